@@ -1,0 +1,15 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.[cm]?[jt]s$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+  },
+  // Published as ES modules only; Jest's module registry is CommonJS.
+  transformIgnorePatterns: ["/node_modules/(?!(jose|@azure/msal-node|oidc-provider)/)"],
+  moduleNameMapper: {
+    "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
+    "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/simulator/index.ts",
+  },
+  setupFilesAfterEnv: ["<rootDir>/test/support/setup.js"],
+};
