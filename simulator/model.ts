@@ -1,0 +1,256 @@
+/**
+ * What a synthesized stack describes, as far as a request can notice: the hand-over between the loader
+ * (`terraform/`), which fills it from `cdk.tf.json`, and the parts that run it. Plain data; every object
+ * carries the Terraform address it came from, so that each error can name it.
+ */
+
+/** Everything the simulator runs for one or more stacks. */
+export interface StackModel {
+  readonly gateways: readonly GatewayModel[];
+  readonly accounts: readonly AccountModel[];
+  readonly identities: readonly IdentityModel[];
+  readonly vaults: readonly VaultModel[];
+  readonly roleAssignments: readonly RoleAssignmentModel[];
+  readonly tenantIds: readonly string[];
+  /** Resources that have no effect on the data plane, by address: listed, never silently dropped. */
+  readonly irrelevant: readonly string[];
+}
+
+export interface GatewayModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly tier: ApimTier;
+  /** Custom host names and the default `<name>.azure-api.net`. */
+  readonly hostNames: readonly HostNameModel[];
+  /** User-assigned identities attached to the service, and the system-assigned one if it has one. */
+  readonly identities: readonly GatewayIdentityModel[];
+  /** `certificate[]` of the service: CAs trusted for client and backend chains. */
+  readonly trustedCertificates: readonly TrustedCertificateModel[];
+  /** `service/certificates`: what `issuer-certificate-id` and `context.Deployment.Certificates` refer to. */
+  readonly certificates: readonly CertificateModel[];
+  readonly namedValues: readonly NamedValueModel[];
+  readonly fragments: readonly FragmentModel[];
+  readonly policy?: PolicyDocumentModel;
+  readonly apis: readonly ApiModel[];
+  readonly products: readonly ProductModel[];
+  readonly subscriptions: readonly SubscriptionModel[];
+  readonly backends: readonly BackendModel[];
+  readonly loggers: readonly LoggerModel[];
+  readonly diagnostics: readonly DiagnosticModel[];
+}
+
+export type ApimTier =
+  | "Consumption"
+  | "Developer"
+  | "Basic"
+  | "BasicV2"
+  | "Standard"
+  | "StandardV2"
+  | "Premium"
+  | "PremiumV2";
+
+export interface HostNameModel {
+  readonly hostName: string;
+  readonly negotiateClientCertificate: boolean;
+  readonly isDefault: boolean;
+}
+
+export interface GatewayIdentityModel {
+  readonly kind: "UserAssigned" | "SystemAssigned";
+  readonly clientId: string;
+  readonly principalId: string;
+}
+
+export interface TrustedCertificateModel {
+  readonly store: "Root" | "CertificateAuthority";
+  readonly der: Uint8Array;
+}
+
+export interface CertificateModel {
+  readonly address: string;
+  /** The certificate id that policies use. */
+  readonly name: string;
+  readonly der: Uint8Array;
+}
+
+export interface NamedValueModel {
+  readonly address: string;
+  readonly displayName: string;
+  readonly value: string;
+  readonly secret: boolean;
+}
+
+export interface FragmentModel {
+  readonly address: string;
+  readonly name: string;
+  readonly xml: string;
+}
+
+export interface PolicyDocumentModel {
+  readonly address: string;
+  readonly xml: string;
+}
+
+export interface ApiModel {
+  readonly address: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly path: string;
+  readonly revision: string;
+  readonly version: string;
+  readonly protocols: readonly string[];
+  readonly serviceUrl?: string;
+  readonly subscriptionRequired: boolean;
+  readonly subscriptionKeyParameterNames: { readonly header: string; readonly query: string };
+  readonly operations: readonly OperationModel[];
+  readonly policy?: PolicyDocumentModel;
+}
+
+export interface OperationModel {
+  readonly address: string;
+  readonly operationId: string;
+  readonly displayName: string;
+  readonly method: string;
+  readonly urlTemplate: string;
+  readonly policy?: PolicyDocumentModel;
+}
+
+export interface ProductModel {
+  readonly address: string;
+  readonly id: string;
+  readonly productId: string;
+  readonly displayName: string;
+  readonly subscriptionRequired: boolean;
+  readonly approvalRequired: boolean;
+  readonly subscriptionsLimit?: number;
+  readonly published: boolean;
+  /** Names of the APIs in the product. */
+  readonly apis: readonly string[];
+  readonly policy?: PolicyDocumentModel;
+}
+
+export interface SubscriptionModel {
+  readonly address: string;
+  readonly subscriptionId: string;
+  readonly displayName: string;
+  readonly state: string;
+  readonly scope:
+    | { readonly kind: "api"; readonly api: string }
+    | { readonly kind: "product"; readonly product: string }
+    | { readonly kind: "allApis" };
+  readonly primaryKey: string;
+  readonly secondaryKey: string;
+  readonly createdDate: string;
+}
+
+export interface BackendModel {
+  readonly address: string;
+  /** ARM id. */
+  readonly id: string;
+  readonly name: string;
+  readonly single?: SingleBackendModel;
+  readonly pool?: readonly PoolMemberModel[];
+}
+
+export interface SingleBackendModel {
+  readonly url: string;
+  readonly validateCertificateChain: boolean;
+  readonly validateCertificateName: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly circuitBreaker?: CircuitBreakerModel;
+}
+
+export interface CircuitBreakerModel {
+  readonly name: string;
+  readonly count?: number;
+  readonly percentage?: number;
+  readonly intervalSeconds: number;
+  readonly tripSeconds: number;
+  readonly acceptRetryAfter: boolean;
+  readonly statusCodeRanges: readonly { readonly min: number; readonly max: number }[];
+  readonly errorReasons: readonly string[];
+}
+
+export interface PoolMemberModel {
+  /** Name of the member backend. */
+  readonly backend: string;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+export interface LoggerModel {
+  readonly address: string;
+  readonly name: string;
+  readonly kind: "applicationInsights" | "eventHub" | "azureMonitor";
+}
+
+export interface DiagnosticModel {
+  readonly address: string;
+  readonly identifier: string;
+  /** Name of the API for an API diagnostic; none for the service's. */
+  readonly api?: string;
+  readonly logger: string;
+  readonly metrics: boolean;
+  readonly headersToLog: {
+    readonly frontendRequest: readonly string[];
+    readonly frontendResponse: readonly string[];
+    readonly backendRequest: readonly string[];
+    readonly backendResponse: readonly string[];
+  };
+  readonly bodyBytes: number;
+}
+
+export interface AccountModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly location: string;
+  readonly kind: string;
+  /** Host names at which the account answers, from its custom subdomain. */
+  readonly hostNames: readonly string[];
+  readonly localAuthEnabled: boolean;
+  /** The two account keys; what they open depends on `localAuthEnabled`. */
+  readonly keys: readonly [string, string];
+  /** Tenant whose tokens the account accepts. */
+  readonly tenantId: string;
+  readonly deployments: readonly DeploymentModel[];
+}
+
+export interface DeploymentModel {
+  readonly address: string;
+  readonly name: string;
+  readonly modelFormat: string;
+  readonly modelName: string;
+  readonly modelVersion: string;
+  readonly sku: string;
+  /** Thousands of tokens per minute for standard SKUs, provisioned units for provisioned ones. */
+  readonly capacity: number;
+}
+
+export interface IdentityModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly clientId: string;
+  readonly principalId: string;
+  readonly tenantId: string;
+}
+
+export interface VaultModel {
+  readonly address: string;
+  readonly id: string;
+  readonly uri: string;
+  readonly secrets: readonly { readonly address: string; readonly name: string; readonly value: string }[];
+  readonly certificates: readonly { readonly address: string; readonly name: string; readonly der: Uint8Array }[];
+}
+
+export interface RoleAssignmentModel {
+  readonly address: string;
+  readonly scope: string;
+  readonly principalId: string;
+  /** GUID of the role definition, lower case. */
+  readonly roleDefinitionId: string;
+}
