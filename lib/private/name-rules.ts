@@ -1,0 +1,79 @@
+/** A name as Azure takes it: the pattern and the same rule in words. */
+export interface NameRule {
+  readonly pattern: RegExp;
+  /** Completes "name must be …". */
+  readonly words: string;
+}
+
+/**
+ * Name rules of the resources this library makes: the stricter of what azurerm checks and what Azure accepts.
+ *
+ * Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules
+ */
+export const NAME_RULES = {
+  resourceGroup: {
+    pattern: /^[-\w._()]{0,89}[-\w_()]$/,
+    words: "1 to 90 letters, digits or -_.() without a final '.'",
+  },
+  userAssignedIdentity: {
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,127}$/,
+    words: "3 to 128 letters, digits, '-' or '_', starting with a letter or digit",
+  },
+  federatedCredential: {
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}$/,
+    words: "3 to 120 letters, digits, '-' or '_', starting with a letter or digit",
+  },
+  cognitiveAccount: {
+    pattern: /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,62}[a-zA-Z0-9])$/,
+    words: "2 to 64 letters, digits or '-', with a letter or digit at both ends",
+  },
+  customSubdomain: {
+    pattern: /^[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$/,
+    words: "2 to 64 lower-case letters, digits or '-', with a letter or digit at both ends",
+  },
+  modelDeployment: {
+    pattern: /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}[a-zA-Z0-9]$/,
+    words: "2 to 64 letters, digits, '-', '_' or '.', with a letter or digit at both ends",
+  },
+  keyVault: {
+    pattern: /^(?!.*--)[a-zA-Z][a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/,
+    words: "3 to 24 letters, digits or single '-', starting with a letter",
+  },
+  keyVaultItem: { pattern: /^[0-9a-zA-Z-]{1,127}$/, words: "1 to 127 letters, digits or '-'" },
+  apiManagement: {
+    pattern: /^[a-zA-Z](?:[a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?$/,
+    words: "1 to 50 letters, digits or '-', starting with a letter",
+  },
+  apiManagementChild: {
+    pattern: /^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,78}[a-zA-Z0-9])?$/,
+    words: "1 to 80 letters, digits or '-', with a letter or digit at both ends",
+  },
+  apiPath: {
+    pattern: /^[\w][\w-]*(?:\/[\w][\w-]*)*$/,
+    words: "segments of letters, digits, '-' or '_' separated by '/', without a leading or trailing '/'",
+  },
+  namedValue: { pattern: /^[0-9a-zA-Z_.-]{1,256}$/, words: "1 to 256 letters, digits, '-', '_' or '.'" },
+  logAnalyticsWorkspace: {
+    pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+    words: "4 to 63 letters, digits or '-', with a letter or digit at both ends",
+  },
+  storageAccount: { pattern: /^[a-z0-9]{3,24}$/, words: "3 to 24 lower-case letters or digits" },
+  storageContainer: {
+    pattern: /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,
+    words: "3 to 63 lower-case letters, digits or single '-', with a letter or digit at both ends",
+  },
+  virtualNetwork: { pattern: /^[a-zA-Z0-9][\w.-]{0,62}\w$/, words: "2 to 64 letters, digits or -_." },
+  subnet: { pattern: /^[a-zA-Z0-9](?:[\w.-]{0,78}\w)?$/, words: "1 to 80 letters, digits or -_." },
+} as const satisfies Record<string, NameRule>;
+
+/** Azure region as Terraform writes it: `westeurope`. */
+export const REGION: NameRule = {
+  pattern: /^[a-z]{3,}[a-z0-9]*$/,
+  words: "a region in its short form, such as 'westeurope'",
+};
+
+/** GUID as Azure writes it. Source: RFC 9562 section 4. */
+export const GUID: NameRule = {
+  pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  words: "a GUID",
+};
