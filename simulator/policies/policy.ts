@@ -93,7 +93,8 @@ export interface ChildShape {
   readonly min?: number;
   /** @default - any number */
   readonly max?: number;
-  readonly shape: ElementShape;
+  /** @default - the child is a policy, checked and compiled by `compilation.building` */
+  readonly shape?: ElementShape;
 }
 
 /** A parsed XML element with its place in the document. Named values are substituted. */
@@ -131,6 +132,8 @@ export interface PolicyCompilation {
    * sections and scopes is not theirs to follow. Run them with `execution.onCall` or `execution.onResponse`.
    */
   building(nodes: readonly PolicyElementNode[]): readonly CompiledPolicy[];
+  /** The policies of a fragment, compiled for this place. An unknown or misplaced one is refused. */
+  fragment(fragmentId: string): readonly CompiledPolicy[];
 }
 
 export type TextValue = (execution: PolicyExecution) => string;
@@ -231,7 +234,10 @@ export interface CompletedResponse {
 /** Shared, per-gateway state and the outside world. Every time-dependent policy reads `clock`. */
 export interface GatewayServices {
   readonly clock: GatewayClock;
-  /** All calls out of the gateway: names resolve to the simulated world, never to the internet. */
+  /**
+   * All calls out of the gateway: names resolve to the simulated world, never to the internet.
+   * @throws NetworkError (`simulator/network`) when no response comes
+   */
   fetch(request: OutboundRequest): Promise<OutboundResponse>;
   /** Token of the gateway's managed identity. @throws when the identity is not attached. */
   managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
@@ -294,27 +300,6 @@ export interface OutboundResponse {
   readonly reason: string;
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: AsyncIterable<Uint8Array>;
-}
-
-/** Why a call out of the gateway failed before a response came. */
-export type OutboundFailureReason =
-  | "NameNotResolved"
-  | "ConnectionRefused"
-  | "ConnectionReset"
-  | "TlsNameMismatch"
-  | "TlsUntrusted"
-  | "Timeout"
-  | "Aborted";
-
-/** Thrown by `GatewayServices.fetch`, and by the body of its response when the peer breaks off. */
-export class OutboundError extends Error {
-  public override readonly name = "OutboundError";
-  public constructor(
-    public readonly reason: OutboundFailureReason,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 /** The response APIM has prepared before on-error runs: `{"statusCode", "message"}` in JSON. */
