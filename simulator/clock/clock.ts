@@ -1,0 +1,150 @@
+/** Longest delay a Node timer takes; longer waits are armed again. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export interface ClockProps {
+  /** Time at which the clock starts. @default - the machine's time */
+  readonly at?: Date;
+  /** Whether time passes by itself; a frozen clock moves only by `advance` and `set`. @default true */
+  readonly running?: boolean;
+}
+
+interface Timer {
+  readonly deadline: number;
+  readonly callback: () => void;
+  handle?: NodeJS.Timeout;
+}
+
+/**
+ * The one source of time of a simulation: token lifetimes, certificate validity, rate windows, breakers and
+ * delays all read it, so a test moves an hour in no time.
+ */
+export class Clock {
+  /** Added to the machine's time while running; the time itself while frozen. */
+  private offset: number;
+  private isRunning: boolean;
+  private readonly timers = new Set<Timer>();
+
+  public constructor(props: ClockProps = {}) {
+    this.isRunning = props.running ?? true;
+    const start = props.at?.getTime() ?? Date.now();
+    this.offset = this.isRunning ? start - Date.now() : start;
+  }
+
+  /** Milliseconds since the Unix epoch. */
+  public now(): number {
+    return this.isRunning ? Date.now() + this.offset : this.offset;
+  }
+
+  /** The current time as a date. */
+  public date(): Date {
+    return new Date(this.now());
+  }
+
+  /** Whether time passes by itself. */
+  public get running(): boolean {
+    return this.isRunning;
+  }
+
+  /**
+   * Moves the clock forward; waits that end on the way end now, in order of their deadlines.
+   * @param ms milliseconds, not negative
+   * @throws RangeError for a negative or non-finite duration: use `set` to go back
+   */
+  public advance(ms: number): void {
+    if (!Number.isFinite(ms) || ms < 0) {
+      throw new RangeError(`clock: cannot advance by ${ms} ms; use set() to move back`);
+    }
+    this.offset += ms;
+    this.rearm();
+  }
+
+  /** Moves the clock to a date, forward or back. @throws RangeError for an invalid date */
+  public set(date: Date): void {
+    if (Number.isNaN(date.getTime())) {
+      throw new RangeError("clock: invalid date");
+    }
+    this.offset += date.getTime() - this.now();
+    this.rearm();
+  }
+
+  /** Stops time where it is. */
+  public freeze(): void {
+    if (this.isRunning) {
+      this.offset = this.now();
+      this.isRunning = false;
+      this.rearm();
+    }
+  }
+
+  /** Lets time pass again, from where the clock stands. */
+  public resume(): void {
+    if (!this.isRunning) {
+      this.offset -= Date.now();
+      this.isRunning = true;
+      this.rearm();
+    }
+  }
+
+  /**
+   * Calls back once the clock has passed the delay.
+   * @param ms milliseconds of this clock
+   * @returns cancels the callback
+   */
+  public after(ms: number, callback: () => void): () => void {
+    const timer: Timer = { deadline: this.now() + Math.max(0, ms), callback };
+    this.timers.add(timer);
+    this.arm(timer);
+    return () => this.cancel(timer);
+  }
+
+  /**
+   * Waits on this clock.
+   * @param ms milliseconds of this clock; 0 or less returns in the next microtask
+   * @throws the signal's reason when it aborts first
+   */
+  public sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (ms <= 0) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = this.after(ms, () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  private cancel(timer: Timer): void {
+    clearTimeout(timer.handle);
+    this.timers.delete(timer);
+  }
+
+  private arm(timer: Timer): void {
+    clearTimeout(timer.handle);
+    timer.handle = undefined;
+    if (this.isRunning) {
+      const wait = Math.min(longestTimerMs, Math.max(0, timer.deadline - this.now()));
+      timer.handle = setTimeout(() => this.rearm(), wait);
+    }
+  }
+
+  private rearm(): void {
+    const now = this.now();
+    const due = [...this.timers].filter((timer) => timer.deadline <= now);
+    for (const timer of due.sort((a, b) => a.deadline - b.deadline)) {
+      if (this.timers.has(timer)) {
+        this.cancel(timer);
+        timer.callback();
+      }
+    }
+    for (const timer of this.timers) {
+      this.arm(timer);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { STATUS_CODES } from "node:http";
+import type { OutboundResponse } from "../policies/policy";
+
+/** Headers with lower-case names, each with its values. */
+export type HttpHeaders = Readonly<Record<string, readonly string[]>>;
+
+/** Where a call comes from: what private endpoints and network rules look at. */
+export type NetworkOrigin = "internet" | "virtualNetwork";
+
+/** A request as a simulated service receives it. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: HttpHeaders;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly origin: NetworkOrigin;
+  /** Aborts when the caller gives up, also in the middle of the response's body. */
+  readonly signal: AbortSignal;
+}
+
+export type HttpResponse = OutboundResponse;
+
+/** A simulated service: answers each request; throws `NetworkError` to break the connection. */
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** Reason phrase of a status (RFC 9110), empty for an unregistered one. */
+export function reasonPhrase(status: number): string {
+  return STATUS_CODES[status] ?? "";
+}
+
+/** A body in one piece; nothing for no bytes. */
+export async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.byteLength > 0) {
+    yield await Promise.resolve(bytes);
+  }
+}
+
+/**
+ * A response with a body in one piece.
+ * @param headers names in lower case
+ */
+export function bytesResponse(
+  status: number,
+  bytes: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  const entries = Object.entries(headers).map(([name, value]) => [name, [value]] as const);
+  return {
+    status,
+    reason: reasonPhrase(status),
+    headers: { ...Object.fromEntries(entries), "content-length": [String(bytes.byteLength)] },
+    body: singleChunk(bytes),
+  };
+}
+
+/** A JSON response. @param headers names in lower case */
+export function jsonResponse(
+  status: number,
+  value: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return bytesResponse(status, Buffer.from(JSON.stringify(value)), {
+    "content-type": "application/json; charset=utf-8",
+    ...headers,
+  });
+}
+
+/** The whole body. */
+export async function readBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The whole body as UTF-8 text. */
+export async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  return (await readBytes(body)).toString("utf8");
+}
+
+/** The first value of a header. @param name lower case */
+export function headerValue(headers: HttpHeaders, name: string): string | undefined {
+  return headers[name]?.[0];
+}

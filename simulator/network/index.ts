@@ -1,0 +1,17 @@
+export {
+  bytesResponse,
+  headerValue,
+  type HttpHandler,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  type NetworkOrigin,
+  readBytes,
+  readText,
+  reasonPhrase,
+  singleChunk,
+} from "./http-message";
+export { Listener, type ServerCertificates } from "./listener";
+export { Network, type RouteOptions, type ServerCertificateFault } from "./network";
+export { NetworkError, type NetworkErrorCode } from "./network-error";

@@ -1,0 +1,195 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
+import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { SecureContext } from "node:tls";
+import type { HttpHeaders, HttpResponse } from "./http-message";
+import type { Network, ServerCertificateFault } from "./network";
+import { NetworkError } from "./network-error";
+
+/** Where the listener gets the certificate for a name that a TLS client asks for. */
+export interface ServerCertificates {
+  /** A key and certificate for a host name, bad in the given way if any. */
+  secureContext(hostName: string, fault?: ServerCertificateFault): Promise<SecureContext>;
+}
+
+/** Hop-by-hop headers (RFC 9110, section 7.6.1), which a connection keeps to itself. */
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * The network's door for other processes, on loopback: HTTPS with one certificate a name (SNI), plain HTTP for
+ * what Azure serves so (instance metadata, CRLs), and an HTTP proxy on the plain port, so that an unmodified
+ * SDK with `HTTPS_PROXY` and the simulator's CA reaches every simulated host under its real name. The proxy
+ * connects to simulated hosts only.
+ */
+export class Listener {
+  private readonly https: HttpsServer;
+  private readonly http: HttpServer;
+  private readonly sockets = new Set<Duplex>();
+
+  /** @param certificates where server certificates come from */
+  public constructor(
+    private readonly network: Network,
+    certificates: ServerCertificates,
+  ) {
+    this.https = createHttpsServer({
+      minVersion: "TLSv1.2",
+      SNICallback: (name, done) => {
+        certificates.secureContext(name, network.certificateFault(name)).then(
+          (context) => done(null, context),
+          (error: unknown) => done(error as Error),
+        );
+      },
+    });
+    this.http = createHttpServer();
+    this.https.on("request", (request, response) => void this.serve("https", request, response));
+    this.http.on("request", (request, response) => void this.serve("http", request, response));
+    this.http.on("connect", (request: IncomingMessage, socket: Duplex) => this.tunnel(request, socket));
+    for (const server of [this.https, this.http]) {
+      server.on("connection", (socket: Socket) => this.track(socket));
+    }
+  }
+
+  /** Starts listening on 127.0.0.1, on free ports unless given. */
+  public async listen(ports: { readonly https?: number; readonly http?: number } = {}): Promise<void> {
+    await Promise.all([open(this.https, ports.https ?? 0), open(this.http, ports.http ?? 0)]);
+  }
+
+  /** Port of the HTTPS side. */
+  public get httpsPort(): number {
+    return (this.https.address() as AddressInfo).port;
+  }
+
+  /** Port of the plain HTTP side, which is also the proxy. */
+  public get httpPort(): number {
+    return (this.http.address() as AddressInfo).port;
+  }
+
+  /** Closes both sides and every connection. */
+  public async close(): Promise<void> {
+    const closed = [this.https, this.http].map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    for (const socket of this.sockets) {
+      socket.destroy();
+    }
+    await Promise.all(closed);
+  }
+
+  private track(socket: Duplex): void {
+    this.sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.sockets.delete(socket));
+  }
+
+  private async serve(scheme: "https" | "http", request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const controller = new AbortController();
+    response.on("close", () => {
+      if (!response.writableFinished) {
+        controller.abort(new NetworkError("ECONNRESET", "the client closed the connection"));
+      }
+    });
+    try {
+      const answer = await this.network.dispatch({
+        method: request.method ?? "GET",
+        url: this.requestUrl(scheme, request),
+        headers: headersOf(request),
+        body: request,
+        origin: "internet",
+        signal: controller.signal,
+      });
+      await send(answer, response);
+    } catch {
+      // The client sees what a broken network shows: no answer, or an answer that stops.
+      request.socket.destroy();
+    }
+  }
+
+  /** The URL the client means; this listener's own port is not part of a simulated host's name. */
+  private requestUrl(scheme: "https" | "http", request: IncomingMessage): URL {
+    const target = request.url ?? "/";
+    if (target.startsWith("http://")) {
+      return new URL(target);
+    }
+    const url = new URL(`${scheme}://${request.headers.host ?? "localhost"}${target}`);
+    if (url.port === String(scheme === "https" ? this.httpsPort : this.httpPort)) {
+      url.port = "";
+    }
+    return url;
+  }
+
+  /** CONNECT (RFC 9110, section 9.3.6): to our own HTTPS side, and only for hosts of the simulation. */
+  private tunnel(request: IncomingMessage, client: Duplex): void {
+    this.track(client);
+    if (request.url === undefined || !this.network.has(request.url)) {
+      client.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
+      return;
+    }
+    const upstream = connect(this.httpsPort, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      client.pipe(upstream);
+      upstream.pipe(client);
+    });
+    this.track(upstream);
+    client.on("close", () => upstream.destroy());
+    upstream.on("close", () => client.destroy());
+  }
+}
+
+function open(server: HttpServer | HttpsServer, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function headersOf(request: IncomingMessage): HttpHeaders {
+  const result: Record<string, string[]> = {};
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = request.rawHeaders[index]?.toLowerCase() ?? "";
+    if (!hopByHop.has(name)) {
+      (result[name] ??= []).push(request.rawHeaders[index + 1] ?? "");
+    }
+  }
+  return result;
+}
+
+async function send(answer: HttpResponse, response: ServerResponse): Promise<void> {
+  response.statusCode = answer.status;
+  response.statusMessage = answer.reason;
+  for (const [name, values] of Object.entries(answer.headers)) {
+    if (!hopByHop.has(name)) {
+      response.setHeader(name, [...values]);
+    }
+  }
+  response.flushHeaders();
+  for await (const chunk of answer.body) {
+    if (!response.write(chunk) && !response.destroyed) {
+      await new Promise<void>((resolve) => {
+        const proceed = (): void => {
+          response.off("drain", proceed).off("close", proceed);
+          resolve();
+        };
+        response.on("drain", proceed).on("close", proceed);
+      });
+    }
+    if (response.destroyed) {
+      return;
+    }
+  }
+  response.end();
+}

@@ -1,0 +1,230 @@
+import type { Clock } from "../clock/clock";
+import type { OutboundRequest } from "../policies/policy";
+import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse, NetworkOrigin } from "./http-message";
+import { singleChunk } from "./http-message";
+import { NetworkError } from "./network-error";
+
+/** What is wrong with the certificate a host presents. */
+export type ServerCertificateFault = "selfSigned" | "wrongName" | "expired";
+
+/** How a call goes out. */
+export interface RouteOptions {
+  /** @default "virtualNetwork" */
+  readonly origin?: NetworkOrigin;
+  /** Whether the peer's certificate must chain to a trusted CA and be in its validity. @default true */
+  readonly validateCertificateChain?: boolean;
+  /** Whether the peer's certificate must carry the host name. @default true */
+  readonly validateCertificateName?: boolean;
+}
+
+interface Host {
+  readonly handler: HttpHandler;
+  certificateFault?: ServerCertificateFault;
+}
+
+/**
+ * The simulated internet. Every call out of a simulated component goes through `fetch`; a host name that
+ * nobody registered refuses the connection, so nothing ever leaves the machine.
+ */
+export class Network {
+  private readonly hosts = new Map<string, Host>();
+
+  public constructor(private readonly clock: Clock) {}
+
+  /**
+   * Puts a service at a host.
+   * @param host name, with `:port` unless it is the scheme's default
+   * @throws Error when the host is taken: two services at one name are a mistake of the stack
+   */
+  public register(host: string, handler: HttpHandler): void {
+    const key = normalise(host);
+    if (this.hosts.has(key)) {
+      throw new Error(`network: host '${key}' is registered twice`);
+    }
+    this.hosts.set(key, { handler });
+  }
+
+  /** Takes a host away: connections are refused from now on. */
+  public unregister(host: string): void {
+    this.hosts.delete(normalise(host));
+  }
+
+  /** Whether anything answers at a host. */
+  public has(host: string): boolean {
+    return this.hosts.has(normalise(host));
+  }
+
+  /** Registered hosts, sorted. */
+  public hostNames(): readonly string[] {
+    return [...this.hosts.keys()].sort();
+  }
+
+  /**
+   * Makes a host present a bad certificate, or a good one again.
+   * @throws Error for an unknown host
+   */
+  public setCertificateFault(host: string, fault: ServerCertificateFault | undefined): void {
+    const entry = this.hosts.get(normalise(host));
+    if (entry === undefined) {
+      throw new Error(`network: no host '${host}'`);
+    }
+    entry.certificateFault = fault;
+  }
+
+  /** The fault set for a host. */
+  public certificateFault(host: string): ServerCertificateFault | undefined {
+    return this.hosts.get(normalise(host))?.certificateFault;
+  }
+
+  /**
+   * Calls a registered host.
+   * @returns the response as soon as its headers exist; the body streams
+   * @throws NetworkError when no connection comes about (unknown host, bad certificate) or `timeoutMs` of the
+   * simulation's clock pass before the headers; the signal's reason when it aborts
+   */
+  public async fetch(request: OutboundRequest, route: RouteOptions = {}): Promise<HttpResponse> {
+    const url = new URL(request.url);
+    if (url.protocol !== "https:" && url.protocol !== "http:") {
+      throw new NetworkError("ERR_INVALID_PROTOCOL", `${url.protocol} is not HTTP`);
+    }
+    const host = this.hosts.get(url.host);
+    if (host === undefined) {
+      throw new NetworkError(
+        "ECONNREFUSED",
+        `connection to ${url.host} refused: no such host in the simulation`,
+      );
+    }
+    if (url.protocol === "https:") {
+      checkCertificate(url.host, host.certificateFault, route);
+    }
+    return this.exchange(host.handler, request, url, route.origin ?? "virtualNetwork");
+  }
+
+  /**
+   * Hands a request that came over a real socket to the host it names.
+   * @throws NetworkError when nobody answers there
+   */
+  public async dispatch(request: HttpRequest): Promise<HttpResponse> {
+    const host = this.hosts.get(request.url.host);
+    if (host === undefined) {
+      throw new NetworkError("ECONNREFUSED", `no host ${request.url.host} in the simulation`);
+    }
+    return host.handler(request);
+  }
+
+  private async exchange(
+    handler: HttpHandler,
+    request: OutboundRequest,
+    url: URL,
+    origin: NetworkOrigin,
+  ): Promise<HttpResponse> {
+    request.signal?.throwIfAborted();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const onAbort = (): void => controller.abort(request.signal?.reason);
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    const release = (): void => request.signal?.removeEventListener("abort", onAbort);
+
+    const timeout = request.timeoutMs;
+    const cancelTimeout =
+      timeout === undefined
+        ? undefined
+        : this.clock.after(timeout, () =>
+            controller.abort(new NetworkError("ETIMEDOUT", `${url.host}: no response within ${timeout} ms`)),
+          );
+    try {
+      const response = await untilAborted(
+        handler({
+          method: request.method.toUpperCase(),
+          url,
+          headers: lowerCaseNames(request.headers),
+          body: request.body instanceof Uint8Array ? singleChunk(request.body) : (request.body ?? noBytes()),
+          origin,
+          signal,
+        }),
+        signal,
+      );
+      return { ...response, body: relay(response.body, controller, release) };
+    } catch (error) {
+      controller.abort(error);
+      release();
+      throw error;
+    } finally {
+      cancelTimeout?.();
+    }
+  }
+}
+
+/** Passes the chunks on; tells the service when the reader stops early or the caller aborts. */
+async function* relay(
+  body: AsyncIterable<Uint8Array>,
+  controller: AbortController,
+  release: () => void,
+): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  let complete = false;
+  try {
+    for (;;) {
+      const next = await untilAborted(chunks.next(), controller.signal);
+      if (next.done === true) {
+        complete = true;
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    release();
+    if (!complete) {
+      controller.abort(
+        new NetworkError("ECONNRESET", "the connection was closed before the end of the body"),
+      );
+    }
+  }
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) {
+      onAbort();
+    }
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function checkCertificate(
+  host: string,
+  fault: ServerCertificateFault | undefined,
+  route: RouteOptions,
+): void {
+  const chain = route.validateCertificateChain ?? true;
+  const name = route.validateCertificateName ?? true;
+  if (fault === "selfSigned" && chain) {
+    throw new NetworkError("DEPTH_ZERO_SELF_SIGNED_CERT", `${host}: self-signed certificate`);
+  }
+  if (fault === "expired" && chain) {
+    throw new NetworkError("CERT_HAS_EXPIRED", `${host}: certificate has expired`);
+  }
+  if (fault === "wrongName" && name) {
+    throw new NetworkError("ERR_TLS_CERT_ALTNAME_INVALID", `${host}: certificate is for another name`);
+  }
+}
+
+function lowerCaseNames(headers: OutboundRequest["headers"]): HttpHeaders {
+  const result: Record<string, readonly string[]> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const key = name.toLowerCase();
+    result[key] = [...(result[key] ?? []), ...(typeof value === "string" ? [value] : value)];
+  }
+  return result;
+}
+
+/** `host:port` as URLs spell it: lower case, default ports left out. */
+function normalise(host: string): string {
+  return new URL(`https://${host}`).host.replace(/:80$/, "");
+}
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {
+  // No body.
+}
