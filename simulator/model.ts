@@ -11,6 +11,8 @@ export interface StackModel {
   readonly identities: readonly IdentityModel[];
   readonly vaults: readonly VaultModel[];
   readonly roleAssignments: readonly RoleAssignmentModel[];
+  /** Entra applications of the stack: the clients and resources its tenants know. */
+  readonly applications: readonly ApplicationModel[];
   readonly tenantIds: readonly string[];
   /** Resources that have no effect on the data plane, by address: listed, never silently dropped. */
   readonly irrelevant: readonly string[];
@@ -39,17 +41,20 @@ export interface GatewayModel {
   readonly backends: readonly BackendModel[];
   readonly loggers: readonly LoggerModel[];
   readonly diagnostics: readonly DiagnosticModel[];
+  /** External Redis caches by location; `default` serves every location without its own. */
+  readonly externalCaches: readonly ExternalCacheModel[];
+  /** Whether the gateway sends from a virtual network, so that it reaches private endpoints. */
+  readonly virtualNetwork: boolean;
+}
+
+export interface ExternalCacheModel {
+  readonly address: string;
+  readonly name: string;
+  readonly location: string;
 }
 
 export type ApimTier =
-  | "Consumption"
-  | "Developer"
-  | "Basic"
-  | "BasicV2"
-  | "Standard"
-  | "StandardV2"
-  | "Premium"
-  | "PremiumV2";
+  "Consumption" | "Developer" | "Basic" | "BasicV2" | "Standard" | "StandardV2" | "Premium" | "PremiumV2";
 
 export interface HostNameModel {
   readonly hostName: string;
@@ -100,12 +105,21 @@ export interface ApiModel {
   readonly path: string;
   readonly revision: string;
   readonly version: string;
+  /** How the API's versions are told apart; none for an API without versions. */
+  readonly versionSet?: VersionSetModel;
   readonly protocols: readonly string[];
   readonly serviceUrl?: string;
   readonly subscriptionRequired: boolean;
   readonly subscriptionKeyParameterNames: { readonly header: string; readonly query: string };
   readonly operations: readonly OperationModel[];
   readonly policy?: PolicyDocumentModel;
+}
+
+export interface VersionSetModel {
+  readonly address: string;
+  readonly scheme: "Segment" | "Header" | "Query";
+  /** Header or query parameter that carries the version; none for `Segment`. */
+  readonly parameterName?: string;
 }
 
 export interface OperationModel {
@@ -161,6 +175,8 @@ export interface SingleBackendModel {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly circuitBreaker?: CircuitBreakerModel;
+  /** Credential of the backend: a token of the gateway's identity replaces the caller's `Authorization`. */
+  readonly managedIdentity?: { readonly resource: string; readonly clientId?: string };
 }
 
 export interface CircuitBreakerModel {
@@ -217,6 +233,16 @@ export interface AccountModel {
   /** Tenant whose tokens the account accepts. */
   readonly tenantId: string;
   readonly deployments: readonly DeploymentModel[];
+  readonly network: AccountNetworkModel;
+}
+
+/** Who can open a connection to an account. */
+export interface AccountNetworkModel {
+  readonly publicAccess: boolean;
+  /** What happens to public callers that no rule names. */
+  readonly defaultAction: "Allow" | "Deny";
+  /** Whether an `azurerm_private_endpoint` of the stack leads to the account. */
+  readonly privateEndpoint: boolean;
 }
 
 export interface DeploymentModel {
@@ -244,7 +270,25 @@ export interface VaultModel {
   readonly id: string;
   readonly uri: string;
   readonly secrets: readonly { readonly address: string; readonly name: string; readonly value: string }[];
-  readonly certificates: readonly { readonly address: string; readonly name: string; readonly der: Uint8Array }[];
+  readonly certificates: readonly VaultCertificateModel[];
+  /** Whether role assignments decide (RBAC); otherwise `accessPolicies` do. */
+  readonly rbacAuthorization: boolean;
+  readonly accessPolicies: readonly VaultAccessPolicyModel[];
+}
+
+export interface VaultCertificateModel {
+  readonly address: string;
+  readonly name: string;
+  readonly der: Uint8Array;
+  /** What the vault gives out at `/secrets/<name>`: PEM with key, or PKCS#12 in base64, as imported. */
+  readonly secret: string;
+}
+
+/** Permission words as Azure spells them, in lower case. */
+export interface VaultAccessPolicyModel {
+  readonly objectId: string;
+  readonly secretPermissions: readonly string[];
+  readonly certificatePermissions: readonly string[];
 }
 
 export interface RoleAssignmentModel {
@@ -253,4 +297,38 @@ export interface RoleAssignmentModel {
   readonly principalId: string;
   /** GUID of the role definition, lower case. */
   readonly roleDefinitionId: string;
+}
+
+export interface ApplicationModel {
+  readonly address: string;
+  /** `appid` of tokens. */
+  readonly clientId: string;
+  readonly objectId: string;
+  readonly tenantId: string;
+  readonly displayName: string;
+  readonly identifierUris: readonly string[];
+  /** Version of the access tokens issued for this application as a resource. */
+  readonly accessTokenVersion: 1 | 2;
+  /** Whether it may use public-client flows such as device code. */
+  readonly publicClient: boolean;
+  readonly appRoles: readonly {
+    readonly id: string;
+    readonly value: string;
+    readonly memberTypes: readonly string[];
+  }[];
+  readonly scopes: readonly { readonly id: string; readonly value: string }[];
+  /** Values of `azuread_application_password` and inline passwords. */
+  readonly secrets: readonly string[];
+  readonly federatedCredentials: readonly {
+    readonly issuer: string;
+    readonly subject: string;
+    readonly audiences: readonly string[];
+  }[];
+  /** Its service principal in the tenant; without one it gets no tokens. */
+  readonly servicePrincipal?: {
+    readonly objectId: string;
+    readonly appRoleAssignmentRequired: boolean;
+    /** App roles of this application that principals hold: token claim `roles`. */
+    readonly assignedRoles: readonly { readonly principalId: string; readonly appRoleId: string }[];
+  };
 }
