@@ -1,0 +1,208 @@
+/** Tier of an API Management service, as `sku_name` writes it before the underscore. */
+export type GatewayTier =
+  "Consumption" | "Developer" | "Basic" | "BasicV2" | "Standard" | "StandardV2" | "Premium" | "PremiumV2";
+
+/**
+ * What one tier can do, as far as this library uses it.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-features and, for policies, the
+ * "Applies to" line of each policy's page
+ */
+export interface GatewayTierRules {
+  /** Classic and v2 services are different platforms: a change from one to the other replaces the service. */
+  readonly generation: "consumption" | "classic" | "v2";
+  /** Scale units that may be bought. */
+  readonly minimumUnits: number;
+  readonly maximumUnits: number;
+  /** How the gateway may be placed into a virtual network; empty: not at all. */
+  readonly virtualNetworkInjection: readonly ("External" | "Internal")[];
+  /** An inbound private endpoint can be attached. */
+  readonly privateEndpoint: boolean;
+  /** `zones` is accepted. PremiumV2 places zones by itself and azurerm refuses the argument there. */
+  readonly zones: boolean;
+  /** Further regions can be added. */
+  readonly additionalLocations: boolean;
+  /** More than one custom gateway host name. */
+  readonly severalHostNames: boolean;
+  /**
+   * Chains of client certificates are built with the service's own CA store. v2 tiers ignore that store for
+   * backends, and no source says that they use it for clients: what is not certain is not offered.
+   */
+  readonly certificateAuthorities: boolean;
+  /** `rate-limit-by-key` runs. */
+  readonly rateLimitByKey: boolean;
+  /** `llm-token-limit` runs. */
+  readonly tokenLimit: boolean;
+  /** Backends can have a circuit breaker, without which a pool never fails over. */
+  readonly circuitBreaker: boolean;
+  /** Resource logs exist. */
+  readonly resourceLogs: boolean;
+  /** Largest policy document that the tier stores, in KiB. */
+  readonly policyDocumentKiB: number;
+  /** Subscriptions that the service holds at most. `undefined`: Azure publishes no limit. */
+  readonly maximumSubscriptions?: number;
+  /** Operations that the service holds at most, over all APIs. */
+  readonly maximumOperations: number;
+}
+
+const DEDICATED = {
+  minimumUnits: 1,
+  virtualNetworkInjection: [],
+  privateEndpoint: true,
+  zones: false,
+  additionalLocations: false,
+  severalHostNames: false,
+  certificateAuthorities: true,
+  rateLimitByKey: true,
+  tokenLimit: true,
+  circuitBreaker: true,
+  resourceLogs: true,
+  // Azure stores more on most services today; 256 KiB is what every dedicated service has always stored.
+  policyDocumentKiB: 256,
+} as const;
+
+const CLASSIC = { ...DEDICATED, generation: "classic" } as const;
+const V2 = { ...DEDICATED, generation: "v2", certificateAuthorities: false } as const;
+
+/** Every tier and its rules. */
+export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
+  Consumption: {
+    ...DEDICATED,
+    generation: "consumption",
+    minimumUnits: 0,
+    maximumUnits: 0,
+    privateEndpoint: false,
+    certificateAuthorities: false,
+    rateLimitByKey: false,
+    tokenLimit: false,
+    circuitBreaker: false,
+    resourceLogs: false,
+    policyDocumentKiB: 16,
+    maximumOperations: 3_000,
+  },
+  Developer: {
+    ...CLASSIC,
+    maximumUnits: 1,
+    virtualNetworkInjection: ["External", "Internal"],
+    severalHostNames: true,
+    maximumSubscriptions: 10_000,
+    maximumOperations: 3_000,
+  },
+  Basic: { ...CLASSIC, maximumUnits: 2, maximumSubscriptions: 15_000, maximumOperations: 10_000 },
+  BasicV2: {
+    ...V2,
+    maximumUnits: 10,
+    privateEndpoint: false,
+    maximumSubscriptions: 15_000,
+    maximumOperations: 10_000,
+  },
+  Standard: { ...CLASSIC, maximumUnits: 4, maximumSubscriptions: 25_000, maximumOperations: 50_000 },
+  StandardV2: { ...V2, maximumUnits: 10, maximumSubscriptions: 25_000, maximumOperations: 50_000 },
+  Premium: {
+    ...CLASSIC,
+    maximumUnits: 99,
+    virtualNetworkInjection: ["External", "Internal"],
+    zones: true,
+    additionalLocations: true,
+    severalHostNames: true,
+    maximumSubscriptions: 75_000,
+    maximumOperations: 75_000,
+  },
+  PremiumV2: {
+    ...V2,
+    maximumUnits: 30,
+    virtualNetworkInjection: ["Internal"],
+    maximumSubscriptions: 75_000,
+    maximumOperations: 75_000,
+  },
+};
+
+/**
+ * Tier and scale units of a gateway: `GatewaySku.premium(3)`, or `GatewaySku.of("Premium_3")` from configuration.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-features
+ */
+export class GatewaySku {
+  /** Serverless: no resource logs, no private network, no limits by caller, 16 KiB of policy. */
+  public static consumption(): GatewaySku {
+    return new GatewaySku("Consumption", 0);
+  }
+
+  /** All features of Premium except scale and regions, without a service level agreement: not for production. */
+  public static developer(): GatewaySku {
+    return new GatewaySku("Developer", 1);
+  }
+
+  /** @param units scale units, 1 to 2 */
+  public static basic(units = 1): GatewaySku {
+    return new GatewaySku("Basic", units);
+  }
+
+  /** @param units scale units, 1 to 10 */
+  public static basicV2(units = 1): GatewaySku {
+    return new GatewaySku("BasicV2", units);
+  }
+
+  /** @param units scale units, 1 to 4 */
+  public static standard(units = 1): GatewaySku {
+    return new GatewaySku("Standard", units);
+  }
+
+  /** @param units scale units, 1 to 10 */
+  public static standardV2(units = 1): GatewaySku {
+    return new GatewaySku("StandardV2", units);
+  }
+
+  /** @param units scale units, 1 to 99 (more than 12 on request to Azure) */
+  public static premium(units = 1): GatewaySku {
+    return new GatewaySku("Premium", units);
+  }
+
+  /** @param units scale units, 1 to 30 */
+  public static premiumV2(units = 1): GatewaySku {
+    return new GatewaySku("PremiumV2", units);
+  }
+
+  /**
+   * Reads what `sku_name` holds: `Developer_1`, `PremiumV2_4`.
+   *
+   * @throws Error if the tier does not exist or does not come in that number of units
+   */
+  public static of(name: string): GatewaySku {
+    const [, tier, units] = /^([A-Za-z0-9]+)_(0|[1-9][0-9]?)$/.exec(name) ?? [];
+    if (tier === undefined || !isTier(tier)) {
+      throw new Error(
+        `gateway sku must be <tier>_<units>, got ${JSON.stringify(name)}: ` +
+          `write one of ${Object.keys(GATEWAY_TIERS).join(", ")} and its units, as in Premium_2`,
+      );
+    }
+    return new GatewaySku(tier, Number(units));
+  }
+
+  /** What the tier can do. */
+  public readonly rules: GatewayTierRules;
+
+  private constructor(
+    public readonly tier: GatewayTier,
+    /** Scale units; 0 for Consumption, which scales by itself. */
+    public readonly units: number,
+  ) {
+    this.rules = GATEWAY_TIERS[tier];
+    const { minimumUnits, maximumUnits } = this.rules;
+    if (!Number.isInteger(units) || units < minimumUnits || units > maximumUnits) {
+      throw new Error(
+        `units of a ${tier} gateway must be ${minimumUnits} to ${maximumUnits}, got ${units}: ` +
+          "buy fewer units or a larger tier",
+      );
+    }
+  }
+
+  /** As `sku_name` wants it: `Premium_3`. */
+  public get name(): string {
+    return `${this.tier}_${this.units}`;
+  }
+}
+
+function isTier(name: string): name is GatewayTier {
+  return Object.hasOwn(GATEWAY_TIERS, name);
+}
