@@ -1,0 +1,56 @@
+import { literalSecurityAttributes } from "./h-01-literal-security-attributes";
+import { legacyTls } from "./h-02-legacy-tls";
+import { managementAccess } from "./h-03-management-access";
+import { apis } from "./h-04-apis";
+import { backends } from "./h-05-backends";
+import { subscriptions } from "./h-06-subscriptions";
+import { namedValues } from "./h-07-named-values";
+import { policyLinks } from "./h-08-policy-links";
+import { policyDocuments } from "./h-09-policy-documents";
+import { authenticationFirst } from "./h-10-authentication-first";
+import { tokenValidation } from "./h-11-token-validation";
+import { managedIdentity } from "./h-12-managed-identity";
+import { backendService } from "./h-13-backend-service";
+import { verifiedKeys } from "./h-14-verified-keys";
+import { clientCredentials } from "./h-15-client-credentials";
+import { unverifiedClaims } from "./h-16-unverified-claims";
+import { policyLogging } from "./h-17-policy-logging";
+import { diagnostics } from "./h-18-diagnostics";
+import { operations } from "./h-19-operations";
+import { roleAssignments } from "./h-25-role-assignments";
+import { networkRules } from "./h-26-network-rules";
+import { federatedCredentials } from "./h-27-federated-credentials";
+import { outputs } from "./h-28-outputs";
+import { templateSequences } from "./h-29-template-sequences";
+import { redis } from "./h-30-redis";
+import type { HouseCheck } from "./house-check";
+import { privateEndpoints } from "./private-endpoints";
+
+export const HOUSE_CHECKS: readonly HouseCheck[] = [
+  literalSecurityAttributes,
+  legacyTls,
+  managementAccess,
+  apis,
+  backends,
+  subscriptions,
+  namedValues,
+  policyLinks,
+  policyDocuments,
+  authenticationFirst,
+  tokenValidation,
+  managedIdentity,
+  backendService,
+  verifiedKeys,
+  clientCredentials,
+  unverifiedClaims,
+  policyLogging,
+  diagnostics,
+  operations,
+  ...privateEndpoints,
+  roleAssignments,
+  networkRules,
+  federatedCredentials,
+  outputs,
+  templateSequences,
+  redis,
+];
