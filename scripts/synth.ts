@@ -40,7 +40,9 @@ const COLUMNS: readonly (readonly [key: keyof StackSummary, title: string])[] = 
 const OUT = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+  const { values } = parseArgs({
+    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  });
   if (values.help) return console.log(USAGE);
   const start = performance.now();
   await import("../main");
@@ -78,11 +80,16 @@ function summarize(stack: string): StackSummary {
 }
 
 function printTable(summaries: readonly StackSummary[]): void {
-  const rows = [COLUMNS.map(([, title]) => title), ...summaries.map((it) => COLUMNS.map(([key]) => String(it[key])))];
+  const rows = [
+    COLUMNS.map(([, title]) => title),
+    ...summaries.map((it) => COLUMNS.map(([key]) => String(it[key]))),
+  ];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows) {
     console.log(
-      row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join("  "),
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join("  "),
     );
   }
 }
