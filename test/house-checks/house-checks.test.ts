@@ -1,0 +1,432 @@
+import { SynthesizedStack, type Attributes } from "../support/synthesized-stack";
+import { synthesizeEnvironments } from "../support/environments";
+import { HOUSE_CHECKS } from ".";
+
+type Json = Record<string, unknown>;
+type Mutation = (json: Json) => void;
+
+const stacks = synthesizeEnvironments();
+
+/** For each check, ways to break a good stack that it must notice. */
+const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = {
+  "H-01": {
+    "account open to public networks": set("azurerm_cognitive_account", {
+      public_network_access_enabled: true,
+      network_acls: undefined,
+    }),
+    "account with local authentication": set("azurerm_cognitive_account", { local_auth_enabled: true }),
+    "security boolean as a reference": set("azurerm_cognitive_account", {
+      local_auth_enabled: "${var.local_auth}",
+    }),
+    "account that may call any host": set("azurerm_cognitive_account", {
+      outbound_network_access_restricted: false,
+    }),
+    "vault that can be purged": set("azurerm_key_vault", { purge_protection_enabled: false }),
+    "vault in access-policy mode": set("azurerm_key_vault", { rbac_authorization_enabled: undefined }),
+    "vault open by an IP rule for everyone": set("azurerm_key_vault", {
+      public_network_access_enabled: true,
+      network_acls: { default_action: "Allow", bypass: "None", ip_rules: ["0.0.0.0/0"] },
+    }),
+    "workspace with key ingestion": set("azurerm_log_analytics_workspace", {
+      local_authentication_enabled: true,
+    }),
+    "storage without https": add("azurerm_storage_account", { https_traffic_only_enabled: false }),
+    "storage without network rules": add("azurerm_storage_account", { https_traffic_only_enabled: true }),
+  },
+  "H-02": {
+    "TLS 1.0 under its current name": setBlock("azurerm_api_management", "security", {
+      frontend_tls10_enabled: true,
+    }),
+    "TLS 1.1 towards backends": setBlock("azurerm_api_management", "security", {
+      backend_tls11_enabled: true,
+    }),
+    "SSL 3 under its old name": setBlock("azurerm_api_management", "security", {
+      enable_backend_ssl30: true,
+    }),
+    "triple DES": setBlock("azurerm_api_management", "security", { triple_des_ciphers_enabled: true }),
+    "no security block": set("azurerm_api_management", { security: undefined }),
+  },
+  "H-03": {
+    "tenant access": set("azurerm_api_management", { tenant_access: { enabled: true } }),
+    "sign-up": set("azurerm_api_management", { sign_up: { enabled: true } }),
+    "delegation without a key": set("azurerm_api_management", {
+      delegation: { url: "https://contoso.example" },
+    }),
+  },
+  "H-04": {
+    "plain http": set("azurerm_api_management_api", { protocols: ["http", "https"] }),
+    "default key parameter in the query": set("azurerm_api_management_api", {
+      subscription_key_parameter_names: { header: "api-key", query: "subscription-key" },
+    }),
+    "open API": (json) => {
+      set("azurerm_api_management_api", { subscription_required: false })(json);
+      replaceInPolicies(
+        "azurerm_api_management_api_policy",
+        /<validate-[\s\S]*?(\/>|<\/validate-[\w-]+>)/g,
+        "",
+      )(json);
+    },
+    "http service URL": set("azurerm_api_management_api", { service_url: "http://contoso.example" }),
+  },
+  "H-05": {
+    "http hidden by a query": set("azurerm_api_management_backend", {
+      url: "http://a.openai.azure.com/?https",
+    }),
+    "foreign host": set("azurerm_api_management_backend", {
+      url: "https://openai.azure.com.evil.example/openai",
+    }),
+    "user info": set("azurerm_api_management_backend", { url: "https://u:p@a.openai.azure.com/openai" }),
+    "no chain validation": set("azurerm_api_management_backend", {
+      tls: { validate_certificate_chain: false, validate_certificate_name: true },
+    }),
+    "no circuit breaker": set("azurerm_api_management_backend", { circuit_breaker_rule: undefined }),
+  },
+  "H-06": {
+    "key for all APIs": add("azurerm_api_management_subscription", { state: "active", allow_tracing: false }),
+    "key that may be traced": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a",
+      allow_tracing: true,
+    }),
+    "literal key": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a",
+      allow_tracing: false,
+      primary_key: "0123",
+    }),
+    "key of a revision": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a;rev=1",
+      allow_tracing: false,
+    }),
+    "state left to the provider": add("azurerm_api_management_subscription", {
+      api_id: "a",
+      allow_tracing: false,
+    }),
+  },
+  "H-07": {
+    "secret in plain text": add("azurerm_api_management_named_value", {
+      display_name: "client-secret",
+      value: "x",
+    }),
+    "pinned secret version": add("azurerm_api_management_named_value", {
+      display_name: "s",
+      secret: true,
+      value_from_key_vault: { secret_id: "https://v.vault.azure.net/secrets/s/0123" },
+    }),
+    "value that is an expression": add("azurerm_api_management_named_value", {
+      display_name: "v",
+      value: "@(context.Subscription.Key)",
+    }),
+  },
+  "H-08": {
+    "policy by link": set("azurerm_api_management_api_policy", {
+      xml_link: "https://contoso.example/policy.xml",
+    }),
+  },
+  "H-09": {
+    "section that does not inherit": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*)<base ?\/>/,
+      "$1",
+    ),
+    "something before base": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<outbound>/,
+      '<outbound><set-status code="200" />',
+    ),
+    "no on-error section": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<on-error>[\s\S]*<\/on-error>/,
+      "",
+    ),
+    "two backend policies": replaceInPolicies(
+      "azurerm_api_management_policy",
+      /<\/backend>/,
+      "<forward-request /></backend>",
+    ),
+    "document beyond the limit": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<\/inbound>/,
+      `${" ".repeat(262_144)}</inbound>`,
+    ),
+  },
+  "H-10": {
+    "limit before authentication": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*<base ?\/>)/,
+      '$1<llm-token-limit counter-key="x" tokens-per-minute="1" estimate-prompt-tokens="true" />',
+    ),
+    "cache lookup before authentication": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*<base ?\/>)/,
+      '$1<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" />',
+    ),
+  },
+  "H-11": {
+    "multi-tenant endpoint": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /tenant-id="[^"]*"/,
+      'tenant-id="common"',
+    ),
+    "no audience": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<audiences>[\s\S]*?<\/audiences>/,
+      "",
+    ),
+    "unsigned tokens": addToInbound(
+      '<validate-jwt header-name="Authorization" require-scheme="Bearer" require-signed-tokens="false" />',
+    ),
+    "token in the query": addToInbound('<validate-jwt query-parameter-name="access_token" />'),
+    "inline symmetric key": addToInbound(
+      '<validate-jwt header-name="Authorization" require-scheme="Bearer"><openid-config url="https://a.example" /><issuer-signing-keys><key>c2VjcmV0</key></issuer-signing-keys><audiences><audience>a</audience></audiences><issuers><issuer>i</issuer></issuers></validate-jwt>',
+    ),
+  },
+  "H-12": {
+    "failure ignored": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<authentication-managed-identity /,
+      '$&ignore-error="true" ',
+    ),
+    "token for another service": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /resource="https:\/\/cognitiveservices.azure.com"/,
+      'resource="https://management.azure.com"',
+    ),
+  },
+  "H-13": {
+    "backend from the request": addToInbound(
+      '<set-backend-service backend-id="@(context.Request.Headers.GetValueOrDefault(&quot;x-backend&quot;, &quot;&quot;))" />',
+    ),
+    "backend by URL": addToInbound('<set-backend-service base-url="https://a.openai.azure.com" />'),
+  },
+  "H-14": {
+    "counter keyed by a header": addToInbound(
+      '<rate-limit-by-key calls="1" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault(&quot;x-user&quot;, &quot;&quot;))" />',
+    ),
+    "token counter keyed by address": addToInbound(
+      '<llm-token-limit tokens-per-minute="1" estimate-prompt-tokens="true" counter-key="@(context.Request.IpAddress)" />',
+    ),
+    "one counter for everybody": addToInbound(
+      '<rate-limit-by-key calls="1" renewal-period="60" counter-key="all" />',
+    ),
+  },
+  "H-15": {
+    "api-key forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-header name="api-key"[^>]*\/>/i,
+      "",
+    ),
+    "Authorization forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-header name="Authorization" exists-action="delete"[^>]*\/>/i,
+      "",
+    ),
+    "query key forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-query-parameter name="subscription-key"[^>]*\/>/,
+      "",
+    ),
+  },
+  "H-16": {
+    "claims of a raw token": addToInbound(
+      '<set-variable name="roles" value="@(context.Request.Headers.GetValueOrDefault(&quot;Authorization&quot;, &quot;&quot;).AsJwt().Claims[&quot;roles&quot;])" />',
+    ),
+    TryParseJwt: addToInbound(
+      '<set-variable name="x" value="@{ Jwt jwt; return &quot;t&quot;.TryParseJwt(out jwt); }" />',
+    ),
+  },
+  "H-17": {
+    trace: addToInbound('<trace source="x"><message>y</message></trace>'),
+    "body in an event": addToInbound(
+      '<log-to-eventhub logger-id="l">@(context.Request.Body.As&lt;string&gt;())</log-to-eventhub>',
+    ),
+    "internal message in an answer": addToInbound("<set-body>@(context.LastError.Message)</set-body>"),
+  },
+  "H-18": {
+    "body bytes": setBlock("azurerm_api_management_diagnostic", "frontend_request", { body_bytes: 1024 }),
+    "credential header": setBlock("azurerm_api_management_diagnostic", "frontend_request", {
+      headers_to_log: ["Authorization"],
+    }),
+    "client address": set("azurerm_api_management_diagnostic", { log_client_ip: true }),
+    "key parameter shown": (json) => {
+      for (const side of ["frontend_request", "frontend_response", "backend_request", "backend_response"]) {
+        setBlock("azurerm_api_management_diagnostic", side, { data_masking: undefined })(json);
+      }
+    },
+    "prompts logged": add("azapi_resource", {
+      type: "Microsoft.ApiManagement/service/apis/diagnostics@2024-10-01-preview",
+      body: { properties: { logClientIp: false, largeLanguageModel: { logs: "enabled" } } },
+    }),
+  },
+  "H-19": {
+    "wildcard operation": set("azurerm_api_management_api_operation", { url_template: "/*" }),
+    "method that is not offered": set("azurerm_api_management_api_operation", { method: "PUT" }),
+  },
+  "H-20": { "account without endpoint": removePrivateEndpoints("account") },
+  "H-21": { "vault without endpoint": removePrivateEndpoints("vault") },
+  "H-22": {
+    "namespace without endpoint": add("azurerm_eventhub_namespace", { public_network_access_enabled: false }),
+  },
+  "H-23": {
+    "state account without endpoint": add("azurerm_storage_account", {
+      public_network_access_enabled: false,
+    }),
+  },
+  "H-24": { "cache without endpoint": add("azurerm_redis_cache", { public_network_access_enabled: false }) },
+  "H-25": {
+    Contributor: set("azurerm_role_assignment", {
+      role_definition_id:
+        "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c",
+    }),
+    "resource group scope": set("azurerm_role_assignment", { scope: "${azurerm_resource_group.group.id}" }),
+    "role by name": set("azurerm_role_assignment", {
+      role_definition_id: undefined,
+      role_definition_name: "Owner",
+    }),
+    "principal type left out": set("azurerm_role_assignment", { principal_type: undefined }),
+  },
+  "H-26": {
+    "any source on port 22 as the second rule": addRule({
+      source_address_prefix: "0.0.0.0/0",
+      destination_port_range: "22",
+      protocol: "Tcp",
+    }),
+    "Internet over UDP": addRule({
+      source_address_prefix: "Internet",
+      destination_port_range: "53",
+      protocol: "Udp",
+    }),
+    "IPv6 in a list": addRule({
+      source_address_prefixes: ["10.0.0.0/8", "::/0"],
+      destination_port_range: "443",
+      protocol: "Tcp",
+    }),
+  },
+  "H-27": {
+    "any branch": federated("repo:contoso/app:*"),
+    "any repository": federated("repo:contoso/*:environment:prod"),
+    "pull requests": federated("repo:contoso/app:pull_request"),
+  },
+  "H-28": {
+    "key in an output": (json) => {
+      json.output = { key: { value: "${azurerm_api_management_subscription.a.primary_key}" } };
+    },
+    "connection string in an output": (json) => {
+      json.output = {
+        insights: { value: "${azurerm_application_insights.a.connection_string}", sensitive: false },
+      };
+    },
+  },
+  "H-29": {
+    "file of the deploying machine": set("azurerm_api_management_api", {
+      description: '${file("/etc/passwd")}',
+    }),
+    "template directive": set("azurerm_api_management_api", { description: "%{ if true }x%{ endif }" }),
+  },
+  "H-30": {
+    "Redis without authentication": add("azurerm_redis_cache", {
+      redis_configuration: { authentication_enabled: false },
+    }),
+    "public managed Redis": add("azurerm_managed_redis", {
+      default_database: { client_protocol: "Encrypted" },
+    }),
+    "plaintext managed Redis": add("azurerm_managed_redis", {
+      public_network_access: "Disabled",
+      default_database: { client_protocol: "Plaintext" },
+    }),
+  },
+};
+
+describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
+  "%s: %s",
+  (id, _title, check) => {
+    test.each([...stacks.keys()])("holds for %s", (name) => {
+      const stack = stacks.get(name);
+      expect(stack && check.check(stack)).toEqual([]);
+    });
+
+    const mutations = Object.entries(KNOWN_BAD[id] ?? {});
+    test("has a stack that it must refuse", () => expect(mutations.length).toBeGreaterThan(0));
+
+    test.each(mutations)("notices: %s", (_name, mutate) => {
+      expect(check.check(broken(mutate))).not.toEqual([]);
+    });
+  },
+);
+
+function broken(mutate: Mutation): SynthesizedStack {
+  const json = structuredClone(stacks.get("prod")?.json) as Json;
+  const before = JSON.stringify(json);
+  mutate(json);
+  if (JSON.stringify(json) === before)
+    throw new Error("the mutation changed nothing: prod has no such resource");
+  return new SynthesizedStack("broken", json);
+}
+
+function resourcesOf(json: Json, type: string): Record<string, Json> {
+  const resources = json.resource as Record<string, Record<string, Json>>;
+  return (resources[type] ??= {});
+}
+
+function set(type: string, attributes: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => Object.assign(resource, attributes));
+}
+
+function setBlock(type: string, name: string, attributes: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => {
+      const current = (Array.isArray(resource[name]) ? (resource[name] as Json[])[0] : resource[name]) as
+        Json | undefined;
+      resource[name] = { ...current, ...attributes };
+    });
+}
+
+function add(type: string, attributes: Attributes): Mutation {
+  return (json) => Object.assign(resourcesOf(json, type), { known_bad: { ...attributes } });
+}
+
+function replaceInPolicies(type: string, pattern: RegExp, replacement: string): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => {
+      resource.xml_content = String(resource.xml_content).replace(pattern, replacement);
+    });
+}
+
+function addToInbound(element: string): Mutation {
+  return replaceInPolicies(
+    "azurerm_api_management_api_policy",
+    /<\/inbound>/,
+    `${element.replace(/\$/g, "$$$$")}</inbound>`,
+  );
+}
+
+function removePrivateEndpoints(group: string): Mutation {
+  return (json) => {
+    const endpoints = resourcesOf(json, "azurerm_private_endpoint");
+    for (const [id, endpoint] of Object.entries(endpoints)) {
+      if (JSON.stringify(endpoint.private_service_connection).includes(`"${group}"`)) delete endpoints[id];
+    }
+  };
+}
+
+function addRule(rule: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azurerm_network_security_group")).forEach((group) => {
+      (group.security_rule as Attributes[]).push({
+        name: "known-bad",
+        access: "Allow",
+        direction: "Inbound",
+        priority: 4000,
+        ...rule,
+      });
+    });
+}
+
+function federated(subject: string): Mutation {
+  return add("azurerm_federated_identity_credential", {
+    issuer: "https://token.actions.githubusercontent.com",
+    subject,
+  });
+}
