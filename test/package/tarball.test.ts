@@ -1,0 +1,94 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "../..");
+const NAME = "cdktf-azure-openai-gateway";
+
+/** What a team does: install the tarball beside its own peers, then synthesize a stack with plain Node. */
+describe("the packed tarball", () => {
+  let project: string;
+  let packed: { filename: string; files: { path: string }[] };
+
+  beforeAll(() => {
+    project = mkdtempSync(join(tmpdir(), "consumer-"));
+    execFileSync("npm", ["run", "build"], { cwd: ROOT, stdio: "pipe" });
+    packed = (
+      JSON.parse(
+        execFileSync("npm", ["pack", "--json", "--pack-destination", project], {
+          cwd: ROOT,
+          encoding: "utf8",
+          stdio: ["ignore", "pipe", "ignore"],
+        }),
+      ) as (typeof packed)[]
+    )[0]!;
+    installTarball();
+  }, 120_000);
+
+  afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+  test("holds compiled code, its types, the licence, the README and nothing else", () => {
+    const others = packed.files
+      .map(({ path }) => path)
+      .filter((path) => !/^dist\/(lib|simulator)\/.*\.(js|d\.ts)$/.test(path))
+      .filter((path) => !/^dist\/simulator\/page\/assets\//.test(path));
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
+  });
+
+  test("synthesizes the team example from an empty project", () => {
+    const source = readFileSync(join(ROOT, "examples/team-stack/main.ts"), "utf8");
+    writeFileSync(join(project, "main.ts"), source);
+    execFileSync(
+      process.execPath,
+      [
+        join(ROOT, "node_modules/typescript/bin/tsc"),
+        "--outDir",
+        ".",
+        "--module",
+        "node20",
+        "--target",
+        "es2022",
+        "--skipLibCheck",
+        "--strict",
+        "--types",
+        "node",
+        "main.ts",
+      ],
+      { cwd: project, stdio: "pipe" },
+    );
+    execFileSync(process.execPath, ["main.js"], { cwd: project, stdio: "pipe" });
+    const { resource } = JSON.parse(
+      readFileSync(join(project, "cdktf.out/stacks/claims-dev/cdk.tf.json"), "utf8"),
+    ) as {
+      resource: Record<string, object>;
+    };
+    expect(Object.keys(resource)).toEqual(
+      expect.arrayContaining(["azurerm_cognitive_account", "azurerm_api_management_api"]),
+    );
+  }, 60_000);
+
+  test("exports the simulator and refuses deep imports", () => {
+    const script = `require.resolve("${NAME}/simulator"); try { require("${NAME}/dist/lib/private/problems"); process.exit(1) } catch (e) { process.exit(e.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2) }`;
+    expect(() =>
+      execFileSync(process.execPath, ["-e", script], { cwd: project, stdio: "pipe" }),
+    ).not.toThrow();
+  });
+
+  /**
+   * Unpacks the tarball where npm would put it and takes everything else from this clone's node_modules: peers
+   * and dependencies are then the versions of the lockfile, and the test needs no registry.
+   */
+  function installTarball(): void {
+    const target = join(project, "node_modules", NAME);
+    mkdirSync(target, { recursive: true });
+    execFileSync("tar", ["-xzf", join(project, packed.filename), "-C", target, "--strip-components", "1"]);
+    writeFileSync(
+      join(project, "package.json"),
+      JSON.stringify({ name: "consumer", private: true, type: "commonjs" }),
+    );
+    for (const entry of ["@cdktf", "@peculiar", "@types", "cdktf", "constructs"]) {
+      symlinkSync(join(ROOT, "node_modules", entry), join(project, "node_modules", entry));
+    }
+  }
+});
