@@ -1,0 +1,1 @@
+export { AzureNames, type AzureNamesProps } from "./azure-names";
