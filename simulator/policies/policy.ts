@@ -166,6 +166,24 @@ export interface PolicyExecution {
   getVariable(name: string): unknown;
   deleteVariable(name: string): void;
   run(policies: readonly CompiledPolicy[]): Promise<void>;
+  /** Aborts when the caller is gone, or when a `wait` needs this branch no more. */
+  readonly signal: AbortSignal;
+  /** The same run in a branch that can be cancelled on its own. */
+  withSignal(signal: AbortSignal): PolicyExecution;
+  /**
+   * Buffers the bodies that the running policy's expressions read. Done before every policy; a policy calls it
+   * before it evaluates an expression again after a new response came.
+   */
+  bufferBodies(): Promise<void>;
+  /**
+   * Runs `work` with the error of a nested policy visible as `context.LastError` and its prepared response as
+   * `context.Response`, as the condition of `retry` sees it.
+   * @param failure what `run` threw
+   * @throws `failure` itself when it is no policy's failure but ends the pipeline
+   */
+  duringFailure<T>(failure: unknown, work: () => Promise<T>): Promise<T>;
+  /** Sends the request to the backend; `response` is set when its headers have come. */
+  forward(options: ForwardOptions): Promise<void>;
   /** The same run, acting on a request that is not the caller's. */
   onCall(request: MutableRequest): PolicyExecution;
   /** The same run, acting on a response under construction. */
@@ -185,6 +203,16 @@ export interface PolicyExecution {
   onResponseComplete(work: (completed: CompletedResponse) => void): void;
   /** Adds to the trace of the running policy. Never pass a secret. */
   trace(detail: Readonly<Record<string, unknown>>): void;
+}
+
+/** The attributes of `forward-request`. */
+export interface ForwardOptions {
+  /** Milliseconds until the response's headers. */
+  readonly timeoutMs: number;
+  readonly followRedirects: boolean;
+  readonly bufferRequestBody: boolean;
+  readonly bufferResponse: boolean;
+  readonly failOnErrorStatusCode: boolean;
 }
 
 /** Headers as APIM keeps them: case-insensitive names, several values each. */
@@ -309,6 +337,9 @@ export interface PreparedResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the caller learns of a fault inside the gateway; the pipeline adds the activity id. */
+export const internalServerError: PreparedResponse = { status: 500, message: "Internal server error" };
+
 /**
  * An error as `context.LastError` shows it. Policies throw it; the pipeline moves to on-error with the
  * prepared response.
@@ -319,7 +350,8 @@ export class PolicyError extends Error {
     public readonly source: string,
     public readonly reason: string,
     message: string,
-    public readonly prepared: PreparedResponse,
+    /** None keeps the response that is there. */
+    public readonly prepared: PreparedResponse | undefined,
   ) {
     super(message);
   }

@@ -1,0 +1,121 @@
+import { isExpression } from "./element-shape";
+import {
+  internalServerError,
+  PolicyError,
+  type AttributeShape,
+  type ChildShape,
+  type MutableHeaders,
+  type MutableRequest,
+  type OutboundRequest,
+  type PolicyCompilation,
+  type PolicyElementNode,
+  type PolicyExecution,
+} from "./policy";
+
+/** Attributes that `send-request` and `send-one-way-request` share. */
+export const calloutAttributes: Readonly<Record<string, AttributeShape>> = {
+  mode: { expression: true, values: ["new", "copy"] },
+  timeout: { expression: true, type: "integer", min: 1 },
+};
+
+/** Children that `send-request` and `send-one-way-request` share, in their order. */
+export const calloutChildren: readonly ChildShape[] = [
+  { name: "set-url", max: 1, shape: { text: "required" } },
+  { name: "set-method", max: 1 },
+  { name: "set-header" },
+  { name: "set-body", max: 1 },
+  { name: "authentication-certificate", max: 1 },
+  { name: "authentication-managed-identity", max: 1 },
+  { name: "authentication-basic", max: 1 },
+  { name: "proxy", max: 1 },
+];
+
+const defaultTimeoutSeconds = 60;
+
+/** Builds the call a policy makes; the result runs once a request and sends nothing by itself. */
+export type Callout = (execution: PolicyExecution) => Promise<OutboundRequest>;
+
+/** Compiles the children and attributes of `send-request` and `send-one-way-request`. */
+export function compileCallout(element: PolicyElementNode, compilation: PolicyCompilation): Callout {
+  const urlNode = element.children.find(({ name }) => name === "set-url");
+  const builderNodes = element.children.filter((child) => child !== urlNode);
+  const mode = element.attributes.get("mode") ?? "new";
+  if (mode === "new") {
+    for (const required of ["set-url", "set-method"]) {
+      if (!element.children.some(({ name }) => name === required)) {
+        compilation.refuse(`needs <${required}> unless mode is 'copy'`);
+      }
+    }
+  }
+  if (builderNodes.filter(({ name }) => name.startsWith("authentication-")).length > 1) {
+    compilation.refuse("holds more than one <authentication-…>");
+  }
+  const urlText = urlNode?.text.trim() ?? "";
+  if (urlNode !== undefined && !isExpression(urlText) && !URL.canParse(urlText)) {
+    compilation.refuse(`'${urlText}' is no absolute URL`, urlNode);
+  }
+  const url = urlNode === undefined ? undefined : compilation.text(urlText, urlNode);
+  const copies = compilation.text(mode, element);
+  const timeout = compilation.number(
+    element.attributes.get("timeout") ?? String(defaultTimeoutSeconds),
+    element,
+  );
+  const builders = compilation.building(builderNodes);
+
+  return async (execution) => {
+    const target = url?.(execution) ?? currentUrl(execution);
+    if (!URL.canParse(target)) {
+      const message = `'${target}' is no absolute URL.`;
+      throw new PolicyError(element.name, "ExpressionValueEvaluationFailure", message, internalServerError);
+    }
+    const request = execution.createRequest("GET", target);
+    if (copies(execution) === "copy") {
+      await copyRequest(execution, request);
+    }
+    await execution.onCall(request).run(builders);
+    return {
+      url: targetOf(request),
+      method: request.method,
+      headers: headersOf(request.headers),
+      body: request.hasBody ? await request.readBody() : undefined,
+      timeoutMs: timeout(execution) * 1000,
+      signal: execution.signal,
+    };
+  };
+}
+
+/** The body is gone once the response is there, so a copy made in outbound has none. */
+async function copyRequest(execution: PolicyExecution, request: MutableRequest): Promise<void> {
+  request.method = execution.request.method;
+  for (const [name, values] of execution.request.headers.entries()) {
+    if (!hopByHop.has(name.toLowerCase())) {
+      request.headers.set(name, values);
+    }
+  }
+  const sendsBody = execution.section === "inbound" || execution.section === "backend";
+  if (sendsBody && execution.request.hasBody) {
+    request.setBody(await execution.request.readBody());
+  }
+}
+
+const hopByHop = new Set([
+  "host",
+  "connection",
+  "content-length",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+function currentUrl({ context }: PolicyExecution): string {
+  const { scheme, host, port, path, queryString } = context.request.url;
+  return `${scheme}://${host}:${port}${path}${queryString}`;
+}
+
+function targetOf({ backend }: MutableRequest): string {
+  return backend !== undefined && "baseUrl" in backend ? backend.baseUrl : "";
+}
+
+function headersOf(headers: MutableHeaders): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(headers.entries());
+}

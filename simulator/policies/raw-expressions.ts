@@ -1,0 +1,198 @@
+/**
+ * C# written verbatim into a policy document (`rawxml`) makes it no XML. This finds the expressions, puts a
+ * placeholder for each, and puts them back once the rest is parsed.
+ */
+export class RawExpressions {
+  /** The document with placeholders: well-formed if everything else is. */
+  public readonly text: string;
+  private readonly spans: readonly Span[];
+
+  /** @throws UnbalancedExpressionError for an expression without an end. */
+  public constructor(source: string) {
+    const spans: Span[] = [];
+    let text = "";
+    let copied = 0;
+    for (const { start, end } of findExpressions(source)) {
+      text += source.slice(copied, start);
+      const placeholder = `${open}${spans.length}${close}`;
+      spans.push({ start, end, placeholderStart: text.length, source: source.slice(start, end) });
+      text += placeholder;
+      copied = end;
+    }
+    this.text = text + source.slice(copied);
+    this.spans = spans;
+  }
+
+  /** Puts the expressions back into an attribute value or a text, entities decoded. */
+  public restore(value: string): string {
+    return value.replace(placeholderPattern, (_, index: string) => {
+      const span = this.spans[Number(index)];
+      return span === undefined ? "" : decodeEntities(span.source);
+    });
+  }
+
+  /** Offset in the source for an offset in `text`. */
+  public sourceOffset(offset: number): number {
+    let result = offset;
+    for (const [index, span] of this.spans.entries()) {
+      if (span.placeholderStart >= offset) {
+        break;
+      }
+      result = offset + (span.end - span.placeholderStart - placeholderLength(index));
+    }
+    return result;
+  }
+}
+
+/** An expression that starts and never ends. */
+export class UnbalancedExpressionError extends Error {
+  public override readonly name = "UnbalancedExpressionError";
+  public constructor(public readonly offset: number) {
+    super("the policy expression that starts here has no closing bracket");
+  }
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+  readonly placeholderStart: number;
+  readonly source: string;
+}
+
+// Private-use characters: no C# and no header needs them, and XML allows them.
+const open = "\uE000";
+const close = "\uE001";
+const placeholderPattern = /\uE000(\d+)\uE001/g;
+
+function placeholderLength(index: number): number {
+  return open.length + String(index).length + close.length;
+}
+
+/** An expression is a whole value: it follows an attribute's quote, or a tag and white space. */
+const valueStart = /(?:=\s*["']|>\s*)(?=@[({])/y;
+
+function* findExpressions(source: string): Generator<{ readonly start: number; readonly end: number }> {
+  let offset = 0;
+  while (offset < source.length) {
+    const skipped = skipMarkup(source, offset);
+    if (skipped !== undefined) {
+      offset = skipped;
+      continue;
+    }
+    valueStart.lastIndex = offset;
+    if (valueStart.test(source)) {
+      const start = valueStart.lastIndex;
+      const end = endOfBrackets(source, start + 1);
+      if (end === undefined) {
+        throw new UnbalancedExpressionError(start);
+      }
+      yield { start, end };
+      offset = end;
+    } else {
+      offset += 1;
+    }
+  }
+}
+
+/** End of a comment or CDATA section that starts here. */
+function skipMarkup(source: string, offset: number): number | undefined {
+  for (const [start, end] of [
+    ["<!--", "-->"],
+    ["<![CDATA[", "]]>"],
+  ] as const) {
+    if (source.startsWith(start, offset)) {
+      const at = source.indexOf(end, offset + start.length);
+      return at < 0 ? source.length : at + end.length;
+    }
+  }
+  return undefined;
+}
+
+/** Offset after the bracket that closes the one at `offset`; none if the source ends first. */
+function endOfBrackets(source: string, offset: number): number | undefined {
+  let depth = 0;
+  let at = offset;
+  while (at < source.length) {
+    const literalEnd = skipLiteral(source, at);
+    if (literalEnd !== undefined) {
+      at = literalEnd;
+      continue;
+    }
+    const character = source.charAt(at);
+    at += 1;
+    if ("({[".includes(character)) {
+      depth += 1;
+    } else if (")}]".includes(character)) {
+      depth -= 1;
+      if (depth === 0) {
+        return at;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Quotes may be written as entities: `&quot;` delimits a string as `"` does. */
+const quote = '(?:"|&quot;|&#34;)';
+const stringStart = new RegExp(`(\\$@|@\\$|@|\\$)?${quote}`, "y");
+const quotePattern = new RegExp(quote, "y");
+const characterLiteral = /(?:'|&apos;|&#39;)(?:\\.[^']{0,8}?|&[a-z#0-9]+;|[^\\'])(?:'|&apos;|&#39;)/y;
+const lineComment = /\/\/[^\n]*/y;
+const blockComment = /\/\*[\s\S]*?\*\//y;
+
+/** End of the C# string, character or comment that starts here. */
+function skipLiteral(source: string, offset: number): number | undefined {
+  for (const pattern of [lineComment, blockComment, characterLiteral]) {
+    pattern.lastIndex = offset;
+    if (pattern.test(source)) {
+      return pattern.lastIndex;
+    }
+  }
+  stringStart.lastIndex = offset;
+  const start = stringStart.exec(source);
+  if (start === null) {
+    return undefined;
+  }
+  const prefix = start[1] ?? "";
+  return endOfString(source, stringStart.lastIndex, prefix.includes("@"), prefix.includes("$"));
+}
+
+function endOfString(source: string, offset: number, verbatim: boolean, interpolated: boolean): number {
+  let at = offset;
+  while (at < source.length) {
+    quotePattern.lastIndex = at;
+    if (quotePattern.test(source)) {
+      const after = quotePattern.lastIndex;
+      if (!verbatim) {
+        return after;
+      }
+      if (!quotePattern.test(source)) {
+        return after;
+      }
+      at = quotePattern.lastIndex || after + 1;
+    } else if (!verbatim && source.charAt(at) === "\\") {
+      at += 2;
+    } else if (interpolated && source.charAt(at) === "{") {
+      at = source.charAt(at + 1) === "{" ? at + 2 : (endOfBrackets(source, at) ?? source.length);
+    } else {
+      at += 1;
+    }
+  }
+  return source.length;
+}
+
+const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+
+/** Predefined and numeric entities; `&&` and other bare ampersands stay. */
+function decodeEntities(source: string): string {
+  return source.replace(
+    /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/g,
+    (whole, name, decimal, hex) => {
+      if (typeof name === "string") {
+        return entities[name] ?? whole;
+      }
+      const code = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
+}
