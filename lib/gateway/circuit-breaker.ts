@@ -1,0 +1,65 @@
+import type { ApiManagementBackendCircuitBreakerRule } from "@cdktf/provider-azurerm/lib/api-management-backend";
+import type { Problems } from "../private/problems";
+
+/**
+ * When a backend is left alone for a while. The defaults let a single request fail over: the first refusal opens
+ * the breaker, so that the retry of the same request already goes to another account.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/backends#circuit-breaker
+ */
+export interface CircuitBreaker {
+  /**
+   * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. More than one means
+   * that a retry may meet the same overloaded backend again.
+   *
+   * @default 1
+   */
+  readonly failureCount?: number;
+  /** Interval in which failures are counted, in seconds, 1 to 3,600. @default 60 */
+  readonly intervalSeconds?: number;
+  /**
+   * How long the breaker stays open, in seconds, 1 to 3,600, unless the backend says how long in `Retry-After`,
+   * which is then followed.
+   *
+   * @default 10
+   */
+  readonly tripSeconds?: number;
+}
+
+/** Reports values that API Management would refuse or that would switch the breaker off in effect. */
+export function checkCircuitBreaker(breaker: CircuitBreaker, problems: Problems): void {
+  const { failureCount = 1, intervalSeconds = 60, tripSeconds = 10 } = breaker;
+  problems.checkRange(failureCount, 1, 10_000, {
+    rule: "circuitBreaker.failureCount must be a whole number from 1 to 10000",
+    remedy: "use 1 to fail over within one request",
+  });
+  problems.checkRange(intervalSeconds, 1, 3_600, {
+    rule: "circuitBreaker.intervalSeconds must be a whole number from 1 to 3600",
+    remedy: "use 60, the interval in which Azure OpenAI counts tokens",
+  });
+  problems.checkRange(tripSeconds, 1, 3_600, {
+    rule: "circuitBreaker.tripSeconds must be a whole number from 1 to 3600",
+    remedy: "use 10: Retry-After of the backend is followed where it sends one",
+  });
+}
+
+/** The rule as azurerm wants it. */
+export function circuitBreakerRule({
+  failureCount = 1,
+  intervalSeconds = 60,
+  tripSeconds = 10,
+}: CircuitBreaker): ApiManagementBackendCircuitBreakerRule {
+  return {
+    name: "throttled-or-failing",
+    failureCondition: {
+      count: failureCount,
+      intervalDuration: `PT${intervalSeconds}S`,
+      statusCodeRange: [
+        { min: 429, max: 429 },
+        { min: 500, max: 599 },
+      ],
+    },
+    tripDuration: `PT${tripSeconds}S`,
+    acceptRetryAfterEnabled: true,
+  };
+}
