@@ -1,0 +1,58 @@
+/**
+ * The built-in roles that this library grants, and on what. There is no way to add one: Owner, Contributor and
+ * User Access Administrator can therefore not be granted, and any other role takes a {@link RoleException}.
+ *
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+ */
+export class BuiltInRole {
+  /** Inference on a model account: completions, embeddings, images. Neither keys nor deployments. */
+  public static readonly COGNITIVE_SERVICES_OPENAI_USER = new BuiltInRole(
+    "Cognitive Services OpenAI User",
+    "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+    "Microsoft.CognitiveServices/accounts",
+  );
+
+  /** Read secret values, which includes certificates with their private key as API Management reads them. */
+  public static readonly KEY_VAULT_SECRETS_USER = new BuiltInRole(
+    "Key Vault Secrets User",
+    "4633458b-17de-408a-b874-0445c86b69e6",
+    "Microsoft.KeyVault/vaults",
+  );
+
+  /** Read certificates, with their secret part. */
+  public static readonly KEY_VAULT_CERTIFICATE_USER = new BuiltInRole(
+    "Key Vault Certificate User",
+    "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba",
+    "Microsoft.KeyVault/vaults",
+  );
+
+  /** Send events: the API Management logger. */
+  public static readonly AZURE_EVENT_HUBS_DATA_SENDER = new BuiltInRole(
+    "Azure Event Hubs Data Sender",
+    "2b629674-e913-4c01-ae53-ef4638d8f975",
+    "Microsoft.EventHub/namespaces",
+  );
+
+  /** Send telemetry to Application Insights without its key. */
+  public static readonly MONITORING_METRICS_PUBLISHER = new BuiltInRole(
+    "Monitoring Metrics Publisher",
+    "3913510d-42f4-4e42-8a64-420c390055eb",
+    "Microsoft.Insights/components",
+  );
+
+  /** Read and write blobs: the Terraform state. */
+  public static readonly STORAGE_BLOB_DATA_CONTRIBUTOR = new BuiltInRole(
+    "Storage Blob Data Contributor",
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+    "Microsoft.Storage/storageAccounts",
+  );
+
+  private constructor(
+    /** Display name in Azure. */
+    public readonly roleName: string,
+    /** GUID of the role definition: the same in every tenant and, unlike the name, never changed by Azure. */
+    public readonly roleId: string,
+    /** Resource type on which it is granted; its children included. */
+    public readonly resourceType: string,
+  ) {}
+}

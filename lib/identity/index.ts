@@ -1,0 +1,17 @@
+export { BuiltInRole } from "./built-in-role";
+export type { FederatedCredentialOptions } from "./federated-credential";
+export {
+  FederatedSubject,
+  type GitHubBranchProps,
+  type GitHubEnvironmentProps,
+  type KubernetesServiceAccountProps,
+  type OtherFederatedSubjectProps,
+} from "./federated-subject";
+export { Principal, type IManagedIdentityHost, type IPrincipal, type PrincipalType } from "./principal";
+export { RoleGrant, type RoleGrantOptions } from "./role-grant";
+export {
+  WorkloadIdentity,
+  type IWorkloadIdentity,
+  type WorkloadIdentityAttributes,
+  type WorkloadIdentityProps,
+} from "./workload-identity";
