@@ -1,0 +1,12 @@
+/**
+ * A certificate authority that client certificates are validated against. `lib/key-vault` implements it with
+ * certificates held in Key Vault.
+ */
+export interface ICertificateAuthority {
+  /** Distinguished name of the authority's certificate, as RFC 4514 writes it: `CN=Partner CA,O=Partner`. */
+  readonly subject: string;
+  /** SHA-1 hash of the certificate as 40 upper-case hexadecimal digits: what API Management compares. */
+  readonly thumbprint: string;
+  /** Whether the certificate is signed by itself. A root goes to the `Root` store, others to `CertificateAuthority`. */
+  readonly isRoot: boolean;
+}

@@ -1,0 +1,20 @@
+/**
+ * Reference to a named value of the gateway, substituted as text before a policy is compiled. It cannot stand
+ * inside an expression: whoever may write the value could then write code.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-properties
+ */
+export class NamedValueReference {
+  /**
+   * @param displayName display name (not the resource name) of the named value
+   * @throws Error if the name is not 1 to 256 letters, digits, `-`, `_` or `.`
+   */
+  public constructor(public readonly displayName: string) {
+    if (!/^[A-Za-z0-9._-]{1,256}$/.test(displayName)) {
+      throw new Error(
+        `display name of a named value must be 1 to 256 letters, digits, '-', '_' or '.', ` +
+          `got ${JSON.stringify(displayName)}: rename the named value`,
+      );
+    }
+  }
+}

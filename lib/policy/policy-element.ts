@@ -1,0 +1,68 @@
+import type { NamedValueReference } from "./named-value-reference";
+import type { PolicyExpression } from "./policy-expression";
+import type { TerraformText } from "./terraform-text";
+
+/** The four sections of a policy document. */
+export type PolicySection = "inbound" | "backend" | "outbound" | "on-error";
+
+/** Scope of a policy document. Workspaces are not used by this library. */
+export type PolicyScope = "global" | "product" | "api" | "operation";
+
+/** Tiers of API Management that offer the same policies. */
+export type PolicyTier = "classic" | "v2" | "consumption";
+
+/**
+ * What may stand in an attribute or as text. A plain string is a literal: it is escaped, and refused if it
+ * could become an expression or a named value.
+ */
+export type PolicyValue = string | number | boolean | PolicyExpression | NamedValueReference | TerraformText;
+
+/**
+ * Where a policy may stand.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-policies
+ */
+export interface PolicyPlacement {
+  readonly sections: readonly PolicySection[];
+  /** @default - all scopes */
+  readonly scopes?: readonly PolicyScope[];
+  /** @default - all tiers */
+  readonly tiers?: readonly PolicyTier[];
+  /** Whether a fragment may hold it. @default true */
+  readonly allowedInFragment?: boolean;
+}
+
+export interface PolicyElementProps {
+  readonly name: string;
+  /** In the order in which they are written; `undefined` is left out. @default - none */
+  readonly attributes?: Readonly<Record<string, PolicyValue | undefined>>;
+  /** In the documented order. @default - none */
+  readonly children?: readonly PolicyElement[];
+  /** @default - no text; an element has text or children */
+  readonly text?: PolicyValue;
+  /** @default - the element is no policy but a part of one, such as `value` */
+  readonly placement?: PolicyPlacement;
+}
+
+/** One element of a policy document. Made by the factories in `elements/`, written by the renderer only. */
+export class PolicyElement {
+  public readonly name: string;
+  public readonly attributes: ReadonlyMap<string, PolicyValue>;
+  public readonly children: readonly PolicyElement[];
+  public readonly text: PolicyValue | undefined;
+  public readonly placement: PolicyPlacement | undefined;
+
+  /** @throws Error if the element would have both text and children */
+  public constructor({ name, attributes = {}, children = [], text, placement }: PolicyElementProps) {
+    if (text !== undefined && children.length > 0) {
+      throw new Error(`<${name}> has text or children, got both`);
+    }
+    this.name = name;
+    this.attributes = new Map(
+      Object.entries(attributes).filter((entry): entry is [string, PolicyValue] => entry[1] !== undefined),
+    );
+    this.children = [...children];
+    this.text = text;
+    this.placement = placement;
+  }
+}
