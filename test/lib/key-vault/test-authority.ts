@@ -1,0 +1,78 @@
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import {
+  BasicConstraintsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  X509CertificateGenerator,
+  type Extension,
+  type X509Certificate,
+} from "@peculiar/x509";
+
+export { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension };
+
+type KeyAlgorithm = (webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams) & { readonly hash: string };
+
+export const EC_P256: KeyAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+export function rsa(modulusLength: number, hash = "SHA-256"): KeyAlgorithm {
+  return { name: "RSASSA-PKCS1-v1_5", modulusLength, publicExponent: new Uint8Array([1, 0, 1]), hash };
+}
+
+export interface TestAuthorityOptions {
+  readonly subject: string;
+  /** @default - signs itself */
+  readonly issuer?: TestAuthority;
+  readonly notBefore?: string;
+  readonly notAfter?: string;
+  readonly algorithm?: KeyAlgorithm;
+  readonly extensions?: readonly Extension[];
+  readonly pathLength?: number;
+}
+
+/** An authority made for one test, with every property of a good one unless told otherwise. */
+export class TestAuthority {
+  public static async create(options: TestAuthorityOptions): Promise<TestAuthority> {
+    const algorithm = options.algorithm ?? EC_P256;
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, [
+      "sign",
+      "verify",
+    ]);
+    const certificate = await X509CertificateGenerator.create(
+      {
+        subject: options.subject,
+        issuer: options.issuer?.certificate.subject ?? options.subject,
+        publicKey: keys.publicKey,
+        signingKey: options.issuer?.keys.privateKey ?? keys.privateKey,
+        signingAlgorithm: { hash: algorithm.hash, name: algorithm.name },
+        notBefore: new Date(options.notBefore ?? "2026-01-01"),
+        notAfter: new Date(options.notAfter ?? "2036-01-01"),
+        extensions: [
+          ...(options.extensions ?? [
+            new BasicConstraintsExtension(true, options.pathLength, true),
+            new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+          ]),
+        ],
+      },
+      webcrypto,
+    );
+    return new TestAuthority(certificate, keys);
+  }
+
+  private constructor(
+    public readonly certificate: X509Certificate,
+    private readonly keys: webcrypto.CryptoKeyPair,
+  ) {}
+
+  public get pem(): string {
+    return this.certificate.toString("pem");
+  }
+
+  public get der(): Uint8Array {
+    return new Uint8Array(this.certificate.rawData);
+  }
+}
+
+export function pem(...chain: readonly TestAuthority[]): string {
+  return chain.map((authority) => authority.pem).join("\n");
+}
