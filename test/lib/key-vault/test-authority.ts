@@ -34,10 +34,7 @@ export interface TestAuthorityOptions {
 export class TestAuthority {
   public static async create(options: TestAuthorityOptions): Promise<TestAuthority> {
     const algorithm = options.algorithm ?? EC_P256;
-    const keys = await webcrypto.subtle.generateKey(algorithm, true, [
-      "sign",
-      "verify",
-    ]);
+    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
     const certificate = await X509CertificateGenerator.create(
       {
         subject: options.subject,
