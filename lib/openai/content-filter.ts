@@ -1,0 +1,98 @@
+import { CognitiveAccountRaiPolicy } from "@cdktf/provider-azurerm/lib/cognitive-account-rai-policy";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { NAME_RULES } from "../private/name-rules";
+import type { Problems } from "../private/problems";
+
+/** Severity from which content is blocked: `Low` blocks more than `Medium`. */
+export type BlockedSeverity = "Low" | "Medium";
+
+/** A content filter (Azure: RAI policy) that deployments of its account can use. */
+export interface IContentFilter extends IConstruct {
+  /** Name in Azure. */
+  readonly name: string;
+}
+
+/**
+ * How much a content filter blocks. Each severity can be lowered to block more; none can be switched off.
+ *
+ * Source: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
+ */
+export interface ContentFilterOptions {
+  /** @default "Medium" */
+  readonly hate?: BlockedSeverity;
+  /** @default "Medium" */
+  readonly sexual?: BlockedSeverity;
+  /** @default "Medium" */
+  readonly violence?: BlockedSeverity;
+  /** @default "Medium" */
+  readonly selfHarm?: BlockedSeverity;
+}
+
+/** @internal what the account knows when it makes a content filter */
+export interface ContentFilterProps extends ContentFilterOptions {
+  readonly name: string;
+  readonly cognitiveAccountId: string;
+  /** Writes to the account that come first. */
+  readonly dependsOn: ITerraformDependable[];
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * Attack and copyright detectors that always block. They know no severities, yet azurerm demands one: the
+ * service ignores it.
+ */
+const DETECTORS = [
+  { source: "Prompt", name: "Jailbreak" },
+  { source: "Prompt", name: "Indirect Attack" },
+  { source: "Completion", name: "Protected Material Text" },
+  { source: "Completion", name: "Protected Material Code" },
+] as const;
+
+/**
+ * Blocks harmful prompts and completions, attempts to override the system message (user prompts and documents
+ * alike) and protected material. Made by `OpenAiAccount.addContentFilter`.
+ */
+export class ContentFilter extends Construct implements IContentFilter {
+  public readonly name: string;
+  /** The RAI policy itself, for what this class does not offer. */
+  public readonly resource: CognitiveAccountRaiPolicy;
+
+  public constructor(scope: Construct, id: string, props: ContentFilterProps) {
+    super(scope, id);
+    const harms = [
+      { name: "Hate", severityThreshold: props.hate ?? "Medium" },
+      { name: "Sexual", severityThreshold: props.sexual ?? "Medium" },
+      { name: "Violence", severityThreshold: props.violence ?? "Medium" },
+      { name: "Selfharm", severityThreshold: props.selfHarm ?? "Medium" },
+    ];
+    const filters = [
+      ...["Prompt", "Completion"].flatMap((source) => harms.map((harm) => ({ ...harm, source }))),
+      ...DETECTORS.map((detector) => ({ ...detector, severityThreshold: "Medium" })),
+    ];
+    this.resource = new CognitiveAccountRaiPolicy(this, "Resource", {
+      name: props.name,
+      cognitiveAccountId: props.cognitiveAccountId,
+      basePolicyName: "Microsoft.DefaultV2",
+      // Content is held back until it was checked; the asynchronous mode would let it out first.
+      mode: "Blocking",
+      contentFilter: filters.map((filter) => ({ ...filter, filterEnabled: true, blockEnabled: true })),
+      dependsOn: props.dependsOn,
+      provider: props.provider,
+    });
+    // From the resource, so that a deployment that uses the filter is created after it.
+    this.name = this.resource.name;
+  }
+}
+
+/** @internal Adds what is wrong with the name of a content filter. */
+export function checkContentFilterName(problems: Problems, name: string): void {
+  problems.checkPattern(name, NAME_RULES.modelDeployment.pattern, {
+    rule: `name of a content filter must be ${NAME_RULES.modelDeployment.words}`,
+    remedy: "shorten or change it",
+  });
+  problems.checkPattern(name, /^(?!Microsoft\.)/i, {
+    rule: "name of a content filter must not start with 'Microsoft.'",
+    remedy: "choose another: those are Azure's own policies",
+  });
+}

@@ -1,0 +1,9 @@
+export type { BlockedSeverity, ContentFilter, ContentFilterOptions, IContentFilter } from "./content-filter";
+export type { DeploymentSku } from "./deployment-sku";
+export type { IModelDeployment, ModelDeployment, ModelDeploymentOptions } from "./model-deployment";
+export {
+  OpenAiAccount,
+  type IOpenAiAccount,
+  type OpenAiAccountAttributes,
+  type OpenAiAccountProps,
+} from "./openai-account";

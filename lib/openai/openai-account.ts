@@ -1,0 +1,485 @@
+import { CognitiveAccount } from "@cdktf/provider-azurerm/lib/cognitive-account";
+import {
+  dependable,
+  TerraformStack,
+  Token,
+  type ITerraformDependable,
+  type TerraformProvider,
+  type TerraformResource,
+} from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { BuiltInRole } from "../identity/built-in-role";
+import type { IPrincipal } from "../identity/principal";
+import { RoleGrant } from "../identity/role-grant";
+import type { IWorkloadIdentity } from "../identity/workload-identity";
+import { NAME_RULES, REGION } from "../private/name-rules";
+import { Problems } from "../private/problems";
+import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { checkAllowedAddressRanges } from "./allowed-address-ranges";
+import {
+  checkContentFilterName,
+  ContentFilter,
+  type ContentFilterOptions,
+  type IContentFilter,
+} from "./content-filter";
+import { isGlobalSku, isProvisionedSku } from "./deployment-sku";
+import {
+  checkModelDeployment,
+  ModelDeployment,
+  type IModelDeployment,
+  type ModelDeploymentOptions,
+} from "./model-deployment";
+
+/** An Azure OpenAI account (or Azure AI services account with OpenAI models). */
+export interface IOpenAiAccount extends IConstruct {
+  /** ARM id: scope of roles, target of private endpoints. @returns a token, unless imported */
+  readonly id: string;
+  readonly name: string;
+  /** Data-plane URL as Azure reports it, with a slash at its end. @returns a token, unless imported */
+  readonly endpoint: string;
+  /**
+   * URL below which the data-plane API lies, always a literal: `https://<subdomain>.openai.azure.com/openai`.
+   * Scanners and route checks read it, which they could not in a token.
+   */
+  readonly openAiBaseUrl: string;
+  /** Azure region, always a literal. */
+  readonly location: string;
+  readonly deployments: readonly IModelDeployment[];
+
+  /**
+   * Lets `grantee` call the models: `Cognitive Services OpenAI User` on this account and nothing else.
+   *
+   * @returns the grant, to make a workload wait for it
+   */
+  grantInvoke(grantee: IPrincipal): RoleGrant;
+
+  /**
+   * Creates `resources` only once the account and all its deployments exist, those added later included. A
+   * private endpoint must wait like that: Azure refuses it while the account is still being written to.
+   */
+  deployBefore(...resources: TerraformResource[]): void;
+}
+
+export interface OpenAiAccountProps {
+  /** Name in Azure: 2 to 64 letters, digits or '-'. */
+  readonly name: string;
+  readonly resourceGroupName: string;
+  /** Azure region in its short form, such as `westeurope`; a literal. */
+  readonly location: string;
+  /** `AIServices` also serves models of other publishers. A change replaces the account. @default "OpenAI" */
+  readonly kind?: "OpenAI" | "AIServices";
+  /**
+   * First label of the account's host name, unique in Azure; a literal. Entra tokens and private endpoints need
+   * it. A change replaces the account. @default - `name` in lower case
+   */
+  readonly customSubdomainName?: string;
+  /**
+   * Identity of the account itself, for its own access to keys and storage; not the identity that calls it.
+   * @default - a system-assigned one
+   */
+  readonly identity?: IWorkloadIdentity;
+  /**
+   * Key Vault key that encrypts the account's data, by its versionless id. Needs `identity`, with rights on the
+   * key. @default - a key that Microsoft manages
+   */
+  readonly customerManagedKeyId?: string;
+  /**
+   * Hosts that the account may call, for example for image URLs in prompts or data sources.
+   * @default - its own host only, which is as good as none: the scanners' rule CKV_AZURE_247 refuses an empty list
+   */
+  readonly allowedOutboundFqdns?: readonly string[];
+  /**
+   * Public IPv4 addresses and ranges (CIDR) that may connect. Required by, and only allowed with, the opt-out
+   * `account-public-network`. @default - no public address; private endpoints only
+   */
+  readonly allowedAddressRanges?: readonly string[];
+  /** @default - no tags but those of the stack */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * Weakens `account-public-network`, `account-local-auth` (with `expires`), `account-outbound` or
+   * `account-global-processing`. @default - every control holds
+   */
+  readonly securityOptOuts?: readonly SecurityOptOut[];
+  /** Provider of the account's subscription. @default - the default azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+}
+
+/** What is known of an account made elsewhere. */
+export interface OpenAiAccountAttributes {
+  /** ARM id of the account. */
+  readonly id: string;
+  readonly name: string;
+  /** First label of the account's host name; a literal. */
+  readonly customSubdomainName: string;
+  /** Azure region in its short form; a literal. */
+  readonly location: string;
+  /** Its deployments: only those listed can be routed to. */
+  readonly deployments: readonly Omit<IModelDeployment, "isProvisioned">[];
+}
+
+const CONTROLS: readonly SecurityControl[] = [
+  "account-public-network",
+  "account-local-auth",
+  "account-outbound",
+  "account-global-processing",
+];
+const ACCOUNT_ID =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.CognitiveServices\/accounts\/[^/]+$/i;
+const FQDN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
+
+abstract class OpenAiAccountBase extends Construct implements IOpenAiAccount {
+  public abstract readonly id: string;
+  public abstract readonly name: string;
+  public abstract readonly endpoint: string;
+  public abstract readonly openAiBaseUrl: string;
+  public abstract readonly location: string;
+  public abstract readonly deployments: readonly IModelDeployment[];
+  /** Provider of the account, for what grants create in its stack. */
+  protected readonly provider?: TerraformProvider;
+
+  public grantInvoke(grantee: IPrincipal): RoleGrant {
+    return RoleGrant.assign({
+      grantee,
+      role: BuiltInRole.COGNITIVE_SERVICES_OPENAI_USER,
+      resource: this,
+      resourceId: this.id,
+      provider: this.provider,
+    });
+  }
+
+  public abstract deployBefore(...resources: TerraformResource[]): void;
+}
+
+/**
+ * An account that accepts Entra tokens only, from private networks only, and whose models are pinned and
+ * filtered.
+ *
+ * ```ts
+ * const openai = new OpenAiAccount(this, "openai", { ...place, name: "oai-claims-prod" });
+ * openai.addDeployment("chat", { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 });
+ * openai.grantInvoke(app);
+ * ```
+ *
+ * Source: https://learn.microsoft.com/azure/ai-foundry/openai/how-to/managed-identity
+ */
+export class OpenAiAccount extends OpenAiAccountBase {
+  /**
+   * An account made elsewhere. Creates no resource.
+   *
+   * @throws ValidationError if the subdomain, region or a deployment is not one that Azure takes
+   */
+  public static fromOpenAiAccountAttributes(
+    scope: Construct,
+    id: string,
+    attributes: OpenAiAccountAttributes,
+  ): IOpenAiAccount {
+    const problems = new Problems(scope, id);
+    problems.checkPattern(attributes.id, ACCOUNT_ID, {
+      rule: "id must be the ARM id of a Cognitive Services account",
+      remedy: "copy it from the account's properties",
+    });
+    checkPlace(problems, attributes);
+    attributes.deployments.forEach((deployment) => checkModelDeployment(problems, deployment));
+    checkUnique(
+      problems,
+      attributes.deployments.map(({ name }) => name),
+    );
+    problems.throwIfAny();
+    return new ImportedOpenAiAccount(scope, id, attributes);
+  }
+
+  public readonly id: string;
+  public readonly name: string;
+  public readonly endpoint: string;
+  public readonly openAiBaseUrl: string;
+  public readonly location: string;
+  /** The account itself, for what this class does not offer. */
+  public readonly resource: CognitiveAccount;
+
+  protected override readonly provider?: TerraformProvider;
+  private readonly kind: NonNullable<OpenAiAccountProps["kind"]>;
+  private readonly optOuts: SecurityOptOuts;
+  private readonly modelDeployments: ModelDeployment[] = [];
+  private readonly waiting: TerraformResource[] = [];
+  private strictContentFilter?: IContentFilter;
+  /** The last of the account's children: the next one waits for it. */
+  private lastWrite?: TerraformResource;
+
+  /** @throws ValidationError with everything that is wrong with `props` */
+  public constructor(scope: Construct, id: string, props: OpenAiAccountProps) {
+    super(scope, id);
+    const { kind = "OpenAI", customSubdomainName = props.name.toLowerCase() } = props;
+    const problems = new Problems(this);
+    this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
+    checkProps(problems, this.optOuts, { ...props, customSubdomainName });
+    problems.throwIfAny();
+
+    this.kind = kind;
+    this.provider = props.provider;
+    this.location = props.location;
+    this.openAiBaseUrl = openAiBaseUrl(customSubdomainName);
+    const weakened = CONTROLS.filter((control) => this.optOuts.has(control));
+    const isPublic = this.optOuts.has("account-public-network");
+    const isOutboundOpen = this.optOuts.has("account-outbound");
+    this.resource = new CognitiveAccount(this, "Resource", {
+      name: props.name,
+      resourceGroupName: props.resourceGroupName,
+      location: props.location,
+      kind,
+      skuName: "S0",
+      customSubdomainName,
+      localAuthEnabled: this.optOuts.has("account-local-auth"),
+      publicNetworkAccessEnabled: isPublic,
+      // Written even while public access is off, so that switching it on by hand opens nothing.
+      networkAcls: { defaultAction: "Deny", ipRules: [...(props.allowedAddressRanges ?? [])] },
+      outboundNetworkAccessRestricted: !isOutboundOpen,
+      fqdns: isOutboundOpen
+        ? undefined
+        : [...(props.allowedOutboundFqdns ?? [`${customSubdomainName}.openai.azure.com`])],
+      identity: props.identity
+        ? { type: "UserAssigned", identityIds: [props.identity.id] }
+        : { type: "SystemAssigned" },
+      customerManagedKey: props.customerManagedKeyId
+        ? { keyVaultKeyId: props.customerManagedKeyId, identityClientId: props.identity?.clientId }
+        : undefined,
+      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      provider: props.provider,
+    });
+    this.id = this.resource.id;
+    this.name = props.name;
+    this.endpoint = this.resource.endpoint;
+  }
+
+  public get deployments(): readonly IModelDeployment[] {
+    return [...this.modelDeployments];
+  }
+
+  /**
+   * Deploys a model.
+   *
+   * @param name name of the deployment, which clients and routes use: 2 to 64 letters, digits, '-', '_' or '.'
+   * @throws ValidationError if the name is taken, the model is of another publisher than the account's kind
+   * serves, the SKU is global without the opt-out, or a value is not one that Azure takes
+   */
+  public addDeployment(name: string, options: ModelDeploymentOptions): ModelDeployment {
+    const id = `deployment-${name}`;
+    const { sku = "DataZoneStandard", modelFormat = "OpenAI" } = options;
+    const problems = new Problems(this, id);
+    checkModelDeployment(problems, { ...options, name, sku });
+    checkUnique(problems, [...this.modelDeployments.map((deployment) => deployment.name), name]);
+    problems.check(this.kind === "AIServices" || modelFormat === "OpenAI", {
+      rule: "an account of kind OpenAI serves models of format OpenAI only",
+      value: modelFormat,
+      remedy: 'set kind: "AIServices" on the account',
+    });
+    problems.check(!isGlobalSku(sku) || this.optOuts.has("account-global-processing"), {
+      rule: "prompts must be processed in the data zone of the account's region",
+      value: sku,
+      remedy: "choose a DataZone SKU, or give the account the opt-out 'account-global-processing'",
+    });
+    const filterAccount = options.contentFilter?.node.scope;
+    problems.check(filterAccount === undefined || filterAccount === this, {
+      rule: "contentFilter must be one of the same account",
+      value: options.contentFilter?.node.path,
+      remedy: "add one to this account with addContentFilter",
+    });
+    problems.throwIfAny();
+
+    const contentFilter = options.contentFilter ?? this.strictFilter();
+    const deployment = new ModelDeployment(this, id, {
+      ...options,
+      name,
+      contentFilter,
+      cognitiveAccountId: this.id,
+      dependsOn: this.previousWrites(),
+      provider: this.provider,
+    });
+    this.modelDeployments.push(deployment);
+    this.lastWrite = deployment.resource;
+    this.waiting.forEach((resource) => waitFor(resource, deployment.resource));
+    return deployment;
+  }
+
+  /**
+   * Adds a content filter for deployments of this account. Without one, deployments get a filter named `strict`
+   * that blocks harm from medium severity on, attacks and protected material.
+   *
+   * @param name name of the filter, which is taken by one filter only
+   * @throws ValidationError if the name is taken or not one that Azure takes
+   */
+  public addContentFilter(name: string, options: ContentFilterOptions = {}): ContentFilter {
+    const id = `content-filter-${name}`;
+    const problems = new Problems(this, id);
+    checkContentFilterName(problems, name);
+    problems.check(this.node.tryFindChild(id) === undefined, {
+      rule: "names of content filters must be unique on an account",
+      value: name,
+      remedy: "choose another name, or use the filter that exists",
+    });
+    problems.throwIfAny();
+    const filter = new ContentFilter(this, id, {
+      ...options,
+      name,
+      cognitiveAccountId: this.id,
+      dependsOn: this.previousWrites(),
+      provider: this.provider,
+    });
+    this.lastWrite = filter.resource;
+    return filter;
+  }
+
+  public deployBefore(...resources: TerraformResource[]): void {
+    for (const resource of resources) {
+      [this.resource, ...this.modelDeployments.map((deployment) => deployment.resource)].forEach((earlier) =>
+        waitFor(resource, earlier),
+      );
+      this.waiting.push(resource);
+    }
+  }
+
+  private strictFilter(): IContentFilter {
+    this.strictContentFilter ??= this.addContentFilter("strict");
+    return this.strictContentFilter;
+  }
+
+  /**
+   * Children of an account are created one after another. Azure answers 409 to concurrent writes on one account;
+   * azurerm waits for its own lock on it, but a waiting deployment uses up its time limit meanwhile, and the order
+   * would differ from run to run. Other stacks and azapi do not know that lock: make them wait with
+   * {@link deployBefore}.
+   */
+  private previousWrites(): ITerraformDependable[] {
+    return this.lastWrite ? [this.lastWrite] : [];
+  }
+}
+
+class ImportedOpenAiAccount extends OpenAiAccountBase {
+  public readonly id: string;
+  public readonly name: string;
+  public readonly endpoint: string;
+  public readonly openAiBaseUrl: string;
+  public readonly location: string;
+  public readonly deployments: readonly IModelDeployment[];
+
+  public constructor(scope: Construct, id: string, attributes: OpenAiAccountAttributes) {
+    super(scope, id);
+    this.id = attributes.id;
+    this.name = attributes.name;
+    this.location = attributes.location;
+    this.openAiBaseUrl = openAiBaseUrl(attributes.customSubdomainName);
+    this.endpoint = this.openAiBaseUrl.replace(/openai$/, "");
+    this.deployments = attributes.deployments.map((deployment) => ({
+      ...deployment,
+      isProvisioned: isProvisionedSku(deployment.sku),
+    }));
+  }
+
+  /** Does nothing: the account exists, with its deployments, before any resource of this app. */
+  public deployBefore(): void {
+    return;
+  }
+}
+
+/** Both kinds of account answer the OpenAI API at this host. */
+function openAiBaseUrl(customSubdomainName: string): string {
+  return `https://${customSubdomainName}.openai.azure.com/openai`;
+}
+
+function waitFor(resource: TerraformResource, earlier: TerraformResource): void {
+  const stack = TerraformStack.of(resource);
+  const earlierStack = TerraformStack.of(earlier);
+  if (stack === earlierStack) resource.dependsOn = [...(resource.dependsOn ?? []), dependable(earlier)];
+  else stack.addDependency(earlierStack);
+}
+
+function checkProps(
+  problems: Problems,
+  optOuts: SecurityOptOuts,
+  props: OpenAiAccountProps & { readonly customSubdomainName: string },
+): void {
+  problems.checkPattern(props.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
+    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
+    remedy: "give the name, not the id, of the resource group",
+  });
+  checkPlace(problems, props);
+  checkNetwork(problems, optOuts, props);
+  const localAuth = props.securityOptOuts?.find(({ control }) => control === "account-local-auth");
+  problems.check(localAuth === undefined || localAuth.expires !== undefined, {
+    rule: "opt-out 'account-local-auth' must end",
+    remedy: "set expires: keys that open the account to everyone who reads them are a stopgap",
+  });
+  problems.check(props.customerManagedKeyId === undefined || props.identity !== undefined, {
+    rule: "customerManagedKeyId needs identity",
+    remedy: "give a WorkloadIdentity with rights on the key: a system-assigned one would exist too late",
+  });
+}
+
+function checkNetwork(problems: Problems, optOuts: SecurityOptOuts, props: OpenAiAccountProps): void {
+  const { allowedAddressRanges = [], allowedOutboundFqdns } = props;
+  const isPublic = optOuts.has("account-public-network");
+  checkAllowedAddressRanges(problems, allowedAddressRanges);
+  problems.check(isPublic || allowedAddressRanges.length === 0, {
+    rule: "allowedAddressRanges needs the opt-out 'account-public-network'",
+    value: allowedAddressRanges,
+    remedy: "reach the account through a private endpoint, or give the opt-out with a reason",
+  });
+  problems.check(!isPublic || allowedAddressRanges.length > 0, {
+    rule: "opt-out 'account-public-network' needs allowedAddressRanges",
+    remedy: "list the public addresses that may connect",
+  });
+  if (allowedOutboundFqdns === undefined) return;
+  problems.check(!optOuts.has("account-outbound"), {
+    rule: "allowedOutboundFqdns has no effect with the opt-out 'account-outbound'",
+    value: allowedOutboundFqdns,
+    remedy: "remove the opt-out to restrict outbound calls to these hosts",
+  });
+  problems.check(allowedOutboundFqdns.length > 0, {
+    rule: "allowedOutboundFqdns must not be empty",
+    remedy: "leave it out: then the account may call its own host only",
+  });
+  for (const fqdn of allowedOutboundFqdns) {
+    problems.checkPattern(fqdn, FQDN, {
+      rule: "allowedOutboundFqdns must be host names",
+      remedy: "name one host, without scheme, port, path or wildcard",
+    });
+  }
+}
+
+/** What must be known at synthesis: the URL and region from which routes are built. */
+function checkPlace(
+  problems: Problems,
+  {
+    name,
+    customSubdomainName,
+    location,
+  }: Pick<OpenAiAccountAttributes, "name" | "customSubdomainName" | "location">,
+): void {
+  problems.checkPattern(name, NAME_RULES.cognitiveAccount.pattern, {
+    rule: `name must be ${NAME_RULES.cognitiveAccount.words}`,
+    remedy: "shorten or change it",
+  });
+  problems.check(isLiteral(customSubdomainName, NAME_RULES.customSubdomain.pattern), {
+    rule: `customSubdomainName must be a literal of ${NAME_RULES.customSubdomain.words}`,
+    value: customSubdomainName,
+    remedy: "set customSubdomainName: it becomes part of URLs that are checked at synthesis",
+  });
+  problems.check(isLiteral(location, REGION.pattern), {
+    rule: `location must be a literal: ${REGION.words}`,
+    value: location,
+    remedy: "write it in lower case without blanks",
+  });
+}
+
+function isLiteral(value: string, pattern: RegExp): boolean {
+  return !Token.isUnresolved(value) && pattern.test(value);
+}
+
+function checkUnique(problems: Problems, names: readonly string[]): void {
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+    problems.add({
+      rule: "names of deployments must be unique on an account",
+      value: name,
+      remedy: "give each deployment its own name",
+    });
+  }
+}
