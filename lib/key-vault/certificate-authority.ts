@@ -1,6 +1,7 @@
 import { X509Certificate as NodeCertificate, type KeyObject } from "node:crypto";
 import type { Problems } from "../private/problems";
-import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, Name, X509Certificate } from "./x509";
+import { distinguishedName } from "./distinguished-name";
+import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "./x509";
 
 const MINIMUM_RSA_BITS = 2048;
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
@@ -13,7 +14,7 @@ const HASHES = ["SHA-256", "SHA-384", "SHA-512"];
  * certificate is meant, and the signature decides whether it is trusted.
  */
 export class CertificateAuthority {
-  /** RFC 4514 order, most specific part first, `, ` between the parts, as .NET and therefore APIM print it. */
+  /** Distinguished name as API Management compares it: `CN=Partner CA, O="Partner, Inc."`. */
   public readonly subject: string;
   /** SHA-1 of the DER form: 40 upper-case hexadecimal digits. */
   public readonly thumbprint: string;
@@ -32,7 +33,7 @@ export class CertificateAuthority {
     private readonly parsed: X509Certificate,
   ) {
     this.publicKey = node.publicKey;
-    this.subject = new Name([...parsed.subjectName.toJSON()].reverse()).toString();
+    this.subject = distinguishedName(parsed.subjectName);
     this.thumbprint = node.fingerprint.replaceAll(":", "");
     this.notBefore = parsed.notBefore;
     this.notAfter = parsed.notAfter;
