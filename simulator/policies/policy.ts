@@ -269,6 +269,15 @@ export interface GatewayServices {
   fetch(request: OutboundRequest): Promise<OutboundResponse>;
   /** Token of the gateway's managed identity. @throws when the identity is not attached. */
   managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
+  /**
+   * Judges a client's certificate chain against the gateway's certificate stores (`simulator/certificates`).
+   * @param chain DER, leaf first
+   * @returns everything that is wrong; empty for a good chain. @throws when the leaf cannot be parsed
+   */
+  verifyClientCertificate(
+    chain: readonly Uint8Array[],
+    checkRevocation: boolean,
+  ): Promise<readonly CertificateFinding[]>;
   /** State that lives as long as the gateway: counters, caches, breakers; one namespace a policy. */
   state<T>(namespace: string, create: () => T): T;
   /** Metrics, logs and events, readable by tests. */
@@ -276,6 +285,14 @@ export interface GatewayServices {
   readonly model: GatewayModel;
   /** Pseudo-random number in [0, 1), from the simulation's seed. */
   random(): number;
+}
+
+/** One thing wrong with a certificate chain; `status` is a `ChainStatus` of `simulator/certificates`. */
+export interface CertificateFinding {
+  readonly status: string;
+  /** Subject of the certificate at fault. */
+  readonly subject: string;
+  readonly detail: string;
 }
 
 export interface GatewayClock {
