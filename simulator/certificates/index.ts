@@ -1,0 +1,19 @@
+export {
+  CertificateAuthority,
+  type CertificateAuthorityProps,
+  type CertificateProps,
+  type EndEntityProps,
+  type IssuedCertificate,
+  issueSelfSigned,
+} from "./certificate-authority";
+export { CertificateContentError, readCertificate, readCertificates } from "./certificate-content";
+export {
+  type CertificateVerifierProps,
+  CertificateVerifier,
+  type ChainFinding,
+  type ChainStatus,
+  type ChainVerification,
+  type VerificationOptions,
+} from "./certificate-verifier";
+export { LocalCertificateAuthority } from "./local-certificate-authority";
+export type { OutboundFetch } from "./revocation-lists";

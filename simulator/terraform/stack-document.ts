@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { StackProblems } from "./stack-problems";
+
+/** The parts of a `cdk.tf.json` that the simulator reads; all strings are still templates. */
+export interface StackDocument {
+  readonly name: string;
+  readonly file: string;
+  readonly backend?: { readonly type: string; readonly config: JsonObject };
+  readonly providers: readonly { readonly name: string; readonly config: JsonObject }[];
+  readonly variables: ReadonlyMap<string, JsonObject>;
+  readonly locals: ReadonlyMap<string, unknown>;
+  readonly outputs: ReadonlyMap<string, JsonObject>;
+  readonly blocks: readonly StackBlock[];
+}
+
+/** A `resource` or `data` block. */
+export interface StackBlock {
+  readonly mode: "managed" | "data";
+  readonly type: string;
+  readonly id: string;
+  readonly config: JsonObject;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Sections of a Terraform document that would change what the stack is, and are not read. */
+const unsupportedSections = ["module", "moved", "import", "removed", "check", "ephemeral"];
+
+const documentName = "cdk.tf.json";
+
+/**
+ * Reads the stacks of a directory: one with a `cdk.tf.json`, or a `cdktf.out` with several.
+ * @param problems receives what is wrong with the documents
+ */
+export function readStackDocuments(directory: string, problems: StackProblems): readonly StackDocument[] {
+  if (existsSync(join(directory, documentName))) {
+    return readDocument(resolve(directory), problems);
+  }
+  const manifest = readJson(join(directory, "manifest.json"), problems);
+  const stacks = Object.values(objectOf(manifest?.["stacks"])).map(objectOf);
+  if (manifest !== undefined && stacks.length === 0) {
+    problems.add(directory, "no stack in manifest.json; run 'cdktf synth'");
+  }
+  return stacks.flatMap((stack) =>
+    typeof stack["workingDirectory"] === "string"
+      ? readDocument(resolve(directory, stack["workingDirectory"]), problems)
+      : [],
+  );
+}
+
+function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {
+  const file = join(directory, documentName);
+  const json = readJson(file, problems);
+  if (json === undefined) {
+    return [];
+  }
+  for (const section of unsupportedSections.filter((name) => name in json)) {
+    problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
+  }
+  const terraform = objectOf(json["terraform"]);
+  const metadata = objectOf(objectOf(json["//"])["metadata"]);
+  const [backendType, backendConfig] = Object.entries(objectOf(terraform["backend"]))[0] ?? [];
+  return [
+    {
+      name: typeof metadata["stackName"] === "string" ? metadata["stackName"] : basename(directory),
+      file,
+      backend: backendType === undefined ? undefined : { type: backendType, config: objectOf(backendConfig) },
+      providers: Object.entries(objectOf(json["provider"])).flatMap(([name, configs]) =>
+        (Array.isArray(configs) ? configs : [configs]).map((config) => ({ name, config: objectOf(config) })),
+      ),
+      variables: objects(json["variable"]),
+      locals: new Map(Object.entries(objectOf(json["locals"]))),
+      outputs: objects(json["output"]),
+      blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
+    },
+  ];
+}
+
+function blocks(mode: StackBlock["mode"], section: unknown): readonly StackBlock[] {
+  return Object.entries(objectOf(section)).flatMap(([type, byId]) =>
+    Object.entries(objectOf(byId)).map(([id, config]) => ({ mode, type, id, config: objectOf(config) })),
+  );
+}
+
+function objects(section: unknown): ReadonlyMap<string, JsonObject> {
+  return new Map(Object.entries(objectOf(section)).map(([name, value]) => [name, objectOf(value)]));
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function readJson(file: string, problems: StackProblems): JsonObject | undefined {
+  try {
+    return objectOf(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    problems.add(file, `cannot be read as JSON (${(error as Error).message}); run 'cdktf synth' first`);
+    return undefined;
+  }
+}
