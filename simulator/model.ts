@@ -91,6 +91,8 @@ export interface FragmentModel {
   readonly address: string;
   readonly name: string;
   readonly xml: string;
+  /** `rawxml`: C# stands unescaped, as in all policy documents; `xml`: it is escaped as XML demands. */
+  readonly format: "xml" | "rawxml";
 }
 
 export interface PolicyDocumentModel {
@@ -210,6 +212,8 @@ export interface DiagnosticModel {
   readonly api?: string;
   readonly logger: string;
   readonly metrics: boolean;
+  /** Whether prompts and completions are logged (`largeLanguageModel`). */
+  readonly largeLanguageModelLogs: boolean;
   readonly headersToLog: {
     readonly frontendRequest: readonly string[];
     readonly frontendResponse: readonly string[];
