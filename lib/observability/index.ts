@@ -1,0 +1,10 @@
+export { ActionGroup, type ActionGroupProps, type IActionGroup } from "./action-group";
+export { DiagnosticSetting, type DiagnosticSettingProps } from "./diagnostic-setting";
+export { DiagnosticTarget, type DiagnosticSource } from "./diagnostic-target";
+export {
+  PrivateLinkScope,
+  type IPrivateLinkScope,
+  type PrivateLinkScopeAttributes,
+  type PrivateLinkScopeProps,
+} from "./private-link-scope";
+export { Telemetry, type ITelemetry, type TelemetryAttributes, type TelemetryProps } from "./telemetry";

@@ -1,0 +1,27 @@
+import type { TerraformProvider } from "cdktf";
+import { NAME_RULES, REGION } from "./name-rules";
+import type { Problems } from "./problems";
+
+/** Where a resource lives. */
+export interface Placement {
+  /** Name, not id, of an existing resource group. */
+  readonly resourceGroupName: string;
+  /** Azure region in its short form, such as `westeurope`. */
+  readonly location: string;
+  /** @default - no tags but those of the stack */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** @default - the default azurerm provider of the stack */
+  readonly provider?: TerraformProvider;
+}
+
+/** Adds what is wrong with the resource group and the region. */
+export function checkPlacement({ resourceGroupName, location }: Placement, problems: Problems): void {
+  problems.checkPattern(resourceGroupName, NAME_RULES.resourceGroup.pattern, {
+    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
+    remedy: "give the name, not the id, of the resource group",
+  });
+  problems.checkPattern(location, REGION.pattern, {
+    rule: `location must be ${REGION.words}`,
+    remedy: "write it in lower case without blanks",
+  });
+}
