@@ -1,0 +1,112 @@
+import { Fn, TerraformResource, Token, type TerraformMetaArguments } from "cdktf";
+import type { Construct } from "constructs";
+import { Problems } from "../private/problems";
+import { AZAPI_GENERATOR_METADATA } from "./azapi-provider";
+import { checkType, withoutNulls, type AzapiBody } from "./request-body";
+
+/** When azapi tries a request again. */
+export interface AzapiRetry {
+  /** Regular expressions (RE2); an error that matches one is retried. */
+  readonly errorMessageRegex: readonly string[];
+  /** @default - azapi's, 10 */
+  readonly intervalSeconds?: number;
+  /** @default - azapi's, 180 */
+  readonly maxIntervalSeconds?: number;
+}
+
+export interface AzapiResourceProps extends Pick<
+  TerraformMetaArguments,
+  "dependsOn" | "lifecycle" | "provider"
+> {
+  /** Resource type and API version, such as `Microsoft.ApiManagement/service/backends@2024-05-01`. */
+  readonly type: string;
+  /** A change replaces the resource. */
+  readonly name: string;
+  /** ARM id of the parent, of the type that contains this one. A change replaces the resource. */
+  readonly parentId: string;
+  /** Properties under their ARM names. `undefined` and `null` are left out. @default - none */
+  readonly body?: AzapiBody;
+  /** Paths of the response that `output` can read, such as `properties.provisioningState`. @default - none */
+  readonly responseExportValues?: readonly string[];
+  /** Ids that one azapi resource at a time may hold. azurerm does not know these locks. @default - none */
+  readonly locks?: readonly string[];
+  /** @default - only what azapi retries by itself */
+  readonly retry?: AzapiRetry;
+  /**
+   * Whether azapi checks the body against its copy of the API's schema. `false` only for an API version that it
+   * does not know. @default true
+   */
+  readonly schemaValidationEnabled?: boolean;
+}
+
+/**
+ * A resource by its REST API, created, updated and deleted by Terraform.
+ *
+ * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
+ */
+export class AzapiResource extends TerraformResource {
+  public static readonly tfResourceType = "azapi_resource";
+
+  private readonly props: AzapiResourceProps;
+
+  /** @throws ValidationError if `type` has no API version */
+  public constructor(scope: Construct, id: string, props: AzapiResourceProps) {
+    const problems = new Problems(scope, id);
+    checkType(problems, props.type);
+    problems.throwIfAny();
+    super(scope, id, {
+      terraformResourceType: AzapiResource.tfResourceType,
+      terraformGeneratorMetadata: AZAPI_GENERATOR_METADATA,
+      dependsOn: props.dependsOn,
+      lifecycle: props.lifecycle,
+      provider: props.provider,
+    });
+    this.props = props;
+  }
+
+  /** ARM id. @returns a token */
+  public get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** Name. @returns a token, so that who reads it waits for the resource */
+  public get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  /**
+   * A value of the response.
+   *
+   * @param path one of `responseExportValues`
+   * @returns a token
+   * @throws ValidationError if the path is not exported
+   */
+  public output(path: string): string {
+    const problems = new Problems(this);
+    problems.check(this.props.responseExportValues?.includes(path) ?? false, {
+      rule: "only values named in responseExportValues can be read",
+      value: path,
+      remedy: "add it there",
+    });
+    problems.throwIfAny();
+    return Token.asString(Fn.lookupNested(this.interpolationForAttribute("output"), path.split(".")));
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    const { retry } = this.props;
+    return {
+      type: this.props.type,
+      name: this.props.name,
+      parent_id: this.props.parentId,
+      body: withoutNulls(this.props.body),
+      response_export_values: this.props.responseExportValues,
+      locks: this.props.locks,
+      retry: retry && {
+        error_message_regex: retry.errorMessageRegex,
+        interval_seconds: retry.intervalSeconds,
+        max_interval_seconds: retry.maxIntervalSeconds,
+      },
+      schema_validation_enabled: this.props.schemaValidationEnabled,
+    };
+  }
+}

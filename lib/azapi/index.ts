@@ -1,0 +1,4 @@
+export { AzapiProvider, type AzapiProviderProps } from "./azapi-provider";
+export { AzapiResource, type AzapiResourceProps, type AzapiRetry } from "./azapi-resource";
+export { AzapiUpdateResource, type AzapiUpdateResourceProps } from "./azapi-update-resource";
+export type { AzapiBody } from "./request-body";
