@@ -1,3 +1,4 @@
+import type { Problem } from "../private/problems";
 import type { NamedValueReference } from "./named-value-reference";
 import type { PolicyExpression } from "./policy-expression";
 import type { TerraformText } from "./terraform-text";
@@ -32,6 +33,12 @@ export interface PolicyPlacement {
   readonly allowedInFragment?: boolean;
 }
 
+/** A policy that every section takes. */
+export const ANYWHERE: PolicyPlacement = { sections: ["inbound", "backend", "outbound", "on-error"] };
+
+/** A policy of the inbound section. */
+export const INBOUND: PolicyPlacement = { sections: ["inbound"] };
+
 export interface PolicyElementProps {
   readonly name: string;
   /** In the order in which they are written; `undefined` is left out. @default - none */
@@ -42,6 +49,8 @@ export interface PolicyElementProps {
   readonly text?: PolicyValue;
   /** @default - the element is no policy but a part of one, such as `value` */
   readonly placement?: PolicyPlacement;
+  /** What its factory found wrong; `undefined` is left out. @default - nothing */
+  readonly problems?: readonly (Problem | undefined)[];
 }
 
 /** One element of a policy document. Made by the factories in `elements/`, written by the renderer only. */
@@ -51,9 +60,12 @@ export class PolicyElement {
   public readonly children: readonly PolicyElement[];
   public readonly text: PolicyValue | undefined;
   public readonly placement: PolicyPlacement | undefined;
+  /** What is wrong with this element itself; the document reports it. */
+  public readonly problems: readonly Problem[];
 
   /** @throws Error if the element would have both text and children */
-  public constructor({ name, attributes = {}, children = [], text, placement }: PolicyElementProps) {
+  public constructor(props: PolicyElementProps) {
+    const { name, attributes = {}, children = [], text, placement, problems = [] } = props;
     if (text !== undefined && children.length > 0) {
       throw new Error(`<${name}> has text or children, got both`);
     }
@@ -64,5 +76,12 @@ export class PolicyElement {
     this.children = [...children];
     this.text = text;
     this.placement = placement;
+    this.problems = problems.filter((problem) => problem !== undefined);
+  }
+
+  /** This element and everything in it, in document order. */
+  public *descendants(): IterableIterator<PolicyElement> {
+    yield this;
+    for (const child of this.children) yield* child.descendants();
   }
 }

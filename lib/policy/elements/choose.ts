@@ -1,0 +1,43 @@
+import { csharp, type CSharp } from "../csharp";
+import { ANYWHERE, PolicyElement } from "../policy-element";
+import { PolicyExpression } from "../policy-expression";
+
+/** One branch of {@link choose}. */
+export interface ChooseBranch {
+  readonly condition: CSharp;
+  readonly policies: readonly PolicyElement[];
+}
+
+/**
+ * `<choose>`: runs the first branch whose condition is true, else `otherwise`.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/choose-policy
+ */
+export function choose(
+  branches: readonly [ChooseBranch, ...ChooseBranch[]],
+  otherwise?: readonly PolicyElement[],
+): PolicyElement {
+  const whens = branches.map(
+    ({ condition, policies }) =>
+      new PolicyElement({
+        name: "when",
+        attributes: { condition: PolicyExpression.of(condition) },
+        children: policies,
+      }),
+  );
+  return new PolicyElement({
+    name: "choose",
+    children: otherwise ? [...whens, new PolicyElement({ name: "otherwise", children: otherwise })] : whens,
+    placement: ANYWHERE,
+  });
+}
+
+/** {@link choose} with one branch: the policies run when the condition is true. */
+export function when(condition: CSharp, ...policies: readonly PolicyElement[]): PolicyElement {
+  return choose([{ condition, policies }]);
+}
+
+/** {@link choose} with one branch that runs unless the condition is true. */
+export function unless(condition: CSharp, ...policies: readonly PolicyElement[]): PolicyElement {
+  return when(csharp`!(${condition})`, ...policies);
+}

@@ -1,0 +1,24 @@
+import { ANYWHERE, PolicyElement } from "../policy-element";
+import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
+
+export interface EmitMetricProps {
+  readonly name: string;
+  readonly namespace: string;
+  readonly dimensions: readonly MetricDimension[];
+}
+
+/**
+ * `<emit-metric>` that counts one occurrence. Goes to the Application Insights that the gateway logs to; without
+ * one it has no effect.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/emit-metric-policy
+ */
+export function emitMetric({ name, namespace, dimensions }: EmitMetricProps): PolicyElement {
+  return new PolicyElement({
+    name: "emit-metric",
+    attributes: { name, value: 1, namespace },
+    children: dimensionElements(dimensions),
+    placement: ANYWHERE,
+    problems: [dimensionProblem("emit-metric", dimensions)],
+  });
+}

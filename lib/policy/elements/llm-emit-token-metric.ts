@@ -1,0 +1,22 @@
+import { INBOUND, PolicyElement } from "../policy-element";
+import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
+
+export interface LlmEmitTokenMetricProps {
+  readonly namespace: string;
+  readonly dimensions: readonly MetricDimension[];
+}
+
+/**
+ * `<llm-emit-token-metric>`: total, prompt and completion tokens, sent after the response.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/llm-emit-token-metric-policy
+ */
+export function llmEmitTokenMetric({ namespace, dimensions }: LlmEmitTokenMetricProps): PolicyElement {
+  return new PolicyElement({
+    name: "llm-emit-token-metric",
+    attributes: { namespace },
+    children: dimensionElements(dimensions),
+    placement: INBOUND,
+    problems: [dimensionProblem("llm-emit-token-metric", dimensions)],
+  });
+}

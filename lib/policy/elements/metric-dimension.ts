@@ -1,0 +1,33 @@
+import { PolicyElement } from "../policy-element";
+import { PolicyExpression } from "../policy-expression";
+import type { CSharp } from "../csharp";
+import type { Problem } from "../../private/problems";
+
+/** Dimensions that Azure Monitor takes from one metric of API Management. */
+const MOST_DIMENSIONS = 5;
+
+/** A dimension of a metric. Its values are few and opaque: each combination is a time series. */
+export interface MetricDimension {
+  readonly name: string;
+  readonly value: CSharp;
+}
+
+/** `dimension` elements, and the problem of too many. */
+export function dimensionElements(dimensions: readonly MetricDimension[]): readonly PolicyElement[] {
+  return dimensions.map(
+    ({ name, value }) =>
+      new PolicyElement({ name: "dimension", attributes: { name, value: PolicyExpression.of(value) } }),
+  );
+}
+
+export function dimensionProblem(
+  element: string,
+  dimensions: readonly MetricDimension[],
+): Problem | undefined {
+  if (dimensions.length >= 1 && dimensions.length <= MOST_DIMENSIONS) return undefined;
+  return {
+    rule: `<${element}> takes 1 to ${MOST_DIMENSIONS} dimensions`,
+    value: dimensions.map(({ name }) => name),
+    remedy: "keep the ones that queries group by",
+  };
+}

@@ -1,0 +1,54 @@
+import type { CSharp } from "../csharp";
+import { PolicyElement } from "../policy-element";
+import { PolicyExpression } from "../policy-expression";
+
+/** Longest window of the policy. */
+const LONGEST_WINDOW_SECONDS = 300;
+
+export interface RateLimitByKeyProps {
+  /** `context.LastError.PolicyId` when the limit is exceeded. */
+  readonly id: string;
+  /** One counter for each value, over all policies that use it. */
+  readonly counterKey: CSharp;
+  readonly calls: number;
+  /** Sliding window, 1 to 300. */
+  readonly renewalPeriodSeconds: number;
+  /** Variable that gets the seconds to wait once the limit is exceeded. */
+  readonly retryAfterVariable: string;
+}
+
+/**
+ * `<rate-limit-by-key>` that counts every call, failed ones too. The answer to one call too many is 429.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
+ */
+export function rateLimitByKey(props: RateLimitByKeyProps): PolicyElement {
+  const { id, counterKey, calls, renewalPeriodSeconds, retryAfterVariable } = props;
+  return new PolicyElement({
+    name: "rate-limit-by-key",
+    attributes: {
+      id,
+      calls,
+      "renewal-period": renewalPeriodSeconds,
+      "counter-key": PolicyExpression.of(counterKey),
+      "retry-after-variable-name": retryAfterVariable,
+    },
+    placement: { sections: ["inbound"], tiers: ["classic", "v2"] },
+    problems: [
+      Number.isInteger(calls) && calls >= 1
+        ? undefined
+        : {
+            rule: "calls of <rate-limit-by-key> must be a whole number of 1 or more",
+            value: calls,
+            remedy: "allow at least one request, or suspend the client",
+          },
+      renewalPeriodSeconds >= 1 && renewalPeriodSeconds <= LONGEST_WINDOW_SECONDS
+        ? undefined
+        : {
+            rule: `renewal-period of <rate-limit-by-key> must be 1 to ${LONGEST_WINDOW_SECONDS} seconds`,
+            value: renewalPeriodSeconds,
+            remedy: "use a token quota for longer periods",
+          },
+    ],
+  });
+}

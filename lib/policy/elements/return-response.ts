@@ -1,0 +1,25 @@
+import { ANYWHERE, PolicyElement, type PolicyValue } from "../policy-element";
+
+export interface ReturnResponseProps {
+  readonly statusCode: PolicyValue;
+  /** Each overrides. @default - no header */
+  readonly headers?: readonly PolicyElement[];
+  readonly body: PolicyValue;
+}
+
+/**
+ * `<return-response>`: ends the pipeline with a response made from nothing.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/return-response-policy
+ */
+export function returnResponse({ statusCode, headers = [], body }: ReturnResponseProps): PolicyElement {
+  return new PolicyElement({
+    name: "return-response",
+    children: [
+      new PolicyElement({ name: "set-status", attributes: { code: statusCode } }),
+      ...headers,
+      new PolicyElement({ name: "set-body", text: body }),
+    ],
+    placement: ANYWHERE,
+  });
+}

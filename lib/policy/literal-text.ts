@@ -1,0 +1,19 @@
+import { Token } from "cdktf";
+
+const FORBIDDEN: readonly { readonly pattern: RegExp; readonly why: string }[] = [
+  { pattern: /@[({]/, why: "must not hold '@(' or '@{', which start a policy expression" },
+  { pattern: /\{\{|\}\}/, why: "must not hold '{{' or '}}', which enclose a named value" },
+  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+  { pattern: /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/, why: "must not hold control characters" },
+  { pattern: /\p{Surrogate}/u, why: "must not hold half of a surrogate pair" },
+];
+
+/**
+ * Why a text cannot stand in a policy as a literal.
+ *
+ * @returns a clause such as `must not hold control characters`, or `undefined` if it can
+ */
+export function literalProblem(text: string): string | undefined {
+  if (Token.isUnresolved(text)) return "must be known at synthesis, not a token";
+  return FORBIDDEN.find(({ pattern }) => pattern.test(text))?.why;
+}

@@ -1,0 +1,98 @@
+import type { Problem } from "../private/problems";
+import { PolicyElement, type PolicyScope, type PolicySection } from "./policy-element";
+import { contentProblems, placementProblems, sizeProblem, type PolicyStore } from "./policy-problems";
+import { renderedBytes, renderPolicy } from "./policy-renderer";
+
+export interface PolicyDocumentProps {
+  readonly scope: PolicyScope;
+  readonly inbound: readonly PolicyElement[];
+  /** One element at most: API Management takes no more. */
+  readonly backend: readonly PolicyElement[];
+  readonly outbound: readonly PolicyElement[];
+  readonly onError: readonly PolicyElement[];
+}
+
+/**
+ * Policy document of one scope, all four sections.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/set-edit-policies
+ */
+export class PolicyDocument {
+  public readonly scope: PolicyScope;
+  public readonly sections: ReadonlyMap<PolicySection, readonly PolicyElement[]>;
+  private readonly root: PolicyElement;
+
+  public constructor({ scope, inbound, backend, outbound, onError }: PolicyDocumentProps) {
+    this.scope = scope;
+    this.sections = new Map<PolicySection, readonly PolicyElement[]>([
+      ["inbound", inbound],
+      ["backend", backend],
+      ["outbound", outbound],
+      ["on-error", onError],
+    ]);
+    this.root = new PolicyElement({
+      name: "policies",
+      children: [...this.sections].map(([name, children]) => new PolicyElement({ name, children })),
+    });
+  }
+
+  /** Everything that API Management would refuse, or that would drop what broader scopes ask for. */
+  public problems(store: PolicyStore): readonly Problem[] {
+    return [
+      ...contentProblems(this.root),
+      ...[...this.sections].flatMap(([section, elements]) => [
+        ...elements.flatMap((element) => placementProblems(element, section, this.scope, store.tier)),
+        ...this.inheritanceProblems(section, elements),
+      ]),
+      sizeProblem(
+        "the policy document",
+        renderedBytes(this.root),
+        store.policyDocumentBytes,
+        "split the clients over several APIs, or give more of them the same rights and limits",
+      ),
+    ].filter((problem) => problem !== undefined);
+  }
+
+  /** As `xml_content` of azurerm's policy resources wants it. */
+  public render(): string {
+    return renderPolicy(this.root);
+  }
+
+  private inheritanceProblems(
+    section: PolicySection,
+    elements: readonly PolicyElement[],
+  ): readonly Problem[] {
+    const [first, ...others] = elements;
+    const problems: Problem[] = [];
+    if (section === "backend" && others.length > 0) {
+      problems.push({
+        rule: "the backend section takes one policy",
+        value: elements.map(({ name }) => name),
+        remedy: "nest the policies in one",
+      });
+    }
+    const forwards = elements.some((element) => contains(element, "forward-request"));
+    if (this.scope !== "global" && first?.name !== "base" && !(section === "backend" && forwards)) {
+      problems.push({
+        rule: `<base /> must come first in ${section}, or policies of broader scopes do not run`,
+        value: first?.name ?? "nothing",
+        remedy: "start the section with base()",
+      });
+    }
+    if (
+      [...others, ...elements.flatMap(({ children }) => children)].some((element) =>
+        contains(element, "base"),
+      )
+    ) {
+      problems.push({
+        rule: `<base /> may stand once in ${section}, not inside another policy`,
+        remedy: "remove the other one",
+      });
+    }
+    return problems;
+  }
+}
+
+function contains(element: PolicyElement, name: string): boolean {
+  return [...element.descendants()].some((descendant) => descendant.name === name);
+}
