@@ -139,7 +139,7 @@ export class Telemetry extends TelemetryBase {
     super(scope, id);
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, ["telemetry-public-network"], props.securityOptOuts, problems);
-    checkProps(props, problems);
+    checkProps(problems, props);
     const publicNetwork = optOuts.has("telemetry-public-network");
     problems.check(!publicNetwork || !props.privateLinkScope, {
       rule: "a private link scope has no effect together with opt-out 'telemetry-public-network'",
@@ -237,7 +237,7 @@ class ImportedTelemetry extends TelemetryBase {
   }
 }
 
-function checkProps(props: TelemetryProps, problems: Problems): void {
+function checkProps(problems: Problems, props: TelemetryProps): void {
   problems.checkPattern(props.workspaceName, NAME_RULES.logAnalyticsWorkspace.pattern, {
     rule: `workspaceName must be ${NAME_RULES.logAnalyticsWorkspace.words}`,
     remedy: "shorten or change it",
@@ -246,7 +246,7 @@ function checkProps(props: TelemetryProps, problems: Problems): void {
     rule: "applicationInsightsName must be 1 to 260 characters without %&\\?/, not ending in '.' or a blank",
     remedy: "shorten or change it",
   });
-  checkPlacement(props, problems);
+  checkPlacement(problems, props);
   problems.checkRange(
     props.retentionInDays ?? MINIMUM_RETENTION_DAYS,
     MINIMUM_RETENTION_DAYS,

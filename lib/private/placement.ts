@@ -15,7 +15,7 @@ export interface Placement {
 }
 
 /** Adds what is wrong with the resource group and the region. */
-export function checkPlacement({ resourceGroupName, location }: Placement, problems: Problems): void {
+export function checkPlacement(problems: Problems, { resourceGroupName, location }: Placement): void {
   problems.checkPattern(resourceGroupName, NAME_RULES.resourceGroup.pattern, {
     rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
     remedy: "give the name, not the id, of the resource group",

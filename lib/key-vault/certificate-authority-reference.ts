@@ -1,0 +1,81 @@
+import { DataAzurermKeyVaultSecret } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-secret";
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { NAME_RULES } from "../private/name-rules";
+import { Problems } from "../private/problems";
+
+/**
+ * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and the
+ * rest is what policies pin.
+ */
+export interface CertificateAuthorityReference {
+  /** Distinguished name as API Management compares it: `CN=Partner CA, O="Partner, Inc."`. */
+  readonly subject: string;
+  /** SHA-1 of the certificate: 40 upper-case hexadecimal digits. */
+  readonly thumbprint: string;
+  /** Whether the certificate is signed by its own key: a root goes to the `Root` store of the gateway. */
+  readonly isRoot: boolean;
+  /** The certificate in DER form and base64. @returns a token for the value of the vault's secret */
+  readonly encodedCertificate: string;
+  /** Id of the secret without its version. @returns a token */
+  readonly versionlessSecretId: string;
+  /** When the certificate ends. `undefined`: another team's, and only the vault knows. */
+  readonly notAfter?: Date;
+}
+
+/** An authority's certificate that somebody else keeps in the vault: base64 of the DER form, as a secret. */
+export interface CertificateAuthorityByNameOptions {
+  /** Name of the secret. */
+  readonly secretName: string;
+  /** Subject of the certificate as .NET prints it, most specific part first: `CN=Partner CA, O=Partner, C=DE`. */
+  readonly subject: string;
+  /** SHA-1 of the certificate in hexadecimal; colons, blanks and lower case are normalized. */
+  readonly thumbprint: string;
+  /** Whether the certificate is self-signed. */
+  readonly isRoot: boolean;
+}
+
+/** @internal what the store adds to the options */
+export interface ReadCertificateAuthorityOptions extends CertificateAuthorityByNameOptions {
+  readonly keyVaultId: string;
+  readonly provider?: TerraformProvider;
+}
+
+/**
+ * Reads a certificate authority that is in the vault already.
+ *
+ * @throws ValidationError with everything that is wrong with the options
+ * @internal
+ */
+export function readCertificateAuthority(
+  scope: Construct,
+  id: string,
+  { secretName, subject, thumbprint, isRoot, keyVaultId, provider }: ReadCertificateAuthorityOptions,
+): CertificateAuthorityReference {
+  const problems = new Problems(scope, id);
+  const normalized = thumbprint.replace(/[: ]/g, "").toUpperCase();
+  problems.checkPattern(secretName, NAME_RULES.keyVaultItem.pattern, {
+    rule: `secretName must be ${NAME_RULES.keyVaultItem.words}`,
+    remedy: "give the name, not the id, of the secret",
+  });
+  problems.check(/^[0-9A-F]{40}$/.test(normalized), {
+    rule: "thumbprint must be the SHA-1 of the certificate: 40 hexadecimal digits",
+    value: thumbprint,
+    remedy:
+      "take it from 'openssl x509 -noout -fingerprint -sha1', and type what was pasted with hidden characters",
+  });
+  problems.check(/^[A-Za-z0-9.]+=[^*]+$/.test(subject), {
+    rule: "subject must be a distinguished name without '*'",
+    value: subject,
+    remedy: "take it from the certificate, as in 'CN=Partner CA, O=Partner, C=DE'",
+  });
+  problems.throwIfAny();
+  const secret = new DataAzurermKeyVaultSecret(scope, id, { keyVaultId, name: secretName, provider });
+  return {
+    subject,
+    thumbprint: normalized,
+    isRoot,
+    encodedCertificate: secret.value,
+    versionlessSecretId: secret.versionlessId,
+  };
+}

@@ -1,0 +1,17 @@
+export type { CertificateAuthoritySource } from "./certificate-authority-chain";
+export type {
+  CertificateAuthorityByNameOptions,
+  CertificateAuthorityReference,
+} from "./certificate-authority-reference";
+export {
+  CertificateStore,
+  type CertificateAuthorityOptions,
+  type CertificateStoreAttributes,
+  type CertificateStoreProps,
+  type ICertificateStore,
+} from "./certificate-store";
+export {
+  ServerCertificate,
+  type CertificateReference,
+  type ServerCertificateOptions,
+} from "./server-certificate";
