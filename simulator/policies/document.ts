@@ -81,8 +81,8 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   ) {
     this.namedValues = new NamedValues(model);
     this.kind = gatewayKind(model);
-    for (const { address, name, xml } of model.fragments) {
-      const root = this.read(address, xml, "fragment", fragmentLimit);
+    for (const { address, name, xml, format } of model.fragments) {
+      const root = this.read(address, xml, { rootName: "fragment", limit: fragmentLimit, format });
       if (root !== undefined) {
         this.fragments.set(name, { address, root });
       }
@@ -92,7 +92,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   /** Compiles the document of a scope; what cannot run is left out and reported. */
   public compile({ address, xml }: PolicyDocumentModel, scope: ScopeName): PolicyDocument {
     const limit = (this.kind === "consumption" ? 16 : 512) * kilobyte;
-    const root = this.read(address, xml, "policies", limit);
+    const root = this.read(address, xml, { rootName: "policies", limit, format: "rawxml" });
     const sections: Record<SectionName, readonly SectionItem[]> = { ...inheritingDocument(scope).sections };
     const found = new Set<string>();
     const counts = new Map<string, number>();
@@ -284,14 +284,22 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   }
 
   /** Parses a document and puts in the named values. */
-  private read(address: string, xml: string, rootName: string, limit: number): PolicyElementNode | undefined {
+  private read(
+    address: string,
+    xml: string,
+    {
+      rootName,
+      limit,
+      format,
+    }: { readonly rootName: string; readonly limit: number; readonly format: "xml" | "rawxml" },
+  ): PolicyElementNode | undefined {
     const size = Buffer.byteLength(xml);
     if (size > limit) {
       this.report({ address, line: 1, column: 1, problem: `is ${size} bytes long; the limit is ${limit}` });
     }
     let root: PolicyElementNode;
     try {
-      root = parsePolicyXml(xml);
+      root = parsePolicyXml(xml, format);
     } catch (error) {
       if (error instanceof PolicyXmlError) {
         this.report({ address, line: error.line, column: error.column, problem: error.message });

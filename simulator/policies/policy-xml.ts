@@ -15,16 +15,17 @@ export class PolicyXmlError extends Error {
 }
 
 /**
- * Reads a policy document or fragment: well-formed XML, or XML with C# written verbatim (`rawxml`).
+ * Reads a policy document or fragment.
+ * @param format `xml` is well-formed; `rawxml` may have C# written verbatim
  * @returns the root element; lines and columns are those of `source`, counted from 1
  * @throws PolicyXmlError with the first problem and its place
  */
-export function parsePolicyXml(source: string): PolicyElementNode {
+export function parsePolicyXml(source: string, format: "xml" | "rawxml"): PolicyElementNode {
   const lines = new LineIndex(source);
   try {
     return parse(source, { restore: (value) => value, sourceOffset: (offset) => offset }, lines);
   } catch (error) {
-    if (!(error instanceof PolicyXmlError)) {
+    if (!(error instanceof PolicyXmlError) || format === "xml") {
       throw error;
     }
   }

@@ -338,6 +338,8 @@ export interface OutboundRequest {
   /** Time allowed until the response's headers. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** DER of the certificate presented in TLS. */
+  readonly clientCertificate?: Uint8Array;
 }
 
 export interface OutboundResponse {

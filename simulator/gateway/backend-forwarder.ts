@@ -1,0 +1,309 @@
+import { createHash } from "node:crypto";
+import { NetworkError } from "../network/network-error";
+import {
+  type CompletedResponse,
+  type ForwardOptions,
+  type GatewayServices,
+  internalServerError,
+  type OutboundRequest,
+  type OutboundResponse,
+  PolicyError,
+} from "../policies";
+import type { BackendCall } from "../sinks";
+import { HeaderMap } from "../policies/header-map";
+import type { BackendSelector, BackendTarget } from "./backend-selector";
+import type { BackendOutcome } from "./circuit-breaker";
+import type { Exchange } from "./exchange";
+import { formatQuery, GatewayResponse } from "./gateway-message";
+import { MessageContent } from "./message-content";
+import { wireHeaders } from "./wire-headers";
+
+/** How the TLS of a backend is judged. */
+export interface CertificateValidation {
+  readonly validateCertificateChain: boolean;
+  readonly validateCertificateName: boolean;
+}
+
+/** What a forwarder calls. */
+export interface ForwarderProps {
+  readonly selector: BackendSelector;
+  readonly services: Pick<GatewayServices, "clock" | "managedIdentityToken">;
+  /** Bytes of a body that may be held in memory. */
+  readonly bufferLimit: number;
+  fetch(request: OutboundRequest, validation: CertificateValidation): Promise<OutboundResponse>;
+}
+
+/** Carried by a connection, not by a message; RFC 9110, section 7.6.1. */
+const hopByHop = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "http2-settings",
+]);
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+const redirectLimit = 10;
+/** With response buffering, bytes leave in blocks of this size. */
+const blockSize = 8192;
+
+/** Sends a request to the backend that policies have chosen, and brings its response back. */
+export class BackendForwarder {
+  public constructor(private readonly props: ForwarderProps) {}
+
+  /** @throws PolicyError when no response comes */
+  public async forward(
+    exchange: Exchange,
+    options: ForwardOptions,
+    callerSignal: AbortSignal,
+  ): Promise<GatewayResponse> {
+    const { selector } = this.props;
+    const { clock } = this.props.services;
+    const target = selector.select(exchange.request.backend, exchange.api?.serviceUrl, clock.now());
+    if (options.bufferRequestBody) {
+      await exchange.request.content.buffer();
+    }
+    const cancellation = new AbortController();
+    const signal = AbortSignal.any([callerSignal, cancellation.signal]);
+    const request = await this.outbound(exchange, target, options, signal);
+    const note = callNote(exchange, target, request);
+    let response: OutboundResponse;
+    try {
+      response = await this.follow(request, target, options);
+    } catch (error) {
+      if (!(error instanceof NetworkError)) {
+        throw error;
+      }
+      note({ failure: error.message });
+      const failure = error.code === "ETIMEDOUT" ? "Timeout" : "BackendConnectionFailure";
+      target.record({ status: internalServerError.status, failure }, clock.now());
+      throw new PolicyError("forward-request", failure, error.message, internalServerError);
+    }
+    note({ status: response.status });
+    target.record(outcomeOf(response, clock.now()), clock.now());
+    return this.received(exchange, response, options, cancellation);
+  }
+
+  private async outbound(
+    exchange: Exchange,
+    target: BackendTarget,
+    { timeoutMs }: ForwardOptions,
+    signal: AbortSignal,
+  ): Promise<OutboundRequest> {
+    const { request, incoming } = exchange;
+    const query = new Map(request.query);
+    for (const [name, value] of Object.entries(target.settings?.query ?? {})) {
+      query.set(name, [value]);
+    }
+    const url = `${target.url.replace(/\/$/, "")}${request.path}${formatQuery(query)}`;
+    const headers = endToEnd(request.headers);
+    if (headers.get("Host")?.[0] === incoming.headerHost || headers.get("Host") === undefined) {
+      headers.set("Host", [new URL(url).host]);
+    }
+    for (const [name, value] of Object.entries(target.settings?.headers ?? {})) {
+      headers.set(name, [value]);
+    }
+    const token = await this.credentialToken(target);
+    if (token !== undefined) {
+      headers.set("Authorization", [`Bearer ${token}`]);
+    }
+    const body = request.content.take();
+    if (body instanceof Uint8Array) {
+      headers.set("Content-Length", [String(body.byteLength)]);
+    } else if (body === undefined) {
+      headers.delete("Content-Length");
+    }
+    return {
+      url,
+      method: request.method,
+      headers: wireHeaders(headers),
+      body,
+      timeoutMs,
+      signal,
+      clientCertificate: request.clientCertificate,
+    };
+  }
+
+  /** The backend's managed-identity credential, which replaces the caller's `Authorization`. */
+  private async credentialToken({ settings }: BackendTarget): Promise<string | undefined> {
+    const credential = settings?.managedIdentity;
+    if (credential === undefined) {
+      return undefined;
+    }
+    try {
+      return await this.props.services.managedIdentityToken(credential.resource, credential.clientId);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      throw new PolicyError(
+        "forward-request",
+        "ManagedIdentityTokenNotAcquired",
+        message,
+        internalServerError,
+      );
+    }
+  }
+
+  private async follow(
+    request: OutboundRequest,
+    target: BackendTarget,
+    { followRedirects }: ForwardOptions,
+  ): Promise<OutboundResponse> {
+    const validation = {
+      validateCertificateChain: target.settings?.validateCertificateChain ?? true,
+      validateCertificateName: target.settings?.validateCertificateName ?? true,
+    };
+    let current = request;
+    for (let hops = 0; ; hops += 1) {
+      const response = await this.props.fetch(current, validation);
+      const location = response.headers["location"]?.[0];
+      const streamed = current.body !== undefined && !(current.body instanceof Uint8Array);
+      if (
+        !followRedirects ||
+        !redirectStatuses.has(response.status) ||
+        location === undefined ||
+        hops >= redirectLimit
+      ) {
+        return response;
+      }
+      if (streamed && response.status !== 303) {
+        return response;
+      }
+      current = redirected(current, location, response.status);
+    }
+  }
+
+  private received(
+    exchange: Exchange,
+    response: OutboundResponse,
+    { bufferResponse }: ForwardOptions,
+    cancellation: AbortController,
+  ): GatewayResponse {
+    const headers = endToEnd(new HeaderMap(Object.entries(response.headers)));
+    const observers = exchange.onResponseComplete;
+    const observed = observers.length > 0;
+    const chunks: Uint8Array[] = [];
+    let finished = false;
+    const finish = (aborted: boolean): void => {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      const completed: CompletedResponse = {
+        status: response.status,
+        headers,
+        body: Buffer.concat(chunks),
+        aborted,
+      };
+      for (const observer of observers) {
+        observer(completed);
+      }
+    };
+    const isCurrent = (): boolean => exchange.forwarded === cancellation;
+    exchange.forwarded = cancellation;
+    async function* observe(): AsyncGenerator<Uint8Array> {
+      let complete = false;
+      try {
+        for await (const chunk of response.body) {
+          if (observed) {
+            chunks.push(chunk);
+          }
+          yield chunk;
+        }
+        complete = true;
+      } finally {
+        if (isCurrent()) {
+          finish(!complete);
+        }
+      }
+    }
+    const source = bufferResponse ? inBlocks(observe()) : observe();
+    const content = MessageContent.stream(source, this.props.bufferLimit, () => {
+      cancellation.abort(new NetworkError("ECONNRESET", "the gateway dropped the response"));
+      if (isCurrent()) {
+        finish(true);
+      }
+    });
+    const result = new GatewayResponse(response.status, response.reason, content, bufferResponse);
+    for (const [name, values] of headers.entries()) {
+      result.headers.set(name, values);
+    }
+    return result;
+  }
+}
+
+function callNote(
+  { backendCalls }: Exchange,
+  { name }: BackendTarget,
+  { url, method, clientCertificate }: OutboundRequest,
+): (result: Pick<BackendCall, "status" | "failure">) => void {
+  const { host, pathname } = new URL(url);
+  const index = backendCalls.length;
+  const thumbprint =
+    clientCertificate === undefined
+      ? undefined
+      : createHash("sha1").update(clientCertificate).digest("hex").toUpperCase();
+  const call = { backend: name, host, method, path: pathname, clientCertificate: thumbprint };
+  backendCalls.push(call);
+  return (result) => {
+    backendCalls[index] = { ...call, ...result };
+  };
+}
+
+/** Fields meant for the next hop only are dropped, those that `Connection` names included. */
+function endToEnd(headers: Pick<HeaderMap, "entries" | "get">): HeaderMap {
+  const named = (headers.get("connection") ?? []).flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
+  return new HeaderMap(
+    [...headers.entries()].filter(
+      ([name]) => !hopByHop.has(name.toLowerCase()) && !named.includes(name.toLowerCase()),
+    ),
+  );
+}
+
+function redirected(request: OutboundRequest, location: string, status: number): OutboundRequest {
+  const from = new URL(request.url);
+  const to = new URL(location, from);
+  // Credentials are for the origin they were made for.
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).filter(
+      ([name]) =>
+        to.origin === from.origin ||
+        !["authorization", "api-key", "cookie", "host"].includes(name.toLowerCase()),
+    ),
+  );
+  const toGet = status === 303 || (request.method === "POST" && (status === 301 || status === 302));
+  return {
+    ...request,
+    url: to.href,
+    headers,
+    method: toGet ? "GET" : request.method,
+    body: toGet ? undefined : request.body,
+  };
+}
+
+function outcomeOf({ status, headers }: OutboundResponse, now: number): BackendOutcome {
+  const retryAfter = headers["retry-after"]?.[0]?.trim();
+  if (retryAfter === undefined || retryAfter === "") {
+    return { status };
+  }
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - now) / 1000;
+  return Number.isFinite(seconds) && seconds > 0 ? { status, retryAfterSeconds: seconds } : { status };
+}
+
+async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let pending: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    pending.push(chunk);
+    length += chunk.byteLength;
+    if (length >= blockSize) {
+      yield Buffer.concat(pending);
+      pending = [];
+      length = 0;
+    }
+  }
+  if (length > 0) {
+    yield Buffer.concat(pending);
+  }
+}

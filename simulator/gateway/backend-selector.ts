@@ -1,0 +1,122 @@
+import type { BackendModel, GatewayModel, SingleBackendModel } from "../model";
+import { internalServerError, type MutableRequest, NamedValues, PolicyError } from "../policies";
+import { BackendPool } from "./backend-pool";
+import { type BackendOutcome, CircuitBreaker } from "./circuit-breaker";
+
+/** Where one call goes. */
+export interface BackendTarget {
+  readonly url: string;
+  /** The backend resource whose settings apply; none for a bare URL. */
+  readonly name?: string;
+  readonly settings?: SingleBackendModel;
+  /** Tells the backend's circuit breaker how the call went. */
+  record(outcome: BackendOutcome, now: number): void;
+}
+
+interface SingleBackend {
+  readonly name: string;
+  readonly settings: SingleBackendModel;
+  readonly breaker: CircuitBreaker | undefined;
+}
+
+/** Backends of one gateway with the state of their breakers and pools. */
+export class BackendSelector {
+  private readonly singles = new Map<string, SingleBackend>();
+  private readonly namedValues: NamedValues;
+  private readonly pools = new Map<string, BackendPool>();
+
+  public constructor(model: GatewayModel, random: () => number) {
+    this.namedValues = new NamedValues(model);
+    for (const backend of model.backends) {
+      this.add(backend, random);
+    }
+  }
+
+  /**
+   * Chooses the target of one forward: a pool gives another member each time.
+   * @param fallbackUrl the API's service URL
+   * @throws PolicyError 503 when the breaker is open or no pool member is available; 500 for no or an unknown
+   * backend
+   */
+  public select(
+    backend: MutableRequest["backend"],
+    fallbackUrl: string | undefined,
+    now: number,
+  ): BackendTarget {
+    if (backend !== undefined && "backendId" in backend) {
+      return this.byId(backend.backendId, now);
+    }
+    const url = backend?.baseUrl ?? fallbackUrl;
+    if (url === undefined || !URL.canParse(url)) {
+      const message =
+        url === undefined ? "No backend is set and the API has no service URL." : `'${url}' is no URL.`;
+      throw new PolicyError("forward-request", "BackendConnectionFailure", message, internalServerError);
+    }
+    const known = [...this.singles.values()].find(({ settings }) => sameUrl(settings.url, url));
+    return known === undefined ? { url, record: () => undefined } : this.open(known, now);
+  }
+
+  private byId(id: string, now: number): BackendTarget {
+    const pool = this.pools.get(id);
+    if (pool === undefined) {
+      const single = this.singles.get(id);
+      if (single === undefined) {
+        const message = `Backend with id '${id}' could not be found.`;
+        throw new PolicyError("forward-request", "BackendNotFound", message, internalServerError);
+      }
+      return this.open(single, now);
+    }
+    const member = pool.next((name) => this.singles.get(name)?.breaker?.isOpen(now) !== true);
+    const single = member === undefined ? undefined : this.singles.get(member.backend);
+    if (single === undefined) {
+      throw unavailable(`Backend pool '${id}' is temporarily unavailable.`);
+    }
+    return this.target(single);
+  }
+
+  private open(single: SingleBackend, now: number): BackendTarget {
+    if (single.breaker?.isOpen(now) === true) {
+      throw unavailable(`Backend '${single.name}' is temporarily unavailable.`);
+    }
+    return this.target(single);
+  }
+
+  private target({ name, settings, breaker }: SingleBackend): BackendTarget {
+    return { url: settings.url, name, settings, record: (outcome, now) => breaker?.record(outcome, now) };
+  }
+
+  /** Credentials with their named values; the gateway has refused unknown ones. */
+  private resolved(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        this.namedValues.substitute(value, () => undefined),
+      ]),
+    );
+  }
+
+  private add({ name, single, pool }: BackendModel, random: () => number): void {
+    if (single !== undefined) {
+      const breaker =
+        single.circuitBreaker === undefined ? undefined : new CircuitBreaker(single.circuitBreaker);
+      const settings = {
+        ...single,
+        headers: this.resolved(single.headers),
+        query: this.resolved(single.query),
+      };
+      this.singles.set(name, { name, settings, breaker });
+    }
+    if (pool !== undefined) {
+      this.pools.set(name, new BackendPool(pool, random));
+    }
+  }
+}
+
+/** The texts are not documented; samples match on a part of them in `context.Response.StatusReason`. */
+function unavailable(message: string): PolicyError {
+  return new PolicyError("forward-request", "BackendConnectionFailure", message, { status: 503, message });
+}
+
+function sameUrl(a: string, b: string): boolean {
+  return a.replace(/\/$/, "").toLowerCase() === b.replace(/\/$/, "").toLowerCase();
+}

@@ -1,0 +1,113 @@
+import type { DiagnosticModel, GatewayModel } from "../model";
+import type { GatewaySinks, MutableHeaders } from "../policies";
+import type { RequestTrace } from "../sinks";
+import { BodySample } from "./body-sample";
+import type { Exchange } from "./exchange";
+
+/** Bytes of a body that APIM logs at most. */
+const bodyLimit = 8192;
+/** Bytes of prompts and of completions that APIM logs at most. */
+const modelMessageLimit = 2 * 1024 ** 2;
+
+/** The bodies of one request, as far as a diagnostic wants them. */
+export interface BodySamples {
+  readonly request: BodySample;
+  readonly response: BodySample;
+}
+
+/**
+ * The records that diagnostics (`applicationinsights`, `azuremonitor`) write for each request: by default no
+ * header and no body. An API's diagnostic replaces the service's of the same identifier.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/diagnostic-logs-reference
+ */
+export class DiagnosticLog {
+  private readonly sampleBytes: number;
+
+  public constructor(
+    private readonly model: GatewayModel,
+    private readonly sinks: GatewaySinks,
+  ) {
+    this.sampleBytes = Math.max(0, ...model.diagnostics.map(bytesWanted));
+  }
+
+  /** What to collect bodies with; none when no diagnostic logs any. */
+  public samples(): BodySamples | undefined {
+    const bytes = this.sampleBytes;
+    return bytes === 0 ? undefined : { request: new BodySample(bytes), response: new BodySample(bytes) };
+  }
+
+  public write(exchange: Exchange, trace: RequestTrace, samples: BodySamples | undefined): void {
+    for (const diagnostic of this.applying(trace.api)) {
+      const { logger, largeLanguageModelLogs } = diagnostic;
+      this.sinks.log({ logger, body: JSON.stringify(gatewayRecord(diagnostic, exchange, trace, samples)) });
+      if (largeLanguageModelLogs && samples !== undefined) {
+        this.sinks.log({ logger, body: JSON.stringify(modelRecord(trace, samples)) });
+      }
+    }
+  }
+
+  private applying(api: string | undefined): readonly DiagnosticModel[] {
+    const { diagnostics } = this.model;
+    const own = diagnostics.filter((diagnostic) => api !== undefined && diagnostic.api === api);
+    const service = diagnostics.filter(
+      (diagnostic) =>
+        diagnostic.api === undefined && !own.some(({ identifier }) => identifier === diagnostic.identifier),
+    );
+    return [...own, ...service];
+  }
+}
+
+function bytesWanted({ bodyBytes, largeLanguageModelLogs }: DiagnosticModel): number {
+  return largeLanguageModelLogs ? modelMessageLimit : Math.min(bodyBytes, bodyLimit);
+}
+
+function gatewayRecord(
+  { headersToLog, bodyBytes }: DiagnosticModel,
+  { incoming, request, response }: Exchange,
+  trace: RequestTrace,
+  samples: BodySamples | undefined,
+): object {
+  const bytes = Math.min(bodyBytes, bodyLimit);
+  const bodies =
+    samples === undefined || bytes === 0
+      ? {}
+      : { requestBody: samples.request.text(bytes), responseBody: samples.response.text(bytes) };
+  return {
+    category: "GatewayLogs",
+    time: new Date(trace.timestamp).toISOString(),
+    correlationId: trace.requestId,
+    method: trace.method,
+    url: `https://${incoming.hostName}${incoming.path}${incoming.queryString}`,
+    apiId: trace.api,
+    operationId: trace.operation,
+    productId: trace.product,
+    apimSubscriptionId: trace.subscription,
+    responseCode: trace.status,
+    backendCalls: trace.backendCalls,
+    lastError: trace.lastError,
+    requestHeaders: chosen(request.headers, headersToLog.frontendRequest),
+    backendRequestHeaders: chosen(request.headers, headersToLog.backendRequest),
+    responseHeaders: response === undefined ? {} : chosen(response.headers, headersToLog.frontendResponse),
+    ...bodies,
+  };
+}
+
+function modelRecord(trace: RequestTrace, { request, response }: BodySamples): object {
+  return {
+    category: "GatewayLlmLogs",
+    time: new Date(trace.timestamp).toISOString(),
+    correlationId: trace.requestId,
+    requestMessages: request.text(modelMessageLimit),
+    responseMessages: response.text(modelMessageLimit),
+  };
+}
+
+function chosen(headers: MutableHeaders, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const values = headers.get(name);
+      return values === undefined ? [] : [[name, values.join(",")]];
+    }),
+  );
+}

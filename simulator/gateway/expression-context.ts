@@ -1,0 +1,210 @@
+import type {
+  ApiInfo,
+  DeploymentInfo,
+  LastError,
+  OperationInfo,
+  PolicyContext,
+  PolicyRequest,
+  PolicyResponse,
+  ProductInfo,
+  SubscriptionInfo,
+  Url,
+} from "../expressions";
+import type { ApiModel } from "../model";
+import type { GatewayClock } from "../policies";
+import type { Exchange } from "./exchange";
+import { parseQuery } from "./gateway-message";
+
+const httpsPort = 443;
+
+/** `context` of one request: a live, read-only view of its exchange. */
+export class ExpressionContext implements PolicyContext {
+  public readonly requestId: string;
+  public readonly timestamp: Date;
+  public readonly tracing = false;
+  /** Subscriptions of a stack have no owner. */
+  public readonly user = null;
+  public readonly workspace = null;
+  public readonly request: PolicyRequest;
+  private originalUrl: Url | undefined;
+
+  public constructor(
+    private readonly exchange: Exchange,
+    public readonly deployment: DeploymentInfo,
+    private readonly clock: GatewayClock,
+  ) {
+    const { incoming } = exchange;
+    this.requestId = incoming.id;
+    this.timestamp = new Date(incoming.timestamp);
+    this.request = this.requestView();
+  }
+
+  public get api(): ApiInfo | null {
+    const { api } = this.exchange;
+    return api === undefined ? null : apiInfo(api);
+  }
+
+  public get operation(): OperationInfo | null {
+    const { operation } = this.exchange;
+    if (operation === undefined) {
+      return null;
+    }
+    const { operationId, displayName, method, urlTemplate } = operation;
+    return { id: operationId, name: displayName, method, urlTemplate };
+  }
+
+  public get product(): ProductInfo | null {
+    const { product } = this.exchange;
+    if (product === undefined) {
+      return null;
+    }
+    return {
+      id: product.productId,
+      name: product.displayName,
+      approvalRequired: product.approvalRequired,
+      subscriptionRequired: product.subscriptionRequired,
+      state: product.published ? "Published" : "NotPublished",
+      subscriptionsLimit: product.subscriptionsLimit ?? null,
+      groups: [],
+    };
+  }
+
+  public get subscription(): SubscriptionInfo | null {
+    const used = this.exchange.subscription;
+    if (used === undefined) {
+      return null;
+    }
+    const { subscriptionId, displayName, primaryKey, secondaryKey, createdDate } = used.subscription;
+    return {
+      id: subscriptionId,
+      name: displayName,
+      key: used.key,
+      primaryKey,
+      secondaryKey,
+      createdDate: new Date(createdDate),
+      startDate: null,
+      endDate: null,
+    };
+  }
+
+  public get lastError(): LastError | null {
+    return this.exchange.lastError;
+  }
+
+  public get response(): PolicyResponse | null {
+    const { response } = this.exchange;
+    if (response === undefined) {
+      return null;
+    }
+    return {
+      csType: "IResponse",
+      body: response.content.view,
+      headers: response.headers,
+      statusCode: response.status,
+      statusReason: response.reason,
+    };
+  }
+
+  public get variables(): ReadonlyMap<string, unknown> {
+    return this.exchange.variables;
+  }
+
+  public get elapsed(): number {
+    return this.clock.now() - this.exchange.incoming.timestamp;
+  }
+
+  public trace(message: string): void {
+    this.exchange.messages.push(message);
+  }
+
+  public now(): Date {
+    return new Date(this.clock.now());
+  }
+
+  private requestView(): PolicyRequest {
+    const { exchange } = this;
+    const { request, incoming } = exchange;
+    const original = (): Url => (this.originalUrl ??= originalUrl(exchange));
+    const current = (): Url => this.currentUrl();
+    return {
+      get body() {
+        return request.content.view;
+      },
+      get certificate() {
+        return exchange.certificate;
+      },
+      headers: request.headers,
+      ipAddress: incoming.ipAddress,
+      get matchedParameters() {
+        return exchange.matchedParameters;
+      },
+      get method() {
+        return request.method;
+      },
+      get originalUrl() {
+        return original();
+      },
+      get url() {
+        return current();
+      },
+      privateEndpointConnection: null,
+    };
+  }
+
+  /** The host is the one the request would go to without a policy's choice; the path is below the API's. */
+  private currentUrl(): Url {
+    const { request, incoming, api } = this.exchange;
+    const backend =
+      request.backend !== undefined && "baseUrl" in request.backend ? request.backend.baseUrl : undefined;
+    const target = backend ?? api?.serviceUrl;
+    const base = target !== undefined && URL.canParse(target) ? new URL(target) : undefined;
+    return {
+      scheme: base?.protocol.slice(0, -1) ?? "https",
+      host: base?.hostname ?? incoming.hostName,
+      port: base === undefined || base.port === "" ? httpsPort : Number(base.port),
+      path: request.path,
+      queryString: request.queryString,
+      query: request.query,
+    };
+  }
+}
+
+function originalUrl({ incoming }: Exchange): Url {
+  return {
+    scheme: "https",
+    host: incoming.hostName,
+    port: httpsPort,
+    path: incoming.path,
+    queryString: incoming.queryString,
+    query: parseQuery(incoming.queryString.slice(1)),
+  };
+}
+
+function apiInfo(api: ApiModel): ApiInfo {
+  return {
+    id: api.name,
+    name: api.displayName,
+    path: api.path,
+    revision: api.revision,
+    version: api.version,
+    isCurrentRevision: true,
+    serviceUrl: api.serviceUrl === undefined ? null : urlOf(api.serviceUrl),
+    protocols: api.protocols,
+    subscriptionKeyParameterNames: api.subscriptionKeyParameterNames,
+  };
+}
+
+function urlOf(text: string): Url | null {
+  if (!URL.canParse(text)) {
+    return null;
+  }
+  const url = new URL(text);
+  return {
+    scheme: url.protocol.slice(0, -1),
+    host: url.hostname,
+    port: url.port === "" ? (url.protocol === "https:" ? httpsPort : 80) : Number(url.port),
+    path: url.pathname,
+    queryString: url.search,
+    query: parseQuery(url.search.slice(1)),
+  };
+}

@@ -1,0 +1,391 @@
+import { randomUUID } from "node:crypto";
+import type { DeploymentInfo, X509Certificate2 } from "../expressions";
+import type { GatewayModel } from "../model";
+import { singleChunk } from "../network";
+import {
+  type CertificateFinding,
+  type GatewayClock,
+  type GatewayServices,
+  HeaderMap,
+  NamedValues,
+  type OutboundRequest,
+  type OutboundResponse,
+  policyCompilers,
+  PolicyDocumentCompiler,
+  PolicyDocumentError,
+} from "../policies";
+import type { RequestTrace, Sinks } from "../sinks";
+import { ApiRouter } from "./api-router";
+import { BackendForwarder, type CertificateValidation } from "./backend-forwarder";
+import { BackendSelector } from "./backend-selector";
+import { circuitBreakerErrorReasons } from "./circuit-breaker";
+import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
+import { Exchange } from "./exchange";
+import { preparedResponse } from "./gateway-error";
+import { GatewayRequest, type GatewayResponse, parseQuery } from "./gateway-message";
+import { ContentTooLargeError, MessageContent } from "./message-content";
+import { ClientDisconnectedError } from "./pipeline-end";
+import { policyCertificate } from "./policy-certificate";
+import { PolicyScopes } from "./policy-scopes";
+import { RequestPipeline } from "./request-pipeline";
+import { SubscriptionAccess } from "./subscription-access";
+import { type TierLimits, tierLimits } from "./tier-limits";
+import { wireHeaders } from "./wire-headers";
+
+/** The world a gateway lives in. */
+export interface GatewayWorld {
+  readonly clock: GatewayClock;
+  readonly sinks: Sinks;
+  /** Pseudo-random numbers in [0, 1). */
+  random(): number;
+  /** @throws NetworkError when no response comes */
+  fetch(request: OutboundRequest, validation: CertificateValidation): Promise<OutboundResponse>;
+  managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
+  /** @param chain leaf first, DER; @returns everything that is wrong with it */
+  verifyClientCertificate(
+    chain: readonly Uint8Array[],
+    checkRevocation: boolean,
+  ): Promise<readonly CertificateFinding[]>;
+}
+
+/** A request as a listener hands it over. */
+export interface GatewayCall {
+  readonly method: string;
+  /** `Host` or `:authority`. */
+  readonly host: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly headers: Iterable<readonly [string, readonly string[]]>;
+  /** None for a request without a body. */
+  readonly body: AsyncIterable<Uint8Array> | undefined;
+  readonly ipAddress: string;
+  readonly certificateChain: readonly Uint8Array[];
+  /** Aborts with ClientDisconnectedError. */
+  readonly signal: AbortSignal;
+}
+
+/** What a listener sends. The body must be read to its end or returned early: the trace waits for it. */
+export interface GatewayAnswer {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** One API Management service: executes the policies of its stack. */
+export class Gateway {
+  private readonly pipeline: RequestPipeline;
+  private readonly limits: TierLimits;
+  private readonly diagnostics: DiagnosticLog;
+  private readonly hostNames: ReadonlySet<string>;
+
+  private constructor(
+    public readonly model: GatewayModel,
+    private readonly world: GatewayWorld,
+    scopes: PolicyScopes,
+    deployment: DeploymentInfo,
+  ) {
+    this.limits = tierLimits(model.tier);
+    this.diagnostics = new DiagnosticLog(model, world.sinks);
+    this.hostNames = new Set(model.hostNames.map(({ hostName }) => hostName.toLowerCase()));
+    const services = servicesOf(model, world);
+    const forwarder = new BackendForwarder({
+      selector: new BackendSelector(model, () => world.random()),
+      services,
+      bufferLimit: this.limits.bufferBytes,
+      fetch: (request, validation) => world.fetch(request, validation),
+    });
+    this.pipeline = new RequestPipeline({
+      address: model.address,
+      router: new ApiRouter(model.apis),
+      access: new SubscriptionAccess(model),
+      scopes,
+      deployment,
+      gateway: {
+        services,
+        bufferLimit: this.limits.bufferBytes,
+        forward: (exchange, options, signal) => forwarder.forward(exchange, options, signal),
+      },
+    });
+  }
+
+  /**
+   * Compiles a gateway. Everything that cannot be run as written is refused.
+   * @throws PolicyDocumentError with every problem of the gateway
+   */
+  public static async create(model: GatewayModel, world: GatewayWorld): Promise<Gateway> {
+    const compiler = new PolicyDocumentCompiler(model, policyCompilers);
+    const scopes = new PolicyScopes(model, compiler);
+    const namedValues = new NamedValues(model);
+    for (const { address, single } of model.backends) {
+      for (const value of Object.values({ ...single?.headers, ...single?.query })) {
+        namedValues.substitute(value, (name) => {
+          const problem = `credentials refer to named value '${name}', which does not exist`;
+          compiler.report({ address, line: 0, column: 0, problem });
+        });
+      }
+      for (const reason of single?.circuitBreaker?.errorReasons ?? []) {
+        if (!circuitBreakerErrorReasons.some((known) => known.toLowerCase() === reason.toLowerCase())) {
+          const problem = `circuit breaker: error reason '${reason}' is not simulated; known: ${circuitBreakerErrorReasons.join(", ")}`;
+          compiler.report({ address, line: 0, column: 0, problem });
+        }
+      }
+    }
+    if (compiler.problems.length > 0) {
+      throw new PolicyDocumentError(compiler.problems);
+    }
+    return new Gateway(model, world, scopes, await deploymentOf(model, world));
+  }
+
+  /** The host name that stands for the gateway where a caller used none of its names. */
+  public get primaryHostName(): string {
+    const { hostNames, name } = this.model;
+    const primary = hostNames.find(({ isDefault }) => !isDefault) ?? hostNames[0];
+    return primary?.hostName ?? `${name}.azure-api.net`;
+  }
+
+  /** Whether TLS asks for client certificates at a host name. */
+  public negotiatesClientCertificate(hostName: string): boolean {
+    return this.model.hostNames.some(
+      (host) => host.hostName.toLowerCase() === hostName.toLowerCase() && host.negotiateClientCertificate,
+    );
+  }
+
+  /** One of the gateway's host names for what a caller named: the primary one for any other. */
+  public hostNameFor(host: string): string {
+    const name = host.replace(/:\d+$/, "").toLowerCase();
+    return this.hostNames.has(name) ? name : this.primaryHostName;
+  }
+
+  /**
+   * Runs one request.
+   * @throws ClientDisconnectedError when there is nobody left to answer
+   */
+  public async handle(call: GatewayCall): Promise<GatewayAnswer> {
+    const samples = this.diagnostics.samples();
+    const exchange = this.exchangeOf(call, samples);
+    const start = performance.now();
+    const finish = (outcome: RequestTrace["outcome"], status?: number): void => {
+      const trace = traceOf(this.model.name, exchange, outcome, status, performance.now() - start);
+      this.world.sinks.request(trace);
+      this.diagnostics.write(exchange, trace, samples);
+    };
+    let response: GatewayResponse;
+    try {
+      if (exchange.incoming.certificateChain.length > 0) {
+        exchange.certificate = await judgedCertificate(this.world, exchange.incoming.certificateChain);
+      }
+      response = this.refusal(exchange) ?? (await this.pipeline.run(exchange));
+    } catch (error) {
+      exchange.response?.content.discard();
+      finish("clientDisconnected");
+      throw error;
+    }
+    return answerOf(response, exchange, samples, finish);
+  }
+
+  private exchangeOf(call: GatewayCall, samples: BodySamples | undefined): Exchange {
+    const [path = "/", ...rest] = call.target.split("?");
+    const query = rest.join("?");
+    const { bufferBytes, requestBytes } = this.limits;
+    const content =
+      call.body === undefined
+        ? MessageContent.none(bufferBytes)
+        : MessageContent.stream(
+            limited(samples?.request.through(call.body) ?? call.body, requestBytes, call.signal),
+            bufferBytes,
+          );
+    const request = new GatewayRequest(call.method, content);
+    for (const [name, values] of call.headers) {
+      request.headers.append(name, values);
+    }
+    for (const [name, values] of parseQuery(query)) {
+      request.query.set(name, values);
+    }
+    const incoming = {
+      id: randomUUID(),
+      timestamp: this.world.clock.now(),
+      method: call.method,
+      hostName: this.hostNameFor(call.host),
+      headerHost: call.host,
+      path,
+      queryString: call.target.includes("?") ? `?${query}` : "",
+      ipAddress: call.ipAddress,
+      certificateChain: call.certificateChain,
+      signal: call.signal,
+    };
+    return new Exchange(incoming, request);
+  }
+
+  /** What the platform refuses before any policy. */
+  private refusal(exchange: Exchange): GatewayResponse | undefined {
+    const { incoming, request } = exchange;
+    const { urlBytes, segmentCharacters, requestBytes, bufferBytes } = this.limits;
+    const tooLong =
+      Buffer.byteLength(incoming.path + incoming.queryString) > (urlBytes ?? Infinity) ||
+      incoming.path.split("/").some((segment) => segment.length > segmentCharacters);
+    if (tooLong) {
+      return preparedResponse(exchange, { status: 414, message: "URI Too Long" }, bufferBytes);
+    }
+    const length = Number(request.headers.get("Content-Length")?.[0] ?? 0);
+    if (length > (requestBytes ?? Infinity)) {
+      return preparedResponse(exchange, { status: 413, message: "Payload Too Large" }, bufferBytes);
+    }
+    return undefined;
+  }
+}
+
+function servicesOf(model: GatewayModel, world: GatewayWorld): GatewayServices {
+  const states = new Map<string, unknown>();
+  const trusted = { validateCertificateChain: true, validateCertificateName: true };
+  return {
+    clock: world.clock,
+    fetch: (request) => world.fetch(request, trusted),
+    managedIdentityToken: (resource, clientId) => world.managedIdentityToken(resource, clientId),
+    verifyClientCertificate: (chain, checkRevocation) =>
+      world.verifyClientCertificate(chain, checkRevocation),
+    state: <T>(namespace: string, create: () => T): T => {
+      if (!states.has(namespace)) {
+        states.set(namespace, create());
+      }
+      // One namespace is one policy's, which always creates the same type.
+      return states.get(namespace) as T;
+    },
+    sinks: world.sinks,
+    model,
+    random: () => world.random(),
+  };
+}
+
+async function deploymentOf(model: GatewayModel, world: GatewayWorld): Promise<DeploymentInfo> {
+  const certificates = new Map<string, X509Certificate2>();
+  for (const { name, der } of model.certificates) {
+    const certificate = await judgedCertificate(world, [der]);
+    if (certificate !== null) {
+      certificates.set(name, certificate);
+    }
+  }
+  return {
+    region: model.location,
+    serviceId: model.id,
+    serviceName: model.name,
+    gatewayId: "managed",
+    gateway: { id: "managed", instanceId: "managed", isManaged: true },
+    certificates,
+  };
+}
+
+/** Expressions cannot wait for a revocation list, so the chain is judged before they run. */
+async function judgedCertificate(
+  world: GatewayWorld,
+  chain: readonly Uint8Array[],
+): Promise<X509Certificate2 | null> {
+  const [leaf] = chain;
+  if (leaf === undefined) {
+    return null;
+  }
+  const [withRevocation, without] = await Promise.all([
+    world.verifyClientCertificate(chain, true),
+    world.verifyClientCertificate(chain, false),
+  ]);
+  return policyCertificate(leaf, {
+    valid: withRevocation.length === 0,
+    validWithoutRevocation: without.length === 0,
+  });
+}
+
+/** The body as it arrives; ends the request when it is too long or the caller is gone. */
+async function* limited(
+  body: AsyncIterable<Uint8Array>,
+  limit: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  try {
+    for await (const chunk of body) {
+      length += chunk.byteLength;
+      if (limit !== undefined && length > limit) {
+        throw new ContentTooLargeError(limit);
+      }
+      yield chunk;
+    }
+  } catch (error) {
+    throw signal.aborted ? new ClientDisconnectedError() : error;
+  }
+}
+
+/** Hop-by-hop fields are the listener's, and so is the length of what streams. */
+const connectionFields = new Set([
+  "connection",
+  "keep-alive",
+  "transfer-encoding",
+  "upgrade",
+  "proxy-connection",
+]);
+
+function answerOf(
+  response: GatewayResponse,
+  exchange: Exchange,
+  samples: BodySamples | undefined,
+  finish: (outcome: RequestTrace["outcome"], status: number) => void,
+): GatewayAnswer {
+  const headers = new HeaderMap(
+    [...response.headers.entries()].filter(([name]) => !connectionFields.has(name.toLowerCase())),
+  );
+  const body = response.content.take();
+  if (body === undefined || body instanceof Uint8Array) {
+    headers.set("Content-Length", [String(body?.byteLength ?? 0)]);
+  }
+  const { status, reason } = response;
+  const stream = body instanceof Uint8Array ? singleChunk(body) : (body ?? singleChunk(new Uint8Array()));
+  const sampled = samples?.response.through(stream) ?? stream;
+  return { status, reason, headers: wireHeaders(headers), body: observed(sampled, exchange, status, finish) };
+}
+
+async function* observed(
+  body: AsyncIterable<Uint8Array>,
+  { incoming }: Exchange,
+  status: number,
+  finish: (outcome: RequestTrace["outcome"], status: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let outcome: RequestTrace["outcome"] = "clientDisconnected";
+  try {
+    yield* body;
+    outcome = "completed";
+  } catch (error) {
+    outcome = incoming.signal.aborted ? "clientDisconnected" : "backendBrokeOff";
+    throw error;
+  } finally {
+    finish(outcome, status);
+  }
+}
+
+function traceOf(
+  gateway: string,
+  exchange: Exchange,
+  outcome: RequestTrace["outcome"],
+  status: number | undefined,
+  durationMs: number,
+): RequestTrace {
+  const { incoming, api, operation, product, subscription, steps, backendCalls, lastError, fault, messages } =
+    exchange;
+  return {
+    gateway,
+    requestId: incoming.id,
+    timestamp: incoming.timestamp,
+    method: incoming.method,
+    path: incoming.path,
+    api: api?.name,
+    operation: operation?.operationId,
+    product: product?.productId,
+    subscription: subscription?.subscription.subscriptionId,
+    steps,
+    backendCalls,
+    lastError: lastError ?? undefined,
+    fault,
+    messages,
+    status,
+    outcome,
+    durationMs,
+  };
+}

@@ -1,0 +1,135 @@
+import { BufferedBody, type MessageBody, MessageBodyConsumedError } from "../expressions";
+
+/** A body is longer than the tier may hold in memory. */
+export class ContentTooLargeError extends Error {
+  public override readonly name = "ContentTooLargeError";
+  public constructor(public readonly limit: number) {
+    super(`the body is longer than the ${limit} bytes that the gateway buffers`);
+  }
+}
+
+/**
+ * The body of a message: none, a stream not read yet, or bytes in memory. It streams through unless a policy
+ * asks for it.
+ */
+export class MessageContent {
+  private source: AsyncIterable<Uint8Array> | undefined;
+  private bytes: BufferedBody | undefined;
+  private buffering: Promise<void> | undefined;
+  private handedOver = false;
+  private onDiscard: (() => void) | undefined;
+
+  private constructor(private readonly limit: number) {}
+
+  /** @param limit bytes that may be held in memory */
+  public static none(limit: number): MessageContent {
+    return new MessageContent(limit);
+  }
+
+  /**
+   * @param limit bytes that may be held in memory
+   * @param onDiscard told when nobody will read the stream
+   */
+  public static stream(
+    source: AsyncIterable<Uint8Array>,
+    limit: number,
+    onDiscard?: () => void,
+  ): MessageContent {
+    const content = new MessageContent(limit);
+    content.source = source;
+    content.onDiscard = onDiscard;
+    return content;
+  }
+
+  public get isPresent(): boolean {
+    return this.source !== undefined || this.bytes !== undefined;
+  }
+
+  /** Whether the whole body is in memory, so that it can be sent more than once. */
+  public get isBuffered(): boolean {
+    return this.bytes !== undefined;
+  }
+
+  /** Replaces the body; `undefined` removes it. */
+  public replace(body: Uint8Array | string | undefined): void {
+    this.discard();
+    this.bytes = body === undefined ? undefined : new BufferedBody(body);
+  }
+
+  /** Reads the stream into memory. @throws ContentTooLargeError; what the stream throws */
+  public async buffer(): Promise<void> {
+    if (this.source !== undefined) {
+      this.buffering ??= this.readAll(this.source);
+      await this.buffering;
+    }
+  }
+
+  /** The whole body. @throws MessageBodyConsumedError when it was consumed or sent on */
+  public async read(): Promise<Uint8Array> {
+    await this.buffer();
+    return this.bytes?.read(true) ?? new Uint8Array();
+  }
+
+  /**
+   * The body for sending: the stream itself, which can be taken once, or the bytes. A body consumed by an
+   * expression is empty.
+   * @throws MessageBodyConsumedError for a stream that was taken before
+   */
+  public take(): AsyncIterable<Uint8Array> | Uint8Array | undefined {
+    if (this.bytes !== undefined) {
+      return this.bytes.isConsumed ? undefined : this.bytes.read(true);
+    }
+    if (this.source !== undefined && this.handedOver) {
+      throw new MessageBodyConsumedError();
+    }
+    this.handedOver = this.source !== undefined;
+    return this.source;
+  }
+
+  /** What expressions see. The pipeline has buffered the body of an expression that reads it. */
+  public get view(): MessageBody | null {
+    if (this.bytes !== undefined) {
+      return this.bytes;
+    }
+    if (this.source === undefined) {
+      return null;
+    }
+    return {
+      read: () => {
+        throw new MessageBodyConsumedError();
+      },
+    };
+  }
+
+  /** Gives up a stream nobody will read: its producer is told. */
+  public discard(): void {
+    const { source } = this;
+    this.source = undefined;
+    this.buffering = undefined;
+    if (source !== undefined && !this.handedOver) {
+      this.onDiscard?.();
+    }
+  }
+
+  private async readAll(source: AsyncIterable<Uint8Array>): Promise<void> {
+    if (this.handedOver) {
+      throw new MessageBodyConsumedError();
+    }
+    this.handedOver = true;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of source) {
+      length += chunk.byteLength;
+      if (length > this.limit) {
+        throw new ContentTooLargeError(this.limit);
+      }
+      chunks.push(chunk);
+    }
+    if (this.source === source) {
+      this.bytes = new BufferedBody(
+        chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
+      );
+      this.source = undefined;
+    }
+  }
+}

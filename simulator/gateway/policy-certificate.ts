@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { X509Certificate } from "../certificates/x509";
+import type { X509Certificate2 } from "../expressions";
+import { dotnetName } from "./dotnet-name";
+
+/** What the gateway's certificate stores say about a certificate. */
+export interface CertificateVerdict {
+  /** Whether the chain is good, revocation included. */
+  readonly valid: boolean;
+  /** Whether the chain is good, revocation left aside. */
+  readonly validWithoutRevocation: boolean;
+}
+
+/**
+ * A certificate as policies see it.
+ * @throws Error when `der` is no certificate
+ */
+export function policyCertificate(der: Uint8Array, verdict: CertificateVerdict): X509Certificate2 {
+  const certificate = new X509Certificate(der);
+  return {
+    csType: "X509Certificate2",
+    thumbprint: createHash("sha1").update(der).digest("hex").toUpperCase(),
+    subject: dotnetName(certificate.subjectName),
+    issuer: dotnetName(certificate.issuerName),
+    serialNumber: certificate.serialNumber.toUpperCase(),
+    friendlyName: "",
+    version: 3,
+    notBefore: certificate.notBefore,
+    notAfter: certificate.notAfter,
+    hasPrivateKey: false,
+    rawData: der,
+    verify: () => verdict.valid,
+    verifyNoRevocation: () => verdict.validWithoutRevocation,
+  };
+}

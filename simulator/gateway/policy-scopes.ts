@@ -1,0 +1,70 @@
+import type { GatewayModel, PolicyDocumentModel } from "../model";
+import {
+  type CompiledPolicy,
+  effectiveSection,
+  inheritingDocument,
+  type PolicyDocument,
+  type PolicyDocumentCompiler,
+  type ScopeName,
+  sectionNames,
+  type SectionName,
+} from "../policies";
+import type { Exchange } from "./exchange";
+
+/** The four sections as they run for a request. */
+export type EffectivePolicies = Readonly<Record<SectionName, readonly CompiledPolicy[]>>;
+
+/** Without a global document, APIM forwards; every other scope inherits. */
+const defaultGlobalPolicy = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
+
+/** The documents of every scope of a gateway, and what runs for a combination of scopes. */
+export class PolicyScopes {
+  private readonly documents = new Map<string, PolicyDocument>();
+  private readonly effective = new Map<string, EffectivePolicies>();
+  private readonly global: PolicyDocument;
+
+  /** Compiles every document; problems are left with the compiler. */
+  public constructor(model: GatewayModel, compiler: PolicyDocumentCompiler) {
+    const add = (key: string, scope: ScopeName, policy: PolicyDocumentModel | undefined): void => {
+      this.documents.set(
+        key,
+        policy === undefined ? inheritingDocument(scope) : compiler.compile(policy, scope),
+      );
+    };
+    this.global = compiler.compile(
+      model.policy ?? { address: model.address, xml: defaultGlobalPolicy },
+      "global",
+    );
+    for (const product of model.products) {
+      add(product.address, "product", product.policy);
+    }
+    for (const api of model.apis) {
+      add(api.address, "api", api.policy);
+      for (const operation of api.operations) {
+        add(operation.address, "operation", operation.policy);
+      }
+    }
+  }
+
+  /** The sections for the scopes a request is in so far. */
+  public for({
+    operation,
+    api,
+    product,
+  }: Pick<Exchange, "operation" | "api" | "product">): EffectivePolicies {
+    const addresses = [operation?.address, api?.address, product?.address].filter((key) => key !== undefined);
+    const key = addresses.join("\n");
+    let effective = this.effective.get(key);
+    if (effective === undefined) {
+      const narrowToBroad = [
+        ...addresses.flatMap((address) => this.documents.get(address) ?? []),
+        this.global,
+      ];
+      effective = Object.fromEntries(
+        sectionNames.map((section) => [section, effectiveSection(section, narrowToBroad)]),
+      ) as Record<SectionName, readonly CompiledPolicy[]>;
+      this.effective.set(key, effective);
+    }
+    return effective;
+  }
+}

@@ -1,0 +1,27 @@
+import type { MutableHeaders } from "../policies";
+
+/** Fields whose values must not be joined with commas. */
+const separate = new Set([
+  "user-agent",
+  "www-authenticate",
+  "proxy-authenticate",
+  "cookie",
+  "set-cookie",
+  "warning",
+  "date",
+  "expires",
+  "if-modified-since",
+  "if-unmodified-since",
+  "last-modified",
+  "retry-after",
+]);
+
+/** Headers as they are sent: several values of a field become one line, where the field allows it. */
+export function wireHeaders(headers: Pick<MutableHeaders, "entries">): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    [...headers.entries()].map(([name, values]) => [
+      name,
+      separate.has(name.toLowerCase()) ? values : [values.join(",")],
+    ]),
+  );
+}

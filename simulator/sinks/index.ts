@@ -1,0 +1,3 @@
+export type { BackendCall, PolicyStep, RequestTrace, StepOutcome } from "./request-trace";
+export { RingBuffer } from "./ring-buffer";
+export { Sinks } from "./sinks";

@@ -1,0 +1,56 @@
+import type { GatewaySinks, LogRecord, MetricRecord, TraceRecord } from "../policies";
+import type { RequestTrace } from "./request-trace";
+import { RingBuffer } from "./ring-buffer";
+
+const recordsKept = 10_000;
+const tracesKept = 1_000;
+
+/** Where a simulation's metrics, logs and traces go, for tests to read. */
+export class Sinks implements GatewaySinks {
+  private readonly metricRecords = new RingBuffer<MetricRecord>(recordsKept);
+  private readonly logRecords = new RingBuffer<LogRecord>(recordsKept);
+  private readonly traceRecords = new RingBuffer<TraceRecord>(recordsKept);
+  private readonly requestTraces = new RingBuffer<RequestTrace>(tracesKept);
+
+  public metric(record: MetricRecord): void {
+    this.metricRecords.push(record);
+  }
+
+  public log(record: LogRecord): void {
+    this.logRecords.push(record);
+  }
+
+  public trace(record: TraceRecord): void {
+    this.traceRecords.push(record);
+  }
+
+  public request(trace: RequestTrace): void {
+    this.requestTraces.push(trace);
+  }
+
+  /** Metrics emitted, oldest first. */
+  public get metrics(): readonly MetricRecord[] {
+    return this.metricRecords.toArray();
+  }
+
+  /** Events and diagnostic records, oldest first. */
+  public get logs(): readonly LogRecord[] {
+    return this.logRecords.toArray();
+  }
+
+  /** Messages of the `trace` policy, oldest first. */
+  public get messages(): readonly TraceRecord[] {
+    return this.traceRecords.toArray();
+  }
+
+  /** One trace a request, in the order in which they ended. */
+  public get traces(): readonly RequestTrace[] {
+    return this.requestTraces.toArray();
+  }
+
+  public clear(): void {
+    for (const buffer of [this.metricRecords, this.logRecords, this.traceRecords, this.requestTraces]) {
+      buffer.clear();
+    }
+  }
+}
