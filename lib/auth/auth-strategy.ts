@@ -1,7 +1,7 @@
+import type { CSharp } from "../policy/csharp";
+import type { PolicyElement } from "../policy/policy-element";
 import type { Problems } from "../private/problems";
 import type { SecurityControl } from "../private/security-opt-out";
-import type { PolicyElement } from "../policy/policy-element";
-import type { CSharp } from "../policy/csharp";
 import type { ICertificateAuthority } from "./certificate-authority";
 
 /**
@@ -18,7 +18,7 @@ export interface AuthStrategy {
   bind(options: AuthBindOptions): AuthBinding;
 }
 
-/** What a strategy may know of the API it is bound to. */
+/** What a strategy may know of the API it is bound to. One object an API. */
 export interface AuthBindOptions {
   /** Where everything that is wrong is reported, all at once. */
   readonly problems: Problems;
@@ -63,27 +63,31 @@ export interface AuthAlternative {
 
 export type Authenticator = TokenAuthenticator | CertificateAuthenticator | KeyAuthenticator;
 
-/** Accepts tokens of one issuer, or of one list of issuers under the same conditions. */
+/** Context variable in which a token's validation policy leaves the token (`Jwt`). */
+export const TOKEN_VARIABLE = "callerToken";
+
+/**
+ * Accepts tokens of one issuer, or of several under the same conditions. C# members are expressions over
+ * `token`, a local variable that holds the validated `Jwt`.
+ */
 export interface TokenAuthenticator {
   readonly credential: "token";
-  /** Part of the caller's client id and of client identities. Unique in the API. */
+  /** Part of the caller's client id, and what client identities refer to. Unique in the API. */
   readonly name: string;
-  /** Issuers with the policy that validates their tokens; the policy must set {@link TOKEN_VARIABLE}. */
+  /** Issuers with the policy that validates their tokens. */
   readonly issuers: readonly TokenIssuer[];
-  /** Claim of the validated token that names the client application. */
-  readonly clientIdClaim: string;
-  /** C# expression over `token` (a validated `Jwt`): the user's id, or `""` for an application without a user. */
+  /** `string`: the client application. Not empty once the conditions hold. */
+  readonly clientId: CSharp;
+  /** `string`: the user, or `""` for an application that acts for itself. */
   readonly userId: CSharp;
-  /** C# conditions over `token` that hold for an access token of this issuer; otherwise 401. */
-  readonly tokenConditions: readonly TokenCondition[];
-  /** C# conditions over `token` for what the caller may do; otherwise 403. */
-  readonly permissionConditions: readonly TokenCondition[];
-  /** Scopes of which the token needs one, by operation group. Groups that are not named need none. */
-  readonly operationScopes: Readonly<Record<string, readonly string[]>>;
-  /** C# expression over `token`: its scopes as `string[]`. */
+  /** `string[]`: the scopes. */
   readonly scopes: CSharp;
-  /** C# expression over `token`: its roles as `string[]`. */
+  /** `string[]`: the roles. */
   readonly roles: CSharp;
+  /** What must hold of a validated token, in the order of refusal. */
+  readonly conditions: readonly TokenCondition[];
+  /** Scopes of which the token needs one, by operation group. @default - none are needed */
+  readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
   /**
    * Whether the authenticator itself restricts which applications or users get in. If not, the API must have
    * registered clients and refuse all others.
@@ -91,40 +95,41 @@ export interface TokenAuthenticator {
   readonly restrictsClients: boolean;
 }
 
-/** Context variable that holds the validated token (`Jwt`). */
-export const TOKEN_VARIABLE = "callerToken";
-
 export interface TokenIssuer {
   /** Exact `iss`. */
   readonly issuer: string;
-  /** `validate-jwt` or `validate-azure-ad-token`. */
+  /** `validate-jwt` or `validate-azure-ad-token`, with {@link TOKEN_VARIABLE} as its output. */
   readonly validation: PolicyElement;
 }
 
-/** One reason to refuse a validated token. */
+/** A condition on a validated token. */
 export interface TokenCondition {
-  /** Name in the audit record: `token-scope`. Never shown to the caller. */
+  /** Name in the audit record, such as `token-scope`. Never shown to the caller. */
   readonly rule: string;
-  /** C# boolean expression over `token`. */
+  /** `bool`. */
   readonly holds: CSharp;
+  /** How the request is refused: 401, or 403 with one of two codes. */
+  readonly refusal: "unauthorized" | "forbidden" | "insufficient_scope";
 }
 
 /** Accepts TLS client certificates. */
 export interface CertificateAuthenticator {
   readonly credential: "certificate";
   readonly name: string;
-  /** The property of the certificate that names a client. */
-  readonly namedBy: "subject" | "common-name" | "dns-name";
-  /** Names that get in without being a registered client. */
-  readonly names: readonly string[];
-  /** The policy that validates, for the authenticator's own names and those of registered clients. */
+  /** C# `string`: the name that the certificate carries, read from `context.Request.Certificate`. */
+  readonly clientId: CSharp;
+  /** Whether names of its own get in; if not, the API must have clients with certificates. */
+  readonly restrictsClients: boolean;
+  /** Adds a problem for each name that cannot stand in a certificate. */
+  checkNames(registered: readonly CertificateName[], problems: Problems): void;
+  /** The policy that validates, for the authenticator's own names and for those of registered clients. */
   validation(registered: readonly CertificateName[]): PolicyElement;
 }
 
 /** Name in a client certificate, and optionally the one certificate that may carry it. */
 export interface CertificateName {
   readonly name: string;
-  /** SHA-1 thumbprint, an extra condition. @default - any certificate with that name and a pinned issuer */
+  /** SHA-1 thumbprint, an extra condition. @default - any certificate with that name from a pinned issuer */
   readonly thumbprint?: string;
 }
 

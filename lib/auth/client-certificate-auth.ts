@@ -1,0 +1,205 @@
+import { csharp } from "../policy/csharp";
+import {
+  validateClientCertificate,
+  type CertificateIdentity,
+} from "../policy/elements/validate-client-certificate";
+import type { Problems } from "../private/problems";
+import { authBinding, bindOnce } from "./auth-binding";
+import type {
+  AuthBindOptions,
+  AuthStrategy,
+  CertificateAuthenticator,
+  CertificateName,
+} from "./auth-strategy";
+import { checkAuthenticatorName } from "./authenticator-name";
+import type { ICertificateAuthority } from "./certificate-authority";
+
+/**
+ * Accept client certificates of the TLS handshake: `Auth.clientCertificate(props)`. Chain, dates and revocation
+ * are checked, the issuing authority is pinned, and the certificate must carry a name that is listed here or
+ * belongs to a registered client.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/validate-client-certificate-policy
+ */
+export interface ClientCertificateAuthProps {
+  /** Part of the caller's client id, and what client identities refer to. @default "certificate" */
+  readonly name?: string;
+  /** Authorities that the gateway must trust: the whole chain up to the root. */
+  readonly certificateAuthorities: readonly ICertificateAuthority[];
+  /**
+   * Those of `certificateAuthorities` that issue client certificates. Others of the same root do not count.
+   *
+   * @default - the only one, or the only one that is no root
+   */
+  readonly issuers?: readonly ICertificateAuthority[];
+  /** Which name in the certificate identifies a client; the same for all of them. @default "subject" */
+  readonly clientsNamedBy?: "subject" | "common-name" | "dns-name";
+  /**
+   * Names that get in without being a registered client.
+   *
+   * @default - only registered clients get in
+   */
+  readonly identities?: readonly CertificateName[];
+  /** Check revocation lists. `false` needs the opt-out `certificate-revocation`. @default true */
+  readonly validateRevocation?: boolean;
+  /**
+   * Check the chain and the dates. `false` needs the opt-out `certificate-lenient-validation`.
+   *
+   * @default true
+   */
+  readonly validateChainAndDates?: boolean;
+}
+
+type NamedBy = NonNullable<ClientCertificateAuthProps["clientsNamedBy"]>;
+
+/** How each kind of name is read, matched and recognized. */
+const NAMES = {
+  subject: {
+    read: csharp`context.Request.Certificate.Subject`,
+    identity: (subject: string) => ({ subject }),
+    pattern: /^[A-Za-z][A-Za-z0-9.]*=[^*]+$/,
+    words: "a distinguished name without '*', as in 'CN=claims, O=Contoso'",
+  },
+  "common-name": {
+    read: csharp`context.Request.Certificate.GetNameInfo(X509NameType.SimpleName, false)`,
+    identity: (commonName: string) => ({ commonName }),
+    pattern: /^[^*=,]+$/,
+    words: "a common name without '*', as in 'claims.contoso.com'",
+  },
+  "dns-name": {
+    read: csharp`context.Request.Certificate.GetNameInfo(X509NameType.DnsName, false)`,
+    identity: (dnsName: string) => ({ dnsName }),
+    pattern: /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/,
+    words: "a lower-case host name without '*', as in 'claims.contoso.com'",
+  },
+} as const;
+
+export function clientCertificateAuth(props: ClientCertificateAuthProps): AuthStrategy {
+  return {
+    bind: bindOnce((options) => {
+      check(props, options);
+      return authBinding([{ token: [], certificate: authenticator(props) }], props.certificateAuthorities);
+    }),
+  };
+}
+
+function authenticator(props: ClientCertificateAuthProps): CertificateAuthenticator {
+  const { name = "certificate", clientsNamedBy = "subject", identities = [] } = props;
+  return {
+    credential: "certificate",
+    name,
+    clientId: NAMES[clientsNamedBy].read,
+    restrictsClients: identities.length > 0,
+    checkNames: (registered, problems) => {
+      checkNames(name, clientsNamedBy, registered, problems);
+    },
+    validation: (registered) =>
+      validateClientCertificate({
+        id: `authenticate-${name}`,
+        validateRevocation: props.validateRevocation ?? true,
+        validateTrust: props.validateChainAndDates ?? true,
+        validateDates: props.validateChainAndDates ?? true,
+        identities: [...identities, ...registered].flatMap((identity) =>
+          issuersOf(props).map((issuer) => pinned(clientsNamedBy, identity, issuer)),
+        ),
+      }),
+  };
+}
+
+function pinned(
+  namedBy: NamedBy,
+  { name, thumbprint }: CertificateName,
+  issuer: ICertificateAuthority,
+): CertificateIdentity {
+  return {
+    ...NAMES[namedBy].identity(name),
+    thumbprint: thumbprint === undefined ? undefined : normalizeThumbprint(thumbprint),
+    issuerSubject: issuer.subject,
+    issuerThumbprint: issuer.thumbprint,
+  };
+}
+
+/** As .NET prints it: upper-case hexadecimal. Certificate viewers copy colons, spaces and invisible marks along. */
+export function normalizeThumbprint(thumbprint: string): string {
+  return thumbprint.replace(/[:\s\u200e\u200f]/g, "").toUpperCase();
+}
+
+function issuersOf({
+  certificateAuthorities,
+  issuers,
+}: ClientCertificateAuthProps): readonly ICertificateAuthority[] {
+  if (issuers) return issuers;
+  const below = certificateAuthorities.filter(({ isRoot }) => !isRoot);
+  return below.length > 0 ? below : certificateAuthorities;
+}
+
+function check(props: ClientCertificateAuthProps, options: AuthBindOptions): void {
+  const { problems, optOuts } = options;
+  const { name = "certificate", certificateAuthorities, clientsNamedBy = "subject", identities = [] } = props;
+  checkAuthenticatorName(name, problems);
+  problems.check(certificateAuthorities.length > 0, {
+    rule: `'${name}' needs a certificate authority`,
+    remedy: "give the authorities that issue the clients' certificates, up to their root",
+  });
+  problems.check(options.certificateAuthoritiesSupported, {
+    rule: `'${name}' needs a gateway that validates client certificates against uploaded authorities`,
+    remedy: "use a classic tier: Developer, Basic, Standard or Premium",
+  });
+  checkIssuers(name, props, problems);
+  checkNames(name, clientsNamedBy, identities, problems);
+  problems.check((props.validateRevocation ?? true) || optOuts.has("certificate-revocation"), {
+    rule: `'${name}' checks revocation`,
+    value: false,
+    remedy: "publish the authority's revocation list, or opt out of 'certificate-revocation' on the API",
+  });
+  problems.check((props.validateChainAndDates ?? true) || optOuts.has("certificate-lenient-validation"), {
+    rule: `'${name}' checks chain and dates`,
+    value: false,
+    remedy:
+      "have clients renew their certificates, or opt out of 'certificate-lenient-validation' on the API",
+  });
+}
+
+function checkIssuers(name: string, props: ClientCertificateAuthProps, problems: Problems): void {
+  const { certificateAuthorities } = props;
+  const issuers = issuersOf(props);
+  problems.check(props.issuers !== undefined || issuers.length <= 1, {
+    rule: `'${name}' must say which authorities issue client certificates`,
+    value: issuers.map(({ subject }) => subject),
+    remedy: "name them in issuers: others below the same root do not count then",
+  });
+  problems.check(props.issuers === undefined || props.issuers.length > 0, {
+    rule: `issuers of '${name}' must not be empty`,
+    remedy: "name the authority that issues client certificates",
+  });
+  for (const { subject, thumbprint } of props.issuers ?? []) {
+    problems.check(
+      certificateAuthorities.some((authority) => authority.thumbprint === thumbprint),
+      {
+        rule: `issuers of '${name}' must be among its certificateAuthorities`,
+        value: subject,
+        remedy: "add the authority, so that the gateway can build the chain",
+      },
+    );
+  }
+}
+
+function checkNames(
+  authenticator: string,
+  namedBy: NamedBy,
+  names: readonly CertificateName[],
+  problems: Problems,
+): void {
+  for (const { name, thumbprint } of names) {
+    problems.check(NAMES[namedBy].pattern.test(name), {
+      rule: `names in certificates of '${authenticator}' must be ${NAMES[namedBy].words}`,
+      value: name,
+      remedy: "write the name as it stands in the certificate",
+    });
+    problems.check(thumbprint === undefined || /^[0-9A-F]{40}$/.test(normalizeThumbprint(thumbprint)), {
+      rule: `thumbprints of '${authenticator}' must be SHA-1 hashes of 40 hexadecimal digits`,
+      value: thumbprint,
+      remedy: "copy it from 'openssl x509 -fingerprint -sha1'",
+    });
+  }
+}

@@ -1,0 +1,251 @@
+import { validateAzureAdToken } from "../policy/elements/validate-azure-ad-token";
+import { csharp, csharpJoin, csharpStrings, type CSharp } from "../policy/csharp";
+import { terraformText } from "../policy/terraform-text";
+import { GUID } from "../private/name-rules";
+import type { Problems } from "../private/problems";
+import { authBinding, bindOnce } from "./auth-binding";
+import {
+  TOKEN_VARIABLE,
+  type AuthBindOptions,
+  type AuthStrategy,
+  type TokenAuthenticator,
+  type TokenCondition,
+} from "./auth-strategy";
+import { checkAuthenticatorName } from "./authenticator-name";
+import { checkPermissions } from "./token-permissions";
+import { claimText, claimValues, claimWords, hasAny, IS_NO_ID_TOKEN } from "./token-claims";
+
+/**
+ * Accept access tokens of Microsoft Entra ID: `Auth.entraId(props)`.
+ *
+ * Source: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+ */
+export interface EntraIdAuthProps {
+  /** Part of the caller's client id, and what client identities refer to. @default "entra" */
+  readonly name?: string;
+  /** GUID of the tenant whose tokens are accepted. */
+  readonly tenantId: string;
+  /**
+   * GUIDs of further tenants, each of them trusted as much as the first. Needs the opt-out `api-multi-tenant`.
+   *
+   * @default - none
+   */
+  readonly additionalTenantIds?: readonly string[];
+  /**
+   * Accepted `aud` values, at least one: the API's application (client) id; with `tokenVersion` 1 also its
+   * `api://` URI. May be tokens.
+   */
+  readonly audiences: readonly string[];
+  /**
+   * Applications that may ask for the API, by application (client) id. May be tokens.
+   *
+   * @default - any that holds one of `scopes`, `roles` or `groups`, or is a registered client of the API
+   */
+  readonly clientApplicationIds?: readonly string[];
+  /** Version of the tokens, as the API's registration says (`requestedAccessTokenVersion`). @default 2 */
+  readonly tokenVersion?: 1 | 2;
+  /**
+   * Delegated permissions (`scp`) of which a user's token needs one.
+   *
+   * @default - users need none, unless only `roles` are given: then users are refused
+   */
+  readonly scopes?: readonly string[];
+  /**
+   * App roles of which an application's own token needs one. A user's token does not pass by a role: it is
+   * told apart by its `scp`.
+   *
+   * @default - applications need none, unless only `scopes` are given: then applications are refused
+   */
+  readonly roles?: readonly string[];
+  /**
+   * Object ids of groups of which the token needs one. A token with too many groups to list them is refused.
+   *
+   * @default - no group is needed
+   */
+  readonly groups?: readonly string[];
+  /** Delegated permissions or app roles of which one is needed, by operation group. @default - none are needed */
+  readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
+  /** Whether clients that cannot keep a secret may call: device code, desktop, single-page. @default "allow" */
+  readonly publicClients?: "allow" | "refuse";
+}
+
+/** Claims that differ between token versions. */
+const BY_VERSION = {
+  1: {
+    ver: "1.0",
+    client: "appid",
+    assurance: "appidacr",
+    issuer: (tid: string) => `https://sts.windows.net/${tid}/`,
+  },
+  2: {
+    ver: "2.0",
+    client: "azp",
+    assurance: "azpacr",
+    issuer: (tid: string) => `https://login.microsoftonline.com/${tid}/v2.0`,
+  },
+} as const;
+
+/** Values of `azpacr` and `appidacr` that stand for a client that proved itself: by a secret, by a certificate. */
+const CONFIDENTIAL = ["1", "2"];
+
+export function entraIdAuth(props: EntraIdAuthProps): AuthStrategy {
+  return {
+    bind: bindOnce((options) => {
+      check(props, options);
+      return authBinding([{ token: [authenticator(props)] }], []);
+    }),
+  };
+}
+
+function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
+  const { name = "entra", tenantId, additionalTenantIds = [], audiences, clientApplicationIds = [] } = props;
+  const { ver, client, issuer } = BY_VERSION[props.tokenVersion ?? 2];
+  const tenants = [tenantId, ...additionalTenantIds].map((tenant) => tenant.toLowerCase());
+  const [audience = "", ...otherAudiences] = audiences;
+  return {
+    credential: "token",
+    name,
+    issuers: tenants.map((tenant) => ({
+      issuer: issuer(tenant),
+      validation: validateAzureAdToken({
+        id: `authenticate-${name}`,
+        tenantId: tenant,
+        audiences: [terraformText(audience), ...otherAudiences.map(terraformText)],
+        clientApplicationIds: clientApplicationIds.map(terraformText),
+        requiredClaims: [
+          { name: "ver", values: [ver] },
+          { name: "tid", values: [tenant] },
+        ],
+        outputTokenVariable: TOKEN_VARIABLE,
+      }),
+    })),
+    clientId: claimText(client),
+    userId: csharp`(token.Claims.ContainsKey("scp") ? ${claimText("oid")} : "")`,
+    scopes: claimWords("scp"),
+    roles: claimValues("roles"),
+    conditions: conditions(props, tenants.map(issuer)),
+    operationScopes: props.operationScopes,
+    restrictsClients: [props.clientApplicationIds, props.scopes, props.roles, props.groups].some(
+      (restriction) => restriction && restriction.length > 0,
+    ),
+  };
+}
+
+function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readonly TokenCondition[] {
+  const { client, assurance } = BY_VERSION[props.tokenVersion ?? 2];
+  const permission = permissionCondition(props);
+  return [
+    {
+      rule: "token-issuer",
+      holds: csharp`${csharpStrings(issuers)}.Contains(token.Issuer)`,
+      refusal: "unauthorized",
+    },
+    { rule: "token-client", holds: csharp`${claimText(client)} != ""`, refusal: "unauthorized" },
+    {
+      rule: "token-is-access-token",
+      holds: csharp`${IS_NO_ID_TOKEN} && (token.Claims.ContainsKey("scp") || token.Claims.ContainsKey("roles") || ${claimText("idtyp")} == "app")`,
+      refusal: "unauthorized",
+    },
+    ...(props.publicClients === "refuse"
+      ? [
+          {
+            rule: "token-public-client",
+            holds: hasAny(claimValues(assurance), CONFIDENTIAL),
+            refusal: "forbidden",
+          } as const,
+        ]
+      : []),
+    ...(permission
+      ? [{ rule: "token-scope", holds: permission, refusal: "insufficient_scope" } as const]
+      : []),
+    ...(props.groups?.length
+      ? [
+          {
+            rule: "token-group",
+            holds: hasAny(claimValues("groups"), props.groups),
+            refusal: "forbidden",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+/** A user's token needs a scope, an application's own token a role. */
+function permissionCondition({ scopes = [], roles = [] }: EntraIdAuthProps): CSharp | undefined {
+  const ways = [
+    ...(scopes.length > 0
+      ? [csharp`(token.Claims.ContainsKey("scp") && ${hasAny(claimWords("scp"), scopes)})`]
+      : []),
+    ...(roles.length > 0
+      ? [csharp`(!token.Claims.ContainsKey("scp") && ${hasAny(claimValues("roles"), roles)})`]
+      : []),
+  ];
+  return ways.length > 0 ? csharpJoin(ways, " || ") : undefined;
+}
+
+function check(props: EntraIdAuthProps, { problems, optOuts }: AuthBindOptions): void {
+  const { name = "entra", tenantId, additionalTenantIds = [], audiences, clientApplicationIds = [] } = props;
+  checkAuthenticatorName(name, problems);
+  for (const tenant of [tenantId, ...additionalTenantIds]) {
+    problems.check(GUID.pattern.test(tenant), {
+      rule: `tenant of '${name}' must be a GUID: names and 'common' stand for tenants that you do not know`,
+      value: tenant,
+      remedy: "use the directory (tenant) id; several are listed in additionalTenantIds",
+    });
+  }
+  problems.check(new Set([tenantId, ...additionalTenantIds]).size === additionalTenantIds.length + 1, {
+    rule: `tenants of '${name}' must differ`,
+    value: [tenantId, ...additionalTenantIds],
+    remedy: "list each tenant once",
+  });
+  problems.check(additionalTenantIds.length === 0 || optOuts.has("api-multi-tenant"), {
+    rule: `'${name}' accepts tokens of one tenant`,
+    value: additionalTenantIds,
+    remedy: "opt out of 'api-multi-tenant' on the API, with the reason why these tenants are trusted",
+  });
+  checkAudiences(props, problems);
+  for (const id of clientApplicationIds) {
+    problems.checkPattern(id, GUID.pattern, {
+      rule: `clientApplicationIds of '${name}' must be GUIDs`,
+      remedy: "use the application (client) id of the client's registration",
+    });
+    problems.check(!audiences.includes(id), {
+      rule: `'${name}' must not have one application as audience and as client: its ID tokens would pass`,
+      value: id,
+      remedy: "register the client as an application of its own",
+    });
+  }
+  for (const group of props.groups ?? []) {
+    problems.checkPattern(group, GUID.pattern, {
+      rule: `groups of '${name}' must be object ids`,
+      remedy: "use the group's object id: names can be given to another group",
+    });
+  }
+  checkPermissions(name, props, problems);
+}
+
+function checkAudiences(
+  { name = "entra", audiences, tokenVersion = 2 }: EntraIdAuthProps,
+  problems: Problems,
+): void {
+  problems.check(audiences.length > 0, {
+    rule: `'${name}' needs an audience, or tokens for any other API of the tenant would pass`,
+    remedy: "give the application (client) id of the API's registration",
+  });
+  for (const audience of audiences) {
+    problems.checkPattern(
+      audience,
+      tokenVersion === 2
+        ? GUID.pattern
+        : /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|api:\/\/[\w.~/-]+)$/i,
+      {
+        rule:
+          tokenVersion === 2
+            ? `audiences of '${name}' must be GUIDs: version 2 tokens name the API by its application id`
+            : `audiences of '${name}' must be GUIDs or api:// URIs`,
+        remedy:
+          "use the API's application (client) id; 'api://' URIs stand in tokens with tokenVersion 1 only",
+      },
+    );
+  }
+}

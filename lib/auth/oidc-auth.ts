@@ -1,0 +1,217 @@
+import { csharp, csharpStrings } from "../policy/csharp";
+import type { RequiredClaim } from "../policy/elements/required-claim";
+import { validateJwt } from "../policy/elements/validate-jwt";
+import type { Problems } from "../private/problems";
+import { authBinding, bindOnce } from "./auth-binding";
+import {
+  TOKEN_VARIABLE,
+  type AuthStrategy,
+  type TokenAuthenticator,
+  type TokenCondition,
+} from "./auth-strategy";
+import { checkAuthenticatorName } from "./authenticator-name";
+import { checkIssuerUrl } from "./issuer-url";
+import { claimText, claimValues, claimWords, hasAny, IS_NO_ID_TOKEN } from "./token-claims";
+import { checkPermissions } from "./token-permissions";
+
+/**
+ * Accept access tokens of any OpenID Connect provider: `Auth.oidc(props)`. Tokens must be signed JWTs with an
+ * expiry; keys come from the provider's discovery document only.
+ *
+ * Source: https://openid.net/specs/openid-connect-discovery-1_0.html and RFC 9068
+ */
+export interface OidcAuthProps {
+  /** Part of the caller's client id, and what client identities refer to: `okta`. */
+  readonly name: string;
+  /** Exact `iss` of the tokens: an https URL, with or without a final `/` as the provider issues it. */
+  readonly issuer: string;
+  /** Discovery document. @default - `<issuer>/.well-known/openid-configuration` */
+  readonly openIdConfigurationUrl?: string;
+  /** Accepted `aud` values, at least one: what the provider calls the API. */
+  readonly audiences: readonly string[];
+  /**
+   * Applications that may call, by the value of `clientIdClaim`.
+   *
+   * @default - any that holds one of `scopes`, `roles` or `groups`, or is a registered client of the API
+   */
+  readonly clientIds?: readonly string[];
+  /** Claim that names the client application: `cid` at Okta, `azp` at Auth0, Google and Keycloak. @default "azp" */
+  readonly clientIdClaim?: string;
+  /** Claim that names the user. @default "sub" */
+  readonly userIdClaim?: string;
+  /** Claims that every token must have, with one of the values. @default - none */
+  readonly requiredClaims?: readonly OidcRequiredClaim[];
+  /** Scopes of which the token needs one. @default - none are needed */
+  readonly scopes?: readonly string[];
+  /** Claim with the scopes, as words or as an array: `scp` at Okta. @default "scope" */
+  readonly scopesClaim?: string;
+  /** Roles of which the token needs one. @default - none are needed */
+  readonly roles?: readonly string[];
+  /** @default "roles" */
+  readonly rolesClaim?: string;
+  /** Groups of which the token needs one. @default - no group is needed */
+  readonly groups?: readonly string[];
+  /** @default "groups" */
+  readonly groupsClaim?: string;
+  /** Scopes of which one is needed, by operation group. @default - none are needed */
+  readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
+  /** Tolerance for `exp` and `nbf` in seconds, 0 to 300. @default 0 */
+  readonly clockSkewSeconds?: number;
+}
+
+/** A claim and the values of which the token needs one. Compared whole and case-sensitively. */
+export interface OidcRequiredClaim {
+  readonly name: string;
+  /** At least one. */
+  readonly values: readonly string[];
+}
+
+/** Claims that anyone may choose for themselves at most providers. */
+const SELF_CHOSEN = ["email", "preferred_username", "unique_name", "upn", "name", "nickname"];
+const CLAIM_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
+const LARGEST_SKEW_SECONDS = 300;
+
+export function oidcAuth(props: OidcAuthProps): AuthStrategy {
+  return {
+    bind: bindOnce(({ problems }) => {
+      check(props, problems);
+      return authBinding([{ token: [authenticator(props)] }], []);
+    }),
+  };
+}
+
+function authenticator(props: OidcAuthProps): TokenAuthenticator {
+  const { name, issuer, scopesClaim = "scope", rolesClaim = "roles", userIdClaim = "sub" } = props;
+  const [audience = "", ...otherAudiences] = props.audiences;
+  const clientId = claimText(props.clientIdClaim ?? "azp");
+  return {
+    credential: "token",
+    name,
+    issuers: [
+      {
+        issuer,
+        validation: validateJwt({
+          id: `authenticate-${name}`,
+          openIdConfigUrl: openIdConfigurationUrl(props),
+          issuers: [issuer],
+          audiences: [audience, ...otherAudiences],
+          requiredClaims: props.requiredClaims?.map((claim): RequiredClaim => ({ ...claim, match: "any" })),
+          clockSkewSeconds: props.clockSkewSeconds ?? 0,
+          outputTokenVariable: TOKEN_VARIABLE,
+        }),
+      },
+    ],
+    clientId,
+    // An application that acts for itself is its own subject at many providers.
+    userId: csharp`(${claimText(userIdClaim)} == ${clientId} ? "" : ${claimText(userIdClaim)})`,
+    scopes: claimWords(scopesClaim),
+    roles: claimValues(rolesClaim),
+    conditions: conditions(props),
+    operationScopes: props.operationScopes,
+    restrictsClients: [props.clientIds, props.scopes, props.roles, props.groups].some(
+      (restriction) => restriction && restriction.length > 0,
+    ),
+  };
+}
+
+function conditions(props: OidcAuthProps): readonly TokenCondition[] {
+  const { scopesClaim = "scope", rolesClaim = "roles", groupsClaim = "groups", clientIds = [] } = props;
+  const clientId = claimText(props.clientIdClaim ?? "azp");
+  const all: readonly (TokenCondition | false)[] = [
+    { rule: "token-issuer", holds: csharp`token.Issuer == ${props.issuer}`, refusal: "unauthorized" },
+    { rule: "token-is-access-token", holds: IS_NO_ID_TOKEN, refusal: "unauthorized" },
+    {
+      rule: "token-client",
+      holds:
+        clientIds.length > 0
+          ? csharp`${csharpStrings(clientIds)}.Contains(${clientId})`
+          : csharp`${clientId} != ""`,
+      refusal: "unauthorized",
+    },
+    listed(props.scopes) && {
+      rule: "token-scope",
+      holds: hasAny(claimWords(scopesClaim), props.scopes),
+      refusal: "insufficient_scope",
+    },
+    listed(props.roles) && {
+      rule: "token-role",
+      holds: hasAny(claimValues(rolesClaim), props.roles),
+      refusal: "insufficient_scope",
+    },
+    listed(props.groups) && {
+      rule: "token-group",
+      holds: hasAny(claimValues(groupsClaim), props.groups),
+      refusal: "forbidden",
+    },
+  ];
+  return all.filter((condition) => condition !== false);
+}
+
+function listed(values: readonly string[] | undefined): values is readonly string[] {
+  return values !== undefined && values.length > 0;
+}
+
+function openIdConfigurationUrl({ issuer, openIdConfigurationUrl }: OidcAuthProps): string {
+  return openIdConfigurationUrl ?? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+}
+
+function check(props: OidcAuthProps, problems: Problems): void {
+  const { name, audiences, clientIds = [], requiredClaims = [], clockSkewSeconds = 0 } = props;
+  checkAuthenticatorName(name, problems);
+  checkIssuerUrl(`issuer of '${name}'`, props.issuer, problems);
+  if (props.openIdConfigurationUrl !== undefined) {
+    checkIssuerUrl(`openIdConfigurationUrl of '${name}'`, props.openIdConfigurationUrl, problems);
+  }
+  problems.check(audiences.length > 0, {
+    rule: `'${name}' needs an audience, or tokens for any other API of the issuer would pass`,
+    remedy: "give the identifier that the provider has for the API",
+  });
+  for (const [list, values] of Object.entries({ audiences, clientIds, groups: props.groups ?? [] })) {
+    for (const value of values) {
+      problems.check(value.trim() !== "" && !value.includes("*"), {
+        rule: `${list} of '${name}' must be exact values`,
+        value,
+        remedy: "list each value that you accept",
+      });
+    }
+  }
+  for (const id of clientIds) {
+    problems.check(!audiences.includes(id), {
+      rule: `'${name}' must not have one application as audience and as client: its ID tokens would pass`,
+      value: id,
+      remedy: "register the API at the provider with an identifier of its own",
+    });
+  }
+  checkClaims(props, problems);
+  for (const claim of requiredClaims) {
+    problems.check(claim.values.length > 0, {
+      rule: `requiredClaims of '${name}' need a value each`,
+      value: claim.name,
+      remedy: "list the accepted values",
+    });
+  }
+  problems.checkRange(clockSkewSeconds, 0, LARGEST_SKEW_SECONDS, {
+    rule: `clockSkewSeconds of '${name}' must be a whole number from 0 to ${LARGEST_SKEW_SECONDS}`,
+    remedy: "keep 0 unless the provider's clock is known to differ",
+  });
+  checkPermissions(name, props, problems);
+}
+
+function checkClaims(props: OidcAuthProps, problems: Problems): void {
+  const { name, clientIdClaim = "azp", userIdClaim = "sub", requiredClaims = [] } = props;
+  const claims = [clientIdClaim, userIdClaim, props.scopesClaim, props.rolesClaim, props.groupsClaim];
+  for (const claim of [...claims, ...requiredClaims.map((required) => required.name)]) {
+    problems.check(claim === undefined || CLAIM_NAME.test(claim), {
+      rule: `claim names of '${name}' must be 1 to 128 printable ASCII characters without space, '"' or '\\'`,
+      value: claim,
+      remedy: "write the claim as it stands in the token",
+    });
+  }
+  for (const claim of [clientIdClaim, userIdClaim]) {
+    problems.check(!SELF_CHOSEN.includes(claim), {
+      rule: `claims that identify callers of '${name}' must not be ones that people choose or hand on`,
+      value: claim,
+      remedy: "use a stable id, such as 'sub' or 'oid'",
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Problems } from "../private/problems";
+
+/** A scope or role: RFC 6749 appendix A.4, so no space, quotation mark or backslash. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** What a token must hold, as far as two kinds of authenticator share it. */
+export interface TokenPermissions {
+  readonly scopes?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Reports scopes and roles that no token can hold, and operations that nobody could call. */
+export function checkPermissions(
+  authenticator: string,
+  permissions: TokenPermissions,
+  problems: Problems,
+): void {
+  const { scopes = [], roles = [], operationScopes = {} } = permissions;
+  for (const value of [...scopes, ...roles, ...Object.values(operationScopes).flat()]) {
+    problems.check(SCOPE.test(value) && value !== "*", {
+      rule: `scopes and roles of '${authenticator}' must be single words`,
+      value,
+      remedy: "list each scope by itself, as it stands in the token",
+    });
+  }
+  for (const [operation, needed] of Object.entries(operationScopes)) {
+    problems.check(needed.length > 0, {
+      rule: `operationScopes of '${authenticator}' must name a scope for each operation`,
+      value: operation,
+      remedy: "name one, or leave the operation out of operationScopes",
+    });
+  }
+}
