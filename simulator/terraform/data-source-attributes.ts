@@ -8,6 +8,8 @@ export interface DataSourceContext extends ComputationContext {
   readonly given?: HclObject;
   /** Managed resources of all loaded stacks. */
   readonly managed: readonly Resource[];
+  /** Values of secrets in vaults outside the stacks, by URL without version. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Arguments that identify an object of a type, in the order in which they are tried. */
@@ -45,7 +47,9 @@ export function dataSourceAttribute(
   if (resource !== undefined) {
     return partOf(source, resource, name) ?? resource.get(name);
   }
-  return computedAttribute(source, name, context);
+  return source.type === "azurerm_key_vault_secret" && name === "value"
+    ? context.secrets[source.text("versionless_id")]
+    : computedAttribute(source, name, context);
 }
 
 /** Who runs Terraform, and where. */

@@ -21,6 +21,11 @@ export interface StackInputs {
    * (`data.azurerm_key_vault_secret.root_ca`). @default - what can be known from the arguments
    */
   readonly dataSources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /**
+   * Values of Key Vault secrets in vaults that the stacks do not create, by URL without version
+   * (`https://<vault>.vault.azure.net/secrets/<name>`). @default - none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Tenant of providers that name none. @default - a fixed id */
   readonly tenantId?: string;
   /** Subscription of providers that name none. @default - a fixed id */

@@ -1,0 +1,2 @@
+export { RoleAssignments } from "./role-assignments";
+export { roleById, roleByName, type RoleDefinition } from "./role-definition";

@@ -1,0 +1,39 @@
+import type { RoleAssignmentModel } from "../model";
+import { roleById } from "./role-definition";
+
+/** Answers whether a principal may do something, from the role assignments of the loaded stacks alone. */
+export class RoleAssignments {
+  private readonly byPrincipal = new Map<string, RoleAssignmentModel[]>();
+
+  public constructor(assignments: readonly RoleAssignmentModel[]) {
+    for (const assignment of assignments) {
+      const key = assignment.principalId.toLowerCase();
+      this.byPrincipal.set(key, [...(this.byPrincipal.get(key) ?? []), assignment]);
+    }
+  }
+
+  /**
+   * Whether a role of the principal, assigned at the resource or above it, contains the data action.
+   * @param principalId object id
+   * @param resourceId ARM id
+   */
+  public allows(principalId: string, dataAction: string, resourceId: string): boolean {
+    return (this.byPrincipal.get(principalId.toLowerCase()) ?? []).some(
+      ({ scope, roleDefinitionId }) =>
+        covers(scope, resourceId) &&
+        (roleById(roleDefinitionId)?.dataActions ?? []).some((pattern) => matches(pattern, dataAction)),
+    );
+  }
+}
+
+/** A scope covers itself and everything below it; ARM ids have no letter case. */
+function covers(scope: string, resourceId: string): boolean {
+  const above = scope.toLowerCase().replace(/\/+$/, "");
+  const id = resourceId.toLowerCase();
+  return id === above || id.startsWith(`${above}/`);
+}
+
+function matches(pattern: string, action: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+}

@@ -1,0 +1,108 @@
+import type { AccountModel, DeploymentModel } from "../model";
+import { sameArmId } from "./arm-resource-id";
+import { accountKeyValue } from "./computed-attributes";
+import type { ConfigurationReader } from "./configuration-reader";
+import type { Conversion } from "./conversion";
+
+/** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
+const domains: Readonly<Record<string, readonly string[]>> = {
+  AIServices: ["cognitiveservices.azure.com", "openai.azure.com", "services.ai.azure.com"],
+  OpenAI: ["openai.azure.com", "cognitiveservices.azure.com"],
+};
+
+/** Cognitive Services accounts with their model deployments. */
+export function convertAccounts(conversion: Conversion): readonly AccountModel[] {
+  const accounts = [
+    ...conversion
+      .ofType("azurerm_cognitive_account")
+      .map((entry) => ({ ...entry, kind: entry.reader.string("kind") })),
+    ...conversion.ofType("azurerm_ai_services").map((entry) => ({ ...entry, kind: "AIServices" })),
+  ];
+  const deployments = convertDeployments(conversion);
+  const endpoints = conversion
+    .ofType("azurerm_private_endpoint")
+    .flatMap(({ reader }) => reader.blocks("private_service_connection"))
+    .flatMap((connection) => connection.optionalString("private_connection_resource_id") ?? []);
+  for (const { accountId, deployment } of deployments) {
+    if (!accounts.some(({ reader }) => sameArmId(reader.string("id"), accountId))) {
+      conversion.problems.add(deployment.address, `its account '${accountId}' is not in the loaded stacks`);
+    }
+  }
+  return accounts.map(({ resource, reader, kind }) => {
+    const id = reader.string("id");
+    const subdomain = reader.optionalString("custom_subdomain_name");
+    const rules = reader.block("network_acls");
+    return {
+      address: resource.address,
+      id,
+      name: reader.string("name"),
+      location: reader.string("location"),
+      kind,
+      hostNames:
+        subdomain === undefined
+          ? []
+          : (domains[kind] ?? ["cognitiveservices.azure.com"]).map((domain) =>
+              `${subdomain}.${domain}`.toLowerCase(),
+            ),
+      localAuthEnabled:
+        reader.boolean("local_auth_enabled", true) && reader.boolean("local_authentication_enabled", true),
+      keys: [accountKeyValue(resource, "primary"), accountKeyValue(resource, "secondary")],
+      tenantId: conversion.stacks.tenantIdOf(resource),
+      deployments: deployments
+        .filter(({ accountId }) => sameArmId(accountId, id))
+        .map(({ deployment }) => deployment),
+      network: {
+        publicAccess:
+          reader.boolean("public_network_access_enabled", true) &&
+          reader.optionalString("public_network_access") !== "Disabled",
+        defaultAction: rules?.word("default_action", ["Allow", "Deny"]) ?? "Allow",
+        privateEndpoint: endpoints.some((target) => sameArmId(target, id)),
+      },
+    };
+  });
+}
+
+function convertDeployments(
+  conversion: Conversion,
+): readonly { readonly accountId: string; readonly deployment: DeploymentModel }[] {
+  const deployment = (
+    address: string,
+    name: string,
+    model: ConfigurationReader | undefined,
+    sku: ConfigurationReader | undefined,
+  ): DeploymentModel => ({
+    address,
+    name,
+    modelFormat: model?.string("format") ?? "",
+    modelName: model?.string("name") ?? "",
+    modelVersion: model?.optionalString("version") ?? "",
+    sku: sku?.string("name") ?? "",
+    capacity: sku?.optionalNumber("capacity") ?? 1,
+  });
+  return [
+    ...conversion.ofType("azurerm_cognitive_deployment").map(({ resource, reader }) => ({
+      accountId: reader.string("cognitive_account_id"),
+      deployment: deployment(
+        resource.address,
+        reader.string("name"),
+        reader.block("model"),
+        reader.block("sku"),
+      ),
+    })),
+    ...conversion.ofType("azapi_resource").flatMap(({ resource, reader }) =>
+      /^Microsoft\.CognitiveServices\/accounts\/deployments@/i.test(reader.string("type"))
+        ? [
+            {
+              accountId: reader.string("parent_id"),
+              deployment: deployment(
+                resource.address,
+                reader.string("name"),
+                reader.block("body")?.block("properties")?.block("model"),
+                reader.block("body")?.block("sku"),
+              ),
+            },
+          ]
+        : [],
+    ),
+  ];
+}

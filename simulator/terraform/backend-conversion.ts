@@ -1,0 +1,210 @@
+import type { BackendModel, CircuitBreakerModel, PoolMemberModel, SingleBackendModel } from "../model";
+import type { ConfigurationReader } from "./configuration-reader";
+import type { ServiceChildren } from "./conversion";
+import type { Resource } from "./resource";
+
+/** Most members of a pool. */
+const mostPoolMembers = 30;
+
+/** Backends of a service: single ones from azurerm or azapi, pools from azapi. */
+export function convertBackends(service: Resource, children: ServiceChildren): readonly BackendModel[] {
+  const backends = [
+    ...children.of(service, "azurerm_api_management_backend").map(({ resource, reader }): BackendModel => ({
+      address: resource.address,
+      id: reader.string("id"),
+      name: reader.string("name"),
+      single: singleBackend(reader),
+    })),
+    ...children
+      .azapi(service, "Microsoft.ApiManagement/service/backends")
+      .map(({ address, id, name, properties }): BackendModel =>
+        properties.word("type", ["Single", "Pool"], "Single") === "Pool"
+          ? { address, id, name, pool: pool(properties) }
+          : { address, id, name, single: azapiBackend(properties) },
+      ),
+  ];
+  checkPools(service, backends, children);
+  return backends;
+}
+
+function singleBackend(reader: ConfigurationReader): SingleBackendModel {
+  reader.word("protocol", ["http"]);
+  reader.refuseArguments({
+    proxy: "calls go to simulated hosts directly",
+    service_fabric_cluster: "Service Fabric is not simulated",
+  });
+  const credentials = reader.block("credentials");
+  credentials?.refuseArguments({ certificate: "client certificates towards backends are not simulated" });
+  const authorization = credentials?.block("authorization");
+  const rule = reader.block("circuit_breaker_rule");
+  const failure = rule?.block("failure_condition");
+  return {
+    url: reader.string("url"),
+    validateCertificateChain: reader.block("tls")?.boolean("validate_certificate_chain", true) ?? true,
+    validateCertificateName: reader.block("tls")?.boolean("validate_certificate_name", true) ?? true,
+    headers: { ...credentials?.map("header"), ...authorizationHeader(authorization) },
+    query: credentials?.map("query") ?? {},
+    circuitBreaker:
+      rule === undefined || failure === undefined
+        ? undefined
+        : breaker(rule, failure, {
+            interval: failure.string("interval_duration"),
+            trip: rule.string("trip_duration"),
+            acceptRetryAfter: rule.boolean("accept_retry_after_enabled", false),
+            ranges: failure.blocks("status_code_range"),
+            errorReasons: failure.strings("error_reasons"),
+          }),
+  };
+}
+
+function azapiBackend(properties: ConfigurationReader): SingleBackendModel {
+  properties.word("protocol", ["http"]);
+  properties.refuseUnknown([
+    ...["type", "title", "description", "url", "protocol", "resourceId", "azureRegion"],
+    ...["tls", "credentials", "circuitBreaker"],
+  ]);
+  const tls = properties.block("tls");
+  tls?.refuseUnknown(["validateCertificateChain", "validateCertificateName"]);
+  const credentials = properties.block("credentials");
+  credentials?.refuseUnknown(["header", "query", "authorization", "managedIdentity"]);
+  const identity = credentials?.block("managedIdentity");
+  const rules = properties.block("circuitBreaker")?.blocks("rules") ?? [];
+  const [rule] = rules;
+  if (rules.length > 1) {
+    properties.refuse(`a backend takes one circuit-breaker rule, not ${rules.length}`);
+  }
+  const failure = rule?.block("failureCondition");
+  return {
+    url: properties.string("url"),
+    validateCertificateChain: tls?.boolean("validateCertificateChain", true) ?? true,
+    validateCertificateName: tls?.boolean("validateCertificateName", true) ?? true,
+    headers: {
+      ...joined(credentials?.block("header"), credentials, "header"),
+      ...authorizationHeader(credentials?.block("authorization")),
+    },
+    query: joined(credentials?.block("query"), credentials, "query"),
+    managedIdentity:
+      identity === undefined
+        ? undefined
+        : { resource: identity.string("resource"), clientId: identity.optionalString("clientId") },
+    circuitBreaker:
+      rule === undefined || failure === undefined
+        ? undefined
+        : breaker(rule, failure, {
+            interval: failure.string("interval"),
+            trip: rule.string("tripDuration"),
+            acceptRetryAfter: rule.boolean("acceptRetryAfter", false),
+            ranges: failure.blocks("statusCodeRanges"),
+            errorReasons: failure.strings("errorReasons"),
+          }),
+  };
+}
+
+/** ARM maps a name to a list of values; several values of one name are comma separated on the wire. */
+function joined(
+  block: ConfigurationReader | undefined,
+  parent: ConfigurationReader | undefined,
+  name: string,
+): Readonly<Record<string, string>> {
+  return block === undefined
+    ? {}
+    : (parent?.convert(name, (value) =>
+        Object.fromEntries(
+          Object.entries(value as Readonly<Record<string, readonly string[]>>).map(([key, values]) => [
+            key,
+            [values].flat().join(","),
+          ]),
+        ),
+      ) ?? {});
+}
+
+function authorizationHeader(block: ConfigurationReader | undefined): Readonly<Record<string, string>> {
+  return block === undefined
+    ? {}
+    : {
+        Authorization:
+          `${block.optionalString("scheme") ?? ""} ${block.optionalString("parameter") ?? ""}`.trim(),
+      };
+}
+
+function breaker(
+  rule: ConfigurationReader,
+  failure: ConfigurationReader,
+  parts: {
+    readonly interval: string;
+    readonly trip: string;
+    readonly acceptRetryAfter: boolean;
+    readonly ranges: readonly ConfigurationReader[];
+    readonly errorReasons: readonly string[];
+  },
+): CircuitBreakerModel {
+  const count = failure.optionalNumber("count");
+  const percentage = failure.optionalNumber("percentage");
+  if ((count === undefined) === (percentage === undefined)) {
+    failure.refuse("exactly one of 'count' and 'percentage' is needed");
+  }
+  if (parts.ranges.length === 0 && parts.errorReasons.length === 0) {
+    failure.refuse("status code ranges or error reasons are needed");
+  }
+  return {
+    name: rule.string("name"),
+    count,
+    percentage,
+    intervalSeconds: durationSeconds(failure, parts.interval),
+    tripSeconds: durationSeconds(rule, parts.trip),
+    acceptRetryAfter: parts.acceptRetryAfter,
+    statusCodeRanges: parts.ranges.map((range) => ({ min: range.number("min"), max: range.number("max") })),
+    errorReasons: parts.errorReasons,
+  };
+}
+
+/** ISO 8601 duration without years and months, in seconds. */
+function durationSeconds(reader: ConfigurationReader, text: string): number {
+  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
+  if (match === null || text === "P" || text.endsWith("T")) {
+    reader.refuse(`'${text}' is not an ISO 8601 duration such as PT1M`);
+    return 0;
+  }
+  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? "0"));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+}
+
+function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {
+  properties.refuseUnknown(["type", "title", "description", "pool"]);
+  const block = properties.block("pool");
+  block?.refuseUnknown(["services"]);
+  const members = block?.blocks("services") ?? [];
+  if (members.length === 0 || members.length > mostPoolMembers) {
+    properties.refuse(`a pool has 1 to ${mostPoolMembers} members, not ${members.length}`);
+  }
+  return members.map((member) => {
+    const weight = inRange(member, "weight", 0) ?? 1;
+    return {
+      backend: member.string("id").split("/").at(-1) ?? "",
+      priority: inRange(member, "priority", 0) ?? 0,
+      weight,
+    };
+  });
+}
+
+function inRange(reader: ConfigurationReader, name: string, least: number): number | undefined {
+  const value = reader.optionalNumber(name);
+  if (value !== undefined && (!Number.isInteger(value) || value < least || value > 100)) {
+    reader.refuse(`'${name}' must be a whole number from ${least} to 100, not ${value}`);
+  }
+  return value;
+}
+
+function checkPools(service: Resource, backends: readonly BackendModel[], children: ServiceChildren): void {
+  for (const { properties, name } of children.azapi(service, "Microsoft.ApiManagement/service/backends")) {
+    const found = backends.find((backend) => backend.name === name && backend.pool !== undefined);
+    for (const { backend } of found?.pool ?? []) {
+      const member = backends.find((candidate) => candidate.name === backend);
+      if (member?.single === undefined) {
+        properties.refuse(
+          `pool member '${backend}' is ${member === undefined ? "no backend of the service" : "a pool itself"}`,
+        );
+      }
+    }
+  }
+}

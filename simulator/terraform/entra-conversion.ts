@@ -1,0 +1,166 @@
+import { roleById, roleByName } from "../identity";
+import type { ApplicationModel, IdentityModel, RoleAssignmentModel } from "../model";
+import type { ConfigurationReader } from "./configuration-reader";
+import type { Conversion } from "./conversion";
+
+/** User-assigned identities, those that data sources look up included. */
+export function convertIdentities(conversion: Conversion): readonly IdentityModel[] {
+  const byId = new Map<string, IdentityModel>();
+  for (const resource of conversion.stacks.ofTypeOrData("azurerm_user_assigned_identity")) {
+    const reader = conversion.read(resource);
+    const id = reader.string("id");
+    if (!byId.has(id.toLowerCase())) {
+      byId.set(id.toLowerCase(), {
+        address: resource.address,
+        id,
+        name: reader.string("name"),
+        clientId: reader.string("client_id"),
+        principalId: reader.string("principal_id"),
+        tenantId: conversion.stacks.tenantIdOf(resource),
+      });
+    }
+  }
+  return [...byId.values()];
+}
+
+/** Role assignments; one to a group counts for each of its members. */
+export function convertRoleAssignments(conversion: Conversion): readonly RoleAssignmentModel[] {
+  const members = groupMembers(conversion);
+  return conversion.ofType("azurerm_role_assignment").flatMap(({ resource, reader }) => {
+    reader.refuseArguments({ condition: "conditions of role assignments are not evaluated" });
+    const roleDefinitionId = roleOf(reader, conversion);
+    const principalId = reader.string("principal_id");
+    if (roleDefinitionId === undefined) {
+      return [];
+    }
+    const assignment = { address: resource.address, scope: reader.string("scope"), roleDefinitionId };
+    return [principalId, ...(members.get(principalId) ?? [])].map((principal) => ({
+      ...assignment,
+      principalId: principal,
+    }));
+  });
+}
+
+function roleOf(reader: ConfigurationReader, conversion: Conversion): string | undefined {
+  const id = reader.optionalString("role_definition_id");
+  const name = reader.optionalString("role_definition_name");
+  if ((id === undefined) === (name === undefined)) {
+    reader.refuse("exactly one of 'role_definition_id' and 'role_definition_name' is needed");
+    return undefined;
+  }
+  const custom = conversion.stacks
+    .ofTypeOrData("azurerm_role_definition")
+    .some((definition) => id !== undefined && definition.get("id") === id);
+  const role = id === undefined ? roleByName(name ?? "") : roleById(id);
+  if (role === undefined) {
+    reader.refuse(
+      `role '${id ?? name ?? ""}' is ${custom ? "a custom role" : "not one the simulator knows"}; use a built-in role of role-definition.ts`,
+    );
+  }
+  return role?.id;
+}
+
+function groupMembers(conversion: Conversion): ReadonlyMap<string, readonly string[]> {
+  const members = new Map<string, readonly string[]>();
+  for (const { reader } of conversion.ofType("azuread_group")) {
+    members.set(reader.string("object_id"), reader.strings("members"));
+  }
+  for (const { reader } of conversion.ofType("azuread_group_member")) {
+    const group = lastSegment(reader.string("group_object_id"));
+    members.set(group, [...(members.get(group) ?? []), reader.string("member_object_id")]);
+  }
+  return members;
+}
+
+/** Applications with the parts that separate resources add to them. */
+export function convertApplications(conversion: Conversion): readonly ApplicationModel[] {
+  const registrations = [
+    ...conversion.ofType("azuread_application").map((entry) => ({ ...entry, defaultVersion: 1 })),
+    ...conversion
+      .ofType("azuread_application_registration")
+      .map((entry) => ({ ...entry, defaultVersion: 2 })),
+  ];
+  return registrations.map(({ resource, reader, defaultVersion }): ApplicationModel => {
+    const objectId = reader.string("object_id");
+    const clientId = reader.string("client_id");
+    const parts = (type: string): readonly ConfigurationReader[] =>
+      conversion
+        .ofType(type)
+        .map((part) => part.reader)
+        .filter((part) => lastSegment(part.string("application_id")) === objectId);
+    const api = reader.block("api");
+    const version =
+      api?.optionalNumber("requested_access_token_version") ??
+      reader.optionalNumber("requested_access_token_version") ??
+      defaultVersion;
+    return {
+      address: resource.address,
+      clientId,
+      objectId,
+      tenantId: conversion.stacks.tenantIdOf(resource),
+      displayName: reader.string("display_name"),
+      identifierUris: [
+        ...reader.strings("identifier_uris"),
+        ...parts("azuread_application_identifier_uri").map((part) => part.string("identifier_uri")),
+      ],
+      accessTokenVersion: version === 2 ? 2 : 1,
+      publicClient:
+        reader.boolean("fallback_public_client_enabled", false) ||
+        parts("azuread_application_fallback_public_client").some((part) => part.boolean("enabled", false)),
+      appRoles: [
+        ...reader.blocks("app_role").map((role) => ({ role, id: role.string("id") })),
+        ...parts("azuread_application_app_role").map((role) => ({ role, id: role.string("role_id") })),
+      ]
+        .filter(({ role }) => role.boolean("enabled", true))
+        .map(({ role, id }) => ({
+          id,
+          value: role.optionalString("value") ?? "",
+          memberTypes: role.strings("allowed_member_types"),
+        })),
+      scopes: [
+        ...(api?.blocks("oauth2_permission_scope") ?? []).map((scope) => ({ scope, id: scope.string("id") })),
+        ...parts("azuread_application_permission_scope").map((scope) => ({
+          scope,
+          id: scope.string("scope_id"),
+        })),
+      ]
+        .filter(({ scope }) => scope.boolean("enabled", true))
+        .map(({ scope, id }) => ({ id, value: scope.optionalString("value") ?? "" })),
+      secrets: [
+        ...reader.blocks("password").map((password) => password.string("value")),
+        ...parts("azuread_application_password").map((password) => password.string("value")),
+      ],
+      federatedCredentials: parts("azuread_application_federated_identity_credential").map((credential) => ({
+        issuer: credential.string("issuer"),
+        subject: credential.string("subject"),
+        audiences: credential.strings("audiences"),
+      })),
+      servicePrincipal: servicePrincipal(conversion, clientId),
+    };
+  });
+}
+
+function servicePrincipal(conversion: Conversion, clientId: string): ApplicationModel["servicePrincipal"] {
+  const found = conversion
+    .ofType("azuread_service_principal")
+    .find(({ reader }) => reader.string("client_id") === clientId);
+  if (found === undefined) {
+    return undefined;
+  }
+  const objectId = found.reader.string("object_id");
+  return {
+    objectId,
+    appRoleAssignmentRequired: found.reader.boolean("app_role_assignment_required", false),
+    assignedRoles: conversion
+      .ofType("azuread_app_role_assignment")
+      .filter(({ reader }) => reader.string("resource_object_id") === objectId)
+      .map(({ reader }) => ({
+        principalId: reader.string("principal_object_id"),
+        appRoleId: reader.string("app_role_id"),
+      })),
+  };
+}
+
+function lastSegment(id: string): string {
+  return id.split("/").at(-1) ?? "";
+}

@@ -1,0 +1,402 @@
+import type {
+  ApimTier,
+  CertificateModel,
+  DiagnosticModel,
+  GatewayIdentityModel,
+  GatewayModel,
+  HostNameModel,
+  IdentityModel,
+  LoggerModel,
+  NamedValueModel,
+  ProductModel,
+  SubscriptionModel,
+  TrustedCertificateModel,
+} from "../model";
+import { convertApis, policyOf } from "./api-conversion";
+import { armSegment, sameArmId } from "./arm-resource-id";
+import { convertBackends } from "./backend-conversion";
+import type { ConfigurationReader } from "./configuration-reader";
+import { apiName, type AzapiObject, type Conversion, ServiceChildren } from "./conversion";
+import type { Resource } from "./resource";
+import { certificateFrom, type VaultSecrets } from "./vault-conversion";
+
+const tiers: readonly ApimTier[] = [
+  "Consumption",
+  "Developer",
+  "Basic",
+  "BasicV2",
+  "Standard",
+  "StandardV2",
+  "Premium",
+  "PremiumV2",
+];
+
+const childTypes = [
+  "azurerm_api_management_api",
+  "azurerm_api_management_api_diagnostic",
+  "azurerm_api_management_api_operation",
+  "azurerm_api_management_api_operation_policy",
+  "azurerm_api_management_api_policy",
+  "azurerm_api_management_api_version_set",
+  "azurerm_api_management_backend",
+  "azurerm_api_management_certificate",
+  "azurerm_api_management_custom_domain",
+  "azurerm_api_management_diagnostic",
+  "azurerm_api_management_logger",
+  "azurerm_api_management_named_value",
+  "azurerm_api_management_policy",
+  "azurerm_api_management_policy_fragment",
+  "azurerm_api_management_product",
+  "azurerm_api_management_product_api",
+  "azurerm_api_management_product_policy",
+  "azurerm_api_management_redis_cache",
+  "azurerm_api_management_subscription",
+];
+
+/** The day on which every subscription of a stack counts as created. */
+const createdDate = "2026-01-01T00:00:00.000Z";
+
+/** API Management services with everything below them. */
+export function convertGateways(
+  conversion: Conversion,
+  identities: readonly IdentityModel[],
+  secrets: VaultSecrets,
+): readonly GatewayModel[] {
+  const services = conversion.ofType("azurerm_api_management");
+  const children = new ServiceChildren(
+    conversion,
+    services.map(({ resource }) => resource),
+    childTypes,
+  );
+  return services.map(({ resource, reader }) =>
+    new GatewayConversion(resource, reader, children, identities, secrets).convert(),
+  );
+}
+
+class GatewayConversion {
+  private readonly gatewayIdentities: readonly GatewayIdentityModel[];
+
+  public constructor(
+    private readonly service: Resource,
+    private readonly reader: ConfigurationReader,
+    private readonly children: ServiceChildren,
+    identities: readonly IdentityModel[],
+    private readonly secrets: VaultSecrets,
+  ) {
+    this.gatewayIdentities = attachedIdentities(reader, identities);
+  }
+
+  public convert(): GatewayModel {
+    const { service, reader, children } = this;
+    return {
+      address: service.address,
+      id: reader.string("id"),
+      name: reader.string("name"),
+      location: reader.string("location"),
+      tier: this.tier(),
+      hostNames: this.hostNames(),
+      identities: this.gatewayIdentities,
+      trustedCertificates: reader.blocks("certificate").flatMap(trustedCertificate),
+      certificates: this.certificates(),
+      namedValues: this.namedValues(),
+      fragments: this.of("policy_fragment").map(({ resource, reader: fragment }) => ({
+        address: resource.address,
+        name: fragment.string("name"),
+        xml: fragment.string("value"),
+        format: fragment.word("format", ["xml", "rawxml"], "xml"),
+      })),
+      policy: policyOf(this.of("policy")),
+      apis: convertApis(service, children),
+      products: this.products(),
+      subscriptions: this.subscriptions(),
+      backends: convertBackends(service, children),
+      loggers: this.loggers(),
+      diagnostics: this.diagnostics(),
+      externalCaches: this.of("redis_cache").map(({ resource, reader: cache }) => ({
+        address: resource.address,
+        name: cache.string("name"),
+        location: cache.optionalString("cache_location") ?? "default",
+      })),
+      virtualNetwork: reader.block("virtual_network_configuration") !== undefined,
+    };
+  }
+
+  private of(kind: string): ReturnType<ServiceChildren["of"]> {
+    return this.children.of(this.service, `azurerm_api_management_${kind}`);
+  }
+
+  private tier(): ApimTier {
+    const sku = this.reader.string("sku_name");
+    const tier = tiers.find((candidate) => candidate === sku.split("_")[0]);
+    if (tier === undefined) {
+      this.reader.refuse(`'sku_name' is '${sku}'; its tier must be one of ${tiers.join(", ")}`);
+    }
+    return tier ?? "Developer";
+  }
+
+  private hostNames(): readonly HostNameModel[] {
+    const defaultHost = `${this.reader.string("name")}.azure-api.net`.toLowerCase();
+    // On Consumption the service-wide switch asks for certificates; elsewhere each host name has its own.
+    const everywhere = this.reader.boolean("client_certificate_enabled", false);
+    const configured = [
+      ...(this.reader.block("hostname_configuration")?.blocks("proxy") ?? []),
+      ...this.of("custom_domain").flatMap(({ reader }) => reader.blocks("gateway")),
+    ].map((host) => {
+      this.checkHostCertificate(host);
+      const hostName = host.string("host_name").toLowerCase();
+      return {
+        hostName,
+        negotiateClientCertificate: everywhere || host.boolean("negotiate_client_certificate", false),
+        isDefault: hostName === defaultHost,
+      };
+    });
+    return configured.some(({ isDefault }) => isDefault)
+      ? configured
+      : [{ hostName: defaultHost, negotiateClientCertificate: everywhere, isDefault: true }, ...configured];
+  }
+
+  /** The simulator serves certificates of its own; that the service could read the configured one still counts. */
+  private checkHostCertificate(host: ConfigurationReader): void {
+    const url = host.optionalString("key_vault_certificate_id");
+    if (url !== undefined) {
+      this.readSecret(host, url, host.optionalString("ssl_keyvault_identity_client_id"));
+    }
+  }
+
+  private readSecret(
+    reader: ConfigurationReader,
+    url: string,
+    clientId: string | undefined,
+  ): string | undefined {
+    const identity = this.gatewayIdentities.find((candidate) =>
+      clientId === undefined ? candidate.kind === "SystemAssigned" : candidate.clientId === clientId,
+    );
+    return this.secrets.read(url, identity?.principalId, reader);
+  }
+
+  private certificates(): readonly CertificateModel[] {
+    return this.of("certificate").flatMap(({ resource, reader }) => {
+      const url = reader.optionalString("key_vault_secret_id");
+      const content =
+        url === undefined
+          ? reader.string("data")
+          : this.readSecret(reader, url, reader.optionalString("key_vault_identity_client_id"));
+      const der =
+        content === undefined
+          ? undefined
+          : certificateFrom(reader, content, reader.optionalString("password"));
+      return der === undefined ? [] : [{ address: resource.address, name: reader.string("name"), der }];
+    });
+  }
+
+  private namedValues(): readonly NamedValueModel[] {
+    return this.of("named_value").map(({ resource, reader }) => {
+      const vault = reader.block("value_from_key_vault");
+      const value =
+        vault === undefined
+          ? reader.string("value")
+          : this.readSecret(vault, vault.string("secret_id"), vault.optionalString("identity_client_id"));
+      return {
+        address: resource.address,
+        displayName: reader.string("display_name"),
+        value: value ?? "",
+        secret: reader.boolean("secret", false),
+      };
+    });
+  }
+
+  private products(): readonly ProductModel[] {
+    return this.of("product").map(({ resource, reader }) => {
+      const productId = reader.string("product_id");
+      const links = this.of("product_api").filter((link) => link.reader.string("product_id") === productId);
+      return {
+        address: resource.address,
+        id: reader.string("id"),
+        productId,
+        displayName: reader.string("display_name"),
+        subscriptionRequired: reader.boolean("subscription_required", true),
+        approvalRequired: reader.boolean("approval_required", false),
+        subscriptionsLimit: reader.optionalNumber("subscriptions_limit"),
+        published: reader.boolean("published", false),
+        apis: links.map((link) => apiName(link.reader.string("api_name"))),
+        policy: policyOf(
+          this.of("product_policy").filter((policy) => policy.reader.string("product_id") === productId),
+        ),
+      };
+    });
+  }
+
+  private subscriptions(): readonly SubscriptionModel[] {
+    return this.of("subscription").map(({ resource, reader }) => {
+      reader.refuseArguments({ user_id: "users are not simulated; leave the subscription without an owner" });
+      return {
+        address: resource.address,
+        subscriptionId: reader.string("subscription_id"),
+        displayName: reader.string("display_name"),
+        state: reader.optionalString("state") ?? "submitted",
+        scope: this.subscriptionScope(reader),
+        primaryKey: reader.string("primary_key"),
+        secondaryKey: reader.string("secondary_key"),
+        createdDate,
+      };
+    });
+  }
+
+  private subscriptionScope(reader: ConfigurationReader): SubscriptionModel["scope"] {
+    const productId = reader.optionalString("product_id");
+    const apiId = reader.optionalString("api_id");
+    if (productId !== undefined) {
+      const product = armSegment(productId, "products");
+      if (product === undefined) {
+        reader.refuse(`'product_id' must be the ARM id of a product, not '${productId}'`);
+      }
+      return { kind: "product", product: product ?? "" };
+    }
+    if (apiId === undefined) {
+      return { kind: "allApis" };
+    }
+    if (/;rev=\d+$/.test(apiId)) {
+      reader.refuse("'api_id' names a revision (';rev='): keys of such a subscription do not work on Azure");
+    }
+    if (armSegment(apiId, "apis") === undefined) {
+      reader.refuse(`'api_id' must be the ARM id of an API, not '${apiId}'`);
+    }
+    return { kind: "api", api: apiName(apiId) };
+  }
+
+  private loggers(): readonly LoggerModel[] {
+    return [
+      ...this.of("logger").map(({ resource, reader }): LoggerModel => ({
+        address: resource.address,
+        name: reader.string("name"),
+        kind: reader.has("eventhub") ? "eventHub" : "applicationInsights",
+      })),
+      ...this.children
+        .azapi(this.service, "Microsoft.ApiManagement/service/loggers")
+        .map(({ address, name, properties }): LoggerModel => ({
+          address,
+          name,
+          kind: kinds[
+            properties.word("loggerType", ["applicationInsights", "azureEventHub", "azureMonitor"])
+          ],
+        })),
+    ];
+  }
+
+  private diagnostics(): readonly DiagnosticModel[] {
+    return [
+      ...this.of("diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
+      ...this.of("api_diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
+      ...[
+        "Microsoft.ApiManagement/service/diagnostics",
+        "Microsoft.ApiManagement/service/apis/diagnostics",
+      ].flatMap((type) => this.children.azapi(this.service, type).map(azapiDiagnostic)),
+    ];
+  }
+}
+
+const kinds = {
+  applicationInsights: "applicationInsights",
+  azureEventHub: "eventHub",
+  azureMonitor: "azureMonitor",
+} as const;
+
+function attachedIdentities(
+  reader: ConfigurationReader,
+  identities: readonly IdentityModel[],
+): readonly GatewayIdentityModel[] {
+  const block = reader.block("identity");
+  if (block === undefined) {
+    return [];
+  }
+  const type = block.string("type");
+  const assigned = block.strings("identity_ids").flatMap((id): readonly GatewayIdentityModel[] => {
+    const identity = identities.find((candidate) => sameArmId(candidate.id, id));
+    if (identity === undefined) {
+      block.refuse(
+        `identity '${id}' is not in the loaded stacks; load its stack, or look it up as a data source`,
+      );
+      return [];
+    }
+    return [{ kind: "UserAssigned", clientId: identity.clientId, principalId: identity.principalId }];
+  });
+  if (!type.includes("SystemAssigned")) {
+    return assigned;
+  }
+  const principalId = block.string("principal_id");
+  return [...assigned, { kind: "SystemAssigned", clientId: principalId, principalId }];
+}
+
+function trustedCertificate(block: ConfigurationReader): readonly TrustedCertificateModel[] {
+  const store = block.word("store_name", ["Root", "CertificateAuthority"]);
+  const der = certificateFrom(
+    block,
+    block.string("encoded_certificate"),
+    block.optionalString("certificate_password"),
+  );
+  return der === undefined ? [] : [{ store, der }];
+}
+
+const sides = ["frontend_request", "frontend_response", "backend_request", "backend_response"] as const;
+
+function diagnostic(resource: Resource, reader: ConfigurationReader): DiagnosticModel {
+  const [frontendRequest, frontendResponse, backendRequest, backendResponse] = sides.map((side) =>
+    reader.block(side),
+  );
+  const headers = (block: ConfigurationReader | undefined): readonly string[] =>
+    block?.strings("headers_to_log") ?? [];
+  const api = reader.optionalString("api_name");
+  return {
+    address: resource.address,
+    identifier: reader.string("identifier"),
+    api: api === undefined ? undefined : apiName(api),
+    logger: loggerName(reader, "api_management_logger_id"),
+    metrics: false,
+    largeLanguageModelLogs: false,
+    headersToLog: {
+      frontendRequest: headers(frontendRequest),
+      frontendResponse: headers(frontendResponse),
+      backendRequest: headers(backendRequest),
+      backendResponse: headers(backendResponse),
+    },
+    bodyBytes: Math.max(
+      0,
+      ...[frontendRequest, frontendResponse, backendRequest, backendResponse].map(
+        (block) => block?.optionalNumber("body_bytes") ?? 0,
+      ),
+    ),
+  };
+}
+
+function azapiDiagnostic({ address, id, name, properties }: AzapiObject): DiagnosticModel {
+  const sides = ["frontend", "backend"].flatMap((end) =>
+    ["request", "response"].map((message) => properties.block(end)?.block(message)),
+  );
+  const [frontendRequest, frontendResponse, backendRequest, backendResponse] = sides;
+  const headers = (block: ConfigurationReader | undefined): readonly string[] =>
+    block?.strings("headers") ?? [];
+  return {
+    address,
+    identifier: name,
+    api: armSegment(id, "apis") === undefined ? undefined : apiName(id),
+    logger: loggerName(properties, "loggerId"),
+    metrics: properties.boolean("metrics", false),
+    largeLanguageModelLogs: properties.block("largeLanguageModel")?.optionalString("logs") === "enabled",
+    headersToLog: {
+      frontendRequest: headers(frontendRequest),
+      frontendResponse: headers(frontendResponse),
+      backendRequest: headers(backendRequest),
+      backendResponse: headers(backendResponse),
+    },
+    bodyBytes: Math.max(0, ...sides.map((block) => block?.block("body")?.optionalNumber("bytes") ?? 0)),
+  };
+}
+
+function loggerName(reader: ConfigurationReader, argument: string): string {
+  const id = reader.string(argument);
+  const name = armSegment(id, "loggers");
+  if (name === undefined && id !== "") {
+    reader.refuse(`'${argument}' must be the ARM id of a logger, not '${id}'`);
+  }
+  return name ?? "";
+}

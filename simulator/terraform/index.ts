@@ -1,0 +1,4 @@
+export { irrelevantTypes } from "./resource-types";
+export { loadStacks } from "./stack-loader";
+export type { StackInputs } from "./stack-set";
+export { StackLoadError, type StackProblem } from "./stack-problems";

@@ -1,0 +1,69 @@
+import type { StackModel } from "../model";
+import { convertAccounts } from "./account-conversion";
+import { Conversion } from "./conversion";
+import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
+import { convertGateways } from "./gateway-conversion";
+import { irrelevantArmTypes, irrelevantTypes, modelledArmTypes, modelledTypes } from "./resource-types";
+import { readStackDocuments } from "./stack-document";
+import { StackProblems } from "./stack-problems";
+import { type StackInputs, StackSet } from "./stack-set";
+import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
+
+/**
+ * Reads synthesized stacks and gives what they describe.
+ * @param directories each one with a `cdk.tf.json`, or a `cdktf.out` with several; references between stacks
+ * (`terraform_remote_state`) lead to the stacks loaded together
+ * @throws StackLoadError with every problem of all stacks: resources the simulator does not know, references
+ * without a target, values it cannot compute, configuration that Azure would refuse
+ */
+export async function loadStacks(
+  directories: string | readonly string[],
+  inputs: StackInputs = {},
+): Promise<StackModel> {
+  const problems = new StackProblems();
+  const documents = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
+  const stacks = new StackSet(documents, inputs, problems);
+  const conversion = new Conversion(stacks, problems);
+  const irrelevant = classify(conversion);
+  await readVaultCertificates(conversion);
+  const roleAssignments = convertRoleAssignments(conversion);
+  const vaults = convertVaults(conversion);
+  const identities = convertIdentities(conversion);
+  const secrets = new VaultSecrets(vaults, roleAssignments, inputs.secrets ?? {});
+  const model: StackModel = {
+    gateways: convertGateways(conversion, identities, secrets),
+    accounts: convertAccounts(conversion),
+    identities,
+    vaults,
+    roleAssignments,
+    applications: convertApplications(conversion),
+    tenantIds: stacks.tenantIds,
+    irrelevant,
+  };
+  problems.throwIfAny();
+  return model;
+}
+
+/** Every managed resource is modelled, or irrelevant for a stated reason, or refused. */
+function classify(conversion: Conversion): readonly string[] {
+  const irrelevant: string[] = [];
+  for (const resource of conversion.stacks.resources) {
+    if (resource.mode === "data") {
+      continue;
+    }
+    const { address, type } = resource;
+    if (irrelevantTypes.has(type)) {
+      irrelevant.push(address);
+    } else if (!modelledTypes.has(type)) {
+      conversion.problems.add(address, `resource type '${type}' is not supported by the simulator`);
+    } else if (type === "azapi_resource" || type === "azapi_update_resource") {
+      const armType = conversion.read(resource).string("type").split("@")[0] ?? "";
+      if (irrelevantArmTypes.has(armType.toLowerCase())) {
+        irrelevant.push(address);
+      } else if (!modelledArmTypes.has(armType.toLowerCase())) {
+        conversion.problems.add(address, `azapi type '${armType}' is not supported by the simulator`);
+      }
+    }
+  }
+  return irrelevant;
+}
