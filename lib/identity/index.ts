@@ -1,4 +1,14 @@
 export { BuiltInRole } from "./built-in-role";
+export {
+  EntraAppRegistration,
+  type EntraAppRegistrationAttributes,
+  type EntraAppRegistrationProps,
+  type IEntraAppRegistration,
+  type PreAuthorizedClientOptions,
+} from "./entra-app-registration";
+export type { EntraConfidentialClient, EntraConfidentialClientOptions } from "./entra-confidential-client";
+export type { AppRole, PermissionScope } from "./entra-permission";
+export type { EntraPublicClient, EntraPublicClientOptions } from "./entra-public-client";
 export type { FederatedCredentialOptions } from "./federated-credential";
 export {
   FederatedSubject,

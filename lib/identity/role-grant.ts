@@ -48,7 +48,7 @@ export class RoleGrant {
    * @throws ValidationError if `resourceId` is a literal of another type than the role is meant for
    */
   public static assign({ grantee, role, resource, resourceId, provider }: RoleGrantOptions): RoleGrant {
-    const id = assignmentId(grantee, resource, role.roleName);
+    const id = assignmentId(grantee, resource, role.roleName.toLowerCase().replaceAll(" ", "-"));
     const existing = grantee.node.tryFindChild(id);
     if (existing instanceof RoleAssignment) return RoleGrant.of(existing);
 
@@ -62,8 +62,8 @@ export class RoleGrant {
   }
 
   /** @internal */
-  public static of(assignment: TerraformResource): RoleGrant {
-    return new RoleGrant([assignment]);
+  public static of(...assignments: TerraformResource[]): RoleGrant {
+    return new RoleGrant(assignments);
   }
 
   private constructor(

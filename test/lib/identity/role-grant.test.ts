@@ -71,7 +71,7 @@ describe("RoleGrant", () => {
     const paths = [["a", "b"], ["a__b"], ["a_", "b"], ["a", "_b"], ["a-b"]];
     for (const path of paths) {
       const resource = path.reduce<Construct>(
-        (scope, id) => (scope.node.tryFindChild(id)) ?? new Construct(scope, id),
+        (scope, id) => scope.node.tryFindChild(id) ?? new Construct(scope, id),
         stack,
       );
       RoleGrant.assign({ grantee, role, resource, resourceId: VAULT });
