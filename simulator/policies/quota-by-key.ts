@@ -1,0 +1,102 @@
+import { measureBandwidth } from "./bandwidth";
+import { booleanAttribute, literalNumber, numberAttribute } from "./attribute-values";
+import { counterKey } from "./counter-key";
+import { isExpression } from "./element-shape";
+import type { PolicyCompiler, PolicyExecution } from "./policy";
+import { QuotaCounters } from "./quota-counters";
+import { renewalPeriod } from "./quota-period";
+import { quotaRefusal } from "./quota-refusal";
+
+const shortestRenewalSeconds = 300;
+/** .NET's `DateTime.MinValue`. */
+const defaultFirstPeriod = "0001-01-01T00:00:00Z";
+
+/** Keys that a request has counted already: a key counts once a request, however many policies name it. */
+const countedKeys = new WeakMap<PolicyExecution["context"], Set<string>>();
+
+/**
+ * Limits calls and kilobytes of a key in fixed periods; one counter for each value of the key, whatever the
+ * scope. With an expression in `increment-condition` or `increment-count` the call is counted after outbound.
+ * Source: https://learn.microsoft.com/azure/api-management/quota-by-key-policy
+ */
+export const quotaByKey: PolicyCompiler = {
+  name: "quota-by-key",
+  sections: ["inbound"],
+  gateways: ["classic"],
+  shape: {
+    attributes: {
+      "counter-key": { required: true, expression: true },
+      calls: { type: "integer", min: 1 },
+      bandwidth: { type: "integer", min: 1 },
+      "renewal-period": { required: true, type: "integer", min: 0 },
+      "increment-condition": { expression: true, type: "boolean" },
+      "increment-count": { expression: true, type: "integer", min: 0 },
+      "first-period-start": {},
+    },
+  },
+  compile(element, compilation) {
+    const renewal = literalNumber(element, "renewal-period") ?? 0;
+    const firstPeriod = element.attributes.get("first-period-start") ?? defaultFirstPeriod;
+    const calls = literalNumber(element, "calls");
+    const bandwidth = literalNumber(element, "bandwidth");
+    if (calls === undefined && bandwidth === undefined) {
+      compilation.refuse("needs attribute 'calls' or 'bandwidth', or both");
+    }
+    if (renewal !== 0 && renewal < shortestRenewalSeconds) {
+      compilation.refuse(`attribute 'renewal-period' is ${renewal}; allowed: 0, or 300 and more`);
+    }
+    if (
+      !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/.test(firstPeriod) ||
+      Number.isNaN(Date.parse(firstPeriod))
+    ) {
+      compilation.refuse(
+        `attribute 'first-period-start' is '${firstPeriod}'; the form is yyyy-MM-ddTHH:mm:ssZ`,
+      );
+    }
+    const anchor = Date.parse(firstPeriod);
+    const key = counterKey(element, compilation);
+    const condition = booleanAttribute(element, "increment-condition", compilation, true);
+    const count = numberAttribute(element, "increment-count", compilation, { min: 0, integer: true }, 1);
+    const countsAfterwards = ["increment-condition", "increment-count"].some((name) =>
+      isExpression(element.attributes.get(name) ?? ""),
+    );
+
+    return async (execution) => {
+      const counter = key(execution);
+      const now = execution.services.clock.now();
+      const period = renewalPeriod(anchor, renewal, now);
+      const counters = QuotaCounters.of(execution.services, "quota-by-key");
+      if (calls !== undefined && counters.used(`calls ${counter}`, period) >= calls) {
+        throw quotaRefusal("quota-by-key", "call volume", period, now);
+      }
+      if (bandwidth !== undefined && counters.used(`bandwidth ${counter}`, period) >= bandwidth) {
+        throw quotaRefusal("quota-by-key", "bandwidth", period, now);
+      }
+      const countCall = (): void => {
+        if (condition(execution) && isFirst(execution, `calls ${counter}`)) {
+          counters.add(`calls ${counter}`, period, count(execution));
+        }
+      };
+      if (countsAfterwards) {
+        execution.afterPolicies(countCall);
+      } else {
+        countCall();
+      }
+      if (bandwidth !== undefined) {
+        await measureBandwidth(execution, (kilobytes) => {
+          if (isFirst(execution, `bandwidth ${counter}`)) {
+            counters.add(`bandwidth ${counter}`, period, kilobytes);
+          }
+        });
+      }
+    };
+  },
+};
+
+function isFirst({ context }: PolicyExecution, key: string): boolean {
+  const keys = countedKeys.get(context) ?? new Set();
+  countedKeys.set(context, keys);
+  const first = !keys.has(key);
+  keys.add(key);
+  return first;
+}
