@@ -18,6 +18,7 @@ export {
   type OtherFederatedSubjectProps,
 } from "./federated-subject";
 export { Principal, type IManagedIdentityHost, type IPrincipal, type PrincipalType } from "./principal";
+export { RoleException, type IAzureResource, type RoleExceptionProps } from "./role-exception";
 export { RoleGrant, type RoleGrantOptions } from "./role-grant";
 export {
   WorkloadIdentity,

@@ -8,7 +8,7 @@ import {
   type TerraformProvider,
   type TerraformResource,
 } from "cdktf";
-import type { IConstruct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { Problems } from "../private/problems";
 import { assignmentId } from "./assignment-id";
 import type { BuiltInRole } from "./built-in-role";
@@ -58,7 +58,9 @@ export class RoleGrant {
       remedy: "give the ARM id of that resource, not of its resource group or subscription",
     });
     problems.throwIfAny();
-    return RoleGrant.of(createAssignment(id, { grantee, roleId: role.roleId, resourceId, provider }));
+    return RoleGrant.of(
+      createAssignment(grantee, id, { grantee, roleId: role.roleId, resourceId, provider }),
+    );
   }
 
   /** @internal */
@@ -111,11 +113,12 @@ export interface AssignmentOptions {
  * @internal
  */
 export function createAssignment(
+  scope: Construct,
   id: string,
   { grantee, roleId, resourceId, provider }: AssignmentOptions,
 ): RoleAssignment {
-  const usable = provider && TerraformStack.of(provider) === TerraformStack.of(grantee);
-  return new RoleAssignment(grantee, id, {
+  const usable = provider && TerraformStack.of(provider) === TerraformStack.of(scope);
+  return new RoleAssignment(scope, id, {
     scope: resourceId,
     roleDefinitionId: roleDefinitionId(resourceId, roleId),
     principalId: grantee.principalId,

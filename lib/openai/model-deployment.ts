@@ -25,7 +25,10 @@ export interface ModelDeploymentOptions {
   readonly model: string;
   /** Model version, such as `2024-11-20`: without it Azure would choose one, and another one later. */
   readonly modelVersion: string;
-  /** Publisher, such as `OpenAI`, `Mistral AI`, `Meta`. Others than OpenAI need an account of kind `AIServices`. @default "OpenAI" */
+  /**
+   * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind `AIServices`.
+   * @default "OpenAI"
+   */
   readonly modelFormat?: string;
   /** Where prompts are processed, and what is billed. @default "DataZoneStandard" */
   readonly sku?: DeploymentSku;

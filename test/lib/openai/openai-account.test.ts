@@ -1,3 +1,4 @@
+import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
@@ -45,6 +46,41 @@ describe("OpenAiAccount", () => {
       fqdns: ["oai-claims-prod.openai.azure.com"],
       identity: { type: "SystemAssigned" },
     });
+  });
+
+  it("is called by a workload that starts once it has the role, and holds no key", () => {
+    const stack = azureStack();
+    const identity = new WorkloadIdentity(stack, "identity", { ...place, name: "id-claims" });
+    const openai = new OpenAiAccount(stack, "openai", props);
+    openai.addDeployment("chat", chat);
+    const app = new ContainerApp(stack, "app", {
+      name: "ca-claims",
+      resourceGroupName: "rg-claims",
+      containerAppEnvironmentId: "environment",
+      revisionMode: "Single",
+      identity: { type: "UserAssigned", identityIds: [identity.id] },
+      template: {
+        container: [
+          {
+            name: "claims",
+            image: "claims",
+            cpu: 0.5,
+            memory: "1Gi",
+            env: [
+              { name: "AZURE_CLIENT_ID", value: identity.clientId },
+              { name: "AZURE_OPENAI_BASE_URL", value: openai.openAiBaseUrl },
+            ],
+          },
+        ],
+      },
+    });
+    openai.grantInvoke(identity).applyBefore(app);
+
+    const synthesized = synthesizeStack(stack);
+    expect(synthesized.ofType("azurerm_container_app")[0]?.attributes.depends_on).toEqual(
+      synthesized.ofType("azurerm_role_assignment").map(({ address }) => address),
+    );
+    expect(JSON.stringify(synthesized.json)).not.toMatch(/access_key/);
   });
 
   it("takes its kind, subdomain, identity, key, outbound hosts, tags and provider", () => {
