@@ -1,0 +1,15 @@
+export type { GatewayPlacement } from "./gateway-placement";
+export { PrivateEndpoint, type PrivateEndpointProps } from "./private-endpoint";
+export {
+  PrivateEndpointTarget,
+  type PrivateLinkAccount,
+  type PrivateLinkResource,
+} from "./private-endpoint-target";
+export {
+  PrivateNetwork,
+  type GatewaySubnet,
+  type IPrivateNetwork,
+  type PrivateEndpointOptions,
+  type PrivateHostOptions,
+} from "./private-network";
+export type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";

@@ -1,0 +1,363 @@
+import { NetworkSecurityGroup } from "@cdktf/provider-azurerm/lib/network-security-group";
+import { PrivateDnsARecord } from "@cdktf/provider-azurerm/lib/private-dns-a-record";
+import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
+import { PrivateDnsZoneVirtualNetworkLink } from "@cdktf/provider-azurerm/lib/private-dns-zone-virtual-network-link";
+import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
+import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
+import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/subnet-network-security-group-association";
+import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
+import type { ITerraformDependable } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import type { Placement } from "../private/placement";
+import { Problems } from "../private/problems";
+import { SecurityOptOuts } from "../private/security-opt-out";
+import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
+import { gatewayTraffic } from "./gateway-traffic";
+import { checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";
+import type { PrivateEndpointTarget } from "./private-endpoint-target";
+import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";
+import { checkPrivateNetwork, checkPrivateNetworkAttributes } from "./private-network-rules";
+import { securityRules, type AllowedTraffic } from "./security-rule";
+
+/** The subnet of the gateway, ready to take it. */
+export interface GatewaySubnet {
+  /** ARM id. @returns a token, unless imported */
+  readonly id: string;
+  readonly placement: GatewayPlacement;
+  /** What the service's `virtualNetworkType` must be. */
+  readonly virtualNetworkType: "Internal" | "External";
+  /** What must exist before the gateway does and go after it: the subnet with its security rules. */
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+export interface PrivateEndpointOptions {
+  readonly target: PrivateEndpointTarget;
+  /** Name in Azure: 2 to 64 letters, digits or -_. @default - `pep-<id>` */
+  readonly name?: string;
+}
+
+export interface PrivateHostOptions {
+  /** Full host name, in lower case; a literal. */
+  readonly hostName: string;
+  /** Private IPv4 addresses; tokens are allowed. */
+  readonly addresses: string[];
+}
+
+/** A virtual network through which the gateway and what it needs are reached. */
+export interface IPrivateNetwork extends IConstruct {
+  /** ARM id. @returns a token, unless imported */
+  readonly virtualNetworkId: string;
+  /** Region of the network: that of the gateway and of the endpoints. */
+  readonly location: string;
+  /** @default - the gateway is not in this network */
+  readonly gatewaySubnet?: GatewaySubnet;
+  /**
+   * Lets this network reach a resource that public networks cannot.
+   *
+   * @param id construct id, below this construct
+   * @throws ValidationError if a name is not one that Azure takes, or an imported network has no zone for the target
+   */
+  addPrivateEndpoint(id: string, options: PrivateEndpointOptions): PrivateEndpoint;
+  /**
+   * Makes one host name resolve to private addresses in this network, and no other name of its domain: an
+   * `internal` gateway is in no public DNS.
+   *
+   * @param id construct id, below this construct
+   * @throws ValidationError if the host name is not one
+   */
+  addPrivateHost(id: string, options: PrivateHostOptions): PrivateDnsARecord;
+}
+
+interface ResolvedZone {
+  readonly id: string;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
+abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
+  public abstract readonly virtualNetworkId: string;
+  public abstract readonly gatewaySubnet?: GatewaySubnet;
+  protected abstract readonly privateEndpointSubnetId: string;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    protected readonly placement: Placement,
+  ) {
+    super(scope, id);
+  }
+
+  public get location(): string {
+    return this.placement.location;
+  }
+
+  public addPrivateEndpoint(
+    id: string,
+    { target, name = `pep-${id}` }: PrivateEndpointOptions,
+  ): PrivateEndpoint {
+    const problems = new Problems(this, id);
+    checkPrivateEndpointName(problems, name);
+    this.checkZones(problems, target.zoneNames);
+    problems.throwIfAny();
+    const zones = target.zoneNames.map((zone) => this.zone(zone));
+    return new PrivateEndpoint(this, id, {
+      ...this.placement,
+      name,
+      target,
+      subnetId: this.privateEndpointSubnetId,
+      privateDnsZoneIds: zones.map((zone) => zone.id),
+      nameResolution: zones.flatMap(({ dependables }) => dependables),
+    });
+  }
+
+  public addPrivateHost(id: string, { hostName, addresses }: PrivateHostOptions): PrivateDnsARecord {
+    const problems = new Problems(this, id);
+    problems.check(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(hostName), {
+      rule: "hostName must be a DNS name in lower case, and a literal",
+      value: hostName,
+      remedy: "write it as in 'apim-aigw-prod.azure-api.net'",
+    });
+    problems.check(addresses.length > 0, {
+      rule: "addresses must hold at least one address",
+      remedy: "give the private addresses of the gateway",
+    });
+    problems.throwIfAny();
+    const scope = new Construct(this, id);
+    const zone = this.createZone(scope, hostName);
+    return new PrivateDnsARecord(scope, "Record", {
+      name: "@",
+      zoneName: zone.zone.name,
+      resourceGroupName: this.placement.resourceGroupName,
+      ttl: 300,
+      records: addresses,
+      dependsOn: [zone.link],
+      provider: this.placement.provider,
+    });
+  }
+
+  /** Adds every zone that {@link zone} could not give. */
+  protected abstract checkZones(problems: Problems, names: readonly string[]): void;
+
+  protected abstract zone(name: string): ResolvedZone;
+
+  protected createZone(
+    scope: Construct,
+    name: string,
+  ): { readonly zone: PrivateDnsZone; readonly link: PrivateDnsZoneVirtualNetworkLink } {
+    const { resourceGroupName, tags, provider } = this.placement;
+    const zone = new PrivateDnsZone(scope, "Zone", { name, resourceGroupName, tags, provider });
+    const link = new PrivateDnsZoneVirtualNetworkLink(scope, "Link", {
+      name: "network",
+      privateDnsZoneName: zone.name,
+      resourceGroupName,
+      virtualNetworkId: this.virtualNetworkId,
+      registrationEnabled: false,
+      tags,
+      provider,
+    });
+    return { zone, link };
+  }
+}
+
+/**
+ * A virtual network of its own, with a subnet for private endpoints and one for the gateway. Security rules allow
+ * what is needed and end by denying everything else; there is no default way out.
+ *
+ * ```ts
+ * const network = new PrivateNetwork(this, "network", { ...place, name: names.virtualNetwork(),
+ *   addressSpace: ["10.20.0.0/22"], gatewaySubnetPrefix: "10.20.0.0/26",
+ *   privateEndpointSubnetPrefix: "10.20.1.0/26" });
+ * network.addPrivateEndpoint("openai", { target: PrivateEndpointTarget.openAiAccount(openai) });
+ * ```
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/virtual-network-reference
+ */
+export class PrivateNetwork extends PrivateNetworkBase {
+  /**
+   * A network that another team owns. Its zones stay theirs: an endpoint whose zone is not listed is refused.
+   *
+   * @throws ValidationError with everything that is wrong with the attributes
+   */
+  public static fromPrivateNetworkAttributes(
+    scope: Construct,
+    id: string,
+    attributes: PrivateNetworkAttributes,
+  ): IPrivateNetwork {
+    return new ImportedPrivateNetwork(scope, id, attributes);
+  }
+
+  public readonly virtualNetworkId: string;
+  public readonly gatewaySubnet?: GatewaySubnet;
+  /** The virtual network itself, for what this class does not offer. */
+  public readonly resource: VirtualNetwork;
+
+  protected readonly privateEndpointSubnetId: string;
+  private readonly knownZones: Map<string, ResolvedZone>;
+
+  /** @throws ValidationError with everything that is wrong with the props */
+  public constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
+    const { resourceGroupName, location, tags, provider } = props;
+    super(scope, id, { resourceGroupName, location, tags, provider });
+    const problems = new Problems(this);
+    const optOuts = new SecurityOptOuts(this, ["gateway-private-network"], props.securityOptOuts, problems);
+    checkPrivateNetwork(problems, optOuts, props);
+    problems.throwIfAny();
+
+    this.knownZones = new Map(
+      Object.entries(props.privateDnsZoneIds ?? {}).map(([name, zoneId]) => [
+        name,
+        { id: zoneId, dependables: [] },
+      ]),
+    );
+    this.resource = new VirtualNetwork(this, "Resource", {
+      name: props.name,
+      resourceGroupName,
+      location,
+      addressSpace: [...props.addressSpace],
+      dnsServers: props.dnsServers ? [...props.dnsServers] : undefined,
+      tags,
+      provider,
+    });
+    this.virtualNetworkId = this.resource.id;
+    const endpoints = this.addSubnet("PrivateEndpoints", {
+      prefix: props.privateEndpointSubnetPrefix,
+      traffic: endpointTraffic(props),
+    });
+    this.privateEndpointSubnetId = endpoints.subnet.id;
+    if (props.gatewaySubnetPrefix)
+      this.gatewaySubnet = this.addGatewaySubnet(props.gatewaySubnetPrefix, props);
+  }
+
+  protected checkZones(): void {
+    // A zone that is missing is made.
+  }
+
+  protected zone(name: string): ResolvedZone {
+    const known = this.knownZones.get(name);
+    if (known) return known;
+    const { zone, link } = this.createZone(new Construct(this, name.replaceAll(".", "-")), name);
+    const created = { id: zone.id, dependables: [link] };
+    this.knownZones.set(name, created);
+    return created;
+  }
+
+  private addGatewaySubnet(prefix: string, props: PrivateNetworkProps): GatewaySubnet {
+    const placement = props.gatewayPlacement ?? "internal";
+    const { virtualNetworkType, delegation } = GATEWAY_PLACEMENTS[placement];
+    const { scope, subnet, association } = this.addSubnet("Gateway", {
+      prefix,
+      delegation,
+      traffic: gatewayTraffic({
+        placement,
+        clients: props.clientAddressRanges ?? "Internet",
+        dnsServers: props.dnsServers ?? [],
+        outboundPorts: props.gatewayOutboundPorts ?? [],
+        outboundToInternet: props.gatewayOutboundToInternet ?? false,
+      }),
+    });
+    const dependables: ITerraformDependable[] = [association];
+    if (props.natGatewayId) {
+      dependables.push(
+        new SubnetNatGatewayAssociation(scope, "NatGatewayAssociation", {
+          subnetId: subnet.id,
+          natGatewayId: props.natGatewayId,
+          provider: props.provider,
+        }),
+      );
+    }
+    return { id: subnet.id, placement, virtualNetworkType, dependables };
+  }
+
+  private addSubnet(
+    id: string,
+    options: {
+      readonly prefix: string;
+      readonly delegation?: string;
+      readonly traffic: readonly AllowedTraffic[];
+    },
+  ): {
+    readonly scope: Construct;
+    readonly subnet: Subnet;
+    readonly association: SubnetNetworkSecurityGroupAssociation;
+  } {
+    const { resourceGroupName, location, tags, provider } = this.placement;
+    const scope = new Construct(this, id);
+    const kebabCase = id.replace(/\B[A-Z]/g, "-$&").toLowerCase();
+    const securityGroup = new NetworkSecurityGroup(scope, "SecurityGroup", {
+      name: `nsg-${kebabCase}`,
+      resourceGroupName,
+      location,
+      securityRule: securityRules(options.traffic),
+      tags,
+      provider,
+    });
+    const subnet = new Subnet(scope, "Subnet", {
+      name: `snet-${kebabCase}`,
+      resourceGroupName,
+      virtualNetworkName: this.resource.name,
+      addressPrefixes: [options.prefix],
+      defaultOutboundAccessEnabled: false,
+      // Otherwise no security rule would apply to private endpoints.
+      privateEndpointNetworkPolicies: "Enabled",
+      delegation: options.delegation
+        ? [{ name: "gateway", serviceDelegation: { name: options.delegation } }]
+        : undefined,
+      provider,
+    });
+    const association = new SubnetNetworkSecurityGroupAssociation(scope, "SecurityGroupAssociation", {
+      subnetId: subnet.id,
+      networkSecurityGroupId: securityGroup.id,
+      provider,
+    });
+    return { scope, subnet, association };
+  }
+}
+
+class ImportedPrivateNetwork extends PrivateNetworkBase {
+  public readonly virtualNetworkId: string;
+  public readonly gatewaySubnet?: GatewaySubnet;
+  protected readonly privateEndpointSubnetId: string;
+  private readonly zoneIds: Readonly<Record<string, string>>;
+
+  public constructor(scope: Construct, id: string, attributes: PrivateNetworkAttributes) {
+    const { resourceGroupName, location, tags, provider } = attributes;
+    super(scope, id, { resourceGroupName, location, tags, provider });
+    const problems = new Problems(this);
+    checkPrivateNetworkAttributes(problems, attributes);
+    problems.throwIfAny();
+    this.virtualNetworkId = attributes.virtualNetworkId;
+    this.privateEndpointSubnetId = attributes.privateEndpointSubnetId;
+    this.zoneIds = attributes.privateDnsZoneIds;
+    if (attributes.gatewaySubnetId) {
+      const placement = attributes.gatewayPlacement ?? "internal";
+      const { virtualNetworkType } = GATEWAY_PLACEMENTS[placement];
+      this.gatewaySubnet = { id: attributes.gatewaySubnetId, placement, virtualNetworkType, dependables: [] };
+    }
+  }
+
+  protected checkZones(problems: Problems, names: readonly string[]): void {
+    for (const name of names) {
+      problems.check(this.zoneIds[name] !== undefined, {
+        rule: `privateDnsZoneIds must name zone '${name}' for this target`,
+        remedy: "ask the network's owner for the zone, and add its ARM id",
+      });
+    }
+  }
+
+  protected zone(name: string): ResolvedZone {
+    return { id: this.zoneIds[name] ?? "", dependables: [] };
+  }
+}
+
+/** Endpoints answer, and never call. */
+function endpointTraffic({ gatewayOutboundPorts = [] }: PrivateNetworkProps): readonly AllowedTraffic[] {
+  return [
+    {
+      name: "Network",
+      purpose: "The gateway, and operators in this network and those connected to it",
+      direction: "Inbound",
+      source: "VirtualNetwork",
+      destination: "VirtualNetwork",
+      ports: ["443", ...gatewayOutboundPorts.map(String)],
+    },
+  ];
+}
