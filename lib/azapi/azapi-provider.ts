@@ -2,8 +2,8 @@ import { booleanToTerraform, stringToTerraform, TerraformProvider } from "cdktf"
 import type { Construct } from "constructs";
 
 /**
- * What cdktf needs to know of the provider. The same name on provider and resources lets its validation notice a
- * stack that has the resources but not the provider.
+ * What cdktf needs to know of the provider. The same name on provider and resources lets its validation
+ * notice a stack that has the resources but not the provider.
  *
  * @internal
  */

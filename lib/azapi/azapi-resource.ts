@@ -33,8 +33,8 @@ export interface AzapiResourceProps extends Pick<
   /** @default - only what azapi retries by itself */
   readonly retry?: AzapiRetry;
   /**
-   * Whether azapi checks the body against its copy of the API's schema. `false` only for an API version that it
-   * does not know. @default true
+   * Whether azapi checks the body against its copy of the API's schema. `false` only for an API version that
+   * it does not know. @default true
    */
   readonly schemaValidationEnabled?: boolean;
 }

@@ -12,15 +12,18 @@ export interface AzapiUpdateResourceProps extends Pick<
   readonly type: string;
   /** ARM id of the resource that exists. */
   readonly resourceId: string;
-  /** Properties to set, under their ARM names. `undefined` and `null` are left out; the others keep their value. */
+  /**
+   * Properties to set, under their ARM names. `undefined` and `null` are left out; the others keep their
+   * value.
+   */
   readonly body: AzapiBody;
   /** Ids that one azapi resource at a time may hold. azurerm does not know these locks. @default - none */
   readonly locks?: readonly string[];
 }
 
 /**
- * Sets properties of a resource that exists already: one that Azure makes by itself, or one of azurerm that lacks
- * them. Removing this construct changes nothing in Azure: the last values stay.
+ * Sets properties of a resource that exists already: one that Azure makes by itself, or one of azurerm that
+ * lacks them. Removing this construct changes nothing in Azure: the last values stay.
  *
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */

@@ -6,7 +6,8 @@ import type { IConstruct } from "constructs";
  * second grant finds the first; different for different ones, because a mix-up would leave a grant out.
  *
  * Ids come from construct paths: the Azure ids are tokens, which change from one synthesis to the next. The
- * stack's own id is left out unless the grant crosses stacks, so that all environments get the same addresses.
+ * stack's own id is left out unless the grant crosses stacks, so that all environments get the same
+ * addresses.
  */
 export function assignmentId(grantee: IConstruct, resource: IConstruct, right: string): string {
   const home = TerraformStack.of(resource);

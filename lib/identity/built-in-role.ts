@@ -1,6 +1,7 @@
 /**
- * The built-in roles that this library grants, and on what. There is no way to add one: Owner, Contributor and
- * User Access Administrator can therefore not be granted, and any other role takes a {@link RoleException}.
+ * The built-in roles that this library grants, and on what. There is no way to add one: Owner, Contributor
+ * and User Access Administrator can therefore not be granted, and any other role takes a
+ * `RoleException`.
  *
  * Source: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
  */

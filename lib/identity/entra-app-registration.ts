@@ -41,8 +41,8 @@ export interface IEntraAppRegistration extends IConstruct {
   scope(value: string): string;
 
   /**
-   * Gives a user, group or workload an app role: claim `roles` of its tokens. The assignment is made once and lies
-   * below the grantee.
+   * Gives a user, group or workload an app role: claim `roles` of its tokens. The assignment is made once and
+   * lies below the grantee.
    *
    * @param grantee for example a `WorkloadIdentity`, which then needs no secret to call the API
    * @param value value of an app role of this API
@@ -71,8 +71,8 @@ export interface EntraAppRegistrationProps {
    */
   readonly identifierUri?: string;
   /**
-   * Object ids of the owners. With the permission `Application.ReadWrite.OwnedBy`, the identity that runs Terraform
-   * must be among them. @default - Entra ID's: the identity that created the application
+   * Object ids of the owners. With the permission `Application.ReadWrite.OwnedBy`, the identity that runs
+   * Terraform must be among them. @default - Entra ID's: the identity that created the application
    */
   readonly owners?: readonly string[];
   /** azuread provider of the tenant. @default - the default azuread provider of the stack */
@@ -160,8 +160,8 @@ abstract class EntraAppRegistrationBase extends Construct implements IEntraAppRe
 }
 
 /**
- * Registers an API in Entra ID: tokens of version 2 for assigned callers only, scopes for clients that act for
- * users, app roles for users and workloads. No password is ever made.
+ * Registers an API in Entra ID: tokens of version 2 for assigned callers only, scopes for clients that act
+ * for users, app roles for users and workloads. No password is ever made.
  *
  * ```ts
  * const api = new EntraAppRegistration(this, "api", {
@@ -215,8 +215,8 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
   private readonly owners?: readonly string[];
 
   /**
-   * @throws ValidationError if there is neither scope nor role, values or ids repeat, users would have no role that
-   * can be assigned to them, or a value is not one that Entra ID takes
+   * @throws ValidationError if there is neither scope nor role, values or ids repeat, users would have no
+   * role that can be assigned to them, or a value is not one that Entra ID takes
    */
   public constructor(scope: Construct, id: string, props: EntraAppRegistrationProps) {
     super(scope, id);
@@ -265,7 +265,8 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
         enabled: true,
       })),
       owners: owners && [...owners],
-      // The URI is a resource of its own, because it contains an id that the application itself gets on creation.
+      // The URI is a resource of its own, because it contains an id that the application itself gets on
+      // creation.
       lifecycle: { ignoreChanges: ["identifier_uris"] },
       provider,
     });
@@ -278,7 +279,8 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
     });
     this.servicePrincipalId = new ServicePrincipal(this, "ServicePrincipal", {
       clientId: this.clientId,
-      // Entra ID then refuses a token to everyone who was not assigned: the first gate, before the gateway's own.
+      // Entra ID then refuses a token to everyone who was not assigned: the first gate, before the gateway's
+      // own.
       appRoleAssignmentRequired: true,
       owners: owners && [...owners],
       provider,
@@ -308,8 +310,8 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
   }
 
   /**
-   * Registers a workload that runs outside Azure and calls the API in its own name, by federated credentials only.
-   * Call `addFederatedCredential` on what is returned.
+   * Registers a workload that runs outside Azure and calls the API in its own name, by federated credentials
+   * only. Call `addFederatedCredential` on what is returned.
    *
    * @throws ValidationError if an app role is unknown or cannot be assigned to applications
    */
@@ -421,7 +423,9 @@ function checkAssignable(
   }
 }
 
-/** The service principal requires an assignment, and Entra ID has no default one where app roles are declared. */
+/**
+ * The service principal requires an assignment, and Entra ID has no default one where app roles are declared.
+ */
 function checkUsersCanBeAssigned(
   problems: Problems,
   scopes: readonly PermissionScope[],

@@ -10,7 +10,9 @@ import type { IPrincipal } from "./principal";
 /** A workload outside Azure that calls the API in its own name. Inside Azure, use a `WorkloadIdentity`. */
 export interface EntraConfidentialClientOptions {
   readonly displayName: string;
-  /** Values of the API's app roles that the client is given. @default - none; grant them with `grantAppRole` */
+  /**
+   * Values of the API's app roles that the client is given. @default - none; grant them with `grantAppRole`
+   */
   readonly appRoles?: readonly string[];
   /** Object ids of the owners. @default - the owners of the API's registration */
   readonly owners?: readonly string[];
@@ -24,8 +26,8 @@ export interface EntraConfidentialClientProps extends EntraConfidentialClientOpt
 }
 
 /**
- * A registered client that proves itself by the tokens of its own platform. It has no password and no certificate,
- * and there is no way to give it one. Made by `EntraAppRegistration.addConfidentialClient`.
+ * A registered client that proves itself by the tokens of its own platform. It has no password and no
+ * certificate, and there is no way to give it one. Made by `EntraAppRegistration.addConfidentialClient`.
  *
  * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */

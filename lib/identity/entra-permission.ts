@@ -54,8 +54,8 @@ export function identify<T extends EntraPermission>(
 }
 
 /**
- * Adds what is wrong with the permissions of one application. Scopes and roles share one name space in Entra: the
- * same value under two ids is refused, and so is one id with two values.
+ * Adds what is wrong with the permissions of one application. Scopes and roles share one name space in Entra:
+ * the same value under two ids is refused, and so is one id with two values.
  *
  * @internal
  */

@@ -5,14 +5,21 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Problems } from "../private/problems";
 
-const REDIRECT_URI =
-  /^(?:https:\/\/[^/\s*]+\/[^\s*]*|http:\/\/(?:localhost|127\.0\.0\.1)(?:[:/][^\s*]*)?|(?!https?:|javascript:|data:)[a-z][\w.+-]*:[^\s*]+)$/i;
+const HTTPS_URL = /https:\/\/[^/\s*]+\/[^\s*]*/;
+const LOOPBACK_URL = /http:\/\/(?:localhost|127\.0\.0\.1)(?:[:/][^\s*]*)?/;
+const OWN_SCHEME = /(?!https?:|javascript:|data:)[a-z][\w.+-]*:[^\s*]+/;
+const REDIRECT_URI = new RegExp(
+  `^(?:${[HTTPS_URL, LOOPBACK_URL, OWN_SCHEME].map((it) => it.source).join("|")})$`,
+  "i",
+);
 
 /** A client that cannot keep a secret: notebooks, scripts, command-line tools, desktop apps. */
 export interface EntraPublicClientOptions {
   /** Name that users see when they sign in. */
   readonly displayName: string;
-  /** Values of the API's scopes that the client may ask for without a consent prompt. @default - all of them */
+  /**
+   * Values of the API's scopes that the client may ask for without a consent prompt. @default - all of them
+   */
   readonly scopes?: readonly string[];
   /**
    * Where the browser may hand over the result of a sign-in. The device-code flow needs none.
@@ -33,8 +40,8 @@ export interface EntraPublicClientProps extends EntraPublicClientOptions {
 }
 
 /**
- * A registered public client: it signs users in by device code or browser, and has no credential of its own. Made
- * by `EntraAppRegistration.addPublicClient`.
+ * A registered public client: it signs users in by device code or browser, and has no credential of its own.
+ * Made by `EntraAppRegistration.addPublicClient`.
  *
  * Source: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
  */

@@ -29,7 +29,8 @@ export interface FederatedCredential {
 }
 
 /**
- * The credentials of one identity or application, held to the rules that Entra applies to all of them together.
+ * The credentials of one identity or application, held to the rules that Entra applies to all of them
+ * together.
  *
  * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
  *

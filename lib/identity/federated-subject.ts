@@ -10,7 +10,9 @@ const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 export interface GitHubEnvironmentProps {
   /** Repository as `owner/name`. */
   readonly repository: string;
-  /** Environment of the job, as in the workflow's `environment:`. Its protection rules decide who may use it. */
+  /**
+   * Environment of the job, as in the workflow's `environment:`. Its protection rules decide who may use it.
+   */
   readonly environment: string;
 }
 
@@ -39,8 +41,8 @@ export interface OtherFederatedSubjectProps {
 }
 
 /**
- * An external workload that may act as an Entra identity: the issuer and subject of its tokens. Entra compares
- * both exactly, and so does this class: a pattern would let in more than is written down.
+ * An external workload that may act as an Entra identity: the issuer and subject of its tokens. Entra
+ * compares both exactly, and so does this class: a pattern would let in more than is written down.
  *
  * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation-considerations
  */

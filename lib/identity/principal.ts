@@ -53,7 +53,8 @@ export class Principal extends Construct implements IPrincipal {
   }
 
   /**
-   * @param objectId object id of the service principal (the enterprise application), not of the app registration
+   * @param objectId object id of the service principal (the enterprise application), not of the app
+   * registration
    * @throws ValidationError if `objectId` is not a GUID
    */
   public static servicePrincipal(scope: Construct, id: string, objectId: string): IPrincipal {
@@ -71,8 +72,8 @@ export class Principal extends Construct implements IPrincipal {
   }
 
   /**
-   * The system-assigned identity of a host. It exists only after the host does, so the host starts without its
-   * roles: prefer a `WorkloadIdentity`, which can be granted them first.
+   * The system-assigned identity of a host. It exists only after the host does, so the host starts without
+   * its roles: prefer a `WorkloadIdentity`, which can be granted them first.
    *
    * @param host for example a `ContainerApp` or `LinuxWebApp` with a system-assigned identity
    * @throws ValidationError if the host was configured without one

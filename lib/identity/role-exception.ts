@@ -38,8 +38,8 @@ const CONTROLS: readonly SecurityControl[] = ["role-other", "role-scope-resource
 const WIDER_THAN_A_RESOURCE_GROUP = /^azurerm_(?:subscription|management_group|client_config)$/;
 
 /**
- * A role that no `grant…` method of this library gives, on the record. Prefer a grant method: those know the least
- * role that does the job.
+ * A role that no `grant…` method of this library gives, on the record. Prefer a grant method: those know the
+ * least role that does the job.
  */
 export class RoleException extends Construct {
   public readonly grant: RoleGrant;
@@ -47,8 +47,8 @@ export class RoleException extends Construct {
   public readonly resource: RoleAssignment;
 
   /**
-   * @throws ValidationError without the opt-out `role-other`, for a role that gives every right, for a scope wider
-   * than a resource group, or for a resource group without its opt-out
+   * @throws ValidationError without the opt-out `role-other`, for a role that gives every right, for a scope
+   * wider than a resource group, or for a resource group without its opt-out
    */
   public constructor(scope: Construct, id: string, props: RoleExceptionProps) {
     super(scope, id);

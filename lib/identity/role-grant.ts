@@ -27,7 +27,8 @@ export interface RoleGrantOptions {
    * Provider of the resource.
    *
    * @default - the default azurerm provider of the grantee's stack, which also holds if the resource is in
-   * another stack: a provider cannot cross stacks, and role assignments need none of the resource's subscription
+   * another stack: a provider cannot cross stacks, and role assignments need none of the resource's
+   * subscription
    */
   readonly provider?: TerraformProvider;
 }
@@ -106,9 +107,9 @@ export interface AssignmentOptions {
 }
 
 /**
- * The one place where role assignments are made. `name` stays unset: azurerm makes a GUID and keeps it in state,
- * while one derived from tokens would change with every synthesis. `principalType` is always set, because Azure
- * otherwise looks the principal up and fails for one made seconds ago.
+ * The one place where role assignments are made. `name` stays unset: azurerm makes a GUID and keeps it in
+ * state, while one derived from tokens would change with every synthesis. `principalType` is always set,
+ * because Azure otherwise looks the principal up and fails for one made seconds ago.
  *
  * @internal
  */
@@ -128,10 +129,10 @@ export function createAssignment(
 }
 
 /**
- * Id of a role definition as Azure returns it for an assignment in the resource's subscription. Any other form
- * is accepted too, but azurerm compares it letter by letter with what Azure returns and would replace the
- * assignment in every plan (hashicorp/terraform-provider-azurerm issues 19847 and 4258). The subscription is
- * read from the resource's id, because a data source would have to be read before every plan.
+ * Id of a role definition as Azure returns it for an assignment in the resource's subscription. Any other
+ * form is accepted too, but azurerm compares it letter by letter with what Azure returns and would replace
+ * the assignment in every plan (hashicorp/terraform-provider-azurerm issues 19847 and 4258). The subscription
+ * is read from the resource's id, because a data source would have to be read before every plan.
  */
 function roleDefinitionId(resourceId: string, roleId: string): string {
   const subscription = Token.isUnresolved(resourceId)

@@ -12,8 +12,8 @@ export interface IWorkloadIdentity extends IPrincipal {
   /** ARM id: `identityIds` of the host that runs the workload. @returns a token, unless imported */
   readonly id: string;
   /**
-   * Client id (application id). A host with several identities needs it to choose one: pass it to the workload
-   * as `AZURE_CLIENT_ID`. @returns a token, unless imported
+   * Client id (application id). A host with several identities needs it to choose one: pass it to the
+   * workload as `AZURE_CLIENT_ID`. @returns a token, unless imported
    */
   readonly clientId: string;
 }
@@ -44,8 +44,8 @@ const IDENTITY_ID =
   /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
 
 /**
- * A user-assigned managed identity with a life of its own: it can be granted roles before the workload exists,
- * and outlives its hosts.
+ * A user-assigned managed identity with a life of its own: it can be granted roles before the workload
+ * exists, and outlives its hosts.
  *
  * Source: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
  */
@@ -120,7 +120,8 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
   }
 
   /**
-   * Lets a workload outside Azure act as this identity with tokens of its own issuer, so that it holds no secret.
+   * Lets a workload outside Azure act as this identity with tokens of its own issuer, so that it holds no
+   * secret.
    *
    * ```ts
    * deployer.addFederatedCredential("github-prod", {

@@ -11,7 +11,8 @@ const LONGEST_PREFIX = 30;
 /**
  * Adds what is wrong with the IP rules of an account: Azure takes public IPv4 addresses and ranges.
  *
- * Source: https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks#grant-access-from-an-internet-ip-range
+ * Source:
+ * https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks#grant-access-from-an-internet-ip-range
  *
  * @internal
  */

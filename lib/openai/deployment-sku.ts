@@ -19,7 +19,8 @@ const DEPLOYMENT_SKUS = {
  * - `DataZone…`: in the data zone (EU or US) of the account's region; other regions do not offer it;
  * - `Global…`: in any geography; needs the account's opt-out `account-global-processing`.
  *
- * `…ProvisionedManaged` reserves throughput by the hour, `…Batch` answers within a day, the others bill tokens.
+ * `…ProvisionedManaged` reserves throughput by the hour, `…Batch` answers within a day, the others bill
+ * tokens.
  */
 export type DeploymentSku = keyof typeof DEPLOYMENT_SKUS;
 

@@ -26,23 +26,26 @@ export interface ModelDeploymentOptions {
   /** Model version, such as `2024-11-20`: without it Azure would choose one, and another one later. */
   readonly modelVersion: string;
   /**
-   * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind `AIServices`.
+   * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind
+   * `AIServices`.
    * @default "OpenAI"
    */
   readonly modelFormat?: string;
   /** Where prompts are processed, and what is billed. @default "DataZoneStandard" */
   readonly sku?: DeploymentSku;
   /**
-   * Thousands of tokens per minute; for provisioned SKUs, provisioned throughput units (PTU), of which each model
-   * has a minimum and a step. At least 1; the subscription's quota is checked by Azure only.
+   * Thousands of tokens per minute; for provisioned SKUs, provisioned throughput units (PTU), of which each
+   * model has a minimum and a step. At least 1; the subscription's quota is checked by Azure only.
    */
   readonly capacity: number;
   /**
-   * When Azure may replace the model version. A version that is never upgraded stops working on its retirement
-   * date. @default "NoAutoUpgrade"
+   * When Azure may replace the model version. A version that is never upgraded stops working on its
+   * retirement date. @default "NoAutoUpgrade"
    */
   readonly versionUpgrade?: "NoAutoUpgrade" | "OnceCurrentVersionExpired" | "OnceNewDefaultVersionAvailable";
-  /** Content filter of the same account. @default - the account's strict filter, which is made on first use */
+  /**
+   * Content filter of the same account. @default - the account's strict filter, which is made on first use
+   */
   readonly contentFilter?: IContentFilter;
 }
 
@@ -88,7 +91,9 @@ export class ModelDeployment extends Construct implements IModelDeployment {
   }
 }
 
-/** @internal Adds what is wrong with a deployment by itself; what it takes of its account, the account checks. */
+/**
+ * @internal Adds what is wrong with a deployment by itself; what it takes of its account, the account checks.
+ */
 export function checkModelDeployment(
   problems: Problems,
   { name, model, modelVersion, sku, capacity }: Omit<IModelDeployment, "isProvisioned">,

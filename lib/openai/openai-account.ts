@@ -69,8 +69,8 @@ export interface OpenAiAccountProps {
   /** `AIServices` also serves models of other publishers. A change replaces the account. @default "OpenAI" */
   readonly kind?: "OpenAI" | "AIServices";
   /**
-   * First label of the account's host name, unique in Azure; a literal. Entra tokens and private endpoints need
-   * it. A change replaces the account. @default - `name` in lower case
+   * First label of the account's host name, unique in Azure; a literal. Entra tokens and private endpoints
+   * need it. A change replaces the account. @default - `name` in lower case
    */
   readonly customSubdomainName?: string;
   /**
@@ -79,13 +79,14 @@ export interface OpenAiAccountProps {
    */
   readonly identity?: IWorkloadIdentity;
   /**
-   * Key Vault key that encrypts the account's data, by its versionless id. Needs `identity`, with rights on the
-   * key. @default - a key that Microsoft manages
+   * Key Vault key that encrypts the account's data, by its versionless id. Needs `identity`, with rights on
+   * the key. @default - a key that Microsoft manages
    */
   readonly customerManagedKeyId?: string;
   /**
    * Hosts that the account may call, for example for image URLs in prompts or data sources.
-   * @default - its own host only, which is as good as none: the scanners' rule CKV_AZURE_247 refuses an empty list
+   * @default - its own host only, which is as good as none: the scanners' rule CKV_AZURE_247 refuses an empty
+   * list
    */
   readonly allowedOutboundFqdns?: readonly string[];
   /**
@@ -257,7 +258,8 @@ export class OpenAiAccount extends OpenAiAccountBase {
   /**
    * Deploys a model.
    *
-   * @param name name of the deployment, which clients and routes use: 2 to 64 letters, digits, '-', '_' or '.'
+   * @param name name of the deployment, which clients and routes use: 2 to 64 letters, digits, '-', '_' or
+   * '.'
    * @throws ValidationError if the name is taken, the model is of another publisher than the account's kind
    * serves, the SKU is global without the opt-out, or a value is not one that Azure takes
    */
@@ -301,8 +303,8 @@ export class OpenAiAccount extends OpenAiAccountBase {
   }
 
   /**
-   * Adds a content filter for deployments of this account. Without one, deployments get a filter named `strict`
-   * that blocks harm from medium severity on, attacks and protected material.
+   * Adds a content filter for deployments of this account. Without one, deployments get a filter named
+   * `strict` that blocks harm from medium severity on, attacks and protected material.
    *
    * @param name name of the filter, which is taken by one filter only
    * @throws ValidationError if the name is taken or not one that Azure takes
@@ -343,10 +345,10 @@ export class OpenAiAccount extends OpenAiAccountBase {
   }
 
   /**
-   * Children of an account are created one after another. Azure answers 409 to concurrent writes on one account;
-   * azurerm waits for its own lock on it, but a waiting deployment uses up its time limit meanwhile, and the order
-   * would differ from run to run. Other stacks and azapi do not know that lock: make them wait with
-   * {@link deployBefore}.
+   * Children of an account are created one after another. Azure answers 409 to concurrent writes on one
+   * account; azurerm waits for its own lock on it, but a waiting deployment uses up its time limit meanwhile,
+   * and the order would differ from run to run. Other stacks and azapi do not know that lock: make them wait
+   * with {@link deployBefore}.
    */
   private previousWrites(): ITerraformDependable[] {
     return this.lastWrite ? [this.lastWrite] : [];
