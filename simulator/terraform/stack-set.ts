@@ -103,8 +103,9 @@ export class StackSet {
     const given = this.inputs.dataSources?.[resource.address] ?? this.inputs.dataSources?.[local];
     return dataSourceAttribute(resource, name, {
       ...context,
-      given: given as HclObject,
+      given: given as HclObject | undefined,
       managed: this.managed,
+      secrets: this.inputs.secrets ?? {},
     });
   }
 

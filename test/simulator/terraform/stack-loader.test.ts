@@ -1,0 +1,735 @@
+import { createHash } from "node:crypto";
+import { issueSelfSigned } from "../../../simulator/certificates";
+import { loadStacks, StackLoadError, type StackInputs } from "../../../simulator/terraform";
+import { gatewayResources, ofGateway, placed, type StackFixture, writeStack } from "./stack-fixture";
+
+const openAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
+
+async function problemsOf(sections: StackFixture, inputs: StackInputs = {}): Promise<readonly string[]> {
+  const failure: unknown = await loadStacks(writeStack("main", sections), inputs).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toBeInstanceOf(StackLoadError);
+  return (failure as StackLoadError).problems.map(({ address, message }) => `${address}: ${message}`);
+}
+
+const account = {
+  azurerm_cognitive_account: {
+    east: {
+      ...placed,
+      name: "aoai-x",
+      kind: "OpenAI",
+      sku_name: "S0",
+      custom_subdomain_name: "aoai-X",
+      local_auth_enabled: false,
+    },
+  },
+  azurerm_cognitive_deployment: {
+    chat: {
+      name: "gpt-4o",
+      cognitive_account_id: "${azurerm_cognitive_account.east.id}",
+      model: { format: "OpenAI", name: "gpt-4o", version: "2024-08-06" },
+      sku: { name: "GlobalStandard", capacity: 10 },
+    },
+  },
+};
+
+describe("computed attributes", () => {
+  test("ids have Azure's shapes and are the same in every load", async () => {
+    const directory = writeStack("main", { resource: { ...gatewayResources, ...account } });
+    const [first, second] = [await loadStacks(directory), await loadStacks(directory)];
+    expect(first).toEqual(second);
+    expect(first.accounts[0]?.id).toBe(
+      "/subscriptions/sub-1/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai-x",
+    );
+    expect(first.identities[0]?.clientId).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+    expect(first.identities[0]?.clientId).not.toBe(first.identities[0]?.principalId);
+  });
+
+  test("a stack's values do not change when another stack is loaded beside it", async () => {
+    const main = writeStack("main", { resource: gatewayResources });
+    const other = writeStack("other", {
+      resource: { azurerm_resource_group: { rg: { name: "r", location: "x" } } },
+    });
+    const alone = await loadStacks(main);
+    const together = await loadStacks([main, other]);
+    expect(together.identities[0]?.clientId).toBe(alone.identities[0]?.clientId);
+    expect(together.identities[0]?.address).toBe("main/azurerm_user_assigned_identity.gateway");
+  });
+
+  test("a provider alias places its resources in its own subscription", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        provider: { azurerm: [{ subscription_id: "sub-1" }, { alias: "hub", subscription_id: "sub-2" }] },
+        resource: {
+          azurerm_user_assigned_identity: { a: { ...placed, name: "a", provider: "azurerm.hub" } },
+        },
+      }),
+    );
+    expect(model.identities[0]?.id).toContain("/subscriptions/sub-2/");
+  });
+});
+
+describe("accounts", () => {
+  test("answer at the hosts of their subdomain, with their deployments", async () => {
+    const [model] = (await loadStacks(writeStack("main", { resource: account }))).accounts;
+    expect(model).toMatchObject({
+      address: "azurerm_cognitive_account.east",
+      hostNames: ["aoai-x.openai.azure.com", "aoai-x.cognitiveservices.azure.com"],
+      localAuthEnabled: false,
+      tenantId: "tenant-1",
+      deployments: [{ name: "gpt-4o", modelName: "gpt-4o", sku: "GlobalStandard", capacity: 10 }],
+      network: { publicAccess: true, defaultAction: "Allow", privateEndpoint: false },
+    });
+  });
+
+  test("know whether a private endpoint leads to them", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...account,
+          azurerm_private_endpoint: {
+            pe: {
+              ...placed,
+              name: "pe",
+              subnet_id: "x",
+              private_service_connection: {
+                name: "c",
+                is_manual_connection: false,
+                private_connection_resource_id: "${azurerm_cognitive_account.east.id}",
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect(model.accounts[0]?.network.privateEndpoint).toBe(true);
+  });
+});
+
+describe("role assignments", () => {
+  test.each([
+    ["a name", { role_definition_name: "Cognitive Services OpenAI User" }],
+    [
+      "an ARM id",
+      {
+        role_definition_id: `/subscriptions/\${data.azurerm_client_config.me.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${openAiUser.toUpperCase()}`,
+      },
+    ],
+  ])("name a role by %s", async (_name, role) => {
+    const model = await loadStacks(
+      writeStack("main", {
+        data: { azurerm_client_config: { me: {} } },
+        resource: {
+          azurerm_role_assignment: { a: { ...role, scope: "/subscriptions/s", principal_id: "p" } },
+        },
+      }),
+    );
+    expect(model.roleAssignments).toEqual([
+      {
+        address: "azurerm_role_assignment.a",
+        scope: "/subscriptions/s",
+        principalId: "p",
+        roleDefinitionId: openAiUser,
+      },
+    ]);
+  });
+
+  test("of a group count for its members", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          azuread_group: { g: { display_name: "g", members: ["m1"] } },
+          azurerm_role_assignment: {
+            a: {
+              role_definition_name: "Reader",
+              scope: "/subscriptions/s",
+              principal_id: "${azuread_group.g.object_id}",
+            },
+          },
+        },
+      }),
+    );
+    expect(model.roleAssignments.map(({ principalId }) => principalId)).toContain("m1");
+  });
+
+  test("with a condition or an unknown role are refused", async () => {
+    const base = { scope: "/subscriptions/s", principal_id: "p" };
+    expect(
+      await problemsOf({
+        resource: {
+          azurerm_role_assignment: {
+            a: { ...base, role_definition_name: "Reader", condition: "x" },
+            b: { ...base, role_definition_name: "Wizard" },
+          },
+        },
+      }),
+    ).toEqual([
+      expect.stringContaining("azurerm_role_assignment.a: 'condition' is not supported"),
+      expect.stringContaining("azurerm_role_assignment.b: role 'Wizard' is not one the simulator knows"),
+    ]);
+  });
+});
+
+describe("several stacks", () => {
+  const hub = (): string =>
+    writeStack("hub", {
+      resource: { azurerm_user_assigned_identity: gatewayResources.azurerm_user_assigned_identity },
+      output: { "cross-id": { value: "${azurerm_user_assigned_identity.gateway.id}", sensitive: true } },
+    });
+  const gateway = (): string =>
+    writeStack("gateway", {
+      data: {
+        terraform_remote_state: {
+          "reference-hub": { backend: "local", config: { path: "/state/hub.tfstate" } },
+        },
+      },
+      resource: {
+        azurerm_api_management: {
+          gateway: {
+            ...gatewayResources.azurerm_api_management.gateway,
+            identity: {
+              type: "UserAssigned",
+              identity_ids: ["${data.terraform_remote_state.reference-hub.outputs.cross-id}"],
+            },
+          },
+        },
+      },
+    });
+
+  test("are joined through remote state", async () => {
+    const model = await loadStacks([hub(), gateway()]);
+    expect(model.gateways[0]?.identities).toEqual([
+      {
+        kind: "UserAssigned",
+        clientId: model.identities[0]?.clientId,
+        principalId: model.identities[0]?.principalId,
+      },
+    ]);
+  });
+
+  test("must all be loaded", async () => {
+    await expect(loadStacks(gateway())).rejects.toThrow("a stack that is not loaded");
+  });
+});
+
+describe("API Management", () => {
+  test("a service has its default host name beside the custom ones", async () => {
+    const service = {
+      ...gatewayResources.azurerm_api_management.gateway,
+      hostname_configuration: {
+        proxy: [{ host_name: "AI.contoso.com", negotiate_client_certificate: true, certificate: "x" }],
+      },
+    };
+    const model = await loadStacks(
+      writeStack("main", { resource: { ...gatewayResources, azurerm_api_management: { gateway: service } } }),
+    );
+    expect(model.gateways[0]).toMatchObject({
+      tier: "Developer",
+      hostNames: [
+        { hostName: "apim-x.azure-api.net", negotiateClientCertificate: false, isDefault: true },
+        { hostName: "ai.contoso.com", negotiateClientCertificate: true, isDefault: false },
+      ],
+    });
+  });
+
+  test("APIs carry operations, policies and the names of their keys", async () => {
+    const api = { ...ofGateway, api_name: "${azurerm_api_management_api.openai.name}" };
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...gatewayResources,
+          azurerm_api_management_api: {
+            openai: {
+              ...ofGateway,
+              name: "openai",
+              revision: "1",
+              display_name: "OpenAI",
+              path: "openai",
+              protocols: ["https"],
+              subscription_key_parameter_names: { header: "api-key", query: "key" },
+            },
+          },
+          azurerm_api_management_api_operation: {
+            chat: {
+              ...api,
+              operation_id: "chat",
+              display_name: "Chat",
+              method: "post",
+              url_template: "/chat",
+            },
+          },
+          azurerm_api_management_api_operation_policy: {
+            chat: { ...api, operation_id: "chat", xml_content: "<policies>$${x}</policies>" },
+          },
+          azurerm_api_management_api_policy: { api: { ...api, xml_content: "<policies/>" } },
+          azurerm_api_management_policy: {
+            all: { api_management_id: "${azurerm_api_management.gateway.id}", xml_content: "<policies/>" },
+          },
+          azurerm_api_management_policy_fragment: {
+            f: { api_management_id: "${azurerm_api_management.gateway.id}", name: "f", value: "<fragment/>" },
+          },
+          azurerm_api_management_subscription: {
+            s: {
+              ...ofGateway,
+              display_name: "s",
+              api_id: "${azurerm_api_management.gateway.id}/apis/${azurerm_api_management_api.openai.name}",
+              state: "active",
+            },
+          },
+        },
+      }),
+    );
+    const [gateway] = model.gateways;
+    expect(gateway?.policy).toEqual({ address: "azurerm_api_management_policy.all", xml: "<policies/>" });
+    expect(gateway?.fragments).toMatchObject([{ name: "f", format: "xml" }]);
+    expect(gateway?.subscriptions).toMatchObject([
+      { state: "active", scope: { kind: "api", api: "openai" } },
+    ]);
+    expect(gateway?.apis).toMatchObject([
+      {
+        name: "openai",
+        path: "openai",
+        subscriptionRequired: true,
+        subscriptionKeyParameterNames: { header: "api-key", query: "key" },
+        operations: [{ operationId: "chat", method: "POST", policy: { xml: "<policies>${x}</policies>" } }],
+        policy: { xml: "<policies/>" },
+      },
+    ]);
+  });
+
+  test("an imported description makes operations", async () => {
+    const description = {
+      servers: [{ url: "https://x.openai.azure.com/openai" }],
+      paths: { "/models": { get: { operationId: "models", summary: "Models" } } },
+    };
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...gatewayResources,
+          azurerm_api_management_api: {
+            openai: {
+              ...ofGateway,
+              name: "openai",
+              revision: "1",
+              import: { content_format: "openapi+json", content_value: JSON.stringify(description) },
+            },
+          },
+        },
+      }),
+    );
+    expect(model.gateways[0]?.apis[0]).toMatchObject({
+      serviceUrl: "https://x.openai.azure.com/openai",
+      operations: [{ operationId: "models", displayName: "Models", method: "GET", urlTemplate: "/models" }],
+    });
+  });
+
+  test("backends keep breakers, credentials and TLS checks; pools name their members", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...gatewayResources,
+          ...account,
+          azurerm_api_management_backend: {
+            east: {
+              ...ofGateway,
+              name: "east",
+              protocol: "http",
+              url: "${azurerm_cognitive_account.east.endpoint}openai",
+              credentials: { header: { "x-a": "1" }, authorization: { scheme: "Basic", parameter: "abc" } },
+              tls: { validate_certificate_chain: true, validate_certificate_name: false },
+              circuit_breaker_rule: {
+                name: "breaker",
+                trip_duration: "PT1M30S",
+                accept_retry_after_enabled: true,
+                failure_condition: {
+                  count: 3,
+                  interval_duration: "PT1H",
+                  status_code_range: [{ min: 429, max: 429 }],
+                },
+              },
+            },
+          },
+          azapi_resource: {
+            pool: {
+              type: "Microsoft.ApiManagement/service/backends@2024-05-01",
+              name: "pool",
+              parent_id: "${azurerm_api_management.gateway.id}",
+              body: {
+                properties: {
+                  type: "Pool",
+                  pool: {
+                    services: [{ id: "${azurerm_api_management_backend.east.id}", priority: 1, weight: 50 }],
+                  },
+                },
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect(model.gateways[0]?.backends).toEqual([
+      {
+        address: "azurerm_api_management_backend.east",
+        id: `${model.gateways[0]?.id}/backends/east`,
+        name: "east",
+        single: {
+          url: "https://aoai-X.openai.azure.com/openai",
+          validateCertificateChain: true,
+          validateCertificateName: false,
+          headers: { "x-a": "1", Authorization: "Basic abc" },
+          query: {},
+          circuitBreaker: {
+            name: "breaker",
+            count: 3,
+            intervalSeconds: 3600,
+            tripSeconds: 90,
+            acceptRetryAfter: true,
+            statusCodeRanges: [{ min: 429, max: 429 }],
+            errorReasons: [],
+          },
+        },
+      },
+      {
+        address: "azapi_resource.pool",
+        id: `${model.gateways[0]?.id}/backends/pool`,
+        name: "pool",
+        pool: [{ backend: "east", priority: 1, weight: 50 }],
+      },
+    ]);
+  });
+
+  test("loggers and diagnostics come from azurerm and azapi alike", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...gatewayResources,
+          azurerm_api_management_logger: {
+            hub: { ...ofGateway, name: "hub", eventhub: { name: "h", endpoint_uri: "x" } },
+          },
+          azurerm_api_management_diagnostic: {
+            d: {
+              ...ofGateway,
+              identifier: "azuremonitor",
+              api_management_logger_id: "${azurerm_api_management.gateway.id}/loggers/azuremonitor",
+              frontend_request: { body_bytes: 8, headers_to_log: ["x-client"] },
+            },
+          },
+          azapi_resource: {
+            metrics: {
+              type: "Microsoft.ApiManagement/service/diagnostics@2024-05-01",
+              name: "applicationinsights",
+              parent_id: "${azurerm_api_management.gateway.id}",
+              body: {
+                properties: { loggerId: "${azurerm_api_management.gateway.id}/loggers/appi", metrics: true },
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect(model.gateways[0]?.loggers).toMatchObject([{ name: "hub", kind: "eventHub" }]);
+    expect(model.gateways[0]?.diagnostics).toMatchObject([
+      {
+        identifier: "azuremonitor",
+        logger: "azuremonitor",
+        metrics: false,
+        bodyBytes: 8,
+        headersToLog: { frontendRequest: ["x-client"], backendRequest: [] },
+      },
+      { identifier: "applicationinsights", logger: "appi", metrics: true },
+    ]);
+  });
+});
+
+describe("secrets of Key Vault", () => {
+  const vault = (roles: object): StackFixture["resource"] => ({
+    ...gatewayResources,
+    azurerm_key_vault: {
+      kv: { ...placed, name: "kv-x", sku_name: "standard", tenant_id: "t", rbac_authorization_enabled: true },
+    },
+    azurerm_key_vault_secret: {
+      s: { name: "s", key_vault_id: "${azurerm_key_vault.kv.id}", value: "top secret" },
+    },
+    azurerm_role_assignment: { ...roles },
+    azurerm_api_management_named_value: {
+      n: {
+        ...ofGateway,
+        name: "n",
+        display_name: "n",
+        secret: true,
+        value_from_key_vault: {
+          secret_id: "${azurerm_key_vault_secret.s.versionless_id}",
+          identity_client_id: "${azurerm_user_assigned_identity.gateway.client_id}",
+        },
+      },
+    },
+  });
+  const reader = {
+    reader: {
+      scope: "${azurerm_key_vault.kv.id}",
+      role_definition_name: "Key Vault Secrets User",
+      principal_id: "${azurerm_user_assigned_identity.gateway.principal_id}",
+    },
+  };
+
+  test("become named values when the gateway's identity may read them", async () => {
+    const model = await loadStacks(writeStack("main", { resource: vault(reader) }));
+    expect(model.gateways[0]?.namedValues).toMatchObject([
+      { displayName: "n", value: "top secret", secret: true },
+    ]);
+  });
+
+  test("are refused without the role", async () => {
+    expect(await problemsOf({ resource: vault({}) })).toEqual([
+      expect.stringMatching(
+        /azurerm_api_management_named_value\.n: value_from_key_vault: identity .* may not read/,
+      ),
+    ]);
+  });
+
+  test("of other vaults are given from outside", async () => {
+    const resource = {
+      ...gatewayResources,
+      azurerm_api_management_named_value: {
+        n: {
+          ...ofGateway,
+          name: "n",
+          display_name: "n",
+          secret: true,
+          value_from_key_vault: {
+            secret_id: "https://elsewhere.vault.azure.net/secrets/s/0123",
+            identity_client_id: "${azurerm_user_assigned_identity.gateway.client_id}",
+          },
+        },
+      },
+    };
+    const model = await loadStacks(writeStack("main", { resource }), {
+      secrets: { "https://elsewhere.vault.azure.net/secrets/s": "v" },
+    });
+    expect(model.gateways[0]?.namedValues[0]?.value).toBe("v");
+    expect(await problemsOf({ resource })).toEqual([expect.stringContaining("give the value in 'secrets'")]);
+  });
+});
+
+describe("certificate authorities of the service", () => {
+  const service = (encoded: string): StackFixture["resource"] => ({
+    ...gatewayResources,
+    azurerm_api_management: {
+      gateway: {
+        ...gatewayResources.azurerm_api_management.gateway,
+        certificate: [{ encoded_certificate: encoded, store_name: "Root" }],
+      },
+    },
+    azurerm_key_vault: { kv: { ...placed, name: "kv-x", sku_name: "standard", tenant_id: "t" } },
+  });
+  const thumb = (der: Uint8Array | undefined): string =>
+    createHash("sha1")
+      .update(der ?? "")
+      .digest("hex")
+      .toUpperCase();
+
+  test("come as PEM in a secret of the stack, with or without line ends", async () => {
+    const { pem, der } = await issueSelfSigned({ subject: "CN=Root" });
+    for (const value of [pem, pem.replaceAll("\n", ""), pem.replaceAll("\n", "\\n")]) {
+      const model = await loadStacks(
+        writeStack("main", {
+          resource: {
+            ...service("${base64encode(azurerm_key_vault_secret.ca.value)}"),
+            azurerm_key_vault_secret: {
+              ca: { name: "ca", key_vault_id: "${azurerm_key_vault.kv.id}", value },
+            },
+          },
+        }),
+      );
+      expect(model.gateways[0]?.trustedCertificates).toEqual([
+        { store: "Root", der: expect.anything() as unknown },
+      ]);
+      expect(thumb(model.gateways[0]?.trustedCertificates[0]?.der)).toBe(thumb(der));
+    }
+  });
+
+  test("come as base64 DER of an imported vault certificate", async () => {
+    const { pem, privateKeyPem, der } = await issueSelfSigned({ subject: "CN=Root" });
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...service("${azurerm_key_vault_certificate.ca.certificate_data_base64}"),
+          azurerm_key_vault_certificate: {
+            ca: {
+              name: "ca",
+              key_vault_id: "${azurerm_key_vault.kv.id}",
+              certificate: { contents: `${privateKeyPem}\n${pem}` },
+            },
+          },
+        },
+      }),
+    );
+    expect(thumb(model.gateways[0]?.trustedCertificates[0]?.der)).toBe(thumb(der));
+    expect(model.vaults[0]?.certificates).toMatchObject([{ name: "ca" }]);
+  });
+
+  test("come from a data source whose secret is given from outside", async () => {
+    const { pem, der } = await issueSelfSigned({ subject: "CN=Root" });
+    const model = await loadStacks(
+      writeStack("main", {
+        data: {
+          azurerm_key_vault_secret: {
+            ca: { name: "ca", key_vault_id: "/subscriptions/s/x/Microsoft.KeyVault/vaults/kv-far" },
+          },
+        },
+        resource: service("${data.azurerm_key_vault_secret.ca.value}"),
+      }),
+      { secrets: { "https://kv-far.vault.azure.net/secrets/ca": pem } },
+    );
+    expect(thumb(model.gateways[0]?.trustedCertificates[0]?.der)).toBe(thumb(der));
+  });
+
+  test("that are no certificates are refused", async () => {
+    expect(await problemsOf({ resource: service("bm90aGluZw==") })).toEqual([
+      expect.stringContaining("certificate[0]: the content is neither a certificate nor a PKCS#12"),
+    ]);
+  });
+
+  test("a certificate that the vault issues itself has a thumbprint", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          ...service("${azurerm_key_vault_certificate.tls.certificate_data_base64}"),
+          azurerm_key_vault_certificate: {
+            tls: {
+              name: "tls",
+              key_vault_id: "${azurerm_key_vault.kv.id}",
+              certificate_policy: {
+                issuer_parameters: { name: "Self" },
+                x509_certificate_properties: { subject: "CN=gw", validity_in_months: 12, key_usage: [] },
+              },
+            },
+          },
+        },
+      }),
+    );
+    expect(thumb(model.gateways[0]?.trustedCertificates[0]?.der)).toMatch(/^[0-9A-F]{40}$/);
+  });
+});
+
+describe("applications", () => {
+  test("have what their separate resources add", async () => {
+    const model = await loadStacks(
+      writeStack("main", {
+        resource: {
+          azuread_application: {
+            api: {
+              display_name: "api",
+              api: { requested_access_token_version: 2 },
+              app_role: [{ id: "r1", value: "Chat.All", allowed_member_types: ["Application"] }],
+            },
+          },
+          azuread_application_registration: { cli: { display_name: "cli" } },
+          azuread_application_identifier_uri: {
+            uri: {
+              application_id: "${azuread_application.api.id}",
+              identifier_uri: "api://${azuread_application.api.client_id}",
+            },
+          },
+          azuread_application_password: {
+            p: { application_id: "${azuread_application_registration.cli.id}" },
+          },
+          azuread_service_principal: {
+            api: { client_id: "${azuread_application.api.client_id}", app_role_assignment_required: true },
+          },
+          azuread_app_role_assignment: {
+            a: {
+              app_role_id: "r1",
+              principal_object_id: "p1",
+              resource_object_id: "${azuread_service_principal.api.object_id}",
+            },
+          },
+        },
+      }),
+    );
+    const [api, cli] = model.applications;
+    expect(api).toMatchObject({
+      displayName: "api",
+      accessTokenVersion: 2,
+      identifierUris: [`api://${api?.clientId}`],
+      appRoles: [{ id: "r1", value: "Chat.All" }],
+      servicePrincipal: {
+        appRoleAssignmentRequired: true,
+        assignedRoles: [{ principalId: "p1", appRoleId: "r1" }],
+      },
+    });
+    expect(cli).toMatchObject({ accessTokenVersion: 2, secrets: [expect.stringMatching(/^[0-9a-f]+$/)] });
+  });
+});
+
+describe("what cannot be run", () => {
+  test("is reported at once, with addresses", async () => {
+    expect(
+      await problemsOf({
+        module: { m: {} },
+        resource: {
+          ...gatewayResources,
+          azurerm_kubernetes_cluster: { k: { name: "k" } },
+          azurerm_resource_group: { rg: { name: "rg", location: "x", count: 2 } },
+          azapi_resource: {
+            w: { type: "Microsoft.ApiManagement/service/workspaces@2024-05-01", name: "w", parent_id: "p" },
+          },
+          azurerm_api_management_backend: {
+            b: {
+              ...ofGateway,
+              name: "b",
+              protocol: "soap",
+              url: "${azurerm_cognitive_account.missing.endpoint}",
+            },
+            c: { ...ofGateway, api_management_name: "other", name: "c", protocol: "http", url: "https://x" },
+          },
+        },
+      }),
+    ).toEqual(
+      [
+        "'module' blocks are not supported",
+        "azurerm_resource_group.rg: 'count' is not supported",
+        "azurerm_kubernetes_cluster.k: resource type 'azurerm_kubernetes_cluster' is not supported",
+        "azapi_resource.w: azapi type 'Microsoft.ApiManagement/service/workspaces' is not supported",
+        "azurerm_api_management_backend.c: its API Management service is not in the loaded stacks",
+        "azurerm_api_management_backend.b: 'protocol' is 'soap'",
+        "azurerm_api_management_backend.b: 'url': stack 'main' has no azurerm_cognitive_account",
+      ].map((text) => expect.stringContaining(text) as unknown as string),
+    );
+  });
+
+  test("a circle of references is named", async () => {
+    expect(
+      await problemsOf({
+        locals: { a: "${local.b}", b: "${local.a}" },
+        resource: { azurerm_user_assigned_identity: { i: { ...placed, name: "${local.a}" } } },
+      }),
+    ).toEqual(expect.arrayContaining([expect.stringContaining("local.a of stack 'main' refers to itself")]));
+  });
+
+  test("a variable without a value is refused, and one with a value is used", async () => {
+    const sections = {
+      variable: { name: { type: "string" } },
+      resource: { azurerm_user_assigned_identity: { i: { ...placed, name: "${var.name}" } } },
+    };
+    expect(await problemsOf(sections)).toEqual(
+      expect.arrayContaining([expect.stringContaining("variable 'name' has no value")]),
+    );
+    const model = await loadStacks(writeStack("main", sections), { variables: { name: "n" } });
+    expect(model.identities[0]?.name).toBe("n");
+  });
+
+  test("irrelevant resources are listed", async () => {
+    const model = await loadStacks(
+      writeStack("main", { resource: { azurerm_resource_group: { rg: { name: "rg", location: "x" } } } }),
+    );
+    expect(model.irrelevant).toEqual(["azurerm_resource_group.rg"]);
+  });
+
+  test("a directory without a stack is refused", async () => {
+    await expect(loadStacks("/nowhere")).rejects.toThrow("run 'cdktf synth' first");
+  });
+});
