@@ -1,0 +1,99 @@
+import { request as httpsRequest } from "node:https";
+import type { IncomingMessage } from "node:http";
+import { fetch, ProxyAgent, request } from "undici";
+import { LocalCertificateAuthority } from "../../../simulator/certificates";
+import { Clock } from "../../../simulator/clock";
+import { jsonResponse, Listener, Network, NetworkError, readText } from "../../../simulator/network";
+
+let network: Network;
+let listener: Listener;
+let authority: LocalCertificateAuthority;
+let proxy: ProxyAgent;
+
+beforeAll(async () => {
+  authority = await LocalCertificateAuthority.create();
+  network = new Network(new Clock());
+  network.register("echo.test", async (request) =>
+    jsonResponse(200, { method: request.method, url: request.url.href, body: await readText(request.body) }),
+  );
+  network.register("broken.test", () => Promise.reject(new NetworkError("ECONNRESET", "down")));
+  network.register("stops.test", () =>
+    Promise.resolve({ ...jsonResponse(200, {}), headers: {}, body: stops() }),
+  );
+  listener = new Listener(network, authority);
+  await listener.listen();
+  proxy = new ProxyAgent({ uri: `http://127.0.0.1:${listener.httpPort}`, requestTls: { ca: authority.pem } });
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await listener.close();
+});
+
+describe("through the proxy", () => {
+  test("an HTTPS client reaches a simulated host under its real name, and trusts its certificate", async () => {
+    const response = await fetch("https://echo.test/a?b=1", {
+      method: "POST",
+      body: "hi",
+      dispatcher: proxy,
+    });
+    expect(await response.json()).toEqual({ method: "POST", url: "https://echo.test/a?b=1", body: "hi" });
+  });
+
+  test("a host outside the simulation is not reachable", async () => {
+    await expect(fetch("https://example.com/", { dispatcher: proxy })).rejects.toThrow();
+  });
+
+  test("a service that breaks the connection gives no response", async () => {
+    await expect(fetch("https://broken.test/", { dispatcher: proxy })).rejects.toThrow();
+  });
+
+  test("a body that stops is an error for the reader", async () => {
+    const response = await fetch("https://stops.test/", { dispatcher: proxy });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+  });
+});
+
+describe("directly", () => {
+  const get = (serverName: string): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      httpsRequest(
+        {
+          host: "127.0.0.1",
+          port: listener.httpsPort,
+          servername: serverName,
+          headers: { host: `echo.test:${listener.httpsPort}` },
+          ca: authority.pem,
+          agent: false,
+        },
+        resolve,
+      )
+        .on("error", reject)
+        .end();
+    });
+
+  test("the listener's own port is not part of the simulated host's name", async () => {
+    const response = await get("echo.test");
+    expect(JSON.parse(await readText(response))).toMatchObject({ url: "https://echo.test/" });
+  });
+
+  test("a host presents the certificate fault it was given", async () => {
+    network.setCertificateFault("echo.test", "selfSigned");
+    await expect(get("echo.test")).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    network.setCertificateFault("echo.test", undefined);
+  });
+
+  test("plain HTTP serves the same hosts", async () => {
+    const response = await request(`http://127.0.0.1:${listener.httpPort}/crl`, {
+      headers: { host: "echo.test" },
+      reset: true,
+    });
+    expect(await response.body.json()).toMatchObject({ url: "http://echo.test/crl" });
+  });
+});
+
+async function* stops(): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(Buffer.from("half"));
+  throw new NetworkError("ECONNRESET", "dropped");
+}
