@@ -1,3 +1,4 @@
+export { CertificateExpiryAlert, type CertificateExpiryAlertProps } from "./certificate-expiry-alert";
 export type { CertificateAuthoritySource } from "./certificate-authority-chain";
 export type {
   CertificateAuthorityByNameOptions,

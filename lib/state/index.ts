@@ -1,0 +1,6 @@
+export {
+  StateStorage,
+  type IStateStorage,
+  type StateStorageAttributes,
+  type StateStorageProps,
+} from "./state-storage";
