@@ -31,14 +31,15 @@ export interface GatewayListenerProps {
   readonly headersTimeoutMs?: number;
   /** Milliseconds within which a whole request must arrive. @default 300000 */
   readonly requestTimeoutMs?: number;
+  /** Milliseconds between two looks for connections that are too slow. @default 1000 */
+  readonly checkIntervalMs?: number;
 }
 
 const maxHeaderBytes = 32 * 1024;
 const longestChain = 10;
 const defaultHeadersTimeoutMs = 30_000;
 const defaultRequestTimeoutMs = 300_000;
-/** How often Node looks for connections that are too slow. */
-const checkIntervalMs = 1_000;
+const defaultCheckIntervalMs = 1_000;
 
 /**
  * The HTTPS door of a gateway on loopback: HTTP/1.1 and HTTP/2, one certificate a host name (SNI). Where a host
@@ -100,7 +101,7 @@ export class GatewayListener {
       maxHeaderSize: maxHeaderBytes,
       headersTimeout: props.headersTimeoutMs ?? defaultHeadersTimeoutMs,
       requestTimeout: props.requestTimeoutMs ?? defaultRequestTimeoutMs,
-      connectionsCheckingInterval: checkIntervalMs,
+      connectionsCheckingInterval: props.checkIntervalMs ?? defaultCheckIntervalMs,
     });
     const listener = new GatewayListener(gateway, server, props.requestTimeoutMs ?? defaultRequestTimeoutMs);
     await new Promise<void>((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { GatewayModel, PolicyDocumentModel } from "../model";
 import { NamedValues } from "./named-values";
 import type {
   CompiledPolicy,
+  ElementShape,
   GatewayKind,
   PolicyCompiler,
   PolicyElementNode,
@@ -129,6 +130,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     }
     const element = withoutId(node);
     if (!checkShape(element, compiler.shape, refuse)) {
+      this.nestedOnly(element, compiler.shape, position, placement);
       return undefined;
     }
     const compilation = new ElementCompilation(this, position, placement, compiler.shape);
@@ -205,6 +207,24 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     if (!this.seen.has(key)) {
       this.seen.add(key);
       this.problems.push(problem);
+    }
+  }
+
+  /** The policies inside an element that is refused itself: their problems are reported along with its own. */
+  private nestedOnly(
+    node: PolicyElementNode,
+    shape: ElementShape,
+    position: PolicyPosition,
+    placement: ElementPlacement,
+  ): void {
+    if (shape.policies === true) {
+      this.elements(node.children, position, position.path, placement);
+    }
+    for (const child of node.children) {
+      const childShape = shape.children?.find(({ name }) => name === child.name)?.shape;
+      if (childShape !== undefined) {
+        this.nestedOnly(child, childShape, position, placement);
+      }
     }
   }
 

@@ -1,0 +1,98 @@
+import { Clock } from "../../../simulator/clock";
+import {
+  Gateway,
+  type GatewayAnswer,
+  type GatewayCall,
+  type GatewayWorld,
+} from "../../../simulator/gateway/gateway";
+import { seededRandom } from "../../../simulator/gateway/seeded-random";
+import type { GatewayModel } from "../../../simulator/model";
+import { bytesResponse, type HttpHandler, Network, readText, singleChunk } from "../../../simulator/network";
+import { Sinks } from "../../../simulator/sinks";
+
+/** A request to a gateway under test. */
+export interface TestCall extends Partial<Omit<GatewayCall, "body" | "headers">> {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A gateway in this process, with a frozen clock and a network of the test's own hosts. */
+export class RunningGateway {
+  public readonly clock = new Clock({ at: new Date("2026-01-01T00:00:00Z"), running: false });
+  public readonly network = new Network(this.clock);
+  public readonly sinks = new Sinks();
+
+  private started: Gateway | undefined;
+
+  private constructor() {}
+
+  /** @throws Error before it is started */
+  public get gateway(): Gateway {
+    if (this.started === undefined) {
+      throw new Error("the gateway is not started");
+    }
+    return this.started;
+  }
+
+  public static async start(
+    model: GatewayModel,
+    hosts: Readonly<Record<string, HttpHandler>> = {},
+    world: Partial<GatewayWorld> = {},
+  ): Promise<RunningGateway> {
+    const running = new RunningGateway();
+    for (const [host, handler] of Object.entries(hosts)) {
+      running.network.register(host, handler);
+    }
+    running.started = await Gateway.create(model, {
+      clock: running.clock,
+      sinks: running.sinks,
+      random: seededRandom(1),
+      fetch: (request, validation) => running.network.fetch(request, validation),
+      managedIdentityToken: () => Promise.reject(new Error("no identity is attached")),
+      verifyClientCertificate: () => Promise.resolve([]),
+      ...world,
+    });
+    return running;
+  }
+
+  /** The answer with its body still to be read. */
+  public open(target: string, { headers, body, ...call }: TestCall = {}): Promise<GatewayAnswer> {
+    return this.gateway.handle({
+      method: "GET",
+      host: "gateway.azure-api.net",
+      target,
+      ipAddress: "192.0.2.1",
+      certificateChain: [],
+      signal: new AbortController().signal,
+      headers: Object.entries(headers ?? {}).map(([name, value]) => [name, [value]] as const),
+      body: body === undefined ? undefined : singleChunk(Buffer.from(body)),
+      ...call,
+    });
+  }
+
+  public async call(target: string, call: TestCall = {}): Promise<GatewayAnswer & { readonly text: string }> {
+    const answer = await this.open(target, call);
+    return { ...answer, text: await readText(answer.body) };
+  }
+}
+
+/** A backend that answers every request alike and remembers them. */
+export class FixedBackend {
+  public readonly requests: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: object;
+    readonly body: string;
+  }[] = [];
+
+  public constructor(
+    public status = 200,
+    public body = "from the backend",
+    public headers: Readonly<Record<string, string>> = {},
+  ) {}
+
+  public readonly handler: HttpHandler = async ({ method, url, headers, body }) => {
+    this.requests.push({ method, url: url.href, headers, body: await readText(body) });
+    return bytesResponse(this.status, Buffer.from(this.body), this.headers);
+  };
+}
