@@ -45,7 +45,7 @@ async function main(): Promise<void> {
   });
   if (values.help) return console.log(USAGE);
   const start = performance.now();
-  await import("../main");
+  await import("../main.js");
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
   const summaries = readdirSync(join(OUT, "stacks")).sort().map(summarize);
   if (values.json) return summaries.forEach((summary) => console.log(JSON.stringify(summary)));

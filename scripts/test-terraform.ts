@@ -33,7 +33,7 @@ async function main(): Promise<number> {
   }
   const out = mkdtempSync(join(tmpdir(), "synth-"));
   process.env.CDKTF_OUTDIR = out;
-  await import("../main");
+  await import("../main.js");
   const stacks = readdirSync(join(out, "stacks")).filter((name) => !values.stack || name === values.stack);
   if (stacks.length === 0) {
     console.error(

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import ipaddr from "ipaddr.js";
 import type { Problems } from "../private/problems";
 
@@ -22,7 +23,8 @@ export function checkAllowedAddressRanges(problems: Problems, ranges: readonly s
     value: ranges.length,
     remedy: "join ranges, or reach the account through a private endpoint",
   });
-  for (const range of ranges) {
+  // A token is an address that Azure assigns, such as that of a gateway without a network.
+  for (const range of ranges.filter((each) => !Token.isUnresolved(each))) {
     problems.check(isPublicRange(range), {
       rule: `allowedAddressRanges must be public IPv4 addresses, or ranges of /${SHORTEST_PREFIX} to /${LONGEST_PREFIX}`,
       value: range,

@@ -206,6 +206,20 @@ describe("OpenAiAccount", () => {
       });
     });
 
+    it("account-public-network accepts an address that Azure assigns", () => {
+      const stack = azureStack();
+      const group = new ResourceGroup(stack, "rg", { name: "rg", location: "westeurope" });
+
+      expect(
+        () =>
+          new OpenAiAccount(stack, "openai", {
+            ...props,
+            securityOptOuts: [{ control: "account-public-network", reason }],
+            allowedAddressRanges: [group.name],
+          }),
+      ).not.toThrow();
+    });
+
     it("account-public-network without addresses is refused", () => {
       expect(() => create({ securityOptOuts: [{ control: "account-public-network", reason }] })).toThrow(
         /needs allowedAddressRanges/,

@@ -1,0 +1,181 @@
+import { readCertificate } from "./certificates";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { guidFrom, stateFrom } from "./process-environment";
+
+/**
+ * Zone-redundant gateway in a private network; provisioned throughput first, pay-as-you-go in two regions as
+ * overflow. Applications come with Entra tokens or, where they are devices, with client certificates; partners
+ * need both a token of their identity provider and the key that says which contract they call under.
+ */
+export const prod: EnvironmentSettings = {
+  name: "prod",
+  workload: "aigw",
+  subscriptionId: guidFrom("PROD_SUBSCRIPTION_ID", "00000000-0000-4000-8000-000000000003"),
+  tenantId: guidFrom("PROD_TENANT_ID", "11111111-1111-4111-8111-111111111111"),
+  location: "westeurope",
+  nameSuffix: "e92",
+  tags: { environment: "prod", workload: "ai-gateway", owner: "platform-team" },
+  deletionProtection: true,
+  state: stateFrom("PROD"),
+  alertEmailAddresses: ["platform-team@contoso.com", "soc@contoso.com"],
+  gateway: {
+    tier: "Premium",
+    units: 3,
+    zones: ["1", "2", "3"],
+    publisherName: "Contoso Platform",
+    publisherEmail: "platform-team@contoso.com",
+    hostName: "ai.contoso.com",
+    hostNameCertificateIssuer: "DigiCert",
+  },
+  network: {
+    addressSpace: "10.60.0.0/20",
+    gatewaySubnet: "10.60.0.0/26",
+    privateEndpointSubnet: "10.60.1.0/24",
+  },
+  certificateAuthorities: {
+    devices: {
+      pem: readCertificate("contoso-devices-issuing-ca-1") + readCertificate("contoso-devices-root-ca"),
+    },
+  },
+  accounts: [
+    {
+      name: "ptu",
+      location: "westeurope",
+      deployments: {
+        chat: {
+          model: "gpt-4.1",
+          modelVersion: "2025-04-14",
+          sku: "DataZoneProvisionedManaged",
+          capacity: 50,
+        },
+      },
+    },
+    {
+      name: "payg",
+      location: "westeurope",
+      deployments: {
+        chat: { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 200 },
+        "chat-mini": { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 400 },
+        embeddings: { model: "text-embedding-3-large", modelVersion: "1", capacity: 200 },
+      },
+    },
+    {
+      name: "payg",
+      location: "swedencentral",
+      deployments: {
+        chat: { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 200 },
+        "chat-mini": { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 400 },
+        // Offered in this region only.
+        images: { model: "gpt-image-1", modelVersion: "2025-04-15", sku: "Standard", capacity: 3 },
+      },
+    },
+  ],
+  apis: [
+    {
+      name: "assistant",
+      path: "assistant",
+      displayName: "Assistant models",
+      operations: ["chat", "embeddings", "images", "models"],
+      auth: {
+        kind: "anyOf",
+        of: [
+          {
+            kind: "entraId",
+            tenantId: guidFrom("PROD_TENANT_ID", "11111111-1111-4111-8111-111111111111"),
+            audiences: [guidFrom("PROD_API_CLIENT_ID", "55555555-5555-4555-8555-555555555555")],
+            clientApplicationIds: [
+              "66666666-6666-4666-8666-666666666661",
+              "66666666-6666-4666-8666-666666666662",
+            ],
+            scopes: ["Models.Invoke"],
+            roles: ["Models.Invoke.All"],
+            operationScopes: { images: ["Images.Generate", "Images.Generate.All"] },
+          },
+          { kind: "clientCertificate", certificateAuthority: "devices", clientsNamedBy: "common-name" },
+        ],
+      },
+      tokenQuota: 20_000_000,
+      tokenQuotaPeriod: "Monthly",
+    },
+    {
+      name: "partners",
+      path: "partners",
+      displayName: "Models for partners",
+      operations: ["chat"],
+      deployments: ["chat-mini"],
+      auth: {
+        kind: "allOf",
+        of: [
+          {
+            kind: "oidc",
+            name: "okta",
+            issuer: "https://partners.contoso.com/oauth2/default",
+            audiences: ["api://ai-gateway-partners"],
+            clientIdClaim: "cid",
+            scopesClaim: "scp",
+            scopes: ["models.invoke"],
+          },
+          { kind: "subscriptionKey" },
+        ],
+      },
+      requestsPerMinute: 60,
+      tokensPerMinute: 10_000,
+    },
+  ],
+  clients: [
+    {
+      name: "claims",
+      api: "assistant",
+      identifiedBy: [{ kind: "application", clientId: "66666666-6666-4666-8666-666666666661" }],
+      operations: ["chat", "embeddings"],
+      deployments: ["chat", "embeddings"],
+      requestsPerMinute: 1_200,
+      tokensPerMinute: 200_000,
+      tokenQuota: 500_000_000,
+      tokenQuotaPeriod: "Monthly",
+    },
+    {
+      name: "marketing",
+      api: "assistant",
+      identifiedBy: [{ kind: "application", clientId: "66666666-6666-4666-8666-666666666662" }],
+      operations: ["chat", "images"],
+      deployments: ["chat-mini", "images"],
+      requestsPerMinute: 120,
+      tokensPerMinute: 50_000,
+      tokenQuota: 50_000_000,
+      tokenQuotaPeriod: "Monthly",
+    },
+    {
+      name: "scanner-line-1",
+      api: "assistant",
+      identifiedBy: [{ kind: "certificate", name: "scanner-line-1.devices.contoso.com" }],
+      operations: ["chat"],
+      deployments: ["chat-mini"],
+      requestsPerMinute: 30,
+      tokensPerMinute: 10_000,
+    },
+    {
+      name: "fabrikam",
+      api: "partners",
+      identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1fabrikamgateway1" }],
+    },
+    {
+      name: "northwind",
+      api: "partners",
+      identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1northwindgateway" }],
+      requestsPerMinute: 30,
+      tokensPerMinute: 5_000,
+    },
+  ],
+  securityOptOuts: {
+    state: [
+      {
+        control: "state-public-network",
+        reason: "Terraform runs on self-hosted runners that reach storage through one fixed egress address.",
+        approvedBy: "security-office",
+        expires: "2027-06-30",
+      },
+    ],
+    allowedAddressRanges: ["198.51.100.17"],
+  },
+};

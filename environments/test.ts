@@ -1,0 +1,120 @@
+import { readCertificate } from "./certificates";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { guidFrom, stateFrom } from "./process-environment";
+
+/**
+ * Like prod in shape (private network, two regions, several issuers), in the smallest size. Its callers come from
+ * outside: two external identity providers and a partner's Entra tenant, each held to its own rules, and devices
+ * with client certificates.
+ */
+export const test: EnvironmentSettings = {
+  name: "test",
+  workload: "aigw",
+  subscriptionId: guidFrom("TEST_SUBSCRIPTION_ID", "00000000-0000-4000-8000-000000000002"),
+  tenantId: guidFrom("TEST_TENANT_ID", "11111111-1111-4111-8111-111111111111"),
+  location: "westeurope",
+  nameSuffix: "c41",
+  tags: { environment: "test", workload: "ai-gateway", owner: "platform-team" },
+  deletionProtection: false,
+  state: stateFrom("TEST"),
+  alertEmailAddresses: ["platform-team@contoso.com"],
+  gateway: {
+    tier: "Developer",
+    publisherName: "Contoso Platform",
+    publisherEmail: "platform-team@contoso.com",
+    hostName: "ai-test.contoso.com",
+    hostNameCertificateIssuer: "DigiCert",
+  },
+  network: {
+    addressSpace: "10.40.0.0/20",
+    gatewaySubnet: "10.40.0.0/26",
+    privateEndpointSubnet: "10.40.1.0/24",
+  },
+  certificateAuthorities: {
+    devices: {
+      pem: readCertificate("contoso-devices-issuing-ca-1") + readCertificate("contoso-devices-root-ca"),
+    },
+  },
+  accounts: [
+    {
+      name: "main",
+      location: "westeurope",
+      deployments: {
+        chat: { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 30 },
+        embeddings: { model: "text-embedding-3-small", modelVersion: "1", capacity: 30 },
+      },
+    },
+    {
+      name: "overflow",
+      location: "swedencentral",
+      deployments: { chat: { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 30 } },
+    },
+  ],
+  apis: [
+    {
+      name: "assistant",
+      path: "assistant",
+      displayName: "Assistant models",
+      operations: ["chat", "embeddings", "models"],
+      auth: {
+        kind: "anyOf",
+        of: [
+          {
+            kind: "oidc",
+            name: "okta",
+            issuer: "https://contoso.okta.com/oauth2/default",
+            audiences: ["api://ai-gateway"],
+            clientIdClaim: "cid",
+            userIdClaim: "uid",
+            scopesClaim: "scp",
+            scopes: ["models.invoke"],
+            operationScopes: { embeddings: ["models.embed"] },
+          },
+          {
+            kind: "oidc",
+            name: "auth0",
+            issuer: "https://contoso.eu.auth0.com/",
+            audiences: ["https://ai.contoso.com"],
+            clientIds: ["sPa7YbQ3vKzN1mXc5RtW9uHe2LdJ8gFo"],
+            scopes: ["models:invoke"],
+          },
+          {
+            kind: "entraId",
+            name: "partner",
+            tenantId: "22222222-2222-4222-8222-222222222222",
+            audiences: ["33333333-3333-4333-8333-333333333333"],
+            clientApplicationIds: ["44444444-4444-4444-8444-444444444444"],
+            roles: ["Models.Invoke.All"],
+          },
+        ],
+      },
+      requestsPerMinute: 60,
+      tokensPerMinute: 10_000,
+    },
+    {
+      name: "devices",
+      path: "devices",
+      displayName: "Models for devices",
+      operations: ["chat"],
+      auth: {
+        kind: "clientCertificate",
+        certificateAuthority: "devices",
+        clientsNamedBy: "common-name",
+        identities: [{ name: "scanner-test.devices.contoso.com" }],
+      },
+      requestsPerMinute: 30,
+      tokensPerMinute: 5_000,
+    },
+  ],
+  securityOptOuts: {
+    state: [
+      {
+        control: "state-public-network",
+        reason: "Terraform runs on hosted runners with fixed addresses, outside of any network of ours.",
+        approvedBy: "platform-team",
+        expires: "2027-12-31",
+      },
+    ],
+    allowedAddressRanges: ["203.0.113.0/24"],
+  },
+};

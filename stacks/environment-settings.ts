@@ -1,0 +1,159 @@
+import type {
+  CallerLimits,
+  ClientCertificateAuthProps,
+  DeploymentSku,
+  EntraIdAuthProps,
+  GatewayTier,
+  OidcAuthProps,
+  OpenAiApiOptions,
+  OpenAiOperationGroup,
+  SecurityOptOut,
+} from "../lib";
+
+/**
+ * Everything in which environments differ. Data only: one stack class serves them all, and no code asks which
+ * environment it is in.
+ */
+export interface EnvironmentSettings {
+  /** Name of the environment and of its stack: 2 to 8 lower-case letters or digits. */
+  readonly name: string;
+  /** What the resources are for: part of every Azure name. */
+  readonly workload: string;
+  /** GUID of the Azure subscription. */
+  readonly subscriptionId: string;
+  /** GUID of the tenant in which the gateway, the accounts and the vault live. */
+  readonly tenantId: string;
+  /** Region of the gateway, the vault and the network, such as `westeurope`. */
+  readonly location: string;
+  /** Makes names unique that all of Azure shares: 2 to 6 lower-case letters or digits. */
+  readonly nameSuffix: string;
+  /** Tags of every resource that can have them. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Whether Terraform must refuse to destroy what cannot be made again, and leaves deleted things recoverable. */
+  readonly deletionProtection: boolean;
+  /** Where the Terraform state lives. @default - in a file beside the clone, for one person only */
+  readonly state?: RemoteStateSettings;
+  /** Who hears of certificates that are about to expire. */
+  readonly alertEmailAddresses: readonly string[];
+  readonly gateway: GatewaySettings;
+  /** @default - no private network: the gateway has a public address, and each thing that is open says why */
+  readonly network?: NetworkSettings;
+  /** Registration of the gateway's API in the tenant. @default - registered by hand; APIs name its ids */
+  readonly registration?: RegistrationSettings;
+  /** Authorities that issue client certificates, by the name that APIs refer to. @default - none */
+  readonly certificateAuthorities?: Readonly<Record<string, CertificateAuthoritySettings>>;
+  readonly accounts: readonly AccountSettings[];
+  readonly apis: readonly ApiSettings[];
+  /** @default - none: authenticators alone decide who gets in */
+  readonly clients?: readonly ClientSettings[];
+  /** Controls that are weakened, by the part of the stack that has them. @default - none */
+  readonly securityOptOuts?: SecurityOptOutSettings;
+}
+
+/** Azure Storage backend, as the environment's own `<name>-state` stack makes it. */
+export interface RemoteStateSettings {
+  readonly resourceGroupName: string;
+  readonly storageAccountName: string;
+  readonly containerName: string;
+}
+
+export interface GatewaySettings {
+  readonly tier: GatewayTier;
+  /** Scale units; with zones a multiple of their number. @default 1 */
+  readonly units?: number;
+  /** @default - none */
+  readonly zones?: readonly string[];
+  readonly publisherName: string;
+  readonly publisherEmail: string;
+  /** Host name with a certificate that Key Vault issues and renews. @default - the default host name only */
+  readonly hostName?: string;
+  /** Issuer of that certificate, as it is set up in the vault. @default "Self" - for trying it out */
+  readonly hostNameCertificateIssuer?: string;
+}
+
+export interface NetworkSettings {
+  /** Address space of the virtual network, in CIDR form. */
+  readonly addressSpace: string;
+  readonly gatewaySubnet: string;
+  readonly privateEndpointSubnet: string;
+}
+
+export interface RegistrationSettings {
+  readonly displayName: string;
+  /** Delegated permissions, each with what users read when they consent. */
+  readonly scopes: Readonly<Record<string, string>>;
+  /** Object id of the group whose members may get tokens. */
+  readonly usersGroupId: string;
+  /** Public client for device code and desktop use. */
+  readonly publicClientDisplayName: string;
+}
+
+export interface CertificateAuthoritySettings {
+  /** PEM: the issuing authority first, then its issuers up to the root. */
+  readonly pem: string;
+}
+
+export interface AccountSettings {
+  /** Purpose within its region, part of the account's name. Unique in the environment. */
+  readonly name: string;
+  readonly location: string;
+  readonly deployments: Readonly<Record<string, DeploymentSettings>>;
+}
+
+export interface DeploymentSettings {
+  readonly model: string;
+  readonly modelVersion: string;
+  readonly sku?: DeploymentSku;
+  /** Thousands of tokens per minute, or provisioned throughput units. */
+  readonly capacity: number;
+}
+
+/** How callers of an API prove who they are, as data: each kind becomes the `Auth` factory of that name. */
+export type AuthSettings =
+  | ({ readonly kind: "oidc" } & OidcAuthProps)
+  | ({ readonly kind: "entraId" } & EntraIdAuthProps)
+  /** Entra ID tokens for the environment's own registration, and from its own public client only. */
+  | { readonly kind: "registration" }
+  | ({ readonly kind: "clientCertificate"; readonly certificateAuthority: string } & Omit<
+      ClientCertificateAuthProps,
+      "certificateAuthorities"
+    >)
+  | { readonly kind: "subscriptionKey" }
+  | { readonly kind: "anyOf" | "allOf"; readonly of: readonly AuthSettings[] };
+
+export interface ApiSettings extends Omit<OpenAiApiOptions, "auth" | "backends" | "securityOptOuts"> {
+  /** Resource name of the API, and what clients refer to. */
+  readonly name: string;
+  readonly auth: AuthSettings;
+  /** @default - none */
+  readonly securityOptOuts?: readonly SecurityOptOut[];
+}
+
+export type ClientIdentitySettings =
+  | { readonly kind: "subscriptionKey" }
+  | { readonly kind: "application"; readonly clientId: string; readonly authenticator?: string }
+  | { readonly kind: "certificate"; readonly name: string; readonly thumbprint?: string };
+
+export interface ClientSettings extends CallerLimits {
+  readonly name: string;
+  /** Name of the API. */
+  readonly api: string;
+  readonly identifiedBy: readonly ClientIdentitySettings[];
+  /** @default - all that the API publishes */
+  readonly operations?: readonly OpenAiOperationGroup[];
+  /** @default - all that the API serves */
+  readonly deployments?: readonly string[];
+  /** @default false */
+  readonly suspended?: boolean;
+}
+
+/** Opt-outs by part. Those of an API stand with the API. */
+export interface SecurityOptOutSettings {
+  readonly gateway?: readonly SecurityOptOut[];
+  readonly accounts?: readonly SecurityOptOut[];
+  readonly vault?: readonly SecurityOptOut[];
+  readonly telemetry?: readonly SecurityOptOut[];
+  readonly state?: readonly SecurityOptOut[];
+  /** Addresses that may connect to the vault and to the state account where those opted out. */
+  readonly allowedAddressRanges?: readonly string[];
+}

@@ -1,0 +1,308 @@
+import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Aspects, AzurermBackend, Fn, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import {
+  ActionGroup,
+  AiGateway,
+  AzapiProvider,
+  AzureNames,
+  CertificateExpiryAlert,
+  CertificateStore,
+  ClientIdentity,
+  DiagnosticTarget,
+  EntraAppRegistration,
+  GatewaySku,
+  OpenAiAccount,
+  PrivateEndpointTarget,
+  Principal,
+  PrivateNetwork,
+  SynthesisDate,
+  Telemetry,
+  WorkloadIdentity,
+  type ICertificateAuthority,
+  type OpenAiApi,
+} from "../lib";
+import { authFromSettings, type AuthReferences } from "./auth-from-settings";
+import { DeletionProtection } from "./deletion-protection";
+import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
+import { writeSecurityExceptions } from "./security-exceptions-file";
+import { Tags } from "./tags";
+
+/** One environment: a gateway with its APIs and clients, the accounts behind it and everything they need. */
+export class GatewayStack extends TerraformStack {
+  private readonly names: AzureNames;
+
+  /**
+   * @param asOf date against which certificates and opt-outs are judged
+   * @throws ValidationError with everything that is wrong with a part of the settings
+   */
+  public constructor(
+    scope: Construct,
+    private readonly settings: EnvironmentSettings,
+    asOf: Date,
+  ) {
+    super(scope, settings.name);
+    const { name, workload, location, nameSuffix, tenantId } = settings;
+    SynthesisDate.set(this, asOf);
+    this.names = new AzureNames({ workload, environment: name, region: location, suffix: nameSuffix });
+    this.addProvidersAndBackend();
+
+    const group = new ResourceGroup(this, "group", { name: this.names.resourceGroup(), location });
+    const place = { location, resourceGroupName: group.name };
+    const network = this.addNetwork(place);
+    const telemetry = this.addTelemetry(place, network);
+    const identity = new WorkloadIdentity(this, "identity", {
+      ...place,
+      name: this.names.userAssignedIdentity(),
+    });
+    const store = this.addCertificateStore(place, telemetry, network);
+    const gateway = this.addGateway(place, { identity, network, telemetry, store });
+    const accounts = this.addAccounts(place, { gateway, network, telemetry });
+    const references: AuthReferences = {
+      certificateAuthorities: store ? this.addCertificateAuthorities(store) : new Map(),
+      registration: this.addRegistration(tenantId),
+    };
+    const apis = this.addApis(gateway, accounts, references);
+    this.addClients(gateway, apis);
+
+    new TerraformOutput(this, "gateway_url", { value: gateway.gatewayUrl });
+    if (references.registration) {
+      const { api, scopes, publicClientId } = references.registration;
+      new TerraformOutput(this, "scope", { value: api.scope(scopes[0] ?? "") });
+      new TerraformOutput(this, "public_client_id", { value: publicClientId });
+    }
+    Aspects.of(this).add(new Tags(settings.tags));
+    if (settings.deletionProtection) Aspects.of(this).add(new DeletionProtection());
+    writeSecurityExceptions(this);
+  }
+
+  private addProvidersAndBackend(): void {
+    const { subscriptionId, tenantId, deletionProtection, state, name } = this.settings;
+    const purge = !deletionProtection;
+    new AzurermProvider(this, "azurerm", {
+      subscriptionId,
+      tenantId,
+      storageUseAzuread: true,
+      features: [
+        {
+          apiManagement: [{ purgeSoftDeleteOnDestroy: purge, recoverSoftDeleted: true }],
+          cognitiveAccount: [{ purgeSoftDeleteOnDestroy: purge }],
+          keyVault: [{ purgeSoftDeleteOnDestroy: purge, recoverSoftDeletedKeyVaults: true }],
+        },
+      ],
+    });
+    new AzureadProvider(this, "azuread", { tenantId });
+    new AzapiProvider(this, "azapi", { subscriptionId, tenantId });
+    if (state) new AzurermBackend(this, { ...state, key: `${name}.tfstate`, useAzureadAuth: true, tenantId });
+  }
+
+  private addNetwork(place: Place): PrivateNetwork | undefined {
+    const { network, gateway } = this.settings;
+    if (!network) return undefined;
+    return new PrivateNetwork(this, "network", {
+      ...place,
+      name: this.names.virtualNetwork(),
+      addressSpace: [network.addressSpace],
+      gatewaySubnetPrefix: network.gatewaySubnet,
+      privateEndpointSubnetPrefix: network.privateEndpointSubnet,
+      gatewayUnits: gateway.units,
+      // Keys of OpenID providers other than Entra ID are fetched from addresses that nobody publishes.
+      gatewayOutboundToInternet: true,
+    });
+  }
+
+  private addTelemetry(place: Place, network: PrivateNetwork | undefined): Telemetry {
+    const telemetry = new Telemetry(this, "telemetry", {
+      ...place,
+      workspaceName: this.names.logAnalyticsWorkspace(),
+      applicationInsightsName: this.names.applicationInsights(),
+      securityOptOuts: this.settings.securityOptOuts?.telemetry,
+    });
+    if (network && telemetry.privateLinkScope) {
+      network.addPrivateEndpoint("telemetry-endpoint", {
+        target: PrivateEndpointTarget.azureMonitor(telemetry.privateLinkScope),
+      });
+    }
+    return telemetry;
+  }
+
+  /** Only where something has to be kept: a vault without content is one more thing to watch. */
+  private addCertificateStore(
+    place: Place,
+    telemetry: Telemetry,
+    network: PrivateNetwork | undefined,
+  ): CertificateStore | undefined {
+    const { certificateAuthorities, gateway, tenantId, securityOptOuts, alertEmailAddresses } = this.settings;
+    if (!certificateAuthorities && !gateway.hostName) return undefined;
+    const store = new CertificateStore(this, "certificates", {
+      ...place,
+      name: this.names.keyVault(),
+      tenantId,
+      allowedAddressRanges: network ? undefined : securityOptOuts?.allowedAddressRanges,
+      securityOptOuts: securityOptOuts?.vault,
+    });
+    telemetry.addDiagnosticSetting("certificates-logs", DiagnosticTarget.keyVault(store));
+    if (network) {
+      const endpoint = network.addPrivateEndpoint("certificates-endpoint", {
+        target: PrivateEndpointTarget.keyVault(store),
+      });
+      store.writeContentAfter(...endpoint.dependables);
+    }
+    const watchers = new ActionGroup(this, "certificate-watchers", {
+      resourceGroupName: place.resourceGroupName,
+      name: this.names.actionGroup("certificates"),
+      shortName: "certs",
+      emailAddresses: alertEmailAddresses,
+    });
+    new CertificateExpiryAlert(this, "certificate-expiry", {
+      ...place,
+      name: "certificate-expiry",
+      store,
+      telemetry,
+      actionGroup: watchers,
+      logsCollected: true,
+    });
+    return store;
+  }
+
+  private addGateway(
+    place: Place,
+    parts: {
+      identity: WorkloadIdentity;
+      network?: PrivateNetwork;
+      telemetry: Telemetry;
+      store?: CertificateStore;
+    },
+  ): AiGateway {
+    const { gateway, securityOptOuts } = this.settings;
+    const { identity, network, telemetry, store } = parts;
+    const hostNames =
+      gateway.hostName && store
+        ? [
+            {
+              hostName: gateway.hostName,
+              certificate: store.addServerCertificate("gateway-tls", {
+                hostNames: [gateway.hostName],
+                issuerName: gateway.hostNameCertificateIssuer ?? "Self",
+              }),
+            },
+          ]
+        : [];
+    const resource = new AiGateway(this, "gateway", {
+      ...place,
+      name: this.names.apiManagement(),
+      publisherName: gateway.publisherName,
+      publisherEmail: gateway.publisherEmail,
+      sku: GatewaySku.of(gateway.units ? `${gateway.tier}_${gateway.units}` : `${gateway.tier}_1`),
+      zones: gateway.zones,
+      identity,
+      network,
+      telemetry,
+      hostNames,
+      certificateStore: store,
+      securityOptOuts: securityOptOuts?.gateway,
+    });
+    if (network && gateway.hostName) {
+      network.addPrivateHost("gateway-host", {
+        hostName: gateway.hostName,
+        addresses: resource.resource.privateIpAddresses,
+      });
+    }
+    return resource;
+  }
+
+  private addAccounts(
+    place: Place,
+    { gateway, network, telemetry }: { gateway: AiGateway; network?: PrivateNetwork; telemetry: Telemetry },
+  ): readonly OpenAiAccount[] {
+    return this.settings.accounts.map(({ name, location, deployments }) => {
+      const id = `account-${name}-${location}`;
+      const account = new OpenAiAccount(this, id, {
+        resourceGroupName: place.resourceGroupName,
+        location,
+        name: this.names.in(location).openAiAccount(name),
+        // Without a network the gateway is told by the one public address that it keeps.
+        allowedAddressRanges: network
+          ? undefined
+          : [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
+        securityOptOuts: this.settings.securityOptOuts?.accounts,
+      });
+      for (const [deployment, options] of Object.entries(deployments))
+        account.addDeployment(deployment, options);
+      telemetry.addDiagnosticSetting(`${id}-logs`, DiagnosticTarget.openAiAccount(account));
+      network?.addPrivateEndpoint(`${id}-endpoint`, { target: PrivateEndpointTarget.openAiAccount(account) });
+      return account;
+    });
+  }
+
+  private addCertificateAuthorities(
+    store: CertificateStore,
+  ): ReadonlyMap<string, readonly ICertificateAuthority[]> {
+    return new Map(
+      Object.entries(this.settings.certificateAuthorities ?? {}).map(([name, { pem }]) => [
+        name,
+        store.addCertificateAuthority(name, { pem }),
+      ]),
+    );
+  }
+
+  private addRegistration(tenantId: string): AuthReferences["registration"] {
+    const { registration } = this.settings;
+    if (!registration) return undefined;
+    const api = new EntraAppRegistration(this, "registration", {
+      displayName: registration.displayName,
+      scopes: Object.entries(registration.scopes).map(([value, displayName]) => ({ value, displayName })),
+    });
+    const client = api.addPublicClient("public-client", {
+      displayName: registration.publicClientDisplayName,
+    });
+    api.grantAccess(Principal.group(this, "users", registration.usersGroupId));
+    return { tenantId, api, scopes: Object.keys(registration.scopes), publicClientId: client.clientId };
+  }
+
+  private addApis(
+    gateway: AiGateway,
+    accounts: readonly OpenAiAccount[],
+    references: AuthReferences,
+  ): ReadonlyMap<string, OpenAiApi> {
+    return new Map(
+      this.settings.apis.map(({ auth, ...options }) => [
+        options.name,
+        gateway.addOpenAiApi(`api-${options.name}`, {
+          ...options,
+          auth: authFromSettings(auth, references),
+          backends: accounts,
+        }),
+      ]),
+    );
+  }
+
+  private addClients(gateway: AiGateway, apis: ReadonlyMap<string, OpenAiApi>): void {
+    for (const { name, api: apiName, identifiedBy, ...options } of this.settings.clients ?? []) {
+      const api = apis.get(apiName);
+      if (!api)
+        throw new Error(
+          `[${this.node.path}] client '${name}' names API '${apiName}': there is ${[...apis.keys()].join(", ")}`,
+        );
+      gateway.addClient(name, { ...options, api, identifiedBy: identifiedBy.map(clientIdentity) });
+    }
+  }
+}
+
+interface Place {
+  readonly location: string;
+  readonly resourceGroupName: string;
+}
+
+function clientIdentity(settings: ClientIdentitySettings): ClientIdentity {
+  switch (settings.kind) {
+    case "subscriptionKey":
+      return ClientIdentity.subscriptionKey();
+    case "application":
+      return ClientIdentity.application(settings.clientId, { authenticator: settings.authenticator });
+    case "certificate":
+      return ClientIdentity.certificate(settings.name, { thumbprint: settings.thumbprint });
+  }
+}

@@ -1,0 +1,43 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { AzureNames, StateStorage, SynthesisDate } from "../lib";
+import { DeletionProtection } from "./deletion-protection";
+import type { EnvironmentSettings } from "./environment-settings";
+import { writeSecurityExceptions } from "./security-exceptions-file";
+import { Tags } from "./tags";
+
+/**
+ * The remote backend of one environment, deployed once, before the environment: its own state stays in a local
+ * file, since it has nowhere else to go.
+ */
+export class StateStack extends TerraformStack {
+  public constructor(scope: Construct, settings: EnvironmentSettings, asOf: Date) {
+    super(scope, `${settings.name}-state`);
+    const { name, workload, location, nameSuffix, subscriptionId, tenantId, securityOptOuts } = settings;
+    SynthesisDate.set(this, asOf);
+    const names = new AzureNames({ workload, environment: name, region: location, suffix: nameSuffix });
+    new AzurermProvider(this, "azurerm", {
+      subscriptionId,
+      tenantId,
+      storageUseAzuread: true,
+      features: [{}],
+    });
+    const group = new ResourceGroup(this, "group", { name: names.resourceGroup("state"), location });
+    const storage = new StateStorage(this, "storage", {
+      location,
+      resourceGroupName: group.name,
+      storageAccountName: names.storageAccount("state"),
+      allowedAddressRanges: securityOptOuts?.allowedAddressRanges,
+      securityOptOuts: securityOptOuts?.state,
+    });
+    new TerraformOutput(this, "resource_group_name", { value: group.name });
+    new TerraformOutput(this, "storage_account_name", { value: storage.storageAccountName });
+    new TerraformOutput(this, "container_name", { value: storage.containerName });
+    Aspects.of(this).add(new Tags(settings.tags));
+    // What holds the state of everything else is protected everywhere.
+    Aspects.of(this).add(new DeletionProtection());
+    writeSecurityExceptions(this);
+  }
+}
