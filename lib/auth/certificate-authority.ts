@@ -9,4 +9,6 @@ export interface ICertificateAuthority {
   readonly thumbprint: string;
   /** Whether the certificate is signed by itself. A root goes to the `Root` store, others to `CertificateAuthority`. */
   readonly isRoot: boolean;
+  /** The certificate in DER form and base64, for the gateway's CA store. Usually a token: it stays in Key Vault. */
+  readonly encodedCertificate: string;
 }

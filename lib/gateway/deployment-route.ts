@@ -1,3 +1,4 @@
+import type { IModelDeployment } from "../openai/model-deployment";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { OpenAiBackend } from "./openai-backend";
 
@@ -21,7 +22,16 @@ const EVEN_WEIGHT = 100;
 
 /** @returns the names of all deployments of the accounts, each once, in the order in which they appear */
 export function hostedDeployments(backends: readonly OpenAiBackend[]): readonly string[] {
-  return [...new Set(backends.flatMap(({ account }) => account.deployments.map(({ name }) => name)))];
+  const names = new Map<string, string>();
+  for (const { name } of backends.flatMap(({ account }) => account.deployments)) {
+    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  }
+  return [...names.values()];
+}
+
+/** @returns the deployment of that name on the account; Azure compares names without regard to case */
+export function hostedDeployment(account: IOpenAiAccount, deployment: string): IModelDeployment | undefined {
+  return account.deployments.find(({ name }) => name.toLowerCase() === deployment.toLowerCase());
 }
 
 /** @returns one route for each of the deployments, in their order */
@@ -32,7 +42,7 @@ export function deploymentRoutes(
   return deployments.map((deployment) => ({
     deployment,
     members: backends.flatMap(({ account, priority, weight = EVEN_WEIGHT }) => {
-      const hosted = account.deployments.find(({ name }) => name === deployment);
+      const hosted = hostedDeployment(account, deployment);
       if (!hosted) return [];
       const byKind = hosted.isProvisioned ? PROVISIONED_FIRST.provisioned : PROVISIONED_FIRST.payAsYouGo;
       return [{ account, priority: priority ?? byKind, weight }];

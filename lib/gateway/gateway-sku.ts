@@ -1,3 +1,5 @@
+import type { GatewayPlacement } from "../network/gateway-placement";
+
 /** Tier of an API Management service, as `sku_name` writes it before the underscore. */
 export type GatewayTier =
   "Consumption" | "Developer" | "Basic" | "BasicV2" | "Standard" | "StandardV2" | "Premium" | "PremiumV2";
@@ -15,7 +17,7 @@ export interface GatewayTierRules {
   readonly minimumUnits: number;
   readonly maximumUnits: number;
   /** How the gateway may be placed into a virtual network; empty: not at all. */
-  readonly virtualNetworkInjection: readonly ("External" | "Internal")[];
+  readonly networkPlacements: readonly GatewayPlacement[];
   /** An inbound private endpoint can be attached. */
   readonly privateEndpoint: boolean;
   /** `zones` is accepted. PremiumV2 places zones by itself and azurerm refuses the argument there. */
@@ -47,7 +49,7 @@ export interface GatewayTierRules {
 
 const DEDICATED = {
   minimumUnits: 1,
-  virtualNetworkInjection: [],
+  networkPlacements: [],
   privateEndpoint: true,
   zones: false,
   additionalLocations: false,
@@ -83,7 +85,7 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
   Developer: {
     ...CLASSIC,
     maximumUnits: 1,
-    virtualNetworkInjection: ["External", "Internal"],
+    networkPlacements: ["internal", "external"],
     severalHostNames: true,
     maximumSubscriptions: 10_000,
     maximumOperations: 3_000,
@@ -97,11 +99,17 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
     maximumOperations: 10_000,
   },
   Standard: { ...CLASSIC, maximumUnits: 4, maximumSubscriptions: 25_000, maximumOperations: 50_000 },
-  StandardV2: { ...V2, maximumUnits: 10, maximumSubscriptions: 25_000, maximumOperations: 50_000 },
+  StandardV2: {
+    ...V2,
+    maximumUnits: 10,
+    networkPlacements: ["v2-integrated"],
+    maximumSubscriptions: 25_000,
+    maximumOperations: 50_000,
+  },
   Premium: {
     ...CLASSIC,
     maximumUnits: 99,
-    virtualNetworkInjection: ["External", "Internal"],
+    networkPlacements: ["internal", "external"],
     zones: true,
     additionalLocations: true,
     severalHostNames: true,
@@ -111,7 +119,7 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
   PremiumV2: {
     ...V2,
     maximumUnits: 30,
-    virtualNetworkInjection: ["Internal"],
+    networkPlacements: ["v2-injected", "v2-integrated"],
     maximumSubscriptions: 75_000,
     maximumOperations: 75_000,
   },

@@ -1,0 +1,109 @@
+import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
+import type { Problems } from "../private/problems";
+import type { ClientIdentityDescription } from "./openai-api-description";
+
+/** SHA-1 hash of a certificate as tools print it: 40 hexadecimal digits. */
+const THUMBPRINT = /^[0-9A-F]{40}$/i;
+
+interface ClientIdentityOptions {
+  /**
+   * Name of the authenticator that verifies the credential.
+   * @default - the only one of the API for that kind of credential
+   */
+  readonly authenticator?: string;
+}
+
+/** A certificate that identifies a client. */
+export interface CertificateIdentityOptions extends ClientIdentityOptions {
+  /** The one certificate that counts, by its SHA-1 thumbprint. @default - any that carries the name */
+  readonly thumbprint?: string;
+}
+
+/**
+ * A credential that identifies a client, verified by an authenticator of the API. What the client claims about
+ * itself elsewhere in a request counts for nothing.
+ */
+export class ClientIdentity {
+  /**
+   * A key of the client's own: API Management makes two for each API that the client may use.
+   */
+  public static subscriptionKey({ authenticator }: ClientIdentityOptions = {}): ClientIdentity {
+    return new ClientIdentity("key", undefined, undefined, authenticator);
+  }
+
+  /**
+   * An application, by the client id in its tokens (Entra ID `azp` or `appid`, Okta `cid`, Auth0 `azp`).
+   *
+   * @param clientId exactly as the issuer writes it
+   */
+  public static application(clientId: string, { authenticator }: ClientIdentityOptions = {}): ClientIdentity {
+    return new ClientIdentity("token", clientId, undefined, authenticator);
+  }
+
+  /**
+   * A client certificate, by the name in it that the authenticator reads (subject, common name or DNS name).
+   *
+   * @param name exactly as the certificate carries it
+   */
+  public static certificate(
+    name: string,
+    { authenticator, thumbprint }: CertificateIdentityOptions = {},
+  ): ClientIdentity {
+    return new ClientIdentity("certificate", name, thumbprint?.toUpperCase(), authenticator);
+  }
+
+  private constructor(
+    public readonly credential: CredentialKind,
+    /** What the authenticator verifies. A key has none until its subscription is named. */
+    private readonly id: string | undefined,
+    private readonly thumbprint: string | undefined,
+    private readonly authenticator: string | undefined,
+  ) {}
+
+  /**
+   * The identity on one API, with the authenticator that verifies it.
+   *
+   * @param subscriptionName name of the client's subscription on the API: what a key identifies
+   * @returns `undefined` if no authenticator can be meant, which is then among the problems
+   * @internal
+   */
+  public on(
+    authenticators: readonly Authenticator[],
+    subscriptionName: string,
+    problems: Problems,
+  ): ClientIdentityDescription | undefined {
+    this.check(problems);
+    const candidates = authenticators.filter(
+      ({ credential, name }) =>
+        credential === this.credential && (this.authenticator === undefined || name === this.authenticator),
+    );
+    const [found] = candidates;
+    const names = authenticators.filter(({ credential }) => credential === this.credential);
+    const kinds = { key: "subscription key", token: "token", certificate: "client certificate" };
+    problems.check(candidates.length > 0, {
+      rule: `a ${kinds[this.credential]} identity must be of an authenticator of the API that verifies such credentials`,
+      value: this.authenticator ?? authenticators.map(({ name }) => name),
+      remedy: names.length > 0 ? `name ${names.map(({ name }) => name).join(" or ")}` : "add one to the API",
+    });
+    problems.check(candidates.length < 2, {
+      rule: `a ${kinds[this.credential]} identity must say which authenticator verifies it`,
+      value: names.map(({ name }) => name),
+      remedy: "set authenticator to one of these names",
+    });
+    if (!found || candidates.length > 1) return undefined;
+    return { authenticator: found.name, id: this.id ?? subscriptionName, thumbprint: this.thumbprint };
+  }
+
+  private check(problems: Problems): void {
+    problems.check(this.id === undefined || this.id.trim() !== "", {
+      rule: "an identity must not be empty",
+      value: this.id,
+      remedy: "give the client id, or the name in the certificate",
+    });
+    if (this.thumbprint === undefined) return;
+    problems.checkPattern(this.thumbprint, THUMBPRINT, {
+      rule: "thumbprint must be a SHA-1 hash of 40 hexadecimal digits",
+      remedy: "copy it from the certificate, without blanks or colons",
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { ApiManagementBackend } from "@cdktf/provider-azurerm/lib/api-management-backend";
+import { Construct } from "constructs";
+import type { IOpenAiAccount } from "../openai/openai-account";
+import { childName } from "./child-name";
+import { circuitBreakerRule, type CircuitBreaker } from "./circuit-breaker";
+import {
+  inService,
+  REMOVED_AFTER_ITS_USERS,
+  type DeploymentBackend,
+  type IGatewayService,
+} from "./gateway-service";
+
+/**
+ * The backends of a gateway: one for each deployment of each account that an API routes to, shared by all its
+ * APIs.
+ *
+ * A backend has one circuit breaker, and Azure OpenAI throttles each deployment by itself: with one backend for
+ * a whole account, a throttled embeddings deployment would close the chat deployment beside it.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/backends
+ */
+export class DeploymentBackends extends Construct {
+  private readonly backends = new Map<string, DeploymentBackend>();
+
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly service: IGatewayService,
+    private readonly circuitBreaker: CircuitBreaker,
+  ) {
+    super(scope, id);
+  }
+
+  /** The backend of one deployment of one account; made when first asked for. */
+  public of(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+    const key = `${account.node.path} ${deployment.toLowerCase()}`;
+    const backend = this.backends.get(key) ?? this.create(account, deployment);
+    this.backends.set(key, backend);
+    return backend;
+  }
+
+  private create(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+    const { service } = this;
+    const [subdomain = ""] = new URL(account.openAiBaseUrl).hostname.split(".");
+    const name = childName(...(service.namePrefix ? [service.namePrefix] : []), subdomain, deployment);
+    const resource = new ApiManagementBackend(this, name, {
+      ...inService(service),
+      name,
+      description: `Deployment ${deployment} at ${subdomain}`,
+      protocol: "http",
+      url: account.openAiBaseUrl,
+      tls: { validateCertificateChain: true, validateCertificateName: true },
+      // Without a breaker (Consumption) a pool spreads requests, but never fails over.
+      circuitBreakerRule: service.sku.rules.circuitBreaker
+        ? circuitBreakerRule(this.circuitBreaker)
+        : undefined,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    return { id: resource.id, name, resource };
+  }
+}

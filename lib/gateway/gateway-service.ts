@@ -1,0 +1,108 @@
+import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
+import type { TerraformProvider, TerraformResource } from "cdktf";
+import type { IConstruct } from "constructs";
+import type { ICertificateAuthority } from "../auth/certificate-authority";
+import type { IWorkloadIdentity } from "../identity/workload-identity";
+import type { IOpenAiAccount } from "../openai/openai-account";
+import type { Problems } from "../private/problems";
+import type { GatewaySku } from "./gateway-sku";
+import type { GatewayTierFacts } from "./openai-api-description";
+
+/**
+ * The API Management service as its APIs and clients see it, whether the service is of this stack or of another
+ * team: what they are created in, and what they ask of it.
+ */
+export interface IGatewayService extends IConstruct {
+  /** ARM id. @returns a token, unless imported */
+  readonly id: string;
+  /** Name of the API Management service. @returns a token, unless imported */
+  readonly serviceName: string;
+  readonly resourceGroupName: string;
+  readonly sku: GatewaySku;
+  /** What policies must know of the tier. */
+  readonly tierFacts: GatewayTierFacts;
+  /** Identity with which the gateway reaches model accounts; attached to the service. */
+  readonly identity: IWorkloadIdentity;
+  /** URL of the gateway without a trailing slash: `https://ai.contoso.com`. @returns a token, unless imported */
+  readonly gatewayUrl: string;
+  /** Starts the names of what is created in the service, so that several stacks can share it. @default - none */
+  readonly namePrefix?: string;
+  /** Provider of everything that is created in the service. @default - the default provider of the stack */
+  readonly provider?: TerraformProvider;
+
+  /** Calls that one caller may have in flight. */
+  readonly concurrentCallsPerCaller: number;
+  /** Whether this stack writes the service's global policy, which forwards and retries for all its APIs. */
+  readonly ownsGlobalPolicy: boolean;
+  /** Name of the fragment that refuses requests. */
+  readonly refusalFragmentName: string;
+  /** The fragment itself: policies that include it are saved after it. */
+  readonly refusalFragment: TerraformResource;
+  /** Host names that ask for client certificates. The default host name of the service never does. */
+  readonly clientCertificateHostNames: readonly string[];
+
+  /** The backend of one deployment of one account, shared by all APIs of the gateway. */
+  backendOf(account: IOpenAiAccount, deployment: string): DeploymentBackend;
+  /** Reports why the service cannot hold the API. */
+  checkApi(api: ApiRequirements, problems: Problems): void;
+  /** Gives the API what it needs of the service. Called once the API was checked. */
+  acceptApi(api: ApiRequirements): void;
+  /** Lets the global policy, if it is ours, route to what the API's policy chooses from. */
+  routeTo(targets: readonly RouteTarget[]): void;
+  /** Reports why the service cannot hold a subscription of that name. */
+  checkSubscription(name: string, problems: Problems): void;
+  /** Creates subscriptions one after another: API Management refuses many at once (status 412). */
+  acceptSubscription(name: string, subscription: ApiManagementSubscription): void;
+}
+
+/** What an API needs of its gateway. */
+export interface ApiRequirements {
+  /** Resource name of the API. */
+  readonly apiName: string;
+  /** Full path of the API below the gateway's URL. */
+  readonly path: string;
+  readonly operationCount: number;
+  /** Whether host names must ask for client certificates. */
+  readonly negotiatesClientCertificates: boolean;
+  /** Certificate authorities that client certificates are validated against. */
+  readonly certificateAuthorities: readonly ICertificateAuthority[];
+}
+
+/** The backend of one deployment of one account. */
+export interface DeploymentBackend extends RouteTarget {
+  /** ARM id. @returns a token */
+  readonly id: string;
+}
+
+/** A backend or pool that policies name as text. */
+export interface RouteTarget {
+  /** Literal name: the `backend-id` of a policy. */
+  readonly name: string;
+  /** Its resource, which exists before and goes after the policies that name it. */
+  readonly resource: TerraformResource;
+}
+
+/** What every azurerm child of the service is addressed by. */
+export interface ServiceAddress {
+  readonly apiManagementName: string;
+  readonly resourceGroupName: string;
+  readonly provider?: TerraformProvider;
+}
+
+/** @returns the arguments by which azurerm finds the service */
+export function inService(service: IGatewayService): ServiceAddress {
+  return {
+    apiManagementName: service.serviceName,
+    resourceGroupName: service.resourceGroupName,
+    provider: service.provider,
+  };
+}
+
+/**
+ * Lifecycle of what policies name as text. Terraform deletes a removed resource before it updates those that
+ * depended on it, and API Management refuses to delete what a policy still names. `create_before_destroy` turns
+ * that order round for removals too.
+ *
+ * Source: https://github.com/hashicorp/terraform/issues/29925
+ */
+export const REMOVED_AFTER_ITS_USERS = { createBeforeDestroy: true } as const;

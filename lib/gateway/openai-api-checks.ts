@@ -1,0 +1,211 @@
+import { Token } from "cdktf";
+import type { Problems } from "../private/problems";
+import type { SecurityOptOuts } from "../private/security-opt-out";
+import { NAME_RULES } from "../private/name-rules";
+import { MAXIMUM_POOL_MEMBERS } from "./backend-pool";
+import { checkCallerLimits } from "./caller-limits";
+import { hostedDeployment, type DeploymentRoute } from "./deployment-route";
+import type { GatewaySku } from "./gateway-sku";
+import type { CallerLimits, RequestBounds } from "./openai-api-description";
+import type { OpenAiApiOptions } from "./openai-api-props";
+import type { OpenAiBackend } from "./openai-backend";
+import {
+  OPENAI_OPERATION_GROUPS,
+  STATEFUL_OPERATION_GROUPS,
+  type OpenAiOperationGroup,
+} from "./openai-operation";
+
+/** Names of APIs and clients: they are part of subscription names, counter keys and log columns. */
+export const API_OR_CLIENT_NAME = {
+  pattern: /^[a-z][a-z0-9-]{1,38}[a-z0-9]$/,
+  words: "3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in '-'",
+} as const;
+
+/** Dated versions as Azure OpenAI names them, with or without `-preview`. */
+const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
+const V1_API_VERSIONS = ["v1", "preview", "latest"];
+
+const BOUNDS: readonly (keyof RequestBounds)[] = [
+  "maxBodyBytes",
+  "maxChoices",
+  "maxOutputTokens",
+  "maxEmbeddingInputs",
+  "maxImages",
+  "requestsPerMinutePerAddress",
+];
+
+/** Reports names, versions, bounds and numbers that are not ones an API can have. */
+export function checkApiValues(name: string, options: OpenAiApiOptions, problems: Problems): void {
+  problems.check(isLiteral(name, API_OR_CLIENT_NAME.pattern), {
+    rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
+    value: name,
+    remedy: "shorten or change the construct id, or set name",
+  });
+  problems.check(isLiteral(options.path, NAME_RULES.apiPath.pattern), {
+    rule: `path must be a literal: ${NAME_RULES.apiPath.words}`,
+    value: options.path,
+    remedy: "write it as in 'claims' or 'teams/claims'",
+  });
+  problems.check(!/(^|\/)openai(\/|$)/i.test(options.path), {
+    rule: "path must not contain the segment 'openai'",
+    value: options.path,
+    remedy: "leave it out: it is added, and clients add it themselves",
+  });
+  for (const version of options.apiVersions ?? []) {
+    problems.check(API_VERSION.test(version), {
+      rule: "apiVersions must be dated versions, such as 2024-10-21",
+      value: version,
+      remedy: "use v1ApiVersions for versions of the v1 shape",
+    });
+  }
+  for (const version of options.v1ApiVersions ?? []) {
+    problems.check(V1_API_VERSIONS.includes(version), {
+      rule: `v1ApiVersions must be of ${V1_API_VERSIONS.join(", ")}`,
+      value: version,
+      remedy: "use apiVersions for dated versions",
+    });
+  }
+  problems.check(options.urlShapes === undefined || options.urlShapes.length > 0, {
+    rule: "urlShapes must not be empty",
+    remedy: "leave it out to publish both shapes",
+  });
+  problems.check(options.apiVersions === undefined || options.apiVersions.length > 0, {
+    rule: "apiVersions must not be empty",
+    remedy: 'leave it out, or set urlShapes: ["v1"] to publish no dated operation',
+  });
+  checkRange("timeoutSeconds", options.timeoutSeconds, 1, 240, problems);
+  checkRange("retries", options.retries, 0, 2, problems);
+  for (const bound of BOUNDS) checkRange(bound, options[bound], 1, Number.MAX_SAFE_INTEGER, problems);
+}
+
+/** Reports limits that are missing, impossible on the tier, or both set and opted out of. */
+export function checkApiLimits(
+  limits: CallerLimits,
+  sku: GatewaySku,
+  optOuts: SecurityOptOuts,
+  problems: Problems,
+): void {
+  checkCallerLimits(limits, sku, problems);
+  const kinds = [
+    { name: "requestsPerMinute", control: "api-request-limits", enforced: sku.rules.rateLimitByKey },
+    { name: "tokensPerMinute", control: "api-token-limits", enforced: sku.rules.tokenLimit },
+  ] as const;
+  for (const { name, control, enforced } of kinds) {
+    const value = limits[name];
+    problems.check(!optOuts.has(control) || value === undefined, {
+      rule: `${name} has no effect with the opt-out '${control}'`,
+      value,
+      remedy: "remove one of the two",
+    });
+    problems.check(enforced || value !== undefined || optOuts.has(control), {
+      rule: `${name} must be limited for every caller, which tier ${sku.tier} does not do`,
+      remedy: `choose another tier, or accept that with the opt-out '${control}'`,
+    });
+  }
+}
+
+/** Reports groups that do not exist or hold objects that all clients would share. */
+export function checkOperations(
+  groups: readonly OpenAiOperationGroup[],
+  activeBackends: number,
+  optOuts: SecurityOptOuts,
+  problems: Problems,
+): void {
+  problems.check(groups.length > 0, {
+    rule: "operations must not be empty",
+    remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}, or leave it out`,
+  });
+  for (const group of groups) {
+    problems.check(OPENAI_OPERATION_GROUPS.includes(group), {
+      rule: "operations must be groups of the catalogue",
+      value: group,
+      remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}`,
+    });
+  }
+  const stateful = groups.filter((group) => STATEFUL_OPERATION_GROUPS.includes(group));
+  if (stateful.length === 0) return;
+  problems.check(optOuts.has("api-stateful-operations"), {
+    rule: "operations whose objects are shared by all clients are not published",
+    value: stateful,
+    remedy: "leave them out, or accept it with the opt-out 'api-stateful-operations'",
+  });
+  problems.check(activeBackends <= 1, {
+    rule: "stateful operations need a single account: an object exists only where it was created",
+    value: activeBackends,
+    remedy: "publish them in an API of their own with one backend",
+  });
+}
+
+/** Reports accounts that cannot be told apart, and numbers that a pool cannot have. */
+export function checkBackends(backends: readonly OpenAiBackend[], problems: Problems): void {
+  problems.check(backends.length > 0, {
+    rule: "backends must not be empty",
+    remedy: "give at least one account",
+  });
+  problems.check(backends.length <= MAXIMUM_POOL_MEMBERS, {
+    rule: `backends must be at most ${MAXIMUM_POOL_MEMBERS}, the members of one pool`,
+    value: backends.length,
+    remedy: "spread the accounts over several APIs",
+  });
+  const hosts = backends.map(({ account }) => account.openAiBaseUrl);
+  for (const host of new Set(hosts.filter((each, index) => hosts.indexOf(each) !== index))) {
+    problems.add({
+      rule: "an account must be given once",
+      value: host,
+      remedy: "merge the two entries: weight says how much it gets",
+    });
+  }
+  for (const { account, priority, weight } of backends) {
+    checkRange(`priority of ${account.node.id}`, priority, 0, 100, problems);
+    checkRange(`weight of ${account.node.id}`, weight, 1, 100, problems);
+  }
+}
+
+/** Reports deployments that no account hosts, or that are another model on another account. */
+export function checkRoutes(routes: readonly DeploymentRoute[], problems: Problems): void {
+  problems.check(routes.length > 0, {
+    rule: "an API must serve at least one deployment",
+    remedy: "call addDeployment() on an account before the API is made",
+  });
+  const names = routes.map(({ deployment }) => deployment.toLowerCase());
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+    problems.add({
+      rule: "deployments must be given once; Azure compares them without regard to case",
+      value: name,
+      remedy: "remove the second",
+    });
+  }
+  for (const { deployment, members } of routes) {
+    problems.check(members.length > 0, {
+      rule: "deployments must be hosted by a backend",
+      value: deployment,
+      remedy: "call addDeployment() on an account before the API is made, or remove it",
+    });
+    const models = new Set(members.map(({ account }) => hostedDeployment(account, deployment)?.model));
+    problems.check(models.size <= 1, {
+      rule: `deployment '${deployment}' must be the same model on every account`,
+      value: [...models],
+      remedy: "rename one of them, or route to the accounts with the same model",
+    });
+  }
+}
+
+/** Names end up in construct ids, counter keys and expressions, where a token would be a different one each time. */
+export function isLiteral(value: string, pattern: RegExp): boolean {
+  return !Token.isUnresolved(value) && pattern.test(value);
+}
+
+function checkRange(
+  name: string,
+  value: number | undefined,
+  minimum: number,
+  maximum: number,
+  problems: Problems,
+): void {
+  if (value === undefined) return;
+  const words = maximum === Number.MAX_SAFE_INTEGER ? "above 0" : `from ${minimum} to ${maximum}`;
+  problems.checkRange(value, minimum, maximum, {
+    rule: `${name} must be a whole number ${words}`,
+    remedy: "use a number in that range, or leave it out",
+  });
+}

@@ -1,0 +1,88 @@
+import type { AuthStrategy } from "../auth/auth-strategy";
+import type { IOpenAiAccount } from "../openai/openai-account";
+import type { SecurityOptOut } from "../private/security-opt-out";
+import type { CallerLimits, RequestBounds } from "./openai-api-description";
+import type { OpenAiBackend } from "./openai-backend";
+import type { OpenAiOperationGroup, OpenAiUrlShape } from "./openai-operation";
+
+/**
+ * An Azure OpenAI API of a gateway: `gateway.addOpenAiApi(id, options)`.
+ *
+ * Limits are those of callers that have none of their own, counted for each caller over all its credentials.
+ */
+export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
+  /**
+   * First part of the URL: clients use `https://<gateway>/<path>` as the endpoint of `AzureOpenAI`, and
+   * `https://<gateway>/<path>/openai/v1` as the base URL of `OpenAI`. Segments of letters, digits, '-' or '_',
+   * separated by '/'. Unique in the gateway.
+   */
+  readonly path: string;
+  /** How callers prove who they are: `Auth.entraId(…)`, `Auth.anyOf(…)` … */
+  readonly auth: AuthStrategy;
+  /**
+   * Accounts that answer, at least one and at most 30. The gateway's identity is granted the right to invoke their
+   * models. A deployment is routed only to accounts that host it: add deployments to accounts before the API.
+   */
+  readonly backends: readonly (IOpenAiAccount | OpenAiBackend)[];
+  /**
+   * Resource name of the API in API Management: lower-case letters, digits and '-'. Part of counter keys and
+   * subscription names. @default - the construct id
+   */
+  readonly name?: string;
+  /** Name for people. @default - `name` */
+  readonly displayName?: string;
+  /**
+   * What is published. Groups whose objects all clients share (`files`, `threads` …) need the opt-out
+   * `api-stateful-operations` and a single account. @default ["chat", "embeddings"]
+   */
+  readonly operations?: readonly OpenAiOperationGroup[];
+  /** URL families that are published. @default ["dated", "v1"] */
+  readonly urlShapes?: readonly OpenAiUrlShape[];
+  /** Accepted `api-version` values of the dated shape; any other is refused. @default ["2024-10-21"] */
+  readonly apiVersions?: readonly string[];
+  /** Accepted `api-version` values of the v1 shape, where clients may leave it out. @default ["v1", "preview"] */
+  readonly v1ApiVersions?: readonly string[];
+  /**
+   * Deployments that the API serves; any other is refused as if it did not exist.
+   * @default - every deployment that the accounts host when the API is made
+   */
+  readonly deployments?: readonly string[];
+  /**
+   * Requests of one caller in any 60 seconds. No limit at all takes the opt-out `api-request-limits`.
+   * @default 120
+   */
+  readonly requestsPerMinute?: number;
+  /**
+   * Prompt and completion tokens of one caller in any 60 seconds. No limit at all takes the opt-out
+   * `api-token-limits`. @default 20000
+   */
+  readonly tokensPerMinute?: number;
+  /** Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer. @default 120 */
+  readonly timeoutSeconds?: number;
+  /** Tries after the first one, 0 to 2, each on another account of the deployment. @default 2 */
+  readonly retries?: number;
+  /**
+   * What happens, once the API has clients, to a caller who is authentic but none of them. A key always needs a
+   * client. @default "refuse"
+   */
+  readonly unregisteredCallers?: "refuse" | "allow";
+  /**
+   * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`, `api-any-client-of-the-issuer`,
+   * `api-multi-tenant`, `api-stateful-operations`, `api-token-limits`, `api-request-limits`, `api-remote-content`,
+   * `certificate-revocation`, `certificate-lenient-validation`. @default - every control holds
+   */
+  readonly securityOptOuts?: readonly SecurityOptOut[];
+}
+
+/** Values of options that are left out. */
+export const OPENAI_API_DEFAULTS = {
+  operations: ["chat", "embeddings"],
+  urlShapes: ["dated", "v1"],
+  apiVersions: ["2024-10-21"],
+  v1ApiVersions: ["v1", "preview"],
+  requestsPerMinute: 120,
+  tokensPerMinute: 20_000,
+  timeoutSeconds: 120,
+  retries: 2,
+  unregisteredCallers: "refuse",
+} as const satisfies Partial<OpenAiApiOptions>;
