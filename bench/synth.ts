@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { printTable } from "./table";
+
+const APP = resolve("bench/synth-app.ts");
+const TSX = resolve("node_modules/.bin/tsx");
+const CDKTF = resolve("node_modules/.bin/cdktf");
+const RUNS = 3;
+
+interface Measurement {
+  readonly seconds: number;
+  readonly megabytes: number;
+  readonly kilobytes: number;
+}
+
+/** Synthesis over a growing number of clients and of accounts: alone, and through the CDKTF CLI. */
+export function benchSynth(): void {
+  series("clients", [1, 10, 100, 1_000], (clients) => ({ clients, accounts: 2 }));
+  series("accounts", [1, 10, 50], (accounts) => ({ clients: 10, accounts }));
+}
+
+function series(
+  name: string,
+  sizes: readonly number[],
+  settings: (size: number) => { readonly clients: number; readonly accounts: number },
+): void {
+  let previous: { size: number; seconds: number } | undefined;
+  const rows = sizes.map((size) => {
+    const { clients, accounts } = settings(size);
+    const environment = { ...process.env, BENCH_CLIENTS: String(clients), BENCH_ACCOUNTS: String(accounts) };
+    const alone = median(Array.from({ length: RUNS }, () => synthesize(environment)));
+    const cli = throughCli(environment);
+    const growth = previous ? alone.seconds / previous.seconds / (size / previous.size) : undefined;
+    const row = [
+      String(size),
+      alone.seconds.toFixed(2),
+      growth === undefined
+        ? ""
+        : `${(alone.seconds / previous!.seconds).toFixed(1)}× for ${size / previous!.size}×`,
+      alone.megabytes.toFixed(0),
+      String(alone.kilobytes),
+      cli.toFixed(1),
+    ];
+    previous = { size, seconds: alone.seconds };
+    return row;
+  });
+  printTable(
+    `Synthesis by number of ${name}`,
+    [name, "synth s", "growth", "peak MB", "JSON KB", "cdktf synth s"],
+    rows,
+  );
+}
+
+function synthesize(environment: NodeJS.ProcessEnv): Measurement {
+  const out = mkdtempSync(join(tmpdir(), "bench-"));
+  try {
+    const output = execFileSync(TSX, [APP], {
+      encoding: "utf8",
+      env: { ...environment, CDKTF_OUTDIR: out, BENCH_REPORT: "1" },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const report = output.split("\n").find((line) => line.startsWith("{")) ?? "{}";
+    const { seconds, megabytes } = JSON.parse(report) as Measurement;
+    return { seconds, megabytes, kilobytes: Math.round(sizeOf(join(out, "stacks")) / 1024) };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function throughCli(environment: NodeJS.ProcessEnv): number {
+  const out = mkdtempSync(join(tmpdir(), "bench-"));
+  const start = performance.now();
+  try {
+    execFileSync(CDKTF, ["synth", "--app", `${TSX} ${APP}`, "--output", out], {
+      env: { ...environment, CHECKPOINT_DISABLE: "1", CI: "true" },
+      stdio: "ignore",
+    });
+    return (performance.now() - start) / 1000;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function median(measurements: readonly Measurement[]): Measurement {
+  const sorted = [...measurements].sort((a, b) => a.seconds - b.seconds);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
