@@ -1,4 +1,5 @@
 import type { AuthBinding } from "../auth/auth-strategy";
+import type { TokenQuotaPeriod } from "../policy/elements/llm-token-limit";
 import type { PolicyTier } from "../policy/policy-element";
 import type { SecurityControl } from "../private/security-opt-out";
 import type { OpenAiOperation } from "./openai-operation";
@@ -121,8 +122,7 @@ export interface CallerLimits {
   readonly tokenQuotaPeriod?: TokenQuotaPeriod;
 }
 
-/** Fixed windows that start at the full hour, day … in UTC. */
-export type TokenQuotaPeriod = "Hourly" | "Daily" | "Weekly" | "Monthly" | "Yearly";
+export type { TokenQuotaPeriod };
 
 /** Bounds on a single request, whoever sends it. */
 export interface RequestBounds {

@@ -1,0 +1,154 @@
+import { credentialKinds } from "../auth/auth-binding";
+import type { AuthAlternative, Authenticator } from "../auth/auth-strategy";
+import type { Problems } from "../private/problems";
+import type { OpenAiApiDescription } from "./openai-api-description";
+import { certificateNames } from "./policy-steps/authentication";
+
+/** Reports what is illegal or weak about an API, once its clients are known. */
+export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {
+  checkAlternatives(api, problems);
+  checkClients(api, problems);
+  checkCertificates(api, problems);
+  checkOperations(api, problems);
+  checkLimits(api, problems);
+}
+
+function checkAlternatives(api: OpenAiApiDescription, problems: Problems): void {
+  const { auth, optOuts } = api;
+  problems.check(auth.alternatives.length > 0, {
+    rule: "an API needs an authenticator",
+    remedy: "say in auth how callers prove who they are",
+  });
+  problems.check(
+    optOuts.has("api-key-alone-is-not-enough") ||
+      !auth.alternatives.some((alternative) => credentialKinds(alternative).join() === "key"),
+    {
+      rule: "a key alone does not prove who calls: it is copied, and nothing expires it",
+      remedy:
+        "combine it with Auth.allOf and a token or a certificate, or opt out of 'api-key-alone-is-not-enough' " +
+        "with the reason",
+    },
+  );
+  const open = auth.alternatives.filter((alternative) => lets(alternative, api));
+  problems.check(open.length === 0 || optOuts.has("api-any-client-of-the-issuer"), {
+    rule: "any application that gets a token for the API would be let in",
+    value: open.flatMap(({ token }) =>
+      token.filter((each) => !each.restrictsClients).map(({ name }) => name),
+    ),
+    remedy:
+      "name client applications, scopes, roles or groups, register clients and refuse others, or opt out of " +
+      "'api-any-client-of-the-issuer' with the reason",
+  });
+}
+
+/** Whether an alternative lets in everybody who has a token of some issuer. A key is always of a registered client. */
+function lets(
+  { token, key }: AuthAlternative,
+  { clients = [], unregisteredCallers }: OpenAiApiDescription,
+): boolean {
+  const onlyClients = clients.length > 0 && unregisteredCallers !== "allow";
+  return !onlyClients && key === undefined && token.some(({ restrictsClients }) => !restrictsClients);
+}
+
+function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Problems): void {
+  const names = clients.map(({ name }) => name);
+  for (const name of repeated(names)) {
+    problems.add({
+      rule: "clients of an API need different names",
+      value: name,
+      remedy: "rename one of them",
+    });
+  }
+  for (const { name } of clients) {
+    problems.check(/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name), {
+      rule: "name of a client must be lower-case letters, digits or '-', starting with a letter",
+      value: name,
+      remedy: "rename the client",
+    });
+  }
+  const known = new Set(auth.authenticators.map(({ name }) => name));
+  const owners = new Map<string, string>();
+  for (const { name, identities } of clients) {
+    for (const { authenticator, id } of identities) {
+      problems.check(known.has(authenticator), {
+        rule: `client '${name}' must be identified by an authenticator of the API`,
+        value: authenticator,
+        remedy: `name one of ${[...known].join(", ")}`,
+      });
+      const key = `${authenticator}/${id}`;
+      const owner = owners.get(key) ?? name;
+      owners.set(key, owner);
+      problems.check(owner === name, {
+        rule: `an identity belongs to one client, and '${owner}' has this one`,
+        value: key,
+        remedy: `give '${name}' a credential of its own`,
+      });
+    }
+  }
+}
+
+function checkCertificates({ auth, clients = [] }: OpenAiApiDescription, problems: Problems): void {
+  for (const authenticator of auth.authenticators) {
+    if (authenticator.credential !== "certificate") continue;
+    const names = certificateNames(authenticator.name, clients);
+    authenticator.checkNames(names, problems);
+    problems.check(authenticator.restrictsClients || names.length > 0, {
+      rule: `'${authenticator.name}' must name the certificates that get in`,
+      remedy:
+        "list identities, or register clients with certificates: any certificate of the authority would pass",
+    });
+  }
+}
+
+function checkOperations(api: OpenAiApiDescription, problems: Problems): void {
+  const { operations, defaultBackendId, apiVersions } = api;
+  for (const { id, deploymentIn, body } of operations) {
+    problems.check(deploymentIn !== "body" || body === "json", {
+      rule: "a deployment can only be read from a JSON body",
+      value: id,
+      remedy: "publish the operation with the deployment in its path",
+    });
+    problems.check(deploymentIn !== "none" || defaultBackendId !== undefined, {
+      rule: "an operation without a deployment needs a backend",
+      value: id,
+      remedy: "set defaultBackendId, or do not publish the operation",
+    });
+  }
+  problems.check(apiVersions.length > 0 || !operations.some(({ shape }) => shape === "dated"), {
+    rule: "dated operations need an accepted api-version",
+    remedy: "list apiVersions, or publish the v1 shape only",
+  });
+  const groups = new Set<string>(operations.map(({ group }) => group));
+  for (const { name, group } of api.auth.authenticators.flatMap(scopedGroups)) {
+    problems.check(groups.has(group), {
+      rule: `operationScopes of '${name}' must name operation groups of the API`,
+      value: group,
+      remedy: `use one of ${[...groups].join(", ")}`,
+    });
+  }
+}
+
+function scopedGroups(
+  authenticator: Authenticator,
+): readonly { readonly name: string; readonly group: string }[] {
+  if (authenticator.credential !== "token") return [];
+  return Object.keys(authenticator.operationScopes ?? {}).map((group) => ({
+    name: authenticator.name,
+    group,
+  }));
+}
+
+function checkLimits({ limits, optOuts }: OpenAiApiDescription, problems: Problems): void {
+  problems.check(limits.requestsPerMinute !== undefined || optOuts.has("api-request-limits"), {
+    rule: "every caller has a limit on requests",
+    remedy: "set requestsPerMinute, or opt out of 'api-request-limits' with the reason",
+  });
+  problems.check(limits.tokensPerMinute !== undefined || optOuts.has("api-token-limits"), {
+    rule: "every caller has a limit on tokens",
+    remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
+  });
+}
+
+function repeated(values: readonly string[]): readonly string[] {
+  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
+}

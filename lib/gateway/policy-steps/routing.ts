@@ -1,0 +1,147 @@
+import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../policy/csharp";
+import { choose, type ChooseBranch } from "../../policy/elements/choose";
+import { setBackendService } from "../../policy/elements/set-backend-service";
+import { setVariable } from "../../policy/elements/set-variable";
+import type { PolicyElement } from "../../policy/policy-element";
+import { PolicyExpression } from "../../policy/policy-expression";
+import { ROUTE, variable } from "../caller";
+import type { ClientTable } from "../client-table";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { refuseIf, verdict } from "../refusal";
+import { allowList } from "./authorization";
+import { operationTrait } from "./operation-table";
+import { BODY } from "./request-body";
+
+/** Deployment as the request names it. */
+const NAMED = "requestDeployment";
+/** `<deployment> <backend> <retries>` of the constant table, `""` if the deployment is not in it. */
+const ENTRY = "routeEntry";
+
+const DEPLOYMENT_NAME = "^[A-Za-z0-9._-]{1,64}$";
+
+/**
+ * Resolves the deployment from a constant table and refuses what is not in it. What does not exist and what the
+ * caller may not use get the same answer. Afterwards {@link ROUTE} is complete.
+ */
+export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
+  return [
+    setVariable(NAMED, PolicyExpression.block(namedDeployment(api))),
+    setVariable(ENTRY, PolicyExpression.block(lookup(api))),
+    ...refuseIf(api.refusalFragmentId, deploymentChecks(api, table)),
+    setVariable(
+      ROUTE.deployment,
+      PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[0].TrimStart('-')`),
+    ),
+    setVariable(ROUTE.backend, PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[1]`)),
+    setVariable(
+      ROUTE.retries,
+      PolicyExpression.of(csharp`Convert.ToInt32(${variable(ENTRY)}.Split(' ')[2])`),
+    ),
+    setVariable(ROUTE.timeoutSeconds, PolicyExpression.of(csharp`${api.timeoutSeconds}`)),
+  ];
+}
+
+/** `<choose>` that sets the backend of the route by a literal id. */
+export function setBackend(backendIds: readonly string[]): PolicyElement {
+  const [first, ...others] = [...new Set(backendIds)].sort();
+  if (first === undefined) throw new Error("a route needs a backend");
+  const branch = (id: string): ChooseBranch => ({
+    condition: csharp`${variable(ROUTE.backend)} == ${id}`,
+    policies: [setBackendService(id)],
+  });
+  return choose([branch(first), ...others.map(branch)]);
+}
+
+/** @returns the ids of all backends and pools of an API */
+export function backendIds({ deployments, defaultBackendId }: OpenAiApiDescription): readonly string[] {
+  const ids = deployments.map(({ backendId }) => backendId);
+  return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
+}
+
+/** A `model` that is no string is as good as none. */
+function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
+  const places = new Set(operations.map(({ deploymentIn }) => deploymentIn));
+  const body = csharp`(context.Variables.GetValueOrDefault<JObject>(${BODY}, null))`;
+  const ways = {
+    path: csharp`if (${operationTrait("deploymentIn")} == "path") { return context.Request.MatchedParameters["deployment-id"]; }`,
+    body: csharp`
+      if (${operationTrait("deploymentIn")} == "body") {
+        var model = ${body}["model"];
+        return model == null || model.Type != JTokenType.String ? "" : model.ToString();
+      }
+    `,
+  };
+  return csharp`
+    ${csharpJoin([...(places.has("path") ? [ways.path] : []), ...(places.has("body") ? [ways.body] : [])], "\n")}
+    return "";
+  `;
+}
+
+/** Names are compared in lower case, as Azure does, and go on in one spelling. */
+function lookup({ deployments, defaultBackendId, retries }: OpenAiApiDescription): CSharp {
+  const cases = deployments.map(
+    ({ name, backendId, memberCount }) =>
+      csharp`case ${name.toLowerCase()}: return ${`${name} ${backendId} ${Math.min(retries, memberCount - 1)}`};`,
+  );
+  const withoutDeployment =
+    defaultBackendId === undefined
+      ? []
+      : [csharp`if (${operationTrait("deploymentIn")} == "none") { return ${`- ${defaultBackendId} 0`}; }`];
+  return csharp`
+    ${csharpJoin(withoutDeployment, "\n")}
+    switch (${variable(NAMED)}.ToLowerInvariant()) {
+      ${csharpJoin(cases, "\n")}
+      default: return "";
+    }
+  `;
+}
+
+function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable): CSharp {
+  const denied = verdict("forbidden", "deployment");
+  const allowed = allowList(
+    accesses.map(({ deployments }) => deployments),
+    csharp`${variable(NAMED)}.ToLowerInvariant()`,
+    denied,
+  );
+  const bodyOfPathOperation = api.operations.some(
+    ({ deploymentIn, body }) => deploymentIn === "path" && body === "json",
+  );
+  return csharp`
+    ${csharpJoin(
+      [
+        csharp`
+          if (${operationTrait("deploymentIn")} == "none") {
+            return "";
+          }
+          if (!Regex.IsMatch(${variable(NAMED)}, ${DEPLOYMENT_NAME})) {
+            return ${verdict("invalid_request", "deployment-name")};
+          }
+        `,
+        ...(bodyOfPathOperation ? [pathAndBodyAgree()] : []),
+        csharp`
+          if (${variable(ENTRY)} == "") {
+            return ${denied};
+          }
+        `,
+        allowed ?? csharp`return "";`,
+      ],
+      "\n",
+    )}
+  `;
+}
+
+/** The path decides at the service; a client that says two things is refused rather than guessed at. */
+function pathAndBodyAgree(): CSharp {
+  return csharp`
+    if (${operationTrait("deploymentIn")} == "path" && ${operationTrait("body")} == "json") {
+      var model = ((JObject)context.Variables[${BODY}])["model"];
+      if (model != null && model.Type != JTokenType.Null && (model.Type != JTokenType.String
+        || model.ToString().ToLowerInvariant() != ${variable(NAMED)}.ToLowerInvariant())) {
+        return ${verdict("invalid_request", "deployment-mismatch")};
+      }
+    }
+  `;
+}
+
+/** C# `bool`: whether the operation spends tokens of a model that `llm-token-limit` understands. */
+export const spendsTokens: CSharp = csharp`${csharpStrings(["chat", "completions", "embeddings", "responses"])}.Contains(${operationTrait("group")})`;
