@@ -70,9 +70,15 @@ export class RunningGateway {
     });
   }
 
+  /** @throws Error when the simulator itself failed */
   public async call(target: string, call: TestCall = {}): Promise<GatewayAnswer & { readonly text: string }> {
     const answer = await this.open(target, call);
-    return { ...answer, text: await readText(answer.body) };
+    const text = await readText(answer.body);
+    const fault = this.sinks.traces.at(-1)?.fault;
+    if (fault !== undefined) {
+      throw new Error(`the simulator has a defect: ${fault}`);
+    }
+    return { ...answer, text };
   }
 }
 

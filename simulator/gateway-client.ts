@@ -1,0 +1,104 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Agent, request } from "undici";
+
+/** What a client presents in TLS, PEM. */
+export interface ClientCertificate {
+  /** The certificate and the CAs to send along. */
+  readonly chainPem: string;
+  readonly privateKeyPem: string;
+}
+
+/** A call to a gateway. */
+export interface CallOptions {
+  /** @default "GET", or "POST" with a body */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  /** Sent as it is; an object as JSON. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | Readonly<Record<string, unknown>>;
+  /** Name in TLS and in `Host`. @default - the gateway's primary host name */
+  readonly hostName?: string;
+  /** @default - no certificate */
+  readonly certificate?: ClientCertificate;
+  /** Whether to speak HTTP/2. @default false */
+  readonly http2?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What came back. The body is read once, in one of three ways. */
+export interface CallResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: IncomingHttpHeaders;
+  readonly body: AsyncIterable<Uint8Array>;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
+/** Calls one gateway over real TLS under its real names, wherever it listens. */
+export class GatewayClient {
+  private readonly agents = new Map<string, Agent>();
+
+  /** @param ca certificate of the simulation's CA, PEM */
+  public constructor(
+    private readonly ca: string,
+    private readonly hostName: string,
+    private readonly port: number,
+  ) {}
+
+  /** @param target path and query @throws Error when the connection fails */
+  public async call(target: string, options: CallOptions = {}): Promise<CallResponse> {
+    const { hostName = this.hostName, signal, body } = options;
+    const headers: Record<string, string | string[]> = { host: hostName };
+    if (isJson(body)) {
+      headers["content-type"] = "application/json";
+    }
+    for (const [name, value] of Object.entries(options.headers ?? {})) {
+      headers[name.toLowerCase()] = typeof value === "string" ? value : [...value];
+    }
+    // `path` is given apart from the origin, because URL parsing would tidy up dot segments.
+    const response = await request(`https://${hostName}:${this.port}`, {
+      dispatcher: this.agentFor(options),
+      path: target,
+      method: options.method ?? (body === undefined ? "GET" : "POST"),
+      headers,
+      body: isJson(body) ? JSON.stringify(body) : (body as string | Uint8Array | undefined),
+      signal,
+    });
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: response.body as AsyncIterable<Uint8Array>,
+      text: () => response.body.text(),
+      json: () => response.body.json(),
+    };
+  }
+
+  public async close(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((agent) => agent.destroy()));
+  }
+
+  private agentFor({ certificate, http2 = false }: CallOptions): Agent {
+    const key = `${http2} ${certificate?.chainPem ?? ""}`;
+    let agent = this.agents.get(key);
+    if (agent === undefined) {
+      agent = new Agent({
+        allowH2: http2,
+        connect: {
+          ca: this.ca,
+          cert: certificate?.chainPem,
+          key: certificate?.privateKeyPem,
+          lookup: (_name, { all }, done) =>
+            all === true ? done(null, [{ address: loopback, family: 4 }]) : done(null, loopback, 4),
+        },
+      });
+      this.agents.set(key, agent);
+    }
+    return agent;
+  }
+}
+
+const loopback = "127.0.0.1";
+
+function isJson(body: CallOptions["body"]): body is Readonly<Record<string, unknown>> {
+  return typeof body === "object" && !(body instanceof Uint8Array) && !(Symbol.asyncIterator in body);
+}
