@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { Agent, request } from "undici";
+import { Readable } from "node:stream";
+import { Agent, type Dispatcher } from "undici";
 
 /** What a client presents in TLS, PEM. */
 export interface ClientCertificate {
@@ -56,12 +57,12 @@ export class GatewayClient {
       headers[name.toLowerCase()] = typeof value === "string" ? value : [...value];
     }
     // `path` is given apart from the origin, because URL parsing would tidy up dot segments.
-    const response = await request(`https://${hostName}:${this.port}`, {
-      dispatcher: this.agentFor(options),
+    const response = await this.agentFor(options).request({
+      origin: `https://${hostName}:${this.port}`,
       path: target,
-      method: options.method ?? (body === undefined ? "GET" : "POST"),
+      method: (options.method ?? (body === undefined ? "GET" : "POST")),
       headers,
-      body: isJson(body) ? JSON.stringify(body) : (body as string | Uint8Array | undefined),
+      body: bytesOf(body),
       signal,
     });
     return {
@@ -98,6 +99,15 @@ export class GatewayClient {
 }
 
 const loopback = "127.0.0.1";
+
+function bytesOf(body: CallOptions["body"]): string | Uint8Array | Readable | undefined {
+  if (isJson(body)) {
+    return JSON.stringify(body);
+  }
+  return body === undefined || typeof body === "string" || body instanceof Uint8Array
+    ? body
+    : Readable.from(body);
+}
 
 function isJson(body: CallOptions["body"]): body is Readonly<Record<string, unknown>> {
   return typeof body === "object" && !(body instanceof Uint8Array) && !(Symbol.asyncIterator in body);
