@@ -271,7 +271,7 @@ export class CertificateStore extends CertificateStoreBase {
     const certificate = new ServerCertificate(this, id, {
       ...options,
       keyVaultId: this.id,
-      dependsOn: [...this.prerequisites],
+      dependsOn: this.prerequisites.length > 0 ? [...this.prerequisites] : undefined,
       provider: this.provider,
     });
     this.content.push(certificate.resource);
@@ -302,7 +302,7 @@ export class CertificateStore extends CertificateStoreBase {
       contentType: "application/pkix-cert",
       expirationDate: certificate.notAfter.toISOString().replace(/\.\d+Z$/, "Z"),
       tags: { thumbprint: certificate.thumbprint },
-      dependsOn: [...this.prerequisites],
+      dependsOn: this.prerequisites.length > 0 ? [...this.prerequisites] : undefined,
       provider: this.provider,
     });
     this.content.push(secret);

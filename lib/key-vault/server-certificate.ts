@@ -40,7 +40,7 @@ export interface ServerCertificateOptions {
 /** @internal what the store adds to the options */
 export interface ServerCertificateProps extends ServerCertificateOptions {
   readonly keyVaultId: string;
-  readonly dependsOn: ITerraformDependable[];
+  readonly dependsOn?: ITerraformDependable[];
   readonly provider?: TerraformProvider;
 }
 
