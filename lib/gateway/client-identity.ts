@@ -5,7 +5,8 @@ import type { ClientIdentityDescription } from "./openai-api-description";
 /** SHA-1 hash of a certificate as tools print it: 40 hexadecimal digits. */
 const THUMBPRINT = /^[0-9A-F]{40}$/i;
 
-interface ClientIdentityOptions {
+/** Which authenticator verifies a credential. */
+export interface ClientIdentityOptions {
   /**
    * Name of the authenticator that verifies the credential.
    * @default - the only one of the API for that kind of credential

@@ -131,7 +131,10 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
  * Source: https://learn.microsoft.com/azure/api-management/api-management-features
  */
 export class GatewaySku {
-  /** Serverless: no resource logs, no private network, no limits by caller, 16 KiB of policy. */
+  /**
+   * Serverless: no resource logs, no private network, no limits by caller. Its 16 KiB of policy are too small for the
+   * policy of an `OpenAiApi`, which is then refused.
+   */
   public static consumption(): GatewaySku {
     return new GatewaySku("Consumption", 0);
   }

@@ -1,0 +1,229 @@
+import { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-management-named-value";
+import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-management-policy-fragment";
+import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
+import { dependable, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { IWorkloadIdentity } from "../identity/workload-identity";
+import type { ICertificateStore } from "../key-vault/certificate-store";
+import type { IOpenAiAccount } from "../openai/openai-account";
+import { NAME_RULES } from "../private/name-rules";
+import { Problems } from "../private/problems";
+import { childName } from "./child-name";
+import type { CircuitBreaker } from "./circuit-breaker";
+import { DeploymentBackends } from "./deployment-backends";
+import { GatewayClient, type GatewayClientOptions } from "./gateway-client";
+import {
+  inService,
+  REMOVED_AFTER_ITS_USERS,
+  type ApiRequirements,
+  type DeploymentBackend,
+  type IGatewayService,
+  type RouteTarget,
+} from "./gateway-service";
+import type { GatewaySku } from "./gateway-sku";
+import { OpenAiApi } from "./openai-api";
+import { isLiteral } from "./openai-api-checks";
+import type { GatewayTierFacts } from "./openai-api-description";
+import type { OpenAiApiOptions } from "./openai-api-props";
+import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./refusal-fragment";
+
+/** A gateway to Azure OpenAI, of this stack or of another team. */
+export interface IAiGateway extends IGatewayService {
+  /**
+   * Publishes an Azure OpenAI API.
+   *
+   * @param id construct id, and the API's name unless `name` is given
+   * @throws ValidationError with everything that is wrong with the options
+   */
+  addOpenAiApi(id: string, options: OpenAiApiOptions): OpenAiApi;
+  /**
+   * Registers a client of one API; `client.allow()` lets it use further ones.
+   *
+   * @param name name in logs, metrics and counters: 3 to 40 lower-case letters, digits or '-'
+   * @throws ValidationError if the name is taken, or with everything that is wrong with the options
+   */
+  addClient(name: string, options: GatewayClientOptions): GatewayClient;
+  /**
+   * Makes a secret of Key Vault available to policies as `{{name}}`. The gateway follows its new versions.
+   *
+   * @param name letters, digits, '-', '_' or '.'
+   * @throws ValidationError if the name or that of the secret is not one that Azure takes
+   */
+  addNamedValue(name: string, options: NamedValueOptions): ApiManagementNamedValue;
+}
+
+/** A secret that policies refer to by name. */
+export interface NamedValueOptions {
+  /** Vault of the secret: the gateway's identity may read its secrets. */
+  readonly store: ICertificateStore;
+  /** Name of the secret in the vault: 1 to 127 letters, digits or '-'. */
+  readonly secretName: string;
+}
+
+/** What both kinds of gateway are made with. @internal */
+export interface AiGatewayBaseProps {
+  readonly sku: GatewaySku;
+  readonly identity: IWorkloadIdentity;
+  readonly circuitBreaker?: CircuitBreaker;
+  readonly concurrentCallsPerCaller?: number;
+  readonly namePrefix?: string;
+  readonly provider?: TerraformProvider;
+}
+
+const DEFAULT_CONCURRENT_CALLS = 100;
+
+/** What every gateway does, whoever owns the service. */
+export abstract class AiGatewayBase extends Construct implements IAiGateway {
+  public abstract readonly id: string;
+  public abstract readonly serviceName: string;
+  public abstract readonly resourceGroupName: string;
+  public abstract readonly gatewayUrl: string;
+  public abstract readonly ownsGlobalPolicy: boolean;
+  public abstract readonly clientCertificateHostNames: readonly string[];
+
+  public readonly sku: GatewaySku;
+  public readonly identity: IWorkloadIdentity;
+  public readonly namePrefix?: string;
+  public readonly provider?: TerraformProvider;
+  public readonly concurrentCallsPerCaller: number;
+  public readonly refusalFragmentName: string;
+
+  private readonly circuitBreaker: CircuitBreaker;
+  private readonly apis: ApiRequirements[] = [];
+  private readonly subscriptions = new Map<string, ApiManagementSubscription>();
+  private fragment?: ApiManagementPolicyFragment;
+  private deploymentBackends?: DeploymentBackends;
+  private latestSubscription?: ApiManagementSubscription;
+
+  protected constructor(scope: Construct, id: string, props: AiGatewayBaseProps) {
+    super(scope, id);
+    this.sku = props.sku;
+    this.identity = props.identity;
+    this.namePrefix = props.namePrefix;
+    this.provider = props.provider;
+    this.circuitBreaker = props.circuitBreaker ?? {};
+    this.concurrentCallsPerCaller = props.concurrentCallsPerCaller ?? DEFAULT_CONCURRENT_CALLS;
+    this.refusalFragmentName = childName(
+      ...(props.namePrefix ? [props.namePrefix] : []),
+      REFUSAL_FRAGMENT_ID,
+    );
+  }
+
+  public get tierFacts(): GatewayTierFacts {
+    const { generation, policyDocumentKiB } = this.sku.rules;
+    return { tier: generation, policyDocumentBytes: policyDocumentKiB * 1024 };
+  }
+
+  public addOpenAiApi(id: string, options: OpenAiApiOptions): OpenAiApi {
+    return new OpenAiApi(this, id, { ...options, gateway: this });
+  }
+
+  public addClient(name: string, options: GatewayClientOptions): GatewayClient {
+    const problems = new Problems(this);
+    problems.check(this.node.tryFindChild(clientId(name)) === undefined, {
+      rule: "names of clients must be unique on a gateway",
+      value: name,
+      remedy: "use client.allow() to let a client use a further API",
+    });
+    problems.throwIfAny();
+    return new GatewayClient(this, clientId(name), { ...options, gateway: this, name });
+  }
+
+  public addNamedValue(name: string, { store, secretName }: NamedValueOptions): ApiManagementNamedValue {
+    const id = `named-value-${name}`;
+    const problems = new Problems(this, id);
+    problems.check(isLiteral(name, NAME_RULES.namedValue.pattern), {
+      rule: `name must be a literal of ${NAME_RULES.namedValue.words}`,
+      value: name,
+      remedy: "shorten or change it",
+    });
+    problems.checkPattern(secretName, NAME_RULES.keyVaultItem.pattern, {
+      rule: `secretName must be ${NAME_RULES.keyVaultItem.words}`,
+      remedy: "give the name, not the id, of the secret",
+    });
+    problems.throwIfAny();
+    const namedValue = new ApiManagementNamedValue(this, id, {
+      ...inService(this),
+      name: childName(...(this.namePrefix ? [this.namePrefix] : []), name),
+      displayName: name,
+      secret: true,
+      valueFromKeyVault: {
+        secretId: `${store.vaultUri}secrets/${secretName}`,
+        identityClientId: this.identity.clientId,
+      },
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    store.grantReadSecrets(this.identity).applyBefore(namedValue);
+    return namedValue;
+  }
+
+  public get refusalFragment(): ApiManagementPolicyFragment {
+    this.fragment ??= new ApiManagementPolicyFragment(this, "RefusalFragment", {
+      apiManagementId: this.id,
+      name: this.refusalFragmentName,
+      description: "Answers a refused request in one form and counts it",
+      // The other form would have expressions escaped as XML, which policy documents do not.
+      format: "rawxml",
+      value: refusalFragment().render(),
+      provider: this.provider,
+      lifecycle: REMOVED_AFTER_ITS_USERS,
+    });
+    return this.fragment;
+  }
+
+  public backendOf(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+    this.deploymentBackends ??= new DeploymentBackends(this, "Backends", this, this.circuitBreaker);
+    return this.deploymentBackends.of(account, deployment);
+  }
+
+  public checkApi(api: ApiRequirements, problems: Problems): void {
+    problems.check(!this.apis.some(({ apiName }) => apiName === api.apiName), {
+      rule: "names of APIs must be unique on a gateway",
+      value: api.apiName,
+      remedy: "set name",
+    });
+    problems.check(!this.apis.some(({ path }) => path.toLowerCase() === api.path.toLowerCase()), {
+      rule: "paths of APIs must be unique on a gateway",
+      value: api.path,
+      remedy: "choose another path",
+    });
+    const operations = [...this.apis, api].reduce((sum, { operationCount }) => sum + operationCount, 0);
+    problems.check(operations <= this.sku.rules.maximumOperations, {
+      rule: `tier ${this.sku.tier} holds at most ${this.sku.rules.maximumOperations} operations`,
+      value: operations,
+      remedy: "publish fewer operation groups or URL shapes",
+    });
+  }
+
+  public acceptApi(api: ApiRequirements): void {
+    this.apis.push(api);
+  }
+
+  public abstract routeTo(targets: readonly RouteTarget[]): void;
+
+  public checkSubscription(name: string, problems: Problems): void {
+    const { maximumSubscriptions = Infinity } = this.sku.rules;
+    problems.check(!this.subscriptions.has(name), {
+      rule: "names of subscriptions, made of API and client, must be unique on a gateway",
+      value: name,
+      remedy: "rename the client or the API",
+    });
+    problems.check(this.subscriptions.size < maximumSubscriptions, {
+      rule: `tier ${this.sku.tier} holds at most ${maximumSubscriptions} subscriptions`,
+      value: this.subscriptions.size + 1,
+      remedy: "identify clients by tokens or certificates, or choose another tier",
+    });
+  }
+
+  public acceptSubscription(name: string, subscription: ApiManagementSubscription): void {
+    if (this.latestSubscription) {
+      subscription.dependsOn = [...(subscription.dependsOn ?? []), dependable(this.latestSubscription)];
+    }
+    this.latestSubscription = subscription;
+    this.subscriptions.set(name, subscription);
+  }
+}
+
+function clientId(name: string): string {
+  return `client-${name}`;
+}

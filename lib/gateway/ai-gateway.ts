@@ -1,0 +1,280 @@
+import { ApiManagement, type ApiManagementSecurity } from "@cdktf/provider-azurerm/lib/api-management";
+import { ApiManagementPolicy } from "@cdktf/provider-azurerm/lib/api-management-policy";
+import { dependable, Lazy, Token, type ITerraformDependable, type TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import type { ICertificateAuthority } from "../auth/certificate-authority";
+import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
+import { PrivateEndpointTarget } from "../network/private-endpoint-target";
+import type { GatewaySubnet, IPrivateNetwork } from "../network/private-network";
+import { describeProblem, Problems } from "../private/problems";
+import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";
+import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
+import type { AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
+import { composePolicy, type ComposedPolicy } from "./composed-policy";
+import { GatewayDiagnostics } from "./gateway-diagnostics";
+import { hostNameConfiguration, type GatewayHostName } from "./gateway-host-name";
+import { gatewayPolicy } from "./gateway-policy";
+import type { ApiRequirements, RouteTarget } from "./gateway-service";
+import { ImportedAiGateway } from "./imported-ai-gateway";
+
+const CONTROLS: readonly SecurityControl[] = ["gateway-private-network", "gateway-audit-logs"];
+/** Oldest version of the management API that Azure still answers. */
+const MIN_API_VERSION = "2021-08-01";
+/** Certificates that a service's CA store holds. */
+const MAXIMUM_CERTIFICATE_AUTHORITIES = 10;
+
+/** Written out although it is what azurerm sends: what was once on, and is then left out, stays on. */
+const NO_LEGACY_TLS: ApiManagementSecurity = {
+  backendSsl30Enabled: false,
+  backendTls10Enabled: false,
+  backendTls11Enabled: false,
+  frontendSsl30Enabled: false,
+  frontendTls10Enabled: false,
+  frontendTls11Enabled: false,
+  tripleDesCiphersEnabled: false,
+  tlsEcdheEcdsaWithAes128CbcShaCiphersEnabled: false,
+  tlsEcdheEcdsaWithAes256CbcShaCiphersEnabled: false,
+  tlsEcdheRsaWithAes128CbcShaCiphersEnabled: false,
+  tlsEcdheRsaWithAes256CbcShaCiphersEnabled: false,
+  tlsRsaWithAes128CbcSha256CiphersEnabled: false,
+  tlsRsaWithAes128CbcShaCiphersEnabled: false,
+  tlsRsaWithAes128GcmSha256CiphersEnabled: false,
+  tlsRsaWithAes256CbcSha256CiphersEnabled: false,
+  tlsRsaWithAes256CbcShaCiphersEnabled: false,
+  tlsRsaWithAes256GcmSha384CiphersEnabled: false,
+};
+
+/**
+ * An API Management service in front of Azure OpenAI. It reaches model accounts with its managed identity, forwards
+ * and retries in one global policy, trusts the certificate authorities that its APIs name, and logs every request
+ * without its contents.
+ *
+ * ```ts
+ * const gateway = new AiGateway(this, "gateway", {
+ *   ...place, name: "apim-ai-prod", publisherName: "Contoso", publisherEmail: "ai@contoso.com",
+ *   sku: GatewaySku.premium(3), zones: ["1", "2", "3"], identity, network, telemetry,
+ * });
+ * const claims = gateway.addOpenAiApi("claims", { path: "claims", backends: [openai], auth: Auth.entraId({ … }) });
+ * gateway.addClient("claims-web", { api: claims, identifiedBy: [ClientIdentity.application(webAppId)] });
+ * ```
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-key-concepts
+ */
+export class AiGateway extends AiGatewayBase {
+  /**
+   * A gateway that another team owns. Its APIs, backends and clients can be added; the service and its global policy
+   * stay as they are, so each API forwards and retries by itself.
+   *
+   * @throws ValidationError with everything that is wrong with the attributes
+   */
+  public static fromAiGatewayAttributes(
+    scope: Construct,
+    id: string,
+    attributes: AiGatewayAttributes,
+  ): IAiGateway {
+    return new ImportedAiGateway(scope, id, attributes);
+  }
+
+  public readonly id: string;
+  public readonly serviceName: string;
+  public readonly resourceGroupName: string;
+  public readonly gatewayUrl: string;
+  public readonly ownsGlobalPolicy = true;
+  /** The service itself, for what this class does not offer. */
+  public readonly resource: ApiManagement;
+  /** The policy of all APIs. */
+  public readonly globalPolicy: ApiManagementPolicy;
+
+  private readonly optOuts: SecurityOptOuts;
+  private readonly hostNames: readonly GatewayHostName[];
+  private readonly trusted = new Map<string, ICertificateAuthority>();
+  private readonly routeTargets = new Map<string, RouteTarget>();
+
+  /** @throws ValidationError with everything that is wrong with `props` */
+  public constructor(scope: Construct, id: string, props: AiGatewayProps) {
+    super(scope, id, props);
+    const problems = new Problems(this);
+    this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
+    checkGateway(props, this.optOuts, problems);
+    problems.throwIfAny();
+
+    this.hostNames = props.hostNames ?? [];
+    this.resource = this.createService(props);
+    this.id = this.resource.id;
+    this.serviceName = this.resource.name;
+    this.resourceGroupName = props.resourceGroupName;
+    const host = this.hostNames.find(({ defaultSslBinding }) => defaultSslBinding) ?? this.hostNames[0];
+    this.gatewayUrl = host ? `https://${host.hostName}` : this.resource.gatewayUrl;
+    props.certificateStore?.grantReadSecrets(this.identity).applyBefore(this.resource);
+    if (props.network) this.connect(props.network);
+
+    this.globalPolicy = new ApiManagementPolicy(this, "Policy", {
+      apiManagementId: this.id,
+      xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
+      dependsOn: [this.refusalFragment],
+      provider: props.provider,
+    });
+    if (props.telemetry) {
+      new GatewayDiagnostics(this, "Diagnostics", {
+        service: this,
+        telemetry: props.telemetry,
+        resourceLogs: !this.optOuts.has("gateway-audit-logs"),
+        loggedRequestHeaders: props.loggedRequestHeaders ?? [],
+      });
+    }
+    this.node.addValidation({ validate: () => this.composePolicy().problems.map(describeProblem) });
+  }
+
+  public get clientCertificateHostNames(): readonly string[] {
+    return this.hostNames.map(({ hostName }) => hostName);
+  }
+
+  public override checkApi(api: ApiRequirements, problems: Problems): void {
+    super.checkApi(api, problems);
+    problems.check(!api.negotiatesClientCertificates || this.hostNames.length > 0, {
+      rule: "client certificates need a host name of the gateway's own",
+      remedy: "give the gateway hostNames: its azure-api.net name never asks for client certificates",
+    });
+    const trusted = new Set([
+      ...this.trusted.keys(),
+      ...api.certificateAuthorities.map(({ thumbprint }) => thumbprint),
+    ]);
+    problems.check(trusted.size === 0 || this.sku.rules.certificateAuthorities, {
+      rule: `tier ${this.sku.tier} cannot validate client certificates against certificate authorities of your own`,
+      value: [...trusted],
+      remedy: "use Developer, Basic, Standard or Premium",
+    });
+    problems.check(trusted.size <= MAXIMUM_CERTIFICATE_AUTHORITIES, {
+      rule: `a gateway trusts at most ${MAXIMUM_CERTIFICATE_AUTHORITIES} certificates`,
+      value: trusted.size,
+      remedy: "trust fewer authorities, or use a second gateway",
+    });
+  }
+
+  public override acceptApi(api: ApiRequirements): void {
+    super.acceptApi(api);
+    for (const authority of api.certificateAuthorities) this.trusted.set(authority.thumbprint, authority);
+    if (this.trusted.size > 0) {
+      this.resource.putCertificate(
+        [...this.trusted.values()].map(({ encodedCertificate, isRoot }) => ({
+          encodedCertificate,
+          storeName: isRoot ? "Root" : "CertificateAuthority",
+        })),
+      );
+    }
+    if (api.negotiatesClientCertificates) this.putHostNames(true);
+  }
+
+  public routeTo(targets: readonly RouteTarget[]): void {
+    for (const target of targets.filter(({ name }) => !this.routeTargets.has(name))) {
+      this.routeTargets.set(target.name, target);
+      dependOn(this.globalPolicy, target.resource);
+    }
+  }
+
+  private createService(props: AiGatewayProps): ApiManagement {
+    const { network, sku, additionalLocations = [], createAfter = [] } = props;
+    const subnet = network?.gatewaySubnet;
+    const weakened = CONTROLS.filter((control) => this.optOuts.has(control));
+    return new ApiManagement(this, "Resource", {
+      name: props.name,
+      location: props.location,
+      resourceGroupName: props.resourceGroupName,
+      publisherName: props.publisherName,
+      publisherEmail: props.publisherEmail,
+      skuName: sku.name,
+      identity: { type: "UserAssigned", identityIds: [props.identity.id] },
+      minApiVersion: props.minApiVersion ?? MIN_API_VERSION,
+      // Azure refuses to create a service with `false`; with a private endpoint it is switched off afterwards.
+      publicNetworkAccessEnabled: true,
+      virtualNetworkType: subnet?.virtualNetworkType ?? "None",
+      virtualNetworkConfiguration: subnetConfiguration(subnet),
+      zones: props.zones && [...props.zones],
+      additionalLocation:
+        additionalLocations.length > 0
+          ? additionalLocations.map((region) => ({
+              location: region.location,
+              capacity: region.units ?? sku.units,
+              zones: region.zones && [...region.zones],
+              virtualNetworkConfiguration: subnetConfiguration(region.network?.gatewaySubnet),
+            }))
+          : undefined,
+      hostnameConfiguration:
+        this.hostNames.length > 0
+          ? { proxy: hostNameConfiguration(this.hostNames, props.identity.clientId, false) }
+          : undefined,
+      protocols: { http2Enabled: true },
+      security: NO_LEGACY_TLS,
+      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      dependsOn: [
+        ...createAfter,
+        ...[network, ...additionalLocations.map((region) => region.network)].flatMap(
+          (each) => each?.gatewaySubnet?.dependables ?? [],
+        ),
+        ...this.hostNames.flatMap(({ certificate }) => certificate.dependables),
+      ],
+      provider: props.provider,
+    });
+  }
+
+  /** Makes the gateway reachable from the network and, unless that is accepted, from nowhere else. */
+  private connect(network: IPrivateNetwork): void {
+    const names = this.hostNames.map(({ hostName }) => hostName);
+    const serviceName = this.resource.nameInput ?? "";
+    if (isPlacedPrivately(network)) {
+      const own = Token.isUnresolved(serviceName) ? [] : [`${serviceName.toLowerCase()}.azure-api.net`];
+      this.publish(network, [...own, ...names], this.resource.privateIpAddresses);
+      return;
+    }
+    if (network.gatewaySubnet?.placement === "external") return;
+    const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
+      target: PrivateEndpointTarget.apiManagement(this),
+    });
+    this.publish(network, names, [endpoint.privateIpAddress]);
+    if (this.optOuts.has("gateway-private-network")) return;
+    // Terraform must not open it again: it still holds the value of the creation.
+    this.resource.lifecycle = { ignoreChanges: ["public_network_access_enabled"] };
+    new AzapiUpdateResource(this, "ClosedToPublicNetworks", {
+      type: "Microsoft.ApiManagement/service@2024-05-01",
+      resourceId: this.id,
+      body: { properties: { publicNetworkAccess: "Disabled" } },
+      dependsOn: [...endpoint.dependables],
+    });
+  }
+
+  /** Names that public DNS does not know, or knows with an address that does not answer. */
+  private publish(network: IPrivateNetwork, hostNames: readonly string[], addresses: string[]): void {
+    for (const hostName of hostNames) {
+      network.addPrivateHost(`gateway-${hostName.replaceAll(".", "-")}`, { hostName, addresses });
+    }
+  }
+
+  private putHostNames(negotiateClientCertificate: boolean): void {
+    this.resource.putHostnameConfiguration({
+      proxy: hostNameConfiguration(this.hostNames, this.identity.clientId, negotiateClientCertificate),
+    });
+  }
+
+  private composePolicy(): ComposedPolicy {
+    return composePolicy(
+      () =>
+        gatewayPolicy({
+          constructPath: this.node.path,
+          backendIds: [...this.routeTargets.keys()],
+          concurrentCalls: this.concurrentCallsPerCaller,
+          tier: this.tierFacts,
+          refusalFragmentId: this.refusalFragmentName,
+        }),
+      this.tierFacts,
+    );
+  }
+}
+
+function subnetConfiguration(subnet: GatewaySubnet | undefined): { subnetId: string } | undefined {
+  return subnet && { subnetId: subnet.id };
+}
+
+function dependOn(resource: TerraformResource, earlier: ITerraformDependable): void {
+  resource.dependsOn = [...(resource.dependsOn ?? []), dependable(earlier)];
+}

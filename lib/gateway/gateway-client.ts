@@ -1,0 +1,155 @@
+import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
+import { Construct } from "constructs";
+import { Problems } from "../private/problems";
+import { checkCallerLimits } from "./caller-limits";
+import { childName } from "./child-name";
+import type { ClientIdentity } from "./client-identity";
+import { inService, type IGatewayService } from "./gateway-service";
+import type { OpenAiApi } from "./openai-api";
+import type { CallerLimits, ClientDescription, ClientRights } from "./openai-api-description";
+import { API_OR_CLIENT_NAME, isLiteral } from "./openai-api-checks";
+import type { OpenAiOperationGroup } from "./openai-operation";
+
+/** What a client may do on one API. Limits that are left out are those of the API. */
+export interface ClientAccess extends CallerLimits {
+  /** Operation groups. @default - all that the API publishes */
+  readonly operations?: readonly OpenAiOperationGroup[];
+  /** Model deployments. @default - all that the API serves */
+  readonly deployments?: readonly string[];
+  /** Credentials that identify the client on this API. @default - those of the client */
+  readonly identifiedBy?: readonly ClientIdentity[];
+}
+
+/** A named consumer of a gateway: `gateway.addClient(name, options)`. */
+export interface GatewayClientOptions extends ClientAccess {
+  /** API that the client may use. `client.allow()` adds further ones. */
+  readonly api: OpenAiApi;
+  /** Credentials that identify the client, at least one: each belongs to no other client of the API. */
+  readonly identifiedBy: readonly ClientIdentity[];
+  /**
+   * Whether the client is locked out, on all its APIs. Its keys stop working and its tokens and certificates are
+   * refused; nothing of another client changes. @default false
+   */
+  readonly suspended?: boolean;
+}
+
+export interface GatewayClientProps extends GatewayClientOptions {
+  readonly gateway: IGatewayService;
+  /** Name in logs, metrics, counters and subscriptions: 3 to 40 lower-case letters, digits or '-'. */
+  readonly name: string;
+}
+
+/**
+ * A named consumer with the credentials that identify it and its rights. To remove or suspend it touches no other.
+ *
+ * A client that is identified by a key gets a subscription of its own on each API, with two keys that are valid at
+ * the same time. To rotate without an interruption: regenerate the slot that is not in use, give the new key to
+ * the client, and once it uses that, regenerate the other slot:
+ *
+ * ```console
+ * az rest --method post --url "https://management.azure.com<subscription id>/regenerateSecondaryKey?api-version=2024-05-01"
+ * az rest --method post --url "https://management.azure.com<subscription id>/regeneratePrimaryKey?api-version=2024-05-01"
+ * ```
+ *
+ * Terraform reads the new keys at the next refresh and changes nothing. Keys are in the state, which is as secret as
+ * they are: read them with `listSecrets`, or by an output that is marked sensitive.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
+ */
+export class GatewayClient extends Construct {
+  public readonly name: string;
+  private readonly gateway: IGatewayService;
+  private readonly identifiedBy: readonly ClientIdentity[];
+  private readonly suspended: boolean;
+  private readonly subscriptions = new Map<OpenAiApi, ApiManagementSubscription>();
+
+  /** @throws ValidationError with everything that is wrong with `props` */
+  public constructor(scope: Construct, id: string, props: GatewayClientProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.gateway = props.gateway;
+    this.identifiedBy = [...props.identifiedBy];
+    this.suspended = props.suspended ?? false;
+    const problems = new Problems(this);
+    problems.check(isLiteral(props.name, API_OR_CLIENT_NAME.pattern), {
+      rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
+      value: props.name,
+      remedy: "shorten or change it",
+    });
+    this.admit(props.api, props, problems);
+  }
+
+  /**
+   * Lets the client use a further API of the same gateway.
+   *
+   * @throws ValidationError if the API is of another gateway, the client may use it already, it has no authenticator
+   * for the client's credentials, or the rights are more than the API offers
+   */
+  public allow(api: OpenAiApi, access: ClientAccess = {}): this {
+    this.admit(api, access, new Problems(this));
+    return this;
+  }
+
+  /**
+   * The client's subscription on an API, which holds its keys. Never give a key to an output that is not sensitive.
+   *
+   * @returns `undefined` if no key identifies the client there
+   */
+  public subscription(api: OpenAiApi): ApiManagementSubscription | undefined {
+    return this.subscriptions.get(api);
+  }
+
+  private admit(api: OpenAiApi, access: ClientAccess, problems: Problems): void {
+    const identifiedBy = access.identifiedBy ?? this.identifiedBy;
+    const subscriptionName = childName(api.apiName, this.name);
+    const needsKey = identifiedBy.some(({ credential }) => credential === "key");
+    problems.check(api.gateway === this.gateway, {
+      rule: "a client may use APIs of its own gateway only",
+      value: api.node.path,
+      remedy: "add a client to that gateway",
+    });
+    problems.check(identifiedBy.length > 0, {
+      rule: "identifiedBy must not be empty",
+      remedy: "say how the client is recognized: ClientIdentity.application(…)",
+    });
+    checkCallerLimits(access, this.gateway.sku, problems);
+    const identities = identifiedBy.flatMap(
+      (identity) => identity.on(api.authenticators, subscriptionName, problems) ?? [],
+    );
+    const description: ClientDescription = {
+      name: this.name,
+      identities,
+      rights: rights(access),
+      suspended: this.suspended,
+    };
+    if (!problems.any) api.checkClient(description, problems);
+    if (needsKey) this.gateway.checkSubscription(subscriptionName, problems);
+    problems.throwIfAny();
+
+    api.acceptClient(description);
+    if (needsKey) this.subscriptions.set(api, this.createSubscription(api, subscriptionName));
+  }
+
+  private createSubscription(api: OpenAiApi, name: string): ApiManagementSubscription {
+    const subscription = new ApiManagementSubscription(this, `subscription-${api.apiName}`, {
+      ...inService(this.gateway),
+      subscriptionId: name,
+      displayName: `${this.name} on ${api.apiName}`,
+      // Not the API's `id`: it ends in a revision, and keys of a revision open nothing.
+      apiId: `${this.gateway.id}/apis/${api.resource.name}`,
+      state: this.suspended ? "suspended" : "active",
+      allowTracing: false,
+    });
+    this.gateway.acceptSubscription(name, subscription);
+    return subscription;
+  }
+}
+
+function rights({ operations, deployments, ...access }: ClientAccess): ClientRights {
+  const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = access;
+  return {
+    operations,
+    deployments,
+    limits: { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod },
+  };
+}

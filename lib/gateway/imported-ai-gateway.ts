@@ -1,0 +1,81 @@
+import type { Construct } from "constructs";
+import { Problems } from "../private/problems";
+import { AiGatewayBase } from "./ai-gateway-base";
+import { checkCallerBounds } from "./ai-gateway-checks";
+import type { AiGatewayAttributes } from "./ai-gateway-props";
+import type { ApiRequirements } from "./gateway-service";
+import { API_OR_CLIENT_NAME, isLiteral } from "./openai-api-checks";
+
+const SERVICE_ID =
+  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.ApiManagement\/service\/[^/]+$/i;
+const GATEWAY_URL = /^https:\/\/[a-z0-9.-]+$/;
+const THUMBPRINT = /^[0-9A-F]{40}$/i;
+
+/** A gateway that another team owns: nothing of the service itself is changed. */
+export class ImportedAiGateway extends AiGatewayBase {
+  public readonly id: string;
+  public readonly serviceName: string;
+  public readonly resourceGroupName: string;
+  public readonly gatewayUrl: string;
+  public readonly ownsGlobalPolicy = false;
+  public readonly clientCertificateHostNames: readonly string[];
+  private readonly trustedThumbprints: ReadonlySet<string>;
+
+  /** @throws ValidationError with everything that is wrong with the attributes */
+  public constructor(scope: Construct, id: string, attributes: AiGatewayAttributes) {
+    super(scope, id, attributes);
+    checkAttributes(attributes, new Problems(this));
+    this.id = attributes.id;
+    this.serviceName = attributes.name;
+    this.resourceGroupName = attributes.resourceGroupName;
+    this.gatewayUrl = attributes.gatewayUrl;
+    this.clientCertificateHostNames = [...(attributes.clientCertificateHostNames ?? [])];
+    this.trustedThumbprints = new Set(
+      attributes.trustedCertificateThumbprints?.map((thumbprint) => thumbprint.toUpperCase()),
+    );
+  }
+
+  public override checkApi(api: ApiRequirements, problems: Problems): void {
+    super.checkApi(api, problems);
+    problems.check(!api.negotiatesClientCertificates || this.clientCertificateHostNames.length > 0, {
+      rule: "client certificates need a host name of the gateway that asks for them",
+      remedy: "have its owner set one up, and name it in clientCertificateHostNames",
+    });
+    for (const { subject, thumbprint } of api.certificateAuthorities) {
+      problems.check(this.trustedThumbprints.has(thumbprint), {
+        rule: "the gateway must trust the certificate authorities of its APIs",
+        value: `${subject} (${thumbprint})`,
+        remedy: "have its owner upload it, and name it in trustedCertificateThumbprints",
+      });
+    }
+  }
+
+  /** Does nothing: without a global policy of ours, each API's policy routes by itself. */
+  public routeTo(): void {
+    return;
+  }
+}
+
+function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): void {
+  problems.checkPattern(attributes.id, SERVICE_ID, {
+    rule: "id must be the ARM id of an API Management service",
+    remedy: "copy it from the service's properties",
+  });
+  problems.checkPattern(attributes.gatewayUrl, GATEWAY_URL, {
+    rule: "gatewayUrl must be an https URL without path or trailing slash",
+    remedy: "write it as in 'https://ai.contoso.com'",
+  });
+  problems.check(isLiteral(attributes.namePrefix, API_OR_CLIENT_NAME.pattern), {
+    rule: `namePrefix must be a literal of ${API_OR_CLIENT_NAME.words}`,
+    value: attributes.namePrefix,
+    remedy: "use the name of your team",
+  });
+  for (const thumbprint of attributes.trustedCertificateThumbprints ?? []) {
+    problems.checkPattern(thumbprint, THUMBPRINT, {
+      rule: "trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits",
+      remedy: "copy them from the certificates, without blanks or colons",
+    });
+  }
+  checkCallerBounds(attributes, problems);
+  problems.throwIfAny();
+}

@@ -1,0 +1,36 @@
+export { AiGateway } from "./ai-gateway";
+export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
+export type { AdditionalLocation, AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
+export type { CircuitBreaker } from "./circuit-breaker";
+export {
+  ClientIdentity,
+  type CertificateIdentityOptions,
+  type ClientIdentityOptions,
+} from "./client-identity";
+export {
+  GatewayClient,
+  type ClientAccess,
+  type GatewayClientOptions,
+  type GatewayClientProps,
+} from "./gateway-client";
+export type { GatewayHostName } from "./gateway-host-name";
+export type { ApiRequirements, DeploymentBackend, IGatewayService, RouteTarget } from "./gateway-service";
+export { GATEWAY_TIERS, GatewaySku, type GatewayTier, type GatewayTierRules } from "./gateway-sku";
+export { OpenAiApi, type OpenAiApiProps } from "./openai-api";
+export type {
+  CallerLimits,
+  GatewayTierFacts,
+  RequestBounds,
+  TokenQuotaPeriod,
+} from "./openai-api-description";
+export type { OpenAiApiOptions } from "./openai-api-props";
+export type { OpenAiBackend } from "./openai-backend";
+export {
+  OPENAI_OPERATION_GROUPS,
+  OPENAI_OPERATIONS,
+  STATEFUL_OPERATION_GROUPS,
+  type OpenAiOperation,
+  type OpenAiOperationGroup,
+  type OpenAiQueryParameter,
+  type OpenAiUrlShape,
+} from "./openai-operation";

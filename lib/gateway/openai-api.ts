@@ -1,0 +1,358 @@
+import { ApiManagementApi } from "@cdktf/provider-azurerm/lib/api-management-api";
+import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-management-api-operation";
+import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
+import { Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { AuthBinding, Authenticator } from "../auth/auth-strategy";
+import { describeProblem, Problems } from "../private/problems";
+import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { admitsClient, admitsUnregistered } from "./admission";
+import { BackendPool } from "./backend-pool";
+import { childName } from "./child-name";
+import { composePolicy, type ComposedPolicy } from "./composed-policy";
+import { deploymentRoutes, hostedDeployments, type DeploymentRoute } from "./deployment-route";
+import { inService, type ApiRequirements, type IGatewayService, type RouteTarget } from "./gateway-service";
+import {
+  checkApiLimits,
+  checkApiValues,
+  checkBackends,
+  checkOperations,
+  checkRoutes,
+} from "./openai-api-checks";
+import type { CallerLimits, ClientDescription, OpenAiApiDescription } from "./openai-api-description";
+import { openAiApiPolicy } from "./openai-api-policy";
+import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
+import { openAiBackend, type OpenAiBackend } from "./openai-backend";
+import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
+import { openAiOperations, type OpenAiOperation, type OpenAiOperationGroup } from "./openai-operation";
+
+export interface OpenAiApiProps extends OpenAiApiOptions {
+  /** Service that publishes the API. */
+  readonly gateway: IGatewayService;
+}
+
+const CONTROLS: readonly SecurityControl[] = [
+  "api-key-alone-is-not-enough",
+  "api-any-client-of-the-issuer",
+  "api-multi-tenant",
+  "api-stateful-operations",
+  "api-token-limits",
+  "api-request-limits",
+  "api-remote-content",
+  "certificate-revocation",
+  "certificate-lenient-validation",
+];
+
+/**
+ * An Azure OpenAI API on a gateway: explicit operations, one policy that authenticates, authorizes, limits and
+ * routes every request, and the backends it routes to. Made by `gateway.addOpenAiApi(id, options)`.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/genai-gateway-capabilities
+ */
+export class OpenAiApi extends Construct {
+  /** Resource name of the API in API Management. */
+  public readonly apiName: string;
+  /** Endpoint for the client class `AzureOpenAI`: `https://<gateway>/<path>`. @returns a token, unless the gateway is imported */
+  public readonly endpoint: string;
+  /** Operation groups that are published. */
+  public readonly operations: readonly OpenAiOperationGroup[];
+  /** Deployments that are served. */
+  public readonly deployments: readonly string[];
+  /** Authenticators of the API; their names are what client identities refer to. */
+  public readonly authenticators: readonly Authenticator[];
+  /** Service that publishes the API. */
+  public readonly gateway: IGatewayService;
+  /** The API itself, for what this class does not offer. */
+  public readonly resource: ApiManagementApi;
+  /** The policy of the API. */
+  public readonly policy: ApiManagementApiPolicy;
+
+  private readonly options: OpenAiApiOptions;
+  private readonly optOuts: SecurityOptOuts;
+  private readonly binding: AuthBinding;
+  private readonly backends: readonly OpenAiBackend[];
+  private readonly routes: readonly DeploymentRoute[];
+  private readonly targets: ReadonlyMap<string, RouteTarget>;
+  private readonly publishedOperations: readonly OpenAiOperation[];
+  private readonly clients = new Map<string, ClientDescription>();
+  private composed?: ComposedPolicy;
+
+  /** @throws ValidationError with everything that is wrong with `props` */
+  public constructor(scope: Construct, id: string, props: OpenAiApiProps) {
+    super(scope, id);
+    const { gateway, name = id } = props;
+    const { operations = OPENAI_API_DEFAULTS.operations, urlShapes = OPENAI_API_DEFAULTS.urlShapes } = props;
+    const problems = new Problems(this);
+    this.options = props;
+    this.gateway = gateway;
+    this.apiName = childName(...(gateway.namePrefix ? [gateway.namePrefix] : []), name);
+    this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
+    this.operations = [...operations];
+    this.publishedOperations = openAiOperations(operations, urlShapes);
+    this.backends = props.backends.map(openAiBackend);
+    this.deployments = [...(props.deployments ?? hostedDeployments(this.backends))];
+    this.routes = deploymentRoutes(this.backends, this.deployments);
+
+    checkApiValues(name, props, problems);
+    checkApiLimits(props, gateway.sku, this.optOuts, problems);
+    checkOperations(operations, this.backends.length, this.optOuts, problems);
+    problems.check(operations.length === 0 || this.publishedOperations.length > 0, {
+      rule: "operations and urlShapes must leave something to publish",
+      value: { operations, urlShapes },
+      remedy: "add the URL shape in which these operations exist",
+    });
+    checkBackends(this.backends, problems);
+    if (this.backends.length > 0) checkRoutes(this.routes, problems);
+    this.binding = props.auth.bind({
+      problems,
+      optOuts: this.optOuts,
+      certificateAuthoritiesSupported: gateway.sku.rules.certificateAuthorities,
+    });
+    // What a binding says is meaningless once anything is wrong with it.
+    problems.throwIfAny();
+    this.authenticators = this.binding.authenticators;
+    const requirements: ApiRequirements = {
+      apiName: this.apiName,
+      path: `${props.path}/openai`,
+      operationCount: this.publishedOperations.length,
+      negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
+      certificateAuthorities: this.binding.certificateAuthorities,
+    };
+    gateway.checkApi(requirements, problems);
+    problems.throwIfAny();
+
+    gateway.acceptApi(requirements);
+    this.endpoint = `${gateway.gatewayUrl}/${props.path}`;
+    this.resource = this.createApi(requirements.path, props.displayName ?? name);
+    this.targets = new Map(this.routes.map((route) => [route.deployment, this.createTarget(route)]));
+    gateway.routeTo([...this.targets.values()]);
+    this.policy = this.createPolicy();
+    for (const operation of this.publishedOperations) this.createOperation(operation);
+    this.node.addValidation({ validate: () => this.validate() });
+  }
+
+  /**
+   * Reports why the API cannot have the client.
+   *
+   * @internal called by GatewayClient
+   */
+  public checkClient(client: ClientDescription, problems: Problems): void {
+    problems.check(!this.clients.has(client.name), {
+      rule: `client '${client.name}' must be allowed on API '${this.apiName}' once`,
+      remedy: "merge its rights into one call",
+    });
+    this.checkIdentities(client, problems);
+    const { operations = [], deployments = [] } = client.rights ?? {};
+    for (const group of operations.filter((each) => !this.operations.some((offered) => offered === each))) {
+      problems.add({
+        rule: `operations must be offered by API '${this.apiName}': ${this.operations.join(", ")}`,
+        value: group,
+        remedy: "remove it, or publish it on the API",
+      });
+    }
+    const served = this.deployments.map((deployment) => deployment.toLowerCase());
+    for (const deployment of deployments.filter((each) => !served.includes(each.toLowerCase()))) {
+      problems.add({
+        rule: `deployments must be served by API '${this.apiName}': ${this.deployments.join(", ")}`,
+        value: deployment,
+        remedy: "remove it, or add it to the API",
+      });
+    }
+  }
+
+  /**
+   * Lets the client in.
+   *
+   * @internal called by GatewayClient once the client was checked
+   */
+  public acceptClient(client: ClientDescription): void {
+    this.clients.set(client.name, client);
+    this.composed = undefined;
+  }
+
+  private checkIdentities(client: ClientDescription, problems: Problems): void {
+    const known = this.authenticators.map(({ name }) => name);
+    for (const { authenticator, id } of client.identities) {
+      problems.check(known.includes(authenticator), {
+        rule: `identities must be of an authenticator of API '${this.apiName}': ${known.join(", ")}`,
+        value: authenticator,
+        remedy: "name one of these, or give the API that authenticator",
+      });
+      const holder = [...this.clients.values()].find(({ identities }) =>
+        identities.some((other) => other.authenticator === authenticator && other.id === id),
+      );
+      problems.check(holder === undefined, {
+        rule: `an identity must belong to one client of API '${this.apiName}', and this one is of '${holder?.name}'`,
+        value: `${authenticator}: ${id}`,
+        remedy: "give each client a credential of its own, or make them one client",
+      });
+    }
+    problems.check(admitsClient(this.binding, client.identities), {
+      rule: `client '${client.name}' must be able to get in to API '${this.apiName}' with its identities`,
+      value: client.identities.map(({ authenticator }) => authenticator),
+      remedy: "give it an identity for every credential of one accepted combination",
+    });
+  }
+
+  private createApi(path: string, displayName: string): ApiManagementApi {
+    return new ApiManagementApi(this, "Resource", {
+      ...inService(this.gateway),
+      name: this.apiName,
+      revision: "1",
+      displayName,
+      path,
+      protocols: ["https"],
+      subscriptionRequired: this.binding.subscriptionKey === "required",
+      subscriptionKeyParameterNames: { ...SUBSCRIPTION_KEY_PARAMETERS },
+    });
+  }
+
+  /** The backend of a deployment that one account hosts, or a pool of the backends of all that do. */
+  private createTarget({ deployment, members }: DeploymentRoute): RouteTarget {
+    const pooled = members.map(({ account, priority, weight }) => ({
+      backend: this.gateway.backendOf(account, deployment),
+      priority,
+      weight,
+    }));
+    const [first] = pooled;
+    if (pooled.length === 1 && first) return first.backend;
+    return new BackendPool(this, `pool-${deployment}`, {
+      service: this.gateway,
+      name: childName(this.apiName, deployment, "pool"),
+      members: pooled,
+    });
+  }
+
+  private createPolicy(): ApiManagementApiPolicy {
+    const policy = new ApiManagementApiPolicy(this, "Policy", {
+      ...inService(this.gateway),
+      apiName: this.resource.name,
+      xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
+      dependsOn: [this.gateway.refusalFragment, ...this.distinctTargets().map(({ resource }) => resource)],
+    });
+    for (const { account } of this.backends) account.grantInvoke(this.gateway.identity).applyBefore(policy);
+    return policy;
+  }
+
+  private createOperation(operation: OpenAiOperation): void {
+    new ApiManagementApiOperation(this, `operation-${operation.id}`, {
+      ...inService(this.gateway),
+      apiName: this.resource.name,
+      operationId: operation.id,
+      displayName: operation.displayName,
+      method: operation.method,
+      urlTemplate: operation.urlTemplate,
+      templateParameter: operation.templateParameters.map((name) => ({
+        name,
+        type: "string",
+        required: true,
+      })),
+      request: {
+        queryParameter: operation.queryParameters.map(({ name, required }) => ({
+          name,
+          type: "string",
+          required,
+        })),
+        representation: representation(operation),
+      },
+      // Nothing answers before the policy that authenticates is in place, nor after it is gone.
+      dependsOn: [this.policy],
+    });
+  }
+
+  private distinctTargets(): RouteTarget[] {
+    return [...new Map([...this.targets.values()].map((target) => [target.name, target])).values()];
+  }
+
+  private composePolicy(): ComposedPolicy {
+    this.composed ??= composePolicy(() => openAiApiPolicy(this.describe()), this.gateway.tierFacts);
+    return this.composed;
+  }
+
+  private describe(): OpenAiApiDescription {
+    const { gateway, options } = this;
+    const deployments = this.routes.map(({ deployment, members }) => ({
+      name: deployment,
+      backendId: this.targets.get(deployment)?.name ?? "",
+      memberCount: members.length,
+    }));
+    return {
+      constructPath: this.node.path,
+      apiName: this.apiName,
+      auth: this.binding,
+      operations: this.publishedOperations,
+      deployments,
+      defaultBackendId: deployments[0]?.backendId,
+      clients: [...this.clients.values()],
+      unregisteredCallers: options.unregisteredCallers ?? OPENAI_API_DEFAULTS.unregisteredCallers,
+      apiVersions: options.apiVersions ?? OPENAI_API_DEFAULTS.apiVersions,
+      v1ApiVersions: options.v1ApiVersions ?? OPENAI_API_DEFAULTS.v1ApiVersions,
+      limits: this.callerLimits(),
+      bounds: options,
+      timeoutSeconds: options.timeoutSeconds ?? OPENAI_API_DEFAULTS.timeoutSeconds,
+      retries: options.retries ?? OPENAI_API_DEFAULTS.retries,
+      concurrentCalls: gateway.concurrentCallsPerCaller,
+      managedIdentityClientId: gateway.identity.clientId,
+      subscriptionKeyHeader: SUBSCRIPTION_KEY_PARAMETERS.header,
+      subscriptionKeyQueryParameter: SUBSCRIPTION_KEY_PARAMETERS.query,
+      hostNames: this.binding.negotiatesClientCertificates ? gateway.clientCertificateHostNames : undefined,
+      tier: gateway.tierFacts,
+      ownsGlobalPolicy: gateway.ownsGlobalPolicy,
+      refusalFragmentId: gateway.refusalFragmentName,
+      optOuts: this.optOuts,
+    };
+  }
+
+  private callerLimits(): CallerLimits {
+    const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = this.options;
+    const limited = (control: SecurityControl, value: number) =>
+      this.optOuts.has(control) ? undefined : value;
+    return {
+      requestsPerMinute: limited(
+        "api-request-limits",
+        requestsPerMinute ?? OPENAI_API_DEFAULTS.requestsPerMinute,
+      ),
+      tokensPerMinute: limited("api-token-limits", tokensPerMinute ?? OPENAI_API_DEFAULTS.tokensPerMinute),
+      tokenQuota,
+      tokenQuotaPeriod,
+    };
+  }
+
+  private validate(): string[] {
+    const problems = new Problems(this);
+    this.checkCallers(problems);
+    this.checkLateDeployments(problems);
+    if (!problems.any) this.composePolicy().problems.forEach((problem) => problems.add(problem));
+    return problems.all.map(describeProblem);
+  }
+
+  private checkCallers(problems: Problems): void {
+    const others = admitsUnregistered(this.binding, this.optOuts.has("api-any-client-of-the-issuer"));
+    // Each registered client was checked to be able to get in; a suspended one counts, since it may come back.
+    problems.check(this.clients.size > 0 || others, {
+      rule: "somebody must be able to get in",
+      remedy: "call gateway.addClient(), or name client applications, roles or groups in the authenticator",
+    });
+  }
+
+  private checkLateDeployments(problems: Problems): void {
+    const deployments = this.options.deployments ?? hostedDeployments(this.backends);
+    const hosts = (routes: readonly DeploymentRoute[]): string[] =>
+      routes.flatMap(({ deployment, members }) =>
+        members.map(({ account }) => `${deployment} at ${account.node.path}`),
+      );
+    const routed = new Set(hosts(this.routes));
+    const late = hosts(deploymentRoutes(this.backends, deployments)).filter((host) => !routed.has(host));
+    problems.check(late.length === 0, {
+      rule: "deployments must be added to accounts before the API is made",
+      value: late,
+      remedy: "move addDeployment() before addOpenAiApi()",
+    });
+  }
+}
+
+function representation({ body }: OpenAiOperation): { contentType: string }[] | undefined {
+  const contentTypes = { json: "application/json", multipart: "multipart/form-data", none: undefined };
+  const contentType = contentTypes[body];
+  return contentType ? [{ contentType }] : undefined;
+}
