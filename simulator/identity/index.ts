@@ -1,2 +1,10 @@
+export { EntraAuthority } from "./entra-authority";
+export { type EntraResource, EntraTenant, type EntraUser, type ManagedIdentity } from "./entra-tenant";
+export { IdentityPlatform, type IdentityPlatformProps } from "./identity-platform";
+export { instanceMetadataHost, ManagedIdentityEndpoint } from "./managed-identity-endpoint";
+export { type OpenIdClientProps, OpenIdProvider, type OpenIdUser } from "./open-id-provider";
+export { issuersNamedByPolicies, type PolicyIssuers } from "./policy-issuers";
 export { RoleAssignments } from "./role-assignments";
 export { roleById, roleByName, type RoleDefinition } from "./role-definition";
+export { type SigningKey, SigningKeys } from "./signing-keys";
+export type { TokenProps } from "./token-mint";

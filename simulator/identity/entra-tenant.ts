@@ -1,0 +1,275 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { errors, type JWTPayload, jwtVerify } from "jose";
+import type { Clock } from "../clock";
+import type { ApplicationModel } from "../model";
+import type { SigningKeys } from "./signing-keys";
+import { mintToken, type TokenProps } from "./token-mint";
+
+/** How a client proved who it is: `azpacr` and `appidacr` of its tokens. */
+export type ClientAuthentication = "public" | "secret" | "assertion";
+
+/** A user of a tenant. */
+export interface EntraUser {
+  readonly objectId: string;
+  /** @default - the object id */
+  readonly name?: string;
+  /** Values of app roles that the user holds. @default - none */
+  readonly roles?: readonly string[];
+  /** Further claims, such as `groups`. @default - none */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** An identity that Azure manages. */
+export interface ManagedIdentity {
+  readonly clientId: string;
+  readonly principalId: string;
+  /** ARM id, for the claim `xms_mirid`. */
+  readonly resourceId?: string;
+}
+
+/** What an access token is for. */
+export interface AccessTokenProps {
+  readonly client: ApplicationModel;
+  readonly authentication: ClientAuthentication;
+  readonly resource: EntraResource;
+  /** For delegated access. @default - the application itself */
+  readonly user?: EntraUser;
+  /** Delegated scopes. @default - none */
+  readonly scopes?: readonly string[];
+}
+
+/** An API that tokens are for. */
+export interface EntraResource {
+  /** `aud` of version 1 tokens: the identifier that was asked for. */
+  readonly requested: string;
+  /** None for Azure's own services. */
+  readonly application?: ApplicationModel;
+}
+
+/** Azure services that take tokens of every tenant; all of them get version 1 tokens. */
+const azureServices = new Set([
+  "https://cognitiveservices.azure.com",
+  "https://eventhubs.azure.net",
+  "https://graph.microsoft.com",
+  "https://management.azure.com",
+  "https://management.core.windows.net",
+  "https://monitor.azure.com",
+  "https://servicebus.azure.net",
+  "https://storage.azure.com",
+  "https://vault.azure.net",
+]);
+
+const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
+  public: "0",
+  secret: "1",
+  assertion: "2",
+};
+
+/** Lifetime of access tokens in seconds: Entra's is 60 to 90 minutes, and a day for managed identities. */
+const lifetimeSeconds = 3600;
+const managedIdentityLifetimeSeconds = 86_400;
+
+export interface EntraTenantProps {
+  readonly id: string;
+  readonly clock: Clock;
+  readonly applications: readonly ApplicationModel[];
+  /** Entra signs the tokens of all tenants with the same keys: a good signature says nothing about the tenant. */
+  readonly keys: SigningKeys;
+}
+
+/** A Microsoft Entra tenant: its applications, its keys, and the tokens that its two issuers make. */
+export class EntraTenant {
+  public readonly id: string;
+  public readonly keys: SigningKeys;
+  /** How often discovery documents and keys have been read. */
+  public readonly metadataFetches = { discovery: 0, keys: 0 };
+  private readonly clock: Clock;
+  private readonly applications: ApplicationModel[];
+
+  public constructor(props: EntraTenantProps) {
+    this.id = props.id;
+    this.keys = props.keys;
+    this.clock = props.clock;
+    this.applications = [...props.applications];
+  }
+
+  /** `iss` of version 1 tokens. */
+  public get issuerV1(): string {
+    return `https://sts.windows.net/${this.id}/`;
+  }
+
+  /** `iss` of version 2 tokens. */
+  public get issuerV2(): string {
+    return `https://login.microsoftonline.com/${this.id}/v2.0`;
+  }
+
+  /**
+   * Registers an application that no loaded stack creates.
+   * @returns the application, with ids that were not given
+   */
+  public addApplication(
+    application: Partial<ApplicationModel> & { readonly displayName: string },
+  ): ApplicationModel {
+    const complete: ApplicationModel = {
+      address: `application ${application.displayName}`,
+      clientId: randomUUID(),
+      objectId: randomUUID(),
+      tenantId: this.id,
+      identifierUris: [],
+      accessTokenVersion: 2,
+      publicClient: false,
+      appRoles: [],
+      scopes: [],
+      secrets: [],
+      federatedCredentials: [],
+      servicePrincipal: { objectId: randomUUID(), appRoleAssignmentRequired: false, assignedRoles: [] },
+      ...application,
+    };
+    this.applications.push(complete);
+    return complete;
+  }
+
+  /** An application by client id. */
+  public application(clientId: string): ApplicationModel | undefined {
+    return this.applications.find((candidate) => candidate.clientId === clientId);
+  }
+
+  /** The API behind an identifier URI, a client id or the URL of an Azure service; a final slash is kept. */
+  public resource(identifier: string): EntraResource | undefined {
+    const trimmed = identifier.replace(/\/$/, "");
+    const application = this.applications.find(
+      ({ clientId, identifierUris }) =>
+        clientId === trimmed || `api://${clientId}` === trimmed || identifierUris.includes(trimmed),
+    );
+    return application === undefined && !azureServices.has(trimmed)
+      ? undefined
+      : { requested: identifier, application };
+  }
+
+  /** Makes a token of any content; the issuer's standard claims are set unless the claims say otherwise. */
+  public async mint(props: TokenProps & { readonly version?: 1 | 2 }): Promise<string> {
+    return mintToken(this.keys, {
+      ...props,
+      claims:
+        typeof props.claims === "string"
+          ? props.claims
+          : { ...this.standardClaims(props.version ?? 2, lifetimeSeconds), ...props.claims },
+    });
+  }
+
+  /** An access token as Entra issues it.  @returns the token and its lifetime in seconds */
+  public async accessToken(
+    props: AccessTokenProps,
+  ): Promise<{ readonly token: string; readonly expiresIn: number }> {
+    const { client, resource, user } = props;
+    const version = resource.application?.accessTokenVersion ?? 1;
+    const objectId = user?.objectId ?? client.servicePrincipal?.objectId ?? "";
+    const roles = user === undefined ? this.assignedRoles(client, resource) : (user.roles ?? []);
+    const acr = authenticationClass[props.authentication];
+    const token = await this.mint({
+      version,
+      claims: {
+        aud: version === 2 ? resource.application?.clientId : resource.requested,
+        ...(version === 2
+          ? { azp: client.clientId, azpacr: acr }
+          : { appid: client.clientId, appidacr: acr }),
+        idtyp: user === undefined ? "app" : "user",
+        oid: objectId,
+        sub: objectId,
+        ...(user === undefined
+          ? {}
+          : { name: user.name ?? user.objectId, scp: (props.scopes ?? []).join(" ") }),
+        ...(roles.length === 0 ? {} : { roles }),
+        ...user?.claims,
+      },
+    });
+    return { token, expiresIn: lifetimeSeconds };
+  }
+
+  /** An ID token for a client. */
+  public idToken(client: ApplicationModel, user: EntraUser): Promise<string> {
+    return this.mint({
+      claims: {
+        aud: client.clientId,
+        name: user.name ?? user.objectId,
+        oid: user.objectId,
+        preferred_username: user.name ?? user.objectId,
+        sub: user.objectId,
+      },
+    });
+  }
+
+  /** A token of a managed identity for a resource: version 1, issued for a day. */
+  public async managedIdentityToken(
+    identity: ManagedIdentity,
+    resource: string,
+  ): Promise<{ readonly token: string; readonly expiresIn: number }> {
+    const token = await mintToken(this.keys, {
+      claims: {
+        ...this.standardClaims(1, managedIdentityLifetimeSeconds),
+        aud: resource,
+        appid: identity.clientId,
+        appidacr: authenticationClass.assertion,
+        idp: this.issuerV1,
+        idtyp: "app",
+        oid: identity.principalId,
+        sub: identity.principalId,
+        ...(identity.resourceId === undefined ? {} : { xms_mirid: identity.resourceId }),
+      },
+    });
+    return { token, expiresIn: managedIdentityLifetimeSeconds };
+  }
+
+  /**
+   * Verifies an access token as an Azure service does: signature by a published key, issuer of this tenant,
+   * audience, times by the simulation's clock.
+   * @returns the claims, or why the token is refused
+   */
+  public async verify(
+    token: string,
+    audiences: readonly string[],
+  ): Promise<{ readonly claims: JWTPayload } | { readonly refused: string }> {
+    try {
+      const { payload } = await jwtVerify(token, await this.keys.resolver(), {
+        algorithms: ["RS256"],
+        audience: [...audiences],
+        issuer: [this.issuerV1, this.issuerV2],
+        currentDate: this.clock.date(),
+        requiredClaims: ["exp", "oid"],
+      });
+      return { claims: payload };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) {
+        return { refused: error.message };
+      }
+      throw error;
+    }
+  }
+
+  /** App roles of the resource that the client's service principal holds. */
+  private assignedRoles(client: ApplicationModel, resource: EntraResource): readonly string[] {
+    const api = resource.application;
+    const principal = client.servicePrincipal?.objectId;
+    const held = new Set(
+      (api?.servicePrincipal?.assignedRoles ?? [])
+        .filter(({ principalId }) => principalId === principal)
+        .map(({ appRoleId }) => appRoleId),
+    );
+    return (api?.appRoles ?? [])
+      .filter(({ id, memberTypes }) => held.has(id) && memberTypes.includes("Application"))
+      .map(({ value }) => value);
+  }
+
+  private standardClaims(version: 1 | 2, lifetime: number): Readonly<Record<string, unknown>> {
+    const now = Math.floor(this.clock.now() / 1000);
+    return {
+      iss: version === 1 ? this.issuerV1 : this.issuerV2,
+      tid: this.id,
+      ver: `${version}.0`,
+      iat: now,
+      nbf: now,
+      exp: now + lifetime,
+      uti: randomBytes(16).toString("base64url"),
+    };
+  }
+}
