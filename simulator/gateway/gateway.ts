@@ -84,6 +84,8 @@ export class Gateway {
     private readonly world: GatewayWorld,
     scopes: PolicyScopes,
     deployment: DeploymentInfo,
+    /** Discovery documents that the policies name: issuers the world must have. */
+    public readonly openIdConfigurationUrls: ReadonlySet<string>,
   ) {
     this.limits = tierLimits(model.tier);
     this.diagnostics = new DiagnosticLog(model, world.sinks);
@@ -134,7 +136,8 @@ export class Gateway {
     if (compiler.problems.length > 0) {
       throw new PolicyDocumentError(compiler.problems);
     }
-    return new Gateway(model, world, scopes, await deploymentOf(model, world));
+    const deployment = await deploymentOf(model, world);
+    return new Gateway(model, world, scopes, deployment, compiler.openIdConfigurationUrls);
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */
