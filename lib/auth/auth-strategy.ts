@@ -88,6 +88,8 @@ export interface TokenAuthenticator {
   readonly conditions: readonly TokenCondition[];
   /** Scopes of which the token needs one, by operation group. @default - none are needed */
   readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
+  /** The only client applications that get in. May hold tokens. @default - any */
+  readonly clientIds?: readonly string[];
   /**
    * Whether the authenticator itself restricts which applications or users get in. If not, the API must have
    * registered clients and refuse all others.

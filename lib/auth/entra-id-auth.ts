@@ -125,6 +125,7 @@ function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
     roles: claimValues("roles"),
     conditions: conditions(props, tenants.map(issuer)),
     operationScopes: props.operationScopes,
+    clientIds: clientApplicationIds.length > 0 ? clientApplicationIds : undefined,
     restrictsClients: [props.clientApplicationIds, props.scopes, props.roles, props.groups].some(
       (restriction) => restriction && restriction.length > 0,
     ),

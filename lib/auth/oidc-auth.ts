@@ -108,6 +108,7 @@ function authenticator(props: OidcAuthProps): TokenAuthenticator {
     roles: claimValues(rolesClaim),
     conditions: conditions(props),
     operationScopes: props.operationScopes,
+    clientIds: listed(props.clientIds) ? props.clientIds : undefined,
     restrictsClients: [props.clientIds, props.scopes, props.roles, props.groups].some(
       (restriction) => restriction && restriction.length > 0,
     ),

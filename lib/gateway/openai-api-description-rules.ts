@@ -67,6 +67,7 @@ function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Pr
     });
   }
   const known = new Set(auth.authenticators.map(({ name }) => name));
+  const admitted = new Map(auth.authenticators.map((each) => [each.name, clientIds(each)]));
   const owners = new Map<string, string>();
   for (const { name, identities } of clients) {
     for (const { authenticator, id } of identities) {
@@ -74,6 +75,11 @@ function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Pr
         rule: `client '${name}' must be identified by an authenticator of the API`,
         value: authenticator,
         remedy: `name one of ${[...known].join(", ")}`,
+      });
+      problems.check(admitted.get(authenticator)?.includes(id) ?? true, {
+        rule: `client '${name}' must be an application that '${authenticator}' lets in`,
+        value: id,
+        remedy: `add it to the applications of '${authenticator}', or leave those out: registered clients suffice`,
       });
       const key = `${authenticator}/${id}`;
       const owner = owners.get(key) ?? name;
@@ -85,6 +91,10 @@ function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Pr
       });
     }
   }
+}
+
+function clientIds(authenticator: Authenticator): readonly string[] | undefined {
+  return authenticator.credential === "token" ? authenticator.clientIds : undefined;
 }
 
 function checkCertificates({ auth, clients = [] }: OpenAiApiDescription, problems: Problems): void {

@@ -16,9 +16,11 @@ export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
 /** Namespace of the gateway's metrics in Application Insights. */
 export const METRIC_NAMESPACE = "ai-gateway";
 
-/** Code of this answer, while the fragment runs. */
+/** The answer in parts, while the fragment runs. */
 const CODE = "refusalCode";
 const RULE = "refusalRule";
+const STATUS = "refusalStatus";
+const BODY = "refusalBody";
 
 /**
  * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the error
@@ -31,6 +33,8 @@ export function refusalFragment(): PolicyFragment {
     setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
     setVariable(CODE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[0]`)),
     setVariable(RULE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[1]`)),
+    setVariable(STATUS, PolicyExpression.block(status())),
+    setVariable(BODY, PolicyExpression.block(body())),
     setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter())),
     emitMetric({
       name: "Refusals",
@@ -63,13 +67,13 @@ export function refusalFragment(): PolicyFragment {
 
 function answer(...headers: readonly PolicyElement[]): PolicyElement {
   return returnResponse({
-    statusCode: PolicyExpression.block(status()),
+    statusCode: PolicyExpression.of(csharp`((int)context.Variables[${STATUS}])`),
     headers: [
       setHeader("Content-Type", "application/json"),
       setHeader("Cache-Control", "no-store"),
       ...headers,
     ],
-    body: PolicyExpression.block(body()),
+    body: PolicyExpression.of(variable(BODY)),
   });
 }
 
@@ -116,11 +120,14 @@ function retryAfter(): CSharp {
     var seconds = context.Variables.ContainsKey(${REFUSAL.retryAfter})
       ? Convert.ToString(context.Variables[${REFUSAL.retryAfter}])
       : context.Response == null ? "" : context.Response.Headers.GetValueOrDefault("Retry-After", "");
-    return Regex.IsMatch(seconds, "^[1-9][0-9]{0,7}$") ? seconds : "1";
+    return Regex.IsMatch(seconds, "^[1-9][0-9]{0,7}\\z") ? seconds : "1";
   `;
 }
 
-/** Names what went wrong if nothing did so before: by reason, then by policy, then by the prepared status. */
+/**
+ * Names what went wrong if nothing did so before: by reason, then by policy, then by the prepared status. A 403 with
+ * a time to wait is a quota's.
+ */
 function theVerdict(): CSharp {
   return csharp`
     var refusal = ${variableOrEmpty(REFUSAL.verdict)};
@@ -129,8 +136,7 @@ function theVerdict(): CSharp {
     }
     var source = context.LastError == null ? "" : context.LastError.Source ?? "";
     var reason = context.LastError == null ? "" : context.LastError.Reason ?? "";
-    var policy = context.LastError == null ? "" : context.LastError.PolicyId ?? "";
-    var rule = " " + Regex.Replace(policy != "" ? policy : source + "/" + reason, "[^A-Za-z0-9/-]", "");
+    var rule = " " + Regex.Replace(source + "/" + reason, "[^A-Za-z0-9/-]", "");
     switch (reason) {
       case "OperationNotFound": return "not_found" + rule;
       case "SubscriptionKeyNotFound":
@@ -148,7 +154,7 @@ function theVerdict(): CSharp {
     switch (context.Response == null ? 500 : context.Response.StatusCode) {
       case 400: return "invalid_request" + rule;
       case 401: return "unauthorized" + rule;
-      case 403: return (source == "llm-token-limit" || policy.StartsWith("limit-tokens") ? "quota_exceeded" : "forbidden") + rule;
+      case 403: return (context.Variables.ContainsKey(${REFUSAL.retryAfter}) ? "quota_exceeded" : "forbidden") + rule;
       case 404: return "not_found" + rule;
       case 413: return "request_too_large" + rule;
       case 415: return "unsupported_media_type" + rule;

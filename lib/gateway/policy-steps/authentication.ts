@@ -9,7 +9,7 @@ import {
   type TokenIssuer,
 } from "../../auth/auth-strategy";
 import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../policy/csharp";
-import { choose, unless, when, type ChooseBranch } from "../../policy/elements/choose";
+import { choose, when, type ChooseBranch } from "../../policy/elements/choose";
 import { setVariable } from "../../policy/elements/set-variable";
 import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
@@ -32,7 +32,7 @@ export const VERIFIED_ID: Readonly<Record<CredentialKind, string>> = {
 };
 
 /** One JWS in compact form (RFC 7515 section 7.1), sent once and as bearer: what else there is, is refused. */
-const BEARER_TOKEN = "^Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$";
+const BEARER_TOKEN = csharp`"^Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\z"`;
 
 /**
  * Authenticates: the kinds of credential that are presented pick the one alternative that must succeed. Afterwards
@@ -55,7 +55,7 @@ export function authenticate(api: OpenAiApiDescription): readonly PolicyElement[
   ];
 }
 
-/** Kinds that the API does not use are ignored: an OpenAI client sends some key with every token. */
+/** Kinds that the API does not use are ignored here, and deleted before the request goes on. */
 function presentedCredentials({ auth, subscriptionKeyHeader = "api-key" }: OpenAiApiDescription): CSharp {
   const presented: Readonly<Record<CredentialKind, CSharp>> = {
     token: csharp`context.Request.Headers.ContainsKey("Authorization")`,
@@ -114,7 +114,7 @@ function authenticateKey(
   { refusalFragmentId }: OpenAiApiDescription,
 ): readonly PolicyElement[] {
   return [
-    unless(csharp`context.Subscription != null`, ...refuse(refusalFragmentId, "unauthorized", "key")),
+    when(csharp`context.Subscription == null`, ...refuse(refusalFragmentId, "unauthorized", "key")),
     setVariable(VERIFIED_ID.key, PolicyExpression.of(csharp`${`${name}/`} + context.Subscription.Id`)),
   ];
 }

@@ -33,11 +33,7 @@ export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): 
       ),
     ),
     setVariable(CLIENT, PolicyExpression.block(theClient(kinds))),
-    ...refuseIf(
-      api.refusalFragmentId,
-      csharp`${csharpJoin(clientChecks(api, kinds), "\n")}
-      return "";`,
-    ),
+    ...refuseIf(api.refusalFragmentId, csharpJoin([...clientChecks(api, kinds), csharp`return "";`], "\n")),
     setVariable(CALLER.clientId, PolicyExpression.block(clientId(api))),
     setVariable(CALLER.access, PolicyExpression.of(field("access"))),
     setVariable(CALLER.limits, PolicyExpression.of(field("limits"))),

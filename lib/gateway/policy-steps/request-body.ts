@@ -14,9 +14,11 @@ const TEXT = "requestText";
 export const BODY = "requestBody";
 
 /** A JSON string (RFC 8259 section 7), quotation marks included. */
-const JSON_STRING = '"[^"\\\\]*(?:\\\\.[^"\\\\]*)*"';
+const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\""`;
 /** What JSON has outside strings, once each string is a single quotation mark. The parser takes more than that. */
-const NOT_JSON = '[^ \\t\\r\\n{}\\[\\],:"0-9+.Eaeflnrstu-]';
+const NOT_JSON = csharp`"[^ \\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
+/** The end of a member's name, in a text whose strings are single quotation marks. */
+const NAME_END = csharp`"\"[ \\t\\r\\n]*:"`;
 const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
 const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];
@@ -81,7 +83,7 @@ function unambiguous(): CSharp {
   return csharp`
     var outline = Regex.Replace(text, ${JSON_STRING}, ${'"'});
     var members = outline.Split(':').Length - 1;
-    if (Regex.IsMatch(outline, ${NOT_JSON}) || Regex.Split(outline, ${'"[ \\t\\r\\n]*:'}).Length - 1 != members) {
+    if (Regex.IsMatch(outline, ${NOT_JSON}) || Regex.Split(outline, ${NAME_END}).Length - 1 != members) {
       return ${verdict("invalid_request", "body-json")};
     }
     if (body.Descendants().Count(part => part.Type == JTokenType.Property) != members) {
@@ -132,7 +134,7 @@ function amounts(api: OpenAiApiDescription): CSharp {
   return csharp`
     var properties = body.Descendants().Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
     if (${operationTrait("group")} == "embeddings" && body["input"] != null && body["input"].Type == JTokenType.Array
-      && body["input"].Children().Count(input => input.Type != JTokenType.Integer) > ${maxEmbeddingInputs}) {
+      && ((JArray)body["input"]).Count(input => input.Type != JTokenType.Integer) > ${maxEmbeddingInputs}) {
       return ${verdict("invalid_request", "body-inputs")};
     }
     if (properties.Count(property => property.Name == "image_url") > ${maxImages}) {
@@ -170,7 +172,7 @@ function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
   ];
   return csharp`
     if (body["tools"] != null && body["tools"].Type != JTokenType.Null
-      && (body["tools"].Type != JTokenType.Array || body["tools"].Children().Any(tool =>
+      && (body["tools"].Type != JTokenType.Array || ((JArray)body["tools"]).Any(tool =>
         tool.Type != JTokenType.Object || tool["type"] == null || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
       return ${verdict("invalid_request", "body-tools")};
     }

@@ -8,9 +8,9 @@ import { requestBounds } from "../request-bounds";
 import { isKnownOperation, operationTrait } from "./operation-table";
 
 /** Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more. */
-const PATH = "^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?$";
-const JSON_TYPE = '^application/json *(?:; *charset="?utf-8"?)?$';
-const MULTIPART_TYPE = "^multipart/form-data *;";
+const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
+const JSON_TYPE = csharp`"^application/json *(?:; *charset=\"?utf-8\"?)?\\z"`;
+const MULTIPART_TYPE = csharp`"^multipart/form-data *;"`;
 
 /** Refuses what is wrong with a request whoever sent it, before anything is spent on it. */
 export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {
@@ -81,7 +81,7 @@ function contentChecks(api: OpenAiApiDescription): CSharp {
       || (content == "multipart" && !Regex.IsMatch(type, ${MULTIPART_TYPE}, RegexOptions.IgnoreCase))) {
       return ${verdict("unsupported_media_type", "content-type")};
     }
-    if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}$") || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
+    if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}\\z") || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
       return ${verdict("request_too_large", "content-length")};
     }
     if (content == "multipart" && length == "") {

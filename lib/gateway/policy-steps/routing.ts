@@ -17,7 +17,7 @@ const NAMED = "requestDeployment";
 /** `<deployment> <backend> <retries>` of the constant table, `""` if the deployment is not in it. */
 const ENTRY = "routeEntry";
 
-const DEPLOYMENT_NAME = "^[A-Za-z0-9._-]{1,64}$";
+const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 
 /**
  * Resolves the deployment from a constant table and refuses what is not in it. What does not exist and what the

@@ -1,4 +1,4 @@
-import { csharp, type CSharp } from "../csharp";
+import type { CSharp } from "../csharp";
 import { ANYWHERE, PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
@@ -35,9 +35,4 @@ export function choose(
 /** {@link choose} with one branch: the policies run when the condition is true. */
 export function when(condition: CSharp, ...policies: readonly PolicyElement[]): PolicyElement {
   return choose([{ condition, policies }]);
-}
-
-/** {@link choose} with one branch that runs unless the condition is true. */
-export function unless(condition: CSharp, ...policies: readonly PolicyElement[]): PolicyElement {
-  return when(csharp`!(${condition})`, ...policies);
 }
