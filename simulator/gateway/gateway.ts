@@ -23,6 +23,7 @@ import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
 import { Exchange } from "./exchange";
 import { preparedResponse } from "./gateway-error";
 import { GatewayRequest, type GatewayResponse, parseQuery } from "./gateway-message";
+import { ManagedIdentityTokens } from "./managed-identity-tokens";
 import { ContentTooLargeError, MessageContent } from "./message-content";
 import { ClientDisconnectedError } from "./pipeline-end";
 import { policyCertificate } from "./policy-certificate";
@@ -84,8 +85,6 @@ export class Gateway {
     private readonly world: GatewayWorld,
     scopes: PolicyScopes,
     deployment: DeploymentInfo,
-    /** Discovery documents that the policies name: issuers the world must have. */
-    public readonly openIdConfigurationUrls: ReadonlySet<string>,
   ) {
     this.limits = tierLimits(model.tier);
     this.diagnostics = new DiagnosticLog(model, world.sinks);
@@ -136,8 +135,7 @@ export class Gateway {
     if (compiler.problems.length > 0) {
       throw new PolicyDocumentError(compiler.problems);
     }
-    const deployment = await deploymentOf(model, world);
-    return new Gateway(model, world, scopes, deployment, compiler.openIdConfigurationUrls);
+    return new Gateway(model, world, scopes, await deploymentOf(model, world));
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */
@@ -240,11 +238,12 @@ export class Gateway {
 
 function servicesOf(model: GatewayModel, world: GatewayWorld): GatewayServices {
   const states = new Map<string, unknown>();
+  const tokens = new ManagedIdentityTokens(world);
   const trusted = { validateCertificateChain: true, validateCertificateName: true };
   return {
     clock: world.clock,
     fetch: (request) => world.fetch(request, trusted),
-    managedIdentityToken: (resource, clientId) => world.managedIdentityToken(resource, clientId),
+    managedIdentityToken: (resource, clientId) => tokens.get(resource, clientId),
     verifyClientCertificate: (chain, checkRevocation) =>
       world.verifyClientCertificate(chain, checkRevocation),
     state: <T>(namespace: string, create: () => T): T => {

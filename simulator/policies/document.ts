@@ -67,8 +67,6 @@ const fragmentLimit = 32 * kilobyte;
  */
 export class PolicyDocumentCompiler implements EnclosingDocument {
   public readonly problems: PolicyProblem[] = [];
-  /** Literal URLs of `openid-config` elements: the issuers that the policies trust. */
-  public readonly openIdConfigurationUrls = new Set<string>();
   private readonly fragments = new Map<
     string,
     { readonly address: string; readonly root: PolicyElementNode }
@@ -348,14 +346,9 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
           problem: `refers to named value '${name}', which does not exist`,
         }),
       );
-    const attributes = new Map([...node.attributes].map(([name, value]) => [name, substitute(value)]));
-    const url = node.name === "openid-config" ? attributes.get("url") : undefined;
-    if (url !== undefined && !isExpression(url)) {
-      this.openIdConfigurationUrls.add(url);
-    }
     return {
       ...node,
-      attributes,
+      attributes: new Map([...node.attributes].map(([name, value]) => [name, substitute(value)])),
       text: substitute(node.text),
       children: node.children.map((child) => this.substituted(address, child)),
     };

@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from "jose";
 import { PolicyDocumentError } from "../../../simulator/policies";
 import { bytesResponse, type HttpHandler, NetworkError } from "../../../simulator/network";
 import {
@@ -9,6 +10,10 @@ import {
   policyXml,
 } from "../support/gateway-models";
 import { FixedBackend, RunningGateway } from "../support/running-gateway";
+
+function token(resource: string, clientId: string | undefined): string {
+  return new UnsecuredJWT({ aud: resource, appid: clientId, exp: 2_000_000_000 }).encode();
+}
 
 async function refusals(policyText: string): Promise<readonly string[]> {
   try {
@@ -246,10 +251,12 @@ describe("Gateway: forwarding", () => {
         backends: [backendModel("backend", { managedIdentity: { resource: "https://r", clientId: "c" } })],
       }),
       { "backend.example": backend.handler },
-      { managedIdentityToken: (resource, clientId) => Promise.resolve(`${resource} ${clientId}`) },
+      { managedIdentityToken: (resource, clientId) => Promise.resolve(token(resource, clientId)) },
     );
     await gateway.call("/api/ping", { headers: { Authorization: "mine" } });
-    expect(backend.requests[0]?.headers).toMatchObject({ authorization: ["Bearer https://r c"] });
+    expect(backend.requests[0]?.headers).toMatchObject({
+      authorization: [`Bearer ${token("https://r", "c")}`],
+    });
   });
 
   it("does not call the backend without the token its credential asks for", async () => {
