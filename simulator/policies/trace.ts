@@ -34,10 +34,12 @@ export const trace: PolicyCompiler = {
       value: compilation.text(node.attributes.get("value") ?? "", node),
     }));
     return (execution) => {
+      const text = message(execution);
+      execution.context.trace(text);
       execution.services.sinks.trace({
         source,
         severity,
-        message: message(execution),
+        message: text,
         metadata: Object.fromEntries(metadata.map(({ name, value }) => [name(execution), value(execution)])),
       });
     };
