@@ -11,8 +11,8 @@ const shortestRenewalSeconds = 300;
 /** .NET's `DateTime.MinValue`. */
 const defaultFirstPeriod = "0001-01-01T00:00:00Z";
 
-/** Keys that a request has counted already: a key counts once a request, however many policies name it. */
-const countedKeys = new WeakMap<PolicyExecution["context"], Set<string>>();
+/** What a request has added to each counter: a key counts once a request, however many policies name it. */
+const ownCounts = new WeakMap<PolicyExecution["context"], Map<string, number>>();
 
 /**
  * Limits calls and kilobytes of a key in fixed periods; one counter for each value of the key, whatever the
@@ -66,15 +66,21 @@ export const quotaByKey: PolicyCompiler = {
       const now = execution.services.clock.now();
       const period = renewalPeriod(anchor, renewal, now);
       const counters = QuotaCounters.of(execution.services, "quota-by-key");
-      if (calls !== undefined && counters.used(`calls ${counter}`, period) >= calls) {
+      const own = ownCounts.get(execution.context)?.get(`calls ${counter}`) ?? 0;
+      if (calls !== undefined && counters.used(`calls ${counter}`, period) - own >= calls) {
         throw quotaRefusal("quota-by-key", "call volume", period, now);
       }
       if (bandwidth !== undefined && counters.used(`bandwidth ${counter}`, period) >= bandwidth) {
         throw quotaRefusal("quota-by-key", "bandwidth", period, now);
       }
+      const add = (name: string, amount: number): void => {
+        if (noteOwnCount(execution, name, amount)) {
+          counters.add(name, period, amount);
+        }
+      };
       const countCall = (): void => {
-        if (condition(execution) && isFirst(execution, `calls ${counter}`)) {
-          counters.add(`calls ${counter}`, period, count(execution));
+        if (condition(execution)) {
+          add(`calls ${counter}`, count(execution));
         }
       };
       if (countsAfterwards) {
@@ -83,20 +89,19 @@ export const quotaByKey: PolicyCompiler = {
         countCall();
       }
       if (bandwidth !== undefined) {
-        await measureBandwidth(execution, (kilobytes) => {
-          if (isFirst(execution, `bandwidth ${counter}`)) {
-            counters.add(`bandwidth ${counter}`, period, kilobytes);
-          }
-        });
+        await measureBandwidth(execution, (kilobytes) => add(`bandwidth ${counter}`, kilobytes));
       }
     };
   },
 };
 
-function isFirst({ context }: PolicyExecution, key: string): boolean {
-  const keys = countedKeys.get(context) ?? new Set();
-  countedKeys.set(context, keys);
-  const first = !keys.has(key);
-  keys.add(key);
-  return first;
+/** @returns whether the request had not counted under this name before */
+function noteOwnCount({ context }: PolicyExecution, name: string, amount: number): boolean {
+  const counts = ownCounts.get(context) ?? new Map<string, number>();
+  ownCounts.set(context, counts);
+  const isFirst = !counts.has(name);
+  if (isFirst) {
+    counts.set(name, amount);
+  }
+  return isFirst;
 }
