@@ -60,11 +60,7 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     }),
     "open API": (json) => {
       set("azurerm_api_management_api", { subscription_required: false })(json);
-      replaceInPolicies(
-        "azurerm_api_management_api_policy",
-        /<validate-[\s\S]*?(\/>|<\/validate-[\w-]+>)/g,
-        "",
-      )(json);
+      replaceInPolicies("azurerm_api_management_api_policy", /<(validate-[\w-]+)\b[\s\S]*?<\/\1>/g, "")(json);
     },
     "http service URL": set("azurerm_api_management_api", { service_url: "http://contoso.example" }),
   },
@@ -185,8 +181,8 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   "H-12": {
     "failure ignored": replaceInPolicies(
       "azurerm_api_management_api_policy",
-      /<authentication-managed-identity /,
-      '$&ignore-error="true" ',
+      /ignore-error="false"/,
+      'ignore-error="true"',
     ),
     "token for another service": replaceInPolicies(
       "azurerm_api_management_api_policy",
