@@ -247,6 +247,8 @@ export interface AccountNetworkModel {
   readonly defaultAction: "Allow" | "Deny";
   /** Whether an `azurerm_private_endpoint` of the stack leads to the account. */
   readonly privateEndpoint: boolean;
+  /** Whether any subnet is let in by rule. */
+  readonly subnetRules: boolean;
 }
 
 export interface DeploymentModel {
