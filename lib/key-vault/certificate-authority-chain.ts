@@ -16,8 +16,8 @@ export interface CertificateAuthoritySource {
 }
 
 /**
- * Reads a chain and checks every certificate and every link: the whole chain, up to a self-signed root, is what
- * API Management needs to build the path of a client certificate (RFC 5280 section 6).
+ * Reads a chain and checks every certificate and every link: the whole chain, up to a self-signed root, is
+ * what API Management needs to build the path of a client certificate (RFC 5280 section 6).
  *
  * @param at date on which every certificate must be valid
  * @param problems receives everything that is wrong, the result is usable only if it stays empty
@@ -103,7 +103,7 @@ function checkLinks(chain: readonly CertificateAuthority[], problems: Problems):
       });
     }
     problems.check((certificate.pathLength ?? Infinity) >= index, {
-      rule: `'${certificate.subject}' may have ${certificate.pathLength} authorities below it (pathLenConstraint)`,
+      rule: `'${certificate.subject}' allows ${certificate.pathLength} authorities below it (pathLenConstraint)`,
       value: index,
       remedy: "leave out the authorities that it does not allow",
     });

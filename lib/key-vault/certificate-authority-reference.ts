@@ -5,8 +5,8 @@ import { NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
 
 /**
- * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and the
- * rest is what policies pin.
+ * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and
+ * the rest is what policies pin.
  */
 export interface CertificateAuthorityReference {
   /** Distinguished name as API Management compares it: `CN=Partner CA, O="Partner, Inc."`. */
@@ -27,7 +27,9 @@ export interface CertificateAuthorityReference {
 export interface CertificateAuthorityByNameOptions {
   /** Name of the secret. */
   readonly secretName: string;
-  /** Subject of the certificate as .NET prints it, most specific part first: `CN=Partner CA, O=Partner, C=DE`. */
+  /**
+   * Subject of the certificate as .NET prints it, most specific part first: `CN=Partner CA, O=Partner, C=DE`.
+   */
   readonly subject: string;
   /** SHA-1 of the certificate in hexadecimal; colons, blanks and lower case are normalized. */
   readonly thumbprint: string;
@@ -61,8 +63,7 @@ export function readCertificateAuthority(
   problems.check(/^[0-9A-F]{40}$/.test(normalized), {
     rule: "thumbprint must be the SHA-1 of the certificate: 40 hexadecimal digits",
     value: thumbprint,
-    remedy:
-      "take it from 'openssl x509 -noout -fingerprint -sha1', and type what was pasted with hidden characters",
+    remedy: "take it from 'openssl x509 -noout -fingerprint -sha1', without hidden characters",
   });
   problems.check(/^[A-Za-z0-9.]+=[^*]+$/.test(subject), {
     rule: "subject must be a distinguished name without '*'",

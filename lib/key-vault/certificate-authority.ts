@@ -115,7 +115,7 @@ export class CertificateAuthority {
         ? bits >= MINIMUM_RSA_BITS
         : type === "ec" && CURVES.includes(curve);
     problems.check(strong, {
-      rule: `key of '${this.subject}' must be RSA with ${MINIMUM_RSA_BITS} bits or more, or EC on P-256, P-384 or P-521`,
+      rule: `key of '${this.subject}' must be RSA with ${MINIMUM_RSA_BITS} bits or more, or EC on P-256, P-384, P-521`,
       value: [type, bits || curve].filter(Boolean).join(" "),
       remedy: "have the authority issue from a stronger key",
     });

@@ -15,8 +15,8 @@ export interface CertificateExpiryAlertProps extends Placement {
   /** Who is told. */
   readonly actionGroup: IActionGroup;
   /**
-   * Whether the vault's logs reach the workspace already, by a diagnostic setting made elsewhere: a second one for
-   * the same workspace is refused by Azure.
+   * Whether the vault's logs reach the workspace already, by a diagnostic setting made elsewhere: a second
+   * one for the same workspace is refused by Azure.
    *
    * @default false - the alert adds one to `telemetry`
    */
@@ -24,8 +24,8 @@ export interface CertificateExpiryAlertProps extends Placement {
 }
 
 /**
- * Key Vault writes these 30 days before an object ends and when it has, whether or not anybody subscribed to its
- * events. Certificate authorities are secrets here, so secrets count as well.
+ * Key Vault writes these 30 days before an object ends and when it has, whether or not anybody subscribed to
+ * its events. Certificate authorities are secrets here, so secrets count as well.
  *
  * Source: https://learn.microsoft.com/azure/key-vault/general/logging#event-grid-notifications
  */
@@ -40,8 +40,8 @@ const NOTICES = [
 const OBJECT_NAME = "eventGridEventProperties_data_ObjectName_s";
 
 /**
- * Tells somebody, for each certificate, that it ends in 30 days or has ended: certificate authorities, which a
- * human has to replace, and server certificates whose renewal failed.
+ * Tells somebody, for each certificate, that it ends in 30 days or has ended: certificate authorities, which
+ * a human has to replace, and server certificates whose renewal failed.
  *
  * Source: https://learn.microsoft.com/azure/key-vault/general/logging
  */
@@ -69,8 +69,8 @@ export class CertificateExpiryAlert extends Construct {
       location: props.location,
       displayName: "A certificate of the gateway ends soon",
       description:
-        "Key Vault announces the end of a certificate 30 days ahead. Add the successor of a certificate authority, " +
-        "or find out why the vault did not renew a server certificate.",
+        "Key Vault announces the end of a certificate 30 days ahead. Add the successor of a certificate " +
+        "authority, or find out why the vault did not renew a server certificate.",
       severity: 1,
       scopes: [props.telemetry.logAnalyticsWorkspaceId],
       evaluationFrequency: "PT1H",

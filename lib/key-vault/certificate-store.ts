@@ -48,8 +48,8 @@ export interface ICertificateStore extends IConstruct {
   /** `https://<name>.vault.azure.net/`, with the slash. @returns a token, unless imported */
   readonly vaultUri: string;
   /**
-   * Lets `principal` read secret values (Key Vault Secrets User): certificate authorities, named values, and the
-   * TLS certificates of host names, which API Management reads as secrets.
+   * Lets `principal` read secret values (Key Vault Secrets User): certificate authorities, named values, and
+   * the TLS certificates of host names, which API Management reads as secrets.
    */
   grantReadSecrets(principal: IPrincipal): RoleGrant;
   /**
@@ -83,14 +83,15 @@ export interface CertificateStoreProps extends Placement {
   readonly allowedAddressRanges?: readonly string[];
   /**
    * Lets Microsoft's trusted services past the firewall. API Management is one of them, but with its
-   * system-assigned identity only: a gateway with a user-assigned identity reads the vault through the network.
+   * system-assigned identity only: a gateway with a user-assigned identity reads the vault through the
+   * network.
    *
    * @default false
    */
   readonly trustedServicesBypass?: boolean;
   /**
-   * `vault-public-network`; `vault-purge-protection`, for test stacks that are thrown away: the vault can then be
-   * purged and keeps what was deleted for 7 days. @default - every control holds
+   * `vault-public-network`; `vault-purge-protection`, for test stacks that are thrown away: the vault can
+   * then be purged and keeps what was deleted for 7 days. @default - every control holds
    */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }
@@ -149,13 +150,13 @@ abstract class CertificateStoreBase extends Construct implements ICertificateSto
 /**
  * Key Vault for certificate authorities and server certificates: RBAC, purge protection, no public network.
  *
- * Whoever runs Terraform writes the content through the vault's data plane. It needs the roles Key Vault Secrets
- * Officer and Key Vault Certificates Officer, from before this stack, and a way in: call {@link writeContentAfter}
- * with the private endpoint.
+ * Whoever runs Terraform writes the content through the vault's data plane. It needs the roles Key Vault
+ * Secrets Officer and Key Vault Certificates Officer, from before this stack, and a way in: call
+ * {@link writeContentAfter} with the private endpoint.
  *
  * ```ts
  * const store = new CertificateStore(this, "certificates", { ...place, name: names.keyVault(), tenantId });
- * const partner = store.addCertificateAuthority("partner-ca", { pem: readFileSync("partner-ca.pem", "utf8") });
+ * const partner = store.addCertificateAuthority("partner-ca", { pem: partnerCaPem });
  * store.grantReadSecrets(gatewayIdentity);
  * ```
  *
@@ -279,8 +280,8 @@ export class CertificateStore extends CertificateStoreBase {
   }
 
   /**
-   * Writes secrets and certificates, those added later too, only once `prerequisites` exist: the private endpoint
-   * through which Terraform reaches the vault, and its roles if this stack assigns them.
+   * Writes secrets and certificates, those added later too, only once `prerequisites` exist: the private
+   * endpoint through which Terraform reaches the vault, and its roles if this stack assigns them.
    */
   public writeContentAfter(...prerequisites: ITerraformDependable[]): void {
     this.prerequisites.push(...prerequisites);
@@ -355,7 +356,7 @@ function warnOfExpiry(scope: Construct, { subject, notAfter }: CertificateAuthor
   const days = Math.floor((notAfter.getTime() - at.getTime()) / MILLISECONDS_PER_DAY);
   if (days >= EXPIRY_WARNING_DAYS) return;
   Annotations.of(scope).addWarning(
-    `certificate authority '${subject}' ends on ${notAfter.toISOString().slice(0, 10)}, in ${days} days: add its ` +
-      "successor now, so that client certificates can be reissued before that",
+    `certificate authority '${subject}' ends on ${notAfter.toISOString().slice(0, 10)}, in ${days} days: ` +
+      "add its successor now, so that client certificates can be reissued before that",
   );
 }

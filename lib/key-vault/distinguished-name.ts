@@ -10,8 +10,8 @@ const WINDOWS_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A distinguished name as .NET prints it and API Management therefore compares it: the most specific part first,
- * `, ` between parts, values with special characters in double quotes.
+ * A distinguished name as .NET prints it and API Management therefore compares it: the most specific part
+ * first, `, ` between parts, values with special characters in double quotes.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/wincrypt/nf-wincrypt-certnametostra (CERT_X500_NAME_STR)
  */

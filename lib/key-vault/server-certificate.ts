@@ -20,7 +20,10 @@ export interface CertificateReference {
 }
 
 export interface ServerCertificateOptions {
-  /** DNS names that the certificate is for, in lower case; the first is also its common name (64 characters at most). */
+  /**
+   * DNS names that the certificate is for, in lower case; the first is also its common name (64 characters at
+   * most).
+   */
   readonly hostNames: readonly string[];
   /**
    * Who issues: the name of an issuer that is set up in the vault (DigiCert, GlobalSign), or `Self` for a

@@ -12,14 +12,17 @@ export interface AzureNamesProps {
   readonly region: string;
   /**
    * What makes names unique that all of Azure shares (API Management, accounts, vaults, storage): 2 to 6
-   * lower-case letters or digits. A deleted vault, account or gateway keeps its name for days, so a stack that
-   * must come back before that takes a new suffix.
+   * lower-case letters or digits. A deleted vault, account or gateway keeps its name for days, so a stack
+   * that must come back before that takes a new suffix.
    */
   readonly suffix: string;
 }
 
 interface NameKind {
-  /** Source: https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-abbreviations */
+  /**
+   * Source:
+   * https://learn.microsoft.com/azure/cloud-adoption-framework/ready/azure-best-practices/resource-abbreviations
+   */
   readonly abbreviation: string;
   readonly limit: number;
   readonly rule?: NameRule;
@@ -59,12 +62,14 @@ const KINDS = {
 } as const satisfies Record<string, NameKind>;
 
 /**
- * Names of Azure resources, from one place: `<abbreviation>-<workload>-<environment>-<region>[-<purpose>]`, and
- * the suffix at the end of a name that is global. A name over its limit is cut and ends in a hash of the whole
- * name, so that it stays unique and the same on every synthesis.
+ * Names of Azure resources, from one place: `<abbreviation>-<workload>-<environment>-<region>[-<purpose>]`,
+ * and the suffix at the end of a name that is global. A name over its limit is cut and ends in a hash of the
+ * whole name, so that it stays unique and the same on every synthesis.
  *
  * ```ts
- * const names = new AzureNames({ workload: "aigw", environment: "prod", region: "westeurope", suffix: "7f3" });
+ * const names = new AzureNames({
+ *   workload: "aigw", environment: "prod", region: "westeurope", suffix: "7f3",
+ * });
  * names.apiManagement();                        // apim-aigw-prod-westeurope-7f3
  * names.in("swedencentral").openAiAccount();    // oai-aigw-prod-swedencentral-7f3
  * ```
@@ -114,7 +119,9 @@ export class AzureNames {
     return this.name(KINDS.apiManagement, purpose);
   }
 
-  /** Up to 64 characters, unique in all of Azure: also the custom subdomain; kept for 48 hours after deletion. */
+  /**
+   * Up to 64 characters, unique in all of Azure: also the custom subdomain; kept for 48 hours after deletion.
+   */
   public openAiAccount(purpose?: string): string {
     return this.name(KINDS.openAiAccount, purpose);
   }

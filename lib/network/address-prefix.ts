@@ -4,7 +4,10 @@ const BITS = 32;
 
 /** An IPv4 range in CIDR form (RFC 4632). */
 export class AddressPrefix {
-  /** @returns `undefined` unless the text is a range whose address is its first: `10.1.0.0/24`, not `10.1.0.7/24` */
+  /**
+   * @returns `undefined` unless the text is a range whose address is its first: `10.1.0.0/24`, not
+   * `10.1.0.7/24`
+   */
   public static parse(text: string): AddressPrefix | undefined {
     const { IPv4 } = ipaddr;
     if (!IPv4.isValidCIDRFourPartDecimal(text)) return undefined;

@@ -2,10 +2,12 @@
  * How the gateway is placed in the network.
  *
  * - `internal`: injected, classic tiers Developer and Premium; reached from private networks only.
- * - `external`: injected, classic tiers; reached from the internet too, needs opt-out `gateway-private-network`.
- * - `v2-injected`: tier PremiumV2; reached from private networks only. Chosen when the gateway is created, for good.
- * - `v2-integrated`: tiers StandardV2 and PremiumV2; only what the gateway calls is in the network, the gateway is
- *   reached through a private endpoint or publicly.
+ * - `external`: injected, classic tiers; reached from the internet too, needs opt-out
+ *   `gateway-private-network`.
+ * - `v2-injected`: tier PremiumV2; reached from private networks only. Chosen when the gateway is created,
+ *   for good.
+ * - `v2-integrated`: tiers StandardV2 and PremiumV2; only what the gateway calls is in the network, the
+ *   gateway is reached through a private endpoint or publicly.
  *
  * Source: https://learn.microsoft.com/azure/api-management/virtual-network-concepts
  */
@@ -15,7 +17,11 @@ export type GatewayPlacement = "internal" | "external" | "v2-injected" | "v2-int
 export interface GatewayPlacementRules {
   /** `virtualNetworkType` of the service. */
   readonly virtualNetworkType: "Internal" | "External";
-  /** Service that the subnet is delegated to. @default - none: Azure refuses classic injection into a delegated one */
+  /**
+   * Service that the subnet is delegated to.
+   *
+   * @default - none: Azure refuses classic injection into a delegated one
+   */
   readonly delegation?: string;
   /** Longest prefix that Azure accepts. */
   readonly longestPrefix: number;

@@ -13,13 +13,16 @@ export interface PrivateLinkAccount extends PrivateLinkResource {
 }
 
 /**
- * What a private endpoint leads to: a resource, the part of it that is reached, and the zones in which its public
- * names resolve to the private address.
+ * What a private endpoint leads to: a resource, the part of it that is reached, and the zones in which its
+ * public names resolve to the private address.
  *
  * Source: https://learn.microsoft.com/azure/private-link/private-endpoint-dns
  */
 export class PrivateEndpointTarget {
-  /** A model account of kind `OpenAI`. Its endpoint is created after all its deployments, those added later included. */
+  /**
+   * A model account of kind `OpenAI`. Its endpoint is created after all its deployments, those added later
+   * included.
+   */
   public static openAiAccount(account: PrivateLinkAccount): PrivateEndpointTarget {
     return PrivateEndpointTarget.account(account, []);
   }
@@ -56,7 +59,10 @@ export class PrivateEndpointTarget {
     return new PrivateEndpointTarget(cache.id, "redisCache", ["privatelink.redis.cache.windows.net"]);
   }
 
-  /** An Azure Monitor private link scope. Its names include one of Blob Storage, where agents fetch their rules. */
+  /**
+   * An Azure Monitor private link scope. Its names include one of Blob Storage, where agents fetch their
+   * rules.
+   */
   public static azureMonitor(scope: PrivateLinkResource): PrivateEndpointTarget {
     return new PrivateEndpointTarget(scope.id, "azuremonitor", [
       "privatelink.monitor.azure.com",

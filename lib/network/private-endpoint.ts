@@ -28,7 +28,9 @@ export class PrivateEndpoint extends Construct {
   public readonly privateIpAddress: string;
   /** The endpoint itself, for what this class does not offer. */
   public readonly resource: PrivateEndpointResource;
-  /** What a resource that uses the target through this endpoint must depend on: the endpoint, and its names. */
+  /**
+   * What a resource that uses the target through this endpoint must depend on: the endpoint, and its names.
+   */
   public readonly dependables: readonly ITerraformDependable[];
 
   /** @throws ValidationError with everything that is wrong with the props */

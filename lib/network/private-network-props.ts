@@ -7,9 +7,16 @@ export interface PrivateNetworkProps extends Placement {
   readonly name: string;
   /** IPv4 ranges of the virtual network, in CIDR form, /8 to /29 each. */
   readonly addressSpace: readonly string[];
-  /** Range of the subnet for private endpoints, /29 or larger: one address for each endpoint, five are Azure's. */
+  /**
+   * Range of the subnet for private endpoints, /29 or larger: one address for each endpoint, five are
+   * Azure's.
+   */
   readonly privateEndpointSubnetPrefix: string;
-  /** Range of the gateway's subnet. @default - no subnet: the gateway is reached through a private endpoint */
+  /**
+   * Range of the gateway's subnet.
+   *
+   * @default - no subnet: the gateway is reached through a private endpoint
+   */
   readonly gatewaySubnetPrefix?: string;
   /** @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;
@@ -22,15 +29,15 @@ export interface PrivateNetworkProps extends Placement {
    */
   readonly clientAddressRanges?: readonly string[];
   /**
-   * TCP ports inside the network that the gateway may reach besides 443: 10000 for Azure Managed Redis, 6380 for
-   * Azure Cache for Redis, 5671 for Event Hubs behind a private endpoint.
+   * TCP ports inside the network that the gateway may reach besides 443: 10000 for Azure Managed Redis, 6380
+   * for Azure Cache for Redis, 5671 for Event Hubs behind a private endpoint.
    *
    * @default - none
    */
   readonly gatewayOutboundPorts?: readonly number[];
   /**
-   * Whether the gateway may reach any host over HTTPS: the keys of an OpenID provider other than Entra ID have no
-   * fixed address.
+   * Whether the gateway may reach any host over HTTPS: the keys of an OpenID provider other than Entra ID
+   * have no fixed address.
    *
    * @default false
    */
@@ -48,8 +55,8 @@ export interface PrivateNetworkProps extends Placement {
    * ARM ids of private DNS zones that exist and are linked to this network already, by zone name
    * (`privatelink.openai.azure.com`). A network takes one zone of a name.
    *
-   * @default - every zone that an endpoint needs is made in this resource group; so two networks with the same
-   * zones take two resource groups
+   * @default - every zone that an endpoint needs is made in this resource group; so two networks with the
+   * same zones take two resource groups
    */
   readonly privateDnsZoneIds?: Readonly<Record<string, string>>;
   /** `gateway-private-network`, which an `external` gateway needs. @default - none */
@@ -61,7 +68,11 @@ export interface PrivateNetworkAttributes extends Placement {
   readonly virtualNetworkId: string;
   /** ARM id of the subnet for private endpoints, with network policies for them on. */
   readonly privateEndpointSubnetId: string;
-  /** ARM id of the gateway's subnet, with its security rules. @default - the gateway is not in this network */
+  /**
+   * ARM id of the gateway's subnet, with its security rules.
+   *
+   * @default - the gateway is not in this network
+   */
   readonly gatewaySubnetId?: string;
   /** @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;

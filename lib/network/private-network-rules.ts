@@ -167,9 +167,11 @@ function parse(
     remedy: "write it as in 10.20.0.0/24",
   });
   if (!range) return [];
+  const bounds =
+    shortestPrefix > 0 ? `/${shortestPrefix} to /${longestPrefix}` : `/${longestPrefix} or larger`;
   const fits = range.length >= shortestPrefix && range.length <= longestPrefix;
   problems.check(fits, {
-    rule: `${name} must be ${shortestPrefix > 0 ? `/${shortestPrefix} to /${longestPrefix}` : `/${longestPrefix} or larger`}`,
+    rule: `${name} must be ${bounds}`,
     value: text,
     remedy: "choose a range of that size",
   });

@@ -55,7 +55,8 @@ export interface IPrivateNetwork extends IConstruct {
    * Lets this network reach a resource that public networks cannot.
    *
    * @param id construct id, below this construct
-   * @throws ValidationError if a name is not one that Azure takes, or an imported network has no zone for the target
+   * @throws ValidationError if a name is not one that Azure takes, or an imported network has no zone for the
+   * target
    */
   addPrivateEndpoint(id: string, options: PrivateEndpointOptions): PrivateEndpoint;
   /**
@@ -159,13 +160,17 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
 }
 
 /**
- * A virtual network of its own, with a subnet for private endpoints and one for the gateway. Security rules allow
- * what is needed and end by denying everything else; there is no default way out.
+ * A virtual network of its own, with a subnet for private endpoints and one for the gateway. Security rules
+ * allow what is needed and end by denying everything else; there is no default way out.
  *
  * ```ts
- * const network = new PrivateNetwork(this, "network", { ...place, name: names.virtualNetwork(),
- *   addressSpace: ["10.20.0.0/22"], gatewaySubnetPrefix: "10.20.0.0/26",
- *   privateEndpointSubnetPrefix: "10.20.1.0/26" });
+ * const network = new PrivateNetwork(this, "network", {
+ *   ...place,
+ *   name: names.virtualNetwork(),
+ *   addressSpace: ["10.20.0.0/22"],
+ *   gatewaySubnetPrefix: "10.20.0.0/26",
+ *   privateEndpointSubnetPrefix: "10.20.1.0/26",
+ * });
  * network.addPrivateEndpoint("openai", { target: PrivateEndpointTarget.openAiAccount(openai) });
  * ```
  *

@@ -10,8 +10,8 @@ export interface DiagnosticSettingProps {
   /** ARM id of the Log Analytics workspace that receives them. */
   readonly logAnalyticsWorkspaceId: string;
   /**
-   * 1 to 260 characters without `<>*%&:\?+/`. A resource takes five settings, and one category reaches a workspace
-   * through one of them only.
+   * 1 to 260 characters without `<>*%&:\?+/`. A resource takes five settings, and one category reaches a
+   * workspace through one of them only.
    *
    * @default "audit"
    */
@@ -21,8 +21,8 @@ export interface DiagnosticSettingProps {
 }
 
 /**
- * Sends everything that a resource logs to a Log Analytics workspace, over Azure's own network: it works whether
- * or not the workspace accepts public traffic.
+ * Sends everything that a resource logs to a Log Analytics workspace, over Azure's own network: it works
+ * whether or not the workspace accepts public traffic.
  *
  * Source: https://learn.microsoft.com/azure/azure-monitor/platform/diagnostic-settings
  */
@@ -47,7 +47,7 @@ export class DiagnosticSetting extends Construct {
       name,
       targetResourceId: target.resourceId,
       logAnalyticsWorkspaceId,
-      // Only API Management can choose its tables: elsewhere Azure answers null, and every plan shows a change.
+      // Only API Management can choose its tables: elsewhere Azure answers null, a change in every plan.
       logAnalyticsDestinationType: dedicatedTables ? "Dedicated" : undefined,
       enabledLog: [
         ...logs.map((category) => ({ category })),

@@ -19,8 +19,8 @@ export interface DiagnosticSource {
  */
 export class DiagnosticTarget {
   /**
-   * Every request at the gateway. What a record holds is decided by the gateway's own `azuremonitor` diagnostic;
-   * prompts are in none of these unless that diagnostic asks for them.
+   * Every request at the gateway. What a record holds is decided by the gateway's own `azuremonitor`
+   * diagnostic; prompts are in none of these unless that diagnostic asks for them.
    */
   public static apiManagement(service: DiagnosticSource): DiagnosticTarget {
     return new DiagnosticTarget(service.id, {
@@ -51,7 +51,9 @@ export class DiagnosticTarget {
     return new DiagnosticTarget(namespace.id, { logGroups: ["allLogs"], metrics: ["AllMetrics"] });
   }
 
-  /** Every read, write and deletion of a blob. The setting belongs to the blob service, not to the account. */
+  /**
+   * Every read, write and deletion of a blob. The setting belongs to the blob service, not to the account.
+   */
   public static blobStorage(account: DiagnosticSource): DiagnosticTarget {
     return new DiagnosticTarget(`${account.id}/blobServices/default`, {
       logs: ["StorageRead", "StorageWrite", "StorageDelete"],

@@ -26,9 +26,9 @@ export interface PrivateLinkScopeAttributes {
 }
 
 /**
- * Lets networks with a private endpoint reach the Azure Monitor resources that are linked to it, and no others:
- * both access modes are `PrivateOnly`, so that data cannot leave through a workspace of somebody else. Its names
- * resolve for all of Azure Monitor, so networks that share DNS share one scope.
+ * Lets networks with a private endpoint reach the Azure Monitor resources that are linked to it, and no
+ * others: both access modes are `PrivateOnly`, so that data cannot leave through a workspace of somebody
+ * else. Its names resolve for all of Azure Monitor, so networks that share DNS share one scope.
  *
  * Source: https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-design
  */

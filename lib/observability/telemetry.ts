@@ -22,8 +22,9 @@ export interface ITelemetry extends IConstruct {
   /** ARM id of the Application Insights component. @returns a token, unless imported */
   readonly applicationInsightsId: string;
   /**
-   * Where a sender finds the component. Names no credential that would be accepted, because local authentication
-   * is off: the sender needs {@link grantPublishMetrics}. @returns a token that Terraform treats as sensitive
+   * Where a sender finds the component. Names no credential that would be accepted, because local
+   * authentication is off: the sender needs {@link grantPublishMetrics}. @returns a token that Terraform
+   * treats as sensitive
    */
   readonly applicationInsightsConnectionString: string;
   /** Lets `principal` send traces and metrics to Application Insights (Monitoring Metrics Publisher). */
@@ -42,8 +43,8 @@ export interface TelemetryProps extends Placement {
   /** Application Insights component: 1 to 260 characters. */
   readonly applicationInsightsName: string;
   /**
-   * Scope through which private networks reach it. Networks that share DNS share one scope: where the hub has one,
-   * give it.
+   * Scope through which private networks reach it. Networks that share DNS share one scope: where the hub has
+   * one, give it.
    *
    * @default - a scope of its own, of the workspace's name; none with opt-out `telemetry-public-network`
    */
@@ -57,7 +58,8 @@ export interface TelemetryProps extends Placement {
    */
   readonly dailyQuotaGb?: number;
   /**
-   * `telemetry-public-network`: ingestion and queries are possible from public networks, still with Entra ID only.
+   * `telemetry-public-network`: ingestion and queries are possible from public networks, still with Entra ID
+   * only.
    *
    * @default - none
    */
@@ -102,12 +104,15 @@ abstract class TelemetryBase extends Construct implements ITelemetry {
 }
 
 /**
- * Log Analytics and Application Insights without keys: senders and readers prove themselves with Entra ID, from
- * private networks only. Resource logs of Azure services arrive over Azure's own network either way.
+ * Log Analytics and Application Insights without keys: senders and readers prove themselves with Entra ID,
+ * from private networks only. Resource logs of Azure services arrive over Azure's own network either way.
  *
  * ```ts
- * const telemetry = new Telemetry(this, "telemetry", { ...place, workspaceName: names.logAnalyticsWorkspace(),
- *   applicationInsightsName: names.applicationInsights() });
+ * const telemetry = new Telemetry(this, "telemetry", {
+ *   ...place,
+ *   workspaceName: names.logAnalyticsWorkspace(),
+ *   applicationInsightsName: names.applicationInsights(),
+ * });
  * telemetry.addDiagnosticSetting("vault", DiagnosticTarget.keyVault(vault));
  * telemetry.grantPublishMetrics(gatewayIdentity);
  * ```
@@ -129,7 +134,10 @@ export class Telemetry extends TelemetryBase {
   public readonly applicationInsightsConnectionString: string;
   public readonly workspace: LogAnalyticsWorkspace;
   public readonly applicationInsights: ApplicationInsights;
-  /** Target of the private endpoint through which networks send and query. `undefined`: public networks are let in. */
+  /**
+   * Target of the private endpoint through which networks send and query. `undefined`: public networks are
+   * let in.
+   */
   public readonly privateLinkScope?: IPrivateLinkScope;
 
   protected readonly provider: TerraformProvider | undefined;

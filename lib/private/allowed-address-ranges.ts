@@ -15,8 +15,8 @@ export interface AllowedAddressRangesOptions {
 }
 
 /**
- * Adds what is wrong with the public addresses that a closed resource lets in: there are some if and only if the
- * control is opted out of, and each is a public IPv4 address or range.
+ * Adds what is wrong with the public addresses that a closed resource lets in: there are some if and only if
+ * the control is opted out of, and each is a public IPv4 address or range.
  */
 export function checkAllowedAddressRanges(
   problems: Problems,

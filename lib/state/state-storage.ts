@@ -75,13 +75,17 @@ abstract class StateStorageBase extends Construct implements IStateStorage {
 
 /**
  * A storage account for Terraform state, in a stack of its own: state holds secrets, and whoever can write it
- * can change everything that Terraform does. Entra ID only, no public network, every version kept for a while,
- * copies in a second region, and a lock against deletion, which also holds grants in place until it is removed.
+ * can change everything that Terraform does. Entra ID only, no public network, every version kept for a
+ * while, copies in a second region, and a lock against deletion, which also holds grants in place until it is
+ * removed.
  *
  * The provider of the stack needs `storageUseAzuread: true`, since the account accepts no keys.
  *
  * ```ts
- * const state = new StateStorage(this, "state", { ...place, storageAccountName: names.storageAccount("state") });
+ * const state = new StateStorage(this, "state", {
+ *   ...place,
+ *   storageAccountName: names.storageAccount("state"),
+ * });
  * state.grantReadWrite(deployer);
  * ```
  *

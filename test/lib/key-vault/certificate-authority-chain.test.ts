@@ -100,7 +100,7 @@ describe("readCertificateAuthorityChain", () => {
     const below = await TestAuthority.create({ subject: "CN=Below", issuer: short });
 
     expect(read({ pem: pem(below, short) }).found).toEqual([
-      "'CN=Short' may have 0 authorities below it (pathLenConstraint)",
+      "'CN=Short' allows 0 authorities below it (pathLenConstraint)",
     ]);
   });
 

@@ -91,7 +91,7 @@ describe("CertificateAuthority", () => {
     [
       "a short RSA key",
       { algorithm: rsa(1024) },
-      "key of 'CN=Contoso Root' must be RSA with 2048 bits or more, or EC on P-256, P-384 or P-521",
+      "key of 'CN=Contoso Root' must be RSA with 2048 bits or more, or EC on P-256, P-384, P-521",
       "rsa 1024",
     ],
     [
