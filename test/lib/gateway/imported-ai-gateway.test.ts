@@ -1,0 +1,123 @@
+import { Auth } from "../../../lib/auth/auth";
+import { ClientIdentity } from "../../../lib/gateway/client-identity";
+import type { AiGatewayAttributes } from "../../../lib/gateway/ai-gateway-props";
+import { AUDIENCE, GatewayStack, TENANT, WEB_APP } from "./gateway-stack";
+
+const AUTHORITY = {
+  subject: "CN=Partner CA, O=Partner",
+  thumbprint: "A".repeat(40),
+  isRoot: true,
+  encodedCertificate: "cm9vdA==",
+};
+const CERTIFICATE = Auth.clientCertificate({
+  certificateAuthorities: [AUTHORITY],
+  identities: [{ name: "CN=claims, O=Partner" }],
+});
+
+describe("a gateway of another team", () => {
+  it("stays as it is: neither the service nor its global policy is in the stack", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.importedGateway());
+
+    expect(stack.attributes("azurerm_api_management")).toEqual([]);
+    expect(stack.attributes("azurerm_api_management_policy")).toEqual([]);
+  });
+
+  it("gets children whose names start with the team's", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.importedGateway({ namePrefix: "fraud" });
+    const auth = Auth.allOf(
+      Auth.entraId({ tenantId: TENANT, audiences: [AUDIENCE] }),
+      Auth.subscriptionKey(),
+    );
+    const api = gateway.addOpenAiApi("chat", {
+      path: "fraud",
+      auth,
+      backends: [stack.account("weu"), stack.account("swe")],
+    });
+    gateway.addClient("web", {
+      api,
+      identifiedBy: [ClientIdentity.application(WEB_APP), ClientIdentity.subscriptionKey()],
+    });
+
+    const names = (type: string, attribute = "name") =>
+      stack.attributes(type).map((attributes) => attributes[attribute]);
+    expect(names("azurerm_api_management_api")).toEqual(["fraud-chat"]);
+    expect(names("azurerm_api_management_backend")).toEqual(["fraud-oai-swe-chat", "fraud-oai-weu-chat"]);
+    expect(names("azapi_resource")).toEqual(["fraud-chat-chat-pool"]);
+    expect(names("azurerm_api_management_policy_fragment")).toEqual(["fraud-ai-gateway-refusal"]);
+    expect(names("azurerm_api_management_subscription", "subscription_id")).toEqual(["fraud-chat-web"]);
+  });
+
+  it("is addressed by literals, and children by its ARM id", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.importedGateway());
+
+    expect(stack.attributes("azurerm_api_management_api")[0]).toMatchObject({
+      api_management_name: "apim-hub",
+      resource_group_name: "rg-hub",
+    });
+  });
+
+  it("has APIs that forward by themselves, since its global policy is not ours", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.importedGateway());
+    const [policy] = stack.synthesize().policies.filter(({ scope }) => scope === "api");
+
+    const backend = policy?.document.getElementsByTagName("backend")[0];
+    expect(backend?.getElementsByTagName("forward-request")).toHaveLength(1);
+    expect(backend?.getElementsByTagName("base")).toHaveLength(0);
+  });
+
+  it("takes client certificates at the host names and of the authorities that its owner set up", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.importedGateway({
+      clientCertificateHostNames: ["mtls.contoso.com"],
+      trustedCertificateThumbprints: [AUTHORITY.thumbprint.toLowerCase()],
+    });
+
+    expect(() => stack.api(gateway, { auth: CERTIFICATE })).not.toThrow();
+  });
+
+  it("refuses client certificates that its owner has not prepared for", () => {
+    const stack = new GatewayStack();
+
+    expect(() => stack.api(stack.importedGateway(), { auth: CERTIFICATE })).toThrow(
+      "[prod/gateway/claims] client certificates need a host name of the gateway that asks for them: have its owner set " +
+        "one up, and name it in clientCertificateHostNames\n" +
+        "[prod/gateway/claims] the gateway must trust the certificate authorities of its APIs, got " +
+        `"CN=Partner CA, O=Partner (${AUTHORITY.thumbprint})": have its owner upload it, and name it in ` +
+        "trustedCertificateThumbprints",
+    );
+  });
+
+  it.each<[string, Partial<AiGatewayAttributes>, string]>([
+    [
+      "an id of something else",
+      { id: "/subscriptions/x" },
+      'id must be the ARM id of an API Management service, got "/subscriptions/x": copy it from the service\'s properties',
+    ],
+    [
+      "a URL with a path",
+      { gatewayUrl: "https://ai.contoso.com/" },
+      'gatewayUrl must be an https URL without path or trailing slash, got "https://ai.contoso.com/": write it as in ' +
+        "'https://ai.contoso.com'",
+    ],
+    [
+      "a prefix that names cannot start with",
+      { namePrefix: "Claims " },
+      "namePrefix must be a literal of 3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in " +
+        "'-', got \"Claims \": use the name of your team",
+    ],
+    [
+      "a thumbprint that is none",
+      { trustedCertificateThumbprints: ["AB:CD"] },
+      'trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits, got "AB:CD": copy them from the ' +
+        "certificates, without blanks or colons",
+    ],
+  ])("is refused with %s", (_, attributes, message) => {
+    const stack = new GatewayStack();
+
+    expect(() => stack.importedGateway(attributes)).toThrow(`[prod/gateway] ${message}`);
+  });
+});
