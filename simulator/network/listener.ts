@@ -93,7 +93,11 @@ export class Listener {
     socket.on("close", () => this.sockets.delete(socket));
   }
 
-  private async serve(scheme: "https" | "http", request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async serve(
+    scheme: "https" | "http",
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const controller = new AbortController();
     response.on("close", () => {
       if (!response.writableFinished) {

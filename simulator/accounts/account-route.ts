@@ -1,0 +1,68 @@
+import type { HttpRequest } from "../network";
+import { chatCompletions } from "./chat-completions";
+import { embeddings } from "./embeddings";
+import type { InferenceOperation } from "./inference-operation";
+import { responses } from "./responses";
+import { textCompletions } from "./text-completions";
+
+/** What a path asks for. */
+export type AccountRoute = {
+  readonly family: "dated" | "v1";
+  readonly apiVersion: string;
+  /** From the path; calls without one name it in the body. */
+  readonly deployment?: string;
+} & (
+  | { readonly kind: "inference"; readonly operation: InferenceOperation }
+  | { readonly kind: "models" }
+  | { readonly kind: "storedResponse"; readonly id: string }
+);
+
+const datedVersion = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
+const v1Versions = ["v1", "preview", "latest"];
+const onDeployments: readonly InferenceOperation[] = [chatCompletions, textCompletions, embeddings];
+const inV1: readonly InferenceOperation[] = [...onDeployments, responses];
+
+/** @returns nothing for a path or `api-version` that does not exist */
+export function routeOf(request: HttpRequest): AccountRoute | undefined {
+  const { pathname, searchParams } = request.url;
+  const version = searchParams.get("api-version");
+  if (pathname.startsWith("/openai/v1/")) {
+    const apiVersion = version ?? "v1";
+    return v1Versions.includes(apiVersion)
+      ? shared(request.method, pathname.slice("/openai/v1/".length), { family: "v1", apiVersion }, inV1)
+      : undefined;
+  }
+  if (!pathname.startsWith("/openai/") || version === null || !datedVersion.test(version)) {
+    return undefined;
+  }
+  const path = pathname.slice("/openai/".length);
+  const base = { family: "dated", apiVersion: version } as const;
+  const match = /^deployments\/([^/]+)\/(.+)$/.exec(path);
+  const deployment = match?.[1];
+  if (deployment === undefined) {
+    return shared(request.method, path, base, [responses]);
+  }
+  const operation = onDeployments.find((candidate) => candidate.path === match?.[2]);
+  return operation === undefined || request.method !== "POST"
+    ? undefined
+    : { ...base, deployment: decodeURIComponent(deployment), kind: "inference", operation };
+}
+
+function shared(
+  method: string,
+  path: string,
+  base: { readonly family: "dated" | "v1"; readonly apiVersion: string },
+  operations: readonly InferenceOperation[],
+): AccountRoute | undefined {
+  const operation = operations.find((candidate) => candidate.path === path);
+  if (method === "POST" && operation !== undefined) {
+    return { ...base, kind: "inference", operation };
+  }
+  if (method === "GET" && path === "models") {
+    return { ...base, kind: "models" };
+  }
+  const id = /^responses\/([^/]+)$/.exec(path)?.[1];
+  return id !== undefined && (method === "GET" || method === "DELETE")
+    ? { ...base, kind: "storedResponse", id }
+    : undefined;
+}

@@ -1,0 +1,138 @@
+import { invalidRequest } from "./account-error";
+import { generateAnswer } from "./generated-answer";
+import {
+  completionUsage,
+  dataActions,
+  defaultAnswerTokens,
+  filterResults,
+  type InferenceContext,
+  type InferenceOperation,
+  isEmbeddingModel,
+  isTextModel,
+  longestAnswerTokens,
+  type PreparedInference,
+  servedModel,
+} from "./inference-operation";
+import { contentText, type RequestBody } from "./request-body";
+import { countMessageTokens } from "./tokenizer";
+
+const roles = ["system", "developer", "user", "assistant", "tool", "function"];
+
+/** Chat completions: `POST .../chat/completions`. */
+export const chatCompletions: InferenceOperation = {
+  operationId: "ChatCompletions_Create",
+  name: "chatCompletion",
+  path: "chat/completions",
+  dataAction: dataActions.chat,
+  supports: (model) => !isEmbeddingModel(model) && !isTextModel(model),
+  prepare,
+};
+
+function prepare(context: InferenceContext): PreparedInference {
+  const { body, encoding, deployment, created } = context;
+  const messages = readMessages(body);
+  const choices = body.count("n") ?? 1;
+  const limit = body.count("max_completion_tokens") ?? body.count("max_tokens");
+  const stream = body.flag("stream");
+  const includeUsage = body.streamUsage();
+  // Tool definitions are part of the prompt.
+  const tools =
+    body.get("tools") === undefined ? 0 : encoding.encode(JSON.stringify(body.get("tools"))).length;
+  const promptTokens = countMessageTokens(encoding, messages) + tools;
+  return {
+    promptTokens,
+    estimate: promptTokens + (limit ?? defaultAnswerTokens) * choices,
+    stream,
+    answer: (filtered) => {
+      const prompt = JSON.stringify(messages);
+      const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
+      const answer = generateAnswer(prompt, lastText, encoding, limit ?? longestAnswerTokens);
+      const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
+      const finishReason = filtered ? "content_filter" : answer.cut ? "length" : "stop";
+      const completionTokens = (filtered ? pieces.length : answer.tokens) * choices;
+      const usage = completionUsage(promptTokens, completionTokens);
+      const common = { id: `chatcmpl-${context.newId()}`, created, model: servedModel(deployment) };
+      const indexes = Array.from({ length: choices }, (_item, index) => index);
+      return {
+        completionTokens,
+        json: {
+          ...common,
+          object: "chat.completion",
+          choices: indexes.map((index) => ({
+            index,
+            finish_reason: finishReason,
+            logprobs: null,
+            message: { role: "assistant", content: pieces.join(""), refusal: null, annotations: [] },
+            content_filter_results: filterResults(filtered),
+          })),
+          prompt_filter_results: promptFilterResults,
+          usage,
+          system_fingerprint: null,
+        },
+        events: stream ? chunks(common, indexes, pieces, finishReason, includeUsage ? usage : undefined) : [],
+      };
+    },
+  };
+}
+
+const promptFilterResults = [{ prompt_index: 0, content_filter_results: filterResults(false) }];
+
+/** Chunks of a stream: Azure's own first, role, content, end, and usage when asked for. */
+function chunks(
+  common: { readonly id: string; readonly created: number; readonly model: string },
+  indexes: readonly number[],
+  pieces: readonly string[],
+  finishReason: string,
+  usage: object | undefined,
+): readonly string[] {
+  const first = {
+    choices: [],
+    created: 0,
+    id: "",
+    model: "",
+    object: "",
+    prompt_filter_results: promptFilterResults,
+  };
+  const base = { ...common, object: "chat.completion.chunk", system_fingerprint: null };
+  const choice = (index: number, delta: object, finish: string | null): object => ({
+    ...base,
+    choices: [
+      {
+        index,
+        delta,
+        finish_reason: finish,
+        logprobs: null,
+        ...("content" in delta ? { content_filter_results: filterResults(false) } : {}),
+      },
+    ],
+    ...(usage === undefined ? {} : { usage: null }),
+  });
+  const list: object[] = [
+    usage === undefined ? first : { ...first, usage: null },
+    ...indexes.flatMap((index) => [
+      choice(index, { role: "assistant", content: "", refusal: null }, null),
+      ...pieces.map((piece) => choice(index, { content: piece }, null)),
+      choice(index, {}, finishReason),
+    ]),
+    ...(usage === undefined ? [] : [{ ...base, choices: [], usage }]),
+  ];
+  return [...list.map((chunk) => `data: ${JSON.stringify(chunk)}`), "data: [DONE]"];
+}
+
+function readMessages(body: RequestBody): readonly { readonly role: string; readonly text: string }[] {
+  const messages = body.get("messages");
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw invalidRequest("'messages' is a required property and must hold at least one message.", "messages");
+  }
+  return messages.map((message: unknown, index) => {
+    const { role, content, tool_calls: calls } = (message ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof role !== "string" || !roles.includes(role)) {
+      throw invalidRequest(
+        `Invalid value for 'messages[${index}].role'.`,
+        `messages[${index}].role`,
+        "invalid_value",
+      );
+    }
+    return { role, text: contentText(content) + (calls === undefined ? "" : JSON.stringify(calls)) };
+  });
+}

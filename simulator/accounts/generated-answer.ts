@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { Encoding } from "./tokenizer";
+
+/** What a model says, token by token. */
+export interface GeneratedAnswer {
+  readonly text: string;
+  /** The text in the pieces in which a model makes it. */
+  readonly pieces: readonly string[];
+  readonly tokens: number;
+  /** Whether the answer was cut at the largest number of tokens. */
+  readonly cut: boolean;
+}
+
+/** Characters of the prompt that an answer repeats. */
+const longestEcho = 200;
+
+/**
+ * The answer to a prompt: always the same for the same prompt, and different for another, so that tests can tell
+ * a cached answer from a new one and one caller's from another's.
+ * @param mostTokens where the answer is cut
+ */
+export function generateAnswer(
+  prompt: string,
+  lastText: string,
+  encoding: Encoding,
+  mostTokens: number,
+): GeneratedAnswer {
+  const mark = createHash("sha256").update(prompt).digest("hex").slice(0, 8);
+  const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, longestEcho)}`);
+  const kept = all.slice(0, mostTokens);
+  const pieces: string[] = [];
+  let shown = "";
+  for (let end = 1; end <= kept.length; end += 1) {
+    const text = encoding.decode(kept.slice(0, end));
+    // A token may end inside a character; its piece waits for the rest.
+    if (!text.endsWith("\ufffd") || end === kept.length) {
+      pieces.push(text.slice(shown.length));
+      shown = text;
+    }
+  }
+  return { text: shown, pieces, tokens: kept.length, cut: kept.length < all.length };
+}

@@ -1,0 +1,108 @@
+import type { DeploymentModel } from "../model";
+import type { RequestBody } from "./request-body";
+import type { Encoding } from "./tokenizer";
+
+/** What an operation works with. */
+export interface InferenceContext {
+  readonly body: RequestBody;
+  readonly deployment: DeploymentModel;
+  readonly encoding: Encoding;
+  /** Seconds since the epoch by the simulation's clock. */
+  readonly created: number;
+  /** Random letters for ids of objects. */
+  newId(): string;
+}
+
+/** A checked request, ready to be answered once its tokens have been counted against the capacity. */
+export interface PreparedInference {
+  readonly promptTokens: number;
+  /** Prompt and longest answer: what the rate limit counts at arrival. */
+  readonly estimate: number;
+  readonly stream: boolean;
+  /** @param filtered whether the content filter stops the answer */
+  answer(filtered: boolean): InferenceAnswer;
+}
+
+export interface InferenceAnswer {
+  readonly completionTokens: number;
+  readonly json: object;
+  /** Server-sent events (without the blank lines between them), for a stream. */
+  readonly events: readonly string[];
+}
+
+/** An operation of the data plane on a model deployment. */
+export interface InferenceOperation {
+  /** As in Azure's API description and in messages of the rate limit. */
+  readonly operationId: string;
+  /** As in messages about a model that lacks it. */
+  readonly name: string;
+  /** Path below the deployment, or below `/openai/v1`. */
+  readonly path: string;
+  /** The right that a principal needs. */
+  readonly dataAction: string;
+  supports(modelName: string): boolean;
+  /** @throws AccountError for a wrong request */
+  prepare(context: InferenceContext): PreparedInference;
+}
+
+const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
+
+/** Data actions by operation. */
+export const dataActions = {
+  chat: `${openAi}/deployments/chat/completions/action`,
+  completions: `${openAi}/deployments/completions/action`,
+  embeddings: `${openAi}/deployments/embeddings/action`,
+  models: `${openAi}/models/read`,
+  responsesRead: `${openAi}/responses/read`,
+  responsesWrite: `${openAi}/responses/write`,
+  responsesDelete: `${openAi}/responses/delete`,
+} as const;
+
+/** Tokens that the rate limit counts for an answer whose length the request leaves open. */
+export const defaultAnswerTokens = 16;
+
+/** Tokens after which an answer whose length the request leaves open would be cut. */
+export const longestAnswerTokens = 4096;
+
+/** `model` of responses: the underlying model, not the deployment. */
+export function servedModel(deployment: DeploymentModel): string {
+  return deployment.modelVersion === ""
+    ? deployment.modelName
+    : `${deployment.modelName}-${deployment.modelVersion}`;
+}
+
+export function isEmbeddingModel(modelName: string): boolean {
+  return modelName.includes("embedding");
+}
+
+/** Models that complete text without a chat. */
+export function isTextModel(modelName: string): boolean {
+  return /^(gpt-35-turbo-instruct|gpt-3\.5-turbo-instruct|davinci|babbage)/.test(modelName);
+}
+
+/** What the content filter says about harmless and about stopped content. */
+export function filterResults(filtered: boolean): object {
+  const safe = { filtered: false, severity: "safe" };
+  return {
+    hate: filtered ? { filtered: true, severity: "high" } : safe,
+    self_harm: safe,
+    sexual: safe,
+    violence: safe,
+  };
+}
+
+/** Usage in the shape of chat and completions. */
+export function completionUsage(promptTokens: number, completionTokens: number): object {
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
+  };
+}

@@ -1,0 +1,331 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Clock } from "../clock";
+import type { EntraTenant, RoleAssignments } from "../identity";
+import type { AccountModel, DeploymentModel } from "../model";
+import {
+  headerValue,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  NetworkError,
+  readText,
+  reasonPhrase,
+} from "../network";
+import {
+  AccountError,
+  deploymentNotFound,
+  injectedStatus,
+  invalidRequest,
+  operationNotSupported,
+  promptFiltered,
+  rateLimited,
+  resourceNotFound,
+} from "./account-error";
+import { AccountAccess, type AccountCaller } from "./account-access";
+import { type AccountFault, AccountFaults } from "./account-faults";
+import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
+import { dataActions, type InferenceOperation, servedModel } from "./inference-operation";
+import { type AccountRoute, routeOf } from "./account-route";
+import { RequestBody } from "./request-body";
+import { type AccountRequest, RequestLog } from "./request-log";
+import { encodingOf } from "./tokenizer";
+
+export interface OpenAiAccountProps {
+  readonly model: AccountModel;
+  /** Tenant whose tokens the account accepts. */
+  readonly tenant: EntraTenant;
+  readonly roleAssignments: RoleAssignments;
+  readonly clock: Clock;
+}
+
+/** Stored responses that an account remembers. */
+const mostStoredResponses = 1000;
+
+/** The data plane of one Azure OpenAI account: who gets in, what it answers, when it has had enough. */
+export class OpenAiAccount {
+  public readonly model: AccountModel;
+  public readonly faults = new AccountFaults();
+  public readonly log = new RequestLog();
+  private readonly access: AccountAccess;
+  private readonly clock: Clock;
+  private readonly capacities: ReadonlyMap<string, DeploymentCapacity>;
+  private readonly storedResponses = new Map<string, object>();
+
+  public constructor(props: OpenAiAccountProps) {
+    this.model = props.model;
+    this.clock = props.clock;
+    this.access = new AccountAccess(props.model, props.tenant, props.roleAssignments);
+    this.capacities = new Map(
+      props.model.deployments.map((deployment) => [
+        deployment.name.toLowerCase(),
+        new DeploymentCapacity(deployment, props.clock),
+      ]),
+    );
+  }
+
+  /** Answers a request to one of the account's host names. */
+  public async handle(request: HttpRequest): Promise<HttpResponse> {
+    const exchange = new Exchange(request, this.clock.now());
+    try {
+      exchange.body = await readText(request.body);
+      const route = routeOf(request);
+      exchange.deployment = route?.deployment ?? deploymentInBody(exchange.body);
+      const fault = this.faults.next(exchange.deployment);
+      if (fault.down === true) {
+        throw new NetworkError("ECONNREFUSED", `${request.url.host}: connection refused`);
+      }
+      await this.clock.sleep(fault.latencyMs ?? 0, request.signal);
+      if (fault.status !== undefined) {
+        throw injectedStatus(fault.status, fault.retryAfterSeconds);
+      }
+      return this.finish(exchange, await this.answer(request, route, exchange, fault));
+    } catch (error) {
+      if (error instanceof AccountError) {
+        return this.finish(exchange, jsonResponse(error.status, error.body, error.headers));
+      }
+      this.log.add(exchange.entry(undefined, true));
+      throw error;
+    }
+  }
+
+  private async answer(
+    request: HttpRequest,
+    route: AccountRoute | undefined,
+    exchange: Exchange,
+    fault: AccountFault,
+  ): Promise<HttpResponse> {
+    this.access.checkNetwork(request.origin);
+    const caller = await this.access.authenticate(request.headers, route?.family === "v1");
+    exchange.callerObjectId = caller.objectId;
+    if (route === undefined) {
+      throw resourceNotFound();
+    }
+    switch (route.kind) {
+      case "models":
+        this.access.authorize(caller, dataActions.models, "GET /openai/models");
+        return jsonResponse(200, this.models());
+      case "storedResponse":
+        return this.storedResponse(request, route.id, caller);
+      case "inference":
+        return this.infer(request, route.operation, route.apiVersion, caller, exchange, fault);
+    }
+  }
+
+  private async infer(
+    request: HttpRequest,
+    operation: InferenceOperation,
+    apiVersion: string,
+    caller: AccountCaller,
+    exchange: Exchange,
+    fault: AccountFault,
+  ): Promise<HttpResponse> {
+    this.access.authorize(
+      caller,
+      operation.dataAction,
+      `POST /openai/deployments/{deployment-id}/${operation.path}`,
+    );
+    const body = RequestBody.parse(exchange.body);
+    const deployment = this.deployment(exchange.deployment);
+    if (!operation.supports(deployment.modelName)) {
+      throw operationNotSupported(operation.name, deployment.modelName);
+    }
+    const encoding = await encodingOf(deployment.modelName);
+    const prepared = operation.prepare({
+      body,
+      deployment,
+      encoding,
+      created: Math.floor(this.clock.now() / 1000),
+      newId: () => randomBytes(15).toString("hex").slice(0, 29),
+    });
+    const capacity = this.capacities.get(deployment.name.toLowerCase())?.take(prepared.estimate);
+    if (capacity?.exceeded !== undefined) {
+      const { operationId } = operation;
+      throw rateLimited(operationId, apiVersion, capacity.exceeded, capacity.resetMs, this.model.kind);
+    }
+    exchange.promptTokens = prepared.promptTokens;
+    if (fault.filter === "prompt") {
+      throw promptFiltered();
+    }
+    const answer = prepared.answer(fault.filter === "completion");
+    exchange.completionTokens = answer.completionTokens;
+    this.remember(body, answer.json);
+    const headers = rateHeaders(capacity, deployment);
+    if (!prepared.stream) {
+      return jsonResponse(200, answer.json, headers);
+    }
+    return {
+      status: 200,
+      reason: reasonPhrase(200),
+      headers: listed({
+        ...headers,
+        "content-type": "text/event-stream; charset=utf-8",
+        "x-accel-buffering": "no",
+      }),
+      body: this.stream(answer.events, fault, request.signal),
+    };
+  }
+
+  private async *stream(
+    events: readonly string[],
+    fault: AccountFault,
+    signal: AbortSignal,
+  ): AsyncGenerator<Uint8Array> {
+    for (const [index, event] of events.entries()) {
+      if (index === fault.dropAfterEvents) {
+        throw new NetworkError("ECONNRESET", "the account dropped the connection");
+      }
+      await this.clock.sleep(fault.eventLatencyMs ?? 0, signal);
+      yield Buffer.from(`${event}\n\n`);
+    }
+  }
+
+  private deployment(name: string | undefined): DeploymentModel {
+    if (name === undefined) {
+      throw invalidRequest("'model' is a required property", "model");
+    }
+    const found = this.model.deployments.find(
+      (candidate) => candidate.name.toLowerCase() === name.toLowerCase(),
+    );
+    if (found === undefined) {
+      throw deploymentNotFound();
+    }
+    return found;
+  }
+
+  private models(): object {
+    return {
+      object: "list",
+      data: this.model.deployments.map((deployment) => ({
+        id: servedModel(deployment),
+        object: "model",
+        status: "succeeded",
+        lifecycle_status: "generally-available",
+        capabilities: { inference: true, fine_tune: false },
+      })),
+    };
+  }
+
+  private remember(body: RequestBody, answer: object): void {
+    const { id, object } = answer as { readonly id?: string; readonly object?: string };
+    if (object === "response" && id !== undefined && body.get("store") !== false) {
+      this.storedResponses.set(id, answer);
+      const [oldest] = this.storedResponses.keys();
+      if (this.storedResponses.size > mostStoredResponses && oldest !== undefined) {
+        this.storedResponses.delete(oldest);
+      }
+    }
+  }
+
+  private storedResponse(request: HttpRequest, id: string, caller: AccountCaller): HttpResponse {
+    const action = request.method === "DELETE" ? dataActions.responsesDelete : dataActions.responsesRead;
+    this.access.authorize(caller, action, `${request.method} /openai/responses/{response_id}`);
+    const stored = this.storedResponses.get(id);
+    if (stored === undefined) {
+      throw new AccountError(404, {
+        error: {
+          message: `Response with id '${id}' not found.`,
+          type: "invalid_request_error",
+          param: "id",
+          code: null,
+        },
+      });
+    }
+    if (request.method === "DELETE") {
+      this.storedResponses.delete(id);
+      return jsonResponse(200, { id, object: "response", deleted: true });
+    }
+    return jsonResponse(200, stored);
+  }
+
+  /** Adds what every answer of the service carries, and logs the exchange. */
+  private finish(exchange: Exchange, response: HttpResponse): HttpResponse {
+    const clientId = headerValue(exchange.request.headers, "x-ms-client-request-id");
+    const headers = listed({
+      "apim-request-id": exchange.id,
+      "x-request-id": exchange.id,
+      "x-ms-region": this.model.location,
+      "x-content-type-options": "nosniff",
+      "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
+      ...(clientId === undefined ? {} : { "x-ms-client-request-id": clientId }),
+    });
+    const entry = exchange.entry(response.status, false);
+    this.log.add(entry);
+    return { ...response, headers: { ...response.headers, ...headers }, body: watched(entry, response.body) };
+  }
+}
+
+/** Notes in the log when the body does not reach its end. */
+async function* watched(
+  entry: { aborted: boolean },
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let complete = false;
+  try {
+    yield* body;
+    complete = true;
+  } finally {
+    entry.aborted = !complete;
+  }
+}
+
+/** What becomes known of a request while it is handled. */
+class Exchange {
+  public readonly id = randomUUID();
+  public body = "";
+  public callerObjectId: string | undefined;
+  public deployment: string | undefined;
+  public promptTokens: number | undefined;
+  public completionTokens: number | undefined;
+
+  public constructor(
+    public readonly request: HttpRequest,
+    private readonly time: number,
+  ) {}
+
+  public entry(status: number | undefined, aborted: boolean): AccountRequest & { aborted: boolean } {
+    const { method, url, headers } = this.request;
+    return {
+      time: this.time,
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers,
+      body: this.body,
+      status,
+      callerObjectId: this.callerObjectId,
+      deployment: this.deployment,
+      promptTokens: this.promptTokens,
+      completionTokens: this.completionTokens,
+      aborted,
+    };
+  }
+}
+
+function rateHeaders(
+  capacity: CapacityDecision | undefined,
+  deployment: DeploymentModel,
+): Record<string, string> {
+  return {
+    "x-ms-deployment-name": deployment.name,
+    "azureml-model-session": "simulator",
+    ...(capacity === undefined
+      ? {}
+      : {
+          "x-ratelimit-remaining-tokens": String(capacity.remainingTokens),
+          "x-ratelimit-remaining-requests": String(capacity.remainingRequests),
+        }),
+  };
+}
+
+function listed(headers: Readonly<Record<string, string>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+}
+
+/** The deployment that `model` names, where the path names none. */
+function deploymentInBody(text: string): string | undefined {
+  try {
+    const { model } = JSON.parse(text) as { readonly model?: unknown };
+    return typeof model === "string" ? model : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import { invalidRequest } from "./account-error";
+import { generateAnswer } from "./generated-answer";
+import {
+  dataActions,
+  defaultAnswerTokens,
+  type InferenceContext,
+  type InferenceOperation,
+  isEmbeddingModel,
+  isTextModel,
+  longestAnswerTokens,
+  type PreparedInference,
+  servedModel,
+} from "./inference-operation";
+import { contentText, type RequestBody } from "./request-body";
+import { countMessageTokens } from "./tokenizer";
+
+/** The Responses API: `POST .../responses`, with typed events. */
+export const responses: InferenceOperation = {
+  operationId: "Create_Response",
+  name: "responses",
+  path: "responses",
+  dataAction: dataActions.responsesWrite,
+  supports: (model) => !isEmbeddingModel(model) && !isTextModel(model),
+  prepare,
+};
+
+function prepare(context: InferenceContext): PreparedInference {
+  const { body, encoding, deployment, created } = context;
+  const messages = readInput(body);
+  const limit = body.count("max_output_tokens");
+  const stream = body.flag("stream");
+  const promptTokens = countMessageTokens(encoding, messages);
+  return {
+    promptTokens,
+    estimate: promptTokens + (limit ?? defaultAnswerTokens),
+    stream,
+    answer: (filtered) => {
+      const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
+      const answer = generateAnswer(
+        JSON.stringify(messages),
+        lastText,
+        encoding,
+        limit ?? longestAnswerTokens,
+      );
+      const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
+      const tokens = filtered ? pieces.length : answer.tokens;
+      const incomplete = filtered ? "content_filter" : answer.cut ? "max_output_tokens" : undefined;
+      const status = incomplete === undefined ? "completed" : "incomplete";
+      const itemId = `msg_${context.newId()}`;
+      const part = { type: "output_text", annotations: [], text: pieces.join("") };
+      const item = { id: itemId, type: "message", role: "assistant", status, content: [part] };
+      const response = (state: string, output: readonly object[], usage: object | null): object => ({
+        id: responseId,
+        object: "response",
+        created_at: created,
+        status: state,
+        error: null,
+        incomplete_details: state === "incomplete" ? { reason: incomplete } : null,
+        instructions: body.get("instructions") ?? null,
+        max_output_tokens: limit ?? null,
+        metadata: body.get("metadata") ?? {},
+        model: servedModel(deployment),
+        output,
+        parallel_tool_calls: true,
+        previous_response_id: body.get("previous_response_id") ?? null,
+        store: body.get("store") ?? true,
+        temperature: body.get("temperature") ?? 1,
+        text: body.get("text") ?? { format: { type: "text" } },
+        tool_choice: body.get("tool_choice") ?? "auto",
+        tools: body.get("tools") ?? [],
+        top_p: body.get("top_p") ?? 1,
+        truncation: "disabled",
+        usage,
+      });
+      const responseId = `resp_${context.newId()}`;
+      const final = response(status, [item], {
+        input_tokens: promptTokens,
+        input_tokens_details: { cached_tokens: 0 },
+        output_tokens: tokens,
+        output_tokens_details: { reasoning_tokens: 0 },
+        total_tokens: promptTokens + tokens,
+      });
+      const place = { item_id: itemId, output_index: 0, content_index: 0 };
+      const events = stream
+        ? typedEvents([
+            { type: "response.created", response: response("in_progress", [], null) },
+            { type: "response.in_progress", response: response("in_progress", [], null) },
+            {
+              type: "response.output_item.added",
+              output_index: 0,
+              item: { ...item, status: "in_progress", content: [] },
+            },
+            { type: "response.content_part.added", ...place, part: { ...part, text: "" } },
+            ...pieces.map((delta) => ({ type: "response.output_text.delta", ...place, delta })),
+            { type: "response.output_text.done", ...place, text: part.text },
+            { type: "response.content_part.done", ...place, part },
+            { type: "response.output_item.done", output_index: 0, item },
+            { type: `response.${status}`, response: final },
+          ])
+        : [];
+      return { completionTokens: tokens, json: final, events };
+    },
+  };
+}
+
+interface TypedEvent {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+function typedEvents(events: readonly TypedEvent[]): readonly string[] {
+  return events.map(
+    (event, index) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: index })}`,
+  );
+}
+
+function readInput(body: RequestBody): readonly { readonly role: string; readonly text: string }[] {
+  const input = body.get("input");
+  const instructions = body.text("instructions");
+  const items: readonly unknown[] = Array.isArray(input) ? input : [{ role: "user", content: input }];
+  if (input === undefined || (typeof input !== "string" && !Array.isArray(input)) || items.length === 0) {
+    throw invalidRequest("'input' is a required property: a text or a list of items.", "input");
+  }
+  return [
+    ...(instructions === undefined ? [] : [{ role: "system", text: instructions }]),
+    ...items.map((item) => {
+      const { role, content, output } = (item ?? {}) as Readonly<Record<string, unknown>>;
+      return { role: typeof role === "string" ? role : "tool", text: contentText(content ?? output) };
+    }),
+  ];
+}

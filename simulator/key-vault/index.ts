@@ -1,0 +1,1 @@
+export { KeyVault, type KeyVaultProps } from "./key-vault";

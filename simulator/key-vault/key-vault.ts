@@ -1,0 +1,159 @@
+import type { EntraTenant, RoleAssignments } from "../identity";
+import type { VaultModel } from "../model";
+import { headerValue, type HttpRequest, type HttpResponse, jsonResponse } from "../network";
+
+export interface KeyVaultProps {
+  readonly model: VaultModel;
+  /** Tenant whose tokens the vault accepts. */
+  readonly tenant: EntraTenant;
+  readonly roleAssignments: RoleAssignments;
+}
+
+/** A collection of a vault with the right that reading one member takes in each access model. */
+const collections = {
+  secrets: {
+    read: "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+    list: "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+    permissions: "secretPermissions",
+  },
+  certificates: {
+    read: "Microsoft.KeyVault/vaults/certificates/read",
+    list: "Microsoft.KeyVault/vaults/certificates/read",
+    permissions: "certificatePermissions",
+  },
+} as const;
+
+type Collection = keyof typeof collections;
+
+const audiences = ["https://vault.azure.net", "https://vault.azure.net/"];
+const apiVersion = /^(\d+\.\d+(-preview\.\d+)?|\d{4}-\d{2}-\d{2}(-preview)?)$/;
+
+/** The data plane of one Key Vault: secrets and certificates of the stack, to read and list. */
+export class KeyVault {
+  public readonly model: VaultModel;
+  private readonly tenant: EntraTenant;
+  private readonly roles: RoleAssignments;
+
+  public constructor(props: KeyVaultProps) {
+    this.model = props.model;
+    this.tenant = props.tenant;
+    this.roles = props.roleAssignments;
+  }
+
+  /** Answers a request to the vault's host. */
+  public async handle(request: HttpRequest): Promise<HttpResponse> {
+    const caller = await this.caller(request);
+    if (caller === undefined) {
+      return this.challenge();
+    }
+    const [, name, item] = request.url.pathname.split("/");
+    if (name !== "secrets" && name !== "certificates") {
+      return failure(404, "NotFound", "The simulator has secrets and certificates only");
+    }
+    if (!apiVersion.test(request.url.searchParams.get("api-version") ?? "")) {
+      return failure(400, "BadParameter", "api-version must be specified");
+    }
+    if (request.method !== "GET") {
+      return failure(403, "Forbidden", "The simulated vault is read-only: its contents come from the stack");
+    }
+    const verb = item === undefined || item === "" ? "list" : "read";
+    if (!this.allows(caller, name, verb, item ?? "")) {
+      return failure(
+        403,
+        "Forbidden",
+        `Caller is not authorized to perform action. Caller: oid=${caller}; vault: ${this.model.uri}`,
+        {
+          code: this.model.rbacAuthorization ? "ForbiddenByRbac" : "AccessDenied",
+        },
+      );
+    }
+    return verb === "list" ? this.list(name) : this.read(name, item ?? "");
+  }
+
+  private async caller(request: HttpRequest): Promise<string | undefined> {
+    const token = /^Bearer\s+(\S+)$/i.exec(headerValue(request.headers, "authorization") ?? "")?.[1];
+    if (token === undefined) {
+      return undefined;
+    }
+    const result = await this.tenant.verify(token, audiences);
+    return "claims" in result && typeof result.claims["oid"] === "string" ? result.claims["oid"] : undefined;
+  }
+
+  /** How Azure's clients learn where to get a token. */
+  private challenge(): HttpResponse {
+    const authorization = `https://login.microsoftonline.com/${this.tenant.id}`;
+    const response = failure(401, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.");
+    return {
+      ...response,
+      headers: {
+        ...response.headers,
+        "www-authenticate": [`Bearer authorization="${authorization}", resource="https://vault.azure.net"`],
+      },
+    };
+  }
+
+  private allows(caller: string, collection: Collection, verb: "read" | "list", item: string): boolean {
+    const rights = collections[collection];
+    if (this.model.rbacAuthorization) {
+      const scope = verb === "list" ? this.model.id : `${this.model.id}/${collection}/${item}`;
+      return this.roles.allows(caller, rights[verb], scope);
+    }
+    return this.model.accessPolicies.some(
+      (policy) =>
+        policy.objectId === caller && policy[rights.permissions].includes(verb === "list" ? "list" : "get"),
+    );
+  }
+
+  private list(collection: Collection): HttpResponse {
+    const names = this.model[collection].map(({ name }) => name);
+    // Every certificate has a secret of its name.
+    const all =
+      collection === "secrets" ? [...names, ...this.model.certificates.map(({ name }) => name)] : names;
+    return jsonResponse(200, {
+      value: all.map((name) => ({
+        id: `${this.model.uri}${collection}/${name}`,
+        attributes: { enabled: true },
+      })),
+      nextLink: null,
+    });
+  }
+
+  private read(collection: Collection, name: string): HttpResponse {
+    const id = `${this.model.uri}${collection}/${name}`;
+    const secret = this.model.secrets.find((candidate) => candidate.name === name);
+    const certificate = this.model.certificates.find((candidate) => candidate.name === name);
+    if (collection === "secrets" && secret !== undefined) {
+      return jsonResponse(200, { value: secret.value, id, attributes: { enabled: true } });
+    }
+    if (certificate === undefined) {
+      return failure(
+        404,
+        collection === "secrets" ? "SecretNotFound" : "CertificateNotFound",
+        `A ${collection === "secrets" ? "secret" : "certificate"} with (name/id) ${name} was not found in this key vault.`,
+      );
+    }
+    if (collection === "secrets") {
+      const contentType = certificate.secret.includes("-----BEGIN")
+        ? "application/x-pem-file"
+        : "application/x-pkcs12";
+      return jsonResponse(200, { value: certificate.secret, contentType, id, attributes: { enabled: true } });
+    }
+    return jsonResponse(200, {
+      id,
+      cer: Buffer.from(certificate.der).toString("base64"),
+      sid: `${this.model.uri}secrets/${name}`,
+      attributes: { enabled: true },
+    });
+  }
+}
+
+function failure(
+  status: number,
+  code: string,
+  message: string,
+  inner?: { readonly code: string },
+): HttpResponse {
+  return jsonResponse(status, {
+    error: { code, message, ...(inner === undefined ? {} : { innererror: inner }) },
+  });
+}
