@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
-import { Agent, type Dispatcher } from "undici";
+import { Agent } from "undici";
 
 /** What a client presents in TLS, PEM. */
 export interface ClientCertificate {
@@ -60,7 +60,7 @@ export class GatewayClient {
     const response = await this.agentFor(options).request({
       origin: `https://${hostName}:${this.port}`,
       path: target,
-      method: (options.method ?? (body === undefined ? "GET" : "POST")),
+      method: options.method ?? (body === undefined ? "GET" : "POST"),
       headers,
       body: bytesOf(body),
       signal,

@@ -1,0 +1,19 @@
+export type { AccountFault, AccountRequest } from "./accounts";
+export {
+  CertificateAuthority,
+  type CertificateAuthorityProps,
+  type CertificateProps,
+  type EndEntityProps,
+  type IssuedCertificate,
+  issueSelfSigned,
+} from "./certificates";
+export { Clock, type ClockProps } from "./clock";
+export type { CallOptions, CallResponse, ClientCertificate } from "./gateway-client";
+export type { TokenProps } from "./identity";
+export { type HttpHandler, type HttpRequest, type HttpResponse, NetworkError } from "./network";
+export { PolicyDocumentError, type PolicyProblem } from "./policies";
+export { SimulatedAccount } from "./simulated-account";
+export { simulate, type SimulateOptions } from "./simulate";
+export { Simulation } from "./simulation";
+export type { BackendCall, PolicyStep, RequestTrace, StepOutcome } from "./sinks";
+export { StackLoadError, type StackProblem } from "./terraform";

@@ -1,0 +1,163 @@
+import { OpenAiAccount } from "./accounts";
+import { CertificateVerifier, LocalCertificateAuthority } from "./certificates";
+import { Clock } from "./clock";
+import { initializeExpressions } from "./expressions";
+import { Gateway, gatewayHost, GatewayListener, type GatewayWorld, seededRandom } from "./gateway";
+import { IdentityPlatform, RoleAssignments } from "./identity";
+import type { GatewayModel, StackModel } from "./model";
+import { Listener, Network } from "./network";
+import { PolicyDocumentError, type PolicyProblem } from "./policies";
+import { type ListeningGateway, Simulation } from "./simulation";
+import { SimulatedAccount } from "./simulated-account";
+import { Sinks } from "./sinks";
+import { loadStacks, type StackInputs } from "./terraform";
+
+export interface SimulateOptions {
+  /** @default - a running clock at the machine's time */
+  readonly clock?: Clock;
+  /** Port of the first gateway; further gateways get the ports after it. @default - free ports */
+  readonly port?: number;
+  /** Address on which gateways listen. @default "127.0.0.1" */
+  readonly host?: string;
+  /** What load balancing and jitter start from: the same seed gives the same choices. @default 1 */
+  readonly seed?: number;
+  /** What the stacks take from outside. @default - nothing */
+  readonly inputs?: StackInputs;
+}
+
+/**
+ * Runs synthesized stacks on this machine: gateways, Azure OpenAI accounts, issuers and Key Vaults. For
+ * development and tests; nothing it does leaves the machine.
+ * @param stackDirs each one with a `cdk.tf.json`, or a `cdktf.out` with several stacks
+ * @throws StackLoadError with everything in the stacks that cannot be simulated
+ * @throws PolicyDocumentError with everything in the policies that cannot be run as written
+ */
+export async function simulate(
+  stackDirs: string | readonly string[],
+  options: SimulateOptions = {},
+): Promise<Simulation> {
+  const { clock = new Clock(), inputs, host, port, seed = 1 } = options;
+  const [model, localAuthority] = await Promise.all([
+    loadStacks(stackDirs, inputs),
+    LocalCertificateAuthority.create(),
+    initializeExpressions(),
+  ]);
+  const network = new Network(clock);
+  const identity = new IdentityPlatform({ model, network, clock });
+  const accounts = openAccounts(model, identity, network, clock);
+  const sinks = new Sinks();
+  const random = seededRandom(seed);
+  const world = (gateway: GatewayModel): GatewayWorld => {
+    const verifier = verifierOf(gateway, clock, network);
+    return {
+      clock,
+      sinks,
+      random,
+      fetch: (request, validation) =>
+        network.fetch(request, {
+          ...validation,
+          origin: gateway.virtualNetwork ? "virtualNetwork" : "internet",
+        }),
+      managedIdentityToken: (resource, clientId) =>
+        identity.managedIdentityToken(gateway, resource, clientId),
+      verifyClientCertificate: async ([leaf, ...presentedChain], checkRevocation) =>
+        leaf === undefined
+          ? [{ status: "PartialChain", subject: "", detail: "no certificate was presented" }]
+          : (await verifier.verify(leaf, { presentedChain, checkRevocation, purpose: "clientAuth" }))
+              .findings,
+    };
+  };
+  const gateways = await createAll(model.gateways, world);
+  for (const gateway of gateways) {
+    for (const { hostName } of gateway.model.hostNames) {
+      network.register(hostName, gatewayHost(gateway));
+    }
+  }
+  const listener = new Listener(network, localAuthority);
+  const listening: ListeningGateway[] = [];
+  try {
+    await listener.listen();
+    for (const [index, gateway] of gateways.entries()) {
+      listening.push({
+        gateway,
+        listener: await GatewayListener.listen({
+          gateway,
+          identity: (name) => localAuthority.issue(name),
+          port: port === undefined ? undefined : port + index,
+          host,
+        }),
+      });
+    }
+  } catch (error) {
+    await Promise.all([listener.close(), ...listening.map((running) => running.listener.close())]);
+    throw error;
+  }
+  return new Simulation({
+    model,
+    clock,
+    network,
+    identity,
+    sinks,
+    caPem: localAuthority.pem,
+    listener,
+    gateways: listening,
+    accounts: accounts.map((account) => new SimulatedAccount(account)),
+  });
+}
+
+/** Puts the accounts of the stacks at their host names. */
+function openAccounts(
+  model: StackModel,
+  identity: IdentityPlatform,
+  network: Network,
+  clock: Clock,
+): readonly OpenAiAccount[] {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  return model.accounts.map((account) => {
+    const tenant = identity.tenant(account.tenantId);
+    const open = new OpenAiAccount({ model: account, tenant, roleAssignments, clock });
+    for (const hostName of account.hostNames) {
+      network.register(hostName, (request) => open.handle(request));
+    }
+    return open;
+  });
+}
+
+/** Compiles all gateways; the problems of all of them are reported together. */
+async function createAll(
+  models: readonly GatewayModel[],
+  world: (model: GatewayModel) => GatewayWorld,
+): Promise<readonly Gateway[]> {
+  const gateways: Gateway[] = [];
+  const problems: PolicyProblem[] = [];
+  for (const model of models) {
+    try {
+      gateways.push(await Gateway.create(model, world(model)));
+    } catch (error) {
+      if (!(error instanceof PolicyDocumentError)) {
+        throw error;
+      }
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) {
+    throw new PolicyDocumentError(problems);
+  }
+  return gateways;
+}
+
+/** Judges client certificates by the stores of one gateway. */
+function verifierOf(
+  { trustedCertificates }: GatewayModel,
+  clock: Clock,
+  network: Network,
+): CertificateVerifier {
+  const inStore = (wanted: "Root" | "CertificateAuthority"): readonly Uint8Array[] =>
+    trustedCertificates.filter(({ store }) => store === wanted).map(({ der }) => der);
+  return new CertificateVerifier({
+    trustedRoots: inStore("Root"),
+    intermediates: inStore("CertificateAuthority"),
+    clock,
+    fetch: (request) => network.fetch(request),
+  });
+}

@@ -1,0 +1,169 @@
+import type { Clock } from "./clock";
+import type { Gateway, GatewayListener } from "./gateway";
+import { type CallOptions, type CallResponse, GatewayClient } from "./gateway-client";
+import type { IdentityPlatform, TokenProps } from "./identity";
+import type { StackModel } from "./model";
+import type { Listener, Network } from "./network";
+import type { LogRecord, MetricRecord, TraceRecord } from "./policies";
+import type { SimulatedAccount } from "./simulated-account";
+import type { RequestTrace, Sinks } from "./sinks";
+
+/** A gateway and its door. */
+export interface ListeningGateway {
+  readonly gateway: Gateway;
+  readonly listener: GatewayListener;
+}
+
+/** The parts of a running simulation. */
+export interface SimulationParts {
+  readonly model: StackModel;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly identity: IdentityPlatform;
+  readonly sinks: Sinks;
+  /** Certificate of the CA behind every TLS server of the simulation, PEM. */
+  readonly caPem: string;
+  /** Door to all simulated hosts but the gateways' own ports. */
+  readonly listener: Listener;
+  readonly gateways: readonly ListeningGateway[];
+  readonly accounts: readonly SimulatedAccount[];
+}
+
+/** A running simulation of one or more stacks: how tests and people use it. */
+export class Simulation {
+  public readonly model: StackModel;
+  public readonly clock: Clock;
+  /** The simulated internet: register further hosts here, or set certificate faults. */
+  public readonly network: Network;
+  public readonly identity: IdentityPlatform;
+  /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. */
+  public readonly caPem: string;
+  private readonly sinks: Sinks;
+  private readonly listener: Listener;
+  private readonly gateways: readonly ListeningGateway[];
+  private readonly accounts: readonly SimulatedAccount[];
+  private readonly clients = new Map<string, GatewayClient>();
+
+  public constructor(parts: SimulationParts) {
+    this.model = parts.model;
+    this.clock = parts.clock;
+    this.network = parts.network;
+    this.identity = parts.identity;
+    this.caPem = parts.caPem;
+    this.sinks = parts.sinks;
+    this.listener = parts.listener;
+    this.gateways = parts.gateways;
+    this.accounts = parts.accounts;
+    for (const { gateway, listener } of parts.gateways) {
+      this.clients.set(
+        gateway.model.name,
+        new GatewayClient(parts.caPem, gateway.primaryHostName, listener.port),
+      );
+    }
+  }
+
+  /** URL of the first gateway, for clients on this machine that trust `caPem`. */
+  public get url(): string {
+    return this.urlOf();
+  }
+
+  /** URL of a gateway. @param name of the service @default - the first gateway @throws Error for an unknown name */
+  public urlOf(name?: string): string {
+    return `https://localhost:${this.running(name).listener.port}`;
+  }
+
+  /**
+   * `HTTPS_PROXY` for programs that shall reach every simulated host under its real name: gateways, accounts and
+   * issuers. It connects to nothing else.
+   */
+  public get proxyUrl(): string {
+    return `http://127.0.0.1:${this.listener.httpPort}`;
+  }
+
+  /**
+   * Calls a gateway over TLS, under its own host name.
+   * @param target path and query, sent as they are
+   * @throws Error when the connection fails or breaks off
+   */
+  public call(
+    target: string,
+    options: CallOptions & { readonly gateway?: string } = {},
+  ): Promise<CallResponse> {
+    const { name } = this.running(options.gateway).gateway.model;
+    const client = this.clients.get(name);
+    if (client === undefined) {
+      throw new Error(`no client for gateway '${name}'`);
+    }
+    return client.call(target, options);
+  }
+
+  /**
+   * Makes a token, good or bad.
+   * @param props `issuer`: identifier of an OpenID provider or of an Entra tenant
+   */
+  public issueToken(props: TokenProps & { readonly issuer: string }): Promise<string> {
+    return this.identity.mintToken(props);
+  }
+
+  /** A subscription's primary or secondary key. @throws Error for an unknown subscription */
+  public subscriptionKey(subscriptionId: string, which: "primary" | "secondary" = "primary"): string {
+    const subscriptions = this.model.gateways.flatMap((gateway) => gateway.subscriptions);
+    const found = subscriptions.find((subscription) => subscription.subscriptionId === subscriptionId);
+    if (found === undefined) {
+      const known = subscriptions.map((subscription) => subscription.subscriptionId).join(", ") || "none";
+      throw new Error(`no subscription '${subscriptionId}' in the stacks; there are: ${known}`);
+    }
+    return which === "primary" ? found.primaryKey : found.secondaryKey;
+  }
+
+  /** An Azure OpenAI account of the stacks, by name. @throws Error for an unknown name */
+  public account(name: string): SimulatedAccount {
+    const found = this.accounts.find(({ model }) => model.name === name);
+    if (found === undefined) {
+      const known = this.accounts.map(({ model }) => model.name).join(", ") || "none";
+      throw new Error(`no account '${name}' in the stacks; there are: ${known}`);
+    }
+    return found;
+  }
+
+  /** What happened to each request, policy by policy; oldest first. */
+  public get traces(): readonly RequestTrace[] {
+    return this.sinks.traces;
+  }
+
+  public get metrics(): readonly MetricRecord[] {
+    return this.sinks.metrics;
+  }
+
+  /** Events and diagnostic records that loggers got. */
+  public get logs(): readonly LogRecord[] {
+    return this.sinks.logs;
+  }
+
+  /** Messages of the `trace` policy. */
+  public get messages(): readonly TraceRecord[] {
+    return this.sinks.messages;
+  }
+
+  /** Forgets traces, metrics, logs and messages. */
+  public clearRecords(): void {
+    this.sinks.clear();
+  }
+
+  /** Closes every listener and connection. */
+  public async close(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
+    await Promise.all([this.listener.close(), ...this.gateways.map(({ listener }) => listener.close())]);
+  }
+
+  private running(name: string | undefined): ListeningGateway {
+    const found = this.gateways.find(({ gateway }) => name === undefined || gateway.model.name === name);
+    if (found === undefined) {
+      const known = this.gateways.map(({ gateway }) => gateway.model.name).join(", ") || "none";
+      throw new Error(
+        `no gateway ${name === undefined ? "" : `'${name}' `}in the stacks; there are: ${known}`,
+      );
+    }
+    return found;
+  }
+}
