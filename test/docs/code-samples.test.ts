@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { compileFunction } from "node:vm";
 import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
@@ -52,13 +53,17 @@ function diagnostics(): ReadonlyMap<string, readonly string[]> {
   const files = new Map(
     [...programs].map(([name, code]) => [join(ROOT, `${name.replace(/\W/g, "-")}.ts`), code]),
   );
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
-  host.getSourceFile = (path, ...rest) => {
-    const code = files.get(path);
-    return code === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, code, ...rest);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (path) => files.has(path) || disk.fileExists(path),
+    readFile: (path) => files.get(path) ?? disk.readFile(path),
+    getSourceFile: (path, ...rest) => {
+      const code = files.get(path);
+      return code === undefined
+        ? disk.getSourceFile(path, ...rest)
+        : ts.createSourceFile(path, code, ...rest);
+    },
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return new Map(
@@ -92,10 +97,7 @@ describe("samples of the documentation", () => {
     const { outputText } = ts.transpileModule(code, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
     });
-    const run = new Function("require", "exports", outputText) as (
-      require: NodeJS.Require,
-      exports: object,
-    ) => void;
+    const run = compileFunction(outputText, ["require", "exports"]) as (...args: object[]) => void;
     expect(() => run(require, {})).not.toThrow();
   });
 });
