@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { mapLiteralParts } from "./terraform-template";
+import { mapLiteralParts } from "../private/terraform-template";
 import { TerraformText } from "./terraform-text";
 
 /**

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { NamedValueReference } from "./named-value-reference";
 import type { PolicyElement, PolicyValue } from "./policy-element";
 import { PolicyExpression } from "./policy-expression";
-import { escapeTerraformTemplate, mapLiteralParts } from "./terraform-template";
+import { escapeTerraformTemplate, mapLiteralParts } from "../private/terraform-template";
 import { TerraformText } from "./terraform-text";
 
 const INDENT = "  ";
@@ -43,9 +43,9 @@ function renderElement(element: PolicyElement, indent: string): string {
 function renderValue(value: PolicyValue, indent: string, special: RegExp): string {
   if (value instanceof NamedValueReference) return `{{${value.displayName}}}`;
   return mapLiteralParts(sourceText(value, indent), (part, beforeToken) => {
-    const xml = part.replace(special, entity);
-    // '$' or '%' directly before a token's '${' would read as an escaped template.
-    return escapeTerraformTemplate(beforeToken ? xml.replace(/[$%]$/, entity) : xml);
+    // '$' or '%' before a template sequence, or before a token that becomes one, would read as part of an escape.
+    const ambiguous = beforeToken ? /[$%](?=[$%]*(?:[$%]\{|$))/g : /[$%](?=[$%]*[$%]\{)/g;
+    return escapeTerraformTemplate(part.replace(special, entity).replace(ambiguous, entity));
   });
 }
 
