@@ -76,12 +76,7 @@ function checkNetwork(
     remedy: "give it a network, or the opt-out 'gateway-private-network'",
   });
   if (!network) return;
-  const known = !Token.isUnresolved(location) && !Token.isUnresolved(network.location);
-  problems.check(!known || network.location === location, {
-    rule: `network must be in the gateway's region, ${location}`,
-    value: network.location,
-    remedy: "make a network there",
-  });
+  checkRegion(network, location, problems);
   const { networkPlacements: placements, privateEndpoint } = sku.rules;
   const placement = network.gatewaySubnet?.placement;
   problems.check(placement === undefined || placements.includes(placement), {
@@ -96,6 +91,15 @@ function checkNetwork(
   problems.check(privateEndpoint || isPlacedPrivately(network), {
     rule: `tier ${sku.tier} can be reached through no private endpoint`,
     remedy: "choose another tier, or give no network and the opt-out 'gateway-private-network'",
+  });
+}
+
+function checkRegion(network: IPrivateNetwork, location: string, problems: Problems): void {
+  const known = !Token.isUnresolved(location) && !Token.isUnresolved(network.location);
+  problems.check(!known || network.location === location, {
+    rule: `network must be in the gateway's region, ${location}`,
+    value: network.location,
+    remedy: "make a network there",
   });
 }
 
@@ -125,6 +129,7 @@ function checkAdditionalLocation(
     remedy: "leave it out to have as many as in the first region",
   });
   checkZones(`zones in ${location}`, sku, units ?? sku.units, zones, problems);
+  if (regionalNetwork) checkRegion(regionalNetwork, location, problems);
   const [first, regional] = [network?.gatewaySubnet, regionalNetwork?.gatewaySubnet];
   problems.check((first === undefined) === (regional === undefined), {
     rule: "the gateway is placed into a subnet in every region, or in none",

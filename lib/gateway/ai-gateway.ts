@@ -108,6 +108,10 @@ export class AiGateway extends AiGatewayBase {
     this.gatewayUrl = host ? `https://${host.hostName}` : this.resource.gatewayUrl;
     props.certificateStore?.grantReadSecrets(this.identity).applyBefore(this.resource);
     if (props.network) this.connect(props.network);
+    props.additionalLocations?.forEach(({ network }, index) => {
+      const { privateIpAddresses } = this.resource.additionalLocation.get(index);
+      if (network && isPlacedPrivately(network)) this.publish(network, this.ownHostNames, privateIpAddresses);
+    });
 
     this.globalPolicy = new ApiManagementPolicy(this, "Policy", {
       apiManagementId: this.id,
@@ -220,18 +224,15 @@ export class AiGateway extends AiGatewayBase {
 
   /** Makes the gateway reachable from the network and, unless that is accepted, from nowhere else. */
   private connect(network: IPrivateNetwork): void {
-    const names = this.hostNames.map(({ hostName }) => hostName);
-    const serviceName = this.resource.nameInput ?? "";
     if (isPlacedPrivately(network)) {
-      const own = Token.isUnresolved(serviceName) ? [] : [`${serviceName.toLowerCase()}.azure-api.net`];
-      this.publish(network, [...own, ...names], this.resource.privateIpAddresses);
+      this.publish(network, this.ownHostNames, this.resource.privateIpAddresses);
       return;
     }
     if (network.gatewaySubnet?.placement === "external") return;
     const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
       target: PrivateEndpointTarget.apiManagement(this),
     });
-    this.publish(network, names, [endpoint.privateIpAddress]);
+    this.publish(network, this.clientCertificateHostNames, [endpoint.privateIpAddress]);
     if (this.optOuts.has("gateway-private-network")) return;
     // Terraform must not open it again: it still holds the value of the creation.
     this.resource.lifecycle = { ignoreChanges: ["public_network_access_enabled"] };
@@ -241,6 +242,13 @@ export class AiGateway extends AiGatewayBase {
       body: { properties: { publicNetworkAccess: "Disabled" } },
       dependsOn: [...endpoint.dependables],
     });
+  }
+
+  /** Host names of a gateway that is itself in a network: the one that Azure gives it, and those of our own. */
+  private get ownHostNames(): readonly string[] {
+    const name = this.resource.nameInput ?? "";
+    const given = Token.isUnresolved(name) ? [] : [`${name.toLowerCase()}.azure-api.net`];
+    return [...given, ...this.hostNames.map(({ hostName }) => hostName)];
   }
 
   /** Names that public DNS does not know, or knows with an address that does not answer. */

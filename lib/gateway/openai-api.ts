@@ -75,6 +75,8 @@ export class OpenAiApi extends Construct {
   private readonly targets: ReadonlyMap<string, RouteTarget>;
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
+  /** Name of the client that an identity belongs to. */
+  private readonly identities = new Map<string, string>();
   private composed?: ComposedPolicy;
 
   /** @throws ValidationError with everything that is wrong with `props` */
@@ -167,22 +169,16 @@ export class OpenAiApi extends Construct {
    */
   public acceptClient(client: ClientDescription): void {
     this.clients.set(client.name, client);
+    for (const { authenticator, id } of client.identities)
+      this.identities.set(`${authenticator} ${id}`, client.name);
     this.composed = undefined;
   }
 
   private checkIdentities(client: ClientDescription, problems: Problems): void {
-    const known = this.authenticators.map(({ name }) => name);
     for (const { authenticator, id } of client.identities) {
-      problems.check(known.includes(authenticator), {
-        rule: `identities must be of an authenticator of API '${this.apiName}': ${known.join(", ")}`,
-        value: authenticator,
-        remedy: "name one of these, or give the API that authenticator",
-      });
-      const holder = [...this.clients.values()].find(({ identities }) =>
-        identities.some((other) => other.authenticator === authenticator && other.id === id),
-      );
+      const holder = this.identities.get(`${authenticator} ${id}`);
       problems.check(holder === undefined, {
-        rule: `an identity must belong to one client of API '${this.apiName}', and this one is of '${holder?.name}'`,
+        rule: `an identity must belong to one client of API '${this.apiName}', and this one is of '${holder}'`,
         value: `${authenticator}: ${id}`,
         remedy: "give each client a credential of its own, or make them one client",
       });

@@ -3,7 +3,9 @@ import type { ICertificateAuthority } from "../../../lib/auth/certificate-author
 import type { AiGatewayProps } from "../../../lib/gateway/ai-gateway-props";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
-import { PrivateNetwork, type PrivateNetworkProps } from "../../../lib/network/private-network";
+import { PrivateNetwork } from "../../../lib/network/private-network";
+import type { PrivateNetworkProps } from "../../../lib/network/private-network-props";
+import { describeProblem, Problems } from "../../../lib/private/problems";
 import { Telemetry } from "../../../lib/observability/telemetry";
 import type { Attributes } from "../../support/synthesized-stack";
 import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT } from "./gateway-stack";
@@ -140,6 +142,12 @@ describe("AiGateway", () => {
         capacity: 1,
         virtual_network_configuration: { subnet_id: expect.stringContaining("network-swe") as unknown },
       },
+    ]);
+    expect(stack.attributes("azurerm_private_dns_a_record").map(({ records }) => String(records))).toEqual([
+      expect.stringMatching(
+        /^\$\{azurerm_api_management\..*\.additional_location\[0\]\.private_ip_addresses\}$/,
+      ),
+      expect.stringMatching(/^\$\{azurerm_api_management\.[^.]*\.private_ip_addresses\}$/),
     ]);
   });
 
@@ -296,6 +304,25 @@ describe("AiGateway", () => {
     expect(policy?.attributes.depends_on).toEqual([
       expect.stringMatching(/^azurerm_api_management_policy_fragment\./),
       expect.stringMatching(/^azurerm_api_management_backend\./),
+    ]);
+  });
+
+  it("refuses more operations than its tier holds", () => {
+    const stack = new GatewayStack();
+    const problems = new Problems("api");
+    stack.gateway().checkApi(
+      {
+        apiName: "claims",
+        path: "claims/openai",
+        operationCount: 3_001,
+        negotiatesClientCertificates: false,
+        certificateAuthorities: [],
+      },
+      problems,
+    );
+
+    expect(problems.all.map(describeProblem)).toEqual([
+      "tier Developer holds at most 3000 operations, got 3001: publish fewer operation groups or URL shapes",
     ]);
   });
 

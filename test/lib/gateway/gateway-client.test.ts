@@ -216,6 +216,24 @@ describe("GatewayClient", () => {
     );
   });
 
+  it("refuses a subscription more than the tier holds", () => {
+    const stack = new GatewayStack();
+    const developer = GatewaySku.developer();
+    const rules = { ...developer.rules, maximumSubscriptions: 1 };
+    const gateway = stack.gateway({
+      sku: Object.create(developer, { rules: { value: rules } }) as GatewaySku,
+    });
+    const api = stack.api(gateway, { auth: TOKEN_AND_KEY });
+    gateway.addClient("web", { api, identifiedBy: [application, key] });
+
+    expect(() =>
+      gateway.addClient("batch", { api, identifiedBy: [ClientIdentity.application(BATCH_APP), key] }),
+    ).toThrow(
+      "[prod/gateway/client-batch] tier Developer holds at most 1 subscriptions, got 2: identify clients by tokens or " +
+        "certificates, or choose another tier",
+    );
+  });
+
   it("refuses limits on a tier that does not enforce them", () => {
     const stack = new GatewayStack();
     const gateway = stack.gateway({ sku: GatewaySku.consumption() });

@@ -1,0 +1,96 @@
+import type { AuthAlternative, AuthBinding, Authenticator } from "../../../lib/auth/auth-strategy";
+import { admitsClient, admitsUnregistered } from "../../../lib/gateway/admission";
+import { csharp } from "../../../lib/policy/csharp";
+
+const unused = csharp`""`;
+
+function token(name: string, restrictsClients = false): AuthAlternative["token"][number] {
+  return {
+    credential: "token",
+    name,
+    issuers: [],
+    clientId: unused,
+    userId: unused,
+    scopes: unused,
+    roles: unused,
+    conditions: [],
+    restrictsClients,
+  };
+}
+
+function certificate(restrictsClients = false): NonNullable<AuthAlternative["certificate"]> {
+  return {
+    credential: "certificate",
+    name: "certificate",
+    clientId: unused,
+    restrictsClients,
+    checkNames: () => undefined,
+    validation: () => {
+      throw new Error("no policy is composed here");
+    },
+  };
+}
+
+const key: NonNullable<AuthAlternative["key"]> = { credential: "key", name: "key" };
+
+function binding(...alternatives: AuthAlternative[]): AuthBinding {
+  const authenticators = alternatives.flatMap(({ token: tokens, ...others }) =>
+    [...tokens, others.certificate, others.key].filter((each): each is Authenticator => each !== undefined),
+  );
+  return {
+    alternatives,
+    authenticators,
+    subscriptionKey: "optional",
+    negotiatesClientCertificates: false,
+    certificateAuthorities: [],
+  };
+}
+
+const by = (...authenticators: string[]) =>
+  authenticators.map((authenticator) => ({ authenticator, id: `id at ${authenticator}` }));
+
+describe("a registered client gets in", () => {
+  it("by one of several issuers", () => {
+    const issuers = binding({ token: [token("entra"), token("okta")] });
+    expect(admitsClient(issuers, by("okta"))).toBe(true);
+    expect(admitsClient(issuers, by("certificate"))).toBe(false);
+  });
+
+  it("by a key only if the key is its own", () => {
+    const both = binding({ token: [token("entra", true)], key });
+    expect(admitsClient(both, by("entra", "key"))).toBe(true);
+    expect(admitsClient(both, by("entra"))).toBe(false);
+    expect(admitsClient(both, by("key"))).toBe(true);
+  });
+
+  it("by a token beside a certificate only if the certificate is of somebody", () => {
+    expect(admitsClient(binding({ token: [token("entra")], certificate: certificate() }), by("entra"))).toBe(
+      false,
+    );
+    expect(
+      admitsClient(binding({ token: [token("entra")], certificate: certificate(true) }), by("entra")),
+    ).toBe(true);
+  });
+
+  it("by any of the accepted combinations", () => {
+    const either = binding({ token: [], certificate: certificate() }, { token: [], key });
+    expect(admitsClient(either, by("key"))).toBe(true);
+  });
+});
+
+describe("somebody who is no registered client gets in", () => {
+  it("by a token only if its authenticator says which clients, or any is accepted", () => {
+    expect(admitsUnregistered(binding({ token: [token("entra")] }), false)).toBe(false);
+    expect(admitsUnregistered(binding({ token: [token("entra")] }), true)).toBe(true);
+    expect(admitsUnregistered(binding({ token: [token("entra", true)] }), false)).toBe(true);
+  });
+
+  it("by a certificate only if its authenticator says whose", () => {
+    expect(admitsUnregistered(binding({ token: [], certificate: certificate() }), true)).toBe(false);
+    expect(admitsUnregistered(binding({ token: [], certificate: certificate(true) }), false)).toBe(true);
+  });
+
+  it("never where a key is needed: a key is of a client", () => {
+    expect(admitsUnregistered(binding({ token: [token("entra", true)], key }), true)).toBe(false);
+  });
+});

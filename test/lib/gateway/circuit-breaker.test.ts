@@ -1,0 +1,44 @@
+import {
+  checkCircuitBreaker,
+  circuitBreakerRule,
+  type CircuitBreaker,
+} from "../../../lib/gateway/circuit-breaker";
+import { Problems } from "../../../lib/private/problems";
+
+function check(breaker: CircuitBreaker): void {
+  const problems = new Problems("gateway");
+  checkCircuitBreaker(breaker, problems);
+  problems.throwIfAny();
+}
+
+describe("a circuit breaker", () => {
+  it("opens at the first refusal by default, so that the retry of one request meets another account", () => {
+    expect(circuitBreakerRule({}).failureCondition.count).toBe(1);
+  });
+
+  it("stays open for as long as the backend asks", () => {
+    expect(circuitBreakerRule({}).acceptRetryAfterEnabled).toBe(true);
+  });
+
+  it("takes numbers of its own", () => {
+    expect(circuitBreakerRule({ failureCount: 5, intervalSeconds: 30, tripSeconds: 20 })).toMatchObject({
+      failureCondition: { count: 5, intervalDuration: "PT30S" },
+      tripDuration: "PT20S",
+    });
+  });
+
+  it("reports every number that is out of range", () => {
+    expect(() => {
+      check({ failureCount: 1.5, intervalSeconds: 0, tripSeconds: 7_200 });
+    }).toThrow(
+      [
+        "[gateway] circuitBreaker.failureCount must be a whole number from 1 to 10000, got 1.5: use 1 to fail over within " +
+          "one request",
+        "[gateway] circuitBreaker.intervalSeconds must be a whole number from 1 to 3600, got 0: use 60, the interval in " +
+          "which Azure OpenAI counts tokens",
+        "[gateway] circuitBreaker.tripSeconds must be a whole number from 1 to 3600, got 7200: use 10: Retry-After of the " +
+          "backend is followed where it sends one",
+      ].join("\n"),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { deploymentRoutes, hostedDeployments } from "../../../lib/gateway/deployment-route";
+import { openAiBackend } from "../../../lib/gateway/openai-backend";
+import { CHAT, EMBEDDINGS, GatewayStack } from "./gateway-stack";
+
+describe("routes of deployments", () => {
+  const stack = new GatewayStack();
+  const weu = stack.account("weu");
+  weu.addDeployment("embeddings", EMBEDDINGS);
+  const swe = stack.account("swe");
+  swe.addDeployment("Embeddings", EMBEDDINGS);
+  swe.addDeployment("reserved", { ...CHAT, sku: "DataZoneProvisionedManaged" });
+
+  const backends = [openAiBackend(weu), openAiBackend({ account: swe, weight: 40 })];
+
+  it("exist for every name that an account hosts, whatever its case, in the order of the accounts", () => {
+    expect(hostedDeployments(backends)).toEqual(["chat", "embeddings", "reserved"]);
+  });
+
+  it("lead to the accounts that host the deployment, and to no other", () => {
+    const hosts = deploymentRoutes(backends, ["chat", "embeddings", "reserved", "missing"]).map(
+      ({ deployment, members }) => [deployment, members.map(({ account }) => account.node.id)],
+    );
+
+    expect(hosts).toEqual([
+      ["chat", ["weu", "swe"]],
+      ["embeddings", ["weu", "swe"]],
+      ["reserved", ["swe"]],
+      ["missing", []],
+    ]);
+  });
+
+  it("prefer provisioned throughput, and spread evenly otherwise", () => {
+    const [chat, reserved] = deploymentRoutes(backends, ["chat", "reserved"]);
+
+    expect(chat?.members.map(({ priority, weight }) => [priority, weight])).toEqual([
+      [2, 100],
+      [2, 40],
+    ]);
+    expect(reserved?.members[0]?.priority).toBe(1);
+  });
+
+  it("follow a stated priority whatever the deployment is", () => {
+    const [reserved] = deploymentRoutes([openAiBackend({ account: swe, priority: 0 })], ["reserved"]);
+
+    expect(reserved?.members[0]?.priority).toBe(0);
+  });
+});
