@@ -4,6 +4,7 @@ import { Clock } from "./clock";
 import { initializeExpressions } from "./expressions";
 import { Gateway, gatewayHost, GatewayListener, type GatewayWorld, seededRandom } from "./gateway";
 import { IdentityPlatform, RoleAssignments } from "./identity";
+import { KeyVault } from "./key-vault";
 import type { GatewayModel, StackModel } from "./model";
 import { Listener, Network } from "./network";
 import { PolicyDocumentError, type PolicyProblem } from "./policies";
@@ -45,6 +46,7 @@ export async function simulate(
   const network = new Network(clock);
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
+  openVaults(model, identity, network);
   const sinks = new Sinks();
   const random = seededRandom(seed);
   const world = (gateway: GatewayModel): GatewayWorld => {
@@ -103,6 +105,16 @@ export async function simulate(
     gateways: listening,
     accounts: accounts.map((account) => new SimulatedAccount(account)),
   });
+}
+
+/** Puts the Key Vaults of the stacks at their host names; they take tokens of the stacks' tenant. */
+function openVaults(model: StackModel, identity: IdentityPlatform, network: Network): void {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  const [tenantId = ""] = model.tenantIds;
+  for (const vault of model.vaults) {
+    const open = new KeyVault({ model: vault, tenant: identity.tenant(tenantId), roleAssignments });
+    network.register(new URL(vault.uri).host, (request) => open.handle(request));
+  }
 }
 
 /** Puts the accounts of the stacks at their host names. */

@@ -505,7 +505,7 @@ describe("conformance", () => {
     await expect(
       simulate(apiStack({ apiPolicy: policyXml({ outbound: "<forward-request />" }) })),
     ).rejects.toThrow(
-      "azurerm_api_management_api_policy.api: outbound, line 1, column 79: <forward-request> is not allowed in section outbound; allowed: backend",
+      "azurerm_api_management_api_policy.api: outbound, line 1, column 75: <forward-request> is not allowed in section outbound; allowed: backend",
     );
   });
 

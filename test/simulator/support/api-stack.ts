@@ -25,8 +25,9 @@ export interface ApiStackProps {
 const reference = (type: string, name: string, attribute: string): string =>
   `\${${type}.${name}.${attribute}}`;
 
-/** Ids for subscriptions' scopes. */
-export const apiId = reference("azurerm_api_management_api", "api", "id");
+/** Scope of a subscription to the API: its id without the revision, which no key would work for. */
+export const apiId = `\${replace(azurerm_api_management_api.api.id, ";rev=1", "")}`;
+/** Scope of a subscription to the product. */
 export const productId = reference("azurerm_api_management_product", "product", "id");
 
 /** Writes a stack with one gateway and one API. @returns its directory */
