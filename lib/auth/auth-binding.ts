@@ -58,7 +58,8 @@ export function bindOnce(
   };
 }
 
-function authenticatorsOf(alternatives: readonly AuthAlternative[]): readonly Authenticator[] {
+/** @returns every authenticator of the alternatives, once */
+export function authenticatorsOf(alternatives: readonly AuthAlternative[]): readonly Authenticator[] {
   const all = alternatives.flatMap(({ token, certificate, key }) => [...token, certificate, key]);
   return [...new Set(all.filter((authenticator) => authenticator !== undefined))];
 }

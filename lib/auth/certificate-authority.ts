@@ -3,7 +3,7 @@
  * certificates held in Key Vault.
  */
 export interface ICertificateAuthority {
-  /** Distinguished name of the authority's certificate, as RFC 4514 writes it: `CN=Partner CA,O=Partner`. */
+  /** Distinguished name of the authority's certificate, as API Management compares it: `CN=Partner CA, O=Partner`. */
   readonly subject: string;
   /** SHA-1 hash of the certificate as 40 upper-case hexadecimal digits: what API Management compares. */
   readonly thumbprint: string;

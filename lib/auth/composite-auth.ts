@@ -1,15 +1,19 @@
 import type { Problems } from "../private/problems";
-import { authBinding, bindOnce, credentialKinds, mergeAlternatives } from "./auth-binding";
-import type { AuthAlternative, AuthBinding, AuthStrategy, CredentialKind } from "./auth-strategy";
+import { authBinding, authenticatorsOf, bindOnce, credentialKinds, mergeAlternatives } from "./auth-binding";
+import type {
+  AuthAlternative,
+  AuthBinding,
+  Authenticator,
+  AuthStrategy,
+  CredentialKind,
+} from "./auth-strategy";
 
 /**
  * `Auth.anyOf`: the credentials that a request presents pick the one member that must accept it. Nothing is
  * tried twice: a wrong credential is refused even if another one would do.
  */
 export function anyOfAuth(members: readonly AuthStrategy[]): AuthStrategy {
-  return composite("anyOf", members, (bindings) =>
-    mergeAlternatives(bindings.flatMap((b) => b.alternatives)),
-  );
+  return composite("anyOf", members, (bindings) => bindings.flatMap(({ alternatives }) => alternatives));
 }
 
 /**
@@ -18,10 +22,8 @@ export function anyOfAuth(members: readonly AuthStrategy[]): AuthStrategy {
  */
 export function allOfAuth(members: readonly AuthStrategy[]): AuthStrategy {
   return composite("allOf", members, (bindings, problems) => {
-    const combined = bindings
-      .map(({ alternatives }) => alternatives)
-      .reduce((left, right) => left.flatMap((a) => right.map((b) => both(a, b, problems))));
-    return mergeAlternatives(combined);
+    const [first = [], ...others] = bindings.map(({ alternatives }) => alternatives);
+    return others.reduce((left, right) => left.flatMap((a) => right.map((b) => both(a, b, problems))), first);
   });
 }
 
@@ -40,12 +42,12 @@ function composite(
         return authBinding([], []);
       }
       const bindings = members.map((member) => member.bind(options));
-      const binding = authBinding(
-        combine(bindings, options.problems),
+      const alternatives = combine(bindings, options.problems);
+      checkDistinguishable(authenticatorsOf(alternatives), options.problems);
+      return authBinding(
+        mergeAlternatives(alternatives),
         bindings.flatMap(({ certificateAuthorities }) => certificateAuthorities),
       );
-      checkDistinguishable(binding, options.problems);
-      return binding;
     }),
   };
 }
@@ -71,7 +73,7 @@ function names(alternative: AuthAlternative, kind: CredentialKind): readonly str
   return [alternative[kind]?.name ?? ""];
 }
 
-function checkDistinguishable({ authenticators }: AuthBinding, problems: Problems): void {
+function checkDistinguishable(authenticators: readonly Authenticator[], problems: Problems): void {
   for (const kind of ["certificate", "key"] as const) {
     const same = authenticators.filter(({ credential }) => credential === kind);
     problems.check(same.length <= 1, {
