@@ -11,7 +11,7 @@ import {
   UnsecuredJWT,
 } from "jose";
 import type { ValidatedToken } from "./json-web-token";
-import type { OpenIdProvider } from "./open-id-provider";
+import type { OpenIdConfiguration } from "./open-id-configuration";
 import { TokenRejection } from "./token-rejection";
 
 /** Signature algorithms that APIM documents for published keys. */
@@ -31,7 +31,7 @@ export interface InlineKey {
 
 /** What a token must be. */
 export interface TokenRules {
-  readonly providers: readonly OpenIdProvider[];
+  readonly providers: readonly OpenIdConfiguration[];
   readonly signingKeys: readonly InlineKey[];
   /** Secrets that open an encrypted token. */
   readonly decryptionKeys: readonly Uint8Array[];
@@ -171,7 +171,7 @@ async function candidateKeys(
 
 async function publishedKeys(
   header: ProtectedHeaderParameters,
-  metadata: Awaited<ReturnType<OpenIdProvider["current"]>>,
+  metadata: Awaited<ReturnType<OpenIdConfiguration["current"]>>,
 ): Promise<readonly VerificationKey[]> {
   if (metadata === undefined) {
     return [];

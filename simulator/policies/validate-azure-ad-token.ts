@@ -2,7 +2,7 @@ import { decodeJwt } from "jose";
 import { invalidValue, textAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
 import { claimValues, jwtOf } from "./json-web-token";
-import { OpenIdProvider } from "./open-id-provider";
+import { OpenIdConfiguration } from "./open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "./policy";
 import { requiredClaims, requiredClaimsShape } from "./required-claims";
 import { tokenRefusal, tokenRefusalAttributes } from "./token-refusal";
@@ -80,7 +80,7 @@ export const validateAzureAdToken: PolicyCompiler = {
           throw invalidValue("validate-azure-ad-token", `Attribute 'tenant-id' evaluated to '${text}'.`);
         }
         const metadataUrl = `${tenant.authority}/${tenant.tenant}/v2.0/.well-known/openid-configuration`;
-        const provider = OpenIdProvider.at(metadataUrl, execution.services);
+        const provider = OpenIdConfiguration.at(metadataUrl, execution.services);
         const validated = await validateToken(token, {
           providers: [provider],
           signingKeys: [],
@@ -166,7 +166,7 @@ function entraTenant(text: string, endpoint: string): EntraTenant | undefined {
 
 /** Issuers of both token versions. For a group of tenants the token's own tenant, whose keys then decide. */
 async function tenantIssuers(
-  provider: OpenIdProvider,
+  provider: OpenIdConfiguration,
   { authority, tenant }: EntraTenant,
   token: string,
 ): Promise<readonly string[]> {
@@ -175,7 +175,7 @@ async function tenantIssuers(
 }
 
 /** A domain's GUID stands in the issuer that the tenant publishes. */
-async function tenantGuid(provider: OpenIdProvider, tenant: string): Promise<string | undefined> {
+async function tenantGuid(provider: OpenIdConfiguration, tenant: string): Promise<string | undefined> {
   if (guid.test(tenant)) {
     return tenant;
   }

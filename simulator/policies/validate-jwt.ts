@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
 import { claimValues, jwtOf, type ValidatedToken } from "./json-web-token";
-import { OpenIdProvider } from "./open-id-provider";
+import { OpenIdConfiguration } from "./open-id-configuration";
 import type {
   ElementShape,
   PolicyCompilation,
@@ -120,7 +120,7 @@ function compileRules(
   const clockSkew = numberAttribute(element, "clock-skew", compilation, { min: 0 }, 0);
 
   return (execution) => ({
-    providers: urls.map((url) => OpenIdProvider.at(url(execution), execution.services)),
+    providers: urls.map((url) => OpenIdConfiguration.at(url(execution), execution.services)),
     signingKeys,
     decryptionKeys,
     issuers: issuers.map((issuer) => issuer(execution)),

@@ -23,7 +23,7 @@ export interface OpenIdMetadata {
  * hour, and early for an unknown key or after a failure, then at most once in five minutes: tokens with made-up
  * key ids cause no storm.
  */
-export class OpenIdProvider {
+export class OpenIdConfiguration {
   private metadata: OpenIdMetadata | undefined;
   private readAt = -Infinity;
   private refetchedAt = -Infinity;
@@ -35,16 +35,16 @@ export class OpenIdProvider {
   ) {}
 
   /** The provider whose discovery document is at a URL; shared by all policies of the gateway. */
-  public static at(url: string, services: GatewayServices): OpenIdProvider {
+  public static at(url: string, services: GatewayServices): OpenIdConfiguration {
     const providers = services.state(
       "openid-providers",
-      () => new ExpiringMap<OpenIdProvider>(services.clock, { maximumSize: maximumProviders }),
+      () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maximumSize: maximumProviders }),
     );
     const known = providers.get(url);
     if (known !== undefined) {
       return known;
     }
-    const provider = new OpenIdProvider(url, services);
+    const provider = new OpenIdConfiguration(url, services);
     providers.set(url, provider, Infinity);
     return provider;
   }
