@@ -2,8 +2,9 @@ import type { AuthAlternative, AuthBinding } from "../auth/auth-strategy";
 import type { ClientIdentityDescription } from "./openai-api-description";
 
 /**
- * Whether a registered client can get in: for one of the accepted combinations of credentials it is identified by
- * at least one of them, and nothing in the combination needs an identity that the client does not have.
+ * Whether a registered client can get in: for one of the accepted combinations of credentials it is
+ * identified by at least one of them, and nothing in the combination needs an identity that the client does
+ * not have.
  */
 export function admitsClient(
   binding: AuthBinding,

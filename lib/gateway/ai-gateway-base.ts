@@ -8,6 +8,7 @@ import type { ICertificateStore } from "../key-vault/certificate-store";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import { NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 import { childName } from "./child-name";
 import type { CircuitBreaker } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
@@ -107,6 +108,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       ...(props.namePrefix ? [props.namePrefix] : []),
       REFUSAL_FRAGMENT_ID,
     );
+    guardAgainstTemplates(this);
   }
 
   public get tierFacts(): GatewayTierFacts {

@@ -176,10 +176,11 @@ function checkZones(
       remedy: "leave them out to let Azure choose",
     },
   );
+  const enough = Math.ceil(units / Math.max(zones.length, 1)) * zones.length;
   problems.check(zones.length === 0 || units % zones.length === 0, {
     rule: `units must be a multiple of the number of ${name}`,
     value: units,
-    remedy: `buy ${Math.ceil(units / Math.max(zones.length, 1)) * zones.length}, so that every zone gets as many`,
+    remedy: `buy ${enough}, so that every zone gets as many`,
   });
 }
 

@@ -11,7 +11,9 @@ import type { GatewaySku } from "./gateway-sku";
 
 /** An API Management service as a gateway to Azure OpenAI. */
 export interface AiGatewayProps extends Placement {
-  /** Name in Azure, unique in all of it: 1 to 50 letters, digits or '-'. A deleted one is kept for 48 hours. */
+  /**
+   * Name in Azure, unique in all of it: 1 to 50 letters, digits or '-'. A deleted one is kept for 48 hours.
+   */
   readonly name: string;
   /** Organization that publishes the APIs, 1 to 100 characters. Every developer sees it. */
   readonly publisherName: string;
@@ -20,40 +22,53 @@ export interface AiGatewayProps extends Placement {
   /** Tier and scale units. A change between classic and v2 tiers replaces the service. */
   readonly sku: GatewaySku;
   /**
-   * Identity with which the gateway reaches model accounts, Key Vault and Application Insights. It exists, with its
-   * roles, before the service: a system-assigned one would come too late.
+   * Identity with which the gateway reaches model accounts, Key Vault and Application Insights. It exists,
+   * with its roles, before the service: a system-assigned one would come too late.
    */
   readonly identity: IWorkloadIdentity;
   /**
-   * Network from which the gateway is reached: it is placed into the network's gateway subnet, or gets a private
-   * endpoint if there is no such subnet or it is only for outbound calls (`v2-integrated`). Without a network, or in
-   * an `external` subnet, the gateway is reachable from the internet, which takes the opt-out
+   * Network from which the gateway is reached: it is placed into the network's gateway subnet, or gets a
+   * private endpoint if there is no such subnet or it is only for outbound calls (`v2-integrated`). Without a
+   * network, or in an `external` subnet, the gateway is reachable from the internet, which takes the opt-out
    * `gateway-private-network`. A change of the subnet replaces the service.
    *
    * @default - none
    */
   readonly network?: IPrivateNetwork;
-  /** Availability zones, on the Premium tier; units should be a multiple of their number. @default - Azure chooses */
+  /**
+   * Availability zones, on the Premium tier; units should be a multiple of their number.
+   *
+   * @default - Azure chooses
+   */
   readonly zones?: readonly string[];
   /** Further regions in which the gateway answers, on the Premium tier. @default - none */
   readonly additionalLocations?: readonly AdditionalLocation[];
   /**
-   * Host names of your own. APIs that take client certificates need one: the service's own host name never asks for
-   * them. @default - the service's `azure-api.net` name only
+   * Host names of your own. APIs that take client certificates need one: the service's own host name never
+   * asks for them. @default - the service's `azure-api.net` name only
    */
   readonly hostNames?: readonly GatewayHostName[];
   /** Vault of the host names' certificates: the gateway's identity may read its secrets. @default - none */
   readonly certificateStore?: ICertificateStore;
-  /** Where logs, traces and metrics go. Going without takes the opt-out `gateway-audit-logs`. @default - nowhere */
+  /**
+   * Where logs, traces and metrics go. Going without takes the opt-out `gateway-audit-logs`.
+   *
+   * @default - nowhere
+   */
   readonly telemetry?: ITelemetry;
-  /** Request headers that are logged besides those for correlation. Credentials are refused. @default - none */
+  /**
+   * Request headers that are logged besides those for correlation. Credentials are refused.
+   *
+   * @default - none
+   */
   readonly loggedRequestHeaders?: readonly string[];
   /** When a model deployment that throttles or fails is left alone. @default - see {@link CircuitBreaker} */
   readonly circuitBreaker?: CircuitBreaker;
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
   /**
-   * What must exist before the service is created, such as the private endpoint through which it reads the vault.
+   * What must exist before the service is created, such as the private endpoint through which it reads the
+   * vault.
    * @default - what its props refer to
    */
   readonly createAfter?: readonly ITerraformDependable[];
@@ -71,7 +86,11 @@ export interface AdditionalLocation {
   readonly units?: number;
   /** @default - Azure chooses */
   readonly zones?: readonly string[];
-  /** Network of that region, with a gateway subnet: given if and only if the gateway is placed into one. @default - none */
+  /**
+   * Network of that region, with a gateway subnet: given if and only if the gateway is placed into one.
+   *
+   * @default - none
+   */
   readonly network?: IPrivateNetwork;
 }
 
@@ -86,9 +105,16 @@ export interface AiGatewayAttributes {
   readonly sku: GatewaySku;
   /** Identity that is attached to the service; it is granted the right to invoke models. */
   readonly identity: IWorkloadIdentity;
-  /** Starts the names of what this stack creates in the service, so that teams do not collide: 3 to 40 lower-case letters, digits or '-'. */
+  /**
+   * Starts the names of what this stack creates in the service, so that teams do not collide: 3 to 40
+   * lower-case letters, digits or '-'.
+   */
   readonly namePrefix: string;
-  /** Its host names that ask for client certificates. @default - none: APIs with client certificates are refused */
+  /**
+   * Its host names that ask for client certificates.
+   *
+   * @default - none: APIs with client certificates are refused
+   */
   readonly clientCertificateHostNames?: readonly string[];
   /** SHA-1 thumbprints of the certificate authorities that it trusts. @default - none */
   readonly trustedCertificateThumbprints?: readonly string[];

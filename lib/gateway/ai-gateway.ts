@@ -8,6 +8,7 @@ import { PrivateEndpointTarget } from "../network/private-endpoint-target";
 import type { GatewaySubnet, IPrivateNetwork } from "../network/private-network";
 import { describeProblem, Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { terraformLiteral } from "../private/terraform-template";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";
 import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
 import type { AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
@@ -46,16 +47,18 @@ const NO_LEGACY_TLS: ApiManagementSecurity = {
 };
 
 /**
- * An API Management service in front of Azure OpenAI. It reaches model accounts with its managed identity, forwards
- * and retries in one global policy, trusts the certificate authorities that its APIs name, and logs every request
- * without its contents.
+ * An API Management service in front of Azure OpenAI. It reaches model accounts with its managed identity,
+ * forwards and retries in one global policy, trusts the certificate authorities that its APIs name, and logs
+ * every request without its contents.
  *
  * ```ts
  * const gateway = new AiGateway(this, "gateway", {
  *   ...place, name: "apim-ai-prod", publisherName: "Contoso", publisherEmail: "ai@contoso.com",
  *   sku: GatewaySku.premium(3), zones: ["1", "2", "3"], identity, network, telemetry,
  * });
- * const claims = gateway.addOpenAiApi("claims", { path: "claims", backends: [openai], auth: Auth.entraId({ … }) });
+ * const claims = gateway.addOpenAiApi("claims", {
+ *   path: "claims", backends: [openai], auth: Auth.entraId({ tenantId, audiences: [apiId] }),
+ * });
  * gateway.addClient("claims-web", { api: claims, identifiedBy: [ClientIdentity.application(webAppId)] });
  * ```
  *
@@ -63,8 +66,8 @@ const NO_LEGACY_TLS: ApiManagementSecurity = {
  */
 export class AiGateway extends AiGatewayBase {
   /**
-   * A gateway that another team owns. Its APIs, backends and clients can be added; the service and its global policy
-   * stay as they are, so each API forwards and retries by itself.
+   * A gateway that another team owns. Its APIs, backends and clients can be added; the service and its global
+   * policy stay as they are, so each API forwards and retries by itself.
    *
    * @throws ValidationError with everything that is wrong with the attributes
    */
@@ -145,7 +148,7 @@ export class AiGateway extends AiGatewayBase {
       ...api.certificateAuthorities.map(({ thumbprint }) => thumbprint),
     ]);
     problems.check(trusted.size === 0 || this.sku.rules.certificateAuthorities, {
-      rule: `tier ${this.sku.tier} cannot validate client certificates against certificate authorities of your own`,
+      rule: `tier ${this.sku.tier} cannot validate client certificates against authorities of your own`,
       value: [...trusted],
       remedy: "use Developer, Basic, Standard or Premium",
     });
@@ -185,12 +188,13 @@ export class AiGateway extends AiGatewayBase {
       name: props.name,
       location: props.location,
       resourceGroupName: props.resourceGroupName,
-      publisherName: props.publisherName,
-      publisherEmail: props.publisherEmail,
+      publisherName: terraformLiteral(props.publisherName),
+      publisherEmail: terraformLiteral(props.publisherEmail),
       skuName: sku.name,
       identity: { type: "UserAssigned", identityIds: [props.identity.id] },
       minApiVersion: props.minApiVersion ?? MIN_API_VERSION,
-      // Azure refuses to create a service with `false`; with a private endpoint it is switched off afterwards.
+      // Azure refuses to create a service with `false`; with a private endpoint it is switched off
+      // afterwards.
       publicNetworkAccessEnabled: true,
       virtualNetworkType: subnet?.virtualNetworkType ?? "None",
       virtualNetworkConfiguration: subnetConfiguration(subnet),
@@ -244,7 +248,9 @@ export class AiGateway extends AiGatewayBase {
     });
   }
 
-  /** Host names of a gateway that is itself in a network: the one that Azure gives it, and those of our own. */
+  /**
+   * Host names of a gateway that is itself in a network: the one that Azure gives it, and those of our own.
+   */
   private get ownHostNames(): readonly string[] {
     const name = this.resource.nameInput ?? "";
     const given = Token.isUnresolved(name) ? [] : [`${name.toLowerCase()}.azure-api.net`];

@@ -2,15 +2,15 @@ import type { ApiManagementBackendCircuitBreakerRule } from "@cdktf/provider-azu
 import type { Problems } from "../private/problems";
 
 /**
- * When a backend is left alone for a while. The defaults let a single request fail over: the first refusal opens
- * the breaker, so that the retry of the same request already goes to another account.
+ * When a backend is left alone for a while. The defaults let a single request fail over: the first refusal
+ * opens the breaker, so that the retry of the same request already goes to another account.
  *
  * Source: https://learn.microsoft.com/azure/api-management/backends#circuit-breaker
  */
 export interface CircuitBreaker {
   /**
-   * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. More than one means
-   * that a retry may meet the same overloaded backend again.
+   * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. More than one
+   * means that a retry may meet the same overloaded backend again.
    *
    * @default 1
    */
@@ -18,8 +18,8 @@ export interface CircuitBreaker {
   /** Interval in which failures are counted, in seconds, 1 to 3,600. @default 60 */
   readonly intervalSeconds?: number;
   /**
-   * How long the breaker stays open, in seconds, 1 to 3,600, unless the backend says how long in `Retry-After`,
-   * which is then followed.
+   * How long the breaker stays open, in seconds, 1 to 3,600, unless the backend says how long in
+   * `Retry-After`, which is then followed.
    *
    * @default 10
    */

@@ -21,8 +21,8 @@ export interface CertificateIdentityOptions extends ClientIdentityOptions {
 }
 
 /**
- * A credential that identifies a client, verified by an authenticator of the API. What the client claims about
- * itself elsewhere in a request counts for nothing.
+ * A credential that identifies a client, verified by an authenticator of the API. What the client claims
+ * about itself elsewhere in a request counts for nothing.
  */
 export class ClientIdentity {
   /**
@@ -81,13 +81,14 @@ export class ClientIdentity {
     const [found] = candidates;
     const names = authenticators.filter(({ credential }) => credential === this.credential);
     const kinds = { key: "subscription key", token: "token", certificate: "client certificate" };
+    const kind = kinds[this.credential];
     problems.check(candidates.length > 0, {
-      rule: `a ${kinds[this.credential]} identity must be of an authenticator of the API that verifies such credentials`,
+      rule: `a ${kind} identity must be of an authenticator of the API that takes such credentials`,
       value: this.authenticator ?? authenticators.map(({ name }) => name),
       remedy: names.length > 0 ? `name ${names.map(({ name }) => name).join(" or ")}` : "add one to the API",
     });
     problems.check(candidates.length < 2, {
-      rule: `a ${kinds[this.credential]} identity must say which authenticator verifies it`,
+      rule: `a ${kind} identity must say which authenticator verifies it`,
       value: names.map(({ name }) => name),
       remedy: "set authenticator to one of these names",
     });

@@ -5,8 +5,9 @@ import { ValidationError, type Problem } from "../private/problems";
 /** A policy document once all that it depends on is known. */
 export interface ComposedPolicy {
   /**
-   * The document, or `""` if anything is wrong with it. cdktf reads it before it validates, so that throwing here
-   * would hide every other problem; and a stack that was never validated fails at apply instead of going without.
+   * The document, or `""` if anything is wrong with it. cdktf reads it before it validates, so that throwing
+   * here would hide every other problem; and a stack that was never validated fails at apply instead of going
+   * without.
    */
   readonly xml: string;
   /** Everything that is wrong with the document. */

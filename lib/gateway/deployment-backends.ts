@@ -14,8 +14,8 @@ import {
  * The backends of a gateway: one for each deployment of each account that an API routes to, shared by all its
  * APIs.
  *
- * A backend has one circuit breaker, and Azure OpenAI throttles each deployment by itself: with one backend for
- * a whole account, a throttled embeddings deployment would close the chat deployment beside it.
+ * A backend has one circuit breaker, and Azure OpenAI throttles each deployment by itself: with one backend
+ * for a whole account, a throttled embeddings deployment would close the chat deployment beside it.
  *
  * Source: https://learn.microsoft.com/azure/api-management/backends
  */

@@ -27,8 +27,8 @@ export interface GatewayClientOptions extends ClientAccess {
   /** Credentials that identify the client, at least one: each belongs to no other client of the API. */
   readonly identifiedBy: readonly ClientIdentity[];
   /**
-   * Whether the client is locked out, on all its APIs. Its keys stop working and its tokens and certificates are
-   * refused; nothing of another client changes. @default false
+   * Whether the client is locked out, on all its APIs. Its keys stop working and its tokens and certificates
+   * are refused; nothing of another client changes. @default false
    */
   readonly suspended?: boolean;
 }
@@ -40,19 +40,20 @@ export interface GatewayClientProps extends GatewayClientOptions {
 }
 
 /**
- * A named consumer with the credentials that identify it and its rights. To remove or suspend it touches no other.
+ * A named consumer with the credentials that identify it and its rights. To remove or suspend it touches no
+ * other.
  *
- * A client that is identified by a key gets a subscription of its own on each API, with two keys that are valid at
- * the same time. To rotate without an interruption: regenerate the slot that is not in use, give the new key to
- * the client, and once it uses that, regenerate the other slot:
+ * A client that is identified by a key gets a subscription of its own on each API, with two keys that are
+ * valid at the same time. To rotate without an interruption: regenerate the slot that is not in use, give the
+ * new key to the client, and once it uses that, regenerate the other slot:
  *
  * ```console
- * az rest --method post --url "https://management.azure.com<subscription id>/regenerateSecondaryKey?api-version=2024-05-01"
- * az rest --method post --url "https://management.azure.com<subscription id>/regeneratePrimaryKey?api-version=2024-05-01"
+ * az rest --method post --url "<subscription id>/regenerateSecondaryKey?api-version=2024-05-01"
+ * az rest --method post --url "<subscription id>/regeneratePrimaryKey?api-version=2024-05-01"
  * ```
  *
- * Terraform reads the new keys at the next refresh and changes nothing. Keys are in the state, which is as secret as
- * they are: read them with `listSecrets`, or by an output that is marked sensitive.
+ * Terraform reads the new keys at the next refresh and changes nothing. Keys are in the state, which is as
+ * secret as they are: read them with `listSecrets`, or by an output that is marked sensitive.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */
@@ -82,8 +83,8 @@ export class GatewayClient extends Construct {
   /**
    * Lets the client use a further API of the same gateway.
    *
-   * @throws ValidationError if the API is of another gateway, the client may use it already, it has no authenticator
-   * for the client's credentials, or the rights are more than the API offers
+   * @throws ValidationError if the API is of another gateway, the client may use it already, it has no
+   * authenticator for the client's credentials, or the rights are more than the API offers
    */
   public allow(api: OpenAiApi, access: ClientAccess = {}): this {
     this.admit(api, access, new Problems(this));
@@ -91,7 +92,8 @@ export class GatewayClient extends Construct {
   }
 
   /**
-   * The client's subscription on an API, which holds its keys. Never give a key to an output that is not sensitive.
+   * The client's subscription on an API, which holds its keys. Never give a key to an output that is not
+   * sensitive.
    *
    * @returns `undefined` if no key identifies the client there
    */

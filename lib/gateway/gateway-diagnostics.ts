@@ -65,8 +65,8 @@ export function checkLoggedHeaders(headers: readonly string[], problems: Problem
 }
 
 /**
- * What a gateway records: every request in resource logs, and traces and token metrics in Application Insights.
- * Bodies, credentials, query values and client addresses are in none of them.
+ * What a gateway records: every request in resource logs, and traces and token metrics in Application
+ * Insights. Bodies, credentials, query values and client addresses are in none of them.
  *
  * Source: https://learn.microsoft.com/azure/api-management/diagnostic-logs-reference
  */

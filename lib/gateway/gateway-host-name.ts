@@ -8,10 +8,15 @@ export interface GatewayHostName {
   /** DNS name in lower case, such as `ai.contoso.com`; its DNS record is the caller's to make. */
   readonly hostName: string;
   /**
-   * Certificate with its key, from the gateway's `certificateStore`. The gateway follows its renewals by itself.
+   * Certificate with its key, from the gateway's `certificateStore`. The gateway follows its renewals by
+   * itself.
    */
   readonly certificate: CertificateReference;
-  /** Whether clients that send no server name (SNI) get this certificate. @default - the first host name does */
+  /**
+   * Whether clients that send no server name (SNI) get this certificate.
+   *
+   * @default - the first host name does
+   */
   readonly defaultSslBinding?: boolean;
 }
 
@@ -56,7 +61,8 @@ export function checkHostNames(
  * The host names as azurerm wants them.
  *
  * @param identityClientId client id of the identity that reads the certificates
- * @param negotiateClientCertificate whether clients are asked for a certificate, which they may still not send
+ * @param negotiateClientCertificate whether clients are asked for a certificate, which they may still not
+ * send
  */
 export function hostNameConfiguration(
   hostNames: readonly GatewayHostName[],

@@ -9,8 +9,8 @@ import type { GatewaySku } from "./gateway-sku";
 import type { GatewayTierFacts } from "./openai-api-description";
 
 /**
- * The API Management service as its APIs and clients see it, whether the service is of this stack or of another
- * team: what they are created in, and what they ask of it.
+ * The API Management service as its APIs and clients see it, whether the service is of this stack or of
+ * another team: what they are created in, and what they ask of it.
  */
 export interface IGatewayService extends IConstruct {
   /** ARM id. @returns a token, unless imported */
@@ -23,9 +23,15 @@ export interface IGatewayService extends IConstruct {
   readonly tierFacts: GatewayTierFacts;
   /** Identity with which the gateway reaches model accounts; attached to the service. */
   readonly identity: IWorkloadIdentity;
-  /** URL of the gateway without a trailing slash: `https://ai.contoso.com`. @returns a token, unless imported */
+  /**
+   * URL of the gateway without a trailing slash: `https://ai.contoso.com`. @returns a token, unless imported
+   */
   readonly gatewayUrl: string;
-  /** Starts the names of what is created in the service, so that several stacks can share it. @default - none */
+  /**
+   * Starts the names of what is created in the service, so that several stacks can share it.
+   *
+   * @default - none
+   */
   readonly namePrefix?: string;
   /** Provider of everything that is created in the service. @default - the default provider of the stack */
   readonly provider?: TerraformProvider;
@@ -100,8 +106,8 @@ export function inService(service: IGatewayService): ServiceAddress {
 
 /**
  * Lifecycle of what policies name as text. Terraform deletes a removed resource before it updates those that
- * depended on it, and API Management refuses to delete what a policy still names. `create_before_destroy` turns
- * that order round for removals too.
+ * depended on it, and API Management refuses to delete what a policy still names. `create_before_destroy`
+ * turns that order round for removals too.
  *
  * Source: https://github.com/hashicorp/terraform/issues/29925
  */

@@ -126,20 +126,23 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
 };
 
 /**
- * Tier and scale units of a gateway: `GatewaySku.premium(3)`, or `GatewaySku.of("Premium_3")` from configuration.
+ * Tier and scale units of a gateway: `GatewaySku.premium(3)`, or `GatewaySku.of("Premium_3")` from
+ * configuration.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-features
  */
 export class GatewaySku {
   /**
-   * Serverless: no resource logs, no private network, no limits by caller. Its 16 KiB of policy are too small for the
-   * policy of an `OpenAiApi`, which is then refused.
+   * Serverless: no resource logs, no private network, no limits by caller. Its 16 KiB of policy are too small
+   * for the policy of an `OpenAiApi`, which is then refused.
    */
   public static consumption(): GatewaySku {
     return new GatewaySku("Consumption", 0);
   }
 
-  /** All features of Premium except scale and regions, without a service level agreement: not for production. */
+  /**
+   * All features of Premium except scale and regions, without a service level agreement: not for production.
+   */
   public static developer(): GatewaySku {
     return new GatewaySku("Developer", 1);
   }

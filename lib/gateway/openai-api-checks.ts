@@ -190,7 +190,10 @@ export function checkRoutes(routes: readonly DeploymentRoute[], problems: Proble
   }
 }
 
-/** Names end up in construct ids, counter keys and expressions, where a token would be a different one each time. */
+/**
+ * Names end up in construct ids, counter keys and expressions, where a token would be a different one each
+ * time.
+ */
 export function isLiteral(value: string, pattern: RegExp): boolean {
   return !Token.isUnresolved(value) && pattern.test(value);
 }

@@ -13,15 +13,16 @@ import type { OpenAiOperationGroup, OpenAiUrlShape } from "./openai-operation";
 export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
   /**
    * First part of the URL: clients use `https://<gateway>/<path>` as the endpoint of `AzureOpenAI`, and
-   * `https://<gateway>/<path>/openai/v1` as the base URL of `OpenAI`. Segments of letters, digits, '-' or '_',
-   * separated by '/'. Unique in the gateway.
+   * `https://<gateway>/<path>/openai/v1` as the base URL of `OpenAI`. Segments of letters, digits, '-' or
+   * '_', separated by '/'. Unique in the gateway.
    */
   readonly path: string;
   /** How callers prove who they are: `Auth.entraId(…)`, `Auth.anyOf(…)` … */
   readonly auth: AuthStrategy;
   /**
-   * Accounts that answer, at least one and at most 30. The gateway's identity is granted the right to invoke their
-   * models. A deployment is routed only to accounts that host it: add deployments to accounts before the API.
+   * Accounts that answer, at least one and at most 30. The gateway's identity is granted the right to invoke
+   * their models. A deployment is routed only to accounts that host it: add deployments to accounts before
+   * the API.
    */
   readonly backends: readonly (IOpenAiAccount | OpenAiBackend)[];
   /**
@@ -40,7 +41,11 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
   readonly urlShapes?: readonly OpenAiUrlShape[];
   /** Accepted `api-version` values of the dated shape; any other is refused. @default ["2024-10-21"] */
   readonly apiVersions?: readonly string[];
-  /** Accepted `api-version` values of the v1 shape, where clients may leave it out. @default ["v1", "preview"] */
+  /**
+   * Accepted `api-version` values of the v1 shape, where clients may leave it out.
+   *
+   * @default ["v1", "preview"]
+   */
   readonly v1ApiVersions?: readonly string[];
   /**
    * Deployments that the API serves; any other is refused as if it did not exist.
@@ -57,19 +62,24 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
    * `api-token-limits`. @default 20000
    */
   readonly tokensPerMinute?: number;
-  /** Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer. @default 120 */
+  /**
+   * Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer.
+   *
+   * @default 120
+   */
   readonly timeoutSeconds?: number;
   /** Tries after the first one, 0 to 2, each on another account of the deployment. @default 2 */
   readonly retries?: number;
   /**
-   * What happens, once the API has clients, to a caller who is authentic but none of them. A key always needs a
-   * client. @default "refuse"
+   * What happens, once the API has clients, to a caller who is authentic but none of them. A key always needs
+   * a client. @default "refuse"
    */
   readonly unregisteredCallers?: "refuse" | "allow";
   /**
-   * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`, `api-any-client-of-the-issuer`,
-   * `api-multi-tenant`, `api-stateful-operations`, `api-token-limits`, `api-request-limits`, `api-remote-content`,
-   * `certificate-revocation`, `certificate-lenient-validation`. @default - every control holds
+   * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`,
+   * `api-any-client-of-the-issuer`, `api-multi-tenant`, `api-stateful-operations`, `api-token-limits`,
+   * `api-request-limits`, `api-remote-content`, `certificate-revocation`, `certificate-lenient-validation`.
+   * @default - every control holds
    */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }

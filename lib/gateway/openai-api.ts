@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { AuthBinding, Authenticator } from "../auth/auth-strategy";
 import { describeProblem, Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { terraformLiteral } from "../private/terraform-template";
 import { admitsClient, admitsUnregistered } from "./admission";
 import { BackendPool } from "./backend-pool";
 import { childName } from "./child-name";
@@ -44,15 +45,18 @@ const CONTROLS: readonly SecurityControl[] = [
 ];
 
 /**
- * An Azure OpenAI API on a gateway: explicit operations, one policy that authenticates, authorizes, limits and
- * routes every request, and the backends it routes to. Made by `gateway.addOpenAiApi(id, options)`.
+ * An Azure OpenAI API on a gateway: explicit operations, one policy that authenticates, authorizes, limits
+ * and routes every request, and the backends it routes to. Made by `gateway.addOpenAiApi(id, options)`.
  *
  * Source: https://learn.microsoft.com/azure/api-management/genai-gateway-capabilities
  */
 export class OpenAiApi extends Construct {
   /** Resource name of the API in API Management. */
   public readonly apiName: string;
-  /** Endpoint for the client class `AzureOpenAI`: `https://<gateway>/<path>`. @returns a token, unless the gateway is imported */
+  /**
+   * Endpoint for the client class `AzureOpenAI`: `https://<gateway>/<path>`. @returns a token, unless the
+   * gateway is imported
+   */
   public readonly endpoint: string;
   /** Operation groups that are published. */
   public readonly operations: readonly OpenAiOperationGroup[];
@@ -178,7 +182,7 @@ export class OpenAiApi extends Construct {
     for (const { authenticator, id } of client.identities) {
       const holder = this.identities.get(`${authenticator} ${id}`);
       problems.check(holder === undefined, {
-        rule: `an identity must belong to one client of API '${this.apiName}', and this one is of '${holder}'`,
+        rule: `an identity belongs to one client of API '${this.apiName}', and this one is of '${holder}'`,
         value: `${authenticator}: ${id}`,
         remedy: "give each client a credential of its own, or make them one client",
       });
@@ -195,7 +199,7 @@ export class OpenAiApi extends Construct {
       ...inService(this.gateway),
       name: this.apiName,
       revision: "1",
-      displayName,
+      displayName: terraformLiteral(displayName),
       path,
       protocols: ["https"],
       subscriptionRequired: this.binding.subscriptionKey === "required",
@@ -324,7 +328,8 @@ export class OpenAiApi extends Construct {
 
   private checkCallers(problems: Problems): void {
     const others = admitsUnregistered(this.binding, this.optOuts.has("api-any-client-of-the-issuer"));
-    // Each registered client was checked to be able to get in; a suspended one counts, since it may come back.
+    // Each registered client was checked to be able to get in; a suspended one counts, since it may come
+    // back.
     problems.check(this.clients.size > 0 || others, {
       rule: "somebody must be able to get in",
       remedy: "call gateway.addClient(), or name client applications, roles or groups in the authenticator",

@@ -5,11 +5,11 @@ export interface OpenAiBackend {
   /** Account with the deployments; the gateway's identity is granted the right to invoke them. */
   readonly account: IOpenAiAccount;
   /**
-   * Order of preference, 0 to 100, lower first. Accounts of a higher number get requests only while the circuit
-   * breakers of all preferred ones are open.
+   * Order of preference, 0 to 100, lower first. Accounts of a higher number get requests only while the
+   * circuit breakers of all preferred ones are open.
    *
-   * @default - 1 where the deployment is provisioned throughput, 2 where it is pay-as-you-go: what is paid for
-   * already is used up first, and the rest overflows
+   * @default - 1 where the deployment is provisioned throughput, 2 where it is pay-as-you-go: what is paid
+   * for already is used up first, and the rest overflows
    */
   readonly priority?: number;
   /** Share of requests among accounts of the same priority, 1 to 100. @default 100 */

@@ -1,6 +1,6 @@
 /**
- * What may be published of Azure OpenAI, in units that belong together. Groups whose name says `stored` or that
- * hold objects (files, batches, assistants, threads, vector stores) are stateful.
+ * What may be published of Azure OpenAI, in units that belong together. Groups whose name says `stored` or
+ * that hold objects (files, batches, assistants, threads, vector stores) are stateful.
  */
 export type OpenAiOperationGroup =
   | "chat"
@@ -48,8 +48,8 @@ export interface OpenAiOperation {
   /** Where a request names its model deployment. `none`: it names no deployment. */
   readonly deploymentIn: "path" | "body" | "none";
   /**
-   * Reads or writes objects that live in the account. All clients reach the account as one identity, so whoever
-   * knows an id reads the object of another client.
+   * Reads or writes objects that live in the account. All clients reach the account as one identity, so
+   * whoever knows an id reads the object of another client.
    */
   readonly stateful: boolean;
 }
@@ -81,7 +81,10 @@ const STATEFUL: ReadonlySet<OpenAiOperationGroup> = new Set([
   "vector-stores",
 ]);
 
-/** Every operation this library publishes. Fine-tuning, evaluations and containers manage models: they are not here. */
+/**
+ * Every operation this library publishes. Fine-tuning, evaluations and containers manage models: they are not
+ * here.
+ */
 export const OPENAI_OPERATIONS: readonly OpenAiOperation[] = [
   ...deploymentOperation("chat", "chat-completions-create", "/chat/completions", JSON_BODY, ["dated", "v1"]),
   ...deploymentOperation("completions", "completions-create", "/completions", JSON_BODY, ["dated"]),
@@ -210,7 +213,8 @@ export const STATEFUL_OPERATION_GROUPS: readonly OpenAiOperationGroup[] = OPENAI
 /**
  * The operations of the given groups in the given URL shapes.
  *
- * @returns in the order of the catalogue, whatever the order asked in, so that a stack does not change with it
+ * @returns in the order of the catalogue, whatever the order asked in, so that a stack does not change with
+ * it
  */
 export function openAiOperations(
   groups: readonly OpenAiOperationGroup[],
@@ -219,7 +223,9 @@ export function openAiOperations(
   return OPENAI_OPERATIONS.filter(({ group, shape }) => groups.includes(group) && shapes.includes(shape));
 }
 
-/** An operation that runs a model: the deployment stands in the path of the dated shape, in the body of v1. */
+/**
+ * An operation that runs a model: the deployment stands in the path of the dated shape, in the body of v1.
+ */
 function deploymentOperation(
   group: OpenAiOperationGroup,
   id: string,

@@ -48,7 +48,7 @@ describe("ClientIdentity", () => {
 
   it("must be verified by an authenticator for its kind of credential", () => {
     expect(() => resolve(ClientIdentity.certificate("claims", { authenticator: "entra" }))).toThrow(
-      "[client] a client certificate identity must be of an authenticator of the API that verifies such credentials, got " +
+      "[client] a client certificate identity must be of an authenticator of the API that takes such credentials, got " +
         '"entra": name partner',
     );
   });

@@ -122,13 +122,13 @@ describe("GatewayClient", () => {
       "an authenticator that the API does not have",
       "web",
       { identifiedBy: [ClientIdentity.application(WEB_APP, { authenticator: "okta" })] },
-      'a token identity must be of an authenticator of the API that verifies such credentials, got "okta": name entra',
+      'a token identity must be of an authenticator of the API that takes such credentials, got "okta": name entra',
     ],
     [
       "a kind of credential that the API does not take",
       "web",
       { identifiedBy: [ClientIdentity.certificate("claims.contoso.com")] },
-      "a client certificate identity must be of an authenticator of the API that verifies such credentials, got " +
+      "a client certificate identity must be of an authenticator of the API that takes such credentials, got " +
         '["entra"]: add one to the API',
     ],
     [
@@ -167,7 +167,7 @@ describe("GatewayClient", () => {
     gateway.addClient("web", { api, identifiedBy: [application] });
 
     expect(() => gateway.addClient("batch", { api, identifiedBy: [application] })).toThrow(
-      "[prod/gateway/client-batch] an identity must belong to one client of API 'claims', and this one is of 'web', got " +
+      "[prod/gateway/client-batch] an identity belongs to one client of API 'claims', and this one is of 'web', got " +
         `"entra: ${WEB_APP}": give each client a credential of its own, or make them one client`,
     );
   });
