@@ -7,6 +7,8 @@ import { TerraformStack, type TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { GUID } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
+import { terraformLiteral } from "../private/terraform-template";
 import { assignmentId } from "./assignment-id";
 import { EntraConfidentialClient, type EntraConfidentialClientOptions } from "./entra-confidential-client";
 import {
@@ -234,12 +236,13 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
       });
     }
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const { provider, owners } = props;
     this.provider = provider;
     this.owners = owners;
     this.resource = new Application(this, "Resource", {
-      displayName: props.displayName,
+      displayName: terraformLiteral(props.displayName),
       signInAudience: "AzureADMyOrg",
       preventDuplicateNames: true,
       fallbackPublicClientEnabled: false,
@@ -249,18 +252,18 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
           id: each.id,
           value: each.value,
           type: each.consent ?? "Admin",
-          adminConsentDisplayName: each.displayName,
-          adminConsentDescription: each.description,
-          userConsentDisplayName: each.displayName,
-          userConsentDescription: each.description,
+          adminConsentDisplayName: terraformLiteral(each.displayName),
+          adminConsentDescription: terraformLiteral(each.description),
+          userConsentDisplayName: terraformLiteral(each.displayName),
+          userConsentDescription: terraformLiteral(each.description),
           enabled: true,
         })),
       },
       appRole: this.appRoles.map((each) => ({
         id: each.id,
         value: each.value,
-        displayName: each.displayName,
-        description: each.description,
+        displayName: terraformLiteral(each.displayName),
+        description: terraformLiteral(each.description),
         allowedMemberTypes: [...each.allowedMemberTypes],
         enabled: true,
       })),

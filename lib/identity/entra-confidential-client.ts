@@ -4,6 +4,7 @@ import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal"
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { describeProblem } from "../private/problems";
+import { terraformLiteral } from "../private/terraform-template";
 import { FederatedCredentials, type FederatedCredentialOptions } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 
@@ -48,7 +49,7 @@ export class EntraConfidentialClient extends Construct implements IPrincipal {
     this.provider = props.provider;
     this.federatedCredentials = new FederatedCredentials(this);
     this.resource = new Application(this, "Resource", {
-      displayName: props.displayName,
+      displayName: terraformLiteral(props.displayName),
       signInAudience: "AzureADMyOrg",
       preventDuplicateNames: true,
       fallbackPublicClientEnabled: false,

@@ -4,6 +4,7 @@ import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal"
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Problems } from "../private/problems";
+import { terraformLiteral } from "../private/terraform-template";
 
 const HTTPS_URL = /https:\/\/[^/\s*]+\/[^\s*]*/;
 const LOOPBACK_URL = /http:\/\/(?:localhost|127\.0\.0\.1)(?:[:/][^\s*]*)?/;
@@ -55,7 +56,7 @@ export class EntraPublicClient extends Construct {
     super(scope, id);
     const { provider } = props;
     this.resource = new Application(this, "Resource", {
-      displayName: props.displayName,
+      displayName: terraformLiteral(props.displayName),
       signInAudience: "AzureADMyOrg",
       preventDuplicateNames: true,
       fallbackPublicClientEnabled: true,

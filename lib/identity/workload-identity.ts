@@ -4,6 +4,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { GUID, NAME_RULES, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 import { FederatedCredentials, type FederatedCredentialOptions } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 
@@ -103,6 +104,7 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
       remedy: "write it in lower case without blanks",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.provider = props.provider;
     this.resourceGroupName = props.resourceGroupName;

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 import type { ICertificateStore } from "./certificate-store";
 
 export interface CertificateExpiryAlertProps extends Placement {
@@ -59,6 +60,7 @@ export class CertificateExpiryAlert extends Construct {
     });
     checkPlacement(problems, props);
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const logs = props.logsCollected
       ? undefined

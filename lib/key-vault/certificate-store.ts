@@ -15,6 +15,7 @@ import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { SynthesisDate } from "../private/synthesis-date";
+import { guardAgainstTemplates } from "../private/template-guard";
 import type { CertificateAuthority } from "./certificate-authority";
 import {
   readCertificateAuthorityChain,
@@ -192,6 +193,7 @@ export class CertificateStore extends CertificateStoreBase {
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkProps(problems, optOuts, props);
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const purgeProtected = !optOuts.has("vault-purge-protection");
     const weakened = CONTROLS.filter((control) => optOuts.has(control));

@@ -2,6 +2,7 @@ import { NetworkWatcherFlowLog } from "@cdktf/provider-azurerm/lib/network-watch
 import { Construct } from "constructs";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 import type { IPrivateNetwork } from "./private-network";
 
 const MINIMUM_RETENTION_DAYS = 90;
@@ -49,6 +50,7 @@ export class FlowLog extends Construct {
       remedy: "keep records for at least 90 days",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.resource = new NetworkWatcherFlowLog(this, "Resource", {
       name: props.name,

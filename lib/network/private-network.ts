@@ -11,6 +11,7 @@ import { Construct, type IConstruct } from "constructs";
 import type { Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts } from "../private/security-opt-out";
+import { guardAgainstTemplates } from "../private/template-guard";
 import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
 import { gatewayTraffic } from "./gateway-traffic";
 import { checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";
@@ -206,6 +207,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const optOuts = new SecurityOptOuts(this, ["gateway-private-network"], props.securityOptOuts, problems);
     checkPrivateNetwork(problems, optOuts, props);
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.knownZones = new Map(
       Object.entries(props.privateDnsZoneIds ?? {}).map(([name, zoneId]) => [

@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import type { Placement } from "../private/placement";
 import { NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 
 /** Who is told when an alert fires. */
 export interface IActionGroup extends IConstruct {
@@ -66,6 +67,7 @@ export class ActionGroup extends Construct implements IActionGroup {
       remedy: "remove the second mention",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.resource = new MonitorActionGroup(this, "Resource", {
       name: props.name,

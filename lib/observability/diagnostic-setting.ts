@@ -2,6 +2,7 @@ import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-di
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 import type { DiagnosticTarget } from "./diagnostic-target";
 
 export interface DiagnosticSettingProps {
@@ -41,6 +42,7 @@ export class DiagnosticSetting extends Construct {
       remedy: "choose a plain word, such as 'audit'",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const { logs = [], logGroups = [], metrics, dedicatedTables } = target.categories;
     this.resource = new MonitorDiagnosticSetting(this, "Resource", {

@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
 import type { Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { guardAgainstTemplates } from "../private/template-guard";
 
 /** An Azure Monitor private link scope: what a private endpoint leads to. */
 export interface IPrivateLinkScope extends IConstruct {
@@ -61,6 +62,7 @@ export class PrivateLinkScope extends Construct implements IPrivateLinkScope {
       remedy: "give the name, not the id, of the resource group",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.resource = new MonitorPrivateLinkScope(this, "Resource", {
       name: props.name,

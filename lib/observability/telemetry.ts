@@ -8,6 +8,7 @@ import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityOptOut } from "../private/security-opt-out";
+import { guardAgainstTemplates } from "../private/template-guard";
 import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
 import { PrivateLinkScope, type IPrivateLinkScope } from "./private-link-scope";
@@ -154,6 +155,7 @@ export class Telemetry extends TelemetryBase {
       remedy: "remove one of them",
     });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const { resourceGroupName, location, tags, provider } = props;
     this.provider = provider;

@@ -15,6 +15,7 @@ import type { IWorkloadIdentity } from "../identity/workload-identity";
 import { NAME_RULES, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { guardAgainstTemplates } from "../private/template-guard";
 import { checkAllowedAddressRanges } from "./allowed-address-ranges";
 import {
   checkContentFilterName,
@@ -214,6 +215,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkProps(problems, this.optOuts, { ...props, customSubdomainName });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     this.kind = kind;
     this.provider = props.provider;

@@ -9,6 +9,7 @@ import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { guardAgainstTemplates } from "../private/template-guard";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];
 const MINIMUM_RETENTION_DAYS = 30;
@@ -122,6 +123,7 @@ export class StateStorage extends StateStorageBase {
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkProps(problems, optOuts, { ...props, containerName, retentionInDays });
     problems.throwIfAny();
+    guardAgainstTemplates(this);
 
     const weakened = CONTROLS.filter((control) => optOuts.has(control));
     this.provider = provider;
