@@ -1,3 +1,4 @@
+import { identityToken } from "../support/identity-token";
 import { PolicyGateway, type PolicySurroundings } from "../support/policy-gateway";
 
 const resource = "https://cognitiveservices.azure.com";
@@ -5,20 +6,24 @@ const policy = (attributes = ""): string =>
   `<authentication-managed-identity resource="${resource}" ${attributes} />`;
 
 const withToken: NonNullable<PolicySurroundings["world"]> = {
-  managedIdentityToken: (audience, clientId) => Promise.resolve(`${audience} ${clientId ?? "system"}`),
+  managedIdentityToken: (audience, clientId) => Promise.resolve(identityToken(audience, clientId)),
 };
 
 describe("authentication-managed-identity", () => {
   it("replaces the caller's Authorization by a token of the identity", async () => {
     const gateway = await PolicyGateway.start({ inbound: policy(`client-id="gateway"`), world: withToken });
     await gateway.call({ headers: { Authorization: "Bearer caller" } });
-    expect(gateway.forwardedHeaders["authorization"]).toEqual([`Bearer ${resource} gateway`]);
+    expect(gateway.forwardedHeaders["authorization"]).toEqual([
+      `Bearer ${identityToken(resource, "gateway")}`,
+    ]);
   });
 
   it("asks for the system-assigned identity without a client id", async () => {
     const gateway = await PolicyGateway.start({ inbound: policy(), world: withToken });
     await gateway.call();
-    expect(gateway.forwardedHeaders["authorization"]).toEqual([`Bearer ${resource} system`]);
+    expect(gateway.forwardedHeaders["authorization"]).toEqual([
+      `Bearer ${identityToken(resource, undefined)}`,
+    ]);
   });
 
   it("leaves Authorization alone when the token goes to a variable", async () => {

@@ -1,0 +1,23 @@
+import { tokenCounter } from "../../../simulator/policies/token-count";
+
+describe("tokenCounter", () => {
+  it.each([
+    ["", 0],
+    ["hello world", 2],
+    ["<|endoftext|>", 7],
+  ])("counts the tokens of '%s'", async (text, tokens) => {
+    expect((await tokenCounter())(text)).toBe(tokens);
+  });
+
+  it("counts long ordinary text exactly", async () => {
+    const count = await tokenCounter();
+    expect(count("hello world ".repeat(1000))).toBe(2001);
+  });
+
+  it("counts a very long word in pieces, close to its tokens", async () => {
+    const count = await tokenCounter();
+    const tokens = count("a".repeat(200_000));
+    expect(tokens).toBeGreaterThanOrEqual(25_000);
+    expect(tokens).toBeLessThan(26_000);
+  });
+});
