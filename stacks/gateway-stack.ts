@@ -190,7 +190,7 @@ export class GatewayStack extends TerraformStack {
             },
           ]
         : [];
-    const resource = new AiGateway(this, "gateway", {
+    return new AiGateway(this, "gateway", {
       ...place,
       name: this.names.apiManagement(),
       publisherName: gateway.publisherName,
@@ -204,13 +204,6 @@ export class GatewayStack extends TerraformStack {
       certificateStore: store,
       securityOptOuts: securityOptOuts?.gateway,
     });
-    if (network && gateway.hostName) {
-      network.addPrivateHost("gateway-host", {
-        hostName: gateway.hostName,
-        addresses: resource.resource.privateIpAddresses,
-      });
-    }
-    return resource;
   }
 
   private addAccounts(
