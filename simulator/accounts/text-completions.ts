@@ -80,5 +80,5 @@ function readPrompts(value: unknown): readonly string[] {
   if (prompts.length === 0 || !prompts.every((prompt) => typeof prompt === "string")) {
     throw invalidRequest("'prompt' must be a text or a list of texts.", "prompt");
   }
-  return prompts as readonly string[];
+  return prompts;
 }

@@ -26,7 +26,7 @@ interface Directory {
 /** Microsoft Entra's public endpoints for all tenants of a simulation, at their real URLs. */
 export class EntraAuthority {
   /** The keys that sign for every tenant. */
-  public readonly keys = new SigningKeys();
+  public readonly keys = new SigningKeys(authority);
   private readonly directories = new Map<string, Directory>();
 
   public constructor(

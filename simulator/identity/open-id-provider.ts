@@ -41,7 +41,7 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
  */
 export class OpenIdProvider {
   public readonly issuer: string;
-  public readonly keys = new SigningKeys();
+  public readonly keys: SigningKeys;
   public readonly devices: DeviceAuthorizations<OpenIdUser>;
   private readonly clock: Clock;
   private readonly clients = new Map<string, OpenIdClientProps>();
@@ -49,6 +49,7 @@ export class OpenIdProvider {
 
   public constructor(props: OpenIdProviderProps) {
     this.issuer = props.issuer;
+    this.keys = new SigningKeys(props.issuer);
     this.clock = props.clock;
     this.devices = new DeviceAuthorizations(props.clock);
   }

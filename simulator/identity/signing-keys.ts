@@ -13,31 +13,37 @@ export interface SigningKey {
   readonly jwk: JWK;
 }
 
-/** The RSA keys of an issuer: one that signs, those that are published, and one that never is. */
+/** Keys of this process by issuer and generation: making one takes tenths of a second. */
+const made = new Map<string, Promise<SigningKey>>();
+
+/**
+ * The RSA keys of an issuer: one that signs, those that are published, and one that never is. They are made when
+ * first needed, anew in each process; simulations in one process share those of an issuer's name.
+ */
 export class SigningKeys {
-  private active: Promise<SigningKey> | undefined;
-  private stranger: Promise<SigningKey> | undefined;
+  private generation = 0;
   private readonly earlier: SigningKey[] = [];
   private lookup: Promise<ReturnType<typeof createLocalJWKSet>> | undefined;
 
-  /** The key that signs; made when first needed, because making one takes tens of milliseconds. */
+  /** @param issuer tells this issuer's keys from those of others */
+  public constructor(private readonly issuer: string) {}
+
+  /** The key that signs. */
   public current(): Promise<SigningKey> {
-    this.active ??= createKey();
-    return this.active;
+    return this.key(String(this.generation));
   }
 
   /** A key that this issuer has never published. */
   public unpublished(): Promise<SigningKey> {
-    this.stranger ??= createKey();
-    return this.stranger;
+    return this.key("unpublished");
   }
 
   /** Lets a new key sign. The old one stays published until it is retired. */
   public async rotate(): Promise<SigningKey> {
     this.earlier.push(await this.current());
-    this.active = createKey();
+    this.generation += 1;
     this.lookup = undefined;
-    return this.active;
+    return this.current();
   }
 
   /** Takes the keys that no longer sign out of the published set. */
@@ -55,6 +61,16 @@ export class SigningKeys {
   public resolver(): Promise<ReturnType<typeof createLocalJWKSet>> {
     this.lookup ??= this.published().then(createLocalJWKSet);
     return this.lookup;
+  }
+
+  private key(generation: string): Promise<SigningKey> {
+    const name = `${this.issuer}\n${generation}`;
+    let key = made.get(name);
+    if (key === undefined) {
+      key = createKey();
+      made.set(name, key);
+    }
+    return key;
   }
 }
 

@@ -178,6 +178,8 @@ async function* relay(
       controller.abort(
         new NetworkError("ECONNRESET", "the connection was closed before the end of the body"),
       );
+      // Lets the service clean up; not awaited, because one that ignores the signal might never end.
+      chunks.return?.().catch(() => undefined);
     }
   }
 }
