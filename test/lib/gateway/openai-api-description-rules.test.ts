@@ -1,0 +1,216 @@
+import { Auth } from "../../../lib/auth/auth";
+import { checkDescription } from "../../../lib/gateway/openai-api-description-rules";
+import { OPENAI_OPERATIONS } from "../../../lib/gateway/openai-operation";
+import { Problems } from "../../../lib/private/problems";
+import { API, bindStrategy, CLIENT, ISSUING, ROOT, TENANT } from "../auth/bind-strategy";
+import {
+  ANY_APPLICATION,
+  apiDescription,
+  application,
+  CERTIFICATE,
+  ENTRA,
+  KEY,
+  type ApiDescriptionOptions,
+} from "./api-description";
+
+function problems(options: ApiDescriptionOptions): unknown {
+  const found = new Problems("stack/api");
+  checkDescription(apiDescription(options), found);
+  return found.all;
+}
+
+const WITH_KEY = { name: "claims", identities: [{ authenticator: "key", id: "claims" }] };
+
+describe("checkDescription", () => {
+  it("accepts listed applications", () => {
+    expect(problems({})).toEqual([]);
+  });
+
+  it("accepts any application of the issuer if only registered clients get in", () => {
+    expect(problems({ auth: ANY_APPLICATION, clients: [application("claims", CLIENT)] })).toEqual([]);
+  });
+
+  it.each<[string, ApiDescriptionOptions, object]>([
+    [
+      "a key alone",
+      { auth: Auth.anyOf(ENTRA, KEY), clients: [WITH_KEY] },
+      {
+        rule: "a key alone does not prove who calls: it is copied, and nothing expires it",
+        remedy:
+          "combine it with Auth.allOf and a token or a certificate, or opt out of 'api-key-alone-is-not-enough' " +
+          "with the reason",
+      },
+    ],
+    [
+      "any application of the issuer",
+      { auth: ANY_APPLICATION },
+      {
+        rule: "any application that gets a token for the API would be let in",
+        value: ["entra"],
+        remedy:
+          "name client applications, scopes, roles or groups, register clients and refuse others, or opt out of " +
+          "'api-any-client-of-the-issuer' with the reason",
+      },
+    ],
+    [
+      "any application of the issuer beside registered clients",
+      { auth: ANY_APPLICATION, clients: [application("claims", CLIENT)], unregisteredCallers: "allow" },
+      {
+        rule: "any application that gets a token for the API would be let in",
+        value: ["entra"],
+        remedy:
+          "name client applications, scopes, roles or groups, register clients and refuse others, or opt out of " +
+          "'api-any-client-of-the-issuer' with the reason",
+      },
+    ],
+    [
+      "any certificate of an authority",
+      { auth: CERTIFICATE },
+      {
+        rule: "'certificate' must name the certificates that get in",
+        remedy:
+          "list identities, or register clients with certificates: any certificate of the authority would pass",
+      },
+    ],
+    [
+      "a certificate name that no certificate carries",
+      {
+        auth: CERTIFICATE,
+        clients: [{ name: "claims", identities: [{ authenticator: "certificate", id: "claims" }] }],
+      },
+      {
+        rule: "names in certificates of 'certificate' must be a distinguished name without '*', as in 'CN=claims, O=Contoso'",
+        value: "claims",
+        remedy: "write the name as it stands in the certificate",
+      },
+    ],
+    [
+      "two clients of one name",
+      { clients: [application("claims", CLIENT), { name: "claims", identities: [] }] },
+      { rule: "clients of an API need different names", value: "claims", remedy: "rename one of them" },
+    ],
+    [
+      "a client name that could pass for a verified id",
+      { clients: [application("entra/x", CLIENT)] },
+      {
+        rule: "name of a client must be lower-case letters, digits or '-', starting with a letter",
+        value: "entra/x",
+        remedy: "rename the client",
+      },
+    ],
+    [
+      "one identity of two clients",
+      { clients: [application("claims", CLIENT), application("billing", CLIENT)] },
+      {
+        rule: "an identity belongs to one client, and 'claims' has this one",
+        value: `entra/${CLIENT}`,
+        remedy: "give 'billing' a credential of its own",
+      },
+    ],
+    [
+      "an identity that no authenticator verifies",
+      { clients: [application("claims", CLIENT, "okta")] },
+      {
+        rule: "client 'claims' must be identified by an authenticator of the API",
+        value: "okta",
+        remedy: "name one of entra",
+      },
+    ],
+    [
+      "a client that its authenticator shuts out",
+      { clients: [application("claims", TENANT)] },
+      {
+        rule: "client 'claims' must be an application that 'entra' lets in",
+        value: TENANT,
+        remedy: "add it to the applications of 'entra', or leave those out: registered clients suffice",
+      },
+    ],
+    [
+      "a deployment in a body that is not read",
+      {
+        operations: OPENAI_OPERATIONS.filter(({ id }) => id === "audio-transcribe").map((operation) => ({
+          ...operation,
+          deploymentIn: "body",
+        })),
+      },
+      {
+        rule: "a deployment can only be read from a JSON body",
+        value: "audio-transcribe",
+        remedy: "publish the operation with the deployment in its path",
+      },
+    ],
+    [
+      "an operation without a deployment that goes nowhere",
+      { operations: OPENAI_OPERATIONS.filter(({ id }) => id === "models-list") },
+      {
+        rule: "an operation without a deployment needs a backend",
+        value: "models-list",
+        remedy: "set defaultBackendId, or do not publish the operation",
+      },
+    ],
+    [
+      "dated operations that accept no version",
+      { apiVersions: [] },
+      {
+        rule: "dated operations need an accepted api-version",
+        remedy: "list apiVersions, or publish the v1 shape only",
+      },
+    ],
+    [
+      "scopes for operations that are not published",
+      {
+        auth: Auth.entraId({
+          tenantId: TENANT,
+          audiences: [API],
+          roles: ["a"],
+          operationScopes: { files: ["Files.Read"] },
+        }),
+      },
+      {
+        rule: "operationScopes of 'entra' must name operation groups of the API",
+        value: "files",
+        remedy: "use one of chat, embeddings",
+      },
+    ],
+    [
+      "callers without a limit on requests",
+      { limits: { tokensPerMinute: 1 } },
+      {
+        rule: "every caller has a limit on requests",
+        remedy: "set requestsPerMinute, or opt out of 'api-request-limits' with the reason",
+      },
+    ],
+    [
+      "callers without a limit on tokens",
+      { limits: { requestsPerMinute: 1 } },
+      {
+        rule: "every caller has a limit on tokens",
+        remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
+      },
+    ],
+  ])("refuses %s", (_what, options, problem) => {
+    expect(problems(options)).toEqual([problem]);
+  });
+
+  it.each<[string, ApiDescriptionOptions]>([
+    [
+      "api-key-alone-is-not-enough",
+      { auth: KEY, clients: [WITH_KEY], optOuts: ["api-key-alone-is-not-enough"] },
+    ],
+    ["api-any-client-of-the-issuer", { auth: ANY_APPLICATION, optOuts: ["api-any-client-of-the-issuer"] }],
+    ["api-request-limits", { limits: { tokensPerMinute: 1 }, optOuts: ["api-request-limits"] }],
+    ["api-token-limits", { limits: { requestsPerMinute: 1 }, optOuts: ["api-token-limits"] }],
+  ])("follows the opt-out '%s'", (_control, options) => {
+    expect(problems(options)).toEqual([]);
+  });
+
+  it("accepts a key with a certificate, which together prove who calls", () => {
+    const auth = Auth.allOf(Auth.clientCertificate({ certificateAuthorities: [ISSUING, ROOT] }), KEY);
+    const identities = [
+      { authenticator: "key", id: "claims" },
+      { authenticator: "certificate", id: "CN=claims" },
+    ];
+    expect(bindStrategy(auth).problems).toEqual([]);
+    expect(problems({ auth, clients: [{ name: "claims", identities }] })).toEqual([]);
+  });
+});
