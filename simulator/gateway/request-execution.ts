@@ -144,7 +144,16 @@ export class RequestExecution implements PolicyExecution {
   }
 
   public onResponseComplete(work: (completed: CompletedResponse) => void): void {
-    this.exchange.onResponseComplete.push(work);
+    const { detail } = this;
+    this.exchange.onResponseComplete.push((completed) => {
+      const outer = this.detail;
+      this.detail = detail;
+      try {
+        work(completed);
+      } finally {
+        this.detail = outer;
+      }
+    });
   }
 
   public trace(detail: Readonly<Record<string, unknown>>): void {
@@ -240,9 +249,11 @@ export class RequestExecution implements PolicyExecution {
 
   /** Work for later counts as the policy's own: its expressions find their bodies, its errors their place. */
   private deferred(work: () => Promise<void> | void): () => Promise<void> {
-    const policy = this.running;
+    const { running: policy, detail } = this;
     return async () => {
+      const outer = this.detail;
       this.running = policy;
+      this.detail = detail;
       try {
         await this.bufferBodies();
         await work();
@@ -250,6 +261,7 @@ export class RequestExecution implements PolicyExecution {
         throw policy === undefined ? error : this.failureOf(error, policy);
       } finally {
         this.running = undefined;
+        this.detail = outer;
       }
     };
   }

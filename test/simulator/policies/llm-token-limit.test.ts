@@ -133,6 +133,14 @@ describe("llm-token-limit", () => {
     expect([gateway.forwardedHeaders["x-estimate"], headers["x-used"]]).toEqual([["8"], ["100"]]);
   });
 
+  it("shows the tokens consumed in the trace of its own step", async () => {
+    const gateway = await PolicyGateway.start({ inbound: perMinute(300), answers: completion() });
+    await gateway.call(prompt("hi"));
+    const steps = gateway.running.sinks.traces[0]?.steps ?? [];
+    const step = steps.find(({ element }) => element === "llm-token-limit");
+    expect(step?.detail).toMatchObject({ consumedTokens: 100 });
+  });
+
   describe("token-quota", () => {
     const quota = `<llm-token-limit counter-key="all" token-quota="150" token-quota-period="Hourly"
       estimate-prompt-tokens="false" remaining-quota-tokens-header-name="x-left" />`;
