@@ -64,7 +64,7 @@ function summarize(stack: string): StackSummary {
   const policies = Object.entries(resource)
     .filter(([type]) => /^azurerm_api_management_.*policy/.test(type))
     .flatMap(([, byName]) => Object.values(byName))
-    .map(({ xml_content, value }) => Buffer.byteLength(String(xml_content ?? value ?? "")));
+    .map(({ xml_content, value }) => Buffer.byteLength((xml_content ?? value ?? "") as string));
   return {
     stack,
     resources: count(...Object.keys(resource)),

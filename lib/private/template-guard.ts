@@ -13,7 +13,7 @@ export function guardAgainstTemplates(construct: IConstruct): void {
       construct.node
         .findAll()
         .filter((each) => TerraformResource.isTerraformResource(each))
-        .flatMap((resource) => foreignTemplates(resource as TerraformResource)),
+        .flatMap((resource) => foreignTemplates(resource)),
   });
 }
 

@@ -14,7 +14,7 @@ export const apis: HouseCheck = {
       if (!names?.header || !names.query) found.push("subscription_key_parameter_names must be set");
       if (names?.query === "subscription-key")
         found.push("the query parameter for keys must not be the default one");
-      if (attributes.service_url !== undefined && !/^https:/.test(String(attributes.service_url))) {
+      if (attributes.service_url !== undefined && !/^https:/.test(attributes.service_url as string)) {
         found.push("service_url must be https");
       }
       if (attributes.subscription_required === false && !isAuthenticated(String(attributes.name))) {

@@ -12,7 +12,7 @@ export const namedValues: HouseCheck = {
       const vault = block(attributes.value_from_key_vault);
       const secret = attributes.secret === true || SECRET_LIKE.test(String(attributes.display_name));
       if (secret && !vault) found.push("a secret must come from Key Vault");
-      const id = String(vault?.secret_id ?? "");
+      const id = (vault?.secret_id ?? "") as string;
       if (vault && (/\/secrets\/[^/]+\/[^/]+$/.test(id) || /\.(id|secret_id)\}$/.test(id))) {
         found.push("secret_id must be versionless");
       }
