@@ -1,0 +1,74 @@
+import { checkRequestBody } from "../../../../lib/gateway/policy-steps/request-body";
+import { openAiOperations } from "../../../../lib/gateway/openai-operation";
+import { valuesOf } from "../../../support/policy-xml";
+import { apiDescription, type ApiDescriptionOptions } from "../api-description";
+import { parsed, rulesOf, valuesSet } from "./step-values";
+
+function verdict(options: ApiDescriptionOptions = {}): string {
+  return valuesSet(parsed(checkRequestBody(apiDescription(options))), "refusal")[0] ?? "";
+}
+
+describe("checkRequestBody", () => {
+  it("reads the body once, and leaves it as it came", () => {
+    const document = parsed(checkRequestBody(apiDescription()));
+    const reads = valuesOf(document).filter((value) => value.includes("Body.As<"));
+    expect(reads).toEqual([
+      '@(context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true))',
+    ]);
+    expect(document.getElementsByTagName("set-body")).toHaveLength(0);
+  });
+
+  it("refuses what could be read in two ways, costs too much, calls out or leaves something behind", () => {
+    expect([...new Set(rulesOf(verdict()))]).toEqual([
+      "request_too_large body-size",
+      "invalid_request body-json",
+      "invalid_request body-duplicate-member",
+      "invalid_request body-choices",
+      "invalid_request body-output-tokens",
+      "invalid_request body-inputs",
+      "invalid_request body-images",
+      "invalid_request body-remote-content",
+      "invalid_request body-tools",
+      "invalid_request body-stored-objects",
+    ]);
+  });
+
+  it("asks for a number of output tokens once they are capped", () => {
+    const capped = verdict({ bounds: { maxOutputTokens: 500 } });
+    expect(capped).toContain("(int)value > 500");
+    expect(rulesOf(capped)).toContain("invalid_request body-output-tokens-missing");
+  });
+
+  it("uses the bounds of the API", () => {
+    const bounds = { maxBodyBytes: 1000, maxChoices: 2, maxEmbeddingInputs: 3, maxImages: 4 };
+    const statements = verdict({ bounds });
+    expect(statements).toContain("Encoding.UTF8.GetByteCount(text) > 1000");
+    expect(statements).toContain("(int)value > 2");
+    expect(statements).toContain("input.Type != JTokenType.Integer) > 3");
+    expect(statements).toContain('property.Name == "image_url") > 4');
+  });
+
+  it("buffers no more than the tier does", () => {
+    expect(verdict({ tier: { tier: "v2", policyDocumentBytes: 262144 } })).toContain(
+      "Encoding.UTF8.GetByteCount(text) > 2097152",
+    );
+  });
+
+  it("lets requests name hosts on opt-out", () => {
+    const open = verdict({ optOuts: ["api-remote-content"] });
+    expect(rulesOf(open)).not.toContain("invalid_request body-remote-content");
+    expect(open).toContain('new[] { "function", "custom", "mcp", "web_search", "web_search_preview" }');
+  });
+
+  it("lets requests use stored objects on opt-out", () => {
+    const open = verdict({ optOuts: ["api-stateful-operations"] });
+    expect(rulesOf(open)).not.toContain("invalid_request body-stored-objects");
+    expect(open).toContain('new[] { "function", "custom", "file_search", "code_interpreter" }');
+  });
+
+  it("does nothing for an API without JSON requests", () => {
+    expect(checkRequestBody(apiDescription({ operations: openAiOperations(["models"], ["v1"]) }))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { ClientTable } from "../../../../lib/gateway/client-table";
+import { openAiOperations } from "../../../../lib/gateway/openai-operation";
+import { backendIds, resolveRoute, setBackend } from "../../../../lib/gateway/policy-steps/routing";
+import { elementsOf } from "../../../support/policy-xml";
+import { CLIENT } from "../../auth/bind-strategy";
+import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
+import { parsed, rulesOf, valuesSet } from "./step-values";
+
+function steps(options: ApiDescriptionOptions = {}): ReturnType<typeof parsed> {
+  const api = apiDescription(options);
+  return parsed(resolveRoute(api, new ClientTable(api)));
+}
+
+describe("resolveRoute", () => {
+  it("finds a deployment in a constant table, whatever the case of its name", () => {
+    expect(valuesSet(steps(), "routeEntry")).toEqual([
+      '@{ switch (((string)context.Variables["requestDeployment"]).ToLowerInvariant()) { ' +
+        'case "gpt-4o": return "gpt-4o claims-gpt-4o-pool 2"; ' +
+        'case "embed": return "Embed oai-weu 0"; ' +
+        'default: return ""; } }',
+    ]);
+  });
+
+  it("never tries the only account of a deployment again", () => {
+    const deployments = [{ name: "a", backendId: "b", memberCount: 1 }];
+    expect(valuesSet(steps({ deployments }), "routeEntry")[0]).toContain('return "a b 0";');
+  });
+
+  it("answers an unknown deployment as it answers a forbidden one", () => {
+    const restricted = { ...application("claims", CLIENT), rights: { deployments: ["embed"] } };
+    const [verdict] = valuesSet(steps({ clients: [restricted] }), "refusal");
+    expect(rulesOf(verdict ?? "")).toEqual([
+      "invalid_request deployment-name",
+      "invalid_request deployment-mismatch",
+      "forbidden deployment",
+      "forbidden deployment",
+    ]);
+    expect(verdict).toContain('case "1 embed": return "";');
+  });
+
+  it("reads the deployment from where the operation names it", () => {
+    const [named] = valuesSet(steps(), "requestDeployment");
+    expect(named).toContain('context.Request.MatchedParameters["deployment-id"]');
+    expect(named).toContain('["model"]');
+  });
+
+  it("routes operations without a deployment to the default backend", () => {
+    const operations = openAiOperations(["models"], ["v1"]);
+    const [entry] = valuesSet(steps({ operations, defaultBackendId: "oai-weu" }), "routeEntry");
+    expect(entry).toContain('== "none") { return "- oai-weu 0"; }');
+  });
+
+  it("gives the wait as a number", () => {
+    expect(valuesSet(steps(), "routeTimeoutSeconds")).toEqual(["@(120)"]);
+  });
+});
+
+describe("setBackend", () => {
+  it("sets each backend once by its literal id", () => {
+    const document = parsed([setBackend(["b", "a", "b"])]);
+    expect(
+      elementsOf(document, "set-backend-service").map((element) => element.getAttribute("backend-id")),
+    ).toEqual(["a", "b"]);
+  });
+
+  it("cannot route to nothing", () => {
+    expect(() => setBackend([])).toThrow("a route needs a backend");
+  });
+});
+
+describe("backendIds", () => {
+  it("lists every backend of the API once", () => {
+    expect(backendIds(apiDescription({ defaultBackendId: "oai-weu" }))).toEqual([
+      "claims-gpt-4o-pool",
+      "oai-weu",
+    ]);
+  });
+});
