@@ -87,7 +87,15 @@ describe("the packed tarball", () => {
       join(project, "package.json"),
       JSON.stringify({ name: "consumer", private: true, type: "commonjs" }),
     );
-    for (const entry of ["@cdktf", "@peculiar", "@types", "cdktf", "constructs"]) {
+    for (const entry of [
+      "@cdktf",
+      "@peculiar",
+      "@types",
+      "cdktf",
+      "constructs",
+      "ipaddr.js",
+      "reflect-metadata",
+    ]) {
       symlinkSync(join(ROOT, "node_modules", entry), join(project, "node_modules", entry));
     }
   }
