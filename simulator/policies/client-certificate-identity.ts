@@ -17,15 +17,22 @@ export const identityShape: ElementShape = {
   },
 };
 
-/** The certificate a client presented, and the certificates that may be its issuer. */
+/**
+ * The certificate a client presented, and the certificates that may be its issuer. What identities look at is
+ * worked out once, when the first of them asks: a gateway may have a thousand.
+ */
 export class ClientCertificate {
   public readonly certificate: X509Certificate;
   private readonly leaf: NodeCertificate;
+  private readonly issuers = new Map<Uint8Array, boolean>();
+  private names: { readonly subject: DistinguishedName; readonly issuer: DistinguishedName } | undefined;
+  private sha1: string | undefined;
+  private issuerSha1: readonly string[] | undefined;
 
   /**
    * @param der the client's certificate
    * @param authorities DER of what the client sent along and what the gateway knows
-   * @throws Error when one cannot be parsed
+   * @throws Error when the certificate cannot be parsed
    */
   public constructor(
     der: Uint8Array,
@@ -36,11 +43,21 @@ export class ClientCertificate {
   }
 
   public get thumbprint(): string {
-    return thumbprintOf(this.leaf.raw);
+    this.sha1 ??= thumbprintOf(this.leaf.raw);
+    return this.sha1;
   }
 
-  public get serialNumber(): string {
-    return hex(this.leaf.serialNumber);
+  /** A number: tools differ in the zeros they print in front. */
+  public get serialNumber(): bigint {
+    return BigInt(`0x${this.leaf.serialNumber}`);
+  }
+
+  public get subject(): DistinguishedName {
+    return this.distinguishedNames().subject;
+  }
+
+  public get issuer(): DistinguishedName {
+    return this.distinguishedNames().issuer;
   }
 
   /** DNS names among the alternative names; the subject is no place for them (RFC 9525). */
@@ -49,15 +66,29 @@ export class ClientCertificate {
     return names.filter(({ type }) => type === "dns").map(({ value }) => value.toLowerCase());
   }
 
-  /** Whether this certificate was signed with the issuer's key, by name and by signature. */
-  public isIssuedBy(issuer: Uint8Array): boolean {
-    const candidate = new NodeCertificate(issuer);
-    return this.leaf.checkIssued(candidate) && this.leaf.verify(candidate.publicKey);
+  /** Thumbprints of the known certificates that issued this one. */
+  public get issuerThumbprints(): readonly string[] {
+    this.issuerSha1 ??= this.authorities.filter((der) => this.isIssuedBy(der)).map(thumbprintOf);
+    return this.issuerSha1;
   }
 
-  /** Thumbprints of the known certificates that issued this one. */
-  public issuerThumbprints(): readonly string[] {
-    return this.authorities.filter((der) => this.isIssuedBy(der)).map(thumbprintOf);
+  /** Whether this certificate was signed with the issuer's key, by name and by signature. */
+  public isIssuedBy(issuer: Uint8Array): boolean {
+    let known = this.issuers.get(issuer);
+    if (known === undefined) {
+      const candidate = new NodeCertificate(issuer);
+      known = this.leaf.checkIssued(candidate) && this.leaf.verify(candidate.publicKey);
+      this.issuers.set(issuer, known);
+    }
+    return known;
+  }
+
+  private distinguishedNames(): NonNullable<ClientCertificate["names"]> {
+    this.names ??= {
+      subject: DistinguishedName.of(this.certificate.subjectName),
+      issuer: DistinguishedName.of(this.certificate.issuerName),
+    };
+    return this.names;
   }
 }
 
@@ -93,11 +124,11 @@ function attributeTest(
 ): IdentityTest {
   switch (name) {
     case "thumbprint":
-      return matchesHex(name, value, 40, refuse, (client) => [client.thumbprint]);
+      return matchesThumbprint(name, value, refuse, (client) => [client.thumbprint]);
     case "issuer-thumbprint":
-      return matchesHex(name, value, 40, refuse, (client) => client.issuerThumbprints());
+      return matchesThumbprint(name, value, refuse, (client) => client.issuerThumbprints);
     case "serial-number":
-      return matchesHex(name, value, undefined, refuse, (client) => [client.serialNumber]);
+      return matchesSerialNumber(value, refuse);
     case "common-name":
       return ({ certificate }) => {
         const commonNames = certificate.subjectName.getField("CN");
@@ -106,31 +137,34 @@ function attributeTest(
     case "dns-name":
       return ({ dnsNames }) => dnsNames.includes(value.toLowerCase());
     case "subject":
-      return matchesName(name, value, refuse, ({ certificate }) =>
-        DistinguishedName.of(certificate.subjectName),
-      );
+      return matchesName(name, value, refuse, ({ subject }) => subject);
     case "issuer-subject":
-      return matchesName(name, value, refuse, ({ certificate }) =>
-        DistinguishedName.of(certificate.issuerName),
-      );
+      return matchesName(name, value, refuse, ({ issuer }) => issuer);
     default:
       return issuedByCertificate(value, compilation, refuse);
   }
 }
 
-function matchesHex(
+function matchesThumbprint(
   attribute: string,
   value: string,
-  length: number | undefined,
   refuse: (problem: string) => void,
   actual: (client: ClientCertificate) => readonly string[],
 ): IdentityTest {
-  if (!/^[0-9A-Fa-f]+$/.test(value) || (length !== undefined && value.length !== length)) {
-    const digits = length === undefined ? "hexadecimal digits" : `${length} hexadecimal digits`;
-    refuse(`attribute '${attribute}' is '${value}'; it must be ${digits} without separators`);
+  if (!/^[0-9A-Fa-f]{40}$/.test(value)) {
+    refuse(`attribute '${attribute}' is '${value}'; it must be 40 hexadecimal digits without separators`);
   }
-  const expected = hex(value);
+  const expected = value.toUpperCase();
   return (client) => actual(client).includes(expected);
+}
+
+function matchesSerialNumber(value: string, refuse: (problem: string) => void): IdentityTest {
+  if (!/^[0-9A-Fa-f]+$/.test(value)) {
+    refuse(`attribute 'serial-number' is '${value}'; it must be hexadecimal digits without separators`);
+    return () => false;
+  }
+  const expected = BigInt(`0x${value}`);
+  return ({ serialNumber }) => serialNumber === expected;
 }
 
 function matchesName(
@@ -166,9 +200,4 @@ function issuedByCertificate(
 
 function thumbprintOf(der: Uint8Array): string {
   return createHash("sha1").update(der).digest("hex").toUpperCase();
-}
-
-/** Upper case, without the zeros in front that one tool prints and another leaves out. */
-function hex(text: string): string {
-  return text.toUpperCase().replace(/^(00)+(?=.)/, "");
 }

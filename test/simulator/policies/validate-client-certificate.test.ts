@@ -154,6 +154,7 @@ describe("validate-client-certificate", () => {
       ["thumbprint", () => `thumbprint="${thumbprint(client.der)}"`],
       ["thumbprint in lower case", () => `thumbprint="${thumbprint(client.der).toLowerCase()}"`],
       ["serial-number", () => `serial-number="0A1B"`],
+      ["serial-number with zeros in front", () => `serial-number="00000a1b"`],
       ["common-name", () => `common-name="claims"`],
       ["subject", () => `subject="${escaped(subject)}"`],
       ["dns-name", () => `dns-name="Claims.Example"`],
