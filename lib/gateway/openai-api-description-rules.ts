@@ -11,6 +11,7 @@ export function checkDescription(api: OpenAiApiDescription, problems: Problems):
   checkCertificates(api, problems);
   checkOperations(api, problems);
   checkLimits(api, problems);
+  checkSemanticCache(api, problems);
 }
 
 function checkAlternatives(api: OpenAiApiDescription, problems: Problems): void {
@@ -156,6 +157,24 @@ function checkLimits({ limits, optOuts }: OpenAiApiDescription, problems: Proble
   problems.check(limits.tokensPerMinute !== undefined || optOuts.has("api-token-limits"), {
     rule: "every caller has a limit on tokens",
     remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
+  });
+}
+
+function checkSemanticCache({ semanticCache, tier }: OpenAiApiDescription, problems: Problems): void {
+  if (!semanticCache) return;
+  const { scoreThreshold = 0.05, durationSeconds = 300 } = semanticCache;
+  problems.check(scoreThreshold >= 0 && scoreThreshold <= 0.2, {
+    rule: "scoreThreshold of the semantic cache must be from 0 to 0.2",
+    value: scoreThreshold,
+    remedy: "use 0.05: it is a distance, and far ones are answers to other questions",
+  });
+  problems.checkRange(durationSeconds, 1, 3600, {
+    rule: "durationSeconds of the semantic cache must be a whole number from 1 to 3600",
+    remedy: "keep answers for an hour at most",
+  });
+  problems.check(tier.tier !== "consumption", {
+    rule: "the semantic cache needs limits before it, which Consumption does not have",
+    remedy: "choose another tier, or do without the cache",
   });
 }
 

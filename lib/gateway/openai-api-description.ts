@@ -36,6 +36,8 @@ export interface OpenAiApiDescription {
   readonly limits: CallerLimits;
   /** Bounds that hold for each request of any caller. @default - the defaults of {@link RequestBounds} */
   readonly bounds?: RequestBounds;
+  /** Cache of answers to chat requests, partitioned by caller. @default - nothing is cached */
+  readonly semanticCache?: SemanticCacheDescription;
   /** Seconds that the backend may take until its response headers, 1 to 240. */
   readonly timeoutSeconds: number;
   /** Tries after the first one, 0 to 2, each on another member of the deployment's pool. */
@@ -143,6 +145,22 @@ export interface RequestBounds {
   readonly maxImages?: number;
   /** Requests per minute from one network address, before authentication: slows down guessing. @default 1200 */
   readonly requestsPerMinutePerAddress?: number;
+}
+
+/**
+ * Answers that are given again to prompts that mean the same. A wrong answer is possible: that is what "similar"
+ * costs. The gateway needs an external cache with vector search and a system-assigned identity that may invoke the
+ * embeddings deployment: Azure offers no other way.
+ */
+export interface SemanticCacheDescription {
+  /** Literal id of the backend whose URL is the embeddings deployment. */
+  readonly embeddingsBackendId: string;
+  /** Greatest distance of two prompts that get one answer, 0 to 0.2: smaller is stricter. @default 0.05 */
+  readonly scoreThreshold?: number;
+  /** Seconds that an answer is kept, 1 to 3600. @default 300 */
+  readonly durationSeconds?: number;
+  /** Who may get an answer again: the user who asked, or every user of the same client. @default "user" */
+  readonly sharedWithin?: "user" | "client";
 }
 
 /** What the gateway's global policy is made from. */

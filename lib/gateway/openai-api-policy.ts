@@ -13,7 +13,8 @@ import { countTokens, limitCaller } from "./policy-steps/limits";
 import { setOperation } from "./policy-steps/operation-table";
 import { checkRequestBody } from "./policy-steps/request-body";
 import { checkRequest, limitAddresses } from "./policy-steps/request-checks";
-import { answer } from "./policy-steps/response";
+import { dressResponse, refuseErrors } from "./policy-steps/response";
+import { lookUpAnswer, storeAnswer } from "./policy-steps/semantic-cache";
 import { backendIds, resolveRoute, setBackend } from "./policy-steps/routing";
 
 /**
@@ -42,6 +43,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...resolveRoute(api, clients),
       ...limitCaller(api, clients),
       countTokens(),
+      ...lookUpAnswer(api),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
       authenticateToBackend(api.managedIdentityClientId),
       ...describeCaller(),
@@ -49,7 +51,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     ],
     // Retries live in the global policy. Where that belongs to another team, inheriting it would forward twice.
     backend: [api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls)],
-    outbound: [base(), ...answer(refusalFragmentId)],
+    outbound: [base(), ...refuseErrors(refusalFragmentId), ...storeAnswer(api), ...dressResponse()],
     onError: [base(), includeFragment(refusalFragmentId)],
   });
 }

@@ -33,8 +33,8 @@ const REVEALING_HEADERS = [
   "retry-after-ms",
 ] as const;
 
-/** Turns an answer of the model service into one of the gateway's own: errors by contract, headers by need. */
-export function answer(refusalFragmentId: string): readonly PolicyElement[] {
+/** Answers with the gateway's own error where the model service gave one. */
+export function refuseErrors(refusalFragmentId: string): readonly PolicyElement[] {
   return [
     when(
       csharp`context.Response.StatusCode < 200 || context.Response.StatusCode >= 300`,
@@ -45,6 +45,12 @@ export function answer(refusalFragmentId: string): readonly PolicyElement[] {
       ),
       includeFragment(refusalFragmentId),
     ),
+  ];
+}
+
+/** Leaves the headers that a client needs. */
+export function dressResponse(): readonly PolicyElement[] {
+  return [
     ...REVEALING_HEADERS.map(deleteHeader),
     when(
       csharp`context.Variables.ContainsKey(${CALLER.remainingTokens})`,

@@ -188,6 +188,24 @@ describe("checkDescription", () => {
         remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
       },
     ],
+    [
+      "a cache that takes other questions for the same",
+      { semanticCache: { embeddingsBackendId: "embed", scoreThreshold: 0.3 } },
+      {
+        rule: "scoreThreshold of the semantic cache must be from 0 to 0.2",
+        value: 0.3,
+        remedy: "use 0.05: it is a distance, and far ones are answers to other questions",
+      },
+    ],
+    [
+      "a cache that keeps answers for long",
+      { semanticCache: { embeddingsBackendId: "embed", durationSeconds: 3601 } },
+      {
+        rule: "durationSeconds of the semantic cache must be a whole number from 1 to 3600",
+        value: 3601,
+        remedy: "keep answers for an hour at most",
+      },
+    ],
   ])("refuses %s", (_what, options, problem) => {
     expect(problems(options)).toEqual([problem]);
   });

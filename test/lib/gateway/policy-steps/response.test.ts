@@ -1,11 +1,11 @@
-import { answer } from "../../../../lib/gateway/policy-steps/response";
+import { dressResponse, refuseErrors } from "../../../../lib/gateway/policy-steps/response";
 import { elementsOf } from "../../../support/policy-xml";
 import { parsed, valuesSet } from "./step-values";
 
-const DOCUMENT = parsed(answer("ai-gateway-refusal"));
+const DOCUMENT = parsed([...refuseErrors("ai-gateway-refusal"), ...dressResponse()]);
 const [VERDICT = ""] = valuesSet(DOCUMENT, "refusal");
 
-describe("answer", () => {
+describe("refuseErrors and dressResponse", () => {
   it.each([
     [400, "invalid_request"],
     [408, "upstream_timeout"],
