@@ -1,5 +1,5 @@
 import { isJsonObject, parseJsonObject, type JsonObject } from "./json-object";
-import type { PolicyExecution } from "./policy";
+import type { MutableRequest } from "./policy";
 import type { TokenCounter } from "./token-count";
 
 /** What an image costs at most, streaming or estimating. */
@@ -27,11 +27,10 @@ export class LanguageModelRequest {
   private constructor(private readonly body: JsonObject) {}
 
   /** @returns none when the request has no JSON object for a body */
-  public static async read(execution: PolicyExecution): Promise<LanguageModelRequest | undefined> {
-    if (!execution.request.hasBody) {
-      return undefined;
-    }
-    const body = parseJsonObject(await execution.request.readBody());
+  public static async read(
+    request: Pick<MutableRequest, "hasBody" | "readBody">,
+  ): Promise<LanguageModelRequest | undefined> {
+    const body = request.hasBody ? parseJsonObject(await request.readBody()) : undefined;
     return body === undefined ? undefined : new LanguageModelRequest(body);
   }
 

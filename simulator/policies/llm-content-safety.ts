@@ -107,7 +107,7 @@ export const llmContentSafety: PolicyCompiler = {
         await checkCompletion(execution);
         return;
       }
-      const request = await LanguageModelRequest.read(execution);
+      const request = await LanguageModelRequest.read(execution.request);
       const texts = request?.texts ?? [];
       if (shieldsPrompt(execution) && texts.length > 0) {
         const safety = new ContentSafety(execution, backendId(execution));

@@ -68,7 +68,7 @@ export function semanticCacheLookup(family: SemanticCacheFamily): PolicyCompiler
       const varyBy = element.children.map((child) => compilation.text(child.text.trim(), child));
 
       return async (execution) => {
-        const request = await LanguageModelRequest.read(execution);
+        const request = await LanguageModelRequest.read(execution.request);
         const messages = (request?.messages ?? []).filter(
           ({ role }) => !(ignoresSystem && (role === "system" || role === "developer")),
         );

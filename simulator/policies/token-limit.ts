@@ -59,7 +59,7 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
       const report = tokenLimitReport(element, compilation);
 
       return async (execution) => {
-        const request = await LanguageModelRequest.read(execution);
+        const request = await LanguageModelRequest.read(execution.request);
         const estimating = request !== undefined && (estimates(execution) || request.streams);
         const countTokens = await tokenCounter();
         const estimate = estimating ? request.estimatePromptTokens(countTokens) : 0;

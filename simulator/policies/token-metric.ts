@@ -30,7 +30,7 @@ export function tokenMetric(name: string): PolicyCompiler {
           return;
         }
         const countTokens = await tokenCounter();
-        const request = await LanguageModelRequest.read(execution);
+        const request = await LanguageModelRequest.read(execution.request);
         const send = ({ totalTokens, promptTokens, completionTokens }: LanguageModelUsage): void => {
           const metrics = {
             "Total Tokens": totalTokens,
