@@ -45,6 +45,8 @@ export interface GatewayModel {
   readonly externalCaches: readonly ExternalCacheModel[];
   /** Whether the gateway sends from a virtual network, so that it reaches private endpoints. */
   readonly virtualNetwork: boolean;
+  /** Addresses from which the gateway calls public endpoints. */
+  readonly publicIpAddresses: readonly string[];
 }
 
 export interface ExternalCacheModel {
@@ -249,6 +251,8 @@ export interface AccountNetworkModel {
   readonly privateEndpoint: boolean;
   /** Whether any subnet is let in by rule. */
   readonly subnetRules: boolean;
+  /** Public addresses that are let in by rule: IPv4 addresses and CIDR ranges. */
+  readonly addressRules: readonly string[];
 }
 
 export interface DeploymentModel {
@@ -275,6 +279,8 @@ export interface VaultModel {
   readonly address: string;
   readonly id: string;
   readonly uri: string;
+  /** Tenant whose tokens the vault accepts. */
+  readonly tenantId: string;
   readonly secrets: readonly { readonly address: string; readonly name: string; readonly value: string }[];
   readonly certificates: readonly VaultCertificateModel[];
   /** Whether role assignments decide (RBAC); otherwise `accessPolicies` do. */

@@ -59,6 +59,7 @@ export async function simulate(
         network.fetch(request, {
           ...validation,
           origin: gateway.virtualNetwork ? "virtualNetwork" : "internet",
+          sourceAddress: gateway.publicIpAddresses[0],
         }),
       managedIdentityToken: (resource, clientId) =>
         identity.managedIdentityToken(gateway, resource, clientId),
@@ -110,9 +111,8 @@ export async function simulate(
 /** Puts the Key Vaults of the stacks at their host names; they take tokens of the stacks' tenant. */
 function openVaults(model: StackModel, identity: IdentityPlatform, network: Network): void {
   const roleAssignments = new RoleAssignments(model.roleAssignments);
-  const [tenantId = ""] = model.tenantIds;
   for (const vault of model.vaults) {
-    const open = new KeyVault({ model: vault, tenant: identity.tenant(tenantId), roleAssignments });
+    const open = new KeyVault({ model: vault, tenant: identity.tenant(vault.tenantId), roleAssignments });
     network.register(new URL(vault.uri).host, (request) => open.handle(request));
   }
 }

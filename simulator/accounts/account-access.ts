@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { AccountModel } from "../model";
 import { headerValue, type HttpHeaders, type NetworkOrigin } from "../network";
@@ -20,10 +21,13 @@ export class AccountAccess {
   ) {}
 
   /** @throws AccountError (403) for a caller whom the network settings keep out */
-  public checkNetwork(origin: NetworkOrigin): void {
-    const { publicAccess, defaultAction, privateEndpoint, subnetRules } = this.account.network;
-    const inside = origin === "virtualNetwork" && (privateEndpoint || (publicAccess && subnetRules));
-    if (!inside && !(publicAccess && defaultAction === "Allow")) {
+  public checkNetwork(origin: NetworkOrigin, sourceAddress: string | undefined): void {
+    const { publicAccess, defaultAction, privateEndpoint, subnetRules, addressRules } = this.account.network;
+    const privately = origin === "virtualNetwork" && privateEndpoint;
+    const byRule =
+      (origin === "virtualNetwork" && subnetRules) ||
+      (sourceAddress !== undefined && addressRules.some((rule) => contains(rule, sourceAddress)));
+    if (!privately && !(publicAccess && (defaultAction === "Allow" || byRule))) {
       throw networkDenied(publicAccess);
     }
   }
@@ -71,4 +75,9 @@ export class AccountAccess {
 
 function isJwt(text: string): boolean {
   return text.split(".").length === 3;
+}
+
+/** @param rule IPv4 address or CIDR range */
+function contains(rule: string, address: string): boolean {
+  return ipaddr.parse(address).match(ipaddr.parseCIDR(rule.includes("/") ? rule : `${rule}/32`));
 }

@@ -94,7 +94,7 @@ export class OpenAiAccount {
     exchange: Exchange,
     fault: AccountFault,
   ): Promise<HttpResponse> {
-    this.access.checkNetwork(request.origin);
+    this.access.checkNetwork(request.origin, request.sourceAddress);
     const caller = await this.access.authenticate(request.headers, route?.family === "v1");
     exchange.callerObjectId = caller.objectId;
     if (route === undefined) {

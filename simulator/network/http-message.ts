@@ -14,6 +14,8 @@ export interface HttpRequest {
   readonly headers: HttpHeaders;
   readonly body: AsyncIterable<Uint8Array>;
   readonly origin: NetworkOrigin;
+  /** Public IPv4 address of the caller, where it is known. */
+  readonly sourceAddress?: string;
   /** Aborts when the caller gives up, also in the middle of the response's body. */
   readonly signal: AbortSignal;
 }

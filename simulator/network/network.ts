@@ -11,6 +11,8 @@ export type ServerCertificateFault = "selfSigned" | "wrongName" | "expired";
 export interface RouteOptions {
   /** @default "virtualNetwork" */
   readonly origin?: NetworkOrigin;
+  /** Public IPv4 address of the caller, for address rules. @default - none: no rule lets it in */
+  readonly sourceAddress?: string;
   /** Whether the peer's certificate must chain to a trusted CA and be in its validity. @default true */
   readonly validateCertificateChain?: boolean;
   /** Whether the peer's certificate must carry the host name. @default true */
@@ -97,7 +99,7 @@ export class Network {
     if (url.protocol === "https:") {
       checkCertificate(url.host, host.certificateFault, route);
     }
-    return this.exchange(host.handler, request, url, route.origin ?? "virtualNetwork");
+    return this.exchange(host.handler, request, url, route);
   }
 
   /**
@@ -116,7 +118,7 @@ export class Network {
     handler: HttpHandler,
     request: OutboundRequest,
     url: URL,
-    origin: NetworkOrigin,
+    route: RouteOptions,
   ): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
     const controller = new AbortController();
@@ -139,7 +141,8 @@ export class Network {
           url,
           headers: lowerCaseNames(request.headers),
           body: request.body instanceof Uint8Array ? singleChunk(request.body) : (request.body ?? noBytes()),
-          origin,
+          origin: route.origin ?? "virtualNetwork",
+          sourceAddress: route.sourceAddress,
           signal,
         }),
         signal,

@@ -57,6 +57,7 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
           reader.optionalString("public_network_access") !== "Disabled",
         defaultAction: rules?.word("default_action", ["Allow", "Deny"]) ?? "Allow",
         privateEndpoint: endpoints.some((target) => sameArmId(target, id)),
+        addressRules: rules?.strings("ip_rules") ?? [],
         subnetRules: (rules?.blocks("virtual_network_rules") ?? []).length > 0,
       },
     };

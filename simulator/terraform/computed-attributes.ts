@@ -90,6 +90,16 @@ const serviceHost =
   (resource) =>
     `https://${resource.text("name")}.${suffix}`;
 
+/** An address of a /24, the last byte by seed. */
+const address =
+  (network: string): Computation =>
+  (resource) => [
+    `${network}.${1 + (Number.parseInt(deterministicHex(`${resource.seed}/${network}`, 8), 16) % 254)}`,
+  ];
+
+/** Documentation range (RFC 5737): public in shape, and nobody's. */
+const publicAddress = address("203.0.113");
+
 const version: Computation = (resource) => deterministicHex(`${resource.seed}/version`, 32);
 
 /** `https://<vault>.vault.azure.net/<collection>/<name>` with or without the version. */
@@ -190,6 +200,8 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
     management_api_url: serviceHost("management.azure-api.net"),
     portal_url: serviceHost("portal.azure-api.net"),
     scm_url: serviceHost("scm.azure-api.net"),
+    public_ip_addresses: publicAddress,
+    private_ip_addresses: address("10.0.0"),
   },
   azurerm_api_management_subscription: {
     subscription_id: orGuid("subscription_id"),
@@ -200,6 +212,9 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
     app_id: guid("app"),
     instrumentation_key: guid("instrumentation"),
     connection_string: (resource) => `InstrumentationKey=${resource.text("instrumentation_key")}`,
+  },
+  azurerm_public_ip: {
+    ip_address: (resource, context) => (publicAddress(resource, context) as readonly string[])[0],
   },
   azurerm_log_analytics_workspace: { workspace_id: guid("workspace") },
   azurerm_managed_redis: {

@@ -118,6 +118,7 @@ class GatewayConversion {
         location: cache.optionalString("cache_location") ?? "default",
       })),
       virtualNetwork: reader.block("virtual_network_configuration") !== undefined,
+      publicIpAddresses: reader.strings("public_ip_addresses"),
     };
   }
 

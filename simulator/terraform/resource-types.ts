@@ -94,6 +94,8 @@ export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
   ["azurerm_monitor_private_link_scope", observation],
   ["azurerm_monitor_private_link_scoped_service", observation],
   ["azurerm_monitor_scheduled_query_rules_alert_v2", observation],
+  ["azurerm_nat_gateway", network],
+  ["azurerm_nat_gateway_public_ip_association", network],
   ["azurerm_network_security_group", network],
   ["azurerm_network_security_rule", network],
   ["azurerm_portal_dashboard", observation],

@@ -68,6 +68,7 @@ export function convertVaults(conversion: Conversion): readonly VaultModel[] {
       address: resource.address,
       id,
       uri: reader.string("vault_uri"),
+      tenantId: reader.string("tenant_id"),
       secrets: inside("azurerm_key_vault_secret").map(({ resource: secret, reader: body }) => ({
         address: secret.address,
         name: body.string("name"),

@@ -34,7 +34,13 @@ const accountModel: AccountModel = {
     deployment("instruct", "gpt-35-turbo-instruct"),
     deployment("small", "gpt-4o", 1),
   ],
-  network: { publicAccess: true, defaultAction: "Allow", privateEndpoint: false, subnetRules: false },
+  network: {
+    publicAccess: true,
+    defaultAction: "Allow",
+    privateEndpoint: false,
+    subnetRules: false,
+    addressRules: [],
+  },
 };
 
 const emptyModel: StackModel = {
@@ -102,6 +108,7 @@ export class AccountFixture {
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
       readonly origin?: NetworkOrigin;
+      readonly sourceAddress?: string;
     } = {},
   ): Promise<Answer> {
     const response = await this.network.fetch(
@@ -111,7 +118,7 @@ export class AccountFixture {
         headers: options.headers ?? { authorization: `Bearer ${await this.token()}` },
         body: options.body === undefined ? undefined : singleChunk(Buffer.from(JSON.stringify(options.body))),
       },
-      { origin: options.origin },
+      { origin: options.origin, sourceAddress: options.sourceAddress },
     );
     const text = await readText(response.body);
     return { status: response.status, headers: response.headers, text, json: parse(text) };

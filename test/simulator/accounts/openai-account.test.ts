@@ -312,10 +312,36 @@ describe("who gets in", () => {
     ["virtualNetwork", { publicAccess: false, defaultAction: "Deny", subnetRules: true }, 403],
     ["virtualNetwork", { publicAccess: true, defaultAction: "Deny", subnetRules: true }, 200],
   ] as const)("from %s with %p: %d", async (origin, network, status) => {
-    fixture = new AccountFixture({ network: { privateEndpoint: false, subnetRules: false, ...network } });
+    fixture = new AccountFixture({
+      network: { privateEndpoint: false, subnetRules: false, addressRules: [], ...network },
+    });
     const body = { model: "chat", messages: [{ role: "user", content: "x" }] };
     expect((await fixture.call("/openai/v1/chat/completions", { body, origin })).status).toBe(status);
   });
+});
+
+test.each([
+  ["20.1.2.3", 200],
+  ["203.0.113.77", 200],
+  ["203.0.114.1", 403],
+  [undefined, 403],
+])("address rules let in what they name: %s %d", async (sourceAddress, status) => {
+  fixture = new AccountFixture({
+    network: {
+      publicAccess: true,
+      defaultAction: "Deny",
+      privateEndpoint: false,
+      subnetRules: false,
+      addressRules: ["20.1.2.3", "203.0.113.0/24"],
+    },
+  });
+  const body = { model: "chat", messages: [{ role: "user", content: "x" }] };
+  const answer = await fixture.call("/openai/v1/chat/completions", {
+    body,
+    origin: "internet",
+    sourceAddress,
+  });
+  expect(answer.status).toBe(status);
 });
 
 describe("capacity", () => {

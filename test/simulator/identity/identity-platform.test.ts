@@ -46,6 +46,7 @@ const gateway: GatewayModel = {
   diagnostics: [],
   externalCaches: [],
   virtualNetwork: false,
+  publicIpAddresses: [],
 };
 
 const model: StackModel = {

@@ -13,6 +13,7 @@ const base: VaultModel = {
   address: "azurerm_key_vault.kv",
   id: vaultId,
   uri: "https://kv.vault.azure.net/",
+  tenantId,
   secrets: [
     { address: "s", name: "one", value: "1" },
     { address: "t", name: "two", value: "2" },

@@ -28,6 +28,7 @@ export function gatewayModel(parts: Partial<GatewayModel> = {}): GatewayModel {
     diagnostics: [],
     externalCaches: [],
     virtualNetwork: false,
+    publicIpAddresses: [],
     ...parts,
   };
 }

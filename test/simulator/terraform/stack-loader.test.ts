@@ -81,7 +81,13 @@ describe("accounts", () => {
       localAuthEnabled: false,
       tenantId: "tenant-1",
       deployments: [{ name: "gpt-4o", modelName: "gpt-4o", sku: "GlobalStandard", capacity: 10 }],
-      network: { publicAccess: true, defaultAction: "Allow", privateEndpoint: false, subnetRules: false },
+      network: {
+        publicAccess: true,
+        defaultAction: "Allow",
+        privateEndpoint: false,
+        subnetRules: false,
+        addressRules: [],
+      },
     });
   });
 
