@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, randomBytes } from "node:crypto";
+import { createHmac, createPrivateKey, createSecretKey, randomBytes } from "node:crypto";
 import { CompactEncrypt } from "jose";
+import { issueSelfSigned } from "../../../simulator/certificates";
 import { Clock } from "../../../simulator/clock";
 import { OpenIdProvider } from "../../../simulator/identity";
 import { PolicyGateway, problemsOf, type PolicyAnswer } from "../support/policy-gateway";
@@ -245,6 +246,38 @@ describe("validate-jwt", () => {
       const { jwk } = await issuer.keys.current();
       const inbound = keyed(`<key n="${jwk.n}" e="${jwk.e}" />`);
       expect(await reasonFor(await issuer.mint({ claims }), inbound)).toBeUndefined();
+    });
+
+    it.each([
+      ["RS256", undefined],
+      ["RS512", undefined],
+      ["PS256", undefined],
+      ["RS384", "TokenSignatureInvalid"],
+      ["PS512", "TokenSignatureInvalid"],
+    ])("judges a token signed with %s", async (alg, reason) => {
+      const { jwk, privateKey } = await issuer.keys.current();
+      const token = await issuer.mint({ claims, header: { alg }, key: privateKey });
+      expect(await reasonFor(token, keyed(`<key n="${jwk.n}" e="${jwk.e}" />`))).toBe(reason);
+    });
+
+    it("verifies with the public key of an uploaded certificate", async () => {
+      const { der, privateKeyPem } = await issueSelfSigned({ subject: "CN=signer" });
+      const key = createPrivateKey(privateKeyPem);
+      const gateway = await PolicyGateway.start({
+        inbound: policy(
+          undefined,
+          `<issuer-signing-keys><key certificate-id="signer" /></issuer-signing-keys>`,
+        ),
+        model: {
+          certificates: [{ address: "azurerm_api_management_certificate.signer", name: "signer", der }],
+        },
+      });
+      const good = await issuer.mint({ claims, header: { alg: "ES256" }, key });
+      const forged = await issuer.mint({ claims, header: { kid: undefined } });
+      expect([
+        (await gateway.call(bearer(good))).status,
+        (await gateway.call(bearer(forged))).status,
+      ]).toEqual([200, 401]);
     });
 
     it("opens an encrypted token, and validates what is inside", async () => {
