@@ -1,5 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { copyFileSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,93 +22,155 @@ Azure subscription and no credentials.
 
   --stack <name>  only this stack
   --keep          keep the working folders and print where they are
-  --help          this text`;
+  --help          this text
+
+Exit codes: 0 all passed, 1 a stack failed, 2 nothing could be tested: wrong arguments, no Terraform, no registry.`;
 
 const TERRAFORM = process.env.TERRAFORM_BINARY_NAME ?? "terraform";
 const TESTS = resolve("test/terraform");
 
-/** Exit codes: 1 a stack failed, 2 the tools are missing. */
+/** What keeps every stack from being tested, in one sentence for the person at the terminal. */
+class CannotTest extends Error {}
+
+interface Options {
+  readonly stack?: string;
+  readonly keep: boolean;
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { stack: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  if (values.help) {
+  const options = readOptions();
+  if (!options) {
     console.log(USAGE);
     return 0;
   }
-  const missing = missingTerraform();
-  if (missing) {
-    console.error(missing);
-    return 2;
+  checkTerraform();
+  const out = mkdtempSync(join(tmpdir(), "test-terraform-"));
+  try {
+    const stacks = await synthesize(out, options.stack);
+    const failed = stacks.filter((stack) => !testStack(out, stack, options.keep));
+    console.log(`\n${stacks.length - failed.length} passed, ${failed.length} failed`);
+    if (failed.length > 0) console.log(`Failed: ${failed.join(", ")}`);
+    return failed.length > 0 ? 1 : 0;
+  } finally {
+    if (options.keep) console.log(`Kept ${out}`);
+    else rmSync(out, { recursive: true, force: true });
   }
-  const out = mkdtempSync(join(tmpdir(), "synth-"));
-  process.env.CDKTF_OUTDIR = out;
-  await import("../main.js");
-  const stacks = readdirSync(join(out, "stacks")).filter((name) => !values.stack || name === values.stack);
-  if (stacks.length === 0) {
-    console.error(
-      `There is no stack '${values.stack}'. Stacks: ${readdirSync(join(out, "stacks")).join(", ")}`,
-    );
-    return 2;
-  }
-  const failed: string[] = [];
-  for (const stack of stacks) {
-    const result = testStack(join(out, "stacks", stack), stack, values.keep === true);
-    if (result === "no registry") {
-      console.error(
-        "The Terraform registry cannot be reached, so the providers cannot be installed. Run this where\n" +
-          "registry.terraform.io is reachable, or point Terraform to a mirror (provider_installation in the CLI configuration).",
-      );
-      return 2;
-    }
-    if (result === "failed") failed.push(stack);
-  }
-  rmSync(out, { recursive: true, force: true });
-  console.log(`\n${stacks.length - failed.length} passed, ${failed.length} failed`);
-  if (failed.length > 0) console.log(`Failed: ${failed.join(", ")}`);
-  return failed.length > 0 ? 1 : 0;
 }
 
-function missingTerraform(): string | undefined {
-  const { status, stdout } = spawnSync(TERRAFORM, ["version", "-json"], { encoding: "utf8" });
-  if (status !== 0) {
-    return `No '${TERRAFORM}' on the PATH. Install Terraform 1.11 or later, or set TERRAFORM_BINARY_NAME.`;
+/** @returns `undefined` if only help is asked for */
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        stack: { type: "string" },
+        keep: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    return values.help ? undefined : { stack: values.stack, keep: values.keep === true };
+  } catch (error) {
+    throw new CannotTest(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+function checkTerraform(): void {
+  const remedy = "Install Terraform 1.11 or later, or set TERRAFORM_BINARY_NAME.";
+  const { error, status, stdout, stderr } = spawnSync(TERRAFORM, ["version", "-json"], { encoding: "utf8" });
+  if (error) throw new CannotTest(`'${TERRAFORM}' cannot be run (${error.message}). ${remedy}`);
+  if (status !== 0) throw new CannotTest(`'${TERRAFORM} version' failed: ${stderr.trim()}. ${remedy}`);
   const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 1 || (major === 1 && minor >= 11)) return undefined;
-  return `Terraform ${version} is too old: mock providers as used here need 1.11 or later.`;
+  if (major > 1 || (major === 1 && minor >= 11)) return;
+  throw new CannotTest(`Terraform ${version} is too old. ${remedy}`);
 }
 
-function testStack(synthesized: string, stack: string, keep: boolean): "passed" | "failed" | "no registry" {
+/** Synthesizes all environments into `out`. @returns the names of the stacks to test */
+async function synthesize(out: string, only: string | undefined): Promise<readonly string[]> {
+  process.env.CDKTF_OUTDIR = out;
+  await import("../main.js");
+  const all = readdirSync(join(out, "stacks")).sort();
+  const stacks = all.filter((name) => only === undefined || name === only);
+  if (stacks.length === 0) throw new CannotTest(`There is no stack '${only}'. Stacks: ${all.join(", ")}.`);
+  return stacks;
+}
+
+function testStack(out: string, stack: string, keep: boolean): boolean {
   const tests = join(TESTS, `${stack}.tftest.hcl`);
   if (!existsSync(tests)) {
-    console.error(`${stack}: no ${tests}`);
-    return "failed";
+    console.error(`${stack}: there is no ${tests}`);
+    return false;
   }
-  const folder = mkdtempSync(join(tmpdir(), `${stack}-`));
-  try {
-    copyFileSync(join(synthesized, "cdk.tf.json"), join(folder, "cdk.tf.json"));
-    copyFileSync(tests, join(folder, `${stack}.tftest.hcl`));
-    cpSync(join(TESTS, "mocks"), join(folder, "mocks"), { recursive: true });
-    for (const args of [["init", "-backend=false", "-input=false"], ["validate"], ["test"]]) {
-      console.log(`\n${stack}: terraform ${args.join(" ")}`);
-      const { status, stdout, stderr } = spawnSync(TERRAFORM, [...args, "-no-color"], {
-        cwd: folder,
-        encoding: "utf8",
-      });
-      process.stdout.write(stdout);
-      process.stderr.write(stderr);
-      if (status === 0) continue;
-      return /registry|provider registry|could not connect/i.test(stderr) && args[0] === "init"
-        ? "no registry"
-        : "failed";
-    }
-    return "passed";
-  } finally {
-    if (keep) console.log(`${stack}: kept ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
+  const folder = join(out, "work", stack);
+  mkdirSync(folder, { recursive: true });
+  const synthesized = join(out, "stacks", stack, "cdk.tf.json");
+  copyFileSync(synthesized, join(folder, "cdk.tf.json"));
+  copyFileSync(tests, join(folder, `${stack}.tftest.hcl`));
+  cpSync(join(TESTS, "mocks"), join(folder, "mocks"), { recursive: true });
+  allowDestruction(synthesized, join(folder, "prevent_destroy_override.tf.json"));
+
+  // Providers are hundreds of megabytes: stacks share them.
+  const plugins = process.env.TF_PLUGIN_CACHE_DIR ?? join(out, "plugins");
+  mkdirSync(plugins, { recursive: true });
+  const terraform = (...args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(TERRAFORM, [...args, "-no-color"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        ...process.env,
+        TF_PLUGIN_CACHE_DIR: plugins,
+        // Without it Terraform ignores the cache, since synthesized stacks have no lock file.
+        TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "true",
+      },
+    });
+
+  const init = terraform("init", "-backend=false", "-input=false");
+  if (init.status !== 0 && isRegistryUnreachable(init.stderr)) {
+    throw new CannotTest(
+      "The Terraform registry cannot be reached, so the providers cannot be installed. Run this where\n" +
+        "registry.terraform.io answers, or name a mirror under provider_installation in Terraform's CLI configuration.",
+    );
   }
+  return [init, () => terraform("validate"), () => terraform("test")].every((step) => {
+    const { status, stdout, stderr } = typeof step === "function" ? step() : step;
+    if (step !== init || status !== 0) process.stdout.write(`\n${stack}:\n${stdout}`);
+    process.stderr.write(stderr);
+    if (keep && status !== 0) console.log(`${stack}: kept ${folder}`);
+    return status === 0;
+  });
 }
 
-void main().then((code) => (process.exitCode = code));
+/**
+ * `terraform test` destroys what it applied, and fails on protected resources before Terraform 1.14
+ * (https://github.com/hashicorp/terraform/pull/37364). An override file lifts the protection here and leaves the
+ * synthesized stack as it is.
+ */
+function allowDestruction(synthesized: string, override: string): void {
+  const { resource = {} } = JSON.parse(readFileSync(synthesized, "utf8")) as {
+    resource?: Record<string, Record<string, { lifecycle?: { prevent_destroy?: boolean } }>>;
+  };
+  const unprotected: Record<string, Record<string, unknown>> = {};
+  for (const [type, byName] of Object.entries(resource)) {
+    for (const [name, { lifecycle }] of Object.entries(byName)) {
+      if (!lifecycle?.prevent_destroy) continue;
+      (unprotected[type] ??= {})[name] = { lifecycle: { prevent_destroy: false } };
+    }
+  }
+  // Terraform takes an empty resource object for a block without labels.
+  if (Object.keys(unprotected).length === 0) return;
+  writeFileSync(override, JSON.stringify({ resource: unprotected }));
+}
+
+function isRegistryUnreachable(stderr: string): boolean {
+  return /could not connect to|registry service is unreachable|failed to request discovery document/i.test(
+    stderr.replace(/\s+/g, " "),
+  );
+}
+
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    if (!(error instanceof CannotTest)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  },
+);
