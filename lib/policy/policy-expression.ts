@@ -10,7 +10,14 @@ export class PolicyExpression {
   private constructor(
     public readonly kind: "expression" | "statements",
     public readonly code: string,
-  ) {}
+  ) {
+    // Two pieces of code may meet in what neither of them holds.
+    if (/\{\{|\}\}/.test(code)) {
+      throw new Error(
+        `a policy expression must not hold '{{' or '}}', which enclose a named value, got ${code}`,
+      );
+    }
+  }
 
   /** A single C# expression. */
   public static of(code: CSharp): PolicyExpression {
