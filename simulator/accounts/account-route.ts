@@ -1,6 +1,7 @@
 import type { HttpRequest } from "../network";
 import { chatCompletions } from "./chat-completions";
 import { embeddings } from "./embeddings";
+import { imageGenerations } from "./image-generations";
 import type { InferenceOperation } from "./inference-operation";
 import { responses } from "./responses";
 import { textCompletions } from "./text-completions";
@@ -14,12 +15,18 @@ export type AccountRoute = {
 } & (
   | { readonly kind: "inference"; readonly operation: InferenceOperation }
   | { readonly kind: "models" }
+  | { readonly kind: "model"; readonly id: string }
   | { readonly kind: "storedResponse"; readonly id: string }
 );
 
 const datedVersion = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const v1Versions = ["v1", "preview", "latest"];
-const onDeployments: readonly InferenceOperation[] = [chatCompletions, textCompletions, embeddings];
+const onDeployments: readonly InferenceOperation[] = [
+  chatCompletions,
+  textCompletions,
+  embeddings,
+  imageGenerations,
+];
 const inV1: readonly InferenceOperation[] = [...onDeployments, responses];
 
 /** @returns nothing for a path or `api-version` that does not exist */
@@ -60,6 +67,10 @@ function shared(
   }
   if (method === "GET" && path === "models") {
     return { ...base, kind: "models" };
+  }
+  const model = /^models\/([^/]+)$/.exec(path)?.[1];
+  if (method === "GET" && model !== undefined) {
+    return { ...base, kind: "model", id: decodeURIComponent(model) };
   }
   const id = /^responses\/([^/]+)$/.exec(path)?.[1];
   return id !== undefined && (method === "GET" || method === "DELETE")

@@ -7,8 +7,7 @@ import {
   filterResults,
   type InferenceContext,
   type InferenceOperation,
-  isEmbeddingModel,
-  isTextModel,
+  isChatModel,
   longestAnswerTokens,
   type PreparedInference,
   servedModel,
@@ -24,7 +23,7 @@ export const chatCompletions: InferenceOperation = {
   name: "chatCompletion",
   path: "chat/completions",
   dataAction: dataActions.chat,
-  supports: (model) => !isEmbeddingModel(model) && !isTextModel(model),
+  supports: isChatModel,
   prepare,
 };
 

@@ -52,6 +52,7 @@ export const dataActions = {
   chat: `${openAi}/deployments/chat/completions/action`,
   completions: `${openAi}/deployments/completions/action`,
   embeddings: `${openAi}/deployments/embeddings/action`,
+  images: `${openAi}/images/generations/action`,
   models: `${openAi}/models/read`,
   responsesRead: `${openAi}/responses/read`,
   responsesWrite: `${openAi}/responses/write`,
@@ -73,6 +74,15 @@ export function servedModel(deployment: DeploymentModel): string {
 
 export function isEmbeddingModel(modelName: string): boolean {
   return modelName.includes("embedding");
+}
+
+export function isImageModel(modelName: string): boolean {
+  return /^(gpt-image|dall-e)/.test(modelName);
+}
+
+/** Models that chat: all that do nothing else. */
+export function isChatModel(modelName: string): boolean {
+  return !isEmbeddingModel(modelName) && !isTextModel(modelName) && !isImageModel(modelName);
 }
 
 /** Models that complete text without a chat. */

@@ -103,7 +103,10 @@ export class OpenAiAccount {
     switch (route.kind) {
       case "models":
         this.access.authorize(caller, dataActions.models, "GET /openai/models");
-        return jsonResponse(200, this.models());
+        return jsonResponse(200, { object: "list", data: this.models() });
+      case "model":
+        this.access.authorize(caller, dataActions.models, "GET /openai/models/{model}");
+        return jsonResponse(200, this.knownModel(route.id));
       case "storedResponse":
         return this.storedResponse(request, route.id, caller);
       case "inference":
@@ -192,17 +195,23 @@ export class OpenAiAccount {
     return found;
   }
 
-  private models(): object {
-    return {
-      object: "list",
-      data: this.model.deployments.map((deployment) => ({
-        id: servedModel(deployment),
-        object: "model",
-        status: "succeeded",
-        lifecycle_status: "generally-available",
-        capabilities: { inference: true, fine_tune: false },
-      })),
-    };
+  private models(): readonly { readonly id: string }[] {
+    const ids = new Set(this.model.deployments.map(servedModel));
+    return [...ids].map((id) => ({
+      id,
+      object: "model",
+      status: "succeeded",
+      lifecycle_status: "generally-available",
+      capabilities: { inference: true, fine_tune: false },
+    }));
+  }
+
+  private knownModel(id: string): object {
+    const found = this.models().find((candidate) => candidate.id === id);
+    if (found === undefined) {
+      throw resourceNotFound();
+    }
+    return found;
   }
 
   private remember(body: RequestBody, answer: object): void {

@@ -5,8 +5,7 @@ import {
   defaultAnswerTokens,
   type InferenceContext,
   type InferenceOperation,
-  isEmbeddingModel,
-  isTextModel,
+  isChatModel,
   longestAnswerTokens,
   type PreparedInference,
   servedModel,
@@ -20,7 +19,7 @@ export const responses: InferenceOperation = {
   name: "responses",
   path: "responses",
   dataAction: dataActions.responsesWrite,
-  supports: (model) => !isEmbeddingModel(model) && !isTextModel(model),
+  supports: isChatModel,
   prepare,
 };
 

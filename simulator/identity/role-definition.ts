@@ -23,6 +23,7 @@ const roles: readonly RoleDefinition[] = [
       `${openAi}/deployments/chat/completions/action`,
       `${openAi}/deployments/completions/action`,
       `${openAi}/deployments/embeddings/action`,
+      `${openAi}/images/generations/action`,
       `${openAi}/responses/write`,
     ],
   },

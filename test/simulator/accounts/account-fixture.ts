@@ -32,6 +32,7 @@ const accountModel: AccountModel = {
     deployment("chat", "gpt-4o"),
     deployment("embed", "text-embedding-3-small"),
     deployment("instruct", "gpt-35-turbo-instruct"),
+    deployment("image", "gpt-image-1"),
     deployment("small", "gpt-4o", 1),
   ],
   network: {

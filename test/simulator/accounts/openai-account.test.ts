@@ -164,6 +164,29 @@ describe("other operations", () => {
     });
   });
 
+  test("images are PNG files, one for each asked for, the same for the same prompt", async () => {
+    const draw = async (prompt: string): Promise<readonly { b64_json: string }[]> => {
+      const path = "/openai/deployments/image/images/generations?api-version=2025-04-01-preview";
+      const { json } = await fixture.call(path, { body: { prompt, n: 2 } });
+      return (json as { data: { b64_json: string }[] }).data;
+    };
+    const [first, second] = await draw("a cat");
+    expect(
+      Buffer.from(first?.b64_json ?? "", "base64")
+        .subarray(1, 4)
+        .toString(),
+    ).toBe("PNG");
+    expect(first).not.toEqual(second);
+    expect(await draw("a cat")).toEqual([first, second]);
+  });
+
+  test("one model, and not an unknown one", async () => {
+    expect((await fixture.call("/openai/v1/models/gpt-4o-2024-08-06")).json).toMatchObject({
+      object: "model",
+    });
+    expect((await fixture.call("/openai/v1/models/gpt-9")).status).toBe(404);
+  });
+
   test("the list of models", async () => {
     const { json } = await fixture.call("/openai/models?api-version=2024-10-21");
     expect(json).toMatchObject({
@@ -175,7 +198,8 @@ describe("other operations", () => {
   test.each([
     ["/openai/deployments/chat/chat/completions", 404, "404"],
     ["/openai/deployments/chat/chat/completions?api-version=soon", 404, "404"],
-    ["/openai/deployments/chat/images/generations?api-version=2024-10-21", 404, "404"],
+    ["/openai/deployments/chat/audio/speech?api-version=2024-10-21", 404, "404"],
+    ["/openai/deployments/chat/images/generations?api-version=2024-10-21", 400, "OperationNotSupported"],
     ["/openai/deployments/nothing/chat/completions?api-version=2024-10-21", 404, "DeploymentNotFound"],
     ["/openai/deployments/embed/chat/completions?api-version=2024-10-21", 400, "OperationNotSupported"],
     ["/elsewhere", 404, "404"],
