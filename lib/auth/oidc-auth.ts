@@ -167,7 +167,13 @@ function check(props: OidcAuthProps, problems: Problems): void {
     rule: `'${name}' needs an audience, or tokens for any other API of the issuer would pass`,
     remedy: "give the identifier that the provider has for the API",
   });
-  for (const [list, values] of Object.entries({ audiences, clientIds, groups: props.groups ?? [] })) {
+  const lists = {
+    audiences,
+    clientIds,
+    groups: props.groups ?? [],
+    "requiredClaims values": requiredClaims.flatMap(({ values }) => values),
+  };
+  for (const [list, values] of Object.entries(lists)) {
     for (const value of values) {
       problems.check(value.trim() !== "" && !value.includes("*"), {
         rule: `${list} of '${name}' must be exact values`,

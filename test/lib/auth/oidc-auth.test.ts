@@ -102,6 +102,15 @@ describe("Auth.oidc", () => {
       },
     ],
     [
+      "a blank value of a required claim",
+      { requiredClaims: [{ name: "hd", values: [" "] }] },
+      {
+        rule: "requiredClaims values of 'okta' must be exact values",
+        value: " ",
+        remedy: "list each value that you accept",
+      },
+    ],
+    [
       "one application as audience and client",
       { clientIds: ["api://claims"] },
       {
