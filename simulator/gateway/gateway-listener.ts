@@ -8,7 +8,7 @@ import {
   Http2ServerResponse,
   type ServerHttp2Session,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import type { Gateway, GatewayAnswer } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
@@ -58,6 +58,8 @@ export class GatewayListener {
       (request: ServerRequest, response: ServerAnswer) => void this.serve(request, response),
     );
     server.on("session", (session: ServerHttp2Session) => this.track(session));
+    // Without it, a response in two writes waits for the client's delayed acknowledgement.
+    server.on("connection", (socket: Socket) => socket.setNoDelay(true));
     server.on("secureConnection", (socket: TLSSocket) => this.track(socket));
     // A handshake that fails is the client's affair; it sees its own error.
     server.on("tlsClientError", () => undefined);
@@ -254,10 +256,10 @@ function writeHead(answer: GatewayAnswer, response: ServerAnswer): boolean {
     if (answer.status === 204 || answer.status === 304) {
       response.removeHeader("Content-Length");
     }
-    // Sent at once: a stream's first chunk may take a while.
     if (response instanceof Http2ServerResponse) {
       response.writeHead(answer.status);
-    } else {
+    } else if (!response.hasHeader("Content-Length")) {
+      // A stream's first chunk may take a while; a body of known length leaves together with its head.
       response.flushHeaders();
     }
     return true;
