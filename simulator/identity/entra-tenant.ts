@@ -69,6 +69,9 @@ const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
 const lifetimeSeconds = 3600;
 const managedIdentityLifetimeSeconds = 86_400;
 
+/** Good tokens that a tenant remembers. */
+const mostVerifiedTokens = 1000;
+
 export interface EntraTenantProps {
   readonly id: string;
   readonly clock: Clock;
@@ -85,6 +88,8 @@ export class EntraTenant {
   public readonly metadataFetches = { discovery: 0, keys: 0 };
   private readonly clock: Clock;
   private readonly applications: ApplicationModel[];
+  /** Claims of tokens found good, by token and audiences: checking a signature again costs more than all else. */
+  private readonly verified = new Map<string, { readonly claims: JWTPayload; readonly keySet: unknown }>();
 
   public constructor(props: EntraTenantProps) {
     this.id = props.id;
@@ -229,14 +234,24 @@ export class EntraTenant {
     token: string,
     audiences: readonly string[],
   ): Promise<{ readonly claims: JWTPayload } | { readonly refused: string }> {
+    const keySet = await this.keys.resolver();
+    const key = `${token}\n${audiences.join(" ")}`;
+    const known = this.verified.get(key);
+    if (known !== undefined && known.keySet === keySet && this.isCurrent(known.claims)) {
+      return { claims: known.claims };
+    }
     try {
-      const { payload } = await jwtVerify(token, await this.keys.resolver(), {
+      const { payload } = await jwtVerify(token, keySet, {
         algorithms: ["RS256"],
         audience: [...audiences],
         issuer: [this.issuerV1, this.issuerV2],
         currentDate: this.clock.date(),
         requiredClaims: ["exp", "oid"],
       });
+      if (this.verified.size >= mostVerifiedTokens) {
+        this.verified.clear();
+      }
+      this.verified.set(key, { claims: payload, keySet });
       return { claims: payload };
     } catch (error) {
       if (error instanceof errors.JOSEError) {
@@ -244,6 +259,11 @@ export class EntraTenant {
       }
       throw error;
     }
+  }
+
+  private isCurrent({ nbf, exp }: JWTPayload): boolean {
+    const now = Math.floor(this.clock.now() / 1000);
+    return exp !== undefined && now < exp && (nbf === undefined || now >= nbf);
   }
 
   /** App roles of the resource that the client's service principal holds. */

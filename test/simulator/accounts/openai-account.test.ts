@@ -282,7 +282,16 @@ describe("who gets in", () => {
 
   test("not an expired token", async () => {
     const headers = { authorization: `Bearer ${await fixture.token()}` };
+    expect((await fixture.chat({}, { headers })).status).toBe(200);
     fixture.clock.advance(25 * 3_600_000);
+    expect(await fixture.chat({}, { headers })).toMatchObject({ status: 401, json: invalidToken });
+  });
+
+  test("not a token whose key has been retired since it was last accepted", async () => {
+    const headers = { authorization: `Bearer ${await fixture.token()}` };
+    expect((await fixture.chat({}, { headers })).status).toBe(200);
+    await fixture.platform.entra.keys.rotate();
+    fixture.platform.entra.keys.retireEarlier();
     expect(await fixture.chat({}, { headers })).toMatchObject({ status: 401, json: invalidToken });
   });
 
