@@ -7,3 +7,10 @@ export {
   ExpressionRuntimeError,
   ExpressionSyntaxError,
 } from "./expression-error";
+export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
+export { initializeExpressions } from "./parser";
+export { flattenClaims, jwtFromParts } from "./jwt";
+export { fromHost } from "./host-value";
+export { toBoolean, toNumber } from "./result";
+export { CsNumber, CsObject, type CsValue, double } from "./values/cs-value";
+export { toText, typeName } from "./values/text";

@@ -1,0 +1,180 @@
+import { type CallableImplementation, type CallSite, type CsType, type NamedType } from "../types/type";
+import { CsArray } from "../values/collections";
+import { CsNumber, type CsValue, type OutReference } from "../values/cs-value";
+import { nullReference } from "../values/exception";
+import type { Binder } from "./binder";
+import type { Frame } from "./frame";
+import { type Argument, type Evaluate, SKIPPED } from "./operand";
+import type { ParameterBinding, Resolution } from "./overload-resolution";
+
+/** Compiled arguments, in the order of the parameters. */
+interface CompiledArguments {
+  readonly evaluators: readonly Evaluate[];
+  /** Where `out` results go, by parameter. */
+  readonly outs: readonly { readonly index: number; store(frame: Frame, value: CsValue): void }[];
+}
+
+/** Makes `T[]` from values: `byte[]` has a form of its own. */
+export function makeArray(element: CsType, items: CsValue[]): CsArray | Uint8Array {
+  if (element.numericKind === "byte") {
+    return Uint8Array.from(items, (item) => Number((item as CsNumber).value));
+  }
+  return new CsArray(element, items);
+}
+
+function compileArguments<M>(binder: Binder, { bindings }: Resolution<M>): CompiledArguments {
+  const outs: { index: number; store(frame: Frame, value: CsValue): void }[] = [];
+  const evaluators = bindings.map((binding, index) => {
+    if (binding.argument?.operand.kind === "out") {
+      outs.push({ index, store: binding.argument.operand.store(binding.type) });
+      return () => ({ value: null }) satisfies OutReference;
+    }
+    return compileArgument(binder, binding);
+  });
+  return { evaluators, outs };
+}
+
+function compileArgument(binder: Binder, { parameter, type, argument, items }: ParameterBinding): Evaluate {
+  if (items !== undefined) {
+    const evaluators = items.map((item) => convertArgument(binder, item, type));
+    return (frame) =>
+      makeArray(
+        type,
+        evaluators.map((evaluate) => evaluate(frame)),
+      );
+  }
+  if (argument !== undefined) {
+    return convertArgument(binder, argument, type);
+  }
+  const value = parameter.defaultValue?.value ?? null;
+  return () => value;
+}
+
+function convertArgument(binder: Binder, { operand }: Argument, type: CsType): Evaluate {
+  const evaluate = operand.kind === "out" ? undefined : binder.convert(operand, type);
+  if (evaluate === undefined) {
+    throw new TypeError("Overload resolution chose a member that does not take its argument.");
+  }
+  return evaluate;
+}
+
+/** Whether an implementation gets a call site: its own type or its type's is generic. */
+function siteOf<M>(resolution: Resolution<M>, declaringType: CsType): CallSite | undefined {
+  const isGeneric =
+    resolution.typeArguments.length > 0 || (declaringType.kind === "named" && declaringType.typeArguments.length > 0);
+  return isGeneric ? { typeArguments: resolution.typeArguments, type: declaringType as NamedType } : undefined;
+}
+
+/**
+ * Compiles a call of a library member.
+ *
+ * @param receiver - absent for static members and constructors.
+ * @param mayBeNull - the receiver may be null: for members of `T?`.
+ */
+export function compileCall<M>(
+  binder: Binder,
+  resolution: Resolution<M>,
+  implementation: CallableImplementation,
+  declaringType: CsType,
+  receiver?: { readonly evaluate: Evaluate; readonly isChain?: boolean; readonly mayBeNull?: boolean },
+): Evaluate {
+  const { evaluators, outs } = compileArguments(binder, resolution);
+  const site = siteOf(resolution, declaringType);
+  if (outs.length > 0 || evaluators.length > 2 || (receiver === undefined && site !== undefined)) {
+    return generalCall(implementation, evaluators, outs, site, receiver);
+  }
+  const [first, second] = evaluators;
+  if (receiver === undefined) {
+    if (first === undefined) {
+      return () => implementation();
+    }
+    return second === undefined
+      ? (frame) => implementation(first(frame))
+      : (frame) => implementation(first(frame), second(frame));
+  }
+  const self = receiver.mayBeNull === true ? receiver.evaluate : guarded(receiver.evaluate);
+  const skips = receiver.isChain === true;
+  if (first === undefined) {
+    return (frame) => {
+      const target = self(frame);
+      return skips && target === SKIPPED ? SKIPPED : implementation(target, site);
+    };
+  }
+  if (second === undefined) {
+    return (frame) => {
+      const target = self(frame);
+      return skips && target === SKIPPED ? SKIPPED : implementation(target, first(frame), site);
+    };
+  }
+  return (frame) => {
+    const target = self(frame);
+    return skips && target === SKIPPED ? SKIPPED : implementation(target, first(frame), second(frame), site);
+  };
+}
+
+/** Throws a NullReferenceException for null. */
+export function guarded(evaluate: Evaluate): Evaluate {
+  return (frame) => {
+    const target = evaluate(frame);
+    if (target === null) {
+      throw nullReference();
+    }
+    return target;
+  };
+}
+
+function generalCall(
+  implementation: CallableImplementation,
+  evaluators: readonly Evaluate[],
+  outs: CompiledArguments["outs"],
+  site: CallSite | undefined,
+  receiver?: { readonly evaluate: Evaluate; readonly isChain?: boolean; readonly mayBeNull?: boolean },
+): Evaluate {
+  return (frame) => {
+    const values: (CsValue | CallSite | undefined)[] = [];
+    if (receiver !== undefined) {
+      const target = receiver.evaluate(frame);
+      if (target === SKIPPED) {
+        return SKIPPED;
+      }
+      if (target === null && receiver.mayBeNull !== true) {
+        throw nullReference();
+      }
+      values.push(target);
+    }
+    const offset = values.length;
+    for (const evaluate of evaluators) {
+      values.push(evaluate(frame));
+    }
+    values.push(site);
+    const result = implementation(...values);
+    for (const { index, store } of outs) {
+      store(frame, (values[index + offset] as OutReference).value);
+    }
+    return result;
+  };
+}
+
+/** Compiles reading or writing a property. */
+export function compileGet(implementation: CallableImplementation, receiver: Evaluate, isChain: boolean, site?: CallSite): Evaluate {
+  if (isChain) {
+    return (frame) => {
+      const target = receiver(frame);
+      if (target === SKIPPED) {
+        return SKIPPED;
+      }
+      if (target === null) {
+        throw nullReference();
+      }
+      return implementation(target, site);
+    };
+  }
+  return (frame) => {
+    const target = receiver(frame);
+    if (target === null) {
+      throw nullReference();
+    }
+    return implementation(target, site);
+  };
+}
+

@@ -1,0 +1,323 @@
+import type { SyntaxNode } from "../parser";
+import { constantConversion, convert, implicitConversion } from "../types/conversion";
+import { type CsType, type PropertyMember, SpecialType } from "../types/type";
+import { resolveType, type TypeScope } from "../types/type-resolution";
+import { libraryType } from "../types/runtime-type";
+import { registry } from "../types/type-registry";
+import type { CsValue } from "../values/cs-value";
+import {
+  type Binder,
+  type BoundLambda,
+  errorValue,
+  type PredefinedTypes,
+  type Problem,
+  type VariableOptions,
+} from "./binder";
+import { defaultOf } from "../types/default-value";
+import { delegateSignature } from "./delegate";
+import { bindExpression } from "./expressions";
+import { type Frame, FunctionScope, LocalScope, Variable } from "./frame";
+import { bindLambda, type BoundBody, commonReturnType, methodGroupDelegate } from "./lambdas";
+import { finishChain, returnTypeOf } from "./members";
+import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
+import { bindStatement } from "./statements";
+import { Completion, type Statement } from "./statement";
+
+interface LambdaAttempt {
+  readonly types: readonly CsType[];
+  readonly bound: BoundLambda | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** {@link Binder} over the library's types. One for each expression. */
+export class ExpressionBinder implements Binder {
+  public readonly types: PredefinedTypes = {
+    object: libraryType("System.Object"),
+    string: libraryType("System.String"),
+    bool: libraryType("System.Boolean"),
+    int: libraryType("System.Int32"),
+    char: libraryType("System.Char"),
+    exception: libraryType("System.Exception"),
+  };
+  public scope: LocalScope;
+  public readonly usedProperties = new Set<PropertyMember>();
+  private found: Problem[] = [];
+  private overflowMode: "checked" | "unchecked" | "default" = "default";
+  private readonly returns = new WeakMap<FunctionScope, Value[]>();
+  private readonly lambdas = new WeakMap<Lambda, LambdaAttempt[]>();
+  private readonly typeScope: TypeScope = { registry, typeParameters: new Map(), isLibrary: false };
+
+  public constructor(root: LocalScope) {
+    this.scope = root;
+  }
+
+  public get problems(): readonly Problem[] {
+    return this.found;
+  }
+
+  public get functionScope(): FunctionScope {
+    return this.scope.owner;
+  }
+
+  public get isChecked(): boolean {
+    return this.overflowMode === "checked";
+  }
+
+  public get isUnchecked(): boolean {
+    return this.overflowMode === "unchecked";
+  }
+
+  public report(node: SyntaxNode, message: string): void {
+    this.found.push({ node, message });
+  }
+
+  public reportAll(problems: readonly Problem[]): void {
+    this.found.push(...problems);
+  }
+
+  public attempt<T>(work: () => T): { readonly result: T; readonly problems: readonly Problem[] } {
+    const outer = this.found;
+    this.found = [];
+    try {
+      const result = work();
+      return { result, problems: this.found };
+    } finally {
+      this.found = outer;
+    }
+  }
+
+  public within<T>(scope: LocalScope, work: () => T): T {
+    const outer = this.scope;
+    this.scope = scope;
+    try {
+      return work();
+    } finally {
+      this.scope = outer;
+    }
+  }
+
+  public overflow<T>(mode: "checked" | "unchecked", work: () => T): T {
+    const outer = this.overflowMode;
+    this.overflowMode = mode;
+    try {
+      return work();
+    } finally {
+      this.overflowMode = outer;
+    }
+  }
+
+  public use(property: PropertyMember): void {
+    this.usedProperties.add(property);
+  }
+
+  public operand(node: SyntaxNode): Operand {
+    const operand = this.chain(node);
+    return operand.kind === "value" ? finishChain(operand) : operand;
+  }
+
+  public chain(node: SyntaxNode): Operand {
+    return bindExpression(this, node);
+  }
+
+  public value(node: SyntaxNode): Value {
+    return this.asValue(this.operand(node));
+  }
+
+  public asValue(operand: Operand): Value {
+    if (operand.kind === "value") {
+      return operand;
+    }
+    const what: Readonly<Record<Exclude<Operand["kind"], "value">, string>> = {
+      type: "a type",
+      namespace: "a namespace",
+      lambda: "a lambda; only an argument can be one",
+      "method-group": "a method that is not called",
+      default: "'default' without a type",
+    };
+    if (operand.kind !== "type" || operand.type !== SpecialType.error) {
+      this.report(operand.node, `'${operand.node.text}' is ${what[operand.kind]}, where a value is needed`);
+    }
+    return errorValue(operand.node, SpecialType.error);
+  }
+
+  public type(node: SyntaxNode): CsType {
+    return resolveType(node, this.typeScope, (at, message) => this.report(at, message));
+  }
+
+  public tryType(node: SyntaxNode): CsType | undefined {
+    let failed = false;
+    const type = resolveType(node, this.typeScope, () => {
+      failed = true;
+    });
+    return failed ? undefined : type;
+  }
+
+  public isNamespace(name: string): boolean {
+    return registry.isNamespace(name);
+  }
+
+  public statement(node: SyntaxNode): Statement {
+    return bindStatement(this, node);
+  }
+
+  public declare(node: SyntaxNode, name: string, type: CsType, options: VariableOptions = {}): Variable {
+    if (name !== "" && this.scope.find(name) !== undefined) {
+      this.report(node, `there is already a variable '${name}' here`);
+    }
+    const variable = new Variable(name, type, this.functionScope, options.constant, options.isReadOnly);
+    this.scope.add(variable);
+    return variable;
+  }
+
+  public placeholder(node: SyntaxNode, type: CsType): Value {
+    return errorValue(node, type);
+  }
+
+  public convert(operand: Argument["operand"], type: CsType): Evaluate | undefined {
+    switch (operand.kind) {
+      case "value":
+        return convertValue(operand, type);
+      case "default": {
+        const value = defaultOf(type);
+        return type.kind === "special" ? undefined : () => value;
+      }
+      case "lambda":
+        return this.convertLambda(operand, type);
+      case "method-group": {
+        const signature = delegateSignature(type);
+        return signature === undefined
+          ? undefined
+          : methodGroupDelegate(this, operand, signature.parameters, signature.returnType);
+      }
+      case "out":
+        return undefined;
+    }
+  }
+
+  public converted(operand: Operand, type: CsType): Value {
+    if (operand.kind === "type" || operand.kind === "namespace") {
+      return this.asValue(operand);
+    }
+    if (type === SpecialType.error || (operand.kind === "value" && operand.type === SpecialType.error)) {
+      return errorValue(operand.node, SpecialType.error);
+    }
+    const evaluate = this.convert(operand, type);
+    if (evaluate === undefined) {
+      this.reportConversion(operand, type);
+      return errorValue(operand.node, SpecialType.error);
+    }
+    const { node } = operand;
+    if (operand.kind !== "value" || operand.constant === undefined) {
+      return { kind: "value", node, type, evaluate };
+    }
+    const isFoldable = type.isValueType || type === this.types.string || operand.type === type;
+    return isFoldable
+      ? { kind: "value", node, type, evaluate, constant: { value: evaluate(undefined as never) } }
+      : { kind: "value", node, type, evaluate };
+  }
+
+  public returnTypeOf(group: MethodGroup, parameterTypes: readonly CsType[]): CsType | undefined {
+    return returnTypeOf(this, group, parameterTypes);
+  }
+
+  public lambda(lambda: Lambda, parameterTypes: readonly CsType[]): BoundLambda | undefined {
+    if (parameterTypes.length !== lambda.parameters.length || parameterTypes.includes(SpecialType.error)) {
+      return undefined;
+    }
+    const attempts = this.lambdas.get(lambda) ?? [];
+    const known = attempts.find(({ types }) => types.every((type, index) => type === parameterTypes[index]));
+    if (known !== undefined) {
+      return known.bound;
+    }
+    const { result, problems } = this.attempt(() =>
+      bindLambda(this, lambda, parameterTypes, (owner, scope) =>
+        this.within(scope, () => this.lambdaBody(lambda.body, owner)),
+      ),
+    );
+    const bound = problems.length === 0 ? result : undefined;
+    this.lambdas.set(lambda, [...attempts, { types: parameterTypes, bound, problems }]);
+    return bound;
+  }
+
+  public lambdaProblems(lambda: Lambda): readonly Problem[] {
+    const attempts = this.lambdas.get(lambda) ?? [];
+    return attempts.some(({ bound }) => bound !== undefined) ? [] : (attempts[0]?.problems ?? []);
+  }
+
+  public addReturn(value: Value): { readonly evaluate: Evaluate } {
+    const list = this.returns.get(this.functionScope) ?? [];
+    const index = list.push(value) - 1;
+    this.returns.set(this.functionScope, list);
+    return { evaluate: (frame) => (frame.conversions?.[index] ?? value.evaluate)(frame) };
+  }
+
+  private lambdaBody(body: SyntaxNode, owner: FunctionScope): BoundBody {
+    if (body.type !== "block") {
+      const value = this.value(body);
+      return {
+        returnType: value.type,
+        returns: [value],
+        mayDiscard: value.isStatement === true,
+        run: (frame, [convertResult]) => (convertResult ?? value.evaluate)(frame),
+      };
+    }
+    const statement = this.statement(body);
+    const returns = this.returns.get(owner) ?? [];
+    if (statement.endIsReachable && returns.length > 0) {
+      this.report(body, "not all paths of the lambda return a value");
+    }
+    return {
+      returnType: commonReturnType(this, returns),
+      returns,
+      mayDiscard: returns.length === 0,
+      run: (frame: Frame, conversions): CsValue => {
+        frame.conversions = conversions;
+        return statement.execute(frame) === Completion.Return ? frame.result : null;
+      },
+    };
+  }
+
+  private convertLambda(lambda: Lambda, type: CsType): Evaluate | undefined {
+    const signature = delegateSignature(type);
+    const bound = signature === undefined ? undefined : this.lambda(lambda, signature.parameters);
+    if (signature === undefined || bound === undefined) {
+      return undefined;
+    }
+    if (signature.returnType === SpecialType.void) {
+      return bound.mayDiscard ? bound.delegate([]) : undefined;
+    }
+    const conversions = bound.returns.map((value) => this.convert(value, signature.returnType));
+    return bound.returns.length > 0 && conversions.every((conversion) => conversion !== undefined)
+      ? bound.delegate(conversions)
+      : undefined;
+  }
+
+  private reportConversion(operand: Exclude<Operand, { kind: "type" | "namespace" }>, type: CsType): void {
+    const problems = operand.kind === "lambda" ? this.lambdaProblems(operand) : [];
+    if (problems.length > 0) {
+      this.reportAll(problems);
+      return;
+    }
+    const from = operand.kind === "value" ? `'${operand.type.display}'` : `a ${operand.kind.replace("-", " ")}`;
+    this.report(operand.node, `${from} does not convert to '${type.display}'`);
+  }
+}
+
+function convertValue(value: Value, type: CsType): Evaluate | undefined {
+  const { evaluate } = value;
+  const conversion =
+    implicitConversion(value.type, type) ??
+    (value.constant === undefined ? undefined : constantConversion(value.constant.value, value.type, type));
+  if (conversion === undefined || value.type === SpecialType.void) {
+    return undefined;
+  }
+  if (conversion.apply === undefined) {
+    return evaluate;
+  }
+  if (value.constant !== undefined) {
+    const converted = convert(conversion, value.constant.value);
+    // Objects made by operators are not shared between evaluations.
+    return conversion.isUserDefined === true ? (frame) => convert(conversion, evaluate(frame)) : () => converted;
+  }
+  return (frame) => convert(conversion, evaluate(frame));
+}

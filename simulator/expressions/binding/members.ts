@@ -1,0 +1,443 @@
+import type { SyntaxNode } from "../parser";
+import { supertypesOf } from "../types/subtyping";
+import {
+  AnonymousType,
+  ArrayType,
+  type CsType,
+  type IndexerMember,
+  type Member,
+  type MethodMember,
+  NamedType,
+  NullableType,
+  type PropertyMember,
+  SpecialType,
+  substitute,
+  type Substitution,
+} from "../types/type";
+import { registry } from "../types/type-registry";
+import { type CsAnonymous, arrayGet, type CsArray } from "../values/collections";
+import type { CsNumber, CsValue } from "../values/cs-value";
+import { CsEnum } from "../values/enum";
+import { indexOutOfRange, nullReference } from "../values/exception";
+import { rawOf } from "../values/numeric";
+import { bindArguments } from "./arguments";
+import { type Binder, errorValue } from "./binder";
+import { compileCall, compileGet } from "./call";
+import { constant, numericType } from "./literals";
+import {
+  type Location,
+  type MethodCandidate,
+  type MethodGroup,
+  type Operand,
+  SKIPPED,
+  type TypeName,
+  type Value,
+} from "./operand";
+import { type Candidate, resolveOverload } from "./overload-resolution";
+
+/** A type and its supertypes, nearest first, each once. */
+export function lineage(type: CsType): readonly CsType[] {
+  const found = new Set<CsType>([type]);
+  for (const member of found) {
+    supertypesOf(member).forEach((supertype) => found.add(supertype));
+  }
+  return [...found];
+}
+
+function membersOf(type: CsType): readonly Member[] {
+  return type instanceof NamedType ? type.definition.members() : [];
+}
+
+function substitutionOf(type: CsType): Substitution {
+  return type instanceof NamedType ? type.substitution() : new Map();
+}
+
+/** A name alone: variable, `context` (a variable as well), type or namespace. */
+export function simpleName(binder: Binder, node: SyntaxNode): Operand {
+  const variable = binder.scope.find(node.text);
+  if (variable !== undefined) {
+    const { functionScope } = binder;
+    if (variable.constant !== undefined) {
+      return constant(node, variable.type, variable.constant.value);
+    }
+    const evaluate = variable.reader(functionScope);
+    const write = variable.writer(functionScope);
+    const location: Location = {
+      locate: (frame) => ({ get: () => evaluate(frame), set: (value) => write(frame, value) }),
+    };
+    return {
+      kind: "value",
+      node,
+      type: variable.type,
+      evaluate,
+      ...(variable.isReadOnly ? {} : { location }),
+    };
+  }
+  const type = binder.tryType(node);
+  if (type !== undefined) {
+    return { kind: "type", node, type };
+  }
+  if (binder.isNamespace(node.text)) {
+    return { kind: "namespace", node, name: node.text };
+  }
+  binder.report(node, `the name '${node.text}' is neither a variable nor a type that expressions may use`);
+  return errorValue(node, SpecialType.error);
+}
+
+/** `left.name`, with `typeArguments` if a generic method is named. */
+export function memberAccess(binder: Binder, node: SyntaxNode, left: Operand, nameNode: SyntaxNode): Operand {
+  const isGeneric = nameNode.type === "generic_name";
+  const name = isGeneric ? (nameNode.children[0]?.text ?? "") : nameNode.text;
+  const typeArguments = isGeneric ? (nameNode.children[1]?.children ?? []).map((argument) => binder.type(argument)) : [];
+  switch (left.kind) {
+    case "namespace": {
+      const fullName = `${left.name}.${nameNode.text}`;
+      const type = binder.tryType(node);
+      if (type !== undefined) {
+        return { kind: "type", node, type };
+      }
+      if (binder.isNamespace(fullName)) {
+        return { kind: "namespace", node, name: fullName };
+      }
+      binder.report(node, `'${fullName}' is not among the types that expressions may use`);
+      return errorValue(node, SpecialType.error);
+    }
+    case "type":
+      return staticMember(binder, node, left, name, typeArguments);
+    case "value":
+      return instanceMember(binder, node, left, name, typeArguments);
+    case "lambda":
+    case "method-group":
+    case "default":
+      binder.report(node, `'.${name}' needs a value or a type on its left`);
+      return errorValue(node, SpecialType.error);
+  }
+}
+
+function staticMember(
+  binder: Binder,
+  node: SyntaxNode,
+  left: TypeName,
+  name: string,
+  typeArguments: readonly CsType[],
+): Operand {
+  const { type } = left;
+  if (type === SpecialType.error) {
+    return errorValue(node, SpecialType.error);
+  }
+  if (type instanceof NamedType && type.definition.kind === "enum") {
+    const value = type.definition.enumValues[name];
+    if (value !== undefined) {
+      return constant(node, type, CsEnum.of(type, value));
+    }
+  }
+  for (const level of lineage(type)) {
+    const property = findProperty(level, name, true);
+    if (property !== undefined) {
+      return staticProperty(binder, node, property, level);
+    }
+  }
+  return methodGroup(binder, node, left, name, typeArguments, (method) => method.isStatic);
+}
+
+function findProperty(type: CsType, name: string, isStatic: boolean): PropertyMember | undefined {
+  return membersOf(type).find(
+    (member): member is PropertyMember => member.kind === "property" && member.name === name && member.isStatic === isStatic,
+  );
+}
+
+function staticProperty(binder: Binder, node: SyntaxNode, property: PropertyMember, owner: CsType): Value {
+  binder.use(property);
+  const type = substitute(property.type, substitutionOf(owner));
+  if (property.constant !== undefined) {
+    return constant(node, type, property.constant.value);
+  }
+  const { get } = property;
+  return { kind: "value", node, type, evaluate: () => get() };
+}
+
+function instanceMember(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Value,
+  name: string,
+  typeArguments: readonly CsType[],
+): Operand {
+  const { type } = left;
+  if (type.kind === "special") {
+    if (type !== SpecialType.error) {
+      binder.report(node, `'${type.display}' has no member '${name}'`);
+    }
+    return errorValue(node, SpecialType.error);
+  }
+  if (type instanceof AnonymousType) {
+    const index = type.names.indexOf(name);
+    const memberType = type.types[index];
+    if (memberType !== undefined) {
+      const get = (self: CsAnonymous): CsValue => self.items[index] ?? null;
+      return { ...left, node, type: memberType, location: undefined, constant: undefined, evaluate: compileGet(get as never, left.evaluate, left.isChain === true) };
+    }
+  }
+  for (const level of lineage(type)) {
+    const property = findProperty(level, name, false);
+    if (property !== undefined) {
+      return instanceProperty(binder, node, left, property, level);
+    }
+  }
+  return methodGroup(binder, node, left, name, typeArguments, (method) => !method.isStatic);
+}
+
+function instanceProperty(binder: Binder, node: SyntaxNode, left: Value, property: PropertyMember, owner: CsType): Value {
+  binder.use(property);
+  const type = substitute(property.type, substitutionOf(owner));
+  const site = owner instanceof NamedType && owner.typeArguments.length > 0 ? { typeArguments: [], type: owner } : undefined;
+  const { get, set } = property;
+  const receiver = left.evaluate;
+  const location: Location | undefined =
+    set === undefined
+      ? undefined
+      : {
+          locate: (frame) => {
+            const target = receiver(frame);
+            if (target === null) {
+              throw nullReference();
+            }
+            return { get: () => get(target, site), set: (value) => void set(target, value, site) };
+          },
+        };
+  return {
+    kind: "value",
+    node,
+    type,
+    location,
+    isChain: left.isChain,
+    // `HasValue` and its like are asked of null as well.
+    evaluate:
+      left.type instanceof NullableType
+        ? (frame) => {
+            const target = receiver(frame);
+            return target === SKIPPED ? SKIPPED : get(target);
+          }
+        : compileGet(get, receiver, left.isChain === true, site),
+  };
+}
+
+function methodGroup(
+  binder: Binder,
+  node: SyntaxNode,
+  receiver: Value | TypeName,
+  name: string,
+  typeArguments: readonly CsType[],
+  fits: (method: MethodMember) => boolean,
+): Operand {
+  const groups: (readonly MethodCandidate[])[] = lineage(receiver.type)
+    .map((declaringType) =>
+      membersOf(declaringType)
+        .filter((member): member is MethodMember => member.kind === "method" && member.name === name && fits(member))
+        .map((member) => ({ member, declaringType })),
+    )
+    .filter((group) => group.length > 0);
+  if (receiver.kind === "value") {
+    const extensions = registry.extensions(name);
+    if (extensions.length > 0) {
+      groups.push(extensions.map((member) => ({ member, declaringType: member.definition.construct([]) })));
+    }
+  }
+  if (groups.length === 0) {
+    const what = receiver.kind === "type" ? "static member" : "member";
+    binder.report(node, `'${receiver.type.display}' has no ${what} '${name}' that expressions may use`);
+    return errorValue(node, SpecialType.error);
+  }
+  return { kind: "method-group", node, name, receiver, groups, typeArguments };
+}
+
+/** `a?.b` and `a?[b]`: the receiver for what follows, skipped when null. */
+export function conditionalReceiver(binder: Binder, node: SyntaxNode, left: Operand): Value {
+  if (left.kind !== "value" || left.type === SpecialType.error) {
+    if (left.kind !== "value") {
+      binder.report(node, "'?' needs a value on its left");
+    }
+    return errorValue(node, SpecialType.error);
+  }
+  if (left.type.isValueType && !(left.type instanceof NullableType)) {
+    binder.report(node, `'?' cannot be applied to '${left.type.display}', which is never null`);
+    return errorValue(node, SpecialType.error);
+  }
+  const { evaluate } = left;
+  return {
+    kind: "value",
+    node,
+    type: left.type instanceof NullableType ? left.type.underlying : left.type,
+    isChain: true,
+    evaluate: (frame) => {
+      const value = evaluate(frame);
+      return value === null ? SKIPPED : value;
+    },
+  };
+}
+
+/** Ends a chain: what was skipped is null. */
+export function finishChain(value: Value): Value {
+  if (value.isChain !== true) {
+    return value;
+  }
+  const { evaluate, type } = value;
+  const isPlainValue = type.isValueType && !(type instanceof NullableType);
+  return {
+    ...value,
+    isChain: false,
+    location: undefined,
+    type: isPlainValue ? NullableType.of(type) : type,
+    evaluate: (frame) => {
+      const result = evaluate(frame);
+      return result === SKIPPED ? null : result;
+    },
+  };
+}
+
+/** `left[arguments]`. */
+export function elementAccess(binder: Binder, node: SyntaxNode, left: Operand, argumentNodes: readonly SyntaxNode[]): Value {
+  if (left.kind !== "value") {
+    binder.report(node, "an index needs a value on its left");
+    return errorValue(node, SpecialType.error);
+  }
+  const args = bindArguments(binder, argumentNodes);
+  if (left.type === SpecialType.error || args === undefined) {
+    return errorValue(node, SpecialType.error);
+  }
+  if (left.type instanceof ArrayType) {
+    return arrayElement(binder, node, left, left.type, args);
+  }
+  for (const level of lineage(left.type)) {
+    const candidates = membersOf(level)
+      .filter((member): member is IndexerMember => member.kind === "indexer")
+      .map((member): Candidate<IndexerMember> => ({
+        member,
+        parameters: member.parameters,
+        typeParameters: [],
+        substitution: substitutionOf(level),
+      }));
+    const result = resolveOverload(binder, candidates, args, []);
+    if (result.kind === "found") {
+      return indexerAccess(binder, node, left, level, result.resolution);
+    }
+  }
+  binder.report(node, `'${left.type.display}' has no indexer for these arguments`);
+  return errorValue(node, SpecialType.error);
+}
+
+function indexerAccess(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Value,
+  owner: CsType,
+  resolution: Parameters<typeof compileCall<IndexerMember>>[1],
+): Value {
+  const { member } = resolution;
+  const { get, set } = member;
+  const site = owner instanceof NamedType && owner.typeArguments.length > 0 ? { typeArguments: [], type: owner } : undefined;
+  const receiver = left.evaluate;
+  const [argument] = resolution.bindings;
+  const index = argument?.argument;
+  const evaluateIndex = index === undefined || index.operand.kind === "out" ? undefined : binder.convert(index.operand, argument?.type ?? SpecialType.error);
+  const location: Location | undefined =
+    set === undefined || evaluateIndex === undefined
+      ? undefined
+      : {
+          locate: (frame) => {
+            const target = receiver(frame);
+            if (target === null) {
+              throw nullReference();
+            }
+            const key = evaluateIndex(frame);
+            return { get: () => get(target, key, site), set: (value) => void set(target, key, value, site) };
+          },
+        };
+  return {
+    kind: "value",
+    node,
+    type: substitute(member.type, substitutionOf(owner)),
+    location,
+    isChain: left.isChain,
+    evaluate: compileCall(binder, resolution, get, owner, left),
+  };
+}
+
+function arrayElement(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Value,
+  type: ArrayType,
+  args: NonNullable<ReturnType<typeof bindArguments>>,
+): Value {
+  const [argument] = args;
+  const operand = argument?.operand;
+  const index =
+    operand?.kind === "value" && args.length === 1
+      ? (binder.convert(operand, binder.types.int) ?? binder.convert(operand, numericType("long")))
+      : undefined;
+  if (index === undefined) {
+    binder.report(node, "an array takes one integer index");
+    return errorValue(node, SpecialType.error);
+  }
+  const receiver = left.evaluate;
+  return {
+    kind: "value",
+    node,
+    type: type.element,
+    isChain: left.isChain,
+    evaluate: (frame) => {
+      const array = receiver(frame);
+      if (array === SKIPPED) {
+        return SKIPPED;
+      }
+      if (array === null) {
+        throw nullReference();
+      }
+      return arrayGet(array as CsArray, Number(rawOf(index(frame))));
+    },
+    location: {
+      locate: (frame) => {
+        const array = receiver(frame) as CsArray | Uint8Array | null;
+        if (array === null) {
+          throw nullReference();
+        }
+        const position = Number(rawOf(index(frame)));
+        return { get: () => arrayGet(array, position), set: (value) => arraySet(array, position, value) };
+      },
+    },
+  };
+}
+
+function arraySet(array: CsArray | Uint8Array, index: number, value: CsValue): void {
+  arrayGet(array, index);
+  if (array instanceof Uint8Array) {
+    array[index] = Number((value as CsNumber).value);
+  } else if (index < array.items.length) {
+    array.items[index] = value;
+  } else {
+    throw indexOutOfRange();
+  }
+}
+
+/** What a method group returns for values of these types. */
+export function returnTypeOf(binder: Binder, group: MethodGroup, parameterTypes: readonly CsType[]): CsType | undefined {
+  const args = parameterTypes.map((type) => ({ node: group.node, operand: errorValue(group.node, type) }));
+  for (const candidates of group.groups) {
+    const result = resolveOverload(binder, candidates.map(candidateOf), args, group.typeArguments);
+    if (result.kind === "found") {
+      return substitute(result.resolution.member.member.returnType, result.resolution.substitution);
+    }
+  }
+  return undefined;
+}
+
+/** A method as overload resolution sees it. */
+export function candidateOf(method: MethodCandidate): Candidate<MethodCandidate> {
+  return {
+    member: method,
+    parameters: method.member.parameters,
+    typeParameters: method.member.typeParameters,
+    substitution: substitutionOf(method.declaringType),
+  };
+}

@@ -1,0 +1,224 @@
+import { BudgetExhausted, DEFAULT_STEPS, execute } from "./values/execution";
+import { Completion } from "./binding/statement";
+import { ExpressionBinder } from "./binding/expression-binder";
+import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
+import type { Problem } from "./binding/binder";
+import { SpecialType } from "./types/type";
+import { libraryType } from "./types/runtime-type";
+import { type CsValue } from "./values/cs-value";
+import { ThrownException } from "./values/exception";
+import { MessageBodyConsumedError } from "./buffered-body";
+import type { PolicyContext } from "./context";
+import {
+  ExpressionBudgetError,
+  type ExpressionPosition,
+  type ExpressionProblem,
+  ExpressionRuntimeError,
+  ExpressionSyntaxError,
+} from "./expression-error";
+import { addLibrary } from "./library";
+import { parseCSharp, type SyntaxNode, syntaxErrors } from "./parser";
+
+/** A policy expression, checked and compiled; evaluating it parses nothing. */
+export interface CompiledExpression {
+  /** The whole value, `@(...)` or `@{...}`. */
+  readonly source: string;
+  readonly position: ExpressionPosition;
+  /** The expression may read `context.Request.Body`: it must be buffered before evaluation. */
+  readonly readsRequestBody: boolean;
+  /** The expression may read `context.Response.Body`: it must be buffered before evaluation. */
+  readonly readsResponseBody: boolean;
+  /**
+   * Runs the expression.
+   *
+   * @param context - what the expression sees.
+   * @param steps - how many loop rounds, lambda calls and items the expression may take.
+   * @returns the C# value; see {@link CsValue}, `toText`, `toBoolean`, `toNumber`.
+   * @throws ExpressionRuntimeError if a .NET exception leaves the expression.
+   * @throws ExpressionBudgetError if it takes too many steps or nests too deeply.
+   */
+  evaluate(context: PolicyContext, steps?: number): CsValue;
+}
+
+type Run = (frame: Frame) => CsValue;
+
+/** Whether a policy value is an expression; anything else is literal text. */
+export function isExpression(value: string): boolean {
+  return /^\s*@[({]/.test(value);
+}
+
+/**
+ * Compiles the whole value of an attribute or element: `@( expression )` or `@{ statements }`, with named
+ * values already substituted. Every type and member it uses is checked against what APIM allows.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-policy-expressions
+ *
+ * @param source - the value; white space around it is allowed.
+ * @param at - where the value starts in its document, for errors.
+ * @throws ExpressionSyntaxError with every problem of the expression.
+ * @throws Error if `initializeExpressions` has not finished.
+ */
+export function compileExpression(source: string, at: ExpressionPosition): CompiledExpression {
+  addLibrary();
+  const start = source.length - source.trimStart().length;
+  const body = source.trim();
+  const isBlock = body.startsWith("@{") && body.endsWith("}");
+  const isSingle = body.startsWith("@(") && body.endsWith(")");
+  if (!isBlock && !isSingle) {
+    const problem = "an expression is one '@( ... )' or '@{ ... }' and nothing else";
+    throw syntaxError(source, at, [{ offset: start, end: source.length, message: problem }]);
+  }
+  // `@` makes room for `return ` in front of a single expression.
+  const prefix = isBlock ? "" : "return ";
+  const text = isBlock ? body.slice(1) : `${prefix}${body.slice(1)};`;
+  const shift = start + 1 - prefix.length;
+  const root = parseCSharp(text);
+  const toPlace = ({ node, message }: Problem): Place => ({
+    offset: node.start + shift,
+    end: node.end + shift,
+    message,
+  });
+  const errors = syntaxErrors(root).map((node) => toPlace({ node, message: syntaxMessage(node) }));
+  if (errors.length > 0) {
+    throw syntaxError(source, at, errors);
+  }
+  const statement = onlyStatement(root, isBlock);
+  if (statement === undefined) {
+    const message = isBlock ? "text after the closing brace" : "'@( ... )' holds one expression; write '@{ ... }' for statements";
+    throw syntaxError(source, at, [{ offset: start, end: source.length, message }]);
+  }
+  const compiled = bind(source, at, statement, isBlock, toPlace);
+  return { source, position: at, ...compiled };
+}
+
+function onlyStatement(root: SyntaxNode, isBlock: boolean): SyntaxNode | undefined {
+  const [only] = root.children;
+  const statement = only?.type === "global_statement" ? only.children[0] : undefined;
+  if (root.children.length !== 1 || statement === undefined) {
+    return undefined;
+  }
+  if (isBlock) {
+    return statement.type === "block" ? statement : undefined;
+  }
+  const [expression] = statement.children;
+  return statement.type === "return_statement" && expression?.type === "parenthesized_expression"
+    ? expression
+    : undefined;
+}
+
+function syntaxMessage(node: SyntaxNode): string {
+  return node.isMissing ? `'${node.type}' is missing` : "this is not C#";
+}
+
+function bind(
+  source: string,
+  at: ExpressionPosition,
+  statement: SyntaxNode,
+  isBlock: boolean,
+  toPlace: (problem: Problem) => Place,
+): Pick<CompiledExpression, "evaluate" | "readsRequestBody" | "readsResponseBody"> {
+  const owner = new FunctionScope(undefined);
+  const scope = new LocalScope(owner, undefined);
+  const context = new Variable("context", libraryType("ApiManagement.IProxyRequestContext"), owner, undefined, true);
+  scope.add(context);
+  const binder = new ExpressionBinder(scope);
+  const run = guardDepth(source, at, () => (isBlock ? bindBlock(binder, statement) : bindSingle(binder, statement)));
+  if (binder.problems.length > 0) {
+    throw syntaxError(source, at, binder.problems.map(toPlace));
+  }
+  const uses = (type: string, property: string): boolean =>
+    [...binder.usedProperties].some(({ definition, name }) => definition.name === type && name === property);
+  return {
+    readsRequestBody: uses("IRequest", "Body"),
+    readsResponseBody: uses("IProxyRequestContext", "Response") && uses("IResponse", "Body"),
+    evaluate: (host, steps = DEFAULT_STEPS) =>
+      translateErrors(at, () =>
+        execute(host, steps, () => {
+          const frame = new Frame(undefined);
+          context.declare(frame, host);
+          return run(frame);
+        }),
+      ),
+  };
+}
+
+function bindSingle(binder: ExpressionBinder, node: SyntaxNode): Run {
+  const value = binder.value(node);
+  if (value.type === SpecialType.void || value.type === SpecialType.never) {
+    binder.report(node, "the expression has no value");
+  }
+  return value.evaluate;
+}
+
+function bindBlock(binder: ExpressionBinder, node: SyntaxNode): Run {
+  const body = binder.statement(node);
+  if (body.endIsReachable) {
+    binder.report(node, "not all paths return a value");
+  }
+  return (frame) => (body.execute(frame) === Completion.Return ? frame.result : null);
+}
+
+function guardDepth<T>(source: string, at: ExpressionPosition, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw syntaxError(source, at, [{ offset: 0, end: source.length, message: "the expression nests too deeply" }]);
+    }
+    throw error;
+  }
+}
+
+function translateErrors<T>(at: ExpressionPosition, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ThrownException) {
+      throw new ExpressionRuntimeError(error.exception.typeName, error.exception.message, at);
+    }
+    if (error instanceof MessageBodyConsumedError) {
+      throw new ExpressionRuntimeError("System.InvalidOperationException", error.message, at);
+    }
+    if (error instanceof UnassignedVariable) {
+      throw new ExpressionRuntimeError("System.InvalidProgramException", error.message, at);
+    }
+    if (error instanceof BudgetExhausted) {
+      throw new ExpressionBudgetError("System.TimeoutException", error.message, at);
+    }
+    if (error instanceof RangeError) {
+      const isStack = /call stack/i.test(error.message);
+      throw new ExpressionBudgetError(
+        isStack ? "System.StackOverflowException" : "System.OutOfMemoryException",
+        isStack ? "Calls in the expression nest too deeply." : "The expression makes a value that is too large.",
+        at,
+      );
+    }
+    throw error;
+  }
+}
+
+interface Place {
+  readonly offset: number;
+  readonly end: number;
+  readonly message: string;
+}
+
+function syntaxError(source: string, at: ExpressionPosition, places: readonly Place[]): ExpressionSyntaxError {
+  const problems = places
+    .map(({ offset, end, message }): ExpressionProblem & { readonly offset: number } => {
+      const before = source.slice(0, offset).split("\n");
+      const last = before.at(-1)?.length ?? 0;
+      const [firstLine = ""] = source.slice(offset, end).split("\n");
+      return {
+        offset,
+        line: at.line + before.length - 1,
+        column: before.length === 1 ? at.column + last : last + 1,
+        construct: firstLine.length > 80 ? `${firstLine.slice(0, 77)}...` : firstLine,
+        message,
+      };
+    })
+    .sort((a, b) => a.offset - b.offset)
+    .map(({ line, column, construct, message }) => ({ line, column, construct, message }));
+  const unique = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return new ExpressionSyntaxError(at.address, [...unique.values()]);
+}

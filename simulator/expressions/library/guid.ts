@@ -1,0 +1,77 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { TypeDeclaration } from "../types/type-declaration";
+import { CsObject, type CsValue, double, type OutReference } from "../values/cs-value";
+import { compareValues } from "../values/equality";
+import { CsGuid } from "../values/guid";
+import { argumentOutOfRange } from "../values/exception";
+import { tryParse } from "./numbers";
+import { argumentError, notNull } from "./object";
+
+/** `System.Random`: .NET promises no particular numbers for a seed across versions, so the seed is not used. */
+class CsRandom extends CsObject {
+  public readonly typeName = "System.Random";
+
+  /** From 0 up to, but not including, 1. */
+  public sample(): number {
+    return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
+  }
+
+  public between(least: number, limit: number): number {
+    return least + Math.floor(this.sample() * (limit - least));
+  }
+}
+
+/** Identifiers and random numbers. */
+export const identifierTypes: readonly TypeDeclaration[] = [
+  {
+    namespace: "System",
+    header: "struct Guid",
+    defaultValue: CsGuid.empty,
+    members: {
+      "Guid(string g)": (text: string | null) => CsGuid.parse(notNull(text, "g")),
+      "Guid(byte[] b)": (bytes: Uint8Array | null) => {
+        if (notNull(bytes, "b").length !== 16) {
+          throw argumentError("Byte array for GUID must be exactly 16 bytes long.");
+        }
+        return CsGuid.fromBytes(bytes ?? new Uint8Array());
+      },
+      "static Guid Empty { get; }": () => CsGuid.empty,
+      "static Guid NewGuid()": () => CsGuid.parse(randomUUID()),
+      "static Guid Parse(string input)": (text: string | null) => CsGuid.parse(notNull(text, "input")),
+      "static bool TryParse(string input, out Guid result)": (text: string | null, result: OutReference) =>
+        tryParse(result, CsGuid.empty, () => CsGuid.parse(text ?? "")),
+      "byte[] ToByteArray()": (self: CsGuid) => self.toBytes(),
+      "int CompareTo(Guid value)": (self: CsGuid, other: CsGuid) => Math.sign(compareValues(self, other)),
+      "bool Equals(Guid g)": (self: CsGuid, other: CsGuid) => self.equals(other),
+      "string ToString()": (self: CsGuid) => self.toText(),
+      "string ToString(string format)": (self: CsGuid, format: string | null) => self.format(format),
+      "static bool operator ==(Guid a, Guid b)": (a: CsGuid, b: CsValue) => a.equals(b),
+      "static bool operator !=(Guid a, Guid b)": (a: CsGuid, b: CsValue) => !a.equals(b),
+    },
+  },
+  {
+    namespace: "System",
+    header: "class Random",
+    members: {
+      "Random()": () => new CsRandom(),
+      "Random(int Seed)": () => new CsRandom(),
+      "int Next()": (self: CsRandom) => self.between(0, 2147483647),
+      "int Next(int maxValue)": (self: CsRandom, limit: number) => {
+        if (limit < 0) {
+          throw argumentOutOfRange("maxValue", "'maxValue' must be greater than zero.");
+        }
+        return self.between(0, limit);
+      },
+      "int Next(int minValue, int maxValue)": (self: CsRandom, least: number, limit: number) => {
+        if (least > limit) {
+          throw argumentOutOfRange("minValue", "'minValue' cannot be greater than maxValue.");
+        }
+        return self.between(least, limit);
+      },
+      "double NextDouble()": (self: CsRandom) => double(self.sample()),
+      "void NextBytes(byte[] buffer)": (_: CsRandom, buffer: Uint8Array | null) => {
+        notNull(buffer, "buffer").set(randomBytes(buffer?.length ?? 0));
+      },
+    },
+  },
+];

@@ -1,0 +1,135 @@
+import type { CsValue } from "../values/cs-value";
+import type { NumericKind } from "../values/numeric";
+import { type CsType, type DelegateSignature, type Member, NamedType, type TypeDefinition, TypeParameter } from "./type";
+import type { TypeDeclaration } from "./type-declaration";
+
+const HEADER = /^(static class|class|struct|interface|enum|delegate)\s+(?:[\w<>[\], ]+?\s+)?(\w+)(?:<([^>]*)>)?\s*(?:[:(].*)?$/;
+
+const KEYWORDS: Readonly<Record<string, string>> = {
+  "System.Object": "object",
+  "System.String": "string",
+  "System.Boolean": "bool",
+  "System.Char": "char",
+  "System.SByte": "sbyte",
+  "System.Byte": "byte",
+  "System.Int16": "short",
+  "System.UInt16": "ushort",
+  "System.Int32": "int",
+  "System.UInt32": "uint",
+  "System.Int64": "long",
+  "System.UInt64": "ulong",
+  "System.Single": "float",
+  "System.Double": "double",
+  "System.Decimal": "decimal",
+};
+
+/** C#'s keyword for each predefined type, by .NET name. */
+export const PREDEFINED_TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries(KEYWORDS).map(([fullName, keyword]) => [keyword, fullName]),
+);
+
+type ConstructedTypes = Map<CsType, { type?: NamedType; readonly next: ConstructedTypes }>;
+
+/** What a declaration says once its C# text has been read. */
+export interface ReadDeclaration {
+  readonly supertypes: readonly NamedType[];
+  readonly members: readonly Member[];
+  readonly signature?: DelegateSignature;
+}
+
+/** A type made from a {@link TypeDeclaration}; its C# text is read when it is first needed. */
+export class DeclaredType implements TypeDefinition {
+  public readonly kind: TypeDefinition["kind"];
+  public readonly name: string;
+  public readonly fullName: string;
+  public readonly keyword: string | undefined;
+  public readonly numericKind: NumericKind | undefined;
+  public readonly typeParameters: readonly TypeParameter[];
+  private readonly constructed: ConstructedTypes = new Map();
+  private readonly plain: NamedType;
+  private read: ReadDeclaration | undefined;
+
+  public constructor(
+    public readonly declaration: TypeDeclaration,
+    private readonly reader: (definition: DeclaredType) => ReadDeclaration,
+  ) {
+    const match = HEADER.exec(declaration.header);
+    if (match === null) {
+      throw new Error(`Not a type header: ${declaration.header}`);
+    }
+    const [, kind = "", name = "", parameters] = match;
+    this.kind = kind as TypeDefinition["kind"];
+    this.name = name;
+    this.fullName = `${declaration.namespace}.${name}`;
+    this.keyword = KEYWORDS[this.fullName];
+    this.numericKind =
+      this.keyword === undefined || ["object", "string", "bool"].includes(this.keyword)
+        ? undefined
+        : (this.keyword as NumericKind);
+    this.typeParameters = (parameters ?? "")
+      .split(",")
+      .map((parameter) => parameter.trim())
+      .filter((parameter) => parameter !== "")
+      .map((parameter) => new TypeParameter(parameter.replace(/^(in|out)\s+/, ""), parameter.startsWith("out ")));
+    this.plain = new NamedType(this, this.typeParameters);
+  }
+
+  /** Number of type parameters. */
+  public get arity(): number {
+    return this.typeParameters.length;
+  }
+
+  public construct(typeArguments: readonly CsType[]): NamedType {
+    if (typeArguments.length === 0 || typeArguments.every((argument, index) => argument === this.typeParameters[index])) {
+      return this.plain;
+    }
+    let level = this.constructed;
+    let found: { type?: NamedType; readonly next: ConstructedTypes } | undefined;
+    for (const argument of typeArguments) {
+      found = level.get(argument);
+      if (found === undefined) {
+        found = { next: new Map() };
+        level.set(argument, found);
+      }
+      level = found.next;
+    }
+    if (found === undefined) {
+      return this.plain;
+    }
+    found.type ??= new NamedType(this, typeArguments);
+    return found.type;
+  }
+
+  public supertypes(): readonly NamedType[] {
+    return this.contents().supertypes;
+  }
+
+  public members(): readonly Member[] {
+    return this.contents().members;
+  }
+
+  public signature(): DelegateSignature | undefined {
+    return this.contents().signature;
+  }
+
+  public get isNameable(): boolean {
+    return this.declaration.unnameable !== true;
+  }
+
+  public get isFlags(): boolean {
+    return this.declaration.flags === true;
+  }
+
+  public get enumValues(): Readonly<Record<string, number>> {
+    return this.declaration.values ?? {};
+  }
+
+  public get defaultValue(): CsValue {
+    return this.declaration.defaultValue ?? null;
+  }
+
+  private contents(): ReadDeclaration {
+    this.read ??= this.reader(this);
+    return this.read;
+  }
+}

@@ -1,0 +1,90 @@
+import { readDeclaration } from "./declaration-reader";
+import { DeclaredType, PREDEFINED_TYPES } from "./declared-type";
+import type { MethodMember, NamedType, TypeDefinition } from "./type";
+import type { TypeDeclaration } from "./type-declaration";
+
+/** Every type that exists for expressions. */
+export class TypeRegistry {
+  private readonly bySimpleName = new Map<string, DeclaredType>();
+  private readonly byFullName = new Map<string, DeclaredType>();
+  private readonly namespaces = new Set<string>();
+  private extensionMethods: ReadonlyMap<string, readonly MethodMember[]> | undefined;
+
+  /** @throws Error if a name is taken: a mistake in the library. */
+  public add(declarations: readonly TypeDeclaration[]): void {
+    for (const declaration of declarations) {
+      const definition = new DeclaredType(declaration, (self) => readDeclaration(self, this));
+      const simple = key(definition.name, definition.arity);
+      if (this.bySimpleName.has(simple)) {
+        throw new Error(`Two library types are called ${simple}.`);
+      }
+      this.bySimpleName.set(simple, definition);
+      this.byFullName.set(key(definition.fullName, definition.arity), definition);
+      const parts = declaration.namespace.split(".");
+      parts.forEach((_, index) => this.namespaces.add(parts.slice(0, index + 1).join(".")));
+    }
+  }
+
+  /** @param namespace - empty for a simple name: the namespaces of all types are imported. */
+  public find(namespace: string, name: string, arity: number): TypeDefinition | undefined {
+    return namespace === ""
+      ? this.bySimpleName.get(key(name, arity))
+      : this.byFullName.get(key(`${namespace}.${name}`, arity));
+  }
+
+  public isNamespace(name: string): boolean {
+    return this.namespaces.has(name);
+  }
+
+  /** `int`, `string` and the other keywords. */
+  public predefined(keyword: string): NamedType | undefined {
+    const fullName = PREDEFINED_TYPES.get(keyword);
+    return fullName === undefined ? undefined : this.require(fullName);
+  }
+
+  /** @throws Error if the library has no such type. */
+  public require(fullName: string, arity = 0): NamedType {
+    return this.requireDefinition(fullName, arity).construct([]);
+  }
+
+  /** @throws Error if the library has no such type. */
+  public requireDefinition(fullName: string, arity = 0): TypeDefinition {
+    const definition = this.byFullName.get(key(fullName, arity));
+    if (definition === undefined) {
+      throw new Error(`The library has no type ${key(fullName, arity)}.`);
+    }
+    return definition;
+  }
+
+  public extensions(name: string): readonly MethodMember[] {
+    this.extensionMethods ??= this.collectExtensions();
+    return this.extensionMethods.get(name) ?? [];
+  }
+
+  /** All types, for tests that check the library as a whole. */
+  public definitions(): IterableIterator<DeclaredType> {
+    return this.byFullName.values();
+  }
+
+  private collectExtensions(): ReadonlyMap<string, readonly MethodMember[]> {
+    const methods = new Map<string, MethodMember[]>();
+    for (const definition of this.byFullName.values()) {
+      if (definition.declaration.hasExtensions !== true) {
+        continue;
+      }
+      for (const member of definition.members()) {
+        if (member.kind === "method" && member.isExtension) {
+          methods.set(member.name, [...(methods.get(member.name) ?? []), member]);
+        }
+      }
+    }
+    return methods;
+  }
+}
+
+function key(name: string, arity: number): string {
+  return arity === 0 ? name : `${name}\`${arity}`;
+}
+
+/** The one library. `library/index.ts` fills it. */
+export const registry = new TypeRegistry();

@@ -1,0 +1,82 @@
+import { CsNumber, CsObject, type CsValue } from "./cs-value";
+import { CsDateTime, CsDateTimeOffset } from "./date-time";
+import { CsGuid } from "./guid";
+import { formatNumber, numberToText } from "./number-text";
+import { numericKindOf } from "./numeric";
+import { CsTimeSpan } from "./time-span";
+
+/** .NET name of a value's type, for messages and for `ToString()` of objects that do not override it. */
+export function typeName(value: CsValue): string {
+  switch (typeof value) {
+    case "string":
+      return "System.String";
+    case "boolean":
+      return "System.Boolean";
+    case "number":
+      return "System.Int32";
+    case "bigint":
+      return "System.Int64";
+    case "function":
+      return "System.Delegate";
+    default:
+      if (value === null) {
+        return "null";
+      }
+      if (value instanceof CsObject || value instanceof CsNumber) {
+        return value.typeName;
+      }
+      return value instanceof Uint8Array ? "System.Byte[]" : hostTypeName(value);
+  }
+}
+
+function hostTypeName(value: object): string {
+  return "csType" in value && typeof value.csType === "string" ? value.csType : "System.Object";
+}
+
+/**
+ * `value.ToString()` in the invariant culture; the empty string for null, as C# string concatenation and
+ * interpolation have it.
+ */
+export function toText(value: CsValue): string {
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "boolean":
+      return value ? "True" : "False";
+    case "number":
+    case "bigint":
+      return value.toString();
+    default:
+      if (value === null) {
+        return "";
+      }
+      if (value instanceof CsNumber) {
+        return numberToText(value);
+      }
+      return value instanceof CsObject ? value.toText() : typeName(value);
+  }
+}
+
+/** `IFormattable.ToString(format)`: formats what can be formatted, else `ToString()`. */
+export function formatValue(value: CsValue, format: string | null): string {
+  if (format === null || format === "") {
+    return toText(value);
+  }
+  if (numericKindOf(value) !== undefined) {
+    return value instanceof CsNumber && value.kind === "char" ? toText(value) : formatNumber(value, format);
+  }
+  if (
+    value instanceof CsDateTime ||
+    value instanceof CsDateTimeOffset ||
+    value instanceof CsTimeSpan ||
+    value instanceof CsGuid
+  ) {
+    return value.format(format);
+  }
+  return toText(value);
+}
+
+/** Pads to `alignment` characters: left when negative, right when positive. */
+export function align(text: string, alignment: number): string {
+  return alignment < 0 ? text.padEnd(-alignment) : text.padStart(alignment);
+}
