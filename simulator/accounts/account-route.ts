@@ -19,6 +19,9 @@ export type AccountRoute = {
   | { readonly kind: "storedResponse"; readonly id: string }
 );
 
+/** A path that runs a model. */
+export type InferenceRoute = Extract<AccountRoute, { readonly kind: "inference" }>;
+
 const datedVersion = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const v1Versions = ["v1", "preview", "latest"];
 const onDeployments: readonly InferenceOperation[] = [

@@ -24,8 +24,8 @@ import {
 import { AccountAccess, type AccountCaller } from "./account-access";
 import { type AccountFault, AccountFaults } from "./account-faults";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
-import { dataActions, type InferenceOperation, servedModel } from "./inference-operation";
-import { type AccountRoute, routeOf } from "./account-route";
+import { dataActions, servedModel } from "./inference-operation";
+import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { encodingOf } from "./tokenizer";
@@ -110,23 +110,19 @@ export class OpenAiAccount {
       case "storedResponse":
         return this.storedResponse(request, route.id, caller);
       case "inference":
-        return this.infer(request, route.operation, route.apiVersion, caller, exchange, fault);
+        return this.infer(request, route, caller, exchange, fault);
     }
   }
 
   private async infer(
     request: HttpRequest,
-    operation: InferenceOperation,
-    apiVersion: string,
+    { operation, apiVersion, family, deployment: inPath }: InferenceRoute,
     caller: AccountCaller,
     exchange: Exchange,
     fault: AccountFault,
   ): Promise<HttpResponse> {
-    this.access.authorize(
-      caller,
-      operation.dataAction,
-      `POST /openai/deployments/{deployment-id}/${operation.path}`,
-    );
+    const place = family === "v1" ? "v1/" : inPath === undefined ? "" : "deployments/{deployment-id}/";
+    this.access.authorize(caller, operation.dataAction, `POST /openai/${place}${operation.path}`);
     const body = RequestBody.parse(exchange.body);
     const deployment = this.deployment(exchange.deployment);
     if (!operation.supports(deployment.modelName)) {

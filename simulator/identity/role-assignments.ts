@@ -18,11 +18,15 @@ export class RoleAssignments {
    * @param resourceId ARM id
    */
   public allows(principalId: string, dataAction: string, resourceId: string): boolean {
-    return (this.byPrincipal.get(principalId.toLowerCase()) ?? []).some(
-      ({ scope, roleDefinitionId }) =>
+    return (this.byPrincipal.get(principalId.toLowerCase()) ?? []).some(({ scope, roleDefinitionId }) => {
+      const role = roleById(roleDefinitionId);
+      return (
+        role !== undefined &&
         covers(scope, resourceId) &&
-        (roleById(roleDefinitionId)?.dataActions ?? []).some((pattern) => matches(pattern, dataAction)),
-    );
+        role.dataActions.some((pattern) => matches(pattern, dataAction)) &&
+        !(role.notDataActions ?? []).some((pattern) => matches(pattern, dataAction))
+      );
+    });
   }
 }
 

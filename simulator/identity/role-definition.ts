@@ -5,6 +5,8 @@ export interface RoleDefinition {
   readonly id: string;
   /** Data actions, with `*` for any characters. */
   readonly dataActions: readonly string[];
+  /** Data actions taken out of these. @default - none */
+  readonly notDataActions?: readonly string[];
 }
 
 const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
@@ -20,12 +22,17 @@ const roles: readonly RoleDefinition[] = [
     id: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
     dataActions: [
       `${openAi}/*/read`,
+      `${openAi}/assistants/*`,
+      `${openAi}/deployments/audio/action`,
       `${openAi}/deployments/chat/completions/action`,
       `${openAi}/deployments/completions/action`,
       `${openAi}/deployments/embeddings/action`,
+      `${openAi}/deployments/extensions/chat/completions/action`,
+      `${openAi}/deployments/realtime/action`,
       `${openAi}/images/generations/action`,
-      `${openAi}/responses/write`,
+      `${openAi}/responses/*`,
     ],
+    notDataActions: [`${openAi}/stored-completions/read`],
   },
   {
     name: "Cognitive Services OpenAI Contributor",

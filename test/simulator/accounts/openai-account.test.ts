@@ -152,14 +152,20 @@ describe("other operations", () => {
     expect(text).not.toContain("[DONE]");
   });
 
-  test("stored responses take rights of their own", async () => {
+  test("stored responses are there until they are deleted", async () => {
     const { json } = await fixture.call("/openai/responses?api-version=2025-03-01-preview", {
       body: { model: "chat", input: "hello" },
     });
     const { id } = json as { id: string };
     const path = `/openai/responses/${id}?api-version=2025-03-01-preview`;
     expect((await fixture.call(path)).json).toMatchObject({ id });
-    expect((await fixture.call(path, { method: "DELETE" })).json).toMatchObject({
+    expect((await fixture.call(path, { method: "DELETE" })).json).toMatchObject({ id, deleted: true });
+    expect((await fixture.call(path)).status).toBe(404);
+  });
+
+  test("stored responses take a right", async () => {
+    const headers = { authorization: `Bearer ${await fixture.token("stranger")}` };
+    expect((await fixture.call("/openai/v1/responses/resp_1", { headers })).json).toMatchObject({
       error: { code: "PermissionDenied" },
     });
   });

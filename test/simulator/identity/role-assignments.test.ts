@@ -43,7 +43,9 @@ test.each([
 test("OpenAI User may read but not manage", () => {
   const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
   expect(allows("Cognitive Services OpenAI User", account, `${openAi}/models/read`)).toBe(true);
+  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/responses/delete`)).toBe(true);
   expect(allows("Cognitive Services OpenAI User", account, `${openAi}/deployments/write`)).toBe(false);
+  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/stored-completions/read`)).toBe(false);
 });
 
 test("roles are found by name and by id, whatever the letter case", () => {
