@@ -17,7 +17,9 @@ export function credentialKinds({ token, certificate, key }: AuthAlternative): r
   return asked.flatMap(([kind, isAsked]) => (isAsked ? [kind] : []));
 }
 
-/** @returns one alternative for each set of kinds: tokens of several issuers are told apart by their issuer */
+/**
+ * @returns one alternative for each set of kinds: tokens of several issuers are told apart by their issuer
+ */
 export function mergeAlternatives(alternatives: readonly AuthAlternative[]): readonly AuthAlternative[] {
   const byKinds = new Map<string, AuthAlternative>();
   for (const alternative of alternatives) {

@@ -37,8 +37,8 @@ export class Auth {
   }
 
   /**
-   * One of the members must accept the request: the one whose kinds of credential are presented. A request that
-   * presents more, or others, is refused.
+   * One of the members must accept the request: the one whose kinds of credential are presented. A request
+   * that presents more, or others, is refused.
    */
   public static anyOf(...members: readonly AuthStrategy[]): AuthStrategy {
     return anyOfAuth(members);

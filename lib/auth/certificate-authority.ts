@@ -3,12 +3,21 @@
  * certificates held in Key Vault.
  */
 export interface ICertificateAuthority {
-  /** Distinguished name of the authority's certificate, as API Management compares it: `CN=Partner CA, O=Partner`. */
+  /**
+   * Distinguished name of the authority's certificate, as API Management compares it: `CN=Partner CA,
+   * O=Partner`.
+   */
   readonly subject: string;
   /** SHA-1 hash of the certificate as 40 upper-case hexadecimal digits: what API Management compares. */
   readonly thumbprint: string;
-  /** Whether the certificate is signed by itself. A root goes to the `Root` store, others to `CertificateAuthority`. */
+  /**
+   * Whether the certificate is signed by itself. A root goes to the `Root` store, others to
+   * `CertificateAuthority`.
+   */
   readonly isRoot: boolean;
-  /** The certificate in DER form and base64, for the gateway's CA store. Usually a token: it stays in Key Vault. */
+  /**
+   * The certificate in DER form and base64, for the gateway's CA store. Usually a token: it stays in Key
+   * Vault.
+   */
   readonly encodedCertificate: string;
 }

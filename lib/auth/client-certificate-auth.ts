@@ -15,9 +15,9 @@ import { checkAuthenticatorName } from "./authenticator-name";
 import type { ICertificateAuthority } from "./certificate-authority";
 
 /**
- * Accept client certificates of the TLS handshake: `Auth.clientCertificate(props)`. Chain, dates and revocation
- * are checked, the issuing authority is pinned, and the certificate must carry a name that is listed here or
- * belongs to a registered client.
+ * Accept client certificates of the TLS handshake: `Auth.clientCertificate(props)`. Chain, dates and
+ * revocation are checked, the issuing authority is pinned, and the certificate must carry a name that is
+ * listed here or belongs to a registered client.
  *
  * Source: https://learn.microsoft.com/azure/api-management/validate-client-certificate-policy
  */
@@ -119,7 +119,10 @@ function pinned(
   };
 }
 
-/** As .NET prints it: upper-case hexadecimal. Certificate viewers copy colons, spaces and invisible marks along. */
+/**
+ * As .NET prints it: upper-case hexadecimal. Certificate viewers copy colons, spaces and invisible marks
+ * along.
+ */
 export function normalizeThumbprint(thumbprint: string): string {
   return thumbprint.replace(/[:\s\u200e\u200f]/g, "").toUpperCase();
 }

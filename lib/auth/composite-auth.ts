@@ -17,8 +17,8 @@ export function anyOfAuth(members: readonly AuthStrategy[]): AuthStrategy {
 }
 
 /**
- * `Auth.allOf`: every member must accept the request. Credentials that identify registered clients must identify
- * the same one.
+ * `Auth.allOf`: every member must accept the request. Credentials that identify registered clients must
+ * identify the same one.
  */
 export function allOfAuth(members: readonly AuthStrategy[]): AuthStrategy {
   return composite("allOf", members, (bindings, problems) => {

@@ -26,7 +26,8 @@ export interface EntraIdAuthProps {
   /** GUID of the tenant whose tokens are accepted. */
   readonly tenantId: string;
   /**
-   * GUIDs of further tenants, each of them trusted as much as the first. Needs the opt-out `api-multi-tenant`.
+   * GUIDs of further tenants, each of them trusted as much as the first. Needs the opt-out
+   * `api-multi-tenant`.
    *
    * @default - none
    */
@@ -63,9 +64,17 @@ export interface EntraIdAuthProps {
    * @default - no group is needed
    */
   readonly groups?: readonly string[];
-  /** Delegated permissions or app roles of which one is needed, by operation group. @default - none are needed */
+  /**
+   * Delegated permissions or app roles of which one is needed, by operation group.
+   *
+   * @default - none are needed
+   */
   readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
-  /** Whether clients that cannot keep a secret may call: device code, desktop, single-page. @default "allow" */
+  /**
+   * Whether clients that cannot keep a secret may call: device code, desktop, single-page.
+   *
+   * @default "allow"
+   */
   readonly publicClients?: "allow" | "refuse";
 }
 
@@ -85,7 +94,10 @@ const BY_VERSION = {
   },
 } as const;
 
-/** Values of `azpacr` and `appidacr` that stand for a client that proved itself: by a secret, by a certificate. */
+/**
+ * Values of `azpacr` and `appidacr` that stand for a client that proved itself: by a secret, by a
+ * certificate.
+ */
 const CONFIDENTIAL = ["1", "2"];
 
 export function entraIdAuth(props: EntraIdAuthProps): AuthStrategy {
@@ -144,7 +156,8 @@ function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readon
     { rule: "token-client", holds: csharp`${claimText(client)} != ""`, refusal: "unauthorized" },
     {
       rule: "token-is-access-token",
-      holds: csharp`${IS_NO_ID_TOKEN} && (token.Claims.ContainsKey("scp") || token.Claims.ContainsKey("roles") || ${claimText("idtyp")} == "app")`,
+      holds: csharp`${IS_NO_ID_TOKEN}
+        && (token.Claims.ContainsKey("scp") || token.Claims.ContainsKey("roles") || ${claimText("idtyp")} == "app")`,
       refusal: "unauthorized",
     },
     ...(props.publicClients === "refuse"

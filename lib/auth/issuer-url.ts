@@ -5,7 +5,8 @@ import type { Problem, Problems } from "../private/problems";
 const ANY_TENANT = /^\/(?:common|organizations|consumers)(?:\/|$)/i;
 
 /**
- * Reports a URL that an issuer must not have: what is not https on a public name, or could be read in two ways.
+ * Reports a URL that an issuer must not have: what is not https on a public name, or could be read in two
+ * ways.
  *
  * Source: https://openid.net/specs/openid-connect-discovery-1_0.html#IssuerDiscovery
  */

@@ -35,7 +35,11 @@ export interface OidcAuthProps {
    * @default - any that holds one of `scopes`, `roles` or `groups`, or is a registered client of the API
    */
   readonly clientIds?: readonly string[];
-  /** Claim that names the client application: `cid` at Okta, `azp` at Auth0, Google and Keycloak. @default "azp" */
+  /**
+   * Claim that names the client application: `cid` at Okta, `azp` at Auth0, Google and Keycloak.
+   *
+   * @default "azp"
+   */
   readonly clientIdClaim?: string;
   /** Claim that names the user. @default "sub" */
   readonly userIdClaim?: string;

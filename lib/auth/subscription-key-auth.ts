@@ -3,8 +3,8 @@ import type { AuthStrategy } from "./auth-strategy";
 import { checkAuthenticatorName } from "./authenticator-name";
 
 /**
- * Accept keys of the API's clients, each with its own subscription: `Auth.subscriptionKey()`. A key in the query
- * is refused.
+ * Accept keys of the API's clients, each with its own subscription: `Auth.subscriptionKey()`. A key in the
+ * query is refused.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */

@@ -1,13 +1,15 @@
 import { csharp, csharpStrings, type CSharp } from "../policy/csharp";
 
+const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"];
+
 /** C# `string[]`: the values of a claim of `token`, none if it is absent. */
 export function claimValues(claim: string): CSharp {
   return csharp`(token.Claims.ContainsKey(${claim}) ? token.Claims[${claim}] : new string[0])`;
 }
 
 /**
- * C# `string[]`: the words of a claim that holds a list, as one string with spaces (RFC 6749 section 3.3) or as an
- * array. Split on single spaces: nothing else separates scopes.
+ * C# `string[]`: the words of a claim that holds a list, as one string with spaces (RFC 6749 section 3.3) or
+ * as an array. Split on single spaces: nothing else separates scopes.
  */
 export function claimWords(claim: string): CSharp {
   return csharp`${claimValues(claim)}.SelectMany(value => value.Split(' ')).ToArray()`;
@@ -15,7 +17,8 @@ export function claimWords(claim: string): CSharp {
 
 /** C# `string`: the value of a claim that has exactly one, else `""`. */
 export function claimText(claim: string): CSharp {
-  return csharp`(token.Claims.ContainsKey(${claim}) && token.Claims[${claim}].Length == 1 ? token.Claims[${claim}][0] : "")`;
+  const isSingle = csharp`token.Claims.ContainsKey(${claim}) && token.Claims[${claim}].Length == 1`;
+  return csharp`(${isSingle} ? token.Claims[${claim}][0] : "")`;
 }
 
 /** C# `bool`: whether one of `values` (a `string[]`) is among the allowed. Whole and case-sensitive. */
@@ -24,9 +27,9 @@ export function hasAny(values: CSharp, allowed: readonly string[]): CSharp {
 }
 
 /**
- * C# `bool`: whether no claim of an ID token is there. An ID token proves to a client who its user is; it is no
- * permission to call an API.
+ * C# `bool`: whether no claim of an ID token is there. An ID token proves to a client who its user is; it is
+ * no permission to call an API.
  *
  * Source: https://openid.net/specs/openid-connect-core-1_0.html#IDToken and section 3.3.2.11
  */
-export const IS_NO_ID_TOKEN: CSharp = csharp`!${csharpStrings(["nonce", "at_hash", "c_hash"])}.Any(name => token.Claims.ContainsKey(name))`;
+export const IS_NO_ID_TOKEN: CSharp = csharp`!${csharpStrings(ID_TOKEN_CLAIMS)}.Any(name => token.Claims.ContainsKey(name))`;

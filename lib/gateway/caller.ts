@@ -1,8 +1,8 @@
 import { csharp, type CSharp } from "../policy/csharp";
 
 /**
- * Context variables that say who calls. They are set after authentication, from verified material only, and are
- * the one source for rights, limits, metrics and what the backend is told.
+ * Context variables that say who calls. They are set after authentication, from verified material only, and
+ * are the one source for rights, limits, metrics and what the backend is told.
  */
 export const CALLER = {
   /** Credentials that were verified, such as `token` or `token+key`. */
@@ -38,8 +38,8 @@ export const ROUTE = {
 } as const;
 
 /**
- * Headers that tell the model account's logs, and ours, whose request it is. Set by the gateway, deleted when a
- * client sends them.
+ * Headers that tell the model account's logs, and ours, whose request it is. Set by the gateway, deleted when
+ * a client sends them.
  */
 export const CALLER_HEADERS = {
   clientId: "x-ai-gateway-client-id",

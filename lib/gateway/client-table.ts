@@ -21,8 +21,8 @@ export const CLIENT_FIELDS = { access: 0, limits: 1, boundCredentials: 2, name: 
 const INITIALS: Readonly<Record<CredentialKind, string>> = { token: "t", certificate: "c", key: "k" };
 
 /**
- * The registered clients of an API, from verified id to name and rights. What they may do, and how much, is kept
- * apart and once: a thousand clients of a few kinds make a thousand short lines and a few rules.
+ * The registered clients of an API, from verified id to name and rights. What they may do, and how much, is
+ * kept apart and once: a thousand clients of a few kinds make a thousand short lines and a few rules.
  */
 export class ClientTable {
   /** Number 0 is everything that the API offers: what callers have that are no registered client. */

@@ -42,7 +42,10 @@ function checkAlternatives(api: OpenAiApiDescription, problems: Problems): void 
   });
 }
 
-/** Whether an alternative lets in everybody who has a token of some issuer. A key is always of a registered client. */
+/**
+ * Whether an alternative lets in everybody who has a token of some issuer. A key is always of a registered
+ * client.
+ */
 function lets(
   { token, key }: AuthAlternative,
   { clients = [], unregisteredCallers }: OpenAiApiDescription,

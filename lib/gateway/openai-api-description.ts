@@ -22,8 +22,8 @@ export interface OpenAiApiDescription {
   /** @default - none */
   readonly clients?: readonly ClientDescription[];
   /**
-   * What happens to a caller who is authentic but no registered client, once the API has clients. A key always
-   * needs a registered client.
+   * What happens to a caller who is authentic but no registered client, once the API has clients. A key
+   * always needs a registered client.
    *
    * @default "refuse"
    */
@@ -42,7 +42,10 @@ export interface OpenAiApiDescription {
   readonly timeoutSeconds: number;
   /** Tries after the first one, 0 to 2, each on another member of the deployment's pool. */
   readonly retries: number;
-  /** Calls that one caller may have in flight, 1 to 1,000. Only read if the gateway's global policy is not ours. */
+  /**
+   * Calls that one caller may have in flight, 1 to 1,000. Only read if the gateway's global policy is not
+   * ours.
+   */
   readonly concurrentCalls: number;
   /** Client id of the identity that reaches the model accounts. May be a token. */
   readonly managedIdentityClientId: string;
@@ -143,14 +146,18 @@ export interface RequestBounds {
   readonly maxEmbeddingInputs?: number;
   /** Largest number of images in the messages of a request. @default 20 */
   readonly maxImages?: number;
-  /** Requests per minute from one network address, before authentication: slows down guessing. @default 1200 */
+  /**
+   * Requests per minute from one network address, before authentication: slows down guessing.
+   *
+   * @default 1200
+   */
   readonly requestsPerMinutePerAddress?: number;
 }
 
 /**
- * Answers that are given again to prompts that mean the same. A wrong answer is possible: that is what "similar"
- * costs. The gateway needs an external cache with vector search and a system-assigned identity that may invoke the
- * embeddings deployment: Azure offers no other way.
+ * Answers that are given again to prompts that mean the same. A wrong answer is possible: that is what
+ * "similar" costs. The gateway needs an external cache with vector search and a system-assigned identity that
+ * may invoke the embeddings deployment: Azure offers no other way.
  */
 export interface SemanticCacheDescription {
   /** Literal id of the backend whose URL is the embeddings deployment. */

@@ -49,7 +49,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...describeCaller(),
       setBackend(backendIds(api)),
     ],
-    // Retries live in the global policy. Where that belongs to another team, inheriting it would forward twice.
+    // Retries live in the global policy. Where that is another team's, inheriting it would forward twice.
     backend: [api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls)],
     outbound: [base(), ...refuseErrors(refusalFragmentId), ...storeAnswer(api), ...dressResponse()],
     onError: [base(), includeFragment(refusalFragmentId)],

@@ -23,8 +23,8 @@ const STATUS = "refusalStatus";
 const BODY = "refusalBody";
 
 /**
- * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the error
- * contract. In on-error it says what the gateway's own error means.
+ * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the
+ * error contract. In on-error it says what the gateway's own error means.
  *
  * Its resource needs `format = "rawxml"`.
  */
@@ -86,7 +86,9 @@ function status(): CSharp {
   `;
 }
 
-/** Members in the order of the contract; what the model service said about a bad request takes their place. */
+/**
+ * Members in the order of the contract; what the model service said about a bad request takes their place.
+ */
 function body(): CSharp {
   return csharp`
     var message = "";
@@ -110,7 +112,8 @@ function challenge(): CSharp {
     if (${variable(CODE)} == "insufficient_scope") {
       return ${'Bearer error="insufficient_scope"'};
     }
-    return context.Request.Headers.ContainsKey("Authorization") ? ${'Bearer error="invalid_token"'} : "Bearer";
+    var presented = context.Request.Headers.ContainsKey("Authorization");
+    return presented ? ${'Bearer error="invalid_token"'} : "Bearer";
   `;
 }
 
@@ -125,8 +128,8 @@ function retryAfter(): CSharp {
 }
 
 /**
- * Names what went wrong if nothing did so before: by reason, then by policy, then by the prepared status. A 403 with
- * a time to wait is a quota's.
+ * Names what went wrong if nothing did so before: by reason, then by policy, then by the prepared status. A
+ * 403 with a time to wait is a quota's.
  */
 function theVerdict(): CSharp {
   return csharp`
@@ -154,7 +157,8 @@ function theVerdict(): CSharp {
     switch (context.Response == null ? 500 : context.Response.StatusCode) {
       case 400: return "invalid_request" + rule;
       case 401: return "unauthorized" + rule;
-      case 403: return (context.Variables.ContainsKey(${REFUSAL.retryAfter}) ? "quota_exceeded" : "forbidden") + rule;
+      case 403:
+        return (context.Variables.ContainsKey(${REFUSAL.retryAfter}) ? "quota_exceeded" : "forbidden") + rule;
       case 404: return "not_found" + rule;
       case 413: return "request_too_large" + rule;
       case 415: return "unsupported_media_type" + rule;

@@ -3,8 +3,8 @@ import { mapLiteralParts } from "../private/terraform-template";
 import { TerraformText } from "./terraform-text";
 
 /**
- * A piece of C# 7 as policy expressions allow it. Only {@link csharp} and its siblings make it, so that no text
- * of a user can become code.
+ * A piece of C# 7 as policy expressions allow it. Only {@link csharp} and its siblings make it, so that no
+ * text of a user can become code.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-policy-expressions
  */
@@ -20,15 +20,15 @@ export class CSharp {
 export type CSharpValue = string | number | boolean | CSharp | TerraformText;
 
 /**
- * C# from a template. Interpolated text becomes a C# string literal, {@link CSharp} is inserted as it stands and
- * indented to its place.
+ * C# from a template. Interpolated text becomes a C# string literal, {@link CSharp} is inserted as it stands
+ * and indented to its place.
  *
  * ```ts
  * csharp`context.Operation.Id == ${operationId}`
  * ```
  *
- * @throws Error if the template holds `//` (newlines of an attribute become spaces, so a comment would swallow
- * the rest), `{{` or `}}` (a named value), or if a number is not an integer
+ * @throws Error if the template holds `//` (newlines of an attribute become spaces, so a comment would
+ * swallow the rest), `{{` or `}}` (a named value), or if a number is not an integer
  */
 export function csharp(template: TemplateStringsArray, ...values: readonly CSharpValue[]): CSharp {
   const parts = template.raw.map(checkCode);

@@ -1,13 +1,12 @@
 import { Token } from "cdktf";
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/;
+
 const FORBIDDEN: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   { pattern: /@[({]/, why: "must not hold '@(' or '@{', which start a policy expression" },
   { pattern: /\{\{|\}\}/, why: "must not hold '{{' or '}}', which enclose a named value" },
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
-  {
-    pattern: /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/,
-    why: "must not hold control characters",
-  },
+  { pattern: CONTROL, why: "must not hold control characters" },
   { pattern: /\p{Surrogate}/u, why: "must not hold half of a surrogate pair" },
   { pattern: /^\s|\s$/, why: "must not begin or end with white space, which XML parsers drop" },
 ];

@@ -10,8 +10,8 @@ const INDENT = "  ";
 const TOKEN_LENGTH = 36;
 
 /**
- * Writes an element as `cdk.tf.json` wants it: well-formed XML, escaped as a Terraform template, one element a
- * line. The same element always gives the same text, so that a second plan shows no difference.
+ * Writes an element as `cdk.tf.json` wants it: well-formed XML, escaped as a Terraform template, one element
+ * a line. The same element always gives the same text, so that a second plan shows no difference.
  *
  * Expressions are entity-escaped as any other text, which both `xml` and `rawxml` formats accept.
  */
@@ -43,7 +43,7 @@ function renderElement(element: PolicyElement, indent: string): string {
 function renderValue(value: PolicyValue, indent: string, special: RegExp): string {
   if (value instanceof NamedValueReference) return `{{${value.displayName}}}`;
   return mapLiteralParts(sourceText(value, indent), (part, beforeToken) => {
-    // '$' or '%' before a template sequence, or before a token that becomes one, would read as part of an escape.
+    // '$' or '%' before a template sequence, or before a token that becomes one, would read as an escape.
     const ambiguous = beforeToken ? /[$%](?=[$%]*(?:[$%]\{|$))/g : /[$%](?=[$%]*[$%]\{)/g;
     return escapeTerraformTemplate(part.replace(special, entity).replace(ambiguous, entity));
   });

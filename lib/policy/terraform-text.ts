@@ -2,8 +2,8 @@ import { Token } from "cdktf";
 
 /**
  * Text that may hold values which only Terraform knows, such as the client id of an identity that the same
- * stack creates. Only for values whose form is fixed by Azure (GUIDs, resource names, thumbprints): they reach
- * the policy unescaped. Literal parts are escaped as any other text.
+ * stack creates. Only for values whose form is fixed by Azure (GUIDs, resource names, thumbprints): they
+ * reach the policy unescaped. Literal parts are escaped as any other text.
  */
 export class TerraformText {
   public constructor(public readonly text: string) {}

@@ -31,12 +31,14 @@ export const VERIFIED_ID: Readonly<Record<CredentialKind, string>> = {
   key: "callerKeyId",
 };
 
-/** One JWS in compact form (RFC 7515 section 7.1), sent once and as bearer: what else there is, is refused. */
+/**
+ * One JWS in compact form (RFC 7515 section 7.1), sent once and as bearer: what else there is, is refused.
+ */
 const BEARER_TOKEN = csharp`"^Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\z"`;
 
 /**
- * Authenticates: the kinds of credential that are presented pick the one alternative that must succeed. Afterwards
- * the variables of {@link VERIFIED_ID} and {@link CALLER} hold what was verified.
+ * Authenticates: the kinds of credential that are presented pick the one alternative that must succeed.
+ * Afterwards the variables of {@link VERIFIED_ID} and {@link CALLER} hold what was verified.
  */
 export function authenticate(api: OpenAiApiDescription): readonly PolicyElement[] {
   const { alternatives } = api.auth;
@@ -189,7 +191,8 @@ function operationScope(
   needed: readonly string[],
 ): CSharp {
   return csharp`
-    if (${operationTrait("group")} == ${group} && !${scopes}.Concat(${roles}).Any(held => ${csharpStrings(needed)}.Contains(held))) {
+    if (${operationTrait("group")} == ${group}
+      && !${scopes}.Concat(${roles}).Any(held => ${csharpStrings(needed)}.Contains(held))) {
       return ${verdict("insufficient_scope", "operation-scope")};
     }
   `;

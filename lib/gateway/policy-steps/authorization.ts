@@ -61,22 +61,33 @@ function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[
     checks.push(csharp`if (${variable(CLIENT)} == "") { return ${unknown}; }`);
   }
   if (asked.some((each) => each.includes("key"))) {
-    // A key of another team's subscription, or the all-access key, is good for API Management and nobody here.
+    // Another team's key, or the all-access key, is good for API Management and nobody here.
     const client = kinds.includes("key") ? variable(CLIENT_OF.key) : csharp`""`;
     checks.push(
-      csharp`if (context.Variables.ContainsKey(${VERIFIED_ID.key}) && ${client} == "") { return ${unknown}; }`,
+      csharp`
+        if (context.Variables.ContainsKey(${VERIFIED_ID.key}) && ${client} == "") {
+          return ${unknown};
+        }
+      `,
     );
   }
   if (clients.length > 0) {
     checks.push(
-      csharp`if (${variable(CLIENT)}.StartsWith(${`${SUSPENDED} `})) { return ${verdict("forbidden", "client-suspended")}; }`,
+      csharp`
+        if (${variable(CLIENT)}.StartsWith(${`${SUSPENDED} `})) {
+          return ${verdict("forbidden", "client-suspended")};
+        }
+      `,
     );
   }
   if (asked.some((each) => each.length > 1)) checks.push(...kinds.map(agreement));
   return checks;
 }
 
-/** A credential that was presented must identify the same client, if it identifies one, or if the client has one. */
+/**
+ * A credential that was presented must identify the same client, if it identifies one, or if the client has
+ * one.
+ */
 function agreement(kind: CredentialKind): CSharp {
   const client = variable(CLIENT_OF[kind]);
   return csharp`
@@ -122,7 +133,8 @@ function operationCheck(
 }
 
 /**
- * C# statements that return `denied` unless the caller's access allows a name: a constant table by access and name.
+ * C# statements that return `denied` unless the caller's access allows a name: a constant table by access and
+ * name.
  *
  * @returns `undefined` if every access allows everything
  */

@@ -21,7 +21,9 @@ export function authenticateToBackend(managedIdentityClientId: string): PolicyEl
   return authenticationManagedIdentity(AZURE_OPENAI, terraformText(managedIdentityClientId));
 }
 
-/** Tells logs behind the gateway whose request this is. Ids are encoded: what an issuer wrote may be anything. */
+/**
+ * Tells logs behind the gateway whose request this is. Ids are encoded: what an issuer wrote may be anything.
+ */
 export function describeCaller(): readonly PolicyElement[] {
   return [
     setHeader(
@@ -38,9 +40,9 @@ export function describeCaller(): readonly PolicyElement[] {
 }
 
 /**
- * Forwards a routed request. An account that is overloaded or fails is tried again at another one: each try picks a
- * member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's patience, or once
- * response headers with success have come.
+ * Forwards a routed request. An account that is overloaded or fails is tried again at another one: each try
+ * picks a member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's
+ * patience, or once response headers with success have come.
  *
  * @param concurrentCalls calls that one caller may have in flight
  */
@@ -52,7 +54,8 @@ export function forwardRouted(backendIds: readonly string[], concurrentCalls: nu
       retry({
         condition: csharp`((int)context.Variables[${ROUTE.retries}]) > 0
           && (context.LastError == null || context.LastError.Reason != "Timeout")
-          && (context.Response == null || context.Response.StatusCode == 429 || context.Response.StatusCode >= 500)`,
+          && (context.Response == null || context.Response.StatusCode == 429
+            || context.Response.StatusCode >= 500)`,
         count: PolicyExpression.of(csharp`Math.Max(1, (int)context.Variables[${ROUTE.retries}])`),
         intervalSeconds: RETRY_INTERVAL_SECONDS,
         policies: [

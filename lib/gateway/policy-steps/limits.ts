@@ -14,8 +14,8 @@ import { spendsTokens } from "./routing";
 const WINDOW_SECONDS = 60;
 
 /**
- * Limits of the caller, one branch for each distinct set of limits. Counters are keyed on the caller and named
- * after API and limit, so that no two limits share one.
+ * Limits of the caller, one branch for each distinct set of limits. Counters are keyed on the caller and
+ * named after API and limit, so that no two limits share one.
  */
 export function limitCaller(
   { apiName }: OpenAiApiDescription,

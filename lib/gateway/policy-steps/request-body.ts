@@ -15,7 +15,10 @@ export const BODY = "requestBody";
 
 /** A JSON string (RFC 8259 section 7), quotation marks included. */
 const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\""`;
-/** What JSON has outside strings, once each string is a single quotation mark. The parser takes more than that. */
+/**
+ * What JSON has outside strings, once each string is a single quotation mark. The parser takes more than
+ * that.
+ */
 const NOT_JSON = csharp`"[^ \\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
 /** The end of a member's name, in a text whose strings are single quotation marks. */
 const NAME_END = csharp`"\"[ \\t\\r\\n]*:"`;
@@ -53,12 +56,16 @@ export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElem
           if (body == null) {
             return ${verdict("invalid_request", "body-json")};
           }
-          ${csharpJoin([unambiguous(), choices(api), outputTokens(api), amounts(api), ...content(api), ...state(api)], "\n")}
+          ${csharpJoin(bodyRules(api), "\n")}
           return "";
         `,
       ),
     ),
   ];
+}
+
+function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
+  return [unambiguous(), choices(api), outputTokens(api), amounts(api), ...content(api), ...state(api)];
 }
 
 function parse(maxBodyBytes: number): CSharp {
@@ -76,8 +83,8 @@ function parse(maxBodyBytes: number): CSharp {
 }
 
 /**
- * One reading only: strict JSON, and as many members as the parser kept. Of two members with one name, escaped or
- * not, the parser keeps one and the model service perhaps the other.
+ * One reading only: strict JSON, and as many members as the parser kept. Of two members with one name,
+ * escaped or not, the parser keeps one and the model service perhaps the other.
  */
 function unambiguous(): CSharp {
   return csharp`
@@ -111,7 +118,8 @@ function outputTokens(api: OpenAiApiDescription): CSharp {
   return csharp`
     ${capped}
     if (${csharpStrings(["chat", "completions", "responses"])}.Contains(${operationTrait("group")})
-      && ${csharpStrings(OUTPUT_TOKENS)}.All(name => body[name] == null || body[name].Type == JTokenType.Null)) {
+      && ${csharpStrings(OUTPUT_TOKENS)}.All(name =>
+        body[name] == null || body[name].Type == JTokenType.Null)) {
       return ${verdict("invalid_request", "body-output-tokens-missing")};
     }
   `;
@@ -122,7 +130,8 @@ function integerAtMost(maximum: number, rule: string): CSharp {
   return csharp`
     var value = body[name];
     if (value != null && value.Type != JTokenType.Null
-      && (value.Type != JTokenType.Integer || value.ToString().Length > 9 || (int)value < 1 || (int)value > ${maximum})) {
+      && (value.Type != JTokenType.Integer || value.ToString().Length > 9
+        || (int)value < 1 || (int)value > ${maximum})) {
       return ${verdict("invalid_request", rule)};
     }
   `;
@@ -132,8 +141,10 @@ function integerAtMost(maximum: number, rule: string): CSharp {
 function amounts(api: OpenAiApiDescription): CSharp {
   const { maxEmbeddingInputs, maxImages } = requestBounds(api);
   return csharp`
-    var properties = body.Descendants().Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
-    if (${operationTrait("group")} == "embeddings" && body["input"] != null && body["input"].Type == JTokenType.Array
+    var properties = body.Descendants()
+      .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
+    if (${operationTrait("group")} == "embeddings"
+      && body["input"] != null && body["input"].Type == JTokenType.Array
       && ((JArray)body["input"]).Count(input => input.Type != JTokenType.Integer) > ${maxEmbeddingInputs}) {
       return ${verdict("invalid_request", "body-inputs")};
     }
@@ -154,7 +165,8 @@ function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
       }
       if (properties.Where(property => ${csharpStrings(REMOTE_LINKS)}.Contains(property.Name))
         .Select(property => property.Value.Type == JTokenType.Object ? property.Value["url"] : property.Value)
-        .Any(link => link != null && link.Type != JTokenType.Object && link.Type != JTokenType.Null && !link.ToString().StartsWith("data:"))) {
+        .Any(link => link != null && link.Type != JTokenType.Object && link.Type != JTokenType.Null
+          && !link.ToString().StartsWith("data:"))) {
         return ${verdict("invalid_request", "body-remote-content")};
       }
     `,
@@ -173,7 +185,8 @@ function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
   return csharp`
     if (body["tools"] != null && body["tools"].Type != JTokenType.Null
       && (body["tools"].Type != JTokenType.Array || ((JArray)body["tools"]).Any(tool =>
-        tool.Type != JTokenType.Object || tool["type"] == null || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
+        tool.Type != JTokenType.Object || tool["type"] == null
+        || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
       return ${verdict("invalid_request", "body-tools")};
     }
   `;
@@ -184,11 +197,14 @@ function state({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
   if (optOuts.has("api-stateful-operations")) return [];
   return [
     csharp`
-      if (${csharpStrings(STATEFUL_MEMBERS)}.Any(name => body[name] != null && body[name].Type != JTokenType.Null)
-        || ${csharpStrings(STATEFUL_FLAGS)}.Any(name => body[name] != null && body[name].Type != JTokenType.Null && body[name].ToString() != "False")
+      if (${csharpStrings(STATEFUL_MEMBERS)}.Any(name =>
+          body[name] != null && body[name].Type != JTokenType.Null)
+        || ${csharpStrings(STATEFUL_FLAGS)}.Any(name =>
+          body[name] != null && body[name].Type != JTokenType.Null && body[name].ToString() != "False")
         || (body["prompt"] != null && body["prompt"].Type == JTokenType.Object)
         || properties.Any(property => property.Name == "file_id" && property.Value.Type == JTokenType.String)
-        || properties.Any(property => property.Name == "type" && property.Value.ToString() == "item_reference")) {
+        || properties.Any(property =>
+          property.Name == "type" && property.Value.ToString() == "item_reference")) {
         return ${verdict("invalid_request", "body-stored-objects")};
       }
     `,

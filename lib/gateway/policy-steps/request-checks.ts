@@ -7,7 +7,9 @@ import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { isKnownOperation, operationTrait } from "./operation-table";
 
-/** Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more. */
+/**
+ * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
+ */
 const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
 const JSON_TYPE = csharp`"^application/json *(?:; *charset=\"?utf-8\"?)?\\z"`;
 const MULTIPART_TYPE = csharp`"^multipart/form-data *;"`;
@@ -40,7 +42,10 @@ export function limitAddresses(api: OpenAiApiDescription): readonly PolicyElemen
   ];
 }
 
-/** Host names that do not negotiate client certificates would leave an API with certificates to its other means. */
+/**
+ * Host names that do not negotiate client certificates would leave an API with certificates to its other
+ * means.
+ */
 function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[] {
   if (!auth.negotiatesClientCertificates || hostNames === undefined) return [];
   const names = csharpStrings(hostNames.map((name) => terraformText(name.toLowerCase())));
@@ -59,11 +64,14 @@ function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): C
       return ${verdict("invalid_request", "path")};
     }
     var parameters = ${operationTrait("queryParameters")}.Split(',');
-    if (context.Request.OriginalUrl.Query.Any(parameter => !parameters.Contains(parameter.Key) || parameter.Value.Length != 1)) {
+    if (context.Request.OriginalUrl.Query.Any(parameter =>
+      !parameters.Contains(parameter.Key) || parameter.Value.Length != 1)) {
       return ${verdict("invalid_request", "query-parameter")};
     }
     var version = context.Request.OriginalUrl.Query.GetValueOrDefault("api-version", "");
-    var versions = ${operationTrait("shape")} == "dated" ? ${csharpStrings(apiVersions)} : ${csharpStrings(["", ...v1ApiVersions])};
+    var versions = ${operationTrait("shape")} == "dated"
+      ? ${csharpStrings(apiVersions)}
+      : ${csharpStrings(["", ...v1ApiVersions])};
     if (!versions.Contains(version)) {
       return ${verdict("invalid_request", "api-version")};
     }
@@ -81,13 +89,15 @@ function contentChecks(api: OpenAiApiDescription): CSharp {
       || (content == "multipart" && !Regex.IsMatch(type, ${MULTIPART_TYPE}, RegexOptions.IgnoreCase))) {
       return ${verdict("unsupported_media_type", "content-type")};
     }
-    if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}\\z") || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
+    if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}\\z")
+      || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
       return ${verdict("request_too_large", "content-length")};
     }
     if (content == "multipart" && length == "") {
       return ${verdict("request_too_large", "content-length-missing")};
     }
-    if (content == "none" && ((length != "" && length != "0") || context.Request.Headers.ContainsKey("Transfer-Encoding"))) {
+    if (content == "none"
+      && ((length != "" && length != "0") || context.Request.Headers.ContainsKey("Transfer-Encoding"))) {
       return ${verdict("invalid_request", "body-unexpected")};
     }
   `;

@@ -94,8 +94,9 @@ function backendDetail(): CSharp {
       if (error == null || error.Type != JTokenType.Object || error["message"] == null) {
         return null;
       }
+      var named = error["code"] != null && error["code"].Type == JTokenType.String;
       var detail = new JObject();
-      detail.Add(new JProperty("code", error["code"] == null || error["code"].Type != JTokenType.String ? "invalid_request" : error["code"].ToString()));
+      detail.Add(new JProperty("code", named ? error["code"].ToString() : "invalid_request"));
       detail.Add(new JProperty("message", error["message"].ToString()));
       if (error["param"] != null && error["param"].Type == JTokenType.String) {
         detail.Add(new JProperty("param", error["param"].ToString()));

@@ -17,11 +17,14 @@ const NAMED = "requestDeployment";
 /** `<deployment> <backend> <retries>` of the constant table, `""` if the deployment is not in it. */
 const ENTRY = "routeEntry";
 
+/** Groups whose requests and responses `llm-token-limit` understands. */
+const TOKEN_GROUPS = ["chat", "completions", "embeddings", "responses"];
+
 const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 
 /**
- * Resolves the deployment from a constant table and refuses what is not in it. What does not exist and what the
- * caller may not use get the same answer. Afterwards {@link ROUTE} is complete.
+ * Resolves the deployment from a constant table and refuses what is not in it. What does not exist and what
+ * the caller may not use get the same answer. Afterwards {@link ROUTE} is complete.
  */
 export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
   return [
@@ -63,7 +66,11 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
   const places = new Set(operations.map(({ deploymentIn }) => deploymentIn));
   const body = csharp`(context.Variables.GetValueOrDefault<JObject>(${BODY}, null))`;
   const ways = {
-    path: csharp`if (${operationTrait("deploymentIn")} == "path") { return context.Request.MatchedParameters["deployment-id"]; }`,
+    path: csharp`
+      if (${operationTrait("deploymentIn")} == "path") {
+        return context.Request.MatchedParameters["deployment-id"];
+      }
+    `,
     body: csharp`
       if (${operationTrait("deploymentIn")} == "body") {
         var model = ${body}["model"];
@@ -72,7 +79,10 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
     `,
   };
   return csharp`
-    ${csharpJoin([...(places.has("path") ? [ways.path] : []), ...(places.has("body") ? [ways.body] : [])], "\n")}
+    ${csharpJoin(
+      (["path", "body"] as const).filter((place) => places.has(place)).map((place) => ways[place]),
+      "\n",
+    )}
     return "";
   `;
 }
@@ -81,7 +91,7 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
 function lookup({ deployments, defaultBackendId, retries }: OpenAiApiDescription): CSharp {
   const cases = deployments.map(
     ({ name, backendId, memberCount }) =>
-      csharp`case ${name.toLowerCase()}: return ${`${name} ${backendId} ${Math.min(retries, memberCount - 1)}`};`,
+      csharp`case ${name.toLowerCase()}: return ${[name, backendId, Math.min(retries, memberCount - 1)].join(" ")};`,
   );
   const withoutDeployment =
     defaultBackendId === undefined
@@ -144,4 +154,4 @@ function pathAndBodyAgree(): CSharp {
 }
 
 /** C# `bool`: whether the operation spends tokens of a model that `llm-token-limit` understands. */
-export const spendsTokens: CSharp = csharp`${csharpStrings(["chat", "completions", "embeddings", "responses"])}.Contains(${operationTrait("group")})`;
+export const spendsTokens: CSharp = csharp`${csharpStrings(TOKEN_GROUPS)}.Contains(${operationTrait("group")})`;

@@ -13,14 +13,15 @@ import { BODY } from "./request-body";
 const PARTITION = "callerCachePartition";
 
 /**
- * Looks for an answer to a prompt that means the same, among answers that this caller may see. Chat requests only,
- * and no streams.
+ * Looks for an answer to a prompt that means the same, among answers that this caller may see. Chat requests
+ * only, and no streams.
  */
 export function lookUpAnswer({ semanticCache }: OpenAiApiDescription): readonly PolicyElement[] {
   if (!semanticCache) return [];
+  const stream = csharp`((JObject)context.Variables[${BODY}])["stream"]`;
   return [
     when(
-      csharp`${operationTrait("group")} == "chat" && (((JObject)context.Variables[${BODY}])["stream"] == null || ((JObject)context.Variables[${BODY}])["stream"].ToString() == "False")`,
+      csharp`${operationTrait("group")} == "chat" && (${stream} == null || ${stream}.ToString() == "False")`,
       setVariable(PARTITION, PolicyExpression.block(partition(semanticCache))),
       llmSemanticCacheLookup({
         scoreThreshold: semanticCache.scoreThreshold ?? 0.05,
@@ -43,8 +44,8 @@ export function storeAnswer({ semanticCache }: OpenAiApiDescription): readonly P
 }
 
 /**
- * One hash over who asks, what is asked of which deployment, and everything in the request but the dialog: another
- * temperature, tool or instruction is another answer. JSON keeps the parts apart.
+ * One hash over who asks, what is asked of which deployment, and everything in the request but the dialog:
+ * another temperature, tool or instruction is another answer. JSON keeps the parts apart.
  */
 function partition({ sharedWithin = "user" }: SemanticCacheDescription): CSharp {
   const user = sharedWithin === "user" ? variableOrEmpty(CALLER.userId) : csharp`""`;
@@ -53,7 +54,8 @@ function partition({ sharedWithin = "user" }: SemanticCacheDescription): CSharp 
     var instructions = new JArray();
     if (request["messages"] != null && request["messages"].Type == JTokenType.Array) {
       foreach (var message in (JArray)request["messages"]) {
-        if (message.Type == JTokenType.Object && message["role"] != null && ${csharpStrings(["system", "developer"])}.Contains(message["role"].ToString())) {
+        if (message.Type == JTokenType.Object && message["role"] != null
+          && ${csharpStrings(["system", "developer"])}.Contains(message["role"].ToString())) {
           instructions.Add(message);
         }
       }
@@ -66,6 +68,7 @@ function partition({ sharedWithin = "user" }: SemanticCacheDescription): CSharp 
     parts.Add(context.Request.OriginalUrl.Query.GetValueOrDefault("api-version", ""));
     parts.Add(instructions);
     parts.Add(request);
-    return Convert.ToBase64String(SHA256.Create().ComputeHash(Encoding.UTF8.GetBytes(parts.ToString(Formatting.None))));
+    var bytes = Encoding.UTF8.GetBytes(parts.ToString(Formatting.None));
+    return Convert.ToBase64String(SHA256.Create().ComputeHash(bytes));
   `;
 }

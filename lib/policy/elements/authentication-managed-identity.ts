@@ -1,8 +1,8 @@
 import { INBOUND, PolicyElement, type PolicyValue } from "../policy-element";
 
 /**
- * `<authentication-managed-identity>`: puts a token of the gateway's identity into `Authorization`, in place of
- * whatever was there. Without a token the request fails.
+ * `<authentication-managed-identity>`: puts a token of the gateway's identity into `Authorization`, in place
+ * of whatever was there. Without a token the request fails.
  *
  * Source: https://learn.microsoft.com/azure/api-management/authentication-managed-identity-policy
  *

@@ -8,8 +8,8 @@ export interface EmitMetricProps {
 }
 
 /**
- * `<emit-metric>` that counts one occurrence. Goes to the Application Insights that the gateway logs to; without
- * one it has no effect.
+ * `<emit-metric>` that counts one occurrence. Goes to the Application Insights that the gateway logs to;
+ * without one it has no effect.
  *
  * Source: https://learn.microsoft.com/azure/api-management/emit-metric-policy
  */

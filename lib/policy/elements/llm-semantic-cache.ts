@@ -7,13 +7,16 @@ export interface LlmSemanticCacheLookupProps {
   readonly scoreThreshold: number;
   /** Backend whose URL is an embeddings deployment. */
   readonly embeddingsBackendId: string;
-  /** Answers are found again under an equal value only. One value: Azure promises no separator between several. */
+  /**
+   * Answers are found again under an equal value only. One value: Azure promises no separator between
+   * several.
+   */
   readonly partition: CSharp;
 }
 
 /**
- * `<llm-semantic-cache-lookup>`: needs an external cache with vector search, and the service's system-assigned
- * identity to call the embeddings deployment.
+ * `<llm-semantic-cache-lookup>`: needs an external cache with vector search, and the service's
+ * system-assigned identity to call the embeddings deployment.
  *
  * Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-lookup-policy
  */

@@ -1,8 +1,8 @@
 import { ANYWHERE, PolicyElement, type PolicyValue } from "../policy-element";
 
 /**
- * `<set-header>` that replaces whatever the message had: of a request in inbound and backend, of a response in
- * outbound, on-error and `return-response`. Appending or skipping would keep what a caller sent.
+ * `<set-header>` that replaces whatever the message had: of a request in inbound and backend, of a response
+ * in outbound, on-error and `return-response`. Appending or skipping would keep what a caller sent.
  *
  * Source: https://learn.microsoft.com/azure/api-management/set-header-policy
  */

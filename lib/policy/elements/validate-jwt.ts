@@ -19,7 +19,8 @@ export interface ValidateJwtProps {
 }
 
 /**
- * `<validate-jwt>` for the `Authorization` header with scheme `Bearer`. Tokens must be signed and must expire.
+ * `<validate-jwt>` for the `Authorization` header with scheme `Bearer`. Tokens must be signed and must
+ * expire.
  *
  * Source: https://learn.microsoft.com/azure/api-management/validate-jwt-policy
  */

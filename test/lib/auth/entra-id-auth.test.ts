@@ -22,7 +22,7 @@ function problems(props: Partial<EntraIdAuthProps>, options?: BindStrategyOption
 
 function condition(rule: string, props: Partial<EntraIdAuthProps> = {}): unknown {
   const found = authenticator(props).conditions.find((each) => each.rule === rule);
-  return found && { holds: found.holds.code, refusal: found.refusal };
+  return found && { holds: found.holds.code.replace(/\s+/g, " "), refusal: found.refusal };
 }
 
 describe("Auth.entraId", () => {

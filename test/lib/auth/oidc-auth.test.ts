@@ -18,7 +18,7 @@ function authenticator(props: Partial<OidcAuthProps> = {}): TokenAuthenticator {
 
 function condition(rule: string, props: Partial<OidcAuthProps>): unknown {
   const found = authenticator(props).conditions.find((each) => each.rule === rule);
-  return found && { holds: found.holds.code, refusal: found.refusal };
+  return found && { holds: found.holds.code.replace(/\s+/g, " "), refusal: found.refusal };
 }
 
 describe("Auth.oidc", () => {
