@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
 
 /** A node of the syntax tree, copied out of the parser's memory. */
@@ -27,7 +28,9 @@ let initialization: Promise<void> | undefined;
 export function initializeExpressions(): Promise<void> {
   initialization ??= (async () => {
     await Parser.init();
-    const language = await Language.load(require.resolve("tree-sitter-c-sharp/tree-sitter-c_sharp.wasm"));
+    // As bytes: given a path, the library imports "fs/promises" dynamically, which Jest's sandbox refuses.
+    const grammar = readFileSync(require.resolve("tree-sitter-c-sharp/tree-sitter-c_sharp.wasm"));
+    const language = await Language.load(grammar);
     parser = new Parser().setLanguage(language);
   })();
   return initialization;

@@ -1,12 +1,10 @@
+import { isExpression } from "../expressions";
 import type { AttributeShape, ChildShape, ElementShape, PolicyElementNode } from "./policy";
+
+export { isExpression };
 
 /** Reports one problem of an element. */
 export type ReportProblem = (problem: string, node: PolicyElementNode) => void;
-
-/** Whether an attribute value or text is a policy expression: the whole value, white space around it aside. */
-export function isExpression(value: string): boolean {
-  return /^\s*@[({]/.test(value);
-}
 
 /**
  * Checks attributes, text and children against what the element may hold.
