@@ -145,10 +145,10 @@ function amounts(api: OpenAiApiDescription): CSharp {
       .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
     if (${operationTrait("group")} == "embeddings"
       && body["input"] != null && body["input"].Type == JTokenType.Array
-      && ((JArray)body["input"]).Count(input => input.Type != JTokenType.Integer) > ${maxEmbeddingInputs}) {
+      && ((JArray)body["input"]).Where(input => input.Type != JTokenType.Integer).Count() > ${maxEmbeddingInputs}) {
       return ${verdict("invalid_request", "body-inputs")};
     }
-    if (properties.Count(property => property.Name == "image_url") > ${maxImages}) {
+    if (properties.Where(property => property.Name == "image_url").Count() > ${maxImages}) {
       return ${verdict("invalid_request", "body-images")};
     }
   `;

@@ -44,8 +44,8 @@ describe("checkRequestBody", () => {
     const statements = verdict({ bounds });
     expect(statements).toContain("Encoding.UTF8.GetByteCount(text) > 1000");
     expect(statements).toContain("(int)value > 2");
-    expect(statements).toContain("input.Type != JTokenType.Integer) > 3");
-    expect(statements).toContain('property.Name == "image_url") > 4');
+    expect(statements).toContain("input.Type != JTokenType.Integer).Count() > 3");
+    expect(statements).toContain('property.Name == "image_url").Count() > 4');
   });
 
   it("buffers no more than the tier does", () => {
