@@ -38,7 +38,7 @@ export class ClientCertificate {
     der: Uint8Array,
     private readonly authorities: readonly Uint8Array[],
   ) {
-    this.certificate = new X509Certificate(der);
+    this.certificate = new X509Certificate(Buffer.from(der));
     this.leaf = new NodeCertificate(der);
   }
 

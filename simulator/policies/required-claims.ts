@@ -52,7 +52,7 @@ export function requiredClaims(
       separator: claim.separator?.(execution) ?? "",
       values: claim.values.map((value) => value(execution)),
     }));
-    const missing = wanted.filter(({ name }) => !actual.has(name)).map(({ name }) => name);
+    const missing = wanted.map(({ name }) => name).filter((name) => (actual.get(name) ?? []).length === 0);
     if (missing.length > 0) {
       throw new TokenRejection(
         "TokenClaimNotFound",

@@ -1,4 +1,4 @@
-import { toText } from "../expressions";
+import { type CsValue, toText } from "../expressions";
 import { isExpression } from "./element-shape";
 import type { PolicyCompiler } from "./policy";
 
@@ -28,7 +28,7 @@ export const setBody: PolicyCompiler = {
     const body = compilation.value(source, element);
     return (execution) => {
       const value = body(execution);
-      const content = value instanceof Uint8Array ? value : toText(value);
+      const content = value instanceof Uint8Array ? value : toText(value as CsValue);
       execution.message.setBody(content);
       execution.trace({ bytes: Buffer.byteLength(content) });
     };

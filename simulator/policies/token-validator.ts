@@ -10,7 +10,7 @@ import {
   type ProtectedHeaderParameters,
   UnsecuredJWT,
 } from "jose";
-import type { ValidatedToken } from "./json-web-token";
+import { type Jwt, jwtFromParts } from "../expressions";
 import type { OpenIdConfiguration } from "./open-id-configuration";
 import { TokenRejection } from "./token-rejection";
 
@@ -52,7 +52,7 @@ type VerificationKey = CryptoKey | KeyObject | Uint8Array;
  * Validates signature, dates, audience and issuer of a JWT (RFC 7519) in compact form.
  * @throws TokenRejection with the reason
  */
-export async function validateToken(token: string, rules: TokenRules): Promise<ValidatedToken> {
+export async function validateToken(token: string, rules: TokenRules): Promise<Jwt> {
   const opened = await decrypt(token, rules);
   const header = readHeader(opened);
   if (header.alg === "none") {
@@ -63,7 +63,7 @@ export async function validateToken(token: string, rules: TokenRules): Promise<V
     const keys = await candidateKeys(header, rules);
     if (keys.length > 0) {
       const payload = await verifyWithAny(opened, keys, { algorithms, ...(await claimRules(rules)) });
-      return { header, payload };
+      return jwtFromParts(header, payload);
     }
     const refreshed = await Promise.all(rules.providers.map((provider) => provider.refresh()));
     if (!refreshed.includes(true)) {
@@ -135,7 +135,7 @@ function readUnsigned(
   header: ProtectedHeaderParameters,
   options: JWTClaimVerificationOptions,
   { requireSignedTokens }: TokenRules,
-): ValidatedToken {
+): Jwt {
   if (requireSignedTokens) {
     throw new TokenRejection(
       "TokenSignatureInvalid",
@@ -143,7 +143,7 @@ function readUnsigned(
     );
   }
   try {
-    return { header, payload: UnsecuredJWT.decode(token, options).payload };
+    return jwtFromParts(header, UnsecuredJWT.decode(token, options).payload);
   } catch (error) {
     throw rejectionOf(error);
   }

@@ -1,7 +1,6 @@
 import { decodeJwt } from "jose";
 import { invalidValue, textAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
-import { claimValues, jwtOf } from "./json-web-token";
 import { OpenIdConfiguration } from "./open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "./policy";
 import { requiredClaims, requiredClaimsShape } from "./required-claims";
@@ -81,7 +80,7 @@ export const validateAzureAdToken: PolicyCompiler = {
         }
         const metadataUrl = `${tenant.authority}/${tenant.tenant}/v2.0/.well-known/openid-configuration`;
         const provider = OpenIdConfiguration.at(metadataUrl, execution.services);
-        const validated = await validateToken(token, {
+        const jwt = await validateToken(token, {
           providers: [provider],
           signingKeys: [],
           decryptionKeys: [],
@@ -92,11 +91,10 @@ export const validateAzureAdToken: PolicyCompiler = {
           clockSkewSeconds: 0,
           now: execution.services.clock.now(),
         });
-        const values = claimValues(validated.payload);
-        checkClient(values, clientIds);
-        claims(values, execution);
+        checkClient(jwt.claims, clientIds);
+        claims(jwt.claims, execution);
         if (variable !== undefined) {
-          execution.setVariable(variable, jwtOf(validated));
+          execution.setVariable(variable, jwt);
         }
       } catch (error) {
         if (!(error instanceof TokenRejection)) {

@@ -1,7 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
-import { claimValues, jwtOf, type ValidatedToken } from "./json-web-token";
 import { OpenIdConfiguration } from "./open-id-configuration";
 import type {
   ElementShape,
@@ -78,10 +77,10 @@ export const validateJwt: PolicyCompiler = {
         if (token === undefined) {
           throw new TokenRejection("TokenNotPresent", "JWT not present.");
         }
-        const validated: ValidatedToken = await validateToken(token, rules(execution));
-        claims(claimValues(validated.payload), execution);
+        const jwt = await validateToken(token, rules(execution));
+        claims(jwt.claims, execution);
         if (variable !== undefined) {
-          execution.setVariable(variable, jwtOf(validated));
+          execution.setVariable(variable, jwt);
         }
       } catch (error) {
         if (!(error instanceof TokenRejection)) {

@@ -1,3 +1,4 @@
+import { initializeExpressions } from "../../../simulator/expressions";
 import type { GatewayWorld } from "../../../simulator/gateway/gateway";
 import type { ApiModel, GatewayModel } from "../../../simulator/model";
 import type { HttpHandler } from "../../../simulator/network";
@@ -35,6 +36,7 @@ export class PolicyGateway {
   ) {}
 
   public static async start(surroundings: PolicySurroundings): Promise<PolicyGateway> {
+    await initializeExpressions();
     const backend = surroundings.answers ?? new FixedBackend();
     const hosts = { "backend.example": backend.handler, ...surroundings.hosts };
     const running = await RunningGateway.start(modelOf(surroundings), hosts, surroundings.world);
@@ -76,6 +78,7 @@ export class PolicyGateway {
 
 /** Problems for which a gateway with these policies is refused at load; empty if it loads. */
 export async function problemsOf(surroundings: PolicySurroundings): Promise<readonly string[]> {
+  await initializeExpressions();
   try {
     await RunningGateway.start(modelOf(surroundings));
     return [];
