@@ -122,7 +122,11 @@ export class CertificateAuthority {
       ...(usages.length === 0 ? [] : [new ExtendedKeyUsageExtension([...usages])]),
       ...(props.dnsNames === undefined
         ? []
-        : [new SubjectAlternativeNameExtension(props.dnsNames.map((value) => ({ type: "dns", value })))]),
+        : [
+            new SubjectAlternativeNameExtension(
+              props.dnsNames.map((value) => ({ type: "dns" as const, value })),
+            ),
+          ]),
     ];
     return issued(await this.sign(props, keys, extensions), keys, this.intermediates());
   }
@@ -219,7 +223,11 @@ export async function issueSelfSigned(props: EndEntityProps): Promise<IssuedCert
       ...(usages.length === 0 ? [] : [new ExtendedKeyUsageExtension([...usages])]),
       ...(props.dnsNames === undefined
         ? []
-        : [new SubjectAlternativeNameExtension(props.dnsNames.map((value) => ({ type: "dns", value })))]),
+        : [
+            new SubjectAlternativeNameExtension(
+              props.dnsNames.map((value) => ({ type: "dns" as const, value })),
+            ),
+          ]),
       await subjectKey(keys),
     ],
   });

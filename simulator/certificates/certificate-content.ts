@@ -1,5 +1,5 @@
 import { createSecureContext } from "node:tls";
-import { PemConverter, X509Certificate } from "./x509";
+import { parseCertificate, PemConverter } from "./x509";
 
 /** What Node's types leave out of a TLS context. */
 interface SecureContextWithCertificate {
@@ -90,7 +90,7 @@ function readPkcs12(bytes: Buffer, passphrase: string | undefined): Uint8Array {
 
 function isCertificate(der: Uint8Array): boolean {
   try {
-    return new X509Certificate(der).serialNumber !== "";
+    return parseCertificate(der).serialNumber !== "";
   } catch {
     return false;
   }

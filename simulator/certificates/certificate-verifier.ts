@@ -5,7 +5,8 @@ import {
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  X509Certificate,
+  parseCertificate,
+  type X509Certificate,
   AuthorityKeyIdentifierExtension,
   SubjectKeyIdentifierExtension,
 } from "./x509";
@@ -86,8 +87,8 @@ export class CertificateVerifier {
 
   /** @throws Error when a store holds something that is no certificate */
   public constructor(private readonly props: CertificateVerifierProps) {
-    this.roots = props.trustedRoots.map((der) => new X509Certificate(der));
-    this.intermediates = props.intermediates.map((der) => new X509Certificate(der));
+    this.roots = props.trustedRoots.map(parseCertificate);
+    this.intermediates = props.intermediates.map(parseCertificate);
     this.revocation = new RevocationLists(props.clock, props.fetch);
   }
 
@@ -96,8 +97,8 @@ export class CertificateVerifier {
    * @param der the certificate @throws Error when it cannot be parsed
    */
   public async verify(der: Uint8Array, options: VerificationOptions = {}): Promise<ChainVerification> {
-    const presented = (options.presentedChain ?? []).map((item) => new X509Certificate(item));
-    const { chain, end } = await this.build(new X509Certificate(der), [...this.intermediates, ...presented]);
+    const presented = (options.presentedChain ?? []).map(parseCertificate);
+    const { chain, end } = await this.build(parseCertificate(der), [...this.intermediates, ...presented]);
     const findings: ChainFinding[] = [
       ...(end === undefined ? [] : [end]),
       ...chain.flatMap((certificate) => this.judgeTime(certificate)),

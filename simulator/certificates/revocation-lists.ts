@@ -62,7 +62,7 @@ export class RevocationLists {
     if (response.status !== 200) {
       throw new Error(`status ${response.status}`);
     }
-    const crl = new X509Crl(bytes);
+    const crl = new X509Crl(Uint8Array.from(bytes));
     this.lists.set(url, crl);
     return crl;
   }

@@ -1,5 +1,5 @@
 import { AzureOpenAI } from "openai";
-import { readBytes } from "../../../simulator/network";
+import { readText } from "../../../simulator/network";
 import { AccountFixture, eventData } from "./account-fixture";
 
 let fixture: AccountFixture;
@@ -482,15 +482,19 @@ describe("OpenAI's own client", () => {
       azureADTokenProvider: () => Promise.resolve(token),
       maxRetries: 0,
       fetch: async (url, init) => {
+        const headers: Record<string, string> = {};
+        new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
         const response = await fixture.network.fetch({
           url: typeof url === "string" ? url : url instanceof URL ? url.href : url.url,
           method: init?.method ?? "GET",
-          headers: Object.fromEntries(new Headers(init?.headers)),
+          headers,
           body: typeof init?.body === "string" ? Buffer.from(init.body) : undefined,
         });
-        return new Response(await readBytes(response.body), {
+        return new Response(await readText(response.body), {
           status: response.status,
-          headers: Object.entries(response.headers).map(([name, values]) => [name, values.join(", ")]),
+          headers: Object.fromEntries(
+            Object.entries(response.headers).map(([name, values]) => [name, values.join(", ")]),
+          ),
         });
       },
     });
