@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { X509Certificate } from "../certificates/x509";
+import { parseCertificate } from "../certificates/x509";
 import type { X509Certificate2 } from "../expressions";
 import { dotnetName } from "./dotnet-name";
 
@@ -16,7 +16,7 @@ export interface CertificateVerdict {
  * @throws Error when `der` is no certificate
  */
 export function policyCertificate(der: Uint8Array, verdict: CertificateVerdict): X509Certificate2 {
-  const certificate = new X509Certificate(der);
+  const certificate = parseCertificate(der);
   return {
     csType: "X509Certificate2",
     thumbprint: createHash("sha1").update(der).digest("hex").toUpperCase(),
