@@ -1,4 +1,4 @@
-import { csharp } from "../policy/csharp";
+import { csharp, type CSharp } from "../policy/csharp";
 import {
   validateClientCertificate,
   type CertificateIdentity,
@@ -61,7 +61,7 @@ const NAMES = {
     words: "a distinguished name without '*', as in 'CN=claims, O=Contoso'",
   },
   "common-name": {
-    read: csharp`context.Request.Certificate.GetNameInfo(X509NameType.SimpleName, false)`,
+    read: commonName(),
     identity: (commonName: string) => ({ commonName }),
     pattern: /^[^*=,]+$/,
     words: "a common name without '*', as in 'claims.contoso.com'",
@@ -73,6 +73,13 @@ const NAMES = {
     words: "a lower-case host name without '*', as in 'claims.contoso.com'",
   },
 } as const;
+
+/** The one common name of the subject; `""` if there is none, or if it could be read in two ways. */
+function commonName(): CSharp {
+  const subject = csharp`context.Request.Certificate.Subject`;
+  const isSingle = csharp`Regex.Split(${subject}, "(?:^|[,+] *)CN=").Length == 2`;
+  return csharp`(${isSingle} ? Regex.Match(${subject}, "(?:^|[,+] *)CN=([^,+\"]+)").Groups[1].Value : "")`;
+}
 
 export function clientCertificateAuth(props: ClientCertificateAuthProps): AuthStrategy {
   return {

@@ -128,8 +128,8 @@ function retryAfter(): CSharp {
 }
 
 /**
- * Names what went wrong if nothing did so before: by reason, then by policy, then by the prepared status. A
- * 403 with a time to wait is a quota's.
+ * Names what went wrong if nothing did so before: an open circuit breaker by its status, everything else by
+ * reason, then by policy, then by status. A 403 with a time to wait is a quota's.
  */
 function theVerdict(): CSharp {
   return csharp`
@@ -140,6 +140,10 @@ function theVerdict(): CSharp {
     var source = context.LastError == null ? "" : context.LastError.Source ?? "";
     var reason = context.LastError == null ? "" : context.LastError.Reason ?? "";
     var rule = " " + Regex.Replace(source + "/" + reason, "[^A-Za-z0-9/-]", "");
+    var status = context.Response == null ? 500 : context.Response.StatusCode;
+    if (status == 503) {
+      return "upstream_unavailable" + rule;
+    }
     switch (reason) {
       case "OperationNotFound": return "not_found" + rule;
       case "SubscriptionKeyNotFound":
@@ -154,7 +158,7 @@ function theVerdict(): CSharp {
       case "validate-client-certificate": return "forbidden" + rule;
       case "authentication-managed-identity": return "internal_error" + rule;
     }
-    switch (context.Response == null ? 500 : context.Response.StatusCode) {
+    switch (status) {
       case 400: return "invalid_request" + rule;
       case 401: return "unauthorized" + rule;
       case 403:
@@ -164,7 +168,6 @@ function theVerdict(): CSharp {
       case 415: return "unsupported_media_type" + rule;
       case 429: return "rate_limited" + rule;
       case 502: return "upstream_error" + rule;
-      case 503: return "upstream_unavailable" + rule;
       case 504: return "upstream_timeout" + rule;
     }
     return "internal_error" + rule;
