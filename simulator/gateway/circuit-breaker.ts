@@ -26,11 +26,6 @@ export class CircuitBreaker {
     return now < this.openUntil;
   }
 
-  /** Seconds until calls are let through again; 0 when they are. */
-  public secondsLeft(now: number): number {
-    return Math.max(0, Math.ceil((this.openUntil - now) / 1000));
-  }
-
   public record(outcome: BackendOutcome, now: number): void {
     const { rule } = this;
     const failed = isFailure(rule, outcome);

@@ -45,11 +45,6 @@ export class MessageContent {
     return this.source !== undefined || this.bytes !== undefined;
   }
 
-  /** Whether the whole body is in memory, so that it can be sent more than once. */
-  public get isBuffered(): boolean {
-    return this.bytes !== undefined;
-  }
-
   /** Replaces the body; `undefined` removes it. */
   public replace(body: Uint8Array | string | undefined): void {
     this.discard();

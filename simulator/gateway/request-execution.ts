@@ -101,10 +101,6 @@ export class RequestExecution implements PolicyExecution {
     return this.exchange.variables.get(name);
   }
 
-  public deleteVariable(name: string): void {
-    this.exchange.variables.delete(name);
-  }
-
   public onCall(request: MutableRequest): PolicyExecution {
     return this.derive({ ...this.scope, request, message: request });
   }

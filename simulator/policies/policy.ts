@@ -164,7 +164,6 @@ export interface PolicyExecution {
   response: MutableResponse | undefined;
   setVariable(name: string, value: unknown): void;
   getVariable(name: string): unknown;
-  deleteVariable(name: string): void;
   run(policies: readonly CompiledPolicy[]): Promise<void>;
   /** Aborts when the caller is gone, or when a `wait` needs this branch no more. */
   readonly signal: AbortSignal;
