@@ -17,7 +17,8 @@ import {
   ExpressionSyntaxError,
 } from "./expression-error";
 import { addLibrary } from "./library";
-import { parseCSharp, type SyntaxNode, syntaxErrors } from "./parser";
+import { parseCSharp, syntaxErrors } from "./parser";
+import type { SyntaxNode } from "./syntax-node";
 
 /** A policy expression, checked and compiled; evaluating it parses nothing. */
 export interface CompiledExpression {

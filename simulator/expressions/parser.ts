@@ -1,22 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
-
-/** A node of the syntax tree, copied out of the parser's memory. */
-export interface SyntaxNode {
-  /** Node type of the tree-sitter grammar. */
-  readonly type: string;
-  readonly text: string;
-  /** Offset into the parsed text, in UTF-16 code units. */
-  readonly start: number;
-  readonly end: number;
-  readonly isMissing: boolean;
-  /** Named children, comments left out. */
-  readonly children: readonly SyntaxNode[];
-  /** Named and anonymous children that carry a field name. */
-  readonly fields: Readonly<Record<string, SyntaxNode>>;
-  /** Anonymous tokens, for what the grammar tells by token alone: `out`, `params`, operators. */
-  readonly tokens: readonly string[];
-}
+import type { SyntaxNode } from "./syntax-node";
+import { repairSyntax } from "./syntax-repair";
 
 let parser: Parser | undefined;
 let initialization: Promise<void> | undefined;
@@ -35,9 +20,6 @@ export function initializeExpressions(): Promise<void> {
   })();
   return initialization;
 }
-
-// Binding strength of the operators that C# puts below a pattern.
-const BELOW_PATTERN = new Set(["&&", "||", "==", "!=", "&", "|", "^", "??"]);
 
 function copy(cursor: TreeCursor, source: string): SyntaxNode {
   const children: SyntaxNode[] = [];
@@ -63,45 +45,18 @@ function copy(cursor: TreeCursor, source: string): SyntaxNode {
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
-  return associatePattern({ type, text: source.slice(start, end), start, end, isMissing, children, fields, tokens });
-}
-
-/**
- * The grammar reads `a is T && b` as `a is (T && b)`. C# ends the pattern before `&&`, so the left end of the
- * operand is moved back under the `is`.
- */
-function associatePattern(node: SyntaxNode): SyntaxNode {
-  const { expression, pattern } = node.fields;
-  const operand = pattern?.type === "constant_pattern" ? pattern.children[0] : undefined;
-  if (node.type !== "is_pattern_expression" || expression === undefined || operand === undefined) {
-    return node;
-  }
-  const rebuild = (inner: SyntaxNode): SyntaxNode => {
-    const key = inner.type === "conditional_expression" ? "condition" : "left";
-    const leftmost = inner.fields[key];
-    const low =
-      inner.type === "conditional_expression" ||
-      (inner.type === "binary_expression" && BELOW_PATTERN.has(inner.fields.operator?.text ?? ""));
-    if (!low || leftmost === undefined) {
-      const narrowed: SyntaxNode = { ...inner, type: "constant_pattern", children: [inner], fields: {}, tokens: [] };
-      return {
-        ...node,
-        end: inner.end,
-        text: node.text.slice(0, inner.end - node.start),
-        children: [expression, narrowed],
-        fields: { expression, pattern: narrowed },
-      };
-    }
-    const left = rebuild(leftmost);
-    return {
-      ...inner,
-      start: node.start,
-      text: node.text.slice(0, inner.end - node.start),
-      children: inner.children.map((child) => (child.start === leftmost.start && child.end === leftmost.end ? left : child)),
-      fields: { ...inner.fields, [key]: left },
-    };
-  };
-  return rebuild(operand);
+  // The grammar marks some of the tokens it has made up only by their being empty.
+  const isMadeUp = isMissing || (type === "identifier" && start === end);
+  return repairSyntax({
+    type,
+    text: source.slice(start, end),
+    start,
+    end,
+    isMissing: isMadeUp,
+    children,
+    fields,
+    tokens,
+  });
 }
 
 /**

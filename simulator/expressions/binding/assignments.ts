@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { convert, explicitConversion } from "../types/conversion";
 import { SpecialType, underlyingType } from "../types/type";
 import type { CsValue } from "../values/cs-value";

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import type { CsType, NamedType, PropertyMember } from "../types/type";
 import type { FunctionScope, LocalScope, Variable } from "./frame";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";

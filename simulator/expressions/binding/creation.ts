@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { AnonymousType, ArrayType, type ConstructorMember, type CsType, NamedType, SpecialType } from "../types/type";
 import { CsAnonymous } from "../values/collections";
 import type { CsValue } from "../values/cs-value";
@@ -106,7 +106,7 @@ function initializerStep(binder: Binder, target: Value, element: SyntaxNode): St
     }
     return operand.kind === "value" && operand.type === SpecialType.error ? undefined : { node: item, operand };
   });
-  const add = memberAccess(binder, element, target, { ...element, type: "identifier", text: "Add", children: [] });
+  const add = memberAccess(binder, element, target, { ...element, type: "identifier", text: "Add", children: [] }, true);
   if (!args.every((argument) => argument !== undefined) || add.kind !== "method-group") {
     return () => undefined;
   }

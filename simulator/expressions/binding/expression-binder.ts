@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
 import { type CsType, type PropertyMember, SpecialType } from "../types/type";
 import { resolveType, type TypeScope } from "../types/type-resolution";

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { canDowncast, convert, explicitConversion, implicitConversion } from "../types/conversion";
 import { isInstance } from "../types/runtime-type";
 import { type CsType, NullableType, SpecialType, underlyingType } from "../types/type";
@@ -52,7 +52,7 @@ const FORMS: Readonly<Record<string, ExpressionForm>> = {
   interpolated_string_expression: interpolatedString,
   member_access_expression: (binder, node) =>
     memberAccess(binder, node, binder.chain(field(node, "expression")), field(node, "name")),
-  conditional_access_expression: conditionalAccess,
+  conditional_access_expression: (binder, node) => conditionalAccess(binder, node),
   element_access_expression: (binder, node) =>
     elementAccess(binder, node, binder.chain(field(node, "expression")), field(node, "subscript").children),
   invocation_expression: invocationExpression,
@@ -85,7 +85,7 @@ export function bindExpression(binder: Binder, node: SyntaxNode): Operand {
   return form(binder, node);
 }
 
-function conditionalAccess(binder: Binder, node: SyntaxNode): Operand {
+function conditionalAccess(binder: Binder, node: SyntaxNode, isCalled = false): Operand {
   const condition = field(node, "condition");
   const binding = node.children.at(-1) ?? node;
   const receiver = conditionalReceiver(binder, condition, binder.chain(condition));
@@ -94,7 +94,7 @@ function conditionalAccess(binder: Binder, node: SyntaxNode): Operand {
   }
   switch (binding.type) {
     case "member_binding_expression":
-      return memberAccess(binder, node, receiver, field(binding, "name"));
+      return memberAccess(binder, node, receiver, field(binding, "name"), isCalled);
     case "element_binding_expression":
       return elementAccess(binder, node, receiver, binding.children);
     default:
@@ -111,7 +111,14 @@ function invocationExpression(binder: Binder, node: SyntaxNode): Operand {
   if (target.type === "identifier" && binder.scope.find(target.text) === undefined) {
     return refused(binder, target, `there is no method '${target.text}': expressions call methods of values and types`);
   }
-  return invocation(binder, node, binder.chain(target), list);
+  return invocation(binder, node, calledMethod(binder, target), list);
+}
+
+function calledMethod(binder: Binder, node: SyntaxNode): Operand {
+  if (node.type === "member_access_expression") {
+    return memberAccess(binder, node, binder.chain(field(node, "expression")), field(node, "name"), true);
+  }
+  return node.type === "conditional_access_expression" ? conditionalAccess(binder, node, true) : binder.chain(node);
 }
 
 function nameOf(binder: Binder, node: SyntaxNode, list: readonly SyntaxNode[]): Value {

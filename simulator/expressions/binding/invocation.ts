@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { type CsType, NullableType, SpecialType, substitute } from "../types/type";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
@@ -70,6 +70,11 @@ function compile(
   prepare: ExtensionReceiver["prepare"],
 ): Value {
   const { member, declaringType } = resolution.member;
+  for (const argument of resolution.typeArguments) {
+    if (!member.definition.allowsTypeArgument(member.name, argument)) {
+      binder.report(node, `'${member.name}' is not supported for '${argument.display}'`);
+    }
+  }
   const type: CsType = substitute(member.returnType, resolution.substitution);
   const isStatic = member.isStatic;
   const receiver =

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { type CsType, SpecialType } from "../types/type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { consume, nested } from "../values/execution";

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import type { CsType } from "../types/type";
 import { registry } from "../types/type-registry";
 import { char, type CsValue, double } from "../values/cs-value";

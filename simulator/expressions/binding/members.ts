@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { supertypesOf } from "../types/subtyping";
 import {
   AnonymousType,
@@ -37,7 +37,8 @@ import { type Candidate, resolveOverload } from "./overload-resolution";
 
 /** A type and its supertypes, nearest first, each once. */
 export function lineage(type: CsType): readonly CsType[] {
-  const found = new Set<CsType>([type]);
+  // Arrays implement their interfaces out of sight.
+  const found = new Set<CsType>(type instanceof ArrayType ? [registry.require("System.Array")] : [type]);
   for (const member of found) {
     supertypesOf(member).forEach((supertype) => found.add(supertype));
   }
@@ -84,8 +85,18 @@ export function simpleName(binder: Binder, node: SyntaxNode): Operand {
   return errorValue(node, SpecialType.error);
 }
 
-/** `left.name`, with `typeArguments` if a generic method is named. */
-export function memberAccess(binder: Binder, node: SyntaxNode, left: Operand, nameNode: SyntaxNode): Operand {
+/**
+ * `left.name`, with type arguments if a generic method is named.
+ *
+ * @param isCalled - only methods are looked at: `list.Count(...)` is not the property `Count`.
+ */
+export function memberAccess(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Operand,
+  nameNode: SyntaxNode,
+  isCalled = false,
+): Operand {
   const isGeneric = nameNode.type === "generic_name";
   const name = isGeneric ? (nameNode.children[0]?.text ?? "") : nameNode.text;
   const typeArguments = isGeneric ? (nameNode.children[1]?.children ?? []).map((argument) => binder.type(argument)) : [];
@@ -105,7 +116,7 @@ export function memberAccess(binder: Binder, node: SyntaxNode, left: Operand, na
     case "type":
       return staticMember(binder, node, left, name, typeArguments);
     case "value":
-      return instanceMember(binder, node, left, name, typeArguments);
+      return instanceMember(binder, node, left, name, typeArguments, isCalled);
     case "lambda":
     case "method-group":
     case "default":
@@ -162,6 +173,7 @@ function instanceMember(
   left: Value,
   name: string,
   typeArguments: readonly CsType[],
+  isCalled: boolean,
 ): Operand {
   const { type } = left;
   if (type.kind === "special") {
@@ -170,7 +182,7 @@ function instanceMember(
     }
     return errorValue(node, SpecialType.error);
   }
-  if (type instanceof AnonymousType) {
+  if (type instanceof AnonymousType && !isCalled) {
     const index = type.names.indexOf(name);
     const memberType = type.types[index];
     if (memberType !== undefined) {
@@ -178,7 +190,7 @@ function instanceMember(
       return { ...left, node, type: memberType, location: undefined, constant: undefined, evaluate: compileGet(get as never, left.evaluate, left.isChain === true) };
     }
   }
-  for (const level of lineage(type)) {
+  for (const level of isCalled ? [] : lineage(type)) {
     const property = findProperty(level, name, false);
     if (property !== undefined) {
       return instanceProperty(binder, node, left, property, level);

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import type { CsType, MethodMember } from "../types/type";
 import type { CsValue } from "../values/cs-value";
 import type { Frame, LocalScope } from "./frame";

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { implicitConversion } from "../types/conversion";
 import { isSubtype } from "../types/subtyping";
 import {

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { canDowncast, implicitConversion } from "../types/conversion";
 import { isInstance } from "../types/runtime-type";
 import { type CsType, NullableType, SpecialType } from "../types/type";

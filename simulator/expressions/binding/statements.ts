@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { convert, explicitConversion } from "../types/conversion";
 import { constructionOf } from "../types/subtyping";
 import { ArrayType, type CsType, NamedType, SpecialType } from "../types/type";
@@ -303,7 +303,7 @@ function enumeration(binder: Binder, source: Value): { readonly items: Evaluate;
     type.definition.members().some((member) => member.kind === "method" && member.name === "GetEnumerator");
   if (own) {
     const name = { ...source.node, type: "identifier", text: "GetEnumerator", children: [] };
-    const group = memberAccess(binder, source.node, source, name);
+    const group = memberAccess(binder, source.node, source, name, true);
     const enumerator = group.kind === "method-group" ? call(binder, source.node, group, []) : undefined;
     if (enumerator?.type instanceof NamedType) {
       return { items: enumerator.evaluate, element: enumerator.type.typeArguments[0] ?? binder.types.object };

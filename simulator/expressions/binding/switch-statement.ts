@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import type { CsType } from "../types/type";
 import { SpecialType } from "../types/type";
 import { hashKey } from "../values/equality";

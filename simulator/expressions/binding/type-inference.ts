@@ -1,5 +1,5 @@
 import { implicitConversion } from "../types/conversion";
-import { constructionOf } from "../types/subtyping";
+import { constructionsOf } from "../types/subtyping";
 import {
   ArrayType,
   type CsType,
@@ -111,7 +111,10 @@ class Inference {
     } else if (target instanceof NullableType && type instanceof NullableType) {
       this.lower(type.underlying, target.underlying);
     } else if (target instanceof NamedType && target.typeArguments.length > 0) {
-      const construction = constructionOf(type, target.definition);
+      const [construction, another] = constructionsOf(type, target.definition);
+      if (another !== undefined) {
+        return;
+      }
       construction?.typeArguments.forEach((argument, index) => {
         const wanted = target.typeArguments[index];
         const covariant = target.definition.typeParameters[index]?.covariant === true;

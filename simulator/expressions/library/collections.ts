@@ -153,7 +153,10 @@ const interfaces: readonly TypeDeclaration[] = [
   {
     namespace: GENERIC,
     header: "interface IReadOnlyDictionary<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, TValue>>",
-    members: readMembers("IEnumerable"),
+    members: {
+      ...readMembers("IEnumerable"),
+      "TValue this[TKey key] { get; }": (self: CsReadOnlyDictionary, key: CsValue) => self.get(key),
+    },
   },
   {
     namespace: GENERIC,
@@ -205,7 +208,6 @@ function readMembers(collection: string): NonNullable<TypeDeclaration["members"]
       result: OutReference,
       site: CallSite,
     ) => tryGet(self, key, result, site),
-    "TValue this[TKey key] { get; }": (self: CsReadOnlyDictionary, key: CsValue) => self.get(key),
     [`${collection}<TKey> Keys { get; }`]: keys,
     [`${collection}<TValue> Values { get; }`]: values,
   };

@@ -107,15 +107,6 @@ function requireKind(token: CsValue, kind: abstract new (...args: never[]) => ob
   return token;
 }
 
-/** Types that `As<T>` may be asked for; checked at load, because type arguments are always written out. */
-export const BODY_TYPES: ReadonlySet<string> = new Set([
-  "System.String",
-  "System.Byte[]",
-  "Newtonsoft.Json.Linq.JToken",
-  "Newtonsoft.Json.Linq.JObject",
-  "Newtonsoft.Json.Linq.JArray",
-]);
-
 function formContent(body: MessageBody, preserveContent: boolean): CsDictionary {
   const listType = constructed("System.Collections.Generic.IList", libraryType("System.String"));
   const types = [libraryType("System.String"), listType];
@@ -185,6 +176,15 @@ const context = policyType("class IProxyRequestContext", {
   "void Trace(string message)": (self: PolicyContext, message: string | null) => self.trace(message ?? ""),
 });
 
+/** Types that `As<T>` may be asked for; XML is not among them. */
+const BODY_TYPES: ReadonlySet<string> = new Set([
+  "System.String",
+  "System.Byte[]",
+  "Newtonsoft.Json.Linq.JToken",
+  "Newtonsoft.Json.Linq.JObject",
+  "Newtonsoft.Json.Linq.JArray",
+]);
+
 const requestAndResponse: readonly TypeDeclaration[] = [
   policyType("class IRequest", {
     "IMessageBody Body { get; }": ({ body }: PolicyRequest) => body,
@@ -205,11 +205,14 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "int StatusCode { get; }": ({ statusCode }: PolicyResponse) => statusCode,
     "string StatusReason { get; }": ({ statusReason }: PolicyResponse) => statusReason,
   }),
-  policyType("class IMessageBody", {
-    "T As<T>(bool preserveContent = false)": (self: MessageBody, preserveContent: boolean, site: CallSite) =>
-      readBody(self, preserveContent, typeArgument(site)),
-    "IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)": formContent,
-  }),
+  {
+    ...policyType("class IMessageBody", {
+      "T As<T>(bool preserveContent = false)": (self: MessageBody, preserveContent: boolean, site: CallSite) =>
+        readBody(self, preserveContent, typeArgument(site)),
+      "IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)": formContent,
+    }),
+    typeArguments: { As: BODY_TYPES },
+  },
   policyType("class IUrl", {
     "string Host { get; }": ({ host }: Url) => host,
     "string Path { get; }": ({ path }: Url) => path,

@@ -1,3 +1,4 @@
+import type { CallSite, CsType } from "../types/type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { iterate } from "../values/collections";
 import { CsNumber, type CsFunction, type CsValue } from "../values/cs-value";
@@ -134,13 +135,19 @@ function extremes(name: "Max" | "Min", sign: 1 | -1): Members {
   }));
   return {
     ...Object.assign({}, ...perKind),
-    [`static TSource ${name}<TSource>(this IEnumerable<TSource> source)`]: (source: CsValue) =>
-      required(extreme(walk(source), sign)),
+    [`static TSource ${name}<TSource>(this IEnumerable<TSource> source)`]: (source: CsValue, site: CallSite) =>
+      orNull(extreme(walk(source), sign), site.typeArguments[0]),
     [`static TResult ${name}<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, TResult> selector)`]: (
       source: CsValue,
       selector: CsFunction,
-    ) => required(extreme(selected(source, selector), sign)),
+      site: CallSite,
+    ) => orNull(extreme(selected(source, selector), sign), site.typeArguments[1]),
   } satisfies Members;
+}
+
+/** Of no items at all, the extreme is null where the type has null. */
+function orNull(value: CsValue | undefined, type: CsType | undefined): CsValue {
+  return type?.isValueType === false || type?.kind === "nullable" ? (value ?? null) : required(value);
 }
 
 /** `Sum`, `Average`, `Max`, `Min`, `Aggregate`, `Count`. */

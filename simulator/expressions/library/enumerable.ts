@@ -294,11 +294,11 @@ function* join(outer: CsValue, inner: CsValue, outerKey: CsFunction, innerKey: C
 }
 
 const sequences: Members = {
-  "static IEnumerable<int> Range(int start, int count)": (start: number, count: number, site?: CallSite) => {
+  "static IEnumerable<int> Range(int start, int count)": (start: number, count: number) => {
     if (count < 0 || start + count - 1 > 2147483647) {
       throw argumentOutOfRange("count");
     }
-    return sequenceOf(site === undefined ? runtimeType(0) : typeArgument(site), () => range(start, count));
+    return sequenceOf(runtimeType(start), () => range(start, count));
   },
   "static IEnumerable<TResult> Repeat<TResult>(TResult element, int count)": (item: CsValue, count: number, site: CallSite) => {
     if (count < 0) {

@@ -1,4 +1,5 @@
-import { parseCSharp, type SyntaxNode, syntaxErrors } from "../parser";
+import { parseCSharp, syntaxErrors } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import type { CsValue } from "../values/cs-value";
 import type { DeclaredType, ReadDeclaration } from "./declared-type";
 import { type CallableImplementation, type CsType, type Member, NamedType, type Parameter, SpecialType, TypeParameter } from "./type";

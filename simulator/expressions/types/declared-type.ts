@@ -128,6 +128,10 @@ export class DeclaredType implements TypeDefinition {
     return this.declaration.defaultValue ?? null;
   }
 
+  public allowsTypeArgument(method: string, type: CsType): boolean {
+    return this.declaration.typeArguments?.[method]?.has(type.fullName) ?? true;
+  }
+
   private contents(): ReadDeclaration {
     this.read ??= this.reader(this);
     return this.read;

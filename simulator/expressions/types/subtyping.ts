@@ -49,6 +49,12 @@ export function isSubtype(type: CsType, target: CsType): boolean {
   return supertypesOf(type).some((supertype) => isSubtype(supertype, target));
 }
 
+/** Every construction of `definition` that `type` is or derives from: C# infers nothing from two. */
+export function constructionsOf(type: CsType, definition: TypeDefinition): readonly NamedType[] {
+  const own = type instanceof NamedType && type.definition === definition ? [type] : [];
+  return [...new Set([...own, ...supertypesOf(type).flatMap((supertype) => constructionsOf(supertype, definition))])];
+}
+
 /** The construction of `definition` that `type` is or derives from. */
 export function constructionOf(type: CsType, definition: TypeDefinition): NamedType | undefined {
   if (type instanceof NamedType && type.definition === definition) {

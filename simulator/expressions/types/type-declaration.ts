@@ -22,6 +22,8 @@ export interface TypeDeclaration {
   /** The static class holds extension methods. */
   readonly hasExtensions?: boolean;
   readonly members?: Readonly<Record<string, Implementation | Accessors | CsValue>>;
+  /** Full names of the types that a generic method may be asked for, by method name; others are refused at load. */
+  readonly typeArguments?: Readonly<Record<string, ReadonlySet<string>>>;
   /** Members of an enum. */
   readonly values?: Readonly<Record<string, number>>;
   /** The enum is a bit set: prints as `A, B`. */

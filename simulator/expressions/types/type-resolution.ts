@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../parser";
+import type { SyntaxNode } from "../syntax-node";
 import { ArrayType, type CsType, type NamedType, NullableType, SpecialType, type TypeDefinition } from "./type";
 
 /** Where type names are looked up. */

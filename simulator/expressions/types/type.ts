@@ -27,6 +27,8 @@ export interface TypeDefinition {
   readonly isFlags: boolean;
   /** `default(T)`, where it is not null. */
   readonly defaultValue: CsValue;
+  /** Whether the generic method may be used with that type. */
+  allowsTypeArgument(method: string, type: CsType): boolean;
   /** The type with these arguments; the same arguments give the same object. */
   construct(typeArguments: readonly CsType[]): NamedType;
   supertypes(): readonly NamedType[];

@@ -100,7 +100,7 @@ function general(number: Digits, precision: number, letter: string, plainUpTo: n
     return "0";
   }
   const sign = number.negative ? "-" : "";
-  if (point > plainUpTo || point < -4) {
+  if (point > plainUpTo || point < -3) {
     const fraction = cut.digits.slice(1);
     const exponent = point - 1;
     const size = Math.abs(exponent).toString().padStart(2, "0");

@@ -418,6 +418,7 @@ export class CsRegex extends CsObject {
   }
 
   public *matches(text: string): Iterable<CsMatch> {
+    this.expression.lastIndex = 0;
     for (const match of text.matchAll(this.expression)) {
       const groups = this.order.map((number) => {
         const [start] = match.indices?.[number] ?? [];
