@@ -118,8 +118,10 @@ export interface TokenCondition {
 export interface CertificateAuthenticator {
   readonly credential: "certificate";
   readonly name: string;
-  /** C# `string`: the name that the certificate carries, read from `context.Request.Certificate`. */
+  /** C# `string`: the name that `context.Request.Certificate` carries, in the form of `canonicalName`. */
   readonly clientId: CSharp;
+  /** The one spelling of a name that can be spelled in several ways. @default - names are taken as they stand */
+  canonicalName?(name: string): string;
   /** Whether names of its own get in; if not, the API must have clients with certificates. */
   readonly restrictsClients: boolean;
   /** Adds a problem for each name that cannot stand in a certificate. */

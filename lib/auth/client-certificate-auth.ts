@@ -52,27 +52,46 @@ export interface ClientCertificateAuthProps {
 
 type NamedBy = NonNullable<ClientCertificateAuthProps["clientsNamedBy"]>;
 
+const SUBJECT_PARTS = csharp`Regex.Split(context.Request.Certificate.Subject, ", ")`;
+
 /** How each kind of name is read, matched and recognized. */
 const NAMES = {
   subject: {
-    read: csharp`context.Request.Certificate.Subject`,
+    read: csharp`string.Join(", ", ${SUBJECT_PARTS}.OrderBy(part => part, StringComparer.Ordinal))`,
+    canonical: canonicalSubject,
     identity: (subject: string) => ({ subject }),
     pattern: /^[A-Za-z][A-Za-z0-9.]*=[^*]+$/,
     words: "a distinguished name without '*', as in 'CN=claims, O=Contoso'",
   },
   "common-name": {
     read: commonName(),
+    canonical: (name: string) => name,
     identity: (commonName: string) => ({ commonName }),
     pattern: /^[^*=,]+$/,
     words: "a common name without '*', as in 'claims.contoso.com'",
   },
   "dns-name": {
-    read: csharp`context.Request.Certificate.GetNameInfo(X509NameType.DnsName, false)`,
+    read: csharp`context.Request.Certificate.GetNameInfo(X509NameType.DnsName, false).ToLowerInvariant()`,
+    canonical: (name: string) => name.toLowerCase(),
     identity: (dnsName: string) => ({ dnsName }),
     pattern: /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/,
     words: "a lower-case host name without '*', as in 'claims.contoso.com'",
   },
 } as const;
+
+/**
+ * A distinguished name with its parts in one order: tools print it from either end, and the validation has compared
+ * it already. Parts are split as .NET separates them, inside quotation marks too, so that both sides do the same.
+ */
+function canonicalSubject(name: string): string {
+  const separated = name.replace(/("[^"]*")|,\s*/g, (_part, quoted: string | undefined) => quoted ?? ", ");
+  return separated.split(", ").sort(byCodeUnit).join(", ");
+}
+
+/** As `StringComparer.Ordinal` compares. */
+function byCodeUnit(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
 
 /** The one common name of the subject; `""` if there is none, or if it could be read in two ways. */
 function commonName(): CSharp {
@@ -96,6 +115,7 @@ function authenticator(props: ClientCertificateAuthProps): CertificateAuthentica
     credential: "certificate",
     name,
     clientId: NAMES[clientsNamedBy].read,
+    canonicalName: NAMES[clientsNamedBy].canonical,
     restrictsClients: identities.length > 0,
     checkNames: (registered, problems) => {
       checkNames(name, clientsNamedBy, registered, problems);

@@ -1,4 +1,4 @@
-import type { CredentialKind } from "../auth/auth-strategy";
+import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
 import { credentialKinds } from "../auth/auth-binding";
 import { csharp, csharpJoin, type CSharp } from "../policy/csharp";
 import { terraformText } from "../policy/terraform-text";
@@ -30,13 +30,13 @@ export class ClientTable {
   /** Number 0 is the API's own limits. */
   public readonly limits: readonly CallerLimitValues[];
   private readonly entries: readonly { readonly client: ClientDescription; readonly entry: string }[];
-  private readonly kinds: ReadonlyMap<string, CredentialKind>;
+  private readonly authenticators: ReadonlyMap<string, Authenticator>;
 
   public constructor(api: OpenAiApiDescription) {
     const accesses = new NumberedSet<CallerAccess>({ operations: undefined, deployments: undefined });
     const limits = new NumberedSet(limitValues(api.limits, {}));
     const combined = api.auth.alternatives.some((alternative) => credentialKinds(alternative).length > 1);
-    this.kinds = new Map(api.auth.authenticators.map(({ name, credential }) => [name, credential]));
+    this.authenticators = new Map(api.auth.authenticators.map((each) => [each.name, each]));
     this.entries = (api.clients ?? []).map((client) => ({
       client,
       entry: [
@@ -77,15 +77,18 @@ export class ClientTable {
   private casesOf(kind: CredentialKind): readonly CSharp[] {
     return this.entries.flatMap(({ client, entry }) => {
       // One certificate name may be bound to several thumbprints, which only the validation tells apart.
-      const ids = client.identities
-        .filter(({ authenticator }) => this.kinds.get(authenticator) === kind)
-        .map(({ authenticator, id }) => `${authenticator}/${id}`);
+      const ids = client.identities.flatMap(({ authenticator, id }) => {
+        const found = this.authenticators.get(authenticator);
+        return found?.credential === kind ? [verifiedId(found, id)] : [];
+      });
       return [...new Set(ids)].map((id) => csharp`case ${terraformText(id)}: return ${entry};`);
     });
   }
 
   private boundCredentials(client: ClientDescription): string {
-    const kinds = client.identities.map(({ authenticator }) => this.kinds.get(authenticator));
+    const kinds = client.identities.map(
+      ({ authenticator }) => this.authenticators.get(authenticator)?.credential,
+    );
     return [...new Set(kinds)].map((kind) => (kind ? INITIALS[kind] : "")).join("") || "-";
   }
 }
@@ -130,6 +133,12 @@ function restriction(
 ): readonly string[] | undefined {
   if (granted === undefined || offered.every((name) => granted.includes(name))) return undefined;
   return [...new Set(granted)].sort();
+}
+
+/** What an authenticator verifies, as the policy spells it: `<authenticator>/<id>`. */
+export function verifiedId(authenticator: Authenticator, id: string): string {
+  const spelled = (authenticator.credential === "certificate" && authenticator.canonicalName?.(id)) || id;
+  return `${authenticator.name}/${spelled}`;
 }
 
 /** Values by number, each once. */

@@ -1,6 +1,7 @@
 import { credentialKinds } from "../auth/auth-binding";
 import type { AuthAlternative, Authenticator } from "../auth/auth-strategy";
 import type { Problems } from "../private/problems";
+import { verifiedId } from "./client-table";
 import type { OpenAiApiDescription } from "./openai-api-description";
 import { certificateNames } from "./policy-steps/authentication";
 
@@ -70,22 +71,23 @@ function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Pr
       remedy: "rename the client",
     });
   }
-  const known = new Set(auth.authenticators.map(({ name }) => name));
-  const admitted = new Map(auth.authenticators.map((each) => [each.name, clientIds(each)]));
+  const known = new Map(auth.authenticators.map((each) => [each.name, each]));
   const owners = new Map<string, string>();
   for (const { name, identities } of clients) {
     for (const { authenticator, id } of identities) {
-      problems.check(known.has(authenticator), {
+      const verifier = known.get(authenticator);
+      problems.check(verifier !== undefined, {
         rule: `client '${name}' must be identified by an authenticator of the API`,
         value: authenticator,
-        remedy: `name one of ${[...known].join(", ")}`,
+        remedy: `name one of ${[...known.keys()].join(", ")}`,
       });
-      problems.check(admitted.get(authenticator)?.includes(id) ?? true, {
+      if (!verifier) continue;
+      problems.check(clientIds(verifier)?.includes(id) ?? true, {
         rule: `client '${name}' must be an application that '${authenticator}' lets in`,
         value: id,
         remedy: `add it to the applications of '${authenticator}', or leave those out: registered clients suffice`,
       });
-      const key = `${authenticator}/${id}`;
+      const key = verifiedId(verifier, id);
       const owner = owners.get(key) ?? name;
       owners.set(key, owner);
       problems.check(owner === name, {

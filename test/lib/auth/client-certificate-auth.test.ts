@@ -74,13 +74,27 @@ describe("Auth.clientCertificate", () => {
   });
 
   it.each([
-    ["common-name", "claims", 'common-name="claims"', 'CN=([^,+'],
+    ["common-name", "claims", 'common-name="claims"', "CN=([^,+"],
     ["dns-name", "claims.contoso.com", 'dns-name="claims.contoso.com"', "X509NameType.DnsName"],
     ["subject", "CN=claims", 'subject="CN=claims"', "context.Request.Certificate.Subject"],
   ] as const)("names clients by %s", (clientsNamedBy, name, attribute, read) => {
     const props = { clientsNamedBy, identities: [{ name }] };
     expect(identities(props)[0]).toContain(`<identity ${attribute}`);
     expect(authenticator(props).clientId.code).toContain(read);
+  });
+
+  it.each([
+    ["CN=claims, O=Contoso", "CN=claims, O=Contoso"],
+    ["O=Contoso,CN=claims", "CN=claims, O=Contoso"],
+    ['O="Contoso, Inc.",  CN=claims', 'CN=claims, Inc.", O="Contoso'],
+  ])("knows the subject %s in whatever order it is written", (subject, canonical) => {
+    expect(authenticator().canonicalName?.(subject)).toBe(canonical);
+  });
+
+  it("compares host names in lower case", () => {
+    expect(authenticator({ clientsNamedBy: "dns-name" }).canonicalName?.("A.contoso.com")).toBe(
+      "a.contoso.com",
+    );
   });
 
   it.each<[string, Partial<ClientCertificateAuthProps>, object]>([

@@ -4,7 +4,7 @@ import { ClientTable } from "../../../lib/gateway/client-table";
 import type { ClientDescription } from "../../../lib/gateway/openai-api-description";
 import { csharp } from "../../../lib/policy/csharp";
 import { CLIENT } from "../auth/bind-strategy";
-import { ANY_APPLICATION, apiDescription, application, KEY } from "./api-description";
+import { ANY_APPLICATION, apiDescription, application, CERTIFICATE, KEY } from "./api-description";
 
 function table(...clients: readonly ClientDescription[]): ClientTable {
   return new ClientTable(apiDescription({ auth: ANY_APPLICATION, clients }));
@@ -102,6 +102,12 @@ describe("ClientTable", () => {
       ],
     });
     expect(cases(found)).toHaveLength(1);
+  });
+
+  it("finds a client by its subject in whatever order that is written", () => {
+    const client = { name: "a", identities: [{ authenticator: "certificate", id: "O=Contoso,CN=a" }] };
+    const found = new ClientTable(apiDescription({ auth: CERTIFICATE, clients: [client] }));
+    expect(found.lookup("certificate", csharp`id`).code).toContain('case "certificate/CN=a, O=Contoso"');
   });
 
   it("takes ids that only Terraform knows", () => {

@@ -137,7 +137,8 @@ describe("authenticate", () => {
     });
     expect(elementOf(document, "identity").getAttribute("subject")).toBe("CN=claims");
     expect(valuesSet(document, "callerCertificateId")).toEqual([
-      '@("certificate/" + context.Request.Certificate.Subject)',
+      '@("certificate/" + string.Join(", ", Regex.Split(context.Request.Certificate.Subject, ", ")' +
+        ".OrderBy(part => part, StringComparer.Ordinal)))",
     ]);
   });
 
