@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  mkdirSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -37,8 +45,9 @@ describe("the packed tarball", () => {
   });
 
   test("synthesizes the team example from an empty project", () => {
-    const source = readFileSync(join(ROOT, "examples/team-stack/main.ts"), "utf8");
-    writeFileSync(join(project, "main.ts"), source);
+    for (const file of ["main.ts", "platform.ts"]) {
+      copyFileSync(join(ROOT, "examples/team-stack", file), join(project, file));
+    }
     execFileSync(
       process.execPath,
       [
