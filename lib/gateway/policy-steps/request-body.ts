@@ -13,8 +13,12 @@ const TEXT = "requestText";
 /** `JObject` of a JSON request, null for every other one. */
 export const BODY = "requestBody";
 
-/** A JSON string (RFC 8259 section 7), quotation marks included. */
-const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\.[^\"\\\\]*)*\""`;
+/**
+ * A JSON string (RFC 8259 section 7), quotation marks included; one without an end runs to the end of the text. So
+ * the pattern matches at every quotation mark, and nothing is read twice: one that could fail would be tried again
+ * at each mark after it, which takes quadratic time.
+ */
+const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\[\\s\\S][^\"\\\\]*)*(?:\"|\\\\?\\z)"`;
 /**
  * What JSON has outside strings, once each string is a single quotation mark. The parser takes more than
  * that.

@@ -8,7 +8,54 @@ function verdict(options: ApiDescriptionOptions = {}): string {
   return valuesSet(parsed(checkRequestBody(apiDescription(options))), "refusal")[0] ?? "";
 }
 
+/** The pattern for strings as the policy has it, for JavaScript: `\\z` is the end of the text. */
+function stringPattern(): RegExp {
+  const [, literal = '""'] = /Regex\.Replace\(text, ("(?:[^"\\]|\\.)*"), /.exec(verdict()) ?? [];
+  // Escapes of C# that JSON has too.
+  const pattern = JSON.parse(literal) as string;
+  return new RegExp(pattern.replaceAll("\\z", "(?![^])"), "y");
+}
+
+/** Every text over an alphabet, up to a length. */
+function textsOver(alphabet: readonly string[], length: number): readonly string[] {
+  if (length === 0) return [""];
+  const shorter = textsOver(alphabet, length - 1);
+  return [
+    ...shorter,
+    ...shorter
+      .filter((text) => text.length === length - 1)
+      .flatMap((text) => alphabet.map((each) => text + each)),
+  ];
+}
+
 describe("checkRequestBody", () => {
+  it("finds a string at every quotation mark, so that none is searched again from the next one", () => {
+    const pattern = stringPattern();
+    const failures = textsOver(['"', "\\", "a", "\n"], 7).flatMap((text) =>
+      [...text.matchAll(/"/g)].filter(({ index }) => {
+        pattern.lastIndex = index;
+        return !pattern.test(text);
+      }),
+    );
+    expect(failures).toEqual([]);
+  });
+
+  it.each([
+    ['"a"b', '"a"'],
+    ['"a\\"b" c', '"a\\"b"'],
+    ['"a\\\\" c', '"a\\\\"'],
+    ['"a\\', '"a\\'],
+    ['"a\nb', '"a\nb'],
+  ])("reads the string of %j as %j", (text, string) => {
+    expect(stringPattern().exec(text)?.[0]).toBe(string);
+  });
+
+  it("reads two megabytes of escapes without an end in one match", () => {
+    const text = `"${'\\"'.repeat(1_000_000)}`;
+    const pattern = new RegExp(stringPattern().source, "g");
+    expect([...text.matchAll(pattern)].map(([{ length }]) => length)).toEqual([text.length]);
+  });
+
   it("reads the body once, and leaves it as it came", () => {
     const document = parsed(checkRequestBody(apiDescription()));
     const reads = valuesOf(document).filter((value) => value.includes("Body.As<"));
