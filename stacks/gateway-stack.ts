@@ -7,13 +7,11 @@ import {
   ActionGroup,
   AiGateway,
   AzapiProvider,
-  AzureNames,
   CertificateExpiryAlert,
   CertificateStore,
   ClientIdentity,
   DiagnosticTarget,
   EntraAppRegistration,
-  GatewaySku,
   OpenAiAccount,
   PrivateEndpointTarget,
   Principal,
@@ -21,6 +19,7 @@ import {
   SynthesisDate,
   Telemetry,
   WorkloadIdentity,
+  type AzureNames,
   type ICertificateAuthority,
   type OpenAiApi,
 } from "../lib";
@@ -29,6 +28,7 @@ import { DeletionProtection } from "./deletion-protection";
 import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
+import { azureNames, gatewaySku } from "./values-from-settings";
 
 /** One environment: a gateway with its APIs and clients, the accounts behind it and everything they need. */
 export class GatewayStack extends TerraformStack {
@@ -44,9 +44,9 @@ export class GatewayStack extends TerraformStack {
     asOf: Date,
   ) {
     super(scope, settings.name);
-    const { name, workload, location, nameSuffix, tenantId } = settings;
+    const { location, tenantId } = settings;
     SynthesisDate.set(this, asOf);
-    this.names = new AzureNames({ workload, environment: name, region: location, suffix: nameSuffix });
+    this.names = azureNames(settings);
     this.addProvidersAndBackend();
 
     const group = new ResourceGroup(this, "group", { name: this.names.resourceGroup(), location });
@@ -195,7 +195,7 @@ export class GatewayStack extends TerraformStack {
       name: this.names.apiManagement(),
       publisherName: gateway.publisherName,
       publisherEmail: gateway.publisherEmail,
-      sku: GatewaySku.of(gateway.units ? `${gateway.tier}_${gateway.units}` : `${gateway.tier}_1`),
+      sku: gatewaySku(gateway),
       zones: gateway.zones,
       identity,
       network,

@@ -2,11 +2,12 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Aspects, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { AzureNames, StateStorage, SynthesisDate } from "../lib";
+import { StateStorage, SynthesisDate } from "../lib";
 import { DeletionProtection } from "./deletion-protection";
 import type { EnvironmentSettings } from "./environment-settings";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
+import { azureNames } from "./values-from-settings";
 
 /**
  * The remote backend of one environment, deployed once, before the environment: its own state stays in a local
@@ -15,9 +16,9 @@ import { Tags } from "./tags";
 export class StateStack extends TerraformStack {
   public constructor(scope: Construct, settings: EnvironmentSettings, asOf: Date) {
     super(scope, `${settings.name}-state`);
-    const { name, workload, location, nameSuffix, subscriptionId, tenantId, securityOptOuts } = settings;
+    const { location, subscriptionId, tenantId, securityOptOuts } = settings;
     SynthesisDate.set(this, asOf);
-    const names = new AzureNames({ workload, environment: name, region: location, suffix: nameSuffix });
+    const names = azureNames(settings);
     new AzurermProvider(this, "azurerm", {
       subscriptionId,
       tenantId,

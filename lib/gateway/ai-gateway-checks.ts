@@ -80,9 +80,15 @@ function checkNetwork(
   const { networkPlacements: placements, privateEndpoint } = sku.rules;
   const placement = network.gatewaySubnet?.placement;
   problems.check(placement === undefined || placements.includes(placement), {
-    rule: `tier ${sku.tier} can be placed into a network as: ${placements.join(", ") || "not at all"}`,
+    rule:
+      placements.length > 0
+        ? `tier ${sku.tier} can be placed into a network as: ${placements.join(", ")}`
+        : `tier ${sku.tier} cannot be placed into a network`,
     value: placement,
-    remedy: "choose another tier, or make the network for one of these",
+    remedy:
+      placements.length > 0
+        ? "choose another tier, or make the network for one of these"
+        : "choose another tier, or make the network without a gateway subnet",
   });
   problems.check(placement !== "external" || isPublicAccepted, {
     rule: "a gateway in an external subnet is reachable from the internet",

@@ -1,4 +1,5 @@
 import type { GatewayPlacement } from "../network/gateway-placement";
+import { ValidationError, type Problem } from "../private/problems";
 
 /** Tier of an API Management service, as `sku_name` writes it before the underscore. */
 export type GatewayTier =
@@ -180,15 +181,16 @@ export class GatewaySku {
   /**
    * Reads what `sku_name` holds: `Developer_1`, `PremiumV2_4`.
    *
-   * @throws Error if the tier does not exist or does not come in that number of units
+   * @throws ValidationError if the tier does not exist or does not come in that number of units
    */
   public static of(name: string): GatewaySku {
     const [, tier, units] = /^([A-Za-z0-9]+)_(0|[1-9][0-9]?)$/.exec(name) ?? [];
     if (tier === undefined || !isTier(tier)) {
-      throw new Error(
-        `gateway sku must be <tier>_<units>, got ${JSON.stringify(name)}: ` +
-          `write one of ${Object.keys(GATEWAY_TIERS).join(", ")} and its units, as in Premium_2`,
-      );
+      throw refusal({
+        rule: "sku must be <tier>_<units>",
+        value: name,
+        remedy: `write one of ${Object.keys(GATEWAY_TIERS).join(", ")} and its units, as in Premium_2`,
+      });
     }
     return new GatewaySku(tier, Number(units));
   }
@@ -204,10 +206,11 @@ export class GatewaySku {
     this.rules = GATEWAY_TIERS[tier];
     const { minimumUnits, maximumUnits } = this.rules;
     if (!Number.isInteger(units) || units < minimumUnits || units > maximumUnits) {
-      throw new Error(
-        `units of a ${tier} gateway must be ${minimumUnits} to ${maximumUnits}, got ${units}: ` +
-          "buy fewer units or a larger tier",
-      );
+      throw refusal({
+        rule: `units of tier ${tier} must be ${describeRange(minimumUnits, maximumUnits)}`,
+        value: units,
+        remedy: "correct the number, or choose another tier",
+      });
     }
   }
 
@@ -215,6 +218,14 @@ export class GatewaySku {
   public get name(): string {
     return `${this.tier}_${this.units}`;
   }
+}
+
+function refusal(problem: Problem): ValidationError {
+  return new ValidationError("gateway sku", [problem]);
+}
+
+function describeRange(minimum: number, maximum: number): string {
+  return minimum === maximum ? `${minimum}` : `${minimum} to ${maximum}`;
 }
 
 function isTier(name: string): name is GatewayTier {

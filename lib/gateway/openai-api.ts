@@ -25,7 +25,12 @@ import { openAiApiPolicy } from "./openai-api-policy";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
 import { openAiBackend, type OpenAiBackend } from "./openai-backend";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
-import { openAiOperations, type OpenAiOperation, type OpenAiOperationGroup } from "./openai-operation";
+import {
+  OPENAI_OPERATION_GROUPS,
+  openAiOperations,
+  type OpenAiOperation,
+  type OpenAiOperationGroup,
+} from "./openai-operation";
 
 export interface OpenAiApiProps extends OpenAiApiOptions {
   /** Service that publishes the API. */
@@ -102,7 +107,8 @@ export class OpenAiApi extends Construct {
     checkApiValues(name, props, problems);
     checkApiLimits(props, gateway.sku, this.optOuts, problems);
     checkOperations(operations, this.backends.length, this.optOuts, problems);
-    problems.check(operations.length === 0 || this.publishedOperations.length > 0, {
+    const isAnyKnown = operations.some((group) => OPENAI_OPERATION_GROUPS.includes(group));
+    problems.check(!isAnyKnown || this.publishedOperations.length > 0, {
       rule: "operations and urlShapes must leave something to publish",
       value: { operations, urlShapes },
       remedy: "add the URL shape in which these operations exist",

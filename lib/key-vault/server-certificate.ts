@@ -130,7 +130,7 @@ function checkOptions(problems: Problems, id: string, options: ServerCertificate
     remedy: "leave time for a failed renewal to be noticed",
   });
   problems.check(renewBeforeExpiryDays < validityInMonths * 28, {
-    rule: `renewBeforeExpiryDays must be less than the ${validityInMonths} months of validity`,
+    rule: `renewBeforeExpiryDays must be less than the ${validityInMonths * 28} days of validityInMonths`,
     value: renewBeforeExpiryDays,
     remedy: "renew later, or make the certificate last longer",
   });

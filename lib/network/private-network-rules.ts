@@ -71,7 +71,7 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
     ...parse(problems, "privateEndpointSubnetPrefix", props.privateEndpointSubnetPrefix, 0, LONGEST_PREFIX),
     ...parse(problems, "gatewaySubnetPrefix", props.gatewaySubnetPrefix, 0, longestPrefix),
   ];
-  const complete = space.length === props.addressSpace.length;
+  const complete = space.length > 0 && space.length === props.addressSpace.length;
   for (const subnet of subnets) {
     problems.check(!complete || space.some((range) => range.contains(subnet)), {
       rule: `subnets must lie in the address space ${space.join(", ")}`,

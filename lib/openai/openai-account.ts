@@ -479,9 +479,10 @@ function isLiteral(value: string, pattern: RegExp): boolean {
 }
 
 function checkUnique(problems: Problems, names: readonly string[]): void {
-  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+  const lowerCase = names.map((name) => name.toLowerCase());
+  for (const name of names.filter((_, index) => lowerCase.indexOf(lowerCase[index] ?? "") !== index)) {
     problems.add({
-      rule: "names of deployments must be unique on an account",
+      rule: "names of deployments must be unique on an account, without regard to case",
       value: name,
       remedy: "give each deployment its own name",
     });

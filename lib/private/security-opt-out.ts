@@ -127,7 +127,8 @@ function checkOptOut(
   });
   if (expires === undefined) return;
   const end = new Date(`${expires}T23:59:59Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(expires) || Number.isNaN(end.getTime())) {
+  // The parser takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== expires) {
     problems.add({
       rule: `expires of opt-out '${control}' must be a date as YYYY-MM-DD`,
       value: expires,

@@ -31,20 +31,22 @@ test("a name from configuration is read back as it is written", () => {
 test.each(["BasicV2_99", "Premium_0", "Developer_2", "Consumption_1", "Standard_5"])(
   "%s is refused: the tier does not come in that size",
   (name) => {
-    expect(() => GatewaySku.of(name)).toThrow(/^units of a \w+ gateway must be \d+ to \d+, got \d+: /);
+    expect(() => GatewaySku.of(name)).toThrow(
+      /^\[gateway sku\] units of tier \w+ must be \d+(?: to \d+)?, got \d+: /,
+    );
   },
 );
 
 test.each(["premium_1", "Premium", "Premium_01", " Premium_1", "Premium_1 ", "toString_1", "Premium_100"])(
   "%j is refused: it is no sku name",
   (name) => {
-    expect(() => GatewaySku.of(name)).toThrow(/^gateway sku must be <tier>_<units>, got /);
+    expect(() => GatewaySku.of(name)).toThrow(/^\[gateway sku\] sku must be <tier>_<units>, got /);
   },
 );
 
 test("a fraction of a unit cannot be bought", () => {
   expect(() => GatewaySku.premium(1.5)).toThrow(
-    "units of a Premium gateway must be 1 to 99, got 1.5: buy fewer units or a larger tier",
+    "[gateway sku] units of tier Premium must be 1 to 99, got 1.5: correct the number, or choose another tier",
   );
 });
 

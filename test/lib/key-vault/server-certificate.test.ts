@@ -80,7 +80,7 @@ describe("ServerCertificate", () => {
     [
       "a renewal before the issue",
       { validityInMonths: 1, renewBeforeExpiryDays: 30 },
-      /renewBeforeExpiryDays must be less than the 1 months of validity, got 30/,
+      /renewBeforeExpiryDays must be less than the 28 days of validityInMonths, got 30/,
     ],
     [
       "a name that Key Vault does not take",

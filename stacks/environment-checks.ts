@@ -1,0 +1,87 @@
+import { ValidationError, type Problems } from "../lib";
+import type { AuthSettings, EnvironmentSettings } from "./environment-settings";
+import { azureNames, gatewaySku } from "./values-from-settings";
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * Reports what no single construct can see: names that the settings give twice or that stand for nothing, and values
+ * that every construct would report again. What belongs to one construct, that construct checks.
+ */
+export function checkEnvironment(settings: EnvironmentSettings, problems: Problems): void {
+  for (const id of ["subscriptionId", "tenantId"] as const) {
+    problems.checkPattern(settings[id], GUID, {
+      rule: `${id} must be a GUID`,
+      remedy: "copy it from 'az account show'",
+    });
+  }
+  collect(() => azureNames(settings), problems);
+  collect(() => gatewaySku(settings.gateway), problems);
+  checkDifferent(
+    "accounts of one region must have different names",
+    settings.accounts.map(({ name, location }) => `${name} in ${location}`),
+    problems,
+  );
+  checkDifferent(
+    "APIs must have different names",
+    settings.apis.map(({ name }) => name),
+    problems,
+  );
+  for (const { name, auth } of settings.apis) checkAuth(name, auth, settings, problems);
+  checkClients(settings, problems);
+}
+
+/** What is wrong with values of the library becomes a problem of the environment, beside all the others. */
+function collect(make: () => unknown, problems: Problems): void {
+  try {
+    make();
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    error.problems.forEach((problem) => problems.add(problem));
+  }
+}
+
+function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSettings, problems: Problems): void {
+  switch (auth.kind) {
+    case "registration":
+      problems.check(settings.registration !== undefined, {
+        rule: `API '${api}' takes tokens of the environment's registration, which must be there`,
+        remedy: "add registration, or name the tenant and the audiences with kind 'entraId'",
+      });
+      return;
+    case "clientCertificate": {
+      const known = Object.keys(settings.certificateAuthorities ?? {});
+      problems.check(known.includes(auth.certificateAuthority), {
+        rule: `API '${api}' must name one of certificateAuthorities: ${known.join(", ") || "there is none"}`,
+        value: auth.certificateAuthority,
+        remedy: "add the authority, or correct the name",
+      });
+      return;
+    }
+    case "anyOf":
+    case "allOf":
+      for (const member of auth.of) checkAuth(api, member, settings, problems);
+      return;
+    case "oidc":
+    case "entraId":
+    case "subscriptionKey":
+      return;
+  }
+}
+
+function checkClients({ apis, clients = [] }: EnvironmentSettings, problems: Problems): void {
+  const names = apis.map(({ name }) => name);
+  for (const { name, api } of clients) {
+    problems.check(names.includes(api), {
+      rule: `client '${name}' must name one of the APIs: ${names.join(", ")}`,
+      value: api,
+      remedy: "add the API, or correct the name",
+    });
+  }
+}
+
+function checkDifferent(rule: string, names: readonly string[], problems: Problems): void {
+  for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
+    problems.add({ rule, value: name, remedy: "rename one" });
+  }
+}

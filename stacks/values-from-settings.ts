@@ -1,0 +1,12 @@
+import { AzureNames, GATEWAY_TIERS, GatewaySku } from "../lib";
+import type { EnvironmentSettings, GatewaySettings } from "./environment-settings";
+
+/** @throws ValidationError if the settings make no names */
+export function azureNames({ workload, name, location, nameSuffix }: EnvironmentSettings): AzureNames {
+  return new AzureNames({ workload, environment: name, region: location, suffix: nameSuffix });
+}
+
+/** @throws ValidationError if the tier does not come in that number of units */
+export function gatewaySku({ tier, units = GATEWAY_TIERS[tier].minimumUnits }: GatewaySettings): GatewaySku {
+  return GatewaySku.of(`${tier}_${units}`);
+}
