@@ -18,7 +18,7 @@ export const BODY = "requestBody";
  * the pattern matches at every quotation mark, and nothing is read twice: one that could fail would be tried again
  * at each mark after it, which takes quadratic time.
  */
-const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\[\\s\\S][^\"\\\\]*)*(?:\"|\\\\?\\z)"`;
+const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\(?:.|\\n)[^\"\\\\]*)*(?:\"|\\\\?\\z)"`;
 /**
  * What JSON has outside strings, once each string is a single quotation mark. The parser takes more than
  * that.
@@ -129,13 +129,13 @@ function outputTokens(api: OpenAiApiDescription): CSharp {
   `;
 }
 
-/** Absent and null are the model's default. The length is compared first: a long integer does not convert. */
+/** Absent and null are the model's default. The digits are counted first: a long integer does not convert. */
 function integerAtMost(maximum: number, rule: string): CSharp {
   return csharp`
     var value = body[name];
     if (value != null && value.Type != JTokenType.Null
-      && (value.Type != JTokenType.Integer || value.ToString().Length > 9
-        || (int)value < 1 || (int)value > ${maximum})) {
+      && (value.Type != JTokenType.Integer || !Regex.IsMatch(value.ToString(), "^[1-9][0-9]{0,8}\\z")
+        || (int)value > ${maximum})) {
       return ${verdict("invalid_request", rule)};
     }
   `;
