@@ -61,6 +61,10 @@ export function isExpression(value: string): boolean {
  */
 export function compileExpression(source: string, at: ExpressionPosition): CompiledExpression {
   addLibrary();
+  return guardDepth(source, at, () => compile(source, at));
+}
+
+function compile(source: string, at: ExpressionPosition): CompiledExpression {
   const start = source.length - source.trimStart().length;
   const body = source.trim();
   const isBlock = body.startsWith("@{") && body.endsWith("}");
@@ -85,7 +89,9 @@ export function compileExpression(source: string, at: ExpressionPosition): Compi
   }
   const statement = onlyStatement(root, isBlock);
   if (statement === undefined) {
-    const message = isBlock ? "text after the closing brace" : "'@( ... )' holds one expression; write '@{ ... }' for statements";
+    const message = isBlock
+      ? "text after the closing brace"
+      : "'@( ... )' holds one expression; write '@{ ... }' for statements";
     throw syntaxError(source, at, [{ offset: start, end: source.length, message }]);
   }
   const compiled = bind(source, at, statement, isBlock, toPlace);
@@ -120,10 +126,16 @@ function bind(
 ): Pick<CompiledExpression, "evaluate" | "readsRequestBody" | "readsResponseBody"> {
   const owner = new FunctionScope(undefined);
   const scope = new LocalScope(owner, undefined);
-  const context = new Variable("context", libraryType("ApiManagement.IProxyRequestContext"), owner, undefined, true);
+  const context = new Variable(
+    "context",
+    libraryType("ApiManagement.IProxyRequestContext"),
+    owner,
+    undefined,
+    true,
+  );
   scope.add(context);
   const binder = new ExpressionBinder(scope);
-  const run = guardDepth(source, at, () => (isBlock ? bindBlock(binder, statement) : bindSingle(binder, statement)));
+  const run = isBlock ? bindBlock(binder, statement) : bindSingle(binder, statement);
   if (binder.problems.length > 0) {
     throw syntaxError(source, at, binder.problems.map(toPlace));
   }
@@ -164,7 +176,9 @@ function guardDepth<T>(source: string, at: ExpressionPosition, work: () => T): T
     return work();
   } catch (error) {
     if (error instanceof RangeError) {
-      throw syntaxError(source, at, [{ offset: 0, end: source.length, message: "the expression nests too deeply" }]);
+      throw syntaxError(source, at, [
+        { offset: 0, end: source.length, message: "the expression nests too deeply" },
+      ]);
     }
     throw error;
   }
@@ -190,7 +204,9 @@ function translateErrors<T>(at: ExpressionPosition, work: () => T): T {
       const isStack = /call stack/i.test(error.message);
       throw new ExpressionBudgetError(
         isStack ? "System.StackOverflowException" : "System.OutOfMemoryException",
-        isStack ? "Calls in the expression nest too deeply." : "The expression makes a value that is too large.",
+        isStack
+          ? "Calls in the expression nest too deeply."
+          : "The expression makes a value that is too large.",
         at,
       );
     }
@@ -204,7 +220,11 @@ interface Place {
   readonly message: string;
 }
 
-function syntaxError(source: string, at: ExpressionPosition, places: readonly Place[]): ExpressionSyntaxError {
+function syntaxError(
+  source: string,
+  at: ExpressionPosition,
+  places: readonly Place[],
+): ExpressionSyntaxError {
   const problems = places
     .map(({ offset, end, message }): ExpressionProblem & { readonly offset: number } => {
       const before = source.slice(0, offset).split("\n");

@@ -21,7 +21,9 @@ function claimTexts(value: unknown): readonly string[] {
  * Claims of a token's payload as `Jwt.Claims` holds them: a text is one element, an array one element for each
  * item, numbers and booleans their JSON text, objects JSON.
  */
-export function flattenClaims(payload: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly string[]> {
+export function flattenClaims(
+  payload: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, readonly string[]> {
   return new Map(Object.entries(payload).map(([name, value]) => [name, claimTexts(value)]));
 }
 
@@ -75,9 +77,14 @@ function decode(part: string | undefined): Readonly<Record<string, unknown>> | u
  * @returns null if the text is not a JWT.
  */
 export function parseJwt(value: string): Jwt | null {
-  const parts = value.replace(/^\s*Bearer\s+/i, "").trim().split(".");
+  const parts = value
+    .replace(/^\s*Bearer\s+/i, "")
+    .trim()
+    .split(".");
   const [header, payload] = [decode(parts[0]), decode(parts[1])];
-  return parts.length === 3 && header !== undefined && payload !== undefined ? jwtFromParts(header, payload) : null;
+  return parts.length === 3 && header !== undefined && payload !== undefined
+    ? jwtFromParts(header, payload)
+    : null;
 }
 
 /** `BasicAuthCredentials`. */
@@ -94,5 +101,9 @@ export function parseBasic(value: string): BasicAuthCredentials | null {
   const colon = credentials.indexOf(":");
   return colon < 0
     ? null
-    : { csType: "BasicAuthCredentials", userId: credentials.slice(0, colon), password: credentials.slice(colon + 1) };
+    : {
+        csType: "BasicAuthCredentials",
+        userId: credentials.slice(0, colon),
+        password: credentials.slice(colon + 1),
+      };
 }

@@ -68,7 +68,13 @@ function patternBeforeOperators(node: SyntaxNode): SyntaxNode {
       isConditional ||
       (inner.type === "binary_expression" && BELOW_PATTERN.has(inner.fields.operator?.text ?? ""));
     if (!isLow || leftmost === undefined) {
-      const narrowed: SyntaxNode = { ...inner, type: "constant_pattern", children: [inner], fields: {}, tokens: [] };
+      const narrowed: SyntaxNode = {
+        ...inner,
+        type: "constant_pattern",
+        children: [inner],
+        fields: {},
+        tokens: [],
+      };
       return {
         ...node,
         end: inner.end,
@@ -106,7 +112,8 @@ function genericCallAfterCast(node: SyntaxNode): SyntaxNode {
 
 /** The operand at the left end of an expression, below binary operators and postfix forms. */
 function leftmostPrimary(node: SyntaxNode): SyntaxNode {
-  const inner = node.type === "binary_expression" ? node.fields.left : node.fields[POSTFIX_TARGETS[node.type] ?? ""];
+  const inner =
+    node.type === "binary_expression" ? node.fields.left : node.fields[POSTFIX_TARGETS[node.type] ?? ""];
   return inner === undefined ? node : leftmostPrimary(inner);
 }
 
@@ -135,7 +142,12 @@ function call(method: SyntaxNode, typeArgument: SyntaxNode, parentheses: SyntaxN
   if (name === undefined) {
     return method;
   }
-  const typeList: SyntaxNode = { ...typeArgument, type: "type_argument_list", children: [typeArgument], fields: {} };
+  const typeList: SyntaxNode = {
+    ...typeArgument,
+    type: "type_argument_list",
+    children: [typeArgument],
+    fields: {},
+  };
   const generic: SyntaxNode = {
     ...name,
     ...extent(name, typeArgument),
@@ -143,7 +155,13 @@ function call(method: SyntaxNode, typeArgument: SyntaxNode, parentheses: SyntaxN
     children: [name, typeList],
     fields: {},
   };
-  const wrap = (child: SyntaxNode): SyntaxNode => ({ ...child, type: "argument", children: [child], fields: {}, tokens: [] });
+  const wrap = (child: SyntaxNode): SyntaxNode => ({
+    ...child,
+    type: "argument",
+    children: [child],
+    fields: {},
+    tokens: [],
+  });
   const list: SyntaxNode = {
     ...parentheses,
     type: "argument_list",

@@ -27,7 +27,10 @@ function bindArgument(binder: Binder, node: SyntaxNode): Argument | undefined {
     return operand === undefined ? undefined : { node, name, operand };
   }
   if (expression.type === "declaration_expression") {
-    binder.report(expression, "a declaration is an argument only after 'out'; put comparisons into parentheses");
+    binder.report(
+      expression,
+      "a declaration is an argument only after 'out'; put comparisons into parentheses",
+    );
     return undefined;
   }
   const operand = binder.operand(expression);
@@ -87,5 +90,10 @@ function outArgument(binder: Binder, node: SyntaxNode): OutArgument | undefined 
     binder.report(node, "an out argument must be a variable");
     return undefined;
   }
-  return { kind: "out", node, type: target.type, store: () => (frame, value) => location.locate(frame).set(value) };
+  return {
+    kind: "out",
+    node,
+    type: target.type,
+    store: () => (frame, value) => location.locate(frame).set(value),
+  };
 }

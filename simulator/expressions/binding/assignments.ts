@@ -3,7 +3,13 @@ import { convert, explicitConversion } from "../types/conversion";
 import { SpecialType, underlyingType } from "../types/type";
 import type { CsValue } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
-import { arithmetic, type ArithmeticKind, convertNumber, type NumericKind, withKind } from "../values/numeric";
+import {
+  arithmetic,
+  type ArithmeticKind,
+  convertNumber,
+  type NumericKind,
+  withKind,
+} from "../values/numeric";
 import { type Binder, errorValue } from "./binder";
 import { Variable } from "./frame";
 import type { Location, Value } from "./operand";
@@ -60,7 +66,12 @@ function compound(binder: Binder, node: SyntaxNode, target: Value, operator: str
   }
   const { functionScope } = binder;
   const current = new Variable("", target.type, functionScope);
-  const before: Value = { kind: "value", node: target.node, type: target.type, evaluate: current.reader(functionScope) };
+  const before: Value = {
+    kind: "value",
+    node: target.node,
+    type: target.type,
+    evaluate: current.reader(functionScope),
+  };
   const result = binaryOperation(binder, node, operator, before, right);
   if (result.type === SpecialType.error) {
     return result;
@@ -73,7 +84,11 @@ function compound(binder: Binder, node: SyntaxNode, target: Value, operator: str
       ? explicitConversion(result.type, target.type, binder.isChecked)
       : undefined;
   const { evaluate } = result;
-  const store = implicit ?? (cast === undefined ? undefined : (frame: Parameters<typeof evaluate>[0]) => convert(cast, evaluate(frame)));
+  const store =
+    implicit ??
+    (cast === undefined
+      ? undefined
+      : (frame: Parameters<typeof evaluate>[0]) => convert(cast, evaluate(frame)));
   if (store === undefined) {
     binder.report(node, `'${result.type.display}' does not convert to '${target.type.display}'`);
     return errorValue(node, SpecialType.error);
@@ -122,11 +137,17 @@ export function increment(binder: Binder, node: SyntaxNode, operator: "++" | "--
   }
   const kind = underlyingType(target.type).numericKind;
   if (kind === undefined) {
-    binder.report(node, `operator '${operator}' cannot be applied to an operand of type '${target.type.display}'`);
+    binder.report(
+      node,
+      `operator '${operator}' cannot be applied to an operand of type '${target.type.display}'`,
+    );
     return errorValue(node, SpecialType.error);
   }
   const counting = COUNTING_TYPE[kind];
-  const one = withKind(counting, counting === "decimal" ? CsDecimal.of(1n) : counting.endsWith("long") ? 1n : 1);
+  const one = withKind(
+    counting,
+    counting === "decimal" ? CsDecimal.of(1n) : counting.endsWith("long") ? 1n : 1,
+  );
   const step = arithmetic(operator === "++" ? "+" : "-", counting, binder.isChecked);
   const { isChecked } = binder;
   const next = (value: CsValue): CsValue =>

@@ -61,8 +61,11 @@ function convertArgument(binder: Binder, { operand }: Argument, type: CsType): E
 /** Whether an implementation gets a call site: its own type or its type's is generic. */
 function siteOf<M>(resolution: Resolution<M>, declaringType: CsType): CallSite | undefined {
   const isGeneric =
-    resolution.typeArguments.length > 0 || (declaringType.kind === "named" && declaringType.typeArguments.length > 0);
-  return isGeneric ? { typeArguments: resolution.typeArguments, type: declaringType as NamedType } : undefined;
+    resolution.typeArguments.length > 0 ||
+    (declaringType.kind === "named" && declaringType.typeArguments.length > 0);
+  return isGeneric
+    ? { typeArguments: resolution.typeArguments, type: declaringType as NamedType }
+    : undefined;
 }
 
 /**
@@ -156,7 +159,12 @@ function generalCall(
 }
 
 /** Compiles reading or writing a property. */
-export function compileGet(implementation: CallableImplementation, receiver: Evaluate, isChain: boolean, site?: CallSite): Evaluate {
+export function compileGet(
+  implementation: CallableImplementation,
+  receiver: Evaluate,
+  isChain: boolean,
+  site?: CallSite,
+): Evaluate {
   if (isChain) {
     return (frame) => {
       const target = receiver(frame);
@@ -177,4 +185,3 @@ export function compileGet(implementation: CallableImplementation, receiver: Eva
     return implementation(target, site);
   };
 }
-

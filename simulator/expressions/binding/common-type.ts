@@ -7,11 +7,16 @@ export function bestCommonType(binder: Binder, values: readonly Value[]): CsType
   const types = [...new Set(values.map(({ type }) => type))].filter(
     (type) => type !== SpecialType.null && type !== SpecialType.never,
   );
-  const candidates = types.filter((type) => values.every((value) => binder.convert(value, type) !== undefined));
+  const candidates = types.filter((type) =>
+    values.every((value) => binder.convert(value, type) !== undefined),
+  );
   const [only] = candidates;
   if (candidates.length <= 1) {
     return only;
   }
   // Both ways only for constants that fit the smaller type: the wider type is the one a variable forces.
-  return candidates.find((type) => values.every((value) => value.type === type || value.constant !== undefined)) ?? only;
+  return (
+    candidates.find((type) => values.every((value) => value.type === type || value.constant !== undefined)) ??
+    only
+  );
 }

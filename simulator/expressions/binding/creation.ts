@@ -1,5 +1,12 @@
 import type { SyntaxNode } from "../syntax-node";
-import { AnonymousType, ArrayType, type ConstructorMember, type CsType, NamedType, SpecialType } from "../types/type";
+import {
+  AnonymousType,
+  ArrayType,
+  type ConstructorMember,
+  type CsType,
+  NamedType,
+  SpecialType,
+} from "../types/type";
 import { CsAnonymous } from "../values/collections";
 import type { CsValue } from "../values/cs-value";
 import { overflow } from "../values/exception";
@@ -49,14 +56,12 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
   const candidates = type.definition
     .members()
     .filter((member) => member.kind === "constructor")
-    .map(
-      (member): Candidate<ConstructorMember> => ({
-        member,
-        parameters: member.parameters,
-        typeParameters: [],
-        substitution: type.substitution(),
-      }),
-    );
+    .map((member): Candidate<ConstructorMember> => ({
+      member,
+      parameters: member.parameters,
+      typeParameters: [],
+      substitution: type.substitution(),
+    }));
   if (args.length === 0 && type.definition.kind === "struct") {
     const value = defaultOf(type);
     return { kind: "value", node, type, isStatement: true, evaluate: () => value };
@@ -64,7 +69,10 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
   const result = resolveOverload(binder, candidates, args, []);
   if (result.kind !== "found") {
     const known = candidates.map(({ member }) => member.declaration).join("; ");
-    binder.report(node, `no constructor of '${type.display}' takes these arguments; there is: ${known || "none"}`);
+    binder.report(
+      node,
+      `no constructor of '${type.display}' takes these arguments; there is: ${known || "none"}`,
+    );
     return errorValue(node, SpecialType.error);
   }
   const evaluate = compileCall(binder, result.resolution, result.resolution.member.implementation, type);
@@ -75,7 +83,12 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
 function initialize(binder: Binder, node: SyntaxNode, created: Value, initializer: SyntaxNode): Value {
   const { functionScope } = binder;
   const temporary = new Variable("", created.type, functionScope);
-  const target: Value = { kind: "value", node, type: created.type, evaluate: temporary.reader(functionScope) };
+  const target: Value = {
+    kind: "value",
+    node,
+    type: created.type,
+    evaluate: temporary.reader(functionScope),
+  };
   const steps = initializer.children.map((element) => initializerStep(binder, target, element));
   return {
     ...created,
@@ -104,9 +117,17 @@ function initializerStep(binder: Binder, target: Value, element: SyntaxNode): St
       binder.report(item, `'${item.text}' is not a value`);
       return undefined;
     }
-    return operand.kind === "value" && operand.type === SpecialType.error ? undefined : { node: item, operand };
+    return operand.kind === "value" && operand.type === SpecialType.error
+      ? undefined
+      : { node: item, operand };
   });
-  const add = memberAccess(binder, element, target, { ...element, type: "identifier", text: "Add", children: [] }, true);
+  const add = memberAccess(
+    binder,
+    element,
+    target,
+    { ...element, type: "identifier", text: "Add", children: [] },
+    true,
+  );
   if (!args.every((argument) => argument !== undefined) || add.kind !== "method-group") {
     return () => undefined;
   }
@@ -248,14 +269,11 @@ export function anonymousObject(binder: Binder, node: SyntaxNode): Value {
     if (child === undefined) {
       break;
     }
-    const between = next === undefined ? "" : node.text.slice(child.end - node.start, next.start - node.start);
+    const between =
+      next === undefined ? "" : node.text.slice(child.end - node.start, next.start - node.start);
     const isNamed = child.type === "identifier" && between.includes("=");
     const expression = isNamed ? next : child;
-    const name = isNamed
-      ? child.text
-      : child.type === "identifier"
-        ? child.text
-        : child.fields.name?.text;
+    const name = isNamed ? child.text : child.type === "identifier" ? child.text : child.fields.name?.text;
     if (expression === undefined || name === undefined) {
       binder.report(child, "a member of an anonymous object needs a name");
       return errorValue(node, SpecialType.error);
@@ -279,5 +297,10 @@ export function anonymousObject(binder: Binder, node: SyntaxNode): Value {
     values.map((value) => value.type),
   );
   const evaluators = values.map(({ evaluate }) => evaluate);
-  return { kind: "value", node, type, evaluate: (frame) => new CsAnonymous(type, names, run(evaluators, frame)) };
+  return {
+    kind: "value",
+    node,
+    type,
+    evaluate: (frame) => new CsAnonymous(type, names, run(evaluators, frame)),
+  };
 }

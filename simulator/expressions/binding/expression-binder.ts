@@ -298,7 +298,8 @@ export class ExpressionBinder implements Binder {
       this.reportAll(problems);
       return;
     }
-    const from = operand.kind === "value" ? `'${operand.type.display}'` : `a ${operand.kind.replace("-", " ")}`;
+    const from =
+      operand.kind === "value" ? `'${operand.type.display}'` : `a ${operand.kind.replace("-", " ")}`;
     this.report(operand.node, `${from} does not convert to '${type.display}'`);
   }
 }
@@ -317,7 +318,9 @@ function convertValue(value: Value, type: CsType): Evaluate | undefined {
   if (value.constant !== undefined) {
     const converted = convert(conversion, value.constant.value);
     // Objects made by operators are not shared between evaluations.
-    return conversion.isUserDefined === true ? (frame) => convert(conversion, evaluate(frame)) : () => converted;
+    return conversion.isUserDefined === true
+      ? (frame) => convert(conversion, evaluate(frame))
+      : () => converted;
   }
   return (frame) => convert(conversion, evaluate(frame));
 }

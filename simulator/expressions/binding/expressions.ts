@@ -25,7 +25,17 @@ function refused(binder: Binder, node: SyntaxNode, message: string): Value {
 }
 
 function field(node: SyntaxNode, name: string): SyntaxNode {
-  return node.fields[name] ?? node;
+  return node.fields[name] ?? nothing(node);
+}
+
+/** The only operand of a node. */
+function operandOf(node: SyntaxNode): SyntaxNode {
+  return node.children[0] ?? nothing(node);
+}
+
+/** Stands for a part that a node should have; no form compiles it, so it is refused. */
+function nothing(node: SyntaxNode): SyntaxNode {
+  return { ...node, type: node.text, children: [], fields: {} };
 }
 
 function literal(bind: (binder: Binder, node: SyntaxNode) => Value | undefined): ExpressionForm {
@@ -36,7 +46,7 @@ const typeOnly: ExpressionForm = (binder, node) => ({ kind: "type", node, type: 
 
 /** How each kind of expression is compiled. What is not here is refused. */
 const FORMS: Readonly<Record<string, ExpressionForm>> = {
-  parenthesized_expression: (binder, node) => binder.operand(node.children[0] ?? node),
+  parenthesized_expression: (binder, node) => binder.operand(operandOf(node)),
   identifier: simpleName,
   predefined_type: typeOnly,
   generic_name: typeOnly,
@@ -64,7 +74,8 @@ const FORMS: Readonly<Record<string, ExpressionForm>> = {
   cast_expression: castExpression,
   as_expression: asExpression,
   is_expression: (binder, node) => isPattern(binder, node, field(node, "left"), field(node, "right")),
-  is_pattern_expression: (binder, node) => isPattern(binder, node, field(node, "expression"), field(node, "pattern")),
+  is_pattern_expression: (binder, node) =>
+    isPattern(binder, node, field(node, "expression"), field(node, "pattern")),
   object_creation_expression: objectCreation,
   array_creation_expression: arrayCreation,
   implicit_array_creation_expression: implicitArray,
@@ -72,7 +83,9 @@ const FORMS: Readonly<Record<string, ExpressionForm>> = {
   lambda_expression: lambdaExpression,
   default_expression: defaultExpression,
   checked_expression: (binder, node) =>
-    binder.overflow(node.tokens.includes("unchecked") ? "unchecked" : "checked", () => binder.operand(node.children[0] ?? node)),
+    binder.overflow(node.tokens.includes("unchecked") ? "unchecked" : "checked", () =>
+      binder.operand(operandOf(node)),
+    ),
   throw_expression: throwExpression,
 };
 
@@ -80,7 +93,7 @@ const FORMS: Readonly<Record<string, ExpressionForm>> = {
 export function bindExpression(binder: Binder, node: SyntaxNode): Operand {
   const form = FORMS[node.type];
   if (form === undefined) {
-    return refused(binder, node, `${node.type.replace(/_/g, " ")} is not supported in an expression`);
+    return refused(binder, node, `${node.type.replace(/_/g, " ")} is not supported`);
   }
   return form(binder, node);
 }
@@ -109,7 +122,11 @@ function invocationExpression(binder: Binder, node: SyntaxNode): Operand {
     return nameOf(binder, node, list);
   }
   if (target.type === "identifier" && binder.scope.find(target.text) === undefined) {
-    return refused(binder, target, `there is no method '${target.text}': expressions call methods of values and types`);
+    return refused(
+      binder,
+      target,
+      `there is no method '${target.text}': expressions call methods of values and types`,
+    );
   }
   return invocation(binder, node, calledMethod(binder, target), list);
 }
@@ -118,12 +135,15 @@ function calledMethod(binder: Binder, node: SyntaxNode): Operand {
   if (node.type === "member_access_expression") {
     return memberAccess(binder, node, binder.chain(field(node, "expression")), field(node, "name"), true);
   }
-  return node.type === "conditional_access_expression" ? conditionalAccess(binder, node, true) : binder.chain(node);
+  return node.type === "conditional_access_expression"
+    ? conditionalAccess(binder, node, true)
+    : binder.chain(node);
 }
 
 function nameOf(binder: Binder, node: SyntaxNode, list: readonly SyntaxNode[]): Value {
   const operandNode = list[0]?.children[0];
-  if (operandNode === undefined || list.length !== 1) {
+  const isName = /^[@\w.\s<>,]+$/.test(operandNode?.text ?? "") && !/^\d/.test(operandNode?.text ?? "");
+  if (operandNode === undefined || list.length !== 1 || !isName) {
     return refused(binder, node, "nameof takes one name");
   }
   const operand = binder.operand(operandNode);
@@ -205,7 +225,11 @@ function conditionalExpression(binder: Binder, node: SyntaxNode): Operand {
   if (whenTrue === undefined || whenFalse === undefined) {
     return errorValue(node, SpecialType.error);
   }
-  if (condition.constant !== undefined && whenTrue.constant !== undefined && whenFalse.constant !== undefined) {
+  if (
+    condition.constant !== undefined &&
+    whenTrue.constant !== undefined &&
+    whenFalse.constant !== undefined
+  ) {
     const chosen = condition.constant.value === true ? whenTrue.constant : whenFalse.constant;
     return constant(node, type, chosen.value);
   }
@@ -237,7 +261,8 @@ function cast(binder: Binder, node: SyntaxNode, operand: Value, type: CsType): V
     return refused(binder, node, `'${operand.type.display}' cannot be cast to '${type.display}'`);
   }
   const { evaluate: plain } = operand;
-  const evaluate = implicit ?? (conversion === undefined ? plain : (frame) => convert(conversion, plain(frame)));
+  const evaluate =
+    implicit ?? (conversion === undefined ? plain : (frame) => convert(conversion, plain(frame)));
   const isFoldable = operand.constant !== undefined && (type.isValueType || type === binder.types.string);
   if (!isFoldable) {
     return { kind: "value", node, type, evaluate };
@@ -279,7 +304,12 @@ function asExpression(binder: Binder, node: SyntaxNode): Operand {
   };
 }
 
-function isPattern(binder: Binder, node: SyntaxNode, subjectNode: SyntaxNode, patternNode: SyntaxNode): Operand {
+function isPattern(
+  binder: Binder,
+  node: SyntaxNode,
+  subjectNode: SyntaxNode,
+  patternNode: SyntaxNode,
+): Operand {
   const subject = binder.value(subjectNode);
   if (subject.type === SpecialType.error) {
     return subject;
@@ -301,7 +331,7 @@ function defaultExpression(binder: Binder, node: SyntaxNode): Operand {
 }
 
 function throwExpression(binder: Binder, node: SyntaxNode): Operand {
-  const exception = binder.converted(binder.value(node.children[0] ?? node), binder.types.exception);
+  const exception = binder.converted(binder.value(operandOf(node)), binder.types.exception);
   const { evaluate } = exception;
   return {
     kind: "value",

@@ -3,7 +3,7 @@ import type { CsValue } from "../values/cs-value";
 
 /** Storage of one call: the expression itself, or a lambda. */
 export class Frame {
-  public readonly slots: (CsValue | Cell | undefined)[] = [];
+  public slots: (CsValue | Cell | undefined)[] = [];
   /** What `return` has put down. */
   public result: CsValue = null;
   /** For each `return` of the call's function, its value in the type that the caller wants. */
@@ -13,6 +13,13 @@ export class Frame {
     /** The call in which the lambda was made. */
     public readonly parent: Frame | undefined,
   ) {}
+
+  /** What a lambda made now keeps: the cells of this moment, not those that a later round of a loop makes. */
+  public captured(): Frame {
+    const frame = new Frame(this.parent);
+    frame.slots = this.slots.slice();
+    return frame;
+  }
 }
 
 /** A variable that a lambda captured lives outside its frame's slot, once for each time it is declared. */

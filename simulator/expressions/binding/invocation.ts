@@ -5,11 +5,23 @@ import { type Binder, errorValue } from "./binder";
 import { compileCall } from "./call";
 import { Variable } from "./frame";
 import { candidateOf } from "./members";
-import { type Argument, type MethodCandidate, type MethodGroup, type Operand, SKIPPED, type Value } from "./operand";
+import {
+  type Argument,
+  type MethodCandidate,
+  type MethodGroup,
+  type Operand,
+  SKIPPED,
+  type Value,
+} from "./operand";
 import { type OverloadResult, resolveOverload } from "./overload-resolution";
 
 /** `method(arguments)`. */
-export function invocation(binder: Binder, node: SyntaxNode, target: Operand, argumentNodes: readonly SyntaxNode[]): Value {
+export function invocation(
+  binder: Binder,
+  node: SyntaxNode,
+  target: Operand,
+  argumentNodes: readonly SyntaxNode[],
+): Value {
   const args = bindArguments(binder, argumentNodes);
   if (args === undefined || (target.kind === "value" && target.type === SpecialType.error)) {
     return errorValue(node, SpecialType.error);
@@ -26,7 +38,8 @@ export function call(binder: Binder, node: SyntaxNode, group: MethodGroup, args:
   let ambiguous: OverloadResult<MethodCandidate> | undefined;
   for (const candidates of group.groups) {
     const isExtension = candidates[0]?.member.isExtension === true && group.receiver.kind === "value";
-    const { receiver, prepare } = isExtension && group.receiver.kind === "value" ? asArgument(binder, group.receiver) : {};
+    const { receiver, prepare } =
+      isExtension && group.receiver.kind === "value" ? asArgument(binder, group.receiver) : {};
     const all = receiver === undefined ? args : [{ node: group.node, operand: receiver }, ...args];
     const result = resolveOverload(binder, candidates.map(candidateOf), all, group.typeArguments);
     if (result.kind === "found") {
@@ -34,7 +47,7 @@ export function call(binder: Binder, node: SyntaxNode, group: MethodGroup, args:
     }
     ambiguous ??= result.kind === "ambiguous" ? result : undefined;
   }
-  reportMismatch(binder, node, group, args, ambiguous);
+  reportMismatch(binder, group, args, ambiguous);
   return errorValue(node, SpecialType.error);
 }
 
@@ -71,8 +84,8 @@ function compile(
 ): Value {
   const { member, declaringType } = resolution.member;
   for (const argument of resolution.typeArguments) {
-    if (!member.definition.allowsTypeArgument(member.name, argument)) {
-      binder.report(node, `'${member.name}' is not supported for '${argument.display}'`);
+    if (argument !== SpecialType.error && !member.definition.allowsTypeArgument(member.name, argument)) {
+      binder.report(group.nameNode, `'${member.name}' is not supported for '${argument.display}'`);
     }
   }
   const type: CsType = substitute(member.returnType, resolution.substitution);
@@ -94,25 +107,26 @@ function compile(
 
 function reportMismatch(
   binder: Binder,
-  node: SyntaxNode,
   group: MethodGroup,
   args: readonly Argument[],
   ambiguous: OverloadResult<MethodCandidate> | undefined,
 ): void {
-  const inner = args.flatMap(({ operand }) => (operand.kind === "lambda" ? binder.lambdaProblems(operand) : []));
+  const inner = args.flatMap(({ operand }) =>
+    operand.kind === "lambda" ? binder.lambdaProblems(operand) : [],
+  );
   if (inner.length > 0) {
     binder.reportAll(inner);
     return;
   }
   if (ambiguous?.kind === "ambiguous") {
     const list = ambiguous.members.map(({ member }) => member.declaration).join("; ");
-    binder.report(node, `the call fits several overloads equally well: ${list}`);
+    binder.report(group.nameNode, `the call fits several overloads equally well: ${list}`);
     return;
   }
   const given = args.map(({ operand }) => describe(operand)).join(", ");
   const known = [...new Set(group.groups.flat().map(({ member }) => member.declaration))];
-  const shown = known.slice(0, 6).join("; ") + (known.length > 6 ? "; ..." : "");
-  binder.report(node, `no overload of '${group.name}' takes (${given}); there is: ${shown}`);
+  const shown = known.slice(0, 4).join("; ") + (known.length > 4 ? "; ..." : "");
+  binder.report(group.nameNode, `no overload of '${group.name}' takes (${given}); there is: ${shown}`);
 }
 
 function describe(operand: Argument["operand"]): string {

@@ -15,7 +15,11 @@ import { substitute } from "../types/type";
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {
   const { parameters, body } = node.fields;
-  if (parameters === undefined || body === undefined || node.children.some(({ type }) => type === "modifier")) {
+  if (
+    parameters === undefined ||
+    body === undefined ||
+    node.children.some(({ type }) => type === "modifier")
+  ) {
     binder.report(node, "this form of lambda is not supported");
     return errorValue(node, SpecialType.error);
   }
@@ -82,10 +86,11 @@ function makeDelegate(
   body: BoundBody,
   conversions: readonly Evaluate[],
 ): CsFunction {
+  const outer = frame.captured();
   return (...values) => {
     consume();
     return nested(() => {
-      const inner = new Frame(frame);
+      const inner = new Frame(outer);
       for (let index = 0; index < variables.length; index++) {
         variables[index]?.declare(inner, values[index] ?? null);
       }
@@ -116,7 +121,10 @@ export function methodGroupDelegate(
   }));
   for (const candidates of group.groups) {
     const result = resolveOverload(binder, candidates.map(candidateOf), args, group.typeArguments);
-    if (result.kind !== "found" || (candidates[0]?.member.isExtension === true && group.receiver.kind === "value")) {
+    if (
+      result.kind !== "found" ||
+      (candidates[0]?.member.isExtension === true && group.receiver.kind === "value")
+    ) {
       continue;
     }
     const { member, declaringType } = result.resolution.member;

@@ -33,7 +33,8 @@ export function integerLiteral(binder: Binder, node: SyntaxNode, negative = fals
   const suffix = (match[2] ?? "").toLowerCase();
   const all: readonly NumericKind[] = ["int", "uint", "long", "ulong"];
   const allowed = all.filter(
-    (kind) => (!suffix.includes("u") || kind.startsWith("u")) && (!suffix.includes("l") || kind.endsWith("long")),
+    (kind) =>
+      (!suffix.includes("u") || kind.startsWith("u")) && (!suffix.includes("l") || kind.endsWith("long")),
   );
   // Only directly under a minus is the smallest int or long an int or long.
   const [first] = allowed;
@@ -93,7 +94,9 @@ function unescape(text: string): string {
 }
 
 function pieces(node: SyntaxNode): string {
-  return node.children.map((child) => (child.type === "escape_sequence" ? unescape(child.text) : child.text)).join("");
+  return node.children
+    .map((child) => (child.type === "escape_sequence" ? unescape(child.text) : child.text))
+    .join("");
 }
 
 /** A string, character or verbatim string literal. */
@@ -106,7 +109,8 @@ export function textLiteral(binder: Binder, node: SyntaxNode): Value | undefined
     }
     return constant(node, binder.types.char, char(text.charCodeAt(0)));
   }
-  const text = node.type === "verbatim_string_literal" ? node.text.slice(2, -1).replace(/""/g, '"') : pieces(node);
+  const text =
+    node.type === "verbatim_string_literal" ? node.text.slice(2, -1).replace(/""/g, '"') : pieces(node);
   return constant(node, binder.types.string, text);
 }
 
@@ -154,7 +158,9 @@ function interpolation(binder: Binder, node: SyntaxNode): Evaluate {
   }
   const { evaluate } = binder.converted(binder.value(expression), binder.types.object);
   if (alignment === undefined) {
-    return format === null ? (frame) => toText(evaluate(frame)) : (frame) => formatValue(evaluate(frame), format);
+    return format === null
+      ? (frame) => toText(evaluate(frame))
+      : (frame) => formatValue(evaluate(frame), format);
   }
   const width = binder.value(alignment).constant?.value;
   if (typeof width !== "number") {

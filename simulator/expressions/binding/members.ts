@@ -99,7 +99,9 @@ export function memberAccess(
 ): Operand {
   const isGeneric = nameNode.type === "generic_name";
   const name = isGeneric ? (nameNode.children[0]?.text ?? "") : nameNode.text;
-  const typeArguments = isGeneric ? (nameNode.children[1]?.children ?? []).map((argument) => binder.type(argument)) : [];
+  const typeArguments = isGeneric
+    ? (nameNode.children[1]?.children ?? []).map((argument) => binder.type(argument))
+    : [];
   switch (left.kind) {
     case "namespace": {
       const fullName = `${left.name}.${nameNode.text}`;
@@ -110,13 +112,13 @@ export function memberAccess(
       if (binder.isNamespace(fullName)) {
         return { kind: "namespace", node, name: fullName };
       }
-      binder.report(node, `'${fullName}' is not among the types that expressions may use`);
+      binder.report(nameNode, `'${fullName}' is not among the types that expressions may use`);
       return errorValue(node, SpecialType.error);
     }
     case "type":
-      return staticMember(binder, node, left, name, typeArguments);
+      return staticMember(binder, node, left, { name, nameNode, typeArguments });
     case "value":
-      return instanceMember(binder, node, left, name, typeArguments, isCalled);
+      return instanceMember(binder, node, left, { name, nameNode, typeArguments }, isCalled);
     case "lambda":
     case "method-group":
     case "default":
@@ -125,13 +127,15 @@ export function memberAccess(
   }
 }
 
-function staticMember(
-  binder: Binder,
-  node: SyntaxNode,
-  left: TypeName,
-  name: string,
-  typeArguments: readonly CsType[],
-): Operand {
+/** What stands after the dot. */
+interface MemberName {
+  readonly name: string;
+  readonly nameNode: SyntaxNode;
+  readonly typeArguments: readonly CsType[];
+}
+
+function staticMember(binder: Binder, node: SyntaxNode, left: TypeName, member: MemberName): Operand {
+  const { name } = member;
   const { type } = left;
   if (type === SpecialType.error) {
     return errorValue(node, SpecialType.error);
@@ -148,12 +152,13 @@ function staticMember(
       return staticProperty(binder, node, property, level);
     }
   }
-  return methodGroup(binder, node, left, name, typeArguments, (method) => method.isStatic);
+  return methodGroup(binder, node, left, member, (method) => method.isStatic);
 }
 
 function findProperty(type: CsType, name: string, isStatic: boolean): PropertyMember | undefined {
   return membersOf(type).find(
-    (member): member is PropertyMember => member.kind === "property" && member.name === name && member.isStatic === isStatic,
+    (member): member is PropertyMember =>
+      member.kind === "property" && member.name === name && member.isStatic === isStatic,
   );
 }
 
@@ -171,14 +176,14 @@ function instanceMember(
   binder: Binder,
   node: SyntaxNode,
   left: Value,
-  name: string,
-  typeArguments: readonly CsType[],
+  member: MemberName,
   isCalled: boolean,
 ): Operand {
+  const { name, nameNode } = member;
   const { type } = left;
   if (type.kind === "special") {
     if (type !== SpecialType.error) {
-      binder.report(node, `'${type.display}' has no member '${name}'`);
+      binder.report(nameNode, `'${type.display}' has no member '${name}'`);
     }
     return errorValue(node, SpecialType.error);
   }
@@ -187,7 +192,14 @@ function instanceMember(
     const memberType = type.types[index];
     if (memberType !== undefined) {
       const get = (self: CsAnonymous): CsValue => self.items[index] ?? null;
-      return { ...left, node, type: memberType, location: undefined, constant: undefined, evaluate: compileGet(get as never, left.evaluate, left.isChain === true) };
+      return {
+        ...left,
+        node,
+        type: memberType,
+        location: undefined,
+        constant: undefined,
+        evaluate: compileGet(get as never, left.evaluate, left.isChain === true),
+      };
     }
   }
   for (const level of isCalled ? [] : lineage(type)) {
@@ -196,13 +208,22 @@ function instanceMember(
       return instanceProperty(binder, node, left, property, level);
     }
   }
-  return methodGroup(binder, node, left, name, typeArguments, (method) => !method.isStatic);
+  return methodGroup(binder, node, left, member, (method) => !method.isStatic);
 }
 
-function instanceProperty(binder: Binder, node: SyntaxNode, left: Value, property: PropertyMember, owner: CsType): Value {
+function instanceProperty(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Value,
+  property: PropertyMember,
+  owner: CsType,
+): Value {
   binder.use(property);
   const type = substitute(property.type, substitutionOf(owner));
-  const site = owner instanceof NamedType && owner.typeArguments.length > 0 ? { typeArguments: [], type: owner } : undefined;
+  const site =
+    owner instanceof NamedType && owner.typeArguments.length > 0
+      ? { typeArguments: [], type: owner }
+      : undefined;
   const { get, set } = property;
   const receiver = left.evaluate;
   const location: Location | undefined =
@@ -238,14 +259,16 @@ function methodGroup(
   binder: Binder,
   node: SyntaxNode,
   receiver: Value | TypeName,
-  name: string,
-  typeArguments: readonly CsType[],
+  { name, nameNode, typeArguments }: MemberName,
   fits: (method: MethodMember) => boolean,
 ): Operand {
   const groups: (readonly MethodCandidate[])[] = lineage(receiver.type)
     .map((declaringType) =>
       membersOf(declaringType)
-        .filter((member): member is MethodMember => member.kind === "method" && member.name === name && fits(member))
+        .filter(
+          (member): member is MethodMember =>
+            member.kind === "method" && member.name === name && fits(member),
+        )
         .map((member) => ({ member, declaringType })),
     )
     .filter((group) => group.length > 0);
@@ -257,10 +280,10 @@ function methodGroup(
   }
   if (groups.length === 0) {
     const what = receiver.kind === "type" ? "static member" : "member";
-    binder.report(node, `'${receiver.type.display}' has no ${what} '${name}' that expressions may use`);
+    binder.report(nameNode, `'${receiver.type.display}' has no ${what} '${name}' that expressions may use`);
     return errorValue(node, SpecialType.error);
   }
-  return { kind: "method-group", node, name, receiver, groups, typeArguments };
+  return { kind: "method-group", node, name, nameNode, receiver, groups, typeArguments };
 }
 
 /** `a?.b` and `a?[b]`: the receiver for what follows, skipped when null. */
@@ -308,7 +331,12 @@ export function finishChain(value: Value): Value {
 }
 
 /** `left[arguments]`. */
-export function elementAccess(binder: Binder, node: SyntaxNode, left: Operand, argumentNodes: readonly SyntaxNode[]): Value {
+export function elementAccess(
+  binder: Binder,
+  node: SyntaxNode,
+  left: Operand,
+  argumentNodes: readonly SyntaxNode[],
+): Value {
   if (left.kind !== "value") {
     binder.report(node, "an index needs a value on its left");
     return errorValue(node, SpecialType.error);
@@ -347,11 +375,17 @@ function indexerAccess(
 ): Value {
   const { member } = resolution;
   const { get, set } = member;
-  const site = owner instanceof NamedType && owner.typeArguments.length > 0 ? { typeArguments: [], type: owner } : undefined;
+  const site =
+    owner instanceof NamedType && owner.typeArguments.length > 0
+      ? { typeArguments: [], type: owner }
+      : undefined;
   const receiver = left.evaluate;
   const [argument] = resolution.bindings;
   const index = argument?.argument;
-  const evaluateIndex = index === undefined || index.operand.kind === "out" ? undefined : binder.convert(index.operand, argument?.type ?? SpecialType.error);
+  const evaluateIndex =
+    index === undefined || index.operand.kind === "out"
+      ? undefined
+      : binder.convert(index.operand, argument?.type ?? SpecialType.error);
   const location: Location | undefined =
     set === undefined || evaluateIndex === undefined
       ? undefined
@@ -433,7 +467,11 @@ function arraySet(array: CsArray | Uint8Array, index: number, value: CsValue): v
 }
 
 /** What a method group returns for values of these types. */
-export function returnTypeOf(binder: Binder, group: MethodGroup, parameterTypes: readonly CsType[]): CsType | undefined {
+export function returnTypeOf(
+  binder: Binder,
+  group: MethodGroup,
+  parameterTypes: readonly CsType[],
+): CsType | undefined {
   const args = parameterTypes.map((type) => ({ node: group.node, operand: errorValue(group.node, type) }));
   for (const candidates of group.groups) {
     const result = resolveOverload(binder, candidates.map(candidateOf), args, group.typeArguments);

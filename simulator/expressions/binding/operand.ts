@@ -50,6 +50,7 @@ export interface MethodGroup {
   readonly kind: "method-group";
   readonly node: SyntaxNode;
   readonly name: string;
+  readonly nameNode: SyntaxNode;
   readonly receiver: Value | TypeName;
   /** Nearest type first; a later group is looked at only if none of an earlier one fits. */
   readonly groups: readonly (readonly MethodCandidate[])[];

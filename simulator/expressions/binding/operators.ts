@@ -41,7 +41,13 @@ const RELATIONAL: ReadonlySet<string> = new Set(["<", ">", "<=", ">="]);
 const PROMOTION: readonly ArithmeticKind[] = ["int", "uint", "long", "ulong", "float", "double", "decimal"];
 
 /** A binary operator other than `&&`, `||`, `??`. */
-export function binaryOperation(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value {
+export function binaryOperation(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value {
   if (left.type === SpecialType.error || right.type === SpecialType.error) {
     return errorValue(node, SpecialType.error);
   }
@@ -99,7 +105,12 @@ function side(binder: Binder, value: Value, type: CsType): Pick<Value, "evaluate
 // Constants read no variables.
 const NO_FRAME = undefined as never;
 
-function userDefined(binder: Binder, node: SyntaxNode, operator: string, operands: readonly Value[]): Value | undefined {
+function userDefined(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  operands: readonly Value[],
+): Value | undefined {
   const members = new Set<OperatorMember>();
   for (const { type } of operands) {
     operatorsOf(underlyingType(type), operator, operands.length).forEach((member) => members.add(member));
@@ -107,19 +118,22 @@ function userDefined(binder: Binder, node: SyntaxNode, operator: string, operand
   if (members.size === 0) {
     return undefined;
   }
-  const candidates = [...members].map(
-    (member): Candidate<OperatorMember> => ({
-      member,
-      parameters: member.parameters,
-      typeParameters: [],
-      substitution: new Map(),
-    }),
-  );
+  const candidates = [...members].map((member): Candidate<OperatorMember> => ({
+    member,
+    parameters: member.parameters,
+    typeParameters: [],
+    substitution: new Map(),
+  }));
   const args = operands.map((operand): Argument => ({ operand, node: operand.node }));
   const plain = resolveOverload(binder, candidates, args, []);
   if (plain.kind === "found") {
     const { member } = plain.resolution;
-    const evaluate = compileCall(binder, plain.resolution, member.implementation, underlyingType(operands[0]?.type ?? SpecialType.error));
+    const evaluate = compileCall(
+      binder,
+      plain.resolution,
+      member.implementation,
+      underlyingType(operands[0]?.type ?? SpecialType.error),
+    );
     return { kind: "value", node, type: member.returnType, evaluate };
   }
   return liftedOperator(binder, node, operator, [...members], operands);
@@ -171,10 +185,18 @@ function operatorsOf(type: CsType, operator: string, arity: number): readonly Op
     .members()
     .filter((member) => member.kind === "operator")
     .filter((member) => member.operator === operator && member.parameters.length === arity);
-  return own.length > 0 ? own : type.supertypes.flatMap((supertype) => operatorsOf(supertype, operator, arity));
+  return own.length > 0
+    ? own
+    : type.supertypes.flatMap((supertype) => operatorsOf(supertype, operator, arity));
 }
 
-function concatenation(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value | undefined {
+function concatenation(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   const { string } = binder.types;
   if (operator !== "+" || (left.type !== string && right.type !== string)) {
     return undefined;
@@ -197,9 +219,17 @@ function concatenation(binder: Binder, node: SyntaxNode, operator: string, left:
   );
 }
 
-function logical(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value | undefined {
+function logical(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   const { bool } = binder.types;
-  const isBool = [left, right].every(({ type }) => underlyingType(type) === bool || type === SpecialType.null);
+  const isBool = [left, right].every(
+    ({ type }) => underlyingType(type) === bool || type === SpecialType.null,
+  );
   if (!isBool || !(BITWISE.has(operator) || EQUALITY.has(operator))) {
     return undefined;
   }
@@ -207,7 +237,14 @@ function logical(binder: Binder, node: SyntaxNode, operator: string, left: Value
     return undefined;
   }
   if (EQUALITY.has(operator)) {
-    return combine(binder, node, bool, left, right, operator === "==" ? (a, b) => a === b : (a, b) => a !== b);
+    return combine(
+      binder,
+      node,
+      bool,
+      left,
+      right,
+      operator === "==" ? (a, b) => a === b : (a, b) => a !== b,
+    );
   }
   const isLifted = left.type !== bool || right.type !== bool;
   const operation: Operation = (a, b) => {
@@ -228,7 +265,12 @@ function isNumberOrNull({ type }: Value): boolean {
 }
 
 /** The first type in which C# computes and to which both sides convert. */
-function promoted(binder: Binder, left: Value, right: Value, integralOnly: boolean): ArithmeticKind | undefined {
+function promoted(
+  binder: Binder,
+  left: Value,
+  right: Value,
+  integralOnly: boolean,
+): ArithmeticKind | undefined {
   const lifted = isLiftedPair(left, right);
   return PROMOTION.filter((kind) => !integralOnly || isIntegral(kind)).find((kind) => {
     const type = lifted ? NullableType.of(numericType(kind)) : numericType(kind);
@@ -240,7 +282,13 @@ function isLiftedPair(left: Value, right: Value): boolean {
   return [left, right].some(({ type }) => type.kind === "nullable" || type === SpecialType.null);
 }
 
-function numeric(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value | undefined {
+function numeric(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   if (!isNumberOrNull(left) || !isNumberOrNull(right)) {
     return undefined;
   }
@@ -303,7 +351,13 @@ function comparison(operator: string, lifted: boolean): Operation {
   }
 }
 
-function shift(binder: Binder, node: SyntaxNode, operator: BitwiseOperator, left: Value, right: Value): Value | undefined {
+function shift(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: BitwiseOperator,
+  left: Value,
+  right: Value,
+): Value | undefined {
   const kinds = ["int", "uint", "long", "ulong"] as const;
   const lifted = isLiftedPair(left, right);
   const wrapped = (type: CsType): CsType => (lifted ? NullableType.of(type) : type);
@@ -327,7 +381,13 @@ function isEnum(type: CsType): type is NamedType {
   return type instanceof NamedType && type.definition.kind === "enum";
 }
 
-function enumeration(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value | undefined {
+function enumeration(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   const type = [left.type, right.type].map(underlyingType).find(isEnum);
   if (type === undefined) {
     return undefined;
@@ -352,7 +412,13 @@ function enumeration(binder: Binder, node: SyntaxNode, operator: string, left: V
 }
 
 /** `==` and `!=` on strings and references. */
-function equality(binder: Binder, node: SyntaxNode, operator: string, left: Value, right: Value): Value | undefined {
+function equality(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value | undefined {
   if (!EQUALITY.has(operator)) {
     return undefined;
   }
@@ -388,15 +454,24 @@ export function unaryOperation(binder: Binder, node: SyntaxNode, operator: strin
   if (operand.type === SpecialType.error) {
     return errorValue(node, SpecialType.error);
   }
-  const result = userDefined(binder, node, operator, [operand]) ?? predefinedUnary(binder, node, operator, operand);
+  const result =
+    userDefined(binder, node, operator, [operand]) ?? predefinedUnary(binder, node, operator, operand);
   if (result !== undefined) {
     return result;
   }
-  binder.report(node, `operator '${operator}' cannot be applied to an operand of type '${operand.type.display}'`);
+  binder.report(
+    node,
+    `operator '${operator}' cannot be applied to an operand of type '${operand.type.display}'`,
+  );
   return errorValue(node, SpecialType.error);
 }
 
-function predefinedUnary(binder: Binder, node: SyntaxNode, operator: string, operand: Value): Value | undefined {
+function predefinedUnary(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: string,
+  operand: Value,
+): Value | undefined {
   const lifted = operand.type.kind === "nullable";
   const build = (type: CsType, compute: (value: CsValue) => CsValue): Value => {
     const { evaluate, constant: known } = side(binder, operand, type);
@@ -435,18 +510,29 @@ function predefinedUnary(binder: Binder, node: SyntaxNode, operator: string, ope
     return undefined;
   }
   const kinds = operator === "-" ? (["int", "long", "float", "double", "decimal"] as const) : PROMOTION;
-  const kind = kinds.find((candidate) => binder.convert(operand, wrapped(numericType(candidate))) !== undefined);
+  const kind = kinds.find(
+    (candidate) => binder.convert(operand, wrapped(numericType(candidate))) !== undefined,
+  );
   if (kind === undefined || (operator === "-" && underlyingType(operand.type).numericKind === "ulong")) {
     return undefined;
   }
   const type = wrapped(numericType(kind));
   return operator === "+"
     ? build(type, (value) => value)
-    : build(type, negate(kind as "int", binder.isChecked || (operand.constant !== undefined && !binder.isUnchecked)));
+    : build(
+        type,
+        negate(kind as "int", binder.isChecked || (operand.constant !== undefined && !binder.isUnchecked)),
+      );
 }
 
 /** `a && b`, `a || b`: the right side runs only if it decides. */
-export function shortCircuit(binder: Binder, node: SyntaxNode, operator: "&&" | "||", left: Value, right: Value): Value {
+export function shortCircuit(
+  binder: Binder,
+  node: SyntaxNode,
+  operator: "&&" | "||",
+  left: Value,
+  right: Value,
+): Value {
   const { bool } = binder.types;
   const [a, b] = [binder.converted(left, bool), binder.converted(right, bool)];
   if (a.constant !== undefined && b.constant !== undefined) {
@@ -475,7 +561,8 @@ export function nullCoalescing(binder: Binder, node: SyntaxNode, left: Value, ri
     return errorValue(node, SpecialType.error);
   }
   const build = (type: CsType): Value | undefined => {
-    const first = implicitConversion(underlyingType(left.type), type) === undefined ? undefined : left.evaluate;
+    const first =
+      implicitConversion(underlyingType(left.type), type) === undefined ? undefined : left.evaluate;
     const second = binder.convert(right, type);
     if (first === undefined || second === undefined) {
       return undefined;
@@ -502,6 +589,9 @@ export function nullCoalescing(binder: Binder, node: SyntaxNode, left: Value, ri
       return result;
     }
   }
-  binder.report(node, `operator '??' cannot be applied to '${left.type.display}' and '${right.type.display}'`);
+  binder.report(
+    node,
+    `operator '??' cannot be applied to '${left.type.display}' and '${right.type.display}'`,
+  );
   return errorValue(node, SpecialType.error);
 }

@@ -1,6 +1,13 @@
 import { implicitConversion } from "../types/conversion";
 import { isIntegral } from "../values/numeric";
-import { ArrayType, type CsType, type Parameter, substitute, type Substitution, type TypeParameter } from "../types/type";
+import {
+  ArrayType,
+  type CsType,
+  type Parameter,
+  substitute,
+  type Substitution,
+  type TypeParameter,
+} from "../types/type";
 import type { Binder } from "./binder";
 import { delegateSignature } from "./delegate";
 import type { Argument } from "./operand";
@@ -199,7 +206,12 @@ function accepts(binder: Binder, { operand }: Argument, type: CsType): boolean {
 }
 
 /** Whether `one` is the better function member: no argument worse, and something in its favour. */
-function isBetter<M>(binder: Binder, one: Applicable<M>, other: Applicable<M>, args: readonly Argument[]): boolean {
+function isBetter<M>(
+  binder: Binder,
+  one: Applicable<M>,
+  other: Applicable<M>,
+  args: readonly Argument[],
+): boolean {
   let better = false;
   for (const [index, argument] of args.entries()) {
     const [left, right] = [one.targets[index], other.targets[index]];
@@ -219,7 +231,10 @@ function isBetter<M>(binder: Binder, one: Applicable<M>, other: Applicable<M>, a
     return false;
   }
   const generic = one.candidate.typeParameters.length - other.candidate.typeParameters.length;
-  if (generic !== 0 && (one.candidate.typeParameters.length === 0 || other.candidate.typeParameters.length === 0)) {
+  if (
+    generic !== 0 &&
+    (one.candidate.typeParameters.length === 0 || other.candidate.typeParameters.length === 0)
+  ) {
     return generic < 0;
   }
   if (one.isExpanded !== other.isExpanded) {
@@ -244,9 +259,16 @@ function specificity(one: CsType, other: CsType): number {
   if (one.kind === "parameter" || other.kind === "parameter") {
     return Number(other.kind === "parameter") - Number(one.kind === "parameter");
   }
-  if (one.kind === "named" && other.kind === "named" && one.typeArguments.length === other.typeArguments.length) {
+  if (
+    one.kind === "named" &&
+    other.kind === "named" &&
+    one.typeArguments.length === other.typeArguments.length
+  ) {
     return Math.sign(
-      one.typeArguments.reduce((sum, argument, index) => sum + specificity(argument, other.typeArguments[index] ?? argument), 0),
+      one.typeArguments.reduce(
+        (sum, argument, index) => sum + specificity(argument, other.typeArguments[index] ?? argument),
+        0,
+      ),
     );
   }
   return one.kind === "array" && other.kind === "array" ? specificity(one.element, other.element) : 0;

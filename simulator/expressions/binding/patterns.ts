@@ -42,7 +42,8 @@ export function bindPattern(binder: Binder, node: SyntaxNode, input: CsType): Pa
 
 /** The syntax is the same for `is Type` and `is CONSTANT`. */
 function typeOrConstant(binder: Binder, node: SyntaxNode, input: CsType): Pattern {
-  const type = isTypeSyntax(node) && binder.scope.find(node.text) === undefined ? binder.tryType(node) : undefined;
+  const type =
+    isTypeSyntax(node) && binder.scope.find(node.text) === undefined ? binder.tryType(node) : undefined;
   if (type !== undefined) {
     return typePattern(binder, node, input, type);
   }
@@ -98,7 +99,9 @@ function checkPossible(binder: Binder, node: SyntaxNode, input: CsType, type: Cs
 }
 
 function typePattern(binder: Binder, node: SyntaxNode, input: CsType, type: CsType): Pattern {
-  return checkPossible(binder, node, input, type) ? { match: (_, subject) => isInstance(subject, type) } : NEVER;
+  return checkPossible(binder, node, input, type)
+    ? { match: (_, subject) => isInstance(subject, type) }
+    : NEVER;
 }
 
 function declarationPattern(binder: Binder, node: SyntaxNode, input: CsType): Pattern {

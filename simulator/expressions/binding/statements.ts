@@ -58,7 +58,7 @@ const FORMS: Readonly<Record<string, StatementForm>> = {
 export function bindStatement(binder: Binder, node: SyntaxNode): Statement {
   const form = FORMS[node.type];
   if (form === undefined) {
-    binder.report(node, `${node.type.replace(/_/g, " ")} is not supported in an expression`);
+    binder.report(node, `${node.type.replace(/_/g, " ")} is not supported`);
     return NOTHING;
   }
   return form(binder, node);
@@ -87,7 +87,11 @@ function embedded(binder: Binder, node: SyntaxNode | undefined, jumps?: JumpTarg
 function localDeclaration(binder: Binder, node: SyntaxNode): Statement {
   const modifiers = node.children.filter(({ type }) => type === "modifier").map(({ text }) => text);
   const declaration = node.children.find(({ type }) => type === "variable_declaration");
-  if (declaration === undefined || node.tokens.includes("using") || modifiers.some((modifier) => modifier !== "const")) {
+  if (
+    declaration === undefined ||
+    node.tokens.includes("using") ||
+    modifiers.some((modifier) => modifier !== "const")
+  ) {
     binder.report(node, "this form of declaration is not supported");
     return NOTHING;
   }
@@ -97,7 +101,8 @@ function localDeclaration(binder: Binder, node: SyntaxNode): Statement {
 function variables(binder: Binder, declaration: SyntaxNode, isConst: boolean, isReadOnly = false): Statement {
   const typeNode = declaration.fields.type;
   const declarators = declaration.children.filter(({ type }) => type === "variable_declarator");
-  const type = typeNode === undefined || typeNode.type === "implicit_type" ? undefined : binder.type(typeNode);
+  const type =
+    typeNode === undefined || typeNode.type === "implicit_type" ? undefined : binder.type(typeNode);
   if (type === undefined && declarators.length > 1) {
     binder.report(declaration, "'var' declares one variable at a time");
   }
@@ -156,18 +161,25 @@ function expressionStatement(binder: Binder, node: SyntaxNode): Statement {
   return simple((frame) => void evaluate(frame));
 }
 
-function condition(binder: Binder, node: SyntaxNode | undefined): { readonly test: Evaluate; readonly always?: boolean } {
+function condition(
+  binder: Binder,
+  node: SyntaxNode | undefined,
+): { readonly test: Evaluate; readonly always?: boolean } {
   if (node === undefined) {
     return { test: () => true, always: true };
   }
   const value = binder.converted(binder.value(node), binder.types.bool);
-  return { test: value.evaluate, always: value.constant === undefined ? undefined : value.constant.value === true };
+  return {
+    test: value.evaluate,
+    always: value.constant === undefined ? undefined : value.constant.value === true,
+  };
 }
 
 function ifStatement(binder: Binder, node: SyntaxNode): Statement {
   const { test, always } = condition(binder, node.fields.condition);
   const consequence = embedded(binder, node.fields.consequence);
-  const alternative = node.fields.alternative === undefined ? undefined : embedded(binder, node.fields.alternative);
+  const alternative =
+    node.fields.alternative === undefined ? undefined : embedded(binder, node.fields.alternative);
   const endIsReachable =
     (consequence.endIsReachable && always !== false) ||
     (always !== true && (alternative === undefined || alternative.endIsReachable));
@@ -245,7 +257,11 @@ function forParts(node: SyntaxNode): { readonly initializers: SyntaxNode[]; read
   };
 }
 
-function semicolonAfter(node: SyntaxNode, test: SyntaxNode | undefined, others: readonly SyntaxNode[]): number {
+function semicolonAfter(
+  node: SyntaxNode,
+  test: SyntaxNode | undefined,
+  others: readonly SyntaxNode[],
+): number {
   if (test !== undefined) {
     return test.start;
   }
@@ -267,12 +283,16 @@ function forStatement(binder: Binder, node: SyntaxNode): Statement {
     const { initializers, updates } = forParts(node);
     const start = sequence(
       initializers.map((part) =>
-        part.type === "variable_declaration" ? variables(binder, part, false) : expressionStatement(binder, { ...part, children: [part] }),
+        part.type === "variable_declaration"
+          ? variables(binder, part, false)
+          : expressionStatement(binder, { ...part, children: [part] }),
       ),
     );
     const { test, always } = condition(binder, node.fields.condition);
     const body = embedded(binder, node.fields.body, jumps);
-    const update = sequence(updates.map((part) => expressionStatement(binder, { ...part, children: [part] })));
+    const update = sequence(
+      updates.map((part) => expressionStatement(binder, { ...part, children: [part] })),
+    );
     return {
       endIsReachable: always !== true || jumps.break.used,
       execute: (frame) => {
@@ -293,7 +313,10 @@ function forStatement(binder: Binder, node: SyntaxNode): Statement {
 }
 
 /** What `foreach` walks, and the type of its items. */
-function enumeration(binder: Binder, source: Value): { readonly items: Evaluate; readonly element: CsType } | undefined {
+function enumeration(
+  binder: Binder,
+  source: Value,
+): { readonly items: Evaluate; readonly element: CsType } | undefined {
   const { type } = source;
   if (type instanceof ArrayType) {
     return { items: source.evaluate, element: type.element };
@@ -309,7 +332,10 @@ function enumeration(binder: Binder, source: Value): { readonly items: Evaluate;
       return { items: enumerator.evaluate, element: enumerator.type.typeArguments[0] ?? binder.types.object };
     }
   }
-  const generic = constructionOf(type, registry.requireDefinition("System.Collections.Generic.IEnumerable", 1));
+  const generic = constructionOf(
+    type,
+    registry.requireDefinition("System.Collections.Generic.IEnumerable", 1),
+  );
   if (generic !== undefined) {
     return { items: source.evaluate, element: generic.typeArguments[0] ?? binder.types.object };
   }
@@ -331,7 +357,8 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
     }
     return NOTHING;
   }
-  const type = typeNode === undefined || typeNode.type === "implicit_type" ? walk.element : binder.type(typeNode);
+  const type =
+    typeNode === undefined || typeNode.type === "implicit_type" ? walk.element : binder.type(typeNode);
   const conversion = explicitConversion(walk.element, type, false);
   if (conversion === undefined) {
     binder.report(node, `an item of type '${walk.element.display}' cannot be a '${type.display}'`);
@@ -372,10 +399,14 @@ function returnStatement(binder: Binder, node: SyntaxNode): Statement {
     binder.report(node, "control cannot leave a finally block");
   }
   if (expression === undefined) {
+    if (binder.functionScope.parent === undefined) {
+      binder.report(node, "return needs a value");
+    }
     return { endIsReachable: false, execute: () => Completion.Return };
   }
   const operand = binder.operand(expression);
-  const value = operand.kind === "default" ? binder.converted(operand, binder.types.object) : binder.asValue(operand);
+  const value =
+    operand.kind === "default" ? binder.converted(operand, binder.types.object) : binder.asValue(operand);
   if (value.type === SpecialType.void) {
     binder.report(expression, "the returned expression has no value");
   }
@@ -389,7 +420,12 @@ function returnStatement(binder: Binder, node: SyntaxNode): Statement {
   };
 }
 
-function jump(binder: Binder, node: SyntaxNode, kind: "break" | "continue", completion: Completion): Statement {
+function jump(
+  binder: Binder,
+  node: SyntaxNode,
+  kind: "break" | "continue",
+  completion: Completion,
+): Statement {
   const target = binder.scope.jumps[kind];
   if (target === undefined) {
     binder.report(node, `there is nothing to ${kind} here`);

@@ -63,11 +63,15 @@ function groupSections(binder: Binder, node: SyntaxNode, input: CsType): readonl
         group.labels.push(label(binder, patternNode, whenNode, input));
       }
     });
-    const statements = section.children.filter((child) => child !== patternNode && child.type !== "when_clause");
+    const statements = section.children.filter(
+      (child) => child !== patternNode && child.type !== "when_clause",
+    );
     if (statements.length === 0 && index < nodes.length - 1) {
       continue;
     }
-    const body = binder.within(group.scope, () => sequence(statements.map((statement) => binder.statement(statement))));
+    const body = binder.within(group.scope, () =>
+      sequence(statements.map((statement) => binder.statement(statement))),
+    );
     if (body.endIsReachable) {
       binder.report(section, "control falls out of the section: end it with break or return");
     }
@@ -112,6 +116,6 @@ function selector(sections: readonly Section[]): Selector {
     return (_, value) => table.get(hashKey(value)) ?? fallback;
   }
   return (frame, value) =>
-    labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true))?.section ??
-    fallback;
+    labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true))
+      ?.section ?? fallback;
 }

@@ -14,11 +14,14 @@ interface CatchClause {
 /** `try`, `catch (Exception e) when (...)`, `finally`. */
 export function tryStatement(binder: Binder, node: SyntaxNode): Statement {
   const body = binder.statement(node.fields.body ?? node);
-  const clauses = node.children.filter(({ type }) => type === "catch_clause").map((clause) => catchClause(binder, clause));
+  const clauses = node.children
+    .filter(({ type }) => type === "catch_clause")
+    .map((clause) => catchClause(binder, clause));
   const finallyNode = node.children.find(({ type }) => type === "finally_clause")?.children[0];
   const final = finallyNode === undefined ? undefined : finallyBlock(binder, finallyNode);
   const endIsReachable =
-    (body.endIsReachable || clauses.some((clause) => clause.body.endIsReachable)) && (final?.endIsReachable ?? true);
+    (body.endIsReachable || clauses.some((clause) => clause.body.endIsReachable)) &&
+    (final?.endIsReachable ?? true);
   const guarded = (frame: Frame): Completion => runGuarded(frame, body, clauses);
   if (final === undefined) {
     return { endIsReachable, execute: guarded };
@@ -83,7 +86,9 @@ function catchClause(binder: Binder, node: SyntaxNode): CatchClause {
     const name = declaration?.fields.name;
     const variable = binder.declare(name ?? node, name?.text ?? "", type);
     const filter =
-      filterNode === undefined ? undefined : binder.converted(binder.value(filterNode), binder.types.bool).evaluate;
+      filterNode === undefined
+        ? undefined
+        : binder.converted(binder.value(filterNode), binder.types.bool).evaluate;
     const inner = new LocalScope(functionScope, outer, { ...scope.jumps, rethrow: variable });
     const body = binder.within(inner, () => binder.statement(node.fields.body ?? node));
     return { variable, filter, body };

@@ -63,7 +63,7 @@ class Inference {
         pending.push([operand, parameter]);
       }
     });
-    for (let progress = true; progress && pending.length > 0; ) {
+    for (let progress = true; progress && pending.length > 0;) {
       const remaining = pending.filter(([operand, parameter]) => !this.inferOutput(operand, parameter));
       progress = remaining.length < pending.length;
       pending = remaining;
@@ -87,7 +87,9 @@ class Inference {
       });
     }
     const inputs = this.typeParameters.filter(
-      (candidate) => !this.fixed.has(candidate) && signature.parameters.some((type) => mentions(type, new Set([candidate]))),
+      (candidate) =>
+        !this.fixed.has(candidate) &&
+        signature.parameters.some((type) => mentions(type, new Set([candidate]))),
     );
     if (!inputs.every((input) => this.fix(input))) {
       return false;
@@ -132,8 +134,14 @@ class Inference {
       this.exact(type.element, target.element);
     } else if (target instanceof NullableType && type instanceof NullableType) {
       this.exact(type.underlying, target.underlying);
-    } else if (target instanceof NamedType && type instanceof NamedType && type.definition === target.definition) {
-      type.typeArguments.forEach((argument, index) => this.exact(argument, target.typeArguments[index] ?? SpecialType.error));
+    } else if (
+      target instanceof NamedType &&
+      type instanceof NamedType &&
+      type.definition === target.definition
+    ) {
+      type.typeArguments.forEach((argument, index) =>
+        this.exact(argument, target.typeArguments[index] ?? SpecialType.error),
+      );
     }
   }
 

@@ -3,7 +3,16 @@ import { libraryType } from "../types/runtime-type";
 import { constructionOf } from "../types/subtyping";
 import { ArrayType, type CsType, NamedType, NullableType } from "../types/type";
 import { registry } from "../types/type-registry";
-import { CsAnonymous, CsArray, CsDictionary, CsEnumerable, CsList, CsPair, CsReadOnlyDictionary, CsSet } from "../values/collections";
+import {
+  CsAnonymous,
+  CsArray,
+  CsDictionary,
+  CsEnumerable,
+  CsList,
+  CsPair,
+  CsReadOnlyDictionary,
+  CsSet,
+} from "../values/collections";
 import type { CsNumber, CsValue } from "../values/cs-value";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { CsEnum } from "../values/enum";
@@ -123,7 +132,11 @@ export function castToken(token: JToken | null, type: CsType): CsValue {
       return value instanceof Uint8Array ? Buffer.from(value).toString("base64") : toText(value);
     case "Boolean":
       allowed(NUMBER_TOKENS);
-      return typeof value === "string" ? textToBoolean(value) : typeof value === "boolean" ? value : Number(convertTo(value, "int")) !== 0;
+      return typeof value === "string"
+        ? textToBoolean(value)
+        : typeof value === "boolean"
+          ? value
+          : Number(convertTo(value, "int")) !== 0;
     case "DateTime":
       allowed(DATE_TOKENS);
       return toDateTime(value);
@@ -196,7 +209,9 @@ export function toObject(token: JToken, type: CsType): CsValue {
   }
   if (token.type === "Null" || token.type === "Undefined") {
     if (type.isValueType && !(type instanceof NullableType)) {
-      throw serializationError(`Error converting value {null} to type '${type.fullName}'. Path '${token.path}'.`);
+      throw serializationError(
+        `Error converting value {null} to type '${type.fullName}'. Path '${token.path}'.`,
+      );
     }
     return null;
   }

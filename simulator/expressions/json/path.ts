@@ -68,8 +68,12 @@ function slice(start: number | undefined, end: number | undefined, step: number)
         continue;
       }
       const { length } = token.items;
-      const clamp = (value: number): number => (value < 0 ? Math.max(0, length + value) : Math.min(length, value));
-      const [from, to] = step > 0 ? [clamp(start ?? 0), clamp(end ?? length)] : [clamp(start ?? length - 1), end === undefined ? -1 : clamp(end)];
+      const clamp = (value: number): number =>
+        value < 0 ? Math.max(0, length + value) : Math.min(length, value);
+      const [from, to] =
+        step > 0
+          ? [clamp(start ?? 0), clamp(end ?? length)]
+          : [clamp(start ?? length - 1), end === undefined ? -1 : clamp(end)];
       for (let index = from; step > 0 ? index < to : index > to; index += step) {
         const item = token.items[index];
         if (item !== undefined) {
@@ -108,7 +112,11 @@ function bracket(content: string, path: string): Step {
     if (Number(step ?? "1") === 0) {
       throw pathError("Step cannot be zero.");
     }
-    return slice(start === undefined ? undefined : Number(start), end === undefined ? undefined : Number(end), Number(step ?? "1"));
+    return slice(
+      start === undefined ? undefined : Number(start),
+      end === undefined ? undefined : Number(end),
+      Number(step ?? "1"),
+    );
   }
   if (inner.startsWith("?")) {
     throw raise("NotSupportedException", `The simulator does not support filters in JSONPath: ${path}`);
@@ -133,7 +141,9 @@ function parse(path: string): readonly Step[] {
     } else if (text === ".") {
       needsName = true;
     } else {
-      steps.push(inBrackets !== undefined ? bracket(inBrackets, path) : text === "*" ? wildcard : field(text));
+      steps.push(
+        inBrackets !== undefined ? bracket(inBrackets, path) : text === "*" ? wildcard : field(text),
+      );
       needsName = false;
     }
     rest = rest.slice(text.length);

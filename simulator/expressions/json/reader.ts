@@ -36,7 +36,9 @@ class JsonReader {
     const token = this.value("");
     this.skip();
     if (this.position < this.text.length) {
-      throw this.error(`Additional text encountered after finished reading JSON content: ${this.text[this.position] ?? ""}. Path ''`);
+      throw this.error(
+        `Additional text encountered after finished reading JSON content: ${this.text[this.position] ?? ""}. Path ''`,
+      );
     }
     return token;
   }
@@ -58,7 +60,10 @@ class JsonReader {
 
   private skip(): void {
     for (;;) {
-      const space = /^[\s\ufeff]*(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*)?/.exec(this.text.slice(this.position, this.position + 65536))?.[0] ?? "";
+      const space =
+        /^[\s\ufeff]*(?:\/\*[\s\S]*?\*\/|\/\/[^\n]*)?/.exec(
+          this.text.slice(this.position, this.position + 65536),
+        )?.[0] ?? "";
       if (space === "") {
         return;
       }
@@ -151,7 +156,9 @@ class JsonReader {
     }
     throw symbol === undefined
       ? this.unexpected(path)
-      : this.error(`After parsing a value an unexpected character was encountered: ${symbol}. Path '${path}'`);
+      : this.error(
+          `After parsing a value an unexpected character was encountered: ${symbol}. Path '${path}'`,
+        );
   }
 
   private name(path: string): string {
@@ -202,7 +209,17 @@ class JsonReader {
       this.position += 4;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const simple: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", "/": "/", "\\": "\\", '"': '"', "'": "'" };
+    const simple: Readonly<Record<string, string>> = {
+      b: "\b",
+      f: "\f",
+      n: "\n",
+      r: "\r",
+      t: "\t",
+      "/": "/",
+      "\\": "\\",
+      '"': '"',
+      "'": "'",
+    };
     const symbol = simple[letter];
     if (symbol === undefined) {
       throw this.error(`Bad JSON escape sequence: \\${letter}. Path '${path}'`);

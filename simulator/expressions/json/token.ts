@@ -216,7 +216,10 @@ function valueTokenType(value: CsValue): TokenType {
   if (value instanceof CsObject && value.typeName === "System.Uri") {
     return "Uri";
   }
-  throw raise("ArgumentException", `Could not determine JSON object type for type ${value instanceof CsObject ? value.typeName : "System.Object"}.`);
+  throw raise(
+    "ArgumentException",
+    `Could not determine JSON object type for type ${value instanceof CsObject ? value.typeName : "System.Object"}.`,
+  );
 }
 
 /** Integers compare as integers, an integer and a float as floats. */
@@ -229,7 +232,8 @@ function sameValue(left: JValue, right: JValue): boolean {
   }
   const [a, b] = [numericKindOf(left.value), numericKindOf(right.value)];
   if (left.type === right.type && a !== undefined && b !== undefined) {
-    const common = isIntegral(a) && isIntegral(b) ? "long" : a === "decimal" || b === "decimal" ? "decimal" : "double";
+    const common =
+      isIntegral(a) && isIntegral(b) ? "long" : a === "decimal" || b === "decimal" ? "decimal" : "double";
     return compareNumbers(convertNumber(left.value, common), convertNumber(right.value, common)) === 0;
   }
   if (left.value instanceof Uint8Array && right.value instanceof Uint8Array) {
@@ -290,11 +294,17 @@ export class JProperty extends JContainer {
   }
 
   public add(): void {
-    throw raise("Newtonsoft.Json.JsonException", "Newtonsoft.Json.Linq.JProperty cannot have multiple values.");
+    throw raise(
+      "Newtonsoft.Json.JsonException",
+      "Newtonsoft.Json.Linq.JProperty cannot have multiple values.",
+    );
   }
 
   public removeChild(): void {
-    throw raise("Newtonsoft.Json.JsonException", "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty.");
+    throw raise(
+      "Newtonsoft.Json.JsonException",
+      "Cannot add or remove items from Newtonsoft.Json.Linq.JProperty.",
+    );
   }
 
   public removeAll(): void {
@@ -390,7 +400,9 @@ export class JObject extends JContainer {
     if (!(child instanceof JProperty) || !(value instanceof JProperty)) {
       throw raise("ArgumentException", "Can not replace a property by something else.");
     }
-    const all = [...this.content.values()].map((property) => (property === child ? this.adopt(value) : property));
+    const all = [...this.content.values()].map((property) =>
+      property === child ? this.adopt(value) : property,
+    );
     this.content.clear();
     all.forEach((property) => this.content.set(property.name, property));
   }
@@ -455,7 +467,10 @@ export class JArray extends JContainer {
   public at(index: number): JToken {
     const item = this.items[index];
     if (item === undefined) {
-      throw argumentOutOfRange("index", "Index was out of range. Must be non-negative and less than the size of the collection.");
+      throw argumentOutOfRange(
+        "index",
+        "Index was out of range. Must be non-negative and less than the size of the collection.",
+      );
     }
     return item;
   }

@@ -81,4 +81,3 @@ export function writeJson(token: JToken, indented: boolean): string {
 }
 
 JToken.write = (token) => writeJson(token, true);
-

@@ -62,7 +62,9 @@ function tryGet(self: CsReadOnlyDictionary, key: CsValue, result: OutReference, 
 function copyInto(items: Iterable<CsValue>, target: CsArray | Uint8Array, start: number): void {
   const all = [...items];
   if (start < 0 || start + all.length > arrayLength(target)) {
-    throw argumentError("Destination array was not long enough. Check destIndex and length, and the array's lower bounds.");
+    throw argumentError(
+      "Destination array was not long enough. Check destIndex and length, and the array's lower bounds.",
+    );
   }
   if (target instanceof CsArray) {
     all.forEach((item, index) => {
@@ -93,7 +95,9 @@ function requireRange(list: CsList, index: number, count: number): void {
     throw argumentOutOfRange(index < 0 ? "index" : "count", "Non-negative number required.");
   }
   if (index + count > list.items.length) {
-    throw argumentError("Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.");
+    throw argumentError(
+      "Offset and length were out of bounds for the array or count is greater than the number of elements from index to the end of the source collection.",
+    );
   }
 }
 
@@ -167,7 +171,8 @@ const interfaces: readonly TypeDeclaration[] = [
         get: (self: CsReadOnlyDictionary, key: CsValue) => self.get(key),
         set: (self: CsDictionary, key: CsValue, value: CsValue) => self.set(key, value),
       },
-      "void Add(TKey key, TValue value)": (self: CsDictionary, key: CsValue, value: CsValue) => self.add(key, value),
+      "void Add(TKey key, TValue value)": (self: CsDictionary, key: CsValue, value: CsValue) =>
+        self.add(key, value),
       "bool Remove(TKey key)": (self: CsDictionary, key: CsValue) => self.remove(key),
     },
   },
@@ -219,9 +224,12 @@ const dictionary: TypeDeclaration = {
   members: {
     "Dictionary()": (site: CallSite) => newDictionary(site, null),
     "Dictionary(int capacity)": (_: number, site: CallSite) => newDictionary(site, null),
-    "Dictionary(IEqualityComparer<TKey> comparer)": (comparer: CsValue, site: CallSite) => newDictionary(site, comparer),
-    "Dictionary(IDictionary<TKey, TValue> dictionary)": (source: CsReadOnlyDictionary | null, site: CallSite) =>
-      newDictionary(site, null, notNull(source, "dictionary")),
+    "Dictionary(IEqualityComparer<TKey> comparer)": (comparer: CsValue, site: CallSite) =>
+      newDictionary(site, comparer),
+    "Dictionary(IDictionary<TKey, TValue> dictionary)": (
+      source: CsReadOnlyDictionary | null,
+      site: CallSite,
+    ) => newDictionary(site, null, notNull(source, "dictionary")),
     "Dictionary(IDictionary<TKey, TValue> dictionary, IEqualityComparer<TKey> comparer)": (
       source: CsReadOnlyDictionary | null,
       comparer: CsValue,
@@ -232,7 +240,8 @@ const dictionary: TypeDeclaration = {
       get: (self: CsDictionary, key: CsValue) => self.get(key),
       set: (self: CsDictionary, key: CsValue, value: CsValue) => self.set(key, value),
     },
-    "void Add(TKey key, TValue value)": (self: CsDictionary, key: CsValue, value: CsValue) => self.add(key, value),
+    "void Add(TKey key, TValue value)": (self: CsDictionary, key: CsValue, value: CsValue) =>
+      self.add(key, value),
     "bool Remove(TKey key)": (self: CsDictionary, key: CsValue) => self.remove(key),
     "void Clear()": (self: CsDictionary) => self.clear(),
     "bool ContainsValue(TValue value)": (self: CsDictionary, value: CsValue) =>
@@ -308,8 +317,19 @@ const list: TypeDeclaration = {
         self.genericType,
         self.items.filter((item) => match(item)),
       ),
-    "int FindIndex(Predicate<T> match)": (self: CsList, match: Predicate) => self.items.findIndex((item) => match(item)),
-    "bool TrueForAll(Predicate<T> match)": (self: CsList, match: Predicate) => self.items.every((item) => match(item)),
+    "List<TOutput> ConvertAll<TOutput>(Func<T, TOutput> converter)": (
+      self: CsList,
+      convert: CsFunction,
+      site: CallSite,
+    ) =>
+      new CsList(
+        constructed(`${GENERIC}.List`, typeArgument(site)),
+        self.items.map((item) => convert(item)),
+      ),
+    "int FindIndex(Predicate<T> match)": (self: CsList, match: Predicate) =>
+      self.items.findIndex((item) => match(item)),
+    "bool TrueForAll(Predicate<T> match)": (self: CsList, match: Predicate) =>
+      self.items.every((item) => match(item)),
     "void ForEach(Action<T> action)": (self: CsList, action: CsFunction) => {
       for (const item of self) {
         action(item);
@@ -355,11 +375,15 @@ const hashSet: TypeDeclaration = {
   header: "class HashSet<T> : ISet<T>, IReadOnlyCollection<T>",
   members: {
     "HashSet()": (site: CallSite) => newSet(site, null, null),
-    "HashSet(IEqualityComparer<T> comparer)": (comparer: CsValue, site: CallSite) => newSet(site, null, comparer),
+    "HashSet(IEqualityComparer<T> comparer)": (comparer: CsValue, site: CallSite) =>
+      newSet(site, null, comparer),
     "HashSet(IEnumerable<T> collection)": (source: CsValue, site: CallSite) =>
       newSet(site, notNull(source, "collection"), null),
-    "HashSet(IEnumerable<T> collection, IEqualityComparer<T> comparer)": (source: CsValue, comparer: CsValue, site: CallSite) =>
-      newSet(site, notNull(source, "collection"), comparer),
+    "HashSet(IEnumerable<T> collection, IEqualityComparer<T> comparer)": (
+      source: CsValue,
+      comparer: CsValue,
+      site: CallSite,
+    ) => newSet(site, notNull(source, "collection"), comparer),
     "int Count { get; }": (self: CsSet) => self.size,
     "bool Add(T item)": (self: CsSet, item: CsValue) => self.add(item),
     "bool Contains(T item)": (self: CsSet, item: CsValue) => self.has(item),
@@ -379,12 +403,14 @@ const hashSet: TypeDeclaration = {
         self.remove(item);
       }
     },
-    "bool Overlaps(IEnumerable<T> other)": (self: CsSet, items: CsValue) => [...toSet(self, items)].some((item) => self.has(item)),
+    "bool Overlaps(IEnumerable<T> other)": (self: CsSet, items: CsValue) =>
+      [...toSet(self, items)].some((item) => self.has(item)),
     "bool IsSubsetOf(IEnumerable<T> other)": (self: CsSet, items: CsValue) => {
       const other = toSet(self, items);
       return [...self].every((item) => other.has(item));
     },
-    "bool IsSupersetOf(IEnumerable<T> other)": (self: CsSet, items: CsValue) => [...toSet(self, items)].every((item) => self.has(item)),
+    "bool IsSupersetOf(IEnumerable<T> other)": (self: CsSet, items: CsValue) =>
+      [...toSet(self, items)].every((item) => self.has(item)),
     "bool SetEquals(IEnumerable<T> other)": (self: CsSet, items: CsValue) => {
       const other = toSet(self, items);
       return other.size === self.size && [...self].every((item) => other.has(item));
@@ -470,10 +496,14 @@ const tuples: readonly TypeDeclaration[] = [
       namespace: "System",
       header: `class Tuple<${items.map((item) => `T${item}`).join(", ")}>`,
       members: {
-        [`Tuple(${items.map((item) => `T${item} item${item}`).join(", ")})`]: (...given: (CsValue | CallSite)[]) =>
-          new CsTuple((given[size] as CallSite).type, given.slice(0, size) as CsValue[]),
+        [`Tuple(${items.map((item) => `T${item} item${item}`).join(", ")})`]: (
+          ...given: (CsValue | CallSite)[]
+        ) => new CsTuple((given[size] as CallSite).type, given.slice(0, size) as CsValue[]),
         ...Object.fromEntries(
-          items.map((item) => [`T${item} Item${item} { get; }`, (self: CsTuple) => self.items[item - 1] ?? null]),
+          items.map((item) => [
+            `T${item} Item${item} { get; }`,
+            (self: CsTuple) => self.items[item - 1] ?? null,
+          ]),
         ),
       },
     };
@@ -512,7 +542,11 @@ const arrayType: TypeDeclaration = {
       indexOf([...iterate(notNull(array, "array"))], value),
     "static bool Exists<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate) =>
       [...iterate(notNull(array, "array"))].some((item) => match(item)),
-    "static T[] FindAll<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate, site: CallSite) =>
+    "static T[] FindAll<T>(T[] array, Predicate<T> match)": (
+      array: CsValue,
+      match: Predicate,
+      site: CallSite,
+    ) =>
       arrayOf(
         typeArgument(site),
         [...iterate(notNull(array, "array"))].filter((item) => match(item)),
@@ -545,19 +579,24 @@ const arrayType: TypeDeclaration = {
       target: CsArray | Uint8Array | null,
       length: number,
     ) => copy(source, 0, notNull(target, "destinationArray"), 0, length),
-    "static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)": copy,
+    "static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)":
+      copy,
   },
 };
 
 function copy(source: CsValue, from: number, target: CsArray | Uint8Array, to: number, length: number): void {
   const items = [...iterate(notNull(source, "sourceArray"))];
   if (from < 0 || to < 0 || length < 0 || from + length > items.length) {
-    throw argumentError("Source array was not long enough. Check srcIndex and length, and the array's lower bounds.");
+    throw argumentError(
+      "Source array was not long enough. Check srcIndex and length, and the array's lower bounds.",
+    );
   }
   const part = items.slice(from, from + length);
   if (target instanceof Uint8Array) {
     if (to + length > target.length) {
-      throw argumentError("Destination array was not long enough. Check destIndex and length, and the array's lower bounds.");
+      throw argumentError(
+        "Destination array was not long enough. Check destIndex and length, and the array's lower bounds.",
+      );
     }
     part.forEach((item, index) => {
       target[to + index] = Number((item as { readonly value: number }).value);

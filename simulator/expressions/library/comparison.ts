@@ -35,7 +35,11 @@ export function ignoresCase(rule: Rule): boolean {
 
 /** A text in the form in which `rule` compares its parts: for `Contains`, `IndexOf`, `StartsWith`. */
 export function folded(text: string, rule: Rule): string {
-  return ignoresCase(rule) ? (rule === "OrdinalIgnoreCase" ? upperInvariant(text) : lowerInvariant(text)) : text;
+  return ignoresCase(rule)
+    ? rule === "OrdinalIgnoreCase"
+      ? upperInvariant(text)
+      : lowerInvariant(text)
+    : text;
 }
 
 /** Order of two strings under a rule. */
@@ -86,7 +90,12 @@ function comparer(rule: Rule): () => CsStringComparer {
 
 export const comparisonTypes: readonly TypeDeclaration[] = [
   { namespace: "System", header: "enum StringComparison", values: VALUES },
-  { namespace: "System", header: "enum StringSplitOptions", values: { None: 0, RemoveEmptyEntries: 1 }, flags: true },
+  {
+    namespace: "System",
+    header: "enum StringSplitOptions",
+    values: { None: 0, RemoveEmptyEntries: 1 },
+    flags: true,
+  },
   { namespace: "System.Collections.Generic", header: "interface IEqualityComparer<in T>", unnameable: true },
   { namespace: "System.Collections.Generic", header: "interface IComparer<in T>", unnameable: true },
   {

@@ -13,7 +13,7 @@ const ITEM = /^\{\s*(\d+)\s*(?:,\s*(-?\d+)\s*)?(?::((?:[^{}]|\{\{|\}\})*))?\}/;
  */
 export function formatComposite(format: string, args: readonly CsValue[]): string {
   let text = "";
-  for (let position = 0; position < format.length; ) {
+  for (let position = 0; position < format.length;) {
     const symbol = format[position] ?? "";
     if ((symbol === "{" || symbol === "}") && format[position + 1] === symbol) {
       text += symbol;

@@ -51,7 +51,10 @@ function dateTime(value: Date | null): CsDateTime | null {
 }
 
 /** Names to several values: headers, query, claims. */
-function multiValues(host: { get(key: string): readonly string[] | undefined; entries(): HostEntries["entries"] extends () => infer R ? R : never }): HostDictionary {
+function multiValues(host: {
+  get(key: string): readonly string[] | undefined;
+  entries(): HostEntries["entries"] extends () => infer R ? R : never;
+}): HostDictionary {
   return new HostDictionary(host, ArrayType.of(libraryType("System.String")));
 }
 
@@ -102,7 +105,10 @@ function readBody(body: MessageBody, preserveContent: boolean, type: CsType): Cs
 
 function requireKind(token: CsValue, kind: abstract new (...args: never[]) => object, name: string): CsValue {
   if (!(token instanceof kind)) {
-    throw raise("Newtonsoft.Json.JsonReaderException", `Error reading ${name} from JsonReader. The body is not one.`);
+    throw raise(
+      "Newtonsoft.Json.JsonReaderException",
+      `Error reading ${name} from JsonReader. The body is not one.`,
+    );
   }
   return token;
 }
@@ -121,7 +127,10 @@ function formContent(body: MessageBody, preserveContent: boolean): CsDictionary 
     const [name = "", ...rest] = part.split("=");
     const key = urlDecode(name);
     const existing = result.find(key);
-    const list = existing instanceof CsList ? existing : new CsList(constructed("System.Collections.Generic.List", libraryType("System.String")));
+    const list =
+      existing instanceof CsList
+        ? existing
+        : new CsList(constructed("System.Collections.Generic.List", libraryType("System.String")));
     list.change().push(urlDecode(rest.join("=")));
     result.set(key, list);
   }
@@ -144,7 +153,12 @@ function joined(self: CsReadOnlyDictionary | null, key: string | null, fallback:
   return found instanceof CsArray ? found.items.map(toText).join(",") : fallback;
 }
 
-function variable(self: CsReadOnlyDictionary | null, key: string | null, fallback: CsValue, type: CsType): CsValue {
+function variable(
+  self: CsReadOnlyDictionary | null,
+  key: string | null,
+  fallback: CsValue,
+  type: CsType,
+): CsValue {
   const found = notNull(self, "source").find(notNull(key, "key"));
   if (found === undefined || found === null) {
     return fallback;
@@ -189,26 +203,34 @@ const requestAndResponse: readonly TypeDeclaration[] = [
   policyType("class IRequest", {
     "IMessageBody Body { get; }": ({ body }: PolicyRequest) => body,
     "X509Certificate2 Certificate { get; }": ({ certificate }: PolicyRequest) => certificate,
-    [`${STRINGS} Headers { get; }`]: (self: PolicyRequest) => cached(self.headers, () => headers(self.headers)),
+    [`${STRINGS} Headers { get; }`]: (self: PolicyRequest) =>
+      cached(self.headers, () => headers(self.headers)),
     "string IpAddress { get; }": ({ ipAddress }: PolicyRequest) => ipAddress,
-    "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({ matchedParameters }: PolicyRequest) =>
+    "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({
+      matchedParameters,
+    }: PolicyRequest) =>
       cached(matchedParameters, () => new HostDictionary(matchedParameters, libraryType("System.String"))),
     "string Method { get; }": ({ method }: PolicyRequest) => method,
     "IUrl OriginalUrl { get; }": ({ originalUrl }: PolicyRequest) => originalUrl,
     "IUrl Url { get; }": ({ url }: PolicyRequest) => url,
-    "IPrivateEndpointConnection PrivateEndpointConnection { get; }": ({ privateEndpointConnection }: PolicyRequest) =>
+    "IPrivateEndpointConnection PrivateEndpointConnection { get; }": ({
       privateEndpointConnection,
+    }: PolicyRequest) => privateEndpointConnection,
   }),
   policyType("class IResponse", {
     "IMessageBody Body { get; }": ({ body }: PolicyResponse) => body,
-    [`${STRINGS} Headers { get; }`]: (self: PolicyResponse) => cached(self.headers, () => headers(self.headers)),
+    [`${STRINGS} Headers { get; }`]: (self: PolicyResponse) =>
+      cached(self.headers, () => headers(self.headers)),
     "int StatusCode { get; }": ({ statusCode }: PolicyResponse) => statusCode,
     "string StatusReason { get; }": ({ statusReason }: PolicyResponse) => statusReason,
   }),
   {
     ...policyType("class IMessageBody", {
-      "T As<T>(bool preserveContent = false)": (self: MessageBody, preserveContent: boolean, site: CallSite) =>
-        readBody(self, preserveContent, typeArgument(site)),
+      "T As<T>(bool preserveContent = false)": (
+        self: MessageBody,
+        preserveContent: boolean,
+        site: CallSite,
+      ) => readBody(self, preserveContent, typeArgument(site)),
       "IDictionary<string, IList<string>> AsFormUrlEncodedContent(bool preserveContent = false)": formContent,
     }),
     typeArguments: { As: BODY_TYPES },
@@ -227,8 +249,10 @@ const requestAndResponse: readonly TypeDeclaration[] = [
   }),
   policyType("class IPrivateEndpointConnection", {
     "string Name { get; }": ({ name }: NonNullable<PolicyRequest["privateEndpointConnection"]>) => name,
-    "string GroupId { get; }": ({ groupId }: NonNullable<PolicyRequest["privateEndpointConnection"]>) => groupId,
-    "string MemberName { get; }": ({ memberName }: NonNullable<PolicyRequest["privateEndpointConnection"]>) => memberName,
+    "string GroupId { get; }": ({ groupId }: NonNullable<PolicyRequest["privateEndpointConnection"]>) =>
+      groupId,
+    "string MemberName { get; }": ({ memberName }: NonNullable<PolicyRequest["privateEndpointConnection"]>) =>
+      memberName,
   }),
 ];
 
@@ -255,8 +279,13 @@ const service: readonly TypeDeclaration[] = [
     "string ServiceName { get; }": ({ serviceName }: DeploymentInfo) => serviceName,
     "string GatewayId { get; }": ({ gatewayId }: DeploymentInfo) => gatewayId,
     "IGateway Gateway { get; }": ({ gateway }: DeploymentInfo) => gateway,
-    "IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }": ({ certificates }: DeploymentInfo) =>
-      cached(certificates, () => new HostDictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`))),
+    "IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }": ({
+      certificates,
+    }: DeploymentInfo) =>
+      cached(
+        certificates,
+        () => new HostDictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
+      ),
   }),
   policyType("class IGateway", {
     "string Id { get; }": ({ id }: DeploymentInfo["gateway"]) => id,
@@ -346,7 +375,11 @@ const credentials: readonly TypeDeclaration[] = [
 const CERTIFICATES = "System.Security.Cryptography.X509Certificates";
 
 const certificates: readonly TypeDeclaration[] = [
-  { namespace: CERTIFICATES, header: "class X500DistinguishedName", members: { "string Name { get; }": (self: string) => self } },
+  {
+    namespace: CERTIFICATES,
+    header: "class X500DistinguishedName",
+    members: { "string Name { get; }": (self: string) => self },
+  },
   {
     namespace: CERTIFICATES,
     header: "class X509Certificate",
@@ -355,11 +388,15 @@ const certificates: readonly TypeDeclaration[] = [
       "string Issuer { get; }": ({ issuer }: X509Certificate2) => issuer,
       "string GetSerialNumberString()": ({ serialNumber }: X509Certificate2) => serialNumber,
       "string GetCertHashString()": ({ thumbprint }: X509Certificate2) => thumbprint,
-      "byte[] GetCertHash()": ({ thumbprint }: X509Certificate2) => Uint8Array.from(Buffer.from(thumbprint, "hex")),
+      "byte[] GetCertHash()": ({ thumbprint }: X509Certificate2) =>
+        Uint8Array.from(Buffer.from(thumbprint, "hex")),
       "byte[] GetRawCertData()": ({ rawData }: X509Certificate2) => Uint8Array.from(rawData),
-      "string GetRawCertDataString()": ({ rawData }: X509Certificate2) => Buffer.from(rawData).toString("hex").toUpperCase(),
-      "string GetExpirationDateString()": ({ notAfter }: X509Certificate2) => CsDateTime.fromDate(notAfter).toText(),
-      "string GetEffectiveDateString()": ({ notBefore }: X509Certificate2) => CsDateTime.fromDate(notBefore).toText(),
+      "string GetRawCertDataString()": ({ rawData }: X509Certificate2) =>
+        Buffer.from(rawData).toString("hex").toUpperCase(),
+      "string GetExpirationDateString()": ({ notAfter }: X509Certificate2) =>
+        CsDateTime.fromDate(notAfter).toText(),
+      "string GetEffectiveDateString()": ({ notBefore }: X509Certificate2) =>
+        CsDateTime.fromDate(notBefore).toText(),
     },
   },
   {
@@ -375,8 +412,10 @@ const certificates: readonly TypeDeclaration[] = [
       "X500DistinguishedName SubjectName { get; }": ({ subject }: X509Certificate2) => subject,
       "X500DistinguishedName IssuerName { get; }": ({ issuer }: X509Certificate2) => issuer,
       // .NET gives these in local time, which is UTC here.
-      "DateTime NotBefore { get; }": ({ notBefore }: X509Certificate2) => CsDateTime.fromDate(notBefore, "Local"),
-      "DateTime NotAfter { get; }": ({ notAfter }: X509Certificate2) => CsDateTime.fromDate(notAfter, "Local"),
+      "DateTime NotBefore { get; }": ({ notBefore }: X509Certificate2) =>
+        CsDateTime.fromDate(notBefore, "Local"),
+      "DateTime NotAfter { get; }": ({ notAfter }: X509Certificate2) =>
+        CsDateTime.fromDate(notAfter, "Local"),
       "bool Verify()": (self: X509Certificate2) => self.verify(),
     },
   },
@@ -399,24 +438,23 @@ const extensions: TypeDeclaration = {
       key: string | null,
       fallback: CsValue,
     ) => notNull(self, "source").find(notNull(key, "key")) ?? fallback,
-    "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> source, string key, string defaultValue)": (
-      self: CsReadOnlyDictionary | null,
-      key: string | null,
-      fallback: CsValue,
-    ) => notNull(self, "source").find(notNull(key, "key")) ?? fallback,
-    "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> source, string key, T defaultValue)": (
-      self: CsReadOnlyDictionary | null,
-      key: string | null,
-      fallback: CsValue,
-      site: CallSite,
-    ) => variable(self, key, fallback, typeArgument(site)),
+    "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> source, string key, string defaultValue)":
+      (self: CsReadOnlyDictionary | null, key: string | null, fallback: CsValue) =>
+        notNull(self, "source").find(notNull(key, "key")) ?? fallback,
+    "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> source, string key, T defaultValue)":
+      (self: CsReadOnlyDictionary | null, key: string | null, fallback: CsValue, site: CallSite) =>
+        variable(self, key, fallback, typeArgument(site)),
     "static T GetValueOrDefault<T>(this IReadOnlyDictionary<string, object> source, string key)": (
       self: CsReadOnlyDictionary | null,
       key: string | null,
       site: CallSite,
     ) => variable(self, key, defaultOf(typeArgument(site)), typeArgument(site)),
-    "static Jwt AsJwt(this string input)": (input: string | null) => (input === null ? null : parseJwt(input)),
-    "static bool TryParseJwt(this string input, out Jwt result)": (input: string | null, result: OutReference) => {
+    "static Jwt AsJwt(this string input)": (input: string | null) =>
+      input === null ? null : parseJwt(input),
+    "static bool TryParseJwt(this string input, out Jwt result)": (
+      input: string | null,
+      result: OutReference,
+    ) => {
       result.value = input === null ? null : parseJwt(input);
       return result.value !== null;
     },
@@ -429,10 +467,12 @@ const extensions: TypeDeclaration = {
       result.value = input === null ? null : parseBasic(input);
       return result.value !== null;
     },
-    "static bool VerifyNoRevocation(this X509Certificate2 certificate)": (certificate: X509Certificate2 | null) =>
-      notNull(certificate, "certificate").verifyNoRevocation(),
-    "static string ToQueryString(this IDictionary<string, IList<string>> dictionary)": (form: CsReadOnlyDictionary | null) =>
-      form === null || form.size === 0 ? null : `?${encodeForm(form)}`,
+    "static bool VerifyNoRevocation(this X509Certificate2 certificate)": (
+      certificate: X509Certificate2 | null,
+    ) => notNull(certificate, "certificate").verifyNoRevocation(),
+    "static string ToQueryString(this IDictionary<string, IList<string>> dictionary)": (
+      form: CsReadOnlyDictionary | null,
+    ) => (form === null || form.size === 0 ? null : `?${encodeForm(form)}`),
     "static string ToFormUrlEncodedContent(this IDictionary<string, IList<string>> dictionary)": encodeForm,
   },
 };

@@ -99,7 +99,8 @@ function toBoolean(value: CsValue): boolean {
     }
     return text === "true";
   }
-  const raw = numericKindOf(value) === undefined || numericKindOf(value) === "char" ? undefined : rawOf(value);
+  const raw =
+    numericKindOf(value) === undefined || numericKindOf(value) === "char" ? undefined : rawOf(value);
   if (raw === undefined) {
     throw invalidCast(runtimeType(value).fullName, "System.Boolean");
   }
@@ -160,7 +161,10 @@ function fromBase(kind: NumericKind): (text: string | null, radix: number) => Cs
       return zero(kind);
     }
     if (text === "") {
-      throw argumentOutOfRange("startIndex", "Index was out of range. Must be non-negative and less than the size of the collection.");
+      throw argumentOutOfRange(
+        "startIndex",
+        "Index was out of range. Must be non-negative and less than the size of the collection.",
+      );
     }
     return parseInBase(text, checked, kind);
   };
@@ -197,9 +201,14 @@ export const convertType: TypeDeclaration = {
       ]),
     ),
     ...Object.fromEntries(
-      SOURCES.filter((source) => source !== "char").map((source) => [`static bool ToBoolean(${source} value)`, toBoolean]),
+      SOURCES.filter((source) => source !== "char").map((source) => [
+        `static bool ToBoolean(${source} value)`,
+        toBoolean,
+      ]),
     ),
-    ...Object.fromEntries([...SOURCES, "DateTime"].map((source) => [`static string ToString(${source} value)`, toText])),
+    ...Object.fromEntries(
+      [...SOURCES, "DateTime"].map((source) => [`static string ToString(${source} value)`, toText]),
+    ),
     "static string ToString(byte value, int toBase)": toBase(8),
     "static string ToString(short value, int toBase)": toBase(16),
     "static string ToString(int value, int toBase)": toBase(32),
@@ -243,8 +252,10 @@ export const bitConverterType: TypeDeclaration = {
       }
       return hexPairs(all.subarray(start, start + length));
     },
-    "static byte[] GetBytes(int value)": (value: number) => little(4, (view) => view.setInt32(0, value, true)),
-    "static byte[] GetBytes(long value)": (value: bigint) => little(8, (view) => view.setBigInt64(0, value, true)),
+    "static byte[] GetBytes(int value)": (value: number) =>
+      little(4, (view) => view.setInt32(0, value, true)),
+    "static byte[] GetBytes(long value)": (value: bigint) =>
+      little(8, (view) => view.setBigInt64(0, value, true)),
     "static byte[] GetBytes(double value)": (value: CsNumber) =>
       little(8, (view) => view.setFloat64(0, value.value as number, true)),
     "static byte[] GetBytes(bool value)": (value: boolean) => Uint8Array.of(Number(value)),
@@ -275,7 +286,9 @@ function window(bytes: Uint8Array | null, start: number, size: number): DataView
     throw argumentOutOfRange("startIndex");
   }
   if (start + size > all.length) {
-    throw argumentError("Destination array is not long enough to copy all the items in the collection. Check array index and length.");
+    throw argumentError(
+      "Destination array is not long enough to copy all the items in the collection. Check array index and length.",
+    );
   }
   return new DataView(all.buffer, all.byteOffset + start, size);
 }

@@ -57,7 +57,8 @@ function keyed(name: (typeof ALGORITHMS)[number]): TypeDeclaration {
     members: {
       [`HMAC${name}(byte[] key)`]: (key: Uint8Array | null) =>
         new CsHash(`${NAMESPACE}.HMAC${name}`, name.toLowerCase(), notNull(key, "key")),
-      [`HMAC${name}()`]: () => new CsHash(`${NAMESPACE}.HMAC${name}`, name.toLowerCase(), Uint8Array.from(randomBytes(64))),
+      [`HMAC${name}()`]: () =>
+        new CsHash(`${NAMESPACE}.HMAC${name}`, name.toLowerCase(), Uint8Array.from(randomBytes(64))),
     },
   };
 }
@@ -72,7 +73,8 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
     namespace: NAMESPACE,
     header: "class HashAlgorithm",
     members: {
-      "byte[] ComputeHash(byte[] buffer)": (self: CsHash, bytes: Uint8Array | null) => self.compute(notNull(bytes, "buffer")),
+      "byte[] ComputeHash(byte[] buffer)": (self: CsHash, bytes: Uint8Array | null) =>
+        self.compute(notNull(bytes, "buffer")),
       "byte[] ComputeHash(byte[] buffer, int offset, int count)": (
         self: CsHash,
         bytes: Uint8Array | null,

@@ -107,41 +107,41 @@ function forKind(kind: SumKind): Members {
       source: CsValue,
       selector: CsFunction,
     ) => sum(selected(source, selector), kind),
-    [`static ${mean} Average(this IEnumerable<${kind}> source)`]: (source: CsValue) => required(average(walk(source), kind)),
-    [`static ${mean}? Average(this IEnumerable<${kind}?> source)`]: (source: CsValue) => optional(average(walk(source), kind)),
+    [`static ${mean} Average(this IEnumerable<${kind}> source)`]: (source: CsValue) =>
+      required(average(walk(source), kind)),
+    [`static ${mean}? Average(this IEnumerable<${kind}?> source)`]: (source: CsValue) =>
+      optional(average(walk(source), kind)),
     [`static ${mean} Average<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}> selector)`]: (
       source: CsValue,
       selector: CsFunction,
     ) => required(average(selected(source, selector), kind)),
-    [`static ${mean}? Average<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}?> selector)`]: (
-      source: CsValue,
-      selector: CsFunction,
-    ) => optional(average(selected(source, selector), kind)),
+    [`static ${mean}? Average<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}?> selector)`]:
+      (source: CsValue, selector: CsFunction) => optional(average(selected(source, selector), kind)),
   };
 }
 
 function extremes(name: "Max" | "Min", sign: 1 | -1): Members {
   const perKind = KINDS.map((kind): Members => ({
-    [`static ${kind} ${name}(this IEnumerable<${kind}> source)`]: (source: CsValue) => required(extreme(walk(source), sign)),
-    [`static ${kind}? ${name}(this IEnumerable<${kind}?> source)`]: (source: CsValue) => extreme(walk(source), sign) ?? null,
+    [`static ${kind} ${name}(this IEnumerable<${kind}> source)`]: (source: CsValue) =>
+      required(extreme(walk(source), sign)),
+    [`static ${kind}? ${name}(this IEnumerable<${kind}?> source)`]: (source: CsValue) =>
+      extreme(walk(source), sign) ?? null,
     [`static ${kind} ${name}<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}> selector)`]: (
       source: CsValue,
       selector: CsFunction,
     ) => required(extreme(selected(source, selector), sign)),
-    [`static ${kind}? ${name}<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}?> selector)`]: (
-      source: CsValue,
-      selector: CsFunction,
-    ) => extreme(selected(source, selector), sign) ?? null,
+    [`static ${kind}? ${name}<TSource>(this IEnumerable<TSource> source, Func<TSource, ${kind}?> selector)`]:
+      (source: CsValue, selector: CsFunction) => extreme(selected(source, selector), sign) ?? null,
   }));
   return {
     ...Object.assign({}, ...perKind),
-    [`static TSource ${name}<TSource>(this IEnumerable<TSource> source)`]: (source: CsValue, site: CallSite) =>
-      orNull(extreme(walk(source), sign), site.typeArguments[0]),
-    [`static TResult ${name}<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, TResult> selector)`]: (
+    [`static TSource ${name}<TSource>(this IEnumerable<TSource> source)`]: (
       source: CsValue,
-      selector: CsFunction,
       site: CallSite,
-    ) => orNull(extreme(selected(source, selector), sign), site.typeArguments[1]),
+    ) => orNull(extreme(walk(source), sign), site.typeArguments[0]),
+    [`static TResult ${name}<TSource, TResult>(this IEnumerable<TSource> source, Func<TSource, TResult> selector)`]:
+      (source: CsValue, selector: CsFunction, site: CallSite) =>
+        orNull(extreme(selected(source, selector), sign), site.typeArguments[1]),
   } satisfies Members;
 }
 
@@ -160,21 +160,21 @@ export const aggregates: Members = {
     source: CsValue,
     predicate: CsFunction,
   ) => count(filtered(source, predicate)),
-  "static long LongCount<TSource>(this IEnumerable<TSource> source)": (source: CsValue) => BigInt(count(walk(source))),
-  "static TSource Aggregate<TSource>(this IEnumerable<TSource> source, Func<TSource, TSource, TSource> func)": (
-    source: CsValue,
-    combine: CsFunction,
-  ) => {
-    let result: CsValue | undefined;
-    for (const item of walk(source)) {
-      result = result === undefined ? item : combine(result, item);
-    }
-    return required(result);
-  },
+  "static long LongCount<TSource>(this IEnumerable<TSource> source)": (source: CsValue) =>
+    BigInt(count(walk(source))),
+  "static TSource Aggregate<TSource>(this IEnumerable<TSource> source, Func<TSource, TSource, TSource> func)":
+    (source: CsValue, combine: CsFunction) => {
+      let result: CsValue | undefined;
+      for (const item of walk(source)) {
+        result = result === undefined ? item : combine(result, item);
+      }
+      return required(result);
+    },
   "static TAccumulate Aggregate<TSource, TAccumulate>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func)":
     fold,
   "static TResult Aggregate<TSource, TAccumulate, TResult>(this IEnumerable<TSource> source, TAccumulate seed, Func<TAccumulate, TSource, TAccumulate> func, Func<TAccumulate, TResult> resultSelector)":
-    (source: CsValue, seed: CsValue, combine: CsFunction, select: CsFunction) => select(fold(source, seed, combine)),
+    (source: CsValue, seed: CsValue, combine: CsFunction, select: CsFunction) =>
+      select(fold(source, seed, combine)),
 };
 
 function fold(source: CsValue, seed: CsValue, combine: CsFunction): CsValue {

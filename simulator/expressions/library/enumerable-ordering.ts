@@ -42,7 +42,9 @@ function sorted(source: CsValue, sortKeys: readonly SortKey[]): CsValue[] {
   return keyed.map(({ item }) => item);
 }
 
-function order(sign: 1 | -1): (source: CsValue, select: CsFunction, ...rest: (CsValue | CallSite)[]) => CsValue {
+function order(
+  sign: 1 | -1,
+): (source: CsValue, select: CsFunction, ...rest: (CsValue | CallSite)[]) => CsValue {
   return (source, select, ...rest) => {
     const site = rest.at(-1) as CallSite;
     const comparer = rest.length > 1 ? (rest[0] as CsValue) : null;
@@ -55,7 +57,9 @@ function order(sign: 1 | -1): (source: CsValue, select: CsFunction, ...rest: (Cs
 }
 
 /** `OrderBy` starts anew even on an ordered source. */
-function orderAnew(sign: 1 | -1): (source: CsValue, select: CsFunction, ...rest: (CsValue | CallSite)[]) => CsValue {
+function orderAnew(
+  sign: 1 | -1,
+): (source: CsValue, select: CsFunction, ...rest: (CsValue | CallSite)[]) => CsValue {
   return (source, select, ...rest) => {
     const site = rest.at(-1) as CallSite;
     const comparer = rest.length > 1 ? (rest[0] as CsValue) : null;

@@ -130,7 +130,12 @@ function* distinct(source: Iterable<CsValue>, comparer: CsValue): Iterable<CsVal
 }
 
 /** `Except` (`wanted` false) and `Intersect` (`wanted` true). */
-function* compareSets(first: CsValue, second: CsValue, comparer: CsValue, wanted: boolean): Iterable<CsValue> {
+function* compareSets(
+  first: CsValue,
+  second: CsValue,
+  comparer: CsValue,
+  wanted: boolean,
+): Iterable<CsValue> {
   const key = keyOf(comparer);
   const others = new Set(Array.from(walk(second), key));
   for (const item of distinct(walk(first), comparer)) {
@@ -167,7 +172,10 @@ function single(items: Iterable<CsValue>, many: string): CsValue | undefined {
 }
 
 /** The four forms of `First` and its siblings: with or without a test, throwing or giving `default(T)`. */
-function picking(name: string, pick: (items: Iterable<CsValue>, many: string) => CsValue | undefined): Members {
+function picking(
+  name: string,
+  pick: (items: Iterable<CsValue>, many: string) => CsValue | undefined,
+): Members {
   const noMatch = "Sequence contains no matching element";
   const many = "Sequence contains more than one element";
   const manyMatches = "Sequence contains more than one matching element";
@@ -178,13 +186,17 @@ function picking(name: string, pick: (items: Iterable<CsValue>, many: string) =>
     return value;
   };
   return {
-    [`static TSource ${name}<TSource>(${SOURCE})`]: (source: CsValue) => orThrow(pick(walk(source), many), noElements),
+    [`static TSource ${name}<TSource>(${SOURCE})`]: (source: CsValue) =>
+      orThrow(pick(walk(source), many), noElements),
     [`static TSource ${name}<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
       orThrow(pick(filtered(source, test), manyMatches), () => invalidOperation(noMatch)),
     [`static TSource ${name}OrDefault<TSource>(${SOURCE})`]: (source: CsValue, site: CallSite) =>
       pick(walk(source), many) ?? defaultOf(typeArgument(site)),
-    [`static TSource ${name}OrDefault<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction, site: CallSite) =>
-      pick(filtered(source, test), manyMatches) ?? defaultOf(typeArgument(site)),
+    [`static TSource ${name}OrDefault<TSource>(${SOURCE}, ${TEST})`]: (
+      source: CsValue,
+      test: CsFunction,
+      site: CallSite,
+    ) => pick(filtered(source, test), manyMatches) ?? defaultOf(typeArgument(site)),
   };
 }
 
@@ -223,7 +235,13 @@ function groupBy(source: CsValue, key: CsFunction, comparer: CsValue, site: Call
   return lazy(source, type, () => groups(source, key, undefined, comparer, type));
 }
 
-function toDictionary(source: CsValue, key: CsFunction, element: CsFunction | undefined, comparer: CsValue, site: CallSite): CsValue {
+function toDictionary(
+  source: CsValue,
+  key: CsFunction,
+  element: CsFunction | undefined,
+  comparer: CsValue,
+  site: CallSite,
+): CsValue {
   const [item, keyType] = [typeArgument(site, 0), typeArgument(site, 1)];
   const valueType = element === undefined ? item : typeArgument(site, 2);
   const dictionary = new CsDictionary(
@@ -242,7 +260,10 @@ function contains(source: CsValue, value: CsValue, comparer: CsValue): boolean {
   if (comparer === null && collection instanceof CsSet) {
     return collection.has(value);
   }
-  const same = comparer instanceof CsStringComparer ? (item: CsValue) => comparer.same(item, value) : (item: CsValue) => valuesEqual(item, value);
+  const same =
+    comparer instanceof CsStringComparer
+      ? (item: CsValue) => comparer.same(item, value)
+      : (item: CsValue) => valuesEqual(item, value);
   for (const item of iterate(collection)) {
     if (same(item)) {
       return true;
@@ -279,7 +300,13 @@ function* ofType(source: CsValue, type: CsType): Iterable<CsValue> {
   }
 }
 
-function* join(outer: CsValue, inner: CsValue, outerKey: CsFunction, innerKey: CsFunction, result: CsFunction): Iterable<CsValue> {
+function* join(
+  outer: CsValue,
+  inner: CsValue,
+  outerKey: CsFunction,
+  innerKey: CsFunction,
+  result: CsFunction,
+): Iterable<CsValue> {
   const key = keyOf(null);
   const matches = new Map<unknown, CsValue[]>();
   for (const item of walk(inner)) {
@@ -300,7 +327,11 @@ const sequences: Members = {
     }
     return sequenceOf(runtimeType(start), () => range(start, count));
   },
-  "static IEnumerable<TResult> Repeat<TResult>(TResult element, int count)": (item: CsValue, count: number, site: CallSite) => {
+  "static IEnumerable<TResult> Repeat<TResult>(TResult element, int count)": (
+    item: CsValue,
+    count: number,
+    site: CallSite,
+  ) => {
     if (count < 0) {
       throw argumentOutOfRange("count");
     }
@@ -310,9 +341,13 @@ const sequences: Members = {
       }
     });
   },
-  "static IEnumerable<TResult> Empty<TResult>()": (site: CallSite) => sequenceOf(typeArgument(site), () => []),
-  [`static IEnumerable<TSource> Where<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction, site: CallSite) =>
-    lazy(source, typeArgument(site), () => filtered(source, test)),
+  "static IEnumerable<TResult> Empty<TResult>()": (site: CallSite) =>
+    sequenceOf(typeArgument(site), () => []),
+  [`static IEnumerable<TSource> Where<TSource>(${SOURCE}, ${TEST})`]: (
+    source: CsValue,
+    test: CsFunction,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => filtered(source, test)),
   [`static IEnumerable<TSource> Where<TSource>(${SOURCE}, Func<TSource, int, bool> predicate)`]: (
     source: CsValue,
     test: CsFunction,
@@ -334,27 +369,35 @@ const sequences: Members = {
     selector: CsFunction,
     site: CallSite,
   ) => lazy(source, typeArgument(site, 1), () => map(source, selector, true)),
-  [`static IEnumerable<TResult> SelectMany<TSource, TResult>(${SOURCE}, Func<TSource, IEnumerable<TResult>> selector)`]: (
-    source: CsValue,
-    selector: CsFunction,
-    site: CallSite,
-  ) => lazy(source, typeArgument(site, 1), () => flatMap(source, selector)),
+  [`static IEnumerable<TResult> SelectMany<TSource, TResult>(${SOURCE}, Func<TSource, IEnumerable<TResult>> selector)`]:
+    (source: CsValue, selector: CsFunction, site: CallSite) =>
+      lazy(source, typeArgument(site, 1), () => flatMap(source, selector)),
   [`static IEnumerable<TResult> SelectMany<TSource, TCollection, TResult>(${SOURCE}, Func<TSource, IEnumerable<TCollection>> collectionSelector, Func<TSource, TCollection, TResult> resultSelector)`]:
     (source: CsValue, selector: CsFunction, result: CsFunction, site: CallSite) =>
       lazy(source, typeArgument(site, 2), () => flatMapWith(source, selector, result)),
-  [`static IEnumerable<TSource> Take<TSource>(${SOURCE}, int count)`]: (source: CsValue, count: number, site: CallSite) =>
-    lazy(source, typeArgument(site), () => take(source, count)),
-  [`static IEnumerable<TSource> Skip<TSource>(${SOURCE}, int count)`]: (source: CsValue, count: number, site: CallSite) =>
-    lazy(source, typeArgument(site), () => skip(source, count)),
-  [`static IEnumerable<TSource> TakeWhile<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction, site: CallSite) =>
-    lazy(source, typeArgument(site), () => takeWhile(source, test)),
-  [`static IEnumerable<TSource> SkipWhile<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction, site: CallSite) =>
-    lazy(source, typeArgument(site), () => skipWhile(source, test)),
-  "static IEnumerable<TSource> Concat<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)": (
-    one: CsValue,
-    two: CsValue,
+  [`static IEnumerable<TSource> Take<TSource>(${SOURCE}, int count)`]: (
+    source: CsValue,
+    count: number,
     site: CallSite,
-  ) => lazy(one, typeArgument(site), () => concat(one, notNull(two, "second"))),
+  ) => lazy(source, typeArgument(site), () => take(source, count)),
+  [`static IEnumerable<TSource> Skip<TSource>(${SOURCE}, int count)`]: (
+    source: CsValue,
+    count: number,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => skip(source, count)),
+  [`static IEnumerable<TSource> TakeWhile<TSource>(${SOURCE}, ${TEST})`]: (
+    source: CsValue,
+    test: CsFunction,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => takeWhile(source, test)),
+  [`static IEnumerable<TSource> SkipWhile<TSource>(${SOURCE}, ${TEST})`]: (
+    source: CsValue,
+    test: CsFunction,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => skipWhile(source, test)),
+  "static IEnumerable<TSource> Concat<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)":
+    (one: CsValue, two: CsValue, site: CallSite) =>
+      lazy(one, typeArgument(site), () => concat(one, notNull(two, "second"))),
   "static IEnumerable<TResult> Zip<TFirst, TSecond, TResult>(this IEnumerable<TFirst> first, IEnumerable<TSecond> second, Func<TFirst, TSecond, TResult> resultSelector)":
     (one: CsValue, two: CsValue, combine: CsFunction, site: CallSite) =>
       lazy(one, typeArgument(site, 2), () => zip(one, notNull(two, "second"), combine)),
@@ -382,11 +425,8 @@ const sequences: Members = {
   "static IEnumerable<TResult> OfType<TResult>(this IEnumerable source)": (source: CsValue, site: CallSite) =>
     lazy(source, typeArgument(site), () => ofType(source, typeArgument(site))),
   [`static IEnumerable<TSource> AsEnumerable<TSource>(${SOURCE})`]: (source: CsValue) => source,
-  [`static IEnumerable<IGrouping<TKey, TSource>> GroupBy<TSource, TKey>(${SOURCE}, Func<TSource, TKey> keySelector)`]: (
-    source: CsValue,
-    key: CsFunction,
-    site: CallSite,
-  ) => groupBy(source, key, null, site),
+  [`static IEnumerable<IGrouping<TKey, TSource>> GroupBy<TSource, TKey>(${SOURCE}, Func<TSource, TKey> keySelector)`]:
+    (source: CsValue, key: CsFunction, site: CallSite) => groupBy(source, key, null, site),
   [`static IEnumerable<IGrouping<TKey, TSource>> GroupBy<TSource, TKey>(${SOURCE}, Func<TSource, TKey> keySelector, IEqualityComparer<TKey> comparer)`]:
     groupBy,
   [`static IEnumerable<IGrouping<TKey, TElement>> GroupBy<TSource, TKey, TElement>(${SOURCE}, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector)`]:
@@ -395,8 +435,17 @@ const sequences: Members = {
       return lazy(source, type, () => groups(source, key, element, null, type));
     },
   "static IEnumerable<TResult> Join<TOuter, TInner, TKey, TResult>(this IEnumerable<TOuter> outer, IEnumerable<TInner> inner, Func<TOuter, TKey> outerKeySelector, Func<TInner, TKey> innerKeySelector, Func<TOuter, TInner, TResult> resultSelector)":
-    (outer: CsValue, inner: CsValue, outerKey: CsFunction, innerKey: CsFunction, result: CsFunction, site: CallSite) =>
-      lazy(outer, typeArgument(site, 3), () => join(outer, notNull(inner, "inner"), outerKey, innerKey, result)),
+    (
+      outer: CsValue,
+      inner: CsValue,
+      outerKey: CsFunction,
+      innerKey: CsFunction,
+      result: CsFunction,
+      site: CallSite,
+    ) =>
+      lazy(outer, typeArgument(site, 3), () =>
+        join(outer, notNull(inner, "inner"), outerKey, innerKey, result),
+      ),
 };
 
 function* orElse(source: CsValue, fallback: CsValue): Iterable<CsValue> {
@@ -410,13 +459,20 @@ function* orElse(source: CsValue, fallback: CsValue): Iterable<CsValue> {
   }
 }
 
-function setOperation(name: string, run: (one: CsValue, two: CsValue, comparer: CsValue) => Iterable<CsValue>): Members {
+function setOperation(
+  name: string,
+  run: (one: CsValue, two: CsValue, comparer: CsValue) => Iterable<CsValue>,
+): Members {
   const head = `static IEnumerable<TSource> ${name}<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second`;
   return {
     [`${head})`]: (one: CsValue, two: CsValue, site: CallSite) =>
       lazy(one, typeArgument(site), () => run(one, notNull(two, "second"), null)),
-    [`${head}, IEqualityComparer<TSource> comparer)`]: (one: CsValue, two: CsValue, comparer: CsValue, site: CallSite) =>
-      lazy(one, typeArgument(site), () => run(one, notNull(two, "second"), comparer)),
+    [`${head}, IEqualityComparer<TSource> comparer)`]: (
+      one: CsValue,
+      two: CsValue,
+      comparer: CsValue,
+      site: CallSite,
+    ) => lazy(one, typeArgument(site), () => run(one, notNull(two, "second"), comparer)),
   };
 }
 
@@ -426,21 +482,29 @@ const results: Members = {
     first(filtered(source, test)) !== undefined,
   [`static bool All<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
     first(filtered(source, (item) => test(item ?? null) !== true)) === undefined,
-  [`static bool Contains<TSource>(${SOURCE}, TSource value)`]: (source: CsValue, value: CsValue) => contains(source, value, null),
+  [`static bool Contains<TSource>(${SOURCE}, TSource value)`]: (source: CsValue, value: CsValue) =>
+    contains(source, value, null),
   [`static bool Contains<TSource>(${SOURCE}, TSource value, IEqualityComparer<TSource> comparer)`]: contains,
-  "static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)": sequenceEqual,
+  "static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)":
+    sequenceEqual,
   ...picking("First", first),
   ...picking("Last", last),
   ...picking("Single", single),
   [`static TSource ElementAt<TSource>(${SOURCE}, int index)`]: (source: CsValue, index: number) => {
     const item = elementAt(source, index);
     if (item === undefined) {
-      throw argumentOutOfRange("index", "Index was out of range. Must be non-negative and less than the size of the collection.");
+      throw argumentOutOfRange(
+        "index",
+        "Index was out of range. Must be non-negative and less than the size of the collection.",
+      );
     }
     return item;
   },
-  [`static TSource ElementAtOrDefault<TSource>(${SOURCE}, int index)`]: (source: CsValue, index: number, site: CallSite) =>
-    elementAt(source, index) ?? defaultOf(typeArgument(site)),
+  [`static TSource ElementAtOrDefault<TSource>(${SOURCE}, int index)`]: (
+    source: CsValue,
+    index: number,
+    site: CallSite,
+  ) => elementAt(source, index) ?? defaultOf(typeArgument(site)),
   [`static TSource[] ToArray<TSource>(${SOURCE})`]: (source: CsValue, site: CallSite) => {
     const items = [...walk(source)];
     consume(items.length);
@@ -451,11 +515,8 @@ const results: Members = {
     consume(items.length);
     return new CsList(constructed(`${GENERIC}.List`, typeArgument(site)), items);
   },
-  [`static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(${SOURCE}, Func<TSource, TKey> keySelector)`]: (
-    source: CsValue,
-    key: CsFunction,
-    site: CallSite,
-  ) => toDictionary(source, key, undefined, null, site),
+  [`static Dictionary<TKey, TSource> ToDictionary<TSource, TKey>(${SOURCE}, Func<TSource, TKey> keySelector)`]:
+    (source: CsValue, key: CsFunction, site: CallSite) => toDictionary(source, key, undefined, null, site),
   [`static Dictionary<TKey, TElement> ToDictionary<TSource, TKey, TElement>(${SOURCE}, Func<TSource, TKey> keySelector, Func<TSource, TElement> elementSelector)`]:
     (source: CsValue, key: CsFunction, element: CsFunction, site: CallSite) =>
       toDictionary(source, key, element, null, site),

@@ -34,7 +34,13 @@ function addContent(container: JContainer, content: CsValue): void {
       addContent(container, item);
     }
   } else {
-    container.add(content instanceof CsEnum ? BigInt(content.value) : typeof content === "number" ? BigInt(content) : content);
+    container.add(
+      content instanceof CsEnum
+        ? BigInt(content.value)
+        : typeof content === "number"
+          ? BigInt(content)
+          : content,
+    );
   }
 }
 
@@ -50,7 +56,11 @@ function propertyValue(content: CsValue): JToken {
   return new JValue(typeof content === "number" ? BigInt(content) : content);
 }
 
-function parseAs<T extends JToken>(text: string | null, kind: abstract new (...args: never[]) => T, name: string): T {
+function parseAs<T extends JToken>(
+  text: string | null,
+  kind: abstract new (...args: never[]) => T,
+  name: string,
+): T {
   const parsed = parseJson(notNull(text, "json"));
   if (!(parsed instanceof kind)) {
     throw raise(
@@ -61,7 +71,11 @@ function parseAs<T extends JToken>(text: string | null, kind: abstract new (...a
   return parsed;
 }
 
-function fromObjectAs<T extends JToken>(value: CsValue, kind: abstract new (...args: never[]) => T, expected: string): T {
+function fromObjectAs<T extends JToken>(
+  value: CsValue,
+  kind: abstract new (...args: never[]) => T,
+  expected: string,
+): T {
   const made = fromObject(notNull(value, "o"));
   if (!(made instanceof kind)) {
     throw raise("ArgumentException", `Object serialized to ${made.type}. ${expected} instance expected.`);
@@ -96,7 +110,20 @@ function sibling(self: JToken, step: 1 | -1): JToken | null {
   return all[all.indexOf(self) + step] ?? null;
 }
 
-const SCALARS = ["bool", "int", "long", "double", "decimal", "float", "short", "ushort", "uint", "ulong", "byte", "sbyte"];
+const SCALARS = [
+  "bool",
+  "int",
+  "long",
+  "double",
+  "decimal",
+  "float",
+  "short",
+  "ushort",
+  "uint",
+  "ulong",
+  "byte",
+  "sbyte",
+];
 
 /** Conversions between tokens and plain values. */
 function conversions(): NonNullable<TypeDeclaration["members"]> {
@@ -125,7 +152,9 @@ function conversions(): NonNullable<TypeDeclaration["members"]> {
     members[`static explicit operator ${name}?(JToken value)`] = ((value: JToken | null) =>
       castToken(value, NullableType.of(target(name)))) as never;
   }
-  members["static implicit operator JToken(string value)"] = wrap as never;
+  // Even a null string makes a token of type String.
+  members["static implicit operator JToken(string value)"] = ((value: string | null) =>
+    new JValue(value, "String")) as never;
   members["static explicit operator string(JToken value)"] = ((value: JToken | null) =>
     castToken(value, libraryType("System.String"))) as never;
   members["static implicit operator JToken(byte[] value)"] = wrap as never;
@@ -165,7 +194,8 @@ const tokenType: TypeDeclaration = {
       get: (self: JToken, key: CsValue) => self.get(notNull(key, "key")),
       set: (self: JToken, key: CsValue, value: JToken | null) => self.set(notNull(key, "key"), token(value)),
     },
-    "JTokenType Type { get; }": (self: JToken) => CsEnum.of(libraryType(`${LINQ}.JTokenType`), TOKEN_TYPES[self.type]),
+    "JTokenType Type { get; }": (self: JToken) =>
+      CsEnum.of(libraryType(`${LINQ}.JTokenType`), TOKEN_TYPES[self.type]),
     "bool HasValues { get; }": (self: JToken) => self.hasValues,
     "string Path { get; }": (self: JToken) => self.path,
     "JContainer Parent { get; }": (self: JToken) => self.parent,
@@ -176,9 +206,13 @@ const tokenType: TypeDeclaration = {
     "JToken Previous { get; }": (self: JToken) => sibling(self, -1),
     "IEnumerable<JToken> Children()": (self: JToken) => sequenceOf(type("JToken"), () => self.children()),
     "IEnumerable<T> Children<T>()": (self: JToken, site: CallSite) =>
-      sequenceOf(typeArgument(site), () => [...self.children()].filter((child) => isToken(child, typeArgument(site)))),
+      sequenceOf(typeArgument(site), () =>
+        [...self.children()].filter((child) => isToken(child, typeArgument(site))),
+      ),
     "IEnumerable<T> Values<T>()": (self: JToken, site: CallSite) =>
-      sequenceOf(typeArgument(site), () => Array.from(self.children(), (child) => tokenValue(child, typeArgument(site)))),
+      sequenceOf(typeArgument(site), () =>
+        Array.from(self.children(), (child) => tokenValue(child, typeArgument(site))),
+      ),
     "T Value<T>(object key)": (self: JToken, key: CsValue, site: CallSite) =>
       tokenValue(self.get(notNull(key, "key")), typeArgument(site)),
     "JToken SelectToken(string path)": (self: JToken, path: string | null) => select(self, path, false),
@@ -192,7 +226,8 @@ const tokenType: TypeDeclaration = {
     "void Remove()": (self: JToken) => self.remove(),
     "void Replace(JToken value)": (self: JToken, value: JToken | null) => self.replace(token(value)),
     "string ToString()": (self: JToken) => self.toText(),
-    "string ToString(Formatting formatting)": (self: JToken, formatting: CsEnum) => writeJson(self, isIndented(formatting)),
+    "string ToString(Formatting formatting)": (self: JToken, formatting: CsEnum) =>
+      writeJson(self, isIndented(formatting)),
   },
 };
 
@@ -220,10 +255,14 @@ const objectType: TypeDeclaration = {
     "static JObject FromObject(object o)": (value: CsValue) => fromObjectAs(value, JObject, "JObject"),
     "JToken this[string propertyName] { get; set; }": {
       get: (self: JObject, name: string | null) => self.get(notNull(name, "propertyName")),
-      set: (self: JObject, name: string | null, value: JToken | null) => self.set(notNull(name, "propertyName"), token(value)),
+      set: (self: JObject, name: string | null, value: JToken | null) =>
+        self.set(notNull(name, "propertyName"), token(value)),
     },
-    "void Add(string propertyName, JToken value)": (self: JObject, name: string | null, value: JToken | null) =>
-      self.insert(new JProperty(notNull(name, "propertyName"), token(value))),
+    "void Add(string propertyName, JToken value)": (
+      self: JObject,
+      name: string | null,
+      value: JToken | null,
+    ) => self.insert(new JProperty(notNull(name, "propertyName"), token(value))),
     "bool Remove(string propertyName)": (self: JObject, name: string | null) =>
       self.removeProperty(notNull(name, "propertyName")),
     "bool ContainsKey(string propertyName)": (self: JObject, name: string | null) =>
@@ -236,18 +275,23 @@ const objectType: TypeDeclaration = {
       result.value = self.find(notNull(name, "propertyName"))?.value ?? null;
       return result.value !== null;
     },
-    "JToken GetValue(string propertyName)": (self: JObject, name: string | null) => self.get(notNull(name, "propertyName")),
+    "JToken GetValue(string propertyName)": (self: JObject, name: string | null) =>
+      self.get(notNull(name, "propertyName")),
     "JToken GetValue(string propertyName, StringComparison comparison)": (
       self: JObject,
       name: string | null,
       comparison: CsEnum,
     ) => {
       const exact = self.get(notNull(name, "propertyName"));
-      const same = [...self.properties()].find((property) => compareStrings(property.name, name, ruleOf(comparison)) === 0);
+      const same = [...self.properties()].find(
+        (property) => compareStrings(property.name, name, ruleOf(comparison)) === 0,
+      );
       return exact ?? same?.value ?? null;
     },
-    "JProperty Property(string name)": (self: JObject, name: string | null) => self.find(notNull(name, "name")) ?? null,
-    "IEnumerable<JProperty> Properties()": (self: JObject) => sequenceOf(type("JProperty"), () => [...self.properties()]),
+    "JProperty Property(string name)": (self: JObject, name: string | null) =>
+      self.find(notNull(name, "name")) ?? null,
+    "IEnumerable<JProperty> Properties()": (self: JObject) =>
+      sequenceOf(type("JProperty"), () => [...self.properties()]),
     "IEnumerable<JToken> PropertyValues()": (self: JObject) =>
       sequenceOf(type("JToken"), () => Array.from(self.properties(), ({ value }) => value)),
     "void Merge(object content)": (self: JObject, content: CsValue) => {
@@ -256,8 +300,14 @@ const objectType: TypeDeclaration = {
       }
     },
     "IEnumerator<KeyValuePair<string, JToken>> GetEnumerator()": (self: JObject) => {
-      const pair = constructed("System.Collections.Generic.KeyValuePair", libraryType("System.String"), type("JToken"));
-      return sequenceOf(pair, () => Array.from(self.properties(), ({ name, value }) => new CsPair(pair, name, value)));
+      const pair = constructed(
+        "System.Collections.Generic.KeyValuePair",
+        libraryType("System.String"),
+        type("JToken"),
+      );
+      return sequenceOf(pair, () =>
+        Array.from(self.properties(), ({ name, value }) => new CsPair(pair, name, value)),
+      );
     },
     "JObject DeepClone()": (self: JObject) => self.clone(),
   },
@@ -286,7 +336,8 @@ const arrayType: TypeDeclaration = {
       set: (self: JArray, index: number, value: JToken | null) => self.set(index, token(value)),
     },
     "void Add(JToken item)": (self: JArray, item: JToken | null) => self.add(token(item)),
-    "void Insert(int index, JToken item)": (self: JArray, index: number, item: JToken | null) => self.insert(index, token(item)),
+    "void Insert(int index, JToken item)": (self: JArray, index: number, item: JToken | null) =>
+      self.insert(index, token(item)),
     "void RemoveAt(int index)": (self: JArray, index: number) => self.removeChild(self.at(index)),
     "bool Remove(JToken item)": (self: JArray, item: JToken | null) => {
       const found = item !== null && self.items.includes(item);
@@ -295,20 +346,37 @@ const arrayType: TypeDeclaration = {
       }
       return found;
     },
-    "bool Contains(JToken item)": (self: JArray, item: JToken | null) => item !== null && self.items.includes(item),
-    "int IndexOf(JToken item)": (self: JArray, item: JToken | null) => (item === null ? -1 : self.items.indexOf(item)),
+    "bool Contains(JToken item)": (self: JArray, item: JToken | null) =>
+      item !== null && self.items.includes(item),
+    "int IndexOf(JToken item)": (self: JArray, item: JToken | null) =>
+      item === null ? -1 : self.items.indexOf(item),
     "void Clear()": (self: JArray) => self.removeAll(),
     "JArray DeepClone()": (self: JArray) => self.clone(),
   },
 };
 
-const VALUE_SOURCES = ["long", "string", "bool", "double", "decimal", "float", "ulong", "char", "DateTime", "Guid", "TimeSpan", "Uri"];
+const VALUE_SOURCES = [
+  "long",
+  "string",
+  "bool",
+  "double",
+  "decimal",
+  "float",
+  "ulong",
+  "char",
+  "DateTime",
+  "Guid",
+  "TimeSpan",
+  "Uri",
+];
 
 const valueType: TypeDeclaration = {
   namespace: LINQ,
   header: "class JValue : JToken",
   members: {
-    ...Object.fromEntries(VALUE_SOURCES.map((source) => [`JValue(${source} value)`, (value: CsValue) => new JValue(value)])),
+    ...Object.fromEntries(
+      VALUE_SOURCES.map((source) => [`JValue(${source} value)`, (value: CsValue) => new JValue(value)]),
+    ),
     "JValue(object value)": (value: CsValue) => new JValue(value),
     "JValue(JValue other)": (other: JValue | null) => notNull(other, "other").clone(),
     "static JValue CreateNull()": () => JValue.null(),
@@ -331,7 +399,8 @@ const containerType: TypeDeclaration = {
     "int Count { get; }": (self: JContainer) => self.count,
     "void Add(object content)": addContent,
     "void RemoveAll()": (self: JContainer) => self.removeAll(),
-    "IEnumerable<JToken> Descendants()": (self: JContainer) => sequenceOf(type("JToken"), () => self.descendants()),
+    "IEnumerable<JToken> Descendants()": (self: JContainer) =>
+      sequenceOf(type("JToken"), () => self.descendants()),
   },
 };
 
@@ -378,7 +447,10 @@ const extensions: TypeDeclaration = {
           yield* iterate(item);
         }
       }),
-    "static IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)": (source: CsValue, key: CsValue) =>
+    "static IEnumerable<JToken> Values(this IEnumerable<JToken> source, object key)": (
+      source: CsValue,
+      key: CsValue,
+    ) =>
       sequenceOf(type("JToken"), function* () {
         for (const item of iterate(source)) {
           const found = (item as JToken).get(key);
@@ -395,8 +467,10 @@ const jsonConvert: TypeDeclaration = {
   header: "static class JsonConvert",
   members: {
     "static string SerializeObject(object value)": (value: CsValue) => writeJson(fromObject(value), false),
-    "static string SerializeObject(object value, Formatting formatting)": (value: CsValue, formatting: CsEnum) =>
-      writeJson(fromObject(value), isIndented(formatting)),
+    "static string SerializeObject(object value, Formatting formatting)": (
+      value: CsValue,
+      formatting: CsEnum,
+    ) => writeJson(fromObject(value), isIndented(formatting)),
     "static object DeserializeObject(string value)": (text: string | null) => {
       const parsed = parseJson(notNull(text, "value"));
       return parsed instanceof JValue ? parsed.value : parsed;
@@ -424,4 +498,3 @@ export const jsonTypes: readonly TypeDeclaration[] = [
   extensions,
   jsonConvert,
 ];
-

@@ -3,7 +3,14 @@ import type { CsEnum } from "../values/enum";
 import { CsNumber, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
 import { argumentOutOfRange, overflow, raise } from "../values/exception";
-import { compareNumbers, integralLimits, type NumericKind, numericKindOf, rawOf, withKind } from "../values/numeric";
+import {
+  compareNumbers,
+  integralLimits,
+  type NumericKind,
+  numericKindOf,
+  rawOf,
+  withKind,
+} from "../values/numeric";
 
 const ALL: readonly NumericKind[] = [
   "sbyte",
@@ -132,11 +139,16 @@ export const mathType: TypeDeclaration = {
       double(roundDouble(number(value), digits, "even")),
     "static double Round(double value, MidpointRounding mode)": (value: CsValue, mode: CsEnum) =>
       double(roundDouble(number(value), 0, modeOf(mode))),
-    "static double Round(double value, int digits, MidpointRounding mode)": (value: CsValue, digits: number, mode: CsEnum) =>
-      double(roundDouble(number(value), digits, modeOf(mode))),
+    "static double Round(double value, int digits, MidpointRounding mode)": (
+      value: CsValue,
+      digits: number,
+      mode: CsEnum,
+    ) => double(roundDouble(number(value), digits, modeOf(mode))),
     "static decimal Round(decimal d)": (value: CsDecimal) => value.round(0, "even"),
-    "static decimal Round(decimal d, int decimals)": (value: CsDecimal, digits: number) => checkDigits(value, digits, "even"),
-    "static decimal Round(decimal d, MidpointRounding mode)": (value: CsDecimal, mode: CsEnum) => value.round(0, modeOf(mode)),
+    "static decimal Round(decimal d, int decimals)": (value: CsDecimal, digits: number) =>
+      checkDigits(value, digits, "even"),
+    "static decimal Round(decimal d, MidpointRounding mode)": (value: CsDecimal, mode: CsEnum) =>
+      value.round(0, modeOf(mode)),
     "static decimal Round(decimal d, int decimals, MidpointRounding mode)": (
       value: CsDecimal,
       digits: number,
@@ -155,7 +167,8 @@ export const mathType: TypeDeclaration = {
     "static double Asin(double d)": unary(Math.asin),
     "static double Acos(double d)": unary(Math.acos),
     "static double Atan(double d)": unary(Math.atan),
-    "static double Atan2(double y, double x)": (y: CsValue, x: CsValue) => double(Math.atan2(number(y), number(x))),
+    "static double Atan2(double y, double x)": (y: CsValue, x: CsValue) =>
+      double(Math.atan2(number(y), number(x))),
     "static double Sinh(double value)": unary(Math.sinh),
     "static double Cosh(double value)": unary(Math.cosh),
     "static double Tanh(double value)": unary(Math.tanh),
@@ -168,7 +181,11 @@ export const mathType: TypeDeclaration = {
       }
       return Number(quotient);
     },
-    "static long DivRem(long a, long b, out long result)": (a: bigint, b: bigint, result: { value: CsValue }) => {
+    "static long DivRem(long a, long b, out long result)": (
+      a: bigint,
+      b: bigint,
+      result: { value: CsValue },
+    ) => {
       result.value = divideRemainder(a, b);
       return BigInt.asIntN(64, a / b);
     },

@@ -28,7 +28,11 @@ function zero(kind: NumericKind): CsValue {
 }
 
 /** Runs a parser that throws, as a `TryParse`. */
-export function tryParse<T extends CsValue>(result: OutReference<CsValue>, fallback: CsValue, parse: () => T): boolean {
+export function tryParse<T extends CsValue>(
+  result: OutReference<CsValue>,
+  fallback: CsValue,
+  parse: () => T,
+): boolean {
   try {
     result.value = parse();
     return true;
@@ -66,7 +70,11 @@ function numberType(kind: NumericKind, name: string): TypeDeclaration {
   };
 }
 
-function floatMembers(kind: "float" | "double", largest: number, epsilon: number): TypeDeclaration["members"] {
+function floatMembers(
+  kind: "float" | "double",
+  largest: number,
+  epsilon: number,
+): TypeDeclaration["members"] {
   const make = (value: number): CsNumber => new CsNumber(kind, value);
   return {
     [`const ${kind} MaxValue`]: make(largest),
@@ -76,7 +84,8 @@ function floatMembers(kind: "float" | "double", largest: number, epsilon: number
     [`const ${kind} PositiveInfinity`]: make(Number.POSITIVE_INFINITY),
     [`const ${kind} NegativeInfinity`]: make(Number.NEGATIVE_INFINITY),
     [`static bool IsNaN(${kind} f)`]: (value: CsNumber) => Number.isNaN(value.value),
-    [`static bool IsInfinity(${kind} f)`]: (value: CsNumber) => Math.abs(value.value as number) === Number.POSITIVE_INFINITY,
+    [`static bool IsInfinity(${kind} f)`]: (value: CsNumber) =>
+      Math.abs(value.value as number) === Number.POSITIVE_INFINITY,
   };
 }
 
@@ -90,7 +99,8 @@ const SPECIAL_MEMBERS: Readonly<Partial<Record<NumericKind, TypeDeclaration["mem
     "const decimal MaxValue": CsDecimal.of(2n ** 96n - 1n),
     "const decimal MinValue": CsDecimal.of(1n - 2n ** 96n),
     "static decimal Round(decimal d)": (value: CsDecimal) => value.round(0, "even"),
-    "static decimal Round(decimal d, int decimals)": (value: CsDecimal, decimals: number) => value.round(decimals, "even"),
+    "static decimal Round(decimal d, int decimals)": (value: CsDecimal, decimals: number) =>
+      value.round(decimals, "even"),
     "static decimal Floor(decimal d)": (value: CsDecimal) => value.round(0, "down"),
     "static decimal Ceiling(decimal d)": (value: CsDecimal) => value.round(0, "up"),
     "static decimal Truncate(decimal d)": (value: CsDecimal) => value.round(0, "truncate"),
@@ -104,7 +114,8 @@ function category(pattern: RegExp): CallableImplementation {
 }
 
 function categoryAt(pattern: RegExp): CallableImplementation {
-  return ((text: string | null, index: number) => pattern.test(notNull(text, "s")[index] ?? "")) as CallableImplementation;
+  return ((text: string | null, index: number) =>
+    pattern.test(notNull(text, "s")[index] ?? "")) as CallableImplementation;
 }
 
 const CATEGORIES: Readonly<Record<string, RegExp>> = {
@@ -121,7 +132,8 @@ const CATEGORIES: Readonly<Record<string, RegExp>> = {
 };
 
 function mapChar(convert: (text: string) => string): CallableImplementation {
-  return ((symbol: CsNumber) => char(convert(String.fromCharCode(codeOf(symbol))).charCodeAt(0))) as CallableImplementation;
+  return ((symbol: CsNumber) =>
+    char(convert(String.fromCharCode(codeOf(symbol))).charCodeAt(0))) as CallableImplementation;
 }
 
 const charType: TypeDeclaration = {
@@ -136,7 +148,8 @@ const charType: TypeDeclaration = {
         [`static bool ${name}(string s, int index)`, categoryAt(pattern)],
       ]),
     ),
-    "static bool IsWhiteSpace(char c)": (symbol: CsNumber) => isWhiteSpace(String.fromCharCode(codeOf(symbol))),
+    "static bool IsWhiteSpace(char c)": (symbol: CsNumber) =>
+      isWhiteSpace(String.fromCharCode(codeOf(symbol))),
     "static char ToUpper(char c)": mapChar(upperInvariant),
     "static char ToUpperInvariant(char c)": mapChar(upperInvariant),
     "static char ToLower(char c)": mapChar(lowerInvariant),
@@ -193,4 +206,3 @@ export const numberTypes: readonly TypeDeclaration[] = [
     values: { ToEven: 0, AwayFromZero: 1 },
   },
 ];
-

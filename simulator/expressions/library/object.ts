@@ -21,7 +21,12 @@ function parseEnum(type: NamedType, text: string, ignoreCase: boolean): CsEnum |
   return CsEnum.of(type, value);
 }
 
-function tryParseEnum(text: string | null, ignoreCase: boolean, result: OutReference, site: CallSite): boolean {
+function tryParseEnum(
+  text: string | null,
+  ignoreCase: boolean,
+  result: OutReference,
+  site: CallSite,
+): boolean {
   const [type] = site.typeArguments;
   const parsed = text === null || type?.kind !== "named" ? undefined : parseEnum(type, text, ignoreCase);
   result.value = parsed ?? (type?.kind === "named" ? CsEnum.of(type, 0) : null);
@@ -73,11 +78,19 @@ export const objectTypes: readonly TypeDeclaration[] = [
     namespace: "System",
     header: "class Exception",
     members: {
-      "Exception()": () => new CsException("System.Exception", "Exception of type 'System.Exception' was thrown."),
+      "Exception()": () =>
+        new CsException("System.Exception", "Exception of type 'System.Exception' was thrown."),
       "Exception(string message)": (message: string | null) =>
         new CsException("System.Exception", message ?? "Exception of type 'System.Exception' was thrown."),
-      "Exception(string message, Exception innerException)": (message: string | null, inner: CsException | null) =>
-        new CsException("System.Exception", message ?? "Exception of type 'System.Exception' was thrown.", inner),
+      "Exception(string message, Exception innerException)": (
+        message: string | null,
+        inner: CsException | null,
+      ) =>
+        new CsException(
+          "System.Exception",
+          message ?? "Exception of type 'System.Exception' was thrown.",
+          inner,
+        ),
       "string Message { get; }": (self: CsException) => self.message,
       "Exception InnerException { get; }": (self: CsException) => self.innerException,
       "Exception GetBaseException()": (self: CsException) => {
@@ -102,5 +115,8 @@ export function notNull<T extends CsValue>(value: T | null, parameter: string): 
 
 /** `System.ArgumentException` with the parameter's name in its message. */
 export function argumentError(message: string, parameter?: string): Error {
-  return raise("ArgumentException", parameter === undefined ? message : `${message}\nParameter name: ${parameter}`);
+  return raise(
+    "ArgumentException",
+    parameter === undefined ? message : `${message}\nParameter name: ${parameter}`,
+  );
 }

@@ -73,7 +73,8 @@ function forms<A extends readonly CsValue[]>(
       input: string | null,
       pattern: string | null,
       ...rest: [...A, CsEnum]
-    ) => run(regexOf(pattern, rest.at(parameters === "" ? 0 : 1) as CsEnum), input, ...(rest as unknown as A)),
+    ) =>
+      run(regexOf(pattern, rest.at(parameters === "" ? 0 : 1) as CsEnum), input, ...(rest as unknown as A)),
   };
 }
 
@@ -160,9 +161,23 @@ export const regexTypes: readonly TypeDeclaration[] = [
 ];
 
 function unescape(value: string): string {
-  const simple: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", f: "\f", v: "\v", a: "\x07", e: "\x1b", b: "\b" };
-  return value.replace(/\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|([\s\S]))/g, (_, hex?: string, code?: string, letter?: string) => {
-    const number = hex ?? code;
-    return number === undefined ? (simple[letter ?? ""] ?? letter ?? "") : String.fromCharCode(Number.parseInt(number, 16));
-  });
+  const simple: Readonly<Record<string, string>> = {
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    f: "\f",
+    v: "\v",
+    a: "\x07",
+    e: "\x1b",
+    b: "\b",
+  };
+  return value.replace(
+    /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|([\s\S]))/g,
+    (_, hex?: string, code?: string, letter?: string) => {
+      const number = hex ?? code;
+      return number === undefined
+        ? (simple[letter ?? ""] ?? letter ?? "")
+        : String.fromCharCode(Number.parseInt(number, 16));
+    },
+  );
 }

@@ -98,7 +98,11 @@ function split(text: string, separators: readonly string[], count: number, optio
   }
   if (removeEmpty) {
     // The last part starts after the empty ones in front of it.
-    for (let separator = isBreak(start); start < text.length && separator !== undefined; separator = isBreak(start)) {
+    for (
+      let separator = isBreak(start);
+      start < text.length && separator !== undefined;
+      separator = isBreak(start)
+    ) {
       start += separator.length;
     }
   }
@@ -120,10 +124,16 @@ function pad(text: string, width: number, symbol: string, left: boolean): string
 
 function indexOf(text: string, wanted: string, start = 0, count = text.length - start): number {
   if (start < 0 || start > text.length) {
-    throw argumentOutOfRange("startIndex", "Index was out of range. Must be non-negative and less than the size of the collection.");
+    throw argumentOutOfRange(
+      "startIndex",
+      "Index was out of range. Must be non-negative and less than the size of the collection.",
+    );
   }
   if (count < 0 || start + count > text.length) {
-    throw argumentOutOfRange("count", "Count must be positive and count must refer to a location within the string/array/collection.");
+    throw argumentOutOfRange(
+      "count",
+      "Count must be positive and count must refer to a location within the string/array/collection.",
+    );
   }
   const found = text.slice(0, start + count).indexOf(wanted, start);
   return found;
@@ -150,7 +160,13 @@ function join(separator: string | null, items: Iterable<CsValue>): string {
   return parts.join(separator ?? "");
 }
 
-function compareRanges(a: string | null, from: number, b: string | null, other: number, length: number): [string | null, string | null] {
+function compareRanges(
+  a: string | null,
+  from: number,
+  b: string | null,
+  other: number,
+  length: number,
+): [string | null, string | null] {
   return [a?.slice(from, from + length) ?? null, b?.slice(other, other + length) ?? null];
 }
 
@@ -161,7 +177,11 @@ export const stringType: TypeDeclaration = {
   members: {
     "const string Empty": "",
     "String(char[] value)": (value: CsArray | null) => characters(value).join(""),
-    "String(char[] value, int startIndex, int length)": (value: CsArray | null, start: number, length: number) => {
+    "String(char[] value, int startIndex, int length)": (
+      value: CsArray | null,
+      start: number,
+      length: number,
+    ) => {
       const text = characters(notNull(value, "value")).join("");
       requireSpan(text, start, length);
       return text.slice(start, start + length);
@@ -181,49 +201,74 @@ export const stringType: TypeDeclaration = {
       return char(self.charCodeAt(index));
     },
     "static bool IsNullOrEmpty(string value)": (value: string | null) => value === null || value === "",
-    "static bool IsNullOrWhiteSpace(string value)": (value: string | null) => value === null || isWhiteSpace(value),
+    "static bool IsNullOrWhiteSpace(string value)": (value: string | null) =>
+      value === null || isWhiteSpace(value),
     "static string Copy(string str)": (value: string | null) => notNull(value, "str"),
     "static string Concat(object arg0)": (value: CsValue) => toText(value),
     "static string Concat(object arg0, object arg1)": (a: CsValue, b: CsValue) => toText(a) + toText(b),
     "static string Concat(object arg0, object arg1, object arg2)": (a: CsValue, b: CsValue, c: CsValue) =>
       toText(a) + toText(b) + toText(c),
-    "static string Concat(params object[] args)": (args: CsArray | null) => join("", notNull(args, "args").items),
-    "static string Concat(params string[] values)": (values: CsArray | null) => join("", notNull(values, "values").items),
-    "static string Concat(string str0, string str1)": (a: string | null, b: string | null) => (a ?? "") + (b ?? ""),
-    "static string Concat(string str0, string str1, string str2)": (a: string | null, b: string | null, c: string | null) =>
-      (a ?? "") + (b ?? "") + (c ?? ""),
+    "static string Concat(params object[] args)": (args: CsArray | null) =>
+      join("", notNull(args, "args").items),
+    "static string Concat(params string[] values)": (values: CsArray | null) =>
+      join("", notNull(values, "values").items),
+    "static string Concat(string str0, string str1)": (a: string | null, b: string | null) =>
+      (a ?? "") + (b ?? ""),
+    "static string Concat(string str0, string str1, string str2)": (
+      a: string | null,
+      b: string | null,
+      c: string | null,
+    ) => (a ?? "") + (b ?? "") + (c ?? ""),
     "static string Concat(string str0, string str1, string str2, string str3)": (
       a: string | null,
       b: string | null,
       c: string | null,
       d: string | null,
     ) => (a ?? "") + (b ?? "") + (c ?? "") + (d ?? ""),
-    "static string Concat(IEnumerable<string> values)": (values: CsValue) => join("", iterate(notNull(values, "values"))),
-    "static string Concat<T>(IEnumerable<T> values)": (values: CsValue) => join("", iterate(notNull(values, "values"))),
-    "static string Join(string separator, params string[] value)": (separator: string | null, values: CsArray | null) =>
-      join(separator, notNull(values, "value").items),
-    "static string Join(string separator, params object[] values)": (separator: string | null, values: CsArray | null) =>
-      join(separator, notNull(values, "values").items),
-    "static string Join(string separator, IEnumerable<string> values)": (separator: string | null, values: CsValue) =>
-      join(separator, iterate(notNull(values, "values"))),
-    "static string Join<T>(string separator, IEnumerable<T> values)": (separator: string | null, values: CsValue) =>
-      join(separator, iterate(notNull(values, "values"))),
+    "static string Concat(IEnumerable<string> values)": (values: CsValue) =>
+      join("", iterate(notNull(values, "values"))),
+    "static string Concat<T>(IEnumerable<T> values)": (values: CsValue) =>
+      join("", iterate(notNull(values, "values"))),
+    "static string Join(string separator, params string[] value)": (
+      separator: string | null,
+      values: CsArray | null,
+    ) => join(separator, notNull(values, "value").items),
+    "static string Join(string separator, params object[] values)": (
+      separator: string | null,
+      values: CsArray | null,
+    ) => join(separator, notNull(values, "values").items),
+    "static string Join(string separator, IEnumerable<string> values)": (
+      separator: string | null,
+      values: CsValue,
+    ) => join(separator, iterate(notNull(values, "values"))),
+    "static string Join<T>(string separator, IEnumerable<T> values)": (
+      separator: string | null,
+      values: CsValue,
+    ) => join(separator, iterate(notNull(values, "values"))),
     "static string Format(string format, object arg0)": (format: string | null, a: CsValue) =>
       formatComposite(notNull(format, "format"), [a]),
-    "static string Format(string format, object arg0, object arg1)": (format: string | null, a: CsValue, b: CsValue) =>
-      formatComposite(notNull(format, "format"), [a, b]),
+    "static string Format(string format, object arg0, object arg1)": (
+      format: string | null,
+      a: CsValue,
+      b: CsValue,
+    ) => formatComposite(notNull(format, "format"), [a, b]),
     "static string Format(string format, object arg0, object arg1, object arg2)": (
       format: string | null,
       a: CsValue,
       b: CsValue,
       c: CsValue,
     ) => formatComposite(notNull(format, "format"), [a, b, c]),
-    "static string Format(string format, params object[] args)": (format: string | null, args: CsArray | null) =>
-      formatComposite(notNull(format, "format"), notNull(args, "args").items),
+    "static string Format(string format, params object[] args)": (
+      format: string | null,
+      args: CsArray | null,
+    ) => formatComposite(notNull(format, "format"), notNull(args, "args").items),
     "static int Compare(string strA, string strB)": (a: string | null, b: string | null) =>
       compareStrings(a, b, "CurrentCulture"),
-    "static int Compare(string strA, string strB, bool ignoreCase)": (a: string | null, b: string | null, ignore: boolean) =>
-      compareStrings(a, b, ignore ? "CurrentCultureIgnoreCase" : "CurrentCulture"),
+    "static int Compare(string strA, string strB, bool ignoreCase)": (
+      a: string | null,
+      b: string | null,
+      ignore: boolean,
+    ) => compareStrings(a, b, ignore ? "CurrentCultureIgnoreCase" : "CurrentCulture"),
     "static int Compare(string strA, string strB, StringComparison comparisonType)": (
       a: string | null,
       b: string | null,
@@ -245,41 +290,71 @@ export const stringType: TypeDeclaration = {
       rule: CsEnum,
     ) => compareStrings(a, b, ruleOf(rule)) === 0,
     "bool Equals(string value)": (self: string, other: string | null) => self === other,
-    "bool Equals(string value, StringComparison comparisonType)": (self: string, other: string | null, rule: CsEnum) =>
-      compareStrings(self, other, ruleOf(rule)) === 0,
-    "int CompareTo(string strB)": (self: string, other: string | null) => (other === null ? 1 : compareCulture(self, other)),
-    "bool Contains(string value)": (self: string, value: string | null) => self.includes(notNull(value, "value")),
-    "bool StartsWith(string value)": (self: string, value: string | null) => self.startsWith(notNull(value, "value")),
-    "bool StartsWith(string value, StringComparison comparisonType)": (self: string, value: string | null, rule: CsEnum) =>
-      folded(self, ruleOf(rule)).startsWith(folded(notNull(value, "value"), ruleOf(rule))),
-    "bool EndsWith(string value)": (self: string, value: string | null) => self.endsWith(notNull(value, "value")),
-    "bool EndsWith(string value, StringComparison comparisonType)": (self: string, value: string | null, rule: CsEnum) =>
-      folded(self, ruleOf(rule)).endsWith(folded(notNull(value, "value"), ruleOf(rule))),
+    "bool Equals(string value, StringComparison comparisonType)": (
+      self: string,
+      other: string | null,
+      rule: CsEnum,
+    ) => compareStrings(self, other, ruleOf(rule)) === 0,
+    "int CompareTo(string strB)": (self: string, other: string | null) =>
+      other === null ? 1 : compareCulture(self, other),
+    "bool Contains(string value)": (self: string, value: string | null) =>
+      self.includes(notNull(value, "value")),
+    "bool StartsWith(string value)": (self: string, value: string | null) =>
+      self.startsWith(notNull(value, "value")),
+    "bool StartsWith(string value, StringComparison comparisonType)": (
+      self: string,
+      value: string | null,
+      rule: CsEnum,
+    ) => folded(self, ruleOf(rule)).startsWith(folded(notNull(value, "value"), ruleOf(rule))),
+    "bool EndsWith(string value)": (self: string, value: string | null) =>
+      self.endsWith(notNull(value, "value")),
+    "bool EndsWith(string value, StringComparison comparisonType)": (
+      self: string,
+      value: string | null,
+      rule: CsEnum,
+    ) => folded(self, ruleOf(rule)).endsWith(folded(notNull(value, "value"), ruleOf(rule))),
     "int IndexOf(char value)": (self: string, value: CsNumber) => indexOf(self, toText(value)),
     "int IndexOf(char value, int startIndex)": (self: string, value: CsNumber, start: number) =>
       indexOf(self, toText(value), start),
-    "int IndexOf(char value, int startIndex, int count)": (self: string, value: CsNumber, start: number, count: number) =>
-      indexOf(self, toText(value), start, count),
-    "int IndexOf(string value)": (self: string, value: string | null) => indexOf(self, notNull(value, "value")),
+    "int IndexOf(char value, int startIndex, int count)": (
+      self: string,
+      value: CsNumber,
+      start: number,
+      count: number,
+    ) => indexOf(self, toText(value), start, count),
+    "int IndexOf(string value)": (self: string, value: string | null) =>
+      indexOf(self, notNull(value, "value")),
     "int IndexOf(string value, int startIndex)": (self: string, value: string | null, start: number) =>
       indexOf(self, notNull(value, "value"), start),
-    "int IndexOf(string value, int startIndex, int count)": (self: string, value: string | null, start: number, count: number) =>
-      indexOf(self, notNull(value, "value"), start, count),
-    "int IndexOf(string value, StringComparison comparisonType)": (self: string, value: string | null, rule: CsEnum) =>
-      folded(self, ruleOf(rule)).indexOf(folded(notNull(value, "value"), ruleOf(rule))),
+    "int IndexOf(string value, int startIndex, int count)": (
+      self: string,
+      value: string | null,
+      start: number,
+      count: number,
+    ) => indexOf(self, notNull(value, "value"), start, count),
+    "int IndexOf(string value, StringComparison comparisonType)": (
+      self: string,
+      value: string | null,
+      rule: CsEnum,
+    ) => folded(self, ruleOf(rule)).indexOf(folded(notNull(value, "value"), ruleOf(rule))),
     "int IndexOf(string value, int startIndex, StringComparison comparisonType)": (
       self: string,
       value: string | null,
       start: number,
       rule: CsEnum,
     ) => indexOf(folded(self, ruleOf(rule)), folded(notNull(value, "value"), ruleOf(rule)), start),
-    "int IndexOfAny(char[] anyOf)": (self: string, any: CsArray | null) => indexOfAny(self, characters(notNull(any, "anyOf"))),
+    "int IndexOfAny(char[] anyOf)": (self: string, any: CsArray | null) =>
+      indexOfAny(self, characters(notNull(any, "anyOf"))),
     "int IndexOfAny(char[] anyOf, int startIndex)": (self: string, any: CsArray | null, start: number) =>
       indexOfAny(self, characters(notNull(any, "anyOf")), start),
     "int LastIndexOf(char value)": (self: string, value: CsNumber) => self.lastIndexOf(toText(value)),
-    "int LastIndexOf(string value)": (self: string, value: string | null) => self.lastIndexOf(notNull(value, "value")),
-    "int LastIndexOf(string value, StringComparison comparisonType)": (self: string, value: string | null, rule: CsEnum) =>
-      folded(self, ruleOf(rule)).lastIndexOf(folded(notNull(value, "value"), ruleOf(rule))),
+    "int LastIndexOf(string value)": (self: string, value: string | null) =>
+      self.lastIndexOf(notNull(value, "value")),
+    "int LastIndexOf(string value, StringComparison comparisonType)": (
+      self: string,
+      value: string | null,
+      rule: CsEnum,
+    ) => folded(self, ruleOf(rule)).lastIndexOf(folded(notNull(value, "value"), ruleOf(rule))),
     "string Insert(int startIndex, string value)": (self: string, start: number, value: string | null) => {
       requireSpan(self, start, 0);
       return self.slice(0, start) + notNull(value, "value") + self.slice(start);
@@ -296,7 +371,11 @@ export const stringType: TypeDeclaration = {
     },
     "string Replace(char oldChar, char newChar)": (self: string, from: CsNumber, to: CsNumber) =>
       self.split(toText(from)).join(toText(to)),
-    "string Replace(string oldValue, string newValue)": (self: string, from: string | null, to: string | null) => {
+    "string Replace(string oldValue, string newValue)": (
+      self: string,
+      from: string | null,
+      to: string | null,
+    ) => {
       if (notNull(from, "oldValue") === "") {
         throw argumentError("String cannot be of zero length.", "oldValue");
       }
@@ -304,18 +383,27 @@ export const stringType: TypeDeclaration = {
     },
     "string[] Split(params char[] separator)": (self: string, separators: CsArray | null) =>
       split(self, characters(separators), ALL, null),
-    "string[] Split(char[] separator, int count)": (self: string, separators: CsArray | null, count: number) =>
-      split(self, characters(separators), count, null),
-    "string[] Split(char[] separator, StringSplitOptions options)": (self: string, separators: CsArray | null, options: CsEnum) =>
-      split(self, characters(separators), ALL, options),
+    "string[] Split(char[] separator, int count)": (
+      self: string,
+      separators: CsArray | null,
+      count: number,
+    ) => split(self, characters(separators), count, null),
+    "string[] Split(char[] separator, StringSplitOptions options)": (
+      self: string,
+      separators: CsArray | null,
+      options: CsEnum,
+    ) => split(self, characters(separators), ALL, options),
     "string[] Split(char[] separator, int count, StringSplitOptions options)": (
       self: string,
       separators: CsArray | null,
       count: number,
       options: CsEnum,
     ) => split(self, characters(separators), count, options),
-    "string[] Split(string[] separator, StringSplitOptions options)": (self: string, separators: CsArray | null, options: CsEnum) =>
-      split(self, characters(separators), ALL, options),
+    "string[] Split(string[] separator, StringSplitOptions options)": (
+      self: string,
+      separators: CsArray | null,
+      options: CsEnum,
+    ) => split(self, characters(separators), ALL, options),
     "string[] Split(string[] separator, int count, StringSplitOptions options)": (
       self: string,
       separators: CsArray | null,
@@ -337,8 +425,10 @@ export const stringType: TypeDeclaration = {
     "string Trim()": (self: string) => trimEnd(trimStart(self, isWhiteSpace), isWhiteSpace),
     "string Trim(params char[] trimChars)": (self: string, set: CsArray | null) =>
       trimEnd(trimStart(self, trimSet(set)), trimSet(set)),
-    "string TrimStart(params char[] trimChars)": (self: string, set: CsArray | null) => trimStart(self, trimSet(set)),
-    "string TrimEnd(params char[] trimChars)": (self: string, set: CsArray | null) => trimEnd(self, trimSet(set)),
+    "string TrimStart(params char[] trimChars)": (self: string, set: CsArray | null) =>
+      trimStart(self, trimSet(set)),
+    "string TrimEnd(params char[] trimChars)": (self: string, set: CsArray | null) =>
+      trimEnd(self, trimSet(set)),
     "string PadLeft(int totalWidth)": (self: string, width: number) => pad(self, width, " ", true),
     "string PadLeft(int totalWidth, char paddingChar)": (self: string, width: number, symbol: CsNumber) =>
       pad(self, width, toText(symbol), true),
@@ -354,4 +444,3 @@ export const stringType: TypeDeclaration = {
     "string ToString()": (self: string) => self,
   },
 };
-

@@ -34,7 +34,23 @@ class CsStringBuilder extends CsObject {
   }
 }
 
-const APPENDABLE = ["object", "string", "bool", "char", "byte", "sbyte", "short", "ushort", "int", "uint", "long", "ulong", "float", "double", "decimal"];
+const APPENDABLE = [
+  "object",
+  "string",
+  "bool",
+  "char",
+  "byte",
+  "sbyte",
+  "short",
+  "ushort",
+  "int",
+  "uint",
+  "long",
+  "ulong",
+  "float",
+  "double",
+  "decimal",
+];
 
 function requirePart(self: CsStringBuilder, start: number, length: number): void {
   if (start < 0 || length < 0 || start + length > self.text.length) {
@@ -72,10 +88,18 @@ const stringBuilder: TypeDeclaration = {
       },
     },
     ...Object.fromEntries(
-      APPENDABLE.map((type) => [`StringBuilder Append(${type} value)`, (self: CsStringBuilder, value: CsValue) => self.append(toText(value))]),
+      APPENDABLE.map((type) => [
+        `StringBuilder Append(${type} value)`,
+        (self: CsStringBuilder, value: CsValue) => self.append(toText(value)),
+      ]),
     ),
-    "StringBuilder Append(char[] value)": (self: CsStringBuilder, value: CsArray | null) => self.append(characters(value).join("")),
-    "StringBuilder Append(char value, int repeatCount)": (self: CsStringBuilder, value: CsNumber, count: number) => {
+    "StringBuilder Append(char[] value)": (self: CsStringBuilder, value: CsArray | null) =>
+      self.append(characters(value).join("")),
+    "StringBuilder Append(char value, int repeatCount)": (
+      self: CsStringBuilder,
+      value: CsNumber,
+      count: number,
+    ) => {
       if (count < 0) {
         throw argumentOutOfRange("repeatCount");
       }
@@ -105,19 +129,31 @@ const stringBuilder: TypeDeclaration = {
     "StringBuilder Insert(int index, string value)": insert,
     "StringBuilder Insert(int index, char value)": insert,
     "StringBuilder Insert(int index, object value)": insert,
-    "StringBuilder Remove(int startIndex, int length)": (self: CsStringBuilder, start: number, length: number) => {
+    "StringBuilder Remove(int startIndex, int length)": (
+      self: CsStringBuilder,
+      start: number,
+      length: number,
+    ) => {
       requirePart(self, start, length);
       self.text = self.text.slice(0, start) + self.text.slice(start + length);
       return self;
     },
-    "StringBuilder Replace(string oldValue, string newValue)": (self: CsStringBuilder, from: string | null, to: string | null) => {
+    "StringBuilder Replace(string oldValue, string newValue)": (
+      self: CsStringBuilder,
+      from: string | null,
+      to: string | null,
+    ) => {
       if (notNull(from, "oldValue") === "") {
         throw argumentError("Empty name is not legal.", "oldValue");
       }
       self.text = self.text.split(from ?? "").join(to ?? "");
       return self;
     },
-    "StringBuilder Replace(char oldChar, char newChar)": (self: CsStringBuilder, from: CsNumber, to: CsNumber) => {
+    "StringBuilder Replace(char oldChar, char newChar)": (
+      self: CsStringBuilder,
+      from: CsNumber,
+      to: CsNumber,
+    ) => {
       self.text = self.text.split(toText(from)).join(toText(to));
       return self;
     },
@@ -184,7 +220,9 @@ const ENCODINGS: Readonly<Record<string, CsEncoding>> = {
 const LATIN1 = new CsEncoding("iso-8859-1", "latin1");
 
 function encodingNamed(name: string): CsEncoding {
-  const found = [...Object.values(ENCODINGS), LATIN1].find(({ webName }) => webName.toLowerCase() === name.toLowerCase());
+  const found = [...Object.values(ENCODINGS), LATIN1].find(
+    ({ webName }) => webName.toLowerCase() === name.toLowerCase(),
+  );
   if (found === undefined) {
     throw argumentError(`'${name}' is not a supported encoding name.`, "name");
   }
@@ -195,14 +233,21 @@ const encodingType: TypeDeclaration = {
   namespace: "System.Text",
   header: "class Encoding",
   members: {
-    ...Object.fromEntries(Object.entries(ENCODINGS).map(([name, encoding]) => [`static Encoding ${name} { get; }`, () => encoding])),
+    ...Object.fromEntries(
+      Object.entries(ENCODINGS).map(([name, encoding]) => [
+        `static Encoding ${name} { get; }`,
+        () => encoding,
+      ]),
+    ),
     "static Encoding GetEncoding(string name)": (name: string | null) => encodingNamed(notNull(name, "name")),
     "string WebName { get; }": (self: CsEncoding) => self.webName,
     "byte[] GetBytes(string s)": (self: CsEncoding, text: string | null) => self.encode(notNull(text, "s")),
     "byte[] GetBytes(char[] chars)": (self: CsEncoding, value: CsArray | null) =>
       self.encode(characters(notNull(value, "chars")).join("")),
-    "int GetByteCount(string s)": (self: CsEncoding, text: string | null) => self.encode(notNull(text, "s")).length,
-    "string GetString(byte[] bytes)": (self: CsEncoding, bytes: Uint8Array | null) => self.decode(notNull(bytes, "bytes")),
+    "int GetByteCount(string s)": (self: CsEncoding, text: string | null) =>
+      self.encode(notNull(text, "s")).length,
+    "string GetString(byte[] bytes)": (self: CsEncoding, bytes: Uint8Array | null) =>
+      self.decode(notNull(bytes, "bytes")),
     "string GetString(byte[] bytes, int index, int count)": (
       self: CsEncoding,
       bytes: Uint8Array | null,

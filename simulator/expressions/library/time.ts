@@ -51,7 +51,10 @@ type Ticked = { readonly ticks: bigint };
 
 function comparisons(type: string, ticksOf: (value: never) => bigint): TypeDeclaration["members"] {
   const ticks = ticksOf as (value: CsValue) => bigint;
-  const operator = (symbol: string, test: (a: bigint, b: bigint) => boolean): [string, (a: CsValue, b: CsValue) => boolean] => [
+  const operator = (
+    symbol: string,
+    test: (a: bigint, b: bigint) => boolean,
+  ): [string, (a: CsValue, b: CsValue) => boolean] => [
     `static bool operator ${symbol}(${type} a, ${type} b)`,
     (a, b) => test(ticks(a), ticks(b)),
   ];
@@ -108,18 +111,20 @@ const dateTimeType: TypeDeclaration = {
     "DateTime(int year, int month, int day)": (...values: number[]) => parts(values.slice(0, 3)),
     "DateTime(int year, int month, int day, int hour, int minute, int second)": (...values: number[]) =>
       parts(values.slice(0, 6)),
-    "DateTime(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind)": (...values: number[]) =>
-      parts(values.slice(0, 6)).withKind("Utc"),
-    "DateTime(int year, int month, int day, int hour, int minute, int second, int millisecond)": (...values: number[]) =>
-      parts(values.slice(0, 7)),
-    "DateTime(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)": (
+    "DateTime(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind)": (
       ...values: number[]
-    ) => parts(values.slice(0, 7)).withKind("Utc"),
+    ) => parts(values.slice(0, 6)).withKind("Utc"),
+    "DateTime(int year, int month, int day, int hour, int minute, int second, int millisecond)": (
+      ...values: number[]
+    ) => parts(values.slice(0, 7)),
+    "DateTime(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)":
+      (...values: number[]) => parts(values.slice(0, 7)).withKind("Utc"),
     "static DateTime MinValue { get; }": () => CsDateTime.minValue,
     "static DateTime MaxValue { get; }": () => CsDateTime.maxValue,
     "static DateTime UtcNow { get; }": () => now(),
     "static DateTime Now { get; }": () => now().withKind("Local"),
-    "static DateTime Today { get; }": () => CsDateTime.of(now().ticks - (now().ticks % TICKS_PER_DAY), "Local"),
+    "static DateTime Today { get; }": () =>
+      CsDateTime.of(now().ticks - (now().ticks % TICKS_PER_DAY), "Local"),
     "static int DaysInMonth(int year, int month)": (year: number, month: number) => {
       if (month < 1 || month > 12) {
         throw argumentOutOfRange("month", "Month must be between one and twelve.");
@@ -140,15 +145,19 @@ const dateTimeType: TypeDeclaration = {
     "DateTime AddTicks(long value)": (self: CsDateTime, ticks: bigint) => self.addTicks(ticks),
     "DateTime AddMonths(int months)": (self: CsDateTime, months: number) => self.addMonths(months),
     "DateTime AddYears(int value)": (self: CsDateTime, years: number) => self.addMonths(years * 12),
-    "TimeSpan Subtract(DateTime value)": (self: CsDateTime, other: CsDateTime) => CsTimeSpan.of(self.ticks - other.ticks),
+    "TimeSpan Subtract(DateTime value)": (self: CsDateTime, other: CsDateTime) =>
+      CsTimeSpan.of(self.ticks - other.ticks),
     "DateTime Subtract(TimeSpan value)": (self: CsDateTime, span: CsTimeSpan) => self.addTicks(-span.ticks),
     "bool IsDaylightSavingTime()": () => false,
     "string ToString()": (self: CsDateTime) => self.toText(),
     "string ToString(string format)": (self: CsDateTime, format: string | null) => self.format(format),
     ...comparisons("DateTime", ({ ticks }: Ticked) => ticks),
-    "static DateTime operator +(DateTime d, TimeSpan t)": (self: CsDateTime, span: CsTimeSpan) => self.addTicks(span.ticks),
-    "static DateTime operator -(DateTime d, TimeSpan t)": (self: CsDateTime, span: CsTimeSpan) => self.addTicks(-span.ticks),
-    "static TimeSpan operator -(DateTime d1, DateTime d2)": (a: CsDateTime, b: CsDateTime) => CsTimeSpan.of(a.ticks - b.ticks),
+    "static DateTime operator +(DateTime d, TimeSpan t)": (self: CsDateTime, span: CsTimeSpan) =>
+      self.addTicks(span.ticks),
+    "static DateTime operator -(DateTime d, TimeSpan t)": (self: CsDateTime, span: CsTimeSpan) =>
+      self.addTicks(-span.ticks),
+    "static TimeSpan operator -(DateTime d1, DateTime d2)": (a: CsDateTime, b: CsDateTime) =>
+      CsTimeSpan.of(a.ticks - b.ticks),
   },
 };
 
@@ -172,7 +181,10 @@ const timeSpanType: TypeDeclaration = {
     "static TimeSpan MaxValue { get; }": () => CsTimeSpan.of(2n ** 63n - 1n),
     ...Object.fromEntries(
       Object.entries(UNITS).flatMap(([name, ticks]): [string, never][] => [
-        [`static TimeSpan From${name}(double value)`, ((value: CsNumber) => CsTimeSpan.fromUnits(numberOf(value), ticks)) as never],
+        [
+          `static TimeSpan From${name}(double value)`,
+          ((value: CsNumber) => CsTimeSpan.fromUnits(numberOf(value), ticks)) as never,
+        ],
         [`int ${name} { get; }`, ((self: CsTimeSpan) => self.part(ticks, MODULI[name])) as never],
         [`double Total${name} { get; }`, ((self: CsTimeSpan) => double(self.total(ticks))) as never],
       ]),
@@ -183,16 +195,20 @@ const timeSpanType: TypeDeclaration = {
       tryParse(result, CsTimeSpan.zero, () => CsTimeSpan.parse(text ?? "")),
     "static int Compare(TimeSpan t1, TimeSpan t2)": (a: CsTimeSpan, b: CsTimeSpan) => order(a.ticks, b.ticks),
     "long Ticks { get; }": (self: CsTimeSpan) => self.ticks,
-    "TimeSpan Add(TimeSpan ts)": (self: CsTimeSpan, other: CsTimeSpan) => CsTimeSpan.of(self.ticks + other.ticks),
-    "TimeSpan Subtract(TimeSpan ts)": (self: CsTimeSpan, other: CsTimeSpan) => CsTimeSpan.of(self.ticks - other.ticks),
+    "TimeSpan Add(TimeSpan ts)": (self: CsTimeSpan, other: CsTimeSpan) =>
+      CsTimeSpan.of(self.ticks + other.ticks),
+    "TimeSpan Subtract(TimeSpan ts)": (self: CsTimeSpan, other: CsTimeSpan) =>
+      CsTimeSpan.of(self.ticks - other.ticks),
     "TimeSpan Negate()": (self: CsTimeSpan) => CsTimeSpan.of(-self.ticks),
     "TimeSpan Duration()": (self: CsTimeSpan) => CsTimeSpan.of(self.ticks < 0n ? -self.ticks : self.ticks),
     "int CompareTo(TimeSpan value)": (self: CsTimeSpan, other: CsTimeSpan) => order(self.ticks, other.ticks),
     "string ToString()": (self: CsTimeSpan) => self.toText(),
     "string ToString(string format)": (self: CsTimeSpan, format: string | null) => self.format(format),
     ...comparisons("TimeSpan", ({ ticks }: Ticked) => ticks),
-    "static TimeSpan operator +(TimeSpan t1, TimeSpan t2)": (a: CsTimeSpan, b: CsTimeSpan) => CsTimeSpan.of(a.ticks + b.ticks),
-    "static TimeSpan operator -(TimeSpan t1, TimeSpan t2)": (a: CsTimeSpan, b: CsTimeSpan) => CsTimeSpan.of(a.ticks - b.ticks),
+    "static TimeSpan operator +(TimeSpan t1, TimeSpan t2)": (a: CsTimeSpan, b: CsTimeSpan) =>
+      CsTimeSpan.of(a.ticks + b.ticks),
+    "static TimeSpan operator -(TimeSpan t1, TimeSpan t2)": (a: CsTimeSpan, b: CsTimeSpan) =>
+      CsTimeSpan.of(a.ticks - b.ticks),
     "static TimeSpan operator -(TimeSpan t)": (self: CsTimeSpan) => CsTimeSpan.of(-self.ticks),
   },
 };
@@ -201,8 +217,16 @@ function order(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function span(days: number, hours: number, minutes: number, seconds: number, milliseconds: number): CsTimeSpan {
-  const total = (((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds)) * 1000n + BigInt(milliseconds);
+function span(
+  days: number,
+  hours: number,
+  minutes: number,
+  seconds: number,
+  milliseconds: number,
+): CsTimeSpan {
+  const total =
+    (((BigInt(days) * 24n + BigInt(hours)) * 60n + BigInt(minutes)) * 60n + BigInt(seconds)) * 1000n +
+    BigInt(milliseconds);
   return CsTimeSpan.of(total * TICKS_PER_MILLISECOND);
 }
 
@@ -240,7 +264,11 @@ const dateTimeOffsetType: TypeDeclaration = {
       minute: number,
       second: number,
       offset: CsTimeSpan,
-    ) => CsDateTimeOffset.of(CsDateTime.fromParts([year, month, day, hour, minute, second]), offsetMinutes(offset)),
+    ) =>
+      CsDateTimeOffset.of(
+        CsDateTime.fromParts([year, month, day, hour, minute, second]),
+        offsetMinutes(offset),
+      ),
     "static DateTimeOffset UtcNow { get; }": () => CsDateTimeOffset.of(now(), 0),
     "static DateTimeOffset Now { get; }": () => CsDateTimeOffset.of(now(), 0),
     "static DateTimeOffset MinValue { get; }": () => MINIMUM_OFFSET,
@@ -250,21 +278,26 @@ const dateTimeOffsetType: TypeDeclaration = {
     "static DateTimeOffset FromUnixTimeMilliseconds(long milliseconds)": (milliseconds: bigint) =>
       CsDateTimeOffset.fromUnix(milliseconds, TICKS_PER_MILLISECOND),
     "static DateTimeOffset Parse(string input)": (text: string | null) => parseOffset(notNull(text, "input")),
-    "static bool TryParse(string input, out DateTimeOffset result)": (text: string | null, result: OutReference) =>
-      tryParse(result, MINIMUM_OFFSET, () => parseOffset(text ?? "")),
+    "static bool TryParse(string input, out DateTimeOffset result)": (
+      text: string | null,
+      result: OutReference,
+    ) => tryParse(result, MINIMUM_OFFSET, () => parseOffset(text ?? "")),
     "long ToUnixTimeSeconds()": (self: CsDateTimeOffset) => self.unix(TICKS_PER_SECOND),
     "long ToUnixTimeMilliseconds()": (self: CsDateTimeOffset) => self.unix(TICKS_PER_MILLISECOND),
     ...calendar((self: CsDateTimeOffset) => self.local),
     "DateTime DateTime { get; }": (self: CsDateTimeOffset) => self.local,
     "DateTime UtcDateTime { get; }": (self: CsDateTimeOffset) => self.utc,
     "DateTime LocalDateTime { get; }": (self: CsDateTimeOffset) => self.utc.withKind("Local"),
-    "DateTime Date { get; }": (self: CsDateTimeOffset) => self.local.addTicks(-(self.local.ticks % TICKS_PER_DAY)),
-    "TimeSpan Offset { get; }": (self: CsDateTimeOffset) => CsTimeSpan.of(BigInt(self.offset) * TICKS_PER_MINUTE),
+    "DateTime Date { get; }": (self: CsDateTimeOffset) =>
+      self.local.addTicks(-(self.local.ticks % TICKS_PER_DAY)),
+    "TimeSpan Offset { get; }": (self: CsDateTimeOffset) =>
+      CsTimeSpan.of(BigInt(self.offset) * TICKS_PER_MINUTE),
     "long UtcTicks { get; }": (self: CsDateTimeOffset) => self.utc.ticks,
     "DateTimeOffset ToUniversalTime()": (self: CsDateTimeOffset) => self.atOffset(0),
     "DateTimeOffset ToOffset(TimeSpan offset)": (self: CsDateTimeOffset, offset: CsTimeSpan) =>
       self.atOffset(offsetMinutes(offset)),
-    "DateTimeOffset Add(TimeSpan timeSpan)": (self: CsDateTimeOffset, value: CsTimeSpan) => shift(self, value.ticks),
+    "DateTimeOffset Add(TimeSpan timeSpan)": (self: CsDateTimeOffset, value: CsTimeSpan) =>
+      shift(self, value.ticks),
     ...Object.fromEntries(
       Object.entries(UNITS).map(([name, ticks]) => [
         `DateTimeOffset Add${name}(double value)`,
@@ -284,13 +317,20 @@ const dateTimeOffsetType: TypeDeclaration = {
     "string ToString()": (self: CsDateTimeOffset) => self.toText(),
     "string ToString(string format)": (self: CsDateTimeOffset, format: string | null) => self.format(format),
     ...comparisons("DateTimeOffset", (value: CsDateTimeOffset) => value.utc.ticks),
-    "static DateTimeOffset operator +(DateTimeOffset d, TimeSpan t)": (self: CsDateTimeOffset, value: CsTimeSpan) =>
-      shift(self, value.ticks),
-    "static DateTimeOffset operator -(DateTimeOffset d, TimeSpan t)": (self: CsDateTimeOffset, value: CsTimeSpan) =>
-      shift(self, -value.ticks),
-    "static TimeSpan operator -(DateTimeOffset a, DateTimeOffset b)": (a: CsDateTimeOffset, b: CsDateTimeOffset) =>
-      CsTimeSpan.of(a.utc.ticks - b.utc.ticks),
-    "static implicit operator DateTimeOffset(DateTime dateTime)": (local: CsDateTime) => CsDateTimeOffset.of(local, 0),
+    "static DateTimeOffset operator +(DateTimeOffset d, TimeSpan t)": (
+      self: CsDateTimeOffset,
+      value: CsTimeSpan,
+    ) => shift(self, value.ticks),
+    "static DateTimeOffset operator -(DateTimeOffset d, TimeSpan t)": (
+      self: CsDateTimeOffset,
+      value: CsTimeSpan,
+    ) => shift(self, -value.ticks),
+    "static TimeSpan operator -(DateTimeOffset a, DateTimeOffset b)": (
+      a: CsDateTimeOffset,
+      b: CsDateTimeOffset,
+    ) => CsTimeSpan.of(a.utc.ticks - b.utc.ticks),
+    "static implicit operator DateTimeOffset(DateTime dateTime)": (local: CsDateTime) =>
+      CsDateTimeOffset.of(local, 0),
   },
 };
 
@@ -312,4 +352,3 @@ export const timeTypes: readonly TypeDeclaration[] = [
   // APIM allows no other kind.
   { namespace: "System", header: "enum DateTimeKind", values: { Utc: 1 } },
 ];
-

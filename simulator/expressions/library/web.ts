@@ -83,7 +83,9 @@ class CsUri extends CsObject {
   public override toText(): string {
     return this.absolute.replace(/(?:%[\da-fA-F]{2})+/g, (escaped) => {
       try {
-        return decodeURIComponent(escaped).replace(/[%?#/\\@:;=&+,$\s\p{C}]/gu, (symbol) => encodeURIComponent(symbol));
+        return decodeURIComponent(escaped).replace(/[%?#/\\@:;=&+,$\s\p{C}]/gu, (symbol) =>
+          encodeURIComponent(symbol),
+        );
       } catch {
         return escaped;
       }
@@ -104,12 +106,17 @@ class CsUri extends CsObject {
 }
 
 function unescape(text: string): string {
-  return text.replace(/(?:%[\da-fA-F]{2})+/g, (escaped) => Buffer.from(escaped.replace(/%/g, ""), "hex").toString("utf8"));
+  return text.replace(/(?:%[\da-fA-F]{2})+/g, (escaped) =>
+    Buffer.from(escaped.replace(/%/g, ""), "hex").toString("utf8"),
+  );
 }
 
 function escapeData(text: string): string {
   const wellFormed = text.replace(/\p{Cs}/gu, "\ufffd");
-  return encodeURIComponent(wellFormed).replace(/[!'()*]/g, (symbol) => `%${symbol.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(wellFormed).replace(
+    /[!'()*]/g,
+    (symbol) => `%${symbol.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function sameUri(a: CsUri | null, b: CsUri | null): boolean {
@@ -145,7 +152,8 @@ const uriType: TypeDeclaration = {
     "bool IsLoopback { get; }": (self: CsUri) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(self.host),
     "string[] Segments { get; }": (self: CsUri) => stringArray(self.path.match(/[^/]*\/|[^/]+$/g) ?? []),
     "string GetLeftPart(UriPartial part)": (self: CsUri, part: CsEnum) => self.left(part.toText()),
-    "static string EscapeDataString(string stringToEscape)": (text: string | null) => escapeData(notNull(text, "stringToEscape")),
+    "static string EscapeDataString(string stringToEscape)": (text: string | null) =>
+      escapeData(notNull(text, "stringToEscape")),
     "static string UnescapeDataString(string stringToUnescape)": (text: string | null) =>
       unescape(notNull(text, "stringToUnescape")),
     "static string EscapeUriString(string stringToEscape)": (text: string | null) =>
@@ -186,9 +194,12 @@ const webUtilityType: TypeDeclaration = {
   namespace: "System.Net",
   header: "static class WebUtility",
   members: {
-    "static string UrlEncode(string value)": (text: string | null) => (text === null ? null : urlEncode(text)),
-    "static string UrlDecode(string encodedValue)": (text: string | null) => (text === null ? null : urlDecode(text)),
-    "static string HtmlEncode(string value)": (text: string | null) => (text === null ? null : htmlEncode(text)),
+    "static string UrlEncode(string value)": (text: string | null) =>
+      text === null ? null : urlEncode(text),
+    "static string UrlDecode(string encodedValue)": (text: string | null) =>
+      text === null ? null : urlDecode(text),
+    "static string HtmlEncode(string value)": (text: string | null) =>
+      text === null ? null : htmlEncode(text),
   },
 };
 
@@ -226,7 +237,9 @@ class CsIpAddress extends CsObject {
     const words = (part: string): string[] => (part === "" ? [] : part.split(":"));
     const [left, right] = [words(head), words(tail ?? "")];
     const missing = tail === undefined ? 0 : 8 - left.length - right.length;
-    const all = [...left, ...new Array<string>(missing).fill("0"), ...right].map((word) => Number.parseInt(word, 16));
+    const all = [...left, ...new Array<string>(missing).fill("0"), ...right].map((word) =>
+      Number.parseInt(word, 16),
+    );
     return Uint8Array.from(all.flatMap((word) => [word >> 8, word & 255]));
   }
 
@@ -247,10 +260,14 @@ const ipAddressType: TypeDeclaration = {
   namespace: "System.Net",
   header: "class IPAddress",
   members: {
-    "static IPAddress Parse(string ipString)": (text: string | null) => CsIpAddress.parse(notNull(text, "ipString")),
-    "static bool TryParse(string ipString, out IPAddress address)": (text: string | null, result: OutReference) =>
-      tryParse(result, null, () => CsIpAddress.parse(text ?? "")),
-    "static bool IsLoopback(IPAddress address)": (address: CsIpAddress | null) => notNull(address, "address").isLoopback,
+    "static IPAddress Parse(string ipString)": (text: string | null) =>
+      CsIpAddress.parse(notNull(text, "ipString")),
+    "static bool TryParse(string ipString, out IPAddress address)": (
+      text: string | null,
+      result: OutReference,
+    ) => tryParse(result, null, () => CsIpAddress.parse(text ?? "")),
+    "static bool IsLoopback(IPAddress address)": (address: CsIpAddress | null) =>
+      notNull(address, "address").isLoopback,
     "byte[] GetAddressBytes()": (self: CsIpAddress) => self.bytes,
     "string ToString()": (self: CsIpAddress) => self.toText(),
   },
@@ -263,4 +280,3 @@ export const webTypes: readonly TypeDeclaration[] = [
   webUtilityType,
   ipAddressType,
 ];
-

@@ -1,10 +1,17 @@
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
-import { invalidCast, invalidOperation, nullReference } from "../values/exception";
+import { invalidCast, invalidOperation, nullReference, raise } from "../values/exception";
 import { convertNumber, fits, isIntegral, type NumericKind, rawOf } from "../values/numeric";
 import { isInstance, runtimeType } from "./runtime-type";
 import { isSubtype } from "./subtyping";
-import { type ConversionMember, type CsType, NamedType, NullableType, SpecialType, underlyingType } from "./type";
+import {
+  type ConversionMember,
+  type CsType,
+  NamedType,
+  NullableType,
+  SpecialType,
+  underlyingType,
+} from "./type";
 
 /** How a value of one type becomes one of another. */
 export interface Conversion {
@@ -67,7 +74,9 @@ function standardImplicit(from: CsType, to: CsType): Conversion | undefined {
 
 function lift(conversion: Conversion): Conversion {
   const { apply } = conversion;
-  return apply === undefined ? conversion : { ...conversion, apply: (value) => (value === null ? null : apply(value)) };
+  return apply === undefined
+    ? conversion
+    : { ...conversion, apply: (value) => (value === null ? null : apply(value)) };
 }
 
 /** C#'s explicit conversion, a cast, if there is one. */
@@ -129,7 +138,9 @@ function enumOrNumeric(from: CsType, to: CsType, checked: boolean): Conversion |
   if (source !== undefined && isEnum(to)) {
     return { apply: (value) => CsEnum.of(to, convertNumber(value, "int", checked) as number) };
   }
-  return isEnum(from) && isEnum(to) ? { apply: (value) => CsEnum.of(to, (value as CsEnum).value) } : undefined;
+  return isEnum(from) && isEnum(to)
+    ? { apply: (value) => CsEnum.of(to, (value as CsEnum).value) }
+    : undefined;
 }
 
 /** Whether a value of static type `from` may turn out to be a `to`. */
@@ -137,11 +148,15 @@ export function canDowncast(from: CsType, to: CsType): boolean {
   if (isSubtype(to, from)) {
     return true;
   }
-  const isInterface = (type: CsType): boolean => type instanceof NamedType && type.definition.kind === "interface";
+  const isInterface = (type: CsType): boolean =>
+    type instanceof NamedType && type.definition.kind === "interface";
   if (from.kind === "array" && to.kind === "array") {
     return !from.element.isValueType && !to.element.isValueType && canDowncast(from.element, to.element);
   }
-  return (isInterface(from) && !to.isValueType && !isSealed(to)) || (isInterface(to) && !from.isValueType && !isSealed(from));
+  return (
+    (isInterface(from) && !to.isValueType && !isSealed(to)) ||
+    (isInterface(to) && !from.isValueType && !isSealed(from))
+  );
 }
 
 function isSealed(type: CsType): boolean {
@@ -157,7 +172,9 @@ function downcast(value: CsValue, to: CsType): CsValue {
     return null;
   }
   if (!isInstance(value, to)) {
-    throw invalidCast(runtimeType(value).fullName, underlyingType(to).fullName);
+    throw to.isValueType
+      ? raise("InvalidCastException", "Specified cast is not valid.")
+      : invalidCast(runtimeType(value).fullName, to.fullName);
   }
   return value;
 }
@@ -167,7 +184,10 @@ function conversionsOf(type: CsType): readonly ConversionMember[] {
     return [];
   }
   const own = type.definition.members().filter((member) => member.kind === "conversion");
-  return [...own, ...type.supertypes.filter(({ definition }) => definition.kind === "class").flatMap(conversionsOf)];
+  return [
+    ...own,
+    ...type.supertypes.filter(({ definition }) => definition.kind === "class").flatMap(conversionsOf),
+  ];
 }
 
 /** Conversion operators; one that gives the wanted type itself is preferred. */
@@ -207,5 +227,7 @@ export function constantConversion(value: CsValue, from: CsType, to: CsType): Co
   if (source === "long" && kind !== "ulong") {
     return undefined;
   }
-  return fits(BigInt(rawOf(value) as number), kind) ? { apply: (constant) => convertNumber(constant, kind) } : undefined;
+  return fits(BigInt(rawOf(value) as number), kind)
+    ? { apply: (constant) => convertNumber(constant, kind) }
+    : undefined;
 }

@@ -2,7 +2,15 @@ import { parseCSharp, syntaxErrors } from "../parser";
 import type { SyntaxNode } from "../syntax-node";
 import type { CsValue } from "../values/cs-value";
 import type { DeclaredType, ReadDeclaration } from "./declared-type";
-import { type CallableImplementation, type CsType, type Member, NamedType, type Parameter, SpecialType, TypeParameter } from "./type";
+import {
+  type CallableImplementation,
+  type CsType,
+  type Member,
+  NamedType,
+  type Parameter,
+  SpecialType,
+  TypeParameter,
+} from "./type";
 import type { Accessors } from "./type-declaration";
 import { resolveType, type TypeNames, type TypeScope } from "./type-resolution";
 
@@ -52,7 +60,9 @@ class DeclarationReader {
     const declaration = root.children[0];
     const list = declaration?.fields.body?.children ?? [];
     if (list.length !== keys.length) {
-      throw new Error(`Library declaration of ${this.definition.fullName}: ${keys.length} members, ${list.length} read.`);
+      throw new Error(
+        `Library declaration of ${this.definition.fullName}: ${keys.length} members, ${list.length} read.`,
+      );
     }
     return {
       supertypes: this.readSupertypes(declaration),
@@ -71,7 +81,9 @@ class DeclarationReader {
     }
     const object = this.registry.require("System.Object");
     const isRoot = this.definition.fullName === "System.Object";
-    return supertypes.some((type) => type.definition.kind === "class") || isRoot ? supertypes : [...supertypes, object];
+    return supertypes.some((type) => type.definition.kind === "class") || isRoot
+      ? supertypes
+      : [...supertypes, object];
   }
 
   private readDelegate(header: string): ReadDeclaration {
@@ -112,7 +124,9 @@ class DeclarationReader {
           kind: "method",
           name: required(node, "name").text,
           isStatic,
-          isExtension: list.children[0]?.children.some(({ type, text }) => type === "modifier" && text === "this") ?? false,
+          isExtension:
+            list.children[0]?.children.some(({ type, text }) => type === "modifier" && text === "this") ??
+            false,
           typeParameters,
           parameters: this.parameters(list, scope),
           returnType: this.type(required(node, "returns"), scope),

@@ -1,9 +1,17 @@
 import type { CsValue } from "../values/cs-value";
 import type { NumericKind } from "../values/numeric";
-import { type CsType, type DelegateSignature, type Member, NamedType, type TypeDefinition, TypeParameter } from "./type";
+import {
+  type CsType,
+  type DelegateSignature,
+  type Member,
+  NamedType,
+  type TypeDefinition,
+  TypeParameter,
+} from "./type";
 import type { TypeDeclaration } from "./type-declaration";
 
-const HEADER = /^(static class|class|struct|interface|enum|delegate)\s+(?:[\w<>[\], ]+?\s+)?(\w+)(?:<([^>]*)>)?\s*(?:[:(].*)?$/;
+const HEADER =
+  /^(static class|class|struct|interface|enum|delegate)\s+(?:[\w<>[\], ]+?\s+)?(\w+)(?:<([^>]*)>)?\s*(?:[:(].*)?$/;
 
 const KEYWORDS: Readonly<Record<string, string>> = {
   "System.Object": "object",
@@ -70,7 +78,9 @@ export class DeclaredType implements TypeDefinition {
       .split(",")
       .map((parameter) => parameter.trim())
       .filter((parameter) => parameter !== "")
-      .map((parameter) => new TypeParameter(parameter.replace(/^(in|out)\s+/, ""), parameter.startsWith("out ")));
+      .map(
+        (parameter) => new TypeParameter(parameter.replace(/^(in|out)\s+/, ""), parameter.startsWith("out ")),
+      );
     this.plain = new NamedType(this, this.typeParameters);
   }
 
@@ -80,7 +90,10 @@ export class DeclaredType implements TypeDefinition {
   }
 
   public construct(typeArguments: readonly CsType[]): NamedType {
-    if (typeArguments.length === 0 || typeArguments.every((argument, index) => argument === this.typeParameters[index])) {
+    if (
+      typeArguments.length === 0 ||
+      typeArguments.every((argument, index) => argument === this.typeParameters[index])
+    ) {
       return this.plain;
     }
     let level = this.constructed;

@@ -12,7 +12,10 @@ export function defaultOf(type: CsType | undefined): CsValue {
   }
   const { numericKind, definition, typeArguments } = type;
   if (numericKind !== undefined) {
-    return withKind(numericKind, numericKind === "decimal" ? CsDecimal.of(0n) : is64Bit(numericKind) ? 0n : 0);
+    return withKind(
+      numericKind,
+      numericKind === "decimal" ? CsDecimal.of(0n) : is64Bit(numericKind) ? 0n : 0,
+    );
   }
   if (definition.fullName === "System.Collections.Generic.KeyValuePair") {
     return new CsPair(type, defaultOf(typeArguments[0]), defaultOf(typeArguments[1]));

@@ -35,7 +35,9 @@ export function isSubtype(type: CsType, target: CsType): boolean {
     return true;
   }
   if (type instanceof ArrayType && target instanceof ArrayType) {
-    return isReference(type.element) && isReference(target.element) && isSubtype(type.element, target.element);
+    return (
+      isReference(type.element) && isReference(target.element) && isSubtype(type.element, target.element)
+    );
   }
   if (type instanceof NamedType && target instanceof NamedType && type.definition === target.definition) {
     return type.definition.typeParameters.every((parameter, index) => {
@@ -52,7 +54,12 @@ export function isSubtype(type: CsType, target: CsType): boolean {
 /** Every construction of `definition` that `type` is or derives from: C# infers nothing from two. */
 export function constructionsOf(type: CsType, definition: TypeDefinition): readonly NamedType[] {
   const own = type instanceof NamedType && type.definition === definition ? [type] : [];
-  return [...new Set([...own, ...supertypesOf(type).flatMap((supertype) => constructionsOf(supertype, definition))])];
+  return [
+    ...new Set([
+      ...own,
+      ...supertypesOf(type).flatMap((supertype) => constructionsOf(supertype, definition)),
+    ]),
+  ];
 }
 
 /** The construction of `definition` that `type` is or derives from. */

@@ -1,5 +1,12 @@
 import type { SyntaxNode } from "../syntax-node";
-import { ArrayType, type CsType, type NamedType, NullableType, SpecialType, type TypeDefinition } from "./type";
+import {
+  ArrayType,
+  type CsType,
+  type NamedType,
+  NullableType,
+  SpecialType,
+  type TypeDefinition,
+} from "./type";
 
 /** Where type names are looked up. */
 export interface TypeNames {
@@ -24,7 +31,10 @@ export type TypeProblem = (node: SyntaxNode, message: string) => void;
 export function resolveType(node: SyntaxNode, scope: TypeScope, report: TypeProblem): CsType {
   switch (node.type) {
     case "predefined_type":
-      return scope.registry.predefined(node.text) ?? refuse(node, report, `type '${node.text}' cannot be used here`);
+      return (
+        scope.registry.predefined(node.text) ??
+        refuse(node, report, `type '${node.text}' cannot be used here`)
+      );
     case "identifier":
       return scope.typeParameters.get(node.text) ?? named(node, "", node.text, [], scope, report);
     case "generic_name": {

@@ -2,13 +2,7 @@ import type { CsValue } from "../values/cs-value";
 import type { NumericKind } from "../values/numeric";
 
 /** A C# type at compile time. Equal types are the same object, so `===` compares them. */
-export type CsType =
-  | NamedType
-  | ArrayType
-  | NullableType
-  | AnonymousType
-  | TypeParameter
-  | SpecialType;
+export type CsType = NamedType | ArrayType | NullableType | AnonymousType | TypeParameter | SpecialType;
 
 /** A type of the library, open in its type parameters. */
 export interface TypeDefinition {
@@ -86,7 +80,12 @@ export class NamedType {
 
   /** Type parameters of the definition, bound to this type's arguments. */
   public substitution(): Substitution {
-    return new Map(this.definition.typeParameters.map((parameter, index) => [parameter, this.typeArguments[index] ?? parameter]));
+    return new Map(
+      this.definition.typeParameters.map((parameter, index) => [
+        parameter,
+        this.typeArguments[index] ?? parameter,
+      ]),
+    );
   }
 }
 
@@ -348,9 +347,4 @@ export interface ConversionMember extends DeclaredMember {
 }
 
 export type Member =
-  | MethodMember
-  | ConstructorMember
-  | PropertyMember
-  | IndexerMember
-  | OperatorMember
-  | ConversionMember;
+  MethodMember | ConstructorMember | PropertyMember | IndexerMember | OperatorMember | ConversionMember;

@@ -105,7 +105,10 @@ export abstract class CsReadOnlyDictionary extends CsEnumerable {
     }
     const value = this.find(key);
     if (value === undefined) {
-      throw raise("System.Collections.Generic.KeyNotFoundException", "The given key was not present in the dictionary.");
+      throw raise(
+        "System.Collections.Generic.KeyNotFoundException",
+        "The given key was not present in the dictionary.",
+      );
     }
     return value;
   }
@@ -144,7 +147,7 @@ export class CsDictionary extends CsReadOnlyDictionary {
   /** @throws System.ArgumentException if the key is there already. */
   public add(key: CsValue, value: CsValue): void {
     if (this.find(key) !== undefined) {
-      throw raise("ArgumentException", `An item with the same key has already been added. Key: ${toText(key)}`);
+      throw raise("ArgumentException", "An item with the same key has already been added.");
     }
     this.set(key, value);
   }
@@ -243,7 +246,9 @@ export class CsPair extends CsGeneric {
   }
 
   public override equals(other: CsValue): boolean {
-    return other instanceof CsPair && valuesEqual(this.key, other.key) && valuesEqual(this.value, other.value);
+    return (
+      other instanceof CsPair && valuesEqual(this.key, other.key) && valuesEqual(this.value, other.value)
+    );
   }
 
   public override hashKey(): unknown {
@@ -288,7 +293,11 @@ export class CsAnonymous extends CsGeneric {
   }
 
   public override equals(other: CsValue): boolean {
-    return other instanceof CsAnonymous && other.genericType === this.genericType && sameItems(this.items, other.items);
+    return (
+      other instanceof CsAnonymous &&
+      other.genericType === this.genericType &&
+      sameItems(this.items, other.items)
+    );
   }
 
   public override hashKey(): unknown {

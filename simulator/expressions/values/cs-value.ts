@@ -41,15 +41,7 @@ export abstract class CsObject {
 
 /** Numeric types other than `int`, `long` and `decimal`, and `char`. */
 export type BoxedNumericKind =
-  | "sbyte"
-  | "byte"
-  | "short"
-  | "ushort"
-  | "uint"
-  | "ulong"
-  | "float"
-  | "double"
-  | "char";
+  "sbyte" | "byte" | "short" | "ushort" | "uint" | "ulong" | "float" | "double" | "char";
 
 const FULL_NAMES: Readonly<Record<BoxedNumericKind, string>> = {
   sbyte: "System.SByte",

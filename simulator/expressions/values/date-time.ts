@@ -1,6 +1,12 @@
 import { CsObject, type CsValue } from "./cs-value";
 import { argumentOutOfRange, formatError, raise } from "./exception";
-import { TICKS_PER_DAY, TICKS_PER_HOUR, TICKS_PER_MILLISECOND, TICKS_PER_MINUTE, TICKS_PER_SECOND } from "./time-span";
+import {
+  TICKS_PER_DAY,
+  TICKS_PER_HOUR,
+  TICKS_PER_MILLISECOND,
+  TICKS_PER_MINUTE,
+  TICKS_PER_SECOND,
+} from "./time-span";
 
 export type DateTimeKind = "Unspecified" | "Utc" | "Local";
 
@@ -144,7 +150,10 @@ export class CsDateTime extends CsObject {
   /** @throws System.ArgumentOutOfRangeException */
   public static of(ticks: bigint, kind: DateTimeKind = "Unspecified"): CsDateTime {
     if (ticks < 0n || ticks > MAXIMUM_TICKS) {
-      throw argumentOutOfRange("ticks", "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.");
+      throw argumentOutOfRange(
+        "ticks",
+        "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.",
+      );
     }
     return new CsDateTime(ticks, kind);
   }
@@ -155,7 +164,15 @@ export class CsDateTime extends CsObject {
 
   /** @throws System.ArgumentOutOfRangeException if there is no such day or time. */
   public static fromParts(
-    parts: readonly [year: number, month: number, day: number, hour?: number, minute?: number, second?: number, millisecond?: number],
+    parts: readonly [
+      year: number,
+      month: number,
+      day: number,
+      hour?: number,
+      minute?: number,
+      second?: number,
+      millisecond?: number,
+    ],
     kind: DateTimeKind = "Unspecified",
   ): CsDateTime {
     const [year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0] = parts;
@@ -219,7 +236,10 @@ export class CsDateTime extends CsObject {
     const index = date.getUTCFullYear() * 12 + date.getUTCMonth() + months;
     const [year, month] = [Math.floor(index / 12), (((index % 12) + 12) % 12) + 1];
     if (year < 1 || year > 9999) {
-      throw argumentOutOfRange("months", "The added or subtracted value results in an un-representable DateTime.");
+      throw argumentOutOfRange(
+        "months",
+        "The added or subtracted value results in an un-representable DateTime.",
+      );
     }
     const day = Math.min(date.getUTCDate(), daysInMonth(year, month));
     const start = CsDateTime.fromParts([year, month, day]);
@@ -359,7 +379,10 @@ function zoneMinutes(zone: string): number {
 
 function monthNumber(name: string): number {
   const wanted = name.toLowerCase();
-  return 1 + MONTHS.findIndex((month) => month.toLowerCase() === wanted || month.slice(0, 3).toLowerCase() === wanted);
+  return (
+    1 +
+    MONTHS.findIndex((month) => month.toLowerCase() === wanted || month.slice(0, 3).toLowerCase() === wanted)
+  );
 }
 
 /**
@@ -382,7 +405,14 @@ export function parseDateTimeParts(text: string): ParsedDateTime {
       hour = (hour % 12) + (groups.half.toLowerCase() === "p" ? 12 : 0);
     }
     try {
-      const whole = CsDateTime.fromParts([year, month, Number(groups.day ?? "1"), hour, Number(groups.minute ?? "0"), Number(groups.second ?? "0")]);
+      const whole = CsDateTime.fromParts([
+        year,
+        month,
+        Number(groups.day ?? "1"),
+        hour,
+        Number(groups.minute ?? "0"),
+        Number(groups.second ?? "0"),
+      ]);
       const fraction = Math.round(Number(`0.${groups.fraction ?? "0"}`) * 1e7);
       const local = whole.addTicks(BigInt(fraction));
       return groups.zone === undefined ? { local } : { local, offset: zoneMinutes(groups.zone) };

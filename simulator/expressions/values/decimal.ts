@@ -160,7 +160,9 @@ export class CsDecimal extends CsObject {
       .toString()
       .padStart(this.scale + 1, "0");
     const sign = this.mantissa < 0n ? "-" : "";
-    return this.scale === 0 ? sign + digits : `${sign}${digits.slice(0, -this.scale)}.${digits.slice(-this.scale)}`;
+    return this.scale === 0
+      ? sign + digits
+      : `${sign}${digits.slice(0, -this.scale)}.${digits.slice(-this.scale)}`;
   }
 
   public override equals(other: CsValue): boolean {

@@ -11,7 +11,9 @@ export function valuesEqual(left: CsValue, right: CsValue): boolean {
     return true;
   }
   if (left instanceof CsNumber) {
-    return right instanceof CsNumber && left.kind === right.kind && Object.is(left.value || 0, right.value || 0);
+    return (
+      right instanceof CsNumber && left.kind === right.kind && Object.is(left.value || 0, right.value || 0)
+    );
   }
   return left instanceof CsObject && left.equals(right);
 }
@@ -94,7 +96,11 @@ export function compareValues(left: CsValue, right: CsValue): number {
   if (left instanceof CsDateTimeOffset && right instanceof CsDateTimeOffset) {
     return compareTicks(left.utc.ticks, right.utc.ticks);
   }
-  if (left instanceof CsObject && left.constructor === right.constructor && left.toText !== CsObject.prototype.toText) {
+  if (
+    left instanceof CsObject &&
+    left.constructor === right.constructor &&
+    left.toText !== CsObject.prototype.toText
+  ) {
     return compareOrdinal(left.toText(), (right as CsObject).toText());
   }
   throw raise("ArgumentException", "At least one object must implement IComparable.");

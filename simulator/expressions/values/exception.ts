@@ -25,7 +25,9 @@ export class ThrownException extends Error {
 
 /** Makes the exception `System.<typeName>`; write `throw raise(...)`. */
 export function raise(typeName: string, message: string): ThrownException {
-  return new ThrownException(new CsException(typeName.includes(".") ? typeName : `System.${typeName}`, message));
+  return new ThrownException(
+    new CsException(typeName.includes(".") ? typeName : `System.${typeName}`, message),
+  );
 }
 
 export function nullReference(): ThrownException {

@@ -48,7 +48,10 @@ export class CsGuid extends CsObject {
 
   public toBytes(): Uint8Array {
     const bytes = Buffer.from(this.text.replace(/-/g, ""), "hex");
-    return Uint8Array.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15], (index) => bytes[index] ?? 0);
+    return Uint8Array.from(
+      [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15],
+      (index) => bytes[index] ?? 0,
+    );
   }
 
   /** @throws System.FormatException */
@@ -63,9 +66,7 @@ export class CsGuid extends CsObject {
       case "P":
         return `(${this.text})`;
       default:
-        throw formatError(
-          'Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".',
-        );
+        throw formatError('Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".');
     }
   }
 

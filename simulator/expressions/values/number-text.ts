@@ -155,7 +155,14 @@ export function numberToText(value: CsValue): string {
 }
 
 function hexadecimal(value: CsValue, kind: NumericKind, digits: number, upper: boolean): string {
-  const bits = kind === "sbyte" || kind === "byte" ? 8 : kind === "short" || kind === "ushort" ? 16 : kind === "long" || kind === "ulong" ? 64 : 32;
+  const bits =
+    kind === "sbyte" || kind === "byte"
+      ? 8
+      : kind === "short" || kind === "ushort"
+        ? 16
+        : kind === "long" || kind === "ulong"
+          ? 64
+          : 32;
   const text = BigInt.asUintN(bits, BigInt(rawOf(value) as number)).toString(16);
   return (upper ? text.toUpperCase() : text).padStart(digits, "0");
 }
@@ -193,7 +200,10 @@ export function formatNumber(value: CsValue, format: string | null): string {
       if (!isIntegral(kind)) {
         throw formatError("Format specifier was invalid.");
       }
-      return `${number.negative ? "-" : ""}${BigInt(rawOf(value) as number).toString().replace("-", "").padStart(given ?? 0, "0")}`;
+      return `${number.negative ? "-" : ""}${BigInt(rawOf(value) as number)
+        .toString()
+        .replace("-", "")
+        .padStart(given ?? 0, "0")}`;
     case "X":
       if (!isIntegral(kind)) {
         throw formatError("Format specifier was invalid.");
@@ -215,7 +225,9 @@ export function formatNumber(value: CsValue, format: string | null): string {
       return scientific(number, given ?? 6, upper ? "E" : "e", 3);
     case "G":
       if (given === undefined || given === 0) {
-        return kind === "float" || kind === "double" ? general(number, DEFAULT_PRECISION[kind], upper ? "E" : "e", DEFAULT_PRECISION[kind]) : numberToText(value);
+        return kind === "float" || kind === "double"
+          ? general(number, DEFAULT_PRECISION[kind], upper ? "E" : "e", DEFAULT_PRECISION[kind])
+          : numberToText(value);
       }
       return general(number, given, upper ? "E" : "e", given);
     case "R":
@@ -305,7 +317,11 @@ function customFormat(number: Digits, format: string): string {
       scaling += symbol === "%" ? 2 : 3;
       items.push({ kind: "literal", text: symbol });
     } else if (scientificPart !== null && digitsBefore > 0) {
-      exponent = { letter: symbol, plus: scientificPart[1] === "+", digits: (scientificPart[2] ?? "").length };
+      exponent = {
+        letter: symbol,
+        plus: scientificPart[1] === "+",
+        digits: (scientificPart[2] ?? "").length,
+      };
       items.push({ kind: "literal", text: "\0" });
       index += scientificPart[0].length - 1;
     } else if (symbol === "\\") {
@@ -343,8 +359,13 @@ function customFormat(number: Digits, format: string): string {
   }
   const wholeText = result.point <= 0 ? "" : result.digits.slice(0, result.point).padEnd(result.point, "0");
   const minimumWhole = wholeItems.length - wholeItems.findIndex(({ kind }) => kind === "zero");
-  const wholePadded = wholeItems.some(({ kind }) => kind === "zero") ? wholeText.padStart(minimumWhole, "0") : wholeText;
-  const fractionDigits = result.point < 0 ? "0".repeat(-result.point) + result.digits : result.digits.slice(Math.max(0, result.point));
+  const wholePadded = wholeItems.some(({ kind }) => kind === "zero")
+    ? wholeText.padStart(minimumWhole, "0")
+    : wholeText;
+  const fractionDigits =
+    result.point < 0
+      ? "0".repeat(-result.point) + result.digits
+      : result.digits.slice(Math.max(0, result.point));
   const lastZero = fractionItems.map(({ kind }) => kind).lastIndexOf("zero") + 1;
   const fractionText = fractionDigits.slice(0, fractionItems.length).padEnd(lastZero, "0");
   return sign + layOut(items, wholePadded, wholeItems.length, fractionText, grouped, exponentText);
@@ -448,7 +469,8 @@ export function parseInBase(text: string, radix: 2 | 8 | 10 | 16, kind: NumericK
   }
   const prefix = { 2: "0b", 8: "0o", 16: "0x" }[radix];
   const value = BigInt(prefix + body);
-  const unsigned = ({ sbyte: "byte", short: "ushort", int: "uint", long: "ulong" } as const)[kind as "int"] ?? kind;
+  const unsigned =
+    ({ sbyte: "byte", short: "ushort", int: "uint", long: "ulong" } as const)[kind as "int"] ?? kind;
   if (value > integralLimits(unsigned)[1]) {
     throw overflow(describeIntegral(kind));
   }

@@ -338,11 +338,15 @@ export function bitwise(
         return a >> (b & (is64Bit(kind) ? 63n : 31n));
     }
   };
-  return (a, b) => withKind(kind, wrap(compute(BigInt(rawOf(a) as number), BigInt(rawOf(b) as number)), kind));
+  return (a, b) =>
+    withKind(kind, wrap(compute(BigInt(rawOf(a) as number), BigInt(rawOf(b) as number)), kind));
 }
 
 /** Unary minus in a type that has it. */
-export function negate(kind: "int" | "long" | "float" | "double" | "decimal", checked: boolean): (value: CsValue) => CsValue {
+export function negate(
+  kind: "int" | "long" | "float" | "double" | "decimal",
+  checked: boolean,
+): (value: CsValue) => CsValue {
   switch (kind) {
     case "float":
     case "double":

@@ -74,7 +74,10 @@ class PatternTranslation {
   }
 
   private unsupported(what: string): Error {
-    return raise("NotSupportedException", `parsing "${this.pattern}" - the simulator does not support ${what}.`);
+    return raise(
+      "NotSupportedException",
+      `parsing "${this.pattern}" - the simulator does not support ${what}.`,
+    );
   }
 
   private alternatives(): string {
@@ -356,7 +359,8 @@ export class CsMatch extends CsGroup {
 
   /** A group that does not exist is one that failed. */
   public group(key: number | string): CsGroup {
-    const number = typeof key === "number" ? key : /^\d+$/.test(key) ? Number(key) : this.names.indexOf(key) + 1 || -1;
+    const number =
+      typeof key === "number" ? key : /^\d+$/.test(key) ? Number(key) : this.names.indexOf(key) + 1 || -1;
     return number === 0 ? this : (this.numbered[number - 1] ?? new CsGroup(false, 0, ""));
   }
 }
@@ -384,7 +388,10 @@ export class CsRegex extends CsObject {
     }
     const groups = translation.groups.map(({ name }, index) => ({ name, number: index + 1 }));
     const visible = groups.filter(({ name }) => name?.endsWith("_") !== true || !name.startsWith("atomic"));
-    const sorted = [...visible.filter(({ name }) => name === undefined), ...visible.filter(({ name }) => name !== undefined)];
+    const sorted = [
+      ...visible.filter(({ name }) => name === undefined),
+      ...visible.filter(({ name }) => name !== undefined),
+    ];
     this.order = sorted.map(({ number }) => number);
     this.names = sorted.map(({ name }) => name);
   }

@@ -44,9 +44,10 @@ export class CsTimeSpan extends CsObject {
 
   /** Reads `[-][d.]hh:mm[:ss[.fffffff]]`, or whole days. */
   public static tryParse(text: string): CsTimeSpan | undefined {
-    const match = /^\s*(-?)(?:(\d{1,8})|(?:(\d{1,8})[.:](?=\d+:\d+:))?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)\s*$/.exec(
-      text,
-    );
+    const match =
+      /^\s*(-?)(?:(\d{1,8})|(?:(\d{1,8})[.:](?=\d+:\d+:))?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)\s*$/.exec(
+        text,
+      );
     if (match === null) {
       return undefined;
     }
@@ -117,7 +118,11 @@ export class CsTimeSpan extends CsObject {
     }
   }
 
-  private custom(format: string, parts: Readonly<Record<"d" | "h" | "m" | "s", bigint>>, fraction: string): string {
+  private custom(
+    format: string,
+    parts: Readonly<Record<"d" | "h" | "m" | "s", bigint>>,
+    fraction: string,
+  ): string {
     if (format.length === 1) {
       throw formatError();
     }
