@@ -78,7 +78,7 @@ function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): C
   `;
 }
 
-/** A body that is not read here must at least say how large it is. */
+/** Whoever sends a body says how large it is, so that none is buffered before it is known to be small enough. */
 function contentChecks(api: OpenAiApiDescription): CSharp {
   return csharp`
     var content = ${operationTrait("body")};
@@ -93,7 +93,7 @@ function contentChecks(api: OpenAiApiDescription): CSharp {
       || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
       return ${verdict("request_too_large", "content-length")};
     }
-    if (content == "multipart" && length == "") {
+    if (content != "none" && length == "") {
       return ${verdict("request_too_large", "content-length-missing")};
     }
     if (content == "none"

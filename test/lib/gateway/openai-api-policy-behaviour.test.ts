@@ -128,7 +128,7 @@ interface Request {
   readonly target?: string;
   readonly method?: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Readonly<Record<string, unknown>>;
+  readonly body?: string | AsyncIterable<Uint8Array> | Readonly<Record<string, unknown>>;
 }
 
 /** Status and `error.code`; a refusal must not have reached an account. */
@@ -299,6 +299,14 @@ describe("bodies", () => {
     ],
   ])("answer %s to %s", async (expected, _what, body) => {
     expect(await outcome({ body, headers: await entra() })).toBe(expected);
+  });
+
+  it("T-146 refuses a body that does not say how large it is", async () => {
+    async function* chunks(): AsyncIterable<Uint8Array> {
+      yield await Promise.resolve(Buffer.from(JSON.stringify(PROMPT)));
+    }
+    const headers = { ...(await entra()), "content-type": "application/json" };
+    expect(await outcome({ body: chunks(), headers })).toBe("413 request_too_large");
   });
 
   it("T-148 refuses compressed bodies", async () => {
