@@ -70,7 +70,7 @@ function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSetting
 }
 
 function checkClients({ apis, clients = [] }: EnvironmentSettings, problems: Problems): void {
-  const names = apis.map(({ name }) => name);
+  const names = [...new Set(apis.map(({ name }) => name))];
   for (const { name, api } of clients) {
     problems.check(names.includes(api), {
       rule: `client '${name}' must name one of the APIs: ${names.join(", ")}`,
