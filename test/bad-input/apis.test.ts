@@ -336,7 +336,7 @@ const AT_SYNTHESIS: readonly BadInput[] = [
         ],
       }),
     says: [
-      "[prod/gateway/claims] the policy document must not exceed 16384 bytes, got 26548: split the " +
+      "[prod/gateway/claims] the policy document must not exceed 16384 bytes, got #: split the " +
         "clients over several APIs, or give more of them the same rights and limits",
     ],
   },
@@ -355,7 +355,7 @@ const AT_SYNTHESIS: readonly BadInput[] = [
       }
     },
     says: [
-      "[prod/gateway/claims] the policy document must not exceed 262144 bytes, got 1574352: split the " +
+      "[prod/gateway/claims] the policy document must not exceed 262144 bytes, got #: split the " +
         "clients over several APIs, or give more of them the same rights and limits",
     ],
   },

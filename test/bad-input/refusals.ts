@@ -42,8 +42,9 @@ export function refusesAtSynthesis(cases: readonly BadInput[]): void {
     when(stage)();
     const { outdir } = App.of(stage.stack);
     const [, ...lines] = messageOf(() => stage.synthesize()).split("\n");
-    // cdktf adds how to ignore all this.
-    expect(lines.slice(0, lines.indexOf("")).map((line) => line.trim())).toEqual(says);
+    // cdktf adds how to ignore all this. The size of a policy changes with every word of it: it reads '#' here.
+    const problems = lines.slice(0, lines.indexOf("")).map((line) => line.trim());
+    expect(problems.map((line) => line.replace(/(?<=bytes, got )\d+/, "#"))).toEqual(says);
     expect(filesBelow(outdir)).toEqual([]);
   });
 }
