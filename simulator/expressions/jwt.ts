@@ -5,16 +5,10 @@ function claimTexts(value: unknown): readonly string[] {
   if (Array.isArray(value)) {
     return value.flatMap(claimTexts);
   }
-  switch (typeof value) {
-    case "string":
-      return [value];
-    case "number":
-    case "boolean":
-    case "bigint":
-      return [String(value)];
-    default:
-      return value === null || value === undefined ? [] : [JSON.stringify(value)];
+  if (typeof value === "string") {
+    return [value];
   }
+  return value === null || value === undefined ? [] : [JSON.stringify(value)];
 }
 
 /**

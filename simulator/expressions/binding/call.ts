@@ -1,17 +1,24 @@
 import { type CallableImplementation, type CallSite, type CsType, type NamedType } from "../types/type";
 import { CsArray } from "../values/collections";
-import { CsNumber, type CsValue, type OutReference } from "../values/cs-value";
+import type { CsNumber } from "../values/cs-value";
+import { type CsValue, type OutReference } from "../values/cs-value";
 import { nullReference } from "../values/exception";
 import type { Binder } from "./binder";
 import type { Frame } from "./frame";
 import { type Argument, type Evaluate, SKIPPED } from "./operand";
 import type { ParameterBinding, Resolution } from "./overload-resolution";
 
+/** Where the result of an `out` parameter goes. */
+interface OutTarget {
+  readonly index: number;
+  readonly store: (frame: Frame, value: CsValue) => void;
+}
+
 /** Compiled arguments, in the order of the parameters. */
 interface CompiledArguments {
   readonly evaluators: readonly Evaluate[];
   /** Where `out` results go, by parameter. */
-  readonly outs: readonly { readonly index: number; store(frame: Frame, value: CsValue): void }[];
+  readonly outs: readonly OutTarget[];
 }
 
 /** Makes `T[]` from values: `byte[]` has a form of its own. */
@@ -23,7 +30,7 @@ export function makeArray(element: CsType, items: CsValue[]): CsArray | Uint8Arr
 }
 
 function compileArguments<M>(binder: Binder, { bindings }: Resolution<M>): CompiledArguments {
-  const outs: { index: number; store(frame: Frame, value: CsValue): void }[] = [];
+  const outs: OutTarget[] = [];
   const evaluators = bindings.map((binding, index) => {
     if (binding.argument?.operand.kind === "out") {
       outs.push({ index, store: binding.argument.operand.store(binding.type) });

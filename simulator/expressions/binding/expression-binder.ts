@@ -16,7 +16,8 @@ import {
 import { defaultOf } from "../types/default-value";
 import { delegateSignature } from "./delegate";
 import { bindExpression } from "./expressions";
-import { type Frame, FunctionScope, LocalScope, Variable } from "./frame";
+import type { FunctionScope, LocalScope } from "./frame";
+import { type Frame, Variable } from "./frame";
 import { bindLambda, type BoundBody, commonReturnType, methodGroupDelegate } from "./lambdas";
 import { finishChain, returnTypeOf } from "./members";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";

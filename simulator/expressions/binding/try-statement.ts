@@ -3,7 +3,8 @@ import { ThrownException } from "../values/exception";
 import type { Binder } from "./binder";
 import { type Frame, LocalScope, type Variable } from "./frame";
 import type { Evaluate } from "./operand";
-import { Completion, type Statement } from "./statement";
+import type { Completion } from "./statement";
+import { type Statement } from "./statement";
 
 interface CatchClause {
   readonly variable: Variable;

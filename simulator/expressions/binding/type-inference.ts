@@ -109,7 +109,7 @@ class Inference {
     if (target.kind === "parameter") {
       this.bounds.get(target)?.lower.push(type);
     } else if (target instanceof ArrayType && type instanceof ArrayType) {
-      (type.element.isValueType ? this.exact : this.lower).call(this, type.element, target.element);
+      this.bound(type.element, target.element, true);
     } else if (target instanceof NullableType && type instanceof NullableType) {
       this.lower(type.underlying, target.underlying);
     } else if (target instanceof NamedType && target.typeArguments.length > 0) {
@@ -121,9 +121,18 @@ class Inference {
         const wanted = target.typeArguments[index];
         const covariant = target.definition.typeParameters[index]?.covariant === true;
         if (wanted !== undefined) {
-          (covariant && !argument.isValueType ? this.lower : this.exact).call(this, argument, wanted);
+          this.bound(argument, wanted, covariant);
         }
       });
+    }
+  }
+
+  /** Reference types may vary, value types may not. */
+  private bound(type: CsType, target: CsType, mayVary: boolean): void {
+    if (mayVary && !type.isValueType) {
+      this.lower(type, target);
+    } else {
+      this.exact(type, target);
     }
   }
 

@@ -72,7 +72,7 @@ class JsonReader {
   }
 
   private value(path: string): JToken {
-    switch (this.text[this.position]) {
+    switch (this.text.charAt(this.position)) {
       case "{":
         return this.object(path);
       case "[":

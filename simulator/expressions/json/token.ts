@@ -78,8 +78,10 @@ export abstract class JToken extends CsObject {
     throw invalidOperation(`Cannot access child value on ${this.typeName} with key ${toText(key)}.`);
   }
 
-  public set(key: CsValue, _value: JToken): void {
-    throw invalidOperation(`Cannot set child value on ${this.typeName} with key ${toText(key)}.`);
+  public set(key: CsValue, value: JToken): void {
+    throw invalidOperation(
+      `Cannot set child value on ${this.typeName} with key ${toText(key)} to ${value.type}.`,
+    );
   }
 
   public remove(): void {

@@ -1,4 +1,4 @@
-import type { CsNumber, CsValue } from "../values/cs-value";
+import type { CsValue } from "../values/cs-value";
 import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
 import { formatNumber } from "../values/number-text";
 import { isIntegral, numericKindOf } from "../values/numeric";
@@ -52,7 +52,7 @@ function scalar(token: JValue): string {
   }
   const kind = numericKindOf(value);
   if (kind !== undefined && kind !== "char") {
-    return isIntegral(kind) || token.type === "Integer" ? toText(value as CsNumber) : floatText(value);
+    return isIntegral(kind) || token.type === "Integer" ? toText(value) : floatText(value);
   }
   if (value instanceof CsDateTime || value instanceof CsDateTimeOffset) {
     return quote(dateText(value));

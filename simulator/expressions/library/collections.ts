@@ -5,7 +5,6 @@ import type { TypeDeclaration } from "../types/type-declaration";
 import { registry } from "../types/type-registry";
 import {
   arrayGet,
-  arrayLength,
   CsArray,
   CsDictionary,
   CsList,
@@ -13,7 +12,6 @@ import {
   type CsReadOnlyDictionary,
   CsSequence,
   CsSet,
-  CsTuple,
   iterate,
   requireIndex,
 } from "../values/collections";
@@ -59,20 +57,6 @@ function tryGet(self: CsReadOnlyDictionary, key: CsValue, result: OutReference, 
   return found !== undefined;
 }
 
-function copyInto(items: Iterable<CsValue>, target: CsArray | Uint8Array, start: number): void {
-  const all = [...items];
-  if (start < 0 || start + all.length > arrayLength(target)) {
-    throw argumentError(
-      "Destination array was not long enough. Check destIndex and length, and the array's lower bounds.",
-    );
-  }
-  if (target instanceof CsArray) {
-    all.forEach((item, index) => {
-      target.items[start + index] = item;
-    });
-  }
-}
-
 function removeWhere(list: CsList, test: (item: CsValue) => boolean): number {
   const kept = list.items.filter((item) => !test(item));
   const removed = list.items.length - kept.length;
@@ -80,7 +64,8 @@ function removeWhere(list: CsList, test: (item: CsValue) => boolean): number {
   return removed;
 }
 
-function indexOf(items: readonly CsValue[], item: CsValue): number {
+/** Position of the first equal item, or -1. */
+export function indexOf(items: readonly CsValue[], item: CsValue): number {
   return items.findIndex((candidate) => valuesEqual(candidate, item));
 }
 
@@ -486,127 +471,7 @@ const keyValuePair: TypeDeclaration = {
   },
 };
 
-const NUMBERS = [1, 2, 3, 4];
-
-/** `Tuple<T1, ...>` of up to four items, and the factory. */
-const tuples: readonly TypeDeclaration[] = [
-  ...NUMBERS.map((size): TypeDeclaration => {
-    const items = NUMBERS.slice(0, size);
-    return {
-      namespace: "System",
-      header: `class Tuple<${items.map((item) => `T${item}`).join(", ")}>`,
-      members: {
-        [`Tuple(${items.map((item) => `T${item} item${item}`).join(", ")})`]: (
-          ...given: (CsValue | CallSite)[]
-        ) => new CsTuple((given[size] as CallSite).type, given.slice(0, size) as CsValue[]),
-        ...Object.fromEntries(
-          items.map((item) => [
-            `T${item} Item${item} { get; }`,
-            (self: CsTuple) => self.items[item - 1] ?? null,
-          ]),
-        ),
-      },
-    };
-  }),
-  {
-    namespace: "System",
-    header: "static class Tuple",
-    members: Object.fromEntries(
-      NUMBERS.map((size) => {
-        const types = NUMBERS.slice(0, size)
-          .map((item) => `T${item}`)
-          .join(", ");
-        const parameters = NUMBERS.slice(0, size)
-          .map((item) => `T${item} item${item}`)
-          .join(", ");
-        return [
-          `static Tuple<${types}> Create<${types}>(${parameters})`,
-          (...given: (CsValue | CallSite)[]) =>
-            new CsTuple(
-              constructed("System.Tuple", ...(given[size] as CallSite).typeArguments),
-              given.slice(0, size) as CsValue[],
-            ),
-        ];
-      }),
-    ),
-  },
-];
-
-/** Arrays. Their members beyond these come from `IList<T>`. */
-const arrayType: TypeDeclaration = {
-  namespace: "System",
-  header: "class Array : IEnumerable",
-  members: {
-    "int Length { get; }": arrayLength,
-    "static int IndexOf<T>(T[] array, T value)": (array: CsValue, value: CsValue) =>
-      indexOf([...iterate(notNull(array, "array"))], value),
-    "static bool Exists<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate) =>
-      [...iterate(notNull(array, "array"))].some((item) => match(item)),
-    "static T[] FindAll<T>(T[] array, Predicate<T> match)": (
-      array: CsValue,
-      match: Predicate,
-      site: CallSite,
-    ) =>
-      arrayOf(
-        typeArgument(site),
-        [...iterate(notNull(array, "array"))].filter((item) => match(item)),
-      ),
-    "static int FindIndex<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate) =>
-      [...iterate(notNull(array, "array"))].findIndex((item) => match(item)),
-    "static TOutput[] ConvertAll<TInput, TOutput>(TInput[] array, Func<TInput, TOutput> converter)": (
-      array: CsValue,
-      convert: CsFunction,
-      site: CallSite,
-    ) =>
-      arrayOf(
-        typeArgument(site, 1),
-        [...iterate(notNull(array, "array"))].map((item) => convert(item)),
-      ),
-    "static void Sort<T>(T[] array)": (array: CsArray | Uint8Array | null) => {
-      const target = notNull(array, "array");
-      if (target instanceof Uint8Array) {
-        target.sort();
-      } else {
-        target.items.sort(compareValues);
-      }
-    },
-    "static void Reverse(Array array)": (array: CsArray | Uint8Array | null) => {
-      const target = notNull(array, "array");
-      (target instanceof Uint8Array ? target : target.items).reverse();
-    },
-    "static void Copy(Array sourceArray, Array destinationArray, int length)": (
-      source: CsValue,
-      target: CsArray | Uint8Array | null,
-      length: number,
-    ) => copy(source, 0, notNull(target, "destinationArray"), 0, length),
-    "static void Copy(Array sourceArray, int sourceIndex, Array destinationArray, int destinationIndex, int length)":
-      copy,
-  },
-};
-
-function copy(source: CsValue, from: number, target: CsArray | Uint8Array, to: number, length: number): void {
-  const items = [...iterate(notNull(source, "sourceArray"))];
-  if (from < 0 || to < 0 || length < 0 || from + length > items.length) {
-    throw argumentError(
-      "Source array was not long enough. Check srcIndex and length, and the array's lower bounds.",
-    );
-  }
-  const part = items.slice(from, from + length);
-  if (target instanceof Uint8Array) {
-    if (to + length > target.length) {
-      throw argumentError(
-        "Destination array was not long enough. Check destIndex and length, and the array's lower bounds.",
-      );
-    }
-    part.forEach((item, index) => {
-      target[to + index] = Number((item as { readonly value: number }).value);
-    });
-  } else {
-    copyInto(part, target, to);
-  }
-}
-
-/** Collections, their interfaces, arrays and tuples. */
+/** Collections and their interfaces. */
 export const collectionTypes: readonly TypeDeclaration[] = [
   ...interfaces,
   list,
@@ -614,6 +479,4 @@ export const collectionTypes: readonly TypeDeclaration[] = [
   hashSet,
   ...queueAndStack,
   keyValuePair,
-  ...tuples,
-  arrayType,
 ];

@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { TypeDeclaration } from "../types/type-declaration";
-import { CsObject } from "../values/cs-value";
+import { CsObject, type CsValue } from "../values/cs-value";
 import { argumentOutOfRange } from "../values/exception";
 import { notNull } from "./object";
 
@@ -80,7 +80,7 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
         bytes: Uint8Array | null,
         offset: number,
         count: number,
-      ) => {
+      ): CsValue => {
         const all = notNull(bytes, "buffer");
         if (offset < 0 || count < 0 || offset + count > all.length) {
           throw argumentOutOfRange("offset");
@@ -97,7 +97,7 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
     members: {
       "byte[] Key { get; set; }": {
         get: (self: CsHash) => self.key ?? null,
-        set: (self: CsHash, key: Uint8Array | null) => {
+        set: (self: CsHash, key: Uint8Array | null): void => {
           self.key = notNull(key, "value");
         },
       },
@@ -111,7 +111,7 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
     header: "class RNGCryptoServiceProvider",
     members: {
       "RNGCryptoServiceProvider()": () => new CsRandomBytes(),
-      "void GetBytes(byte[] data)": (_: CsRandomBytes, data: Uint8Array | null) => {
+      "void GetBytes(byte[] data)": (_: CsRandomBytes, data: Uint8Array | null): void => {
         notNull(data, "data").set(randomBytes(data?.length ?? 0));
       },
     },

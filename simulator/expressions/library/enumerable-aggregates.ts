@@ -134,7 +134,7 @@ function extremes(name: "Max" | "Min", sign: 1 | -1): Members {
       (source: CsValue, selector: CsFunction) => extreme(selected(source, selector), sign) ?? null,
   }));
   return {
-    ...Object.assign({}, ...perKind),
+    ...Object.fromEntries(perKind.flatMap((members) => Object.entries(members))),
     [`static TSource ${name}<TSource>(this IEnumerable<TSource> source)`]: (
       source: CsValue,
       site: CallSite,
@@ -152,7 +152,7 @@ function orNull(value: CsValue | undefined, type: CsType | undefined): CsValue {
 
 /** `Sum`, `Average`, `Max`, `Min`, `Aggregate`, `Count`. */
 export const aggregates: Members = {
-  ...(Object.assign({}, ...KINDS.map(forKind)) as Members),
+  ...Object.fromEntries(KINDS.flatMap((kind) => Object.entries(forKind(kind)))),
   ...extremes("Max", 1),
   ...extremes("Min", -1),
   "static int Count<TSource>(this IEnumerable<TSource> source)": (source: CsValue) => count(walk(source)),

@@ -29,7 +29,7 @@ export const identifierTypes: readonly TypeDeclaration[] = [
     defaultValue: CsGuid.empty,
     members: {
       "Guid(string g)": (text: string | null) => CsGuid.parse(notNull(text, "g")),
-      "Guid(byte[] b)": (bytes: Uint8Array | null) => {
+      "Guid(byte[] b)": (bytes: Uint8Array | null): CsValue => {
         if (notNull(bytes, "b").length !== 16) {
           throw argumentError("Byte array for GUID must be exactly 16 bytes long.");
         }
@@ -56,20 +56,20 @@ export const identifierTypes: readonly TypeDeclaration[] = [
       "Random()": () => new CsRandom(),
       "Random(int Seed)": () => new CsRandom(),
       "int Next()": (self: CsRandom) => self.between(0, 2147483647),
-      "int Next(int maxValue)": (self: CsRandom, limit: number) => {
+      "int Next(int maxValue)": (self: CsRandom, limit: number): CsValue => {
         if (limit < 0) {
           throw argumentOutOfRange("maxValue", "'maxValue' must be greater than zero.");
         }
         return self.between(0, limit);
       },
-      "int Next(int minValue, int maxValue)": (self: CsRandom, least: number, limit: number) => {
+      "int Next(int minValue, int maxValue)": (self: CsRandom, least: number, limit: number): CsValue => {
         if (least > limit) {
           throw argumentOutOfRange("minValue", "'minValue' cannot be greater than maxValue.");
         }
         return self.between(least, limit);
       },
       "double NextDouble()": (self: CsRandom) => double(self.sample()),
-      "void NextBytes(byte[] buffer)": (_: CsRandom, buffer: Uint8Array | null) => {
+      "void NextBytes(byte[] buffer)": (_: CsRandom, buffer: Uint8Array | null): void => {
         notNull(buffer, "buffer").set(randomBytes(buffer?.length ?? 0));
       },
     },

@@ -1,4 +1,5 @@
 import { registry } from "../types/type-registry";
+import { arrayType } from "./array";
 import { collectionTypes } from "./collections";
 import { comparisonTypes } from "./comparison";
 import { contextTypes } from "./context";
@@ -15,6 +16,7 @@ import { regexTypes } from "./regex";
 import { stringType } from "./string";
 import { textTypes } from "./text";
 import { timeTypes } from "./time";
+import { tupleTypes } from "./tuple";
 import { webTypes } from "./web";
 
 let isAdded = false;
@@ -37,6 +39,8 @@ export function addLibrary(): void {
     ...comparisonTypes,
     ...delegateTypes,
     ...collectionTypes,
+    ...tupleTypes,
+    arrayType,
     ...enumerableTypes,
     convertType,
     bitConverterType,

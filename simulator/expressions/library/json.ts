@@ -1,7 +1,8 @@
 import { fromObject, castToBytes, castToken, tokenValue, toObject } from "../json/conversion";
 import { selectTokens } from "../json/path";
 import { parseJson } from "../json/reader";
-import { JArray, JContainer, JObject, JProperty, JRaw, JToken, JValue, TOKEN_TYPES } from "../json/token";
+import type { JContainer } from "../json/token";
+import { JArray, JObject, JProperty, JRaw, JToken, JValue, TOKEN_TYPES } from "../json/token";
 import { writeJson } from "../json/writer";
 import { libraryType } from "../types/runtime-type";
 import { type CallSite, type CsType, NullableType } from "../types/type";

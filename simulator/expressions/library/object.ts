@@ -63,7 +63,7 @@ export const objectTypes: readonly TypeDeclaration[] = [
     header: "struct Nullable<T>",
     members: {
       "bool HasValue { get; }": (self: CsValue) => self !== null,
-      "T Value { get; }": (self: CsValue) => {
+      "T Value { get; }": (self: CsValue): CsValue => {
         if (self === null) {
           throw invalidOperation("Nullable object must have a value.");
         }
@@ -93,7 +93,7 @@ export const objectTypes: readonly TypeDeclaration[] = [
         ),
       "string Message { get; }": (self: CsException) => self.message,
       "Exception InnerException { get; }": (self: CsException) => self.innerException,
-      "Exception GetBaseException()": (self: CsException) => {
+      "Exception GetBaseException()": (self: CsException): CsValue => {
         let base = self;
         while (base.innerException !== null) {
           base = base.innerException;

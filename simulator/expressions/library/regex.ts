@@ -128,7 +128,7 @@ export const regexTypes: readonly TypeDeclaration[] = [
     unnameable: true,
     members: {
       "int Count { get; }": (self: CsRegexCollection<CsMatch>) => self.items.length,
-      "Match this[int i] { get; }": (self: CsRegexCollection<CsMatch>, index: number) => {
+      "Match this[int i] { get; }": (self: CsRegexCollection<CsMatch>, index: number): CsValue => {
         if (index < 0 || index >= self.items.length) {
           throw argumentOutOfRange("i");
         }

@@ -307,16 +307,16 @@ export const textTypes: readonly TypeDeclaration[] = [
     header: "class StringWriter",
     members: {
       "StringWriter()": () => new CsStringBuilder(),
-      "void Write(string value)": (self: CsStringBuilder, value: string | null) => {
+      "void Write(string value)": (self: CsStringBuilder, value: string | null): void => {
         self.append(value ?? "");
       },
-      "void Write(object value)": (self: CsStringBuilder, value: CsValue) => {
+      "void Write(object value)": (self: CsStringBuilder, value: CsValue): void => {
         self.append(toText(value));
       },
-      "void WriteLine()": (self: CsStringBuilder) => {
+      "void WriteLine()": (self: CsStringBuilder): void => {
         self.append(NEW_LINE);
       },
-      "void WriteLine(string value)": (self: CsStringBuilder, value: string | null) => {
+      "void WriteLine(string value)": (self: CsStringBuilder, value: string | null): void => {
         self.append((value ?? "") + NEW_LINE);
       },
       "string ToString()": (self: CsStringBuilder) => self.text,

@@ -30,8 +30,11 @@ export function runtimeType(value: CsValue): CsType {
       return libraryType("System.Int64");
     case "function":
       return libraryType("System.Object");
-    default:
+    case "object":
       return value === null ? SpecialType.null : objectType(value);
+    case "symbol":
+    case "undefined":
+      throw new TypeError("Not a C# value.");
   }
 }
 

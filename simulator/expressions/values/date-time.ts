@@ -75,7 +75,7 @@ const STANDARD: Readonly<Record<string, string>> = {
 function formatPart(token: string, clock: Clock): string {
   const { date, fraction } = clock;
   const pad = (value: number): string => value.toString().padStart(token.length, "0");
-  switch (token[0]) {
+  switch (token.charAt(0)) {
     case "d": {
       const name = DAYS[date.getUTCDay()] ?? "";
       return token.length > 3 ? name : token.length === 3 ? name.slice(0, 3) : pad(date.getUTCDate());

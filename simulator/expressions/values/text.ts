@@ -18,18 +18,21 @@ export function typeName(value: CsValue): string {
       return "System.Int64";
     case "function":
       return "System.Delegate";
-    default:
-      if (value === null) {
-        return "null";
-      }
-      if (value instanceof CsObject || value instanceof CsNumber) {
-        return value.typeName;
-      }
-      return value instanceof Uint8Array ? "System.Byte[]" : hostTypeName(value);
+    case "object":
+      return value === null ? "null" : objectTypeName(value);
+    case "symbol":
+    case "undefined":
+      throw new TypeError("Not a C# value.");
   }
 }
 
-function hostTypeName(value: object): string {
+function objectTypeName(value: object): string {
+  if (value instanceof CsObject || value instanceof CsNumber) {
+    return value.typeName;
+  }
+  if (value instanceof Uint8Array) {
+    return "System.Byte[]";
+  }
   return "csType" in value && typeof value.csType === "string" ? value.csType : "System.Object";
 }
 
@@ -46,7 +49,7 @@ export function toText(value: CsValue): string {
     case "number":
     case "bigint":
       return value.toString();
-    default:
+    case "object":
       if (value === null) {
         return "";
       }
@@ -54,6 +57,10 @@ export function toText(value: CsValue): string {
         return numberToText(value);
       }
       return value instanceof CsObject ? value.toText() : typeName(value);
+    case "function":
+    case "symbol":
+    case "undefined":
+      return typeName(value);
   }
 }
 
