@@ -17,6 +17,7 @@ import {
   inService,
   REMOVED_AFTER_ITS_USERS,
   type ApiRequirements,
+  type BackendUse,
   type DeploymentBackend,
   type IGatewayService,
   type RouteTarget,
@@ -173,9 +174,9 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     return this.fragment;
   }
 
-  public backendOf(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+  public backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend {
     this.deploymentBackends ??= new DeploymentBackends(this, "Backends", this, this.circuitBreaker);
-    return this.deploymentBackends.of(account, deployment);
+    return this.deploymentBackends.of(account, deployment, use);
   }
 
   public checkApi(api: ApiRequirements, problems: Problems): void {

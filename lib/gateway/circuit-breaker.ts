@@ -10,7 +10,8 @@ import type { Problems } from "../private/problems";
 export interface CircuitBreaker {
   /**
    * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. More than one
-   * means that a retry may meet the same overloaded backend again.
+   * means that a retry may meet the same overloaded backend again. 429 counts only where a pool has another
+   * account: alone, a deployment that is throttled for one client still answers the others.
    *
    * @default 1
    */
@@ -43,21 +44,21 @@ export function checkCircuitBreaker(breaker: CircuitBreaker, problems: Problems)
   });
 }
 
-/** The rule as azurerm wants it. */
-export function circuitBreakerRule({
-  failureCount = 1,
-  intervalSeconds = 60,
-  tripSeconds = 10,
-}: CircuitBreaker): ApiManagementBackendCircuitBreakerRule {
+/**
+ * The rule as azurerm wants it.
+ *
+ * @param pooled whether another account can answer while the breaker is open
+ */
+export function circuitBreakerRule(
+  { failureCount = 1, intervalSeconds = 60, tripSeconds = 10 }: CircuitBreaker,
+  pooled: boolean,
+): ApiManagementBackendCircuitBreakerRule {
   return {
-    name: "throttled-or-failing",
+    name: pooled ? "throttled-or-failing" : "failing",
     failureCondition: {
       count: failureCount,
       intervalDuration: `PT${intervalSeconds}S`,
-      statusCodeRange: [
-        { min: 429, max: 429 },
-        { min: 500, max: 599 },
-      ],
+      statusCodeRange: [...(pooled ? [{ min: 429, max: 429 }] : []), { min: 500, max: 599 }],
     },
     tripDuration: `PT${tripSeconds}S`,
     acceptRetryAfterEnabled: true,

@@ -6,6 +6,7 @@ import { circuitBreakerRule, type CircuitBreaker } from "./circuit-breaker";
 import {
   inService,
   REMOVED_AFTER_ITS_USERS,
+  type BackendUse,
   type DeploymentBackend,
   type IGatewayService,
 } from "./gateway-service";
@@ -20,7 +21,7 @@ import {
  * Source: https://learn.microsoft.com/azure/api-management/backends
  */
 export class DeploymentBackends extends Construct {
-  private readonly backends = new Map<string, DeploymentBackend>();
+  private readonly backends = new Map<string, NamedBackend>();
 
   public constructor(
     scope: Construct,
@@ -32,14 +33,15 @@ export class DeploymentBackends extends Construct {
   }
 
   /** The backend of one deployment of one account; made when first asked for. */
-  public of(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+  public of(account: IOpenAiAccount, deployment: string, { pooled }: BackendUse): DeploymentBackend {
     const key = `${account.node.path} ${deployment.toLowerCase()}`;
     const backend = this.backends.get(key) ?? this.create(account, deployment);
     this.backends.set(key, backend);
-    return backend;
+    if (pooled) backend.resource.putCircuitBreakerRule(circuitBreakerRule(this.circuitBreaker, true));
+    return { id: backend.resource.id, ...backend };
   }
 
-  private create(account: IOpenAiAccount, deployment: string): DeploymentBackend {
+  private create(account: IOpenAiAccount, deployment: string): NamedBackend {
     const { service } = this;
     const [subdomain = ""] = new URL(account.openAiBaseUrl).hostname.split(".");
     const name = childName(...(service.namePrefix ? [service.namePrefix] : []), subdomain, deployment);
@@ -50,12 +52,14 @@ export class DeploymentBackends extends Construct {
       protocol: "http",
       url: account.openAiBaseUrl,
       tls: { validateCertificateChain: true, validateCertificateName: true },
-      // Without a breaker (Consumption) a pool spreads requests, but never fails over.
-      circuitBreakerRule: service.sku.rules.circuitBreaker
-        ? circuitBreakerRule(this.circuitBreaker)
-        : undefined,
+      circuitBreakerRule: circuitBreakerRule(this.circuitBreaker, false),
       lifecycle: REMOVED_AFTER_ITS_USERS,
     });
-    return { id: resource.id, name, resource };
+    return { name, resource };
   }
+}
+
+interface NamedBackend {
+  readonly name: string;
+  readonly resource: ApiManagementBackend;
 }

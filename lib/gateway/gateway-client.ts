@@ -114,7 +114,7 @@ export class GatewayClient extends Construct {
       rule: "identifiedBy must not be empty",
       remedy: "say how the client is recognized: ClientIdentity.application(…)",
     });
-    checkCallerLimits(access, this.gateway.sku, problems);
+    checkCallerLimits(access, problems);
     const identities = identifiedBy.flatMap(
       (identity) => identity.on(api.authenticators, subscriptionName, problems) ?? [],
     );

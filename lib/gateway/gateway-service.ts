@@ -48,7 +48,7 @@ export interface IGatewayService extends IConstruct {
   readonly clientCertificateHostNames: readonly string[];
 
   /** The backend of one deployment of one account, shared by all APIs of the gateway. */
-  backendOf(account: IOpenAiAccount, deployment: string): DeploymentBackend;
+  backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend;
   /** Reports why the service cannot hold the API. */
   checkApi(api: ApiRequirements, problems: Problems): void;
   /** Gives the API what it needs of the service. Called once the API was checked. */
@@ -72,6 +72,12 @@ export interface ApiRequirements {
   readonly negotiatesClientCertificates: boolean;
   /** Certificate authorities that client certificates are validated against. */
   readonly certificateAuthorities: readonly ICertificateAuthority[];
+}
+
+/** How an API uses a backend. */
+export interface BackendUse {
+  /** Whether it is one of several in a pool: then it is also left alone while it is throttled. */
+  readonly pooled: boolean;
 }
 
 /** The backend of one deployment of one account. */

@@ -32,12 +32,6 @@ export interface GatewayTierRules {
    * backends, and no source says that they use it for clients: what is not certain is not offered.
    */
   readonly certificateAuthorities: boolean;
-  /** `rate-limit-by-key` runs. */
-  readonly rateLimitByKey: boolean;
-  /** `llm-token-limit` runs. */
-  readonly tokenLimit: boolean;
-  /** Backends can have a circuit breaker, without which a pool never fails over. */
-  readonly circuitBreaker: boolean;
   /** Resource logs exist. */
   readonly resourceLogs: boolean;
   /** Largest policy document that the tier stores, in KiB. */
@@ -56,9 +50,6 @@ const DEDICATED = {
   additionalLocations: false,
   severalHostNames: false,
   certificateAuthorities: true,
-  rateLimitByKey: true,
-  tokenLimit: true,
-  circuitBreaker: true,
   resourceLogs: true,
   // Azure stores more on most services today; 256 KiB is what every dedicated service has always stored.
   policyDocumentKiB: 256,
@@ -76,9 +67,6 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
     maximumUnits: 0,
     privateEndpoint: false,
     certificateAuthorities: false,
-    rateLimitByKey: false,
-    tokenLimit: false,
-    circuitBreaker: false,
     resourceLogs: false,
     policyDocumentKiB: 16,
     maximumOperations: 3_000,

@@ -14,7 +14,13 @@ export {
   type GatewayClientProps,
 } from "./gateway-client";
 export type { GatewayHostName } from "./gateway-host-name";
-export type { ApiRequirements, DeploymentBackend, IGatewayService, RouteTarget } from "./gateway-service";
+export type {
+  ApiRequirements,
+  BackendUse,
+  DeploymentBackend,
+  IGatewayService,
+  RouteTarget,
+} from "./gateway-service";
 export { GATEWAY_TIERS, GatewaySku, type GatewayTier, type GatewayTierRules } from "./gateway-sku";
 export { OpenAiApi, type OpenAiApiProps } from "./openai-api";
 export type {

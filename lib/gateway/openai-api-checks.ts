@@ -5,7 +5,7 @@ import { NAME_RULES } from "../private/name-rules";
 import { MAXIMUM_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
 import { hostedDeployment, type DeploymentRoute } from "./deployment-route";
-import type { GatewaySku } from "./gateway-sku";
+import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
 import type { CallerLimits, RequestBounds } from "./openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import type { OpenAiBackend } from "./openai-backend";
@@ -14,6 +14,7 @@ import {
   STATEFUL_OPERATION_GROUPS,
   type OpenAiOperationGroup,
 } from "./openai-operation";
+import { bufferedBodyBytes } from "./request-bounds";
 
 /** Names of APIs and clients: they are part of subscription names, counter keys and log columns. */
 export const API_OR_CLIENT_NAME = {
@@ -25,16 +26,10 @@ export const API_OR_CLIENT_NAME = {
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const V1_API_VERSIONS = ["v1", "preview", "latest"];
 
-const BOUNDS: readonly (keyof RequestBounds)[] = [
-  "maxBodyBytes",
-  "maxChoices",
-  "maxOutputTokens",
-  "maxEmbeddingInputs",
-  "maxImages",
-  "requestsPerMinutePerAddress",
-];
+/** Largest number that the policy reads from a request: nine digits. */
+const LARGEST_COUNT = 999_999_999;
 
-/** Reports names, versions, bounds and numbers that are not ones an API can have. */
+/** Reports names, versions and numbers that are not ones an API can have. */
 export function checkApiValues(name: string, options: OpenAiApiOptions, problems: Problems): void {
   problems.check(isLiteral(name, API_OR_CLIENT_NAME.pattern), {
     rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
@@ -75,31 +70,49 @@ export function checkApiValues(name: string, options: OpenAiApiOptions, problems
   });
   checkRange("timeoutSeconds", options.timeoutSeconds, 1, 240, problems);
   checkRange("retries", options.retries, 0, 2, problems);
-  for (const bound of BOUNDS) checkRange(bound, options[bound], 1, Number.MAX_SAFE_INTEGER, problems);
 }
 
-/** Reports limits that are missing, impossible on the tier, or both set and opted out of. */
-export function checkApiLimits(
-  limits: CallerLimits,
-  sku: GatewaySku,
-  optOuts: SecurityOptOuts,
+/** Reports bounds on requests that the tier or the policy cannot hold. */
+export function checkRequestBounds(
+  bounds: RequestBounds,
+  { generation }: GatewayTierRules,
   problems: Problems,
 ): void {
-  checkCallerLimits(limits, sku, problems);
+  const largest: Readonly<Record<keyof RequestBounds, number>> = {
+    maxBodyBytes: bufferedBodyBytes(generation) ?? LARGEST_COUNT,
+    maxChoices: LARGEST_COUNT,
+    maxOutputTokens: LARGEST_COUNT,
+    maxEmbeddingInputs: LARGEST_COUNT,
+    maxImages: LARGEST_COUNT,
+    requestsPerMinutePerAddress: LARGEST_COUNT,
+  };
+  for (const bound of Object.keys(largest) as (keyof RequestBounds)[]) {
+    checkRange(bound, bounds[bound], 1, largest[bound], problems);
+  }
+}
+
+/** Reports a tier that holds no API of this library. */
+export function checkTier({ tier, rules }: GatewaySku, problems: Problems): void {
+  problems.check(rules.generation !== "consumption", {
+    rule: `no Azure OpenAI API fits into tier ${tier}: it stores policies of ${rules.policyDocumentKiB} KiB at most`,
+    remedy:
+      "choose another tier: GatewaySku.developer() to try things out, GatewaySku.basicV2() for production",
+  });
+}
+
+/** Reports limits that cannot be counted, or that are both set and opted out of. */
+export function checkApiLimits(limits: CallerLimits, optOuts: SecurityOptOuts, problems: Problems): void {
+  checkCallerLimits(limits, problems);
   const kinds = [
-    { name: "requestsPerMinute", control: "api-request-limits", enforced: sku.rules.rateLimitByKey },
-    { name: "tokensPerMinute", control: "api-token-limits", enforced: sku.rules.tokenLimit },
+    { name: "requestsPerMinute", control: "api-request-limits" },
+    { name: "tokensPerMinute", control: "api-token-limits" },
   ] as const;
-  for (const { name, control, enforced } of kinds) {
+  for (const { name, control } of kinds) {
     const value = limits[name];
     problems.check(!optOuts.has(control) || value === undefined, {
       rule: `${name} has no effect with the opt-out '${control}'`,
       value,
       remedy: "remove one of the two",
-    });
-    problems.check(enforced || value !== undefined || optOuts.has(control), {
-      rule: `${name} must be limited for every caller, which tier ${sku.tier} does not do`,
-      remedy: `choose another tier, or accept that with the opt-out '${control}'`,
     });
   }
 }
@@ -206,9 +219,8 @@ function checkRange(
   problems: Problems,
 ): void {
   if (value === undefined) return;
-  const words = maximum === Number.MAX_SAFE_INTEGER ? "above 0" : `from ${minimum} to ${maximum}`;
   problems.checkRange(value, minimum, maximum, {
-    rule: `${name} must be a whole number ${words}`,
+    rule: `${name} must be a whole number from ${minimum} to ${maximum}`,
     remedy: "use a number in that range, or leave it out",
   });
 }

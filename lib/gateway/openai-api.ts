@@ -18,7 +18,9 @@ import {
   checkApiValues,
   checkBackends,
   checkOperations,
+  checkRequestBounds,
   checkRoutes,
+  checkTier,
 } from "./openai-api-checks";
 import type { CallerLimits, ClientDescription, OpenAiApiDescription } from "./openai-api-description";
 import { openAiApiPolicy } from "./openai-api-policy";
@@ -105,7 +107,9 @@ export class OpenAiApi extends Construct {
     this.routes = deploymentRoutes(this.backends, this.deployments);
 
     checkApiValues(name, props, problems);
-    checkApiLimits(props, gateway.sku, this.optOuts, problems);
+    checkTier(gateway.sku, problems);
+    checkRequestBounds(props, gateway.sku.rules, problems);
+    checkApiLimits(props, this.optOuts, problems);
     checkOperations(operations, this.backends.length, this.optOuts, problems);
     const isAnyKnown = operations.some((group) => OPENAI_OPERATION_GROUPS.includes(group));
     problems.check(!isAnyKnown || this.publishedOperations.length > 0, {
@@ -216,7 +220,7 @@ export class OpenAiApi extends Construct {
   /** The backend of a deployment that one account hosts, or a pool of the backends of all that do. */
   private createTarget({ deployment, members }: DeploymentRoute): RouteTarget {
     const pooled = members.map(({ account, priority, weight }) => ({
-      backend: this.gateway.backendOf(account, deployment),
+      backend: this.gateway.backendOf(account, deployment, { pooled: members.length > 1 }),
       priority,
       weight,
     }));

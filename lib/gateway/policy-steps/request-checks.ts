@@ -30,7 +30,6 @@ export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[
 
 /** Slows down guessing of credentials. The address may be a proxy's, so the limit is coarse. */
 export function limitAddresses(api: OpenAiApiDescription): readonly PolicyElement[] {
-  if (api.tier.tier === "consumption") return [];
   return [
     rateLimitByKey({
       id: "limit-address",

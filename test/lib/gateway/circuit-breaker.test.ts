@@ -13,18 +13,33 @@ function check(breaker: CircuitBreaker): void {
 
 describe("a circuit breaker", () => {
   it("opens at the first refusal by default, so that the retry of one request meets another account", () => {
-    expect(circuitBreakerRule({}).failureCondition.count).toBe(1);
+    expect(circuitBreakerRule({}, true).failureCondition.count).toBe(1);
+  });
+
+  it("opens when throttled only if another account can answer, and for failures always", () => {
+    const ranges = [true, false].map(
+      (pooled) => circuitBreakerRule({}, pooled).failureCondition.statusCodeRange,
+    );
+    expect(ranges).toEqual([
+      [
+        { min: 429, max: 429 },
+        { min: 500, max: 599 },
+      ],
+      [{ min: 500, max: 599 }],
+    ]);
   });
 
   it("stays open for as long as the backend asks", () => {
-    expect(circuitBreakerRule({}).acceptRetryAfterEnabled).toBe(true);
+    expect(circuitBreakerRule({}, true).acceptRetryAfterEnabled).toBe(true);
   });
 
   it("takes numbers of its own", () => {
-    expect(circuitBreakerRule({ failureCount: 5, intervalSeconds: 30, tripSeconds: 20 })).toMatchObject({
-      failureCondition: { count: 5, intervalDuration: "PT30S" },
-      tripDuration: "PT20S",
-    });
+    expect(circuitBreakerRule({ failureCount: 5, intervalSeconds: 30, tripSeconds: 20 }, true)).toMatchObject(
+      {
+        failureCondition: { count: 5, intervalDuration: "PT30S" },
+        tripDuration: "PT20S",
+      },
+    );
   });
 
   it("reports every number that is out of range", () => {

@@ -1,7 +1,6 @@
 import { Auth } from "../../../lib/auth/auth";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
-import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { CHAT, EMBEDDINGS, ENTRA_ID, GatewayStack, REASON, WEB_APP } from "./gateway-stack";
 
 /** What API Management gets for an API with the given options. */
@@ -91,16 +90,13 @@ describe("OpenAiApi", () => {
           url: "https://oai-weu.openai.azure.com/openai",
           tls: { validate_certificate_chain: true, validate_certificate_name: true },
           circuit_breaker_rule: {
-            name: "throttled-or-failing",
+            name: "failing",
             accept_retry_after_enabled: true,
             trip_duration: "PT10S",
             failure_condition: {
               count: 1,
               interval_duration: "PT60S",
-              status_code_range: [
-                { min: 429, max: 429 },
-                { min: 500, max: 599 },
-              ],
+              status_code_range: [{ min: 500, max: 599 }],
             },
           },
           lifecycle: { create_before_destroy: true },
@@ -171,13 +167,27 @@ describe("OpenAiApi", () => {
       expect(stack.attributes("azapi_resource").map(({ name }) => name)).toEqual(["claims-chat-pool"]);
     });
 
-    it("have no circuit breaker on Consumption, where there is none", () => {
+    it("stay open to the others when they are throttled and alone, whatever the order of APIs", () => {
       const stack = new GatewayStack();
-      stack.gateway({ sku: GatewaySku.consumption() }).backendOf(stack.account("weu"), "chat");
+      const gateway = stack.gateway();
+      const weu = stack.account("weu");
+      weu.addDeployment("embeddings", EMBEDDINGS);
+      gateway.addOpenAiApi("alone", { path: "alone", auth: ENTRA_ID, backends: [weu] });
+      gateway.addOpenAiApi("pooled", {
+        path: "pooled",
+        auth: ENTRA_ID,
+        backends: [weu, stack.account("swe")],
+      });
+      gateway.addOpenAiApi("late", { path: "late", auth: ENTRA_ID, backends: [weu] });
 
-      expect(stack.attributes("azurerm_api_management_backend")[0]).not.toHaveProperty(
-        "circuit_breaker_rule",
-      );
+      const breakers = stack
+        .attributes("azurerm_api_management_backend")
+        .map(({ name, circuit_breaker_rule: rule }) => [name, (rule as { name: string }).name]);
+      expect(Object.fromEntries(breakers)).toEqual({
+        "oai-weu-chat": "throttled-or-failing",
+        "oai-swe-chat": "throttled-or-failing",
+        "oai-weu-embeddings": "failing",
+      });
     });
   });
 
@@ -194,20 +204,6 @@ describe("OpenAiApi", () => {
   });
 
   describe("at synthesis", () => {
-    it("refuses a policy that the tier cannot store", () => {
-      const stack = new GatewayStack();
-      stack.api(stack.gateway({ sku: GatewaySku.consumption() }), {
-        securityOptOuts: [
-          { control: "api-token-limits", reason: REASON },
-          { control: "api-request-limits", reason: REASON },
-        ],
-      });
-
-      expect(() => stack.synthesize()).toThrow(
-        /\[prod\/gateway\/claims\] the policy document must not exceed 16384 bytes, got \d+: split the clients/,
-      );
-    });
-
     it("refuses an API that nobody can get in to", () => {
       const stack = published({
         auth: Auth.subscriptionKey(),
