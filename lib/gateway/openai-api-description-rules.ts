@@ -4,6 +4,7 @@ import type { Problems } from "../private/problems";
 import { verifiedId } from "./client-table";
 import type { OpenAiApiDescription } from "./openai-api-description";
 import { certificateNames } from "./policy-steps/authentication";
+import { largestRequestsPerMinute, requestBounds } from "./request-bounds";
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
 export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {
@@ -12,7 +13,7 @@ export function checkDescription(api: OpenAiApiDescription, problems: Problems):
   checkCertificates(api, problems);
   checkOperations(api, problems);
   checkLimits(api, problems);
-  checkSemanticCache(api, problems);
+  checkAddressLimit(api, problems);
 }
 
 function checkAlternatives(api: OpenAiApiDescription, problems: Problems): void {
@@ -165,21 +166,13 @@ function checkLimits({ limits, optOuts }: OpenAiApiDescription, problems: Proble
   });
 }
 
-function checkSemanticCache({ semanticCache, tier }: OpenAiApiDescription, problems: Problems): void {
-  if (!semanticCache) return;
-  const { scoreThreshold = 0.05, durationSeconds = 300 } = semanticCache;
-  problems.check(scoreThreshold >= 0 && scoreThreshold <= 0.2, {
-    rule: "scoreThreshold of the semantic cache must be from 0 to 0.2",
-    value: scoreThreshold,
-    remedy: "use 0.05: it is a distance, and far ones are answers to other questions",
-  });
-  problems.checkRange(durationSeconds, 1, 3600, {
-    rule: "durationSeconds of the semantic cache must be a whole number from 1 to 3600",
-    remedy: "keep answers for an hour at most",
-  });
-  problems.check(tier.tier !== "consumption", {
-    rule: "the semantic cache needs limits before it, which Consumption does not have",
-    remedy: "choose another tier, or do without the cache",
+function checkAddressLimit(api: OpenAiApiDescription, problems: Problems): void {
+  const { requestsPerMinutePerAddress } = requestBounds(api);
+  const largest = largestRequestsPerMinute(api);
+  problems.check(requestsPerMinutePerAddress >= largest, {
+    rule: `requestsPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, ${largest}`,
+    value: requestsPerMinutePerAddress,
+    remedy: "raise it, or leave it out to have twice that",
   });
 }
 

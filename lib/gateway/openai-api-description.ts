@@ -36,8 +36,6 @@ export interface OpenAiApiDescription {
   readonly limits: CallerLimits;
   /** Bounds that hold for each request of any caller. @default - the defaults of {@link RequestBounds} */
   readonly bounds?: RequestBounds;
-  /** Cache of answers to chat requests, partitioned by caller. @default - nothing is cached */
-  readonly semanticCache?: SemanticCacheDescription;
   /** Seconds that the backend may take until its response headers, 1 to 240. */
   readonly timeoutSeconds: number;
   /** Tries after the first one, 0 to 2, each on another member of the deployment's pool. */
@@ -131,15 +129,19 @@ export type { TokenQuotaPeriod };
 
 /** Bounds on a single request, whoever sends it. */
 export interface RequestBounds {
-  /** Largest body, in bytes. @default 4194304 (4 MiB); 2097152 on v2 and Consumption, which buffer no more */
+  /**
+   * Largest body, in bytes; at most 2 MiB on v2 tiers, which buffer no more.
+   *
+   * @default - 4194304 (4 MiB), and 2097152 on v2 tiers
+   */
   readonly maxBodyBytes?: number;
   /** Largest `n` and `best_of`. @default 4 */
   readonly maxChoices?: number;
   /**
-   * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`. Once set, chat, completions and
-   * responses requests must state one of them: a cap that is passed by leaving it out is none.
+   * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`, 1 to 999,999,999. Once set, chat,
+   * completions and responses requests must state one of them: a cap that is passed by leaving it out is none.
    *
-   * @default - not capped; a stated value must be a positive integer
+   * @default - 16384 for a value that is stated, and none need be
    */
   readonly maxOutputTokens?: number;
   /** Largest number of inputs of an embeddings request. @default 1024 */
@@ -147,27 +149,12 @@ export interface RequestBounds {
   /** Largest number of images in the messages of a request. @default 20 */
   readonly maxImages?: number;
   /**
-   * Requests per minute from one network address, before authentication: slows down guessing.
+   * Requests per minute from one network address, before authentication: slows down guessing. At least what the
+   * caller with the largest limit may send.
    *
-   * @default 1200
+   * @default - 1200, or twice the largest `requestsPerMinute` of a caller if that is more
    */
   readonly requestsPerMinutePerAddress?: number;
-}
-
-/**
- * Answers that are given again to prompts that mean the same. A wrong answer is possible: that is what
- * "similar" costs. The gateway needs an external cache with vector search and a system-assigned identity that
- * may invoke the embeddings deployment: Azure offers no other way.
- */
-export interface SemanticCacheDescription {
-  /** Literal id of the backend whose URL is the embeddings deployment. */
-  readonly embeddingsBackendId: string;
-  /** Greatest distance of two prompts that get one answer, 0 to 0.2: smaller is stricter. @default 0.05 */
-  readonly scoreThreshold?: number;
-  /** Seconds that an answer is kept, 1 to 3600. @default 300 */
-  readonly durationSeconds?: number;
-  /** Who may get an answer again: the user who asked, or every user of the same client. @default "user" */
-  readonly sharedWithin?: "user" | "client";
 }
 
 /** What the gateway's global policy is made from. */

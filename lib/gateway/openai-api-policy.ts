@@ -14,7 +14,6 @@ import { setOperation } from "./policy-steps/operation-table";
 import { checkRequestBody } from "./policy-steps/request-body";
 import { checkRequest, limitAddresses } from "./policy-steps/request-checks";
 import { dressResponse, refuseErrors } from "./policy-steps/response";
-import { lookUpAnswer, storeAnswer } from "./policy-steps/semantic-cache";
 import { backendIds, resolveRoute, setBackend } from "./policy-steps/routing";
 
 /**
@@ -43,7 +42,6 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...resolveRoute(api, clients),
       ...limitCaller(api, clients),
       countTokens(),
-      ...lookUpAnswer(api),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
       authenticateToBackend(api.managedIdentityClientId),
       ...describeCaller(),
@@ -51,7 +49,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     ],
     // Retries live in the global policy. Where that is another team's, inheriting it would forward twice.
     backend: [api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls)],
-    outbound: [base(), ...refuseErrors(refusalFragmentId), ...storeAnswer(api), ...dressResponse()],
+    outbound: [base(), ...refuseErrors(refusalFragmentId), ...dressResponse()],
     onError: [base(), includeFragment(refusalFragmentId)],
   });
 }

@@ -112,13 +112,13 @@ function choices(api: OpenAiApiDescription): CSharp {
 }
 
 function outputTokens(api: OpenAiApiDescription): CSharp {
-  const { maxOutputTokens } = requestBounds(api);
+  const { maxOutputTokens, outputTokensStated } = requestBounds(api);
   const capped = csharp`
     foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
-      ${integerAtMost(maxOutputTokens ?? 999_999_999, "body-output-tokens")}
+      ${integerAtMost(maxOutputTokens, "body-output-tokens")}
     }
   `;
-  if (maxOutputTokens === undefined) return capped;
+  if (!outputTokensStated) return capped;
   return csharp`
     ${capped}
     if (${csharpStrings(["chat", "completions", "responses"])}.Contains(${operationTrait("group")})

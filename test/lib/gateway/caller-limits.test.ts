@@ -1,11 +1,10 @@
 import { checkCallerLimits } from "../../../lib/gateway/caller-limits";
-import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { CallerLimits, TokenQuotaPeriod } from "../../../lib/gateway/openai-api-description";
 import { Problems } from "../../../lib/private/problems";
 
-function check(limits: CallerLimits, sku = GatewaySku.premium()): void {
+function check(limits: CallerLimits): void {
   const problems = new Problems("api");
-  checkCallerLimits(limits, sku, problems);
+  checkCallerLimits(limits, problems);
   problems.throwIfAny();
 }
 
@@ -44,13 +43,5 @@ describe("limits of callers", () => {
     expect(() => {
       check(limits);
     }).toThrow(`[api] ${message}`);
-  });
-
-  it("cannot be given on a tier that does not enforce them", () => {
-    expect(() => {
-      check({ tokensPerMinute: 5 }, GatewaySku.consumption());
-    }).toThrow(
-      "[api] tokensPerMinute is not enforced on tier Consumption, got 5: choose another tier, or leave it out",
-    );
   });
 });

@@ -233,23 +233,4 @@ describe("GatewayClient", () => {
         "certificates, or choose another tier",
     );
   });
-
-  it("refuses limits on a tier that does not enforce them", () => {
-    const stack = new GatewayStack();
-    const gateway = stack.gateway({ sku: GatewaySku.consumption() });
-    const reason = "the caller limits of this test are kept elsewhere";
-    const api = stack.api(gateway, {
-      securityOptOuts: [
-        { control: "api-token-limits", reason },
-        { control: "api-request-limits", reason },
-      ],
-    });
-
-    expect(() =>
-      gateway.addClient("web", { api, identifiedBy: [application], requestsPerMinute: 5 }),
-    ).toThrow(
-      "[prod/gateway/client-web] requestsPerMinute is not enforced on tier Consumption, got 5: choose another tier, or " +
-        "leave it out",
-    );
-  });
 });

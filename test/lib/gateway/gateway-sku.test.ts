@@ -54,13 +54,3 @@ test("only classic dedicated tiers build client-certificate chains with their ow
   const tiers = Object.entries(GATEWAY_TIERS).filter(([, rules]) => rules.certificateAuthorities);
   expect(tiers.map(([tier]) => tier)).toEqual(["Developer", "Basic", "Standard", "Premium"]);
 });
-
-test("Consumption has none of the limits, breakers and logs that the secure defaults need", () => {
-  const { rateLimitByKey, tokenLimit, circuitBreaker, resourceLogs } = GatewaySku.consumption().rules;
-  expect({ rateLimitByKey, tokenLimit, circuitBreaker, resourceLogs }).toEqual({
-    rateLimitByKey: false,
-    tokenLimit: false,
-    circuitBreaker: false,
-    resourceLogs: false,
-  });
-});

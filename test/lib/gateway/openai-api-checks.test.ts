@@ -103,7 +103,13 @@ describe("checks of an OpenAiApi", () => {
     [
       "a bound that is no number of things",
       { maxImages: 1.5 },
-      "maxImages must be a whole number above 0, got 1.5: use a number in that range, or leave it out",
+      "maxImages must be a whole number from 1 to 999999999, got 1.5: use a number in that range, or leave it out",
+    ],
+    [
+      "a number that the policy does not read",
+      { maxOutputTokens: 1_000_000_000 },
+      "maxOutputTokens must be a whole number from 1 to 999999999, got 1000000000: use a number in that range, or leave " +
+        "it out",
     ],
     [
       "a limit that is opted out of",
@@ -191,15 +197,28 @@ describe("checks of an OpenAiApi", () => {
     );
   });
 
-  it("refuse a tier that cannot limit callers, unless that is accepted", () => {
+  it("refuse the tier whose policies are too small for any API", () => {
     const stack = new GatewayStack();
     const gateway = stack.gateway({ sku: GatewaySku.consumption() });
 
     expect(() => stack.api(gateway)).toThrow(
-      "[prod/gateway/claims] tokensPerMinute must be limited for every caller, which tier Consumption does not do: choose " +
-        "another tier, or accept that with the opt-out 'api-token-limits'",
+      "[prod/gateway/claims] no Azure OpenAI API fits into tier Consumption: it stores policies of 16 KiB at most: choose " +
+        "another tier: GatewaySku.developer() to try things out, GatewaySku.basicV2() for production",
     );
   });
+
+  it.each([GatewaySku.basicV2(), GatewaySku.standardV2(), GatewaySku.premiumV2()])(
+    "refuse bodies larger than $name buffers",
+    (sku) => {
+      const stack = new GatewayStack();
+      const gateway = stack.gateway({ sku });
+
+      expect(() => stack.api(gateway, { maxBodyBytes: 2_097_153 })).toThrow(
+        "[prod/gateway/claims] maxBodyBytes must be a whole number from 1 to 2097152, got 2097153: use a number in that " +
+          "range, or leave it out",
+      );
+    },
+  );
 
   it("refuse a second API of the same path or name", () => {
     const stack = new GatewayStack();

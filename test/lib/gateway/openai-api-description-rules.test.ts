@@ -189,21 +189,12 @@ describe("checkDescription", () => {
       },
     ],
     [
-      "a cache that takes other questions for the same",
-      { semanticCache: { embeddingsBackendId: "embed", scoreThreshold: 0.3 } },
+      "fewer requests of an address than one caller may send",
+      { bounds: { requestsPerMinutePerAddress: 50 } },
       {
-        rule: "scoreThreshold of the semantic cache must be from 0 to 0.2",
-        value: 0.3,
-        remedy: "use 0.05: it is a distance, and far ones are answers to other questions",
-      },
-    ],
-    [
-      "a cache that keeps answers for long",
-      { semanticCache: { embeddingsBackendId: "embed", durationSeconds: 3601 } },
-      {
-        rule: "durationSeconds of the semantic cache must be a whole number from 1 to 3600",
-        value: 3601,
-        remedy: "keep answers for an hour at most",
+        rule: "requestsPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, 60",
+        value: 50,
+        remedy: "raise it, or leave it out to have twice that",
       },
     ],
   ])("refuses %s", (_what, options, problem) => {

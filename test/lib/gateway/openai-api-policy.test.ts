@@ -167,17 +167,6 @@ describe("openAiApiPolicy", () => {
     ]);
   });
 
-  it("has no limits by key where the tier has none", () => {
-    const options: ApiDescriptionOptions = {
-      limits: {},
-      optOuts: ["api-request-limits", "api-token-limits"],
-      tier: { tier: "consumption", policyDocumentBytes: 64 * 1024 },
-    };
-    const api = apiDescription(options);
-    expect(openAiApiPolicy(api).problems(api.tier)).toEqual([]);
-    expect(elementsOf(section("inbound", options), "rate-limit-by-key")).toEqual([]);
-  });
-
   it("fits a thousand clients into what every dedicated gateway stores", () => {
     const api = apiDescription({ auth: ANY_APPLICATION, clients: clients(1000) });
     expect(openAiApiPolicy(api).problems(api.tier)).toEqual([]);

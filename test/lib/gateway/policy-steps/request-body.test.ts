@@ -80,7 +80,12 @@ describe("checkRequestBody", () => {
     ]);
   });
 
-  it("asks for a number of output tokens once they are capped", () => {
+  it("caps the number of output tokens, which need not be stated", () => {
+    expect(verdict()).toContain("(int)value > 16384");
+    expect(rulesOf(verdict())).not.toContain("invalid_request body-output-tokens-missing");
+  });
+
+  it("asks for a number of output tokens once the API says how many", () => {
     const capped = verdict({ bounds: { maxOutputTokens: 500 } });
     expect(capped).toContain("(int)value > 500");
     expect(rulesOf(capped)).toContain("invalid_request body-output-tokens-missing");

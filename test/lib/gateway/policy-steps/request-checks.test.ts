@@ -1,7 +1,8 @@
 import { checkRequest, limitAddresses } from "../../../../lib/gateway/policy-steps/request-checks";
 import { setOperation } from "../../../../lib/gateway/policy-steps/operation-table";
 import { elementOf } from "../../../support/policy-xml";
-import { apiDescription, type ApiDescriptionOptions } from "../api-description";
+import { CLIENT } from "../../auth/bind-strategy";
+import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 
 function verdict(options: ApiDescriptionOptions = {}): string {
@@ -66,9 +67,14 @@ describe("limitAddresses", () => {
     expect([limit.getAttribute("calls"), limit.getAttribute("renewal-period")]).toEqual(["7", "60"]);
   });
 
-  it("does nothing where the tier has no limits by key", () => {
-    expect(
-      limitAddresses(apiDescription({ tier: { tier: "consumption", policyDocumentBytes: 16384 } })),
-    ).toEqual([]);
+  it("lets one address send twice what the busiest caller may, and never less than an office does", () => {
+    const calls = (options: ApiDescriptionOptions): string | null =>
+      elementOf(parsed(limitAddresses(apiDescription(options))), "rate-limit-by-key").getAttribute("calls");
+    const busy = { ...application("busy", CLIENT), rights: { limits: { requestsPerMinute: 900 } } };
+    expect([calls({}), calls({ clients: [busy] }), calls({ limits: { requestsPerMinute: 2000 } })]).toEqual([
+      "1200",
+      "1800",
+      "4000",
+    ]);
   });
 });
