@@ -6,7 +6,6 @@ export * from "./forward-request";
 export * from "./include-fragment";
 export * from "./limit-concurrency";
 export * from "./llm-emit-token-metric";
-export * from "./llm-semantic-cache";
 export * from "./llm-token-limit";
 export * from "./metric-dimension";
 export * from "./rate-limit-by-key";

@@ -10,8 +10,6 @@ import {
   includeFragment,
   limitConcurrency,
   llmEmitTokenMetric,
-  llmSemanticCacheLookup,
-  llmSemanticCacheStore,
   llmTokenLimit,
   rateLimitByKey,
   retry,
@@ -89,13 +87,6 @@ const RENDERED: readonly (readonly [PolicyElement, string])[] = [
     llmEmitTokenMetric({ namespace: "n", dimensions: [{ name: "d", value: KEY }] }),
     '<llm-emit-token-metric namespace="n"><dimension name="d" value="@(key)" /></llm-emit-token-metric>',
   ],
-  [
-    llmSemanticCacheLookup({ scoreThreshold: 0.05, embeddingsBackendId: "embed", partition: KEY }),
-    '<llm-semantic-cache-lookup score-threshold="0.05" embeddings-backend-id="embed" ' +
-      'embeddings-backend-auth="system-assigned" ignore-system-messages="false"><vary-by>@(key)</vary-by>' +
-      "</llm-semantic-cache-lookup>",
-  ],
-  [llmSemanticCacheStore(300), '<llm-semantic-cache-store duration="300" />'],
   [
     validateJwt({
       id: "i",
@@ -240,24 +231,6 @@ describe("policy elements", () => {
         rule: "<emit-metric> takes 1 to 5 dimensions",
         value: ["d", "d", "d", "d", "d", "d"],
         remedy: "keep the ones that queries group by",
-      },
-    ],
-    [
-      "a similarity in place of a distance",
-      llmSemanticCacheLookup({ scoreThreshold: 1.5, embeddingsBackendId: "embed", partition: KEY }),
-      {
-        rule: "score-threshold of <llm-semantic-cache-lookup> must be from 0 to 1",
-        value: 1.5,
-        remedy: "start with 0.05: it is a distance, so that smaller is stricter",
-      },
-    ],
-    [
-      "to keep an answer for no time",
-      llmSemanticCacheStore(0),
-      {
-        rule: "duration of <llm-semantic-cache-store> must be a whole number of seconds above 0",
-        value: 0,
-        remedy: "use 300",
       },
     ],
     [
