@@ -1,11 +1,5 @@
-import { Auth, ClientIdentity, GatewaySku, PrivateNetwork } from "../../lib";
-import {
-  ENTRA_ID,
-  PLACE,
-  PUBLIC_WITHOUT_LOGS,
-  REASON,
-  type GatewayStack,
-} from "../lib/gateway/gateway-stack";
+import { Auth, GatewaySku, PrivateNetwork } from "../../lib";
+import { PLACE, PUBLIC_WITHOUT_LOGS, type GatewayStack } from "../lib/gateway/gateway-stack";
 import { refusesAtOnce, type BadInput } from "./refusals";
 
 const PUBLIC = PUBLIC_WITHOUT_LOGS[0];
@@ -269,42 +263,16 @@ const CASES: readonly BadInput[] = [
     ],
   },
   {
-    input: "limits for callers on Consumption",
+    input: "an API on Consumption",
     when: (stage) => {
       const gateway = stage.gateway({ sku: GatewaySku.consumption() });
       const account = stage.account("weu");
-      return () => stage.api(gateway, { backends: [account], requestsPerMinute: 10 });
+      return () => stage.api(gateway, { backends: [account] });
     },
     says: [
-      "[prod/gateway/claims] requestsPerMinute is not enforced on tier Consumption, got 10: choose " +
-        "another tier, or leave it out",
-      "[prod/gateway/claims] tokensPerMinute must be limited for every caller, which tier Consumption " +
-        "does not do: choose another tier, or accept that with the opt-out 'api-token-limits'",
-    ],
-  },
-  {
-    input: "a client's quota on Consumption",
-    when: (stage) => {
-      const gateway = stage.gateway({ sku: GatewaySku.consumption() });
-      const api = stage.api(gateway, {
-        backends: [stage.account("weu")],
-        auth: ENTRA_ID,
-        securityOptOuts: [
-          { control: "api-request-limits", reason: REASON },
-          { control: "api-token-limits", reason: REASON },
-        ],
-      });
-      return () =>
-        gateway.addClient("web", {
-          api,
-          identifiedBy: [ClientIdentity.application("22222222-2222-4222-8222-222222222222")],
-          tokenQuota: 1000,
-          tokenQuotaPeriod: "Daily",
-        });
-    },
-    says: [
-      "[prod/gateway/client-web] tokenQuota is not enforced on tier Consumption, got 1000: choose " +
-        "another tier, or leave it out",
+      "[prod/gateway/claims] no Azure OpenAI API fits into tier Consumption: it stores policies of 16 KiB " +
+        "at most: choose another tier: GatewaySku.developer() to try things out, GatewaySku.basicV2() for " +
+        "production",
     ],
   },
 ];
