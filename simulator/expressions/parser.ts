@@ -21,20 +21,35 @@ export function initializeExpressions(): Promise<void> {
   return initialization;
 }
 
-function copy(cursor: TreeCursor, source: string): SyntaxNode {
+/** What the grammar says of a kind of node, by its number. */
+const nodeKinds = new Map<number, { readonly type: string; readonly isNamed: boolean }>();
+
+function kindOf(cursor: TreeCursor): { readonly type: string; readonly isNamed: boolean } {
+  const id = cursor.nodeTypeId;
+  let kind = nodeKinds.get(id);
+  if (kind === undefined) {
+    kind = { type: cursor.nodeType, isNamed: cursor.nodeIsNamed || cursor.nodeType === "ERROR" };
+    nodeKinds.set(id, kind);
+  }
+  return kind;
+}
+
+// Each question to the cursor crosses into WebAssembly, so each is asked once.
+function copy(cursor: TreeCursor, source: string, { type }: { readonly type: string }): SyntaxNode {
   const children: SyntaxNode[] = [];
   const fields: Record<string, SyntaxNode> = {};
   const tokens: string[] = [];
-  const { nodeType: type, startIndex: start, endIndex: end, nodeIsMissing: isMissing } = cursor;
+  const { startIndex: start, endIndex: end } = cursor;
+  const isMissing = start === end && cursor.nodeIsMissing;
   if (cursor.gotoFirstChild()) {
     do {
-      if (cursor.nodeType === "comment") {
+      const kind = kindOf(cursor);
+      if (kind.type === "comment") {
         continue;
       }
       const field = cursor.currentFieldName;
-      const named = cursor.nodeIsNamed || cursor.nodeType === "ERROR" || cursor.nodeIsMissing;
-      const child = copy(cursor, source);
-      if (named) {
+      const child = copy(cursor, source, kind);
+      if (kind.isNamed || child.isMissing) {
         children.push(child);
       } else {
         tokens.push(child.type);
@@ -74,7 +89,7 @@ export function parseCSharp(source: string): SyntaxNode {
   }
   const cursor = tree.walk();
   try {
-    return copy(cursor, source);
+    return copy(cursor, source, kindOf(cursor));
   } finally {
     cursor.delete();
     tree.delete();
