@@ -6,10 +6,10 @@ import { ClientTable } from "./client-table";
 import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./policy-steps/authentication";
-import { authorizeCaller } from "./policy-steps/authorization";
+import { authorizeCaller, authorizeOperation } from "./policy-steps/authorization";
 import { deleteCredentials, deletePretendedHeaders } from "./policy-steps/client-headers";
 import { authenticateToBackend, describeCaller, forwardRouted } from "./policy-steps/forwarding";
-import { countTokens, limitCaller } from "./policy-steps/limits";
+import { countTokens, limitRequests, limitTokens } from "./policy-steps/limits";
 import { setOperation } from "./policy-steps/operation-table";
 import { checkRequestBody } from "./policy-steps/request-body";
 import { checkRequest, limitAddresses } from "./policy-steps/request-checks";
@@ -38,9 +38,11 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...limitAddresses(api),
       ...authenticate(api),
       ...authorizeCaller(api, clients),
+      ...limitRequests(api, clients),
+      ...authorizeOperation(api, clients),
       ...checkRequestBody(api),
       ...resolveRoute(api, clients),
-      ...limitCaller(api, clients),
+      ...limitTokens(api, clients),
       countTokens(),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
       authenticateToBackend(api.managedIdentityClientId),

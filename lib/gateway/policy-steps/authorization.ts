@@ -20,8 +20,8 @@ const CLIENT_OF: Readonly<Record<CredentialKind, string>> = {
 const CLIENT = "client";
 
 /**
- * Resolves the caller from the verified ids and refuses who has no right to be here, or to this operation.
- * Afterwards {@link CALLER} is complete.
+ * Resolves the caller from the verified ids and refuses who has no right to be here. Afterwards {@link CALLER} is
+ * complete.
  */
 export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
   const kinds = (["token", "certificate", "key"] as const).filter((kind) => table.identifiesBy(kind));
@@ -37,8 +37,20 @@ export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): 
     setVariable(CALLER.clientId, PolicyExpression.block(clientId(api))),
     setVariable(CALLER.access, PolicyExpression.of(field("access"))),
     setVariable(CALLER.limits, PolicyExpression.of(field("limits"))),
-    ...operationCheck(api, table),
   ];
+}
+
+/** Refuses operations that the caller has no right to. */
+export function authorizeOperation(
+  { refusalFragmentId }: OpenAiApiDescription,
+  { accesses }: ClientTable,
+): readonly PolicyElement[] {
+  const allowed = allowList(
+    accesses.map(({ operations }) => operations),
+    operationTrait("group"),
+    verdict("forbidden", "operation-denied"),
+  );
+  return allowed ? refuseIf(refusalFragmentId, allowed) : [];
 }
 
 /** The first client that a credential identifies; that the others agree is checked afterwards. */
@@ -118,18 +130,6 @@ function clientId({ auth }: OpenAiApiDescription): CSharp {
 
 function field(name: "access" | "limits"): CSharp {
   return csharp`${variable(CLIENT)} == "" ? "0" : ${variable(CLIENT)}.Split(' ')[${CLIENT_FIELDS[name]}]`;
-}
-
-function operationCheck(
-  { refusalFragmentId }: OpenAiApiDescription,
-  { accesses }: ClientTable,
-): readonly PolicyElement[] {
-  const allowed = allowList(
-    accesses.map(({ operations }) => operations),
-    operationTrait("group"),
-    verdict("forbidden", "operation-denied"),
-  );
-  return allowed ? refuseIf(refusalFragmentId, allowed) : [];
 }
 
 /**

@@ -14,21 +14,22 @@ import { spendsTokens } from "./routing";
 const WINDOW_SECONDS = 60;
 
 /**
- * Limits of the caller, one branch for each distinct set of limits. Counters are keyed on the caller and
- * named after API and limit, so that no two limits share one.
+ * Limits of requests of the caller. Every request counts from here on, whatever becomes of it: trying out deployments
+ * and bodies costs as much as using them.
  */
-export function limitCaller(
+export function limitRequests(
   { apiName }: OpenAiApiDescription,
   { limits }: ClientTable,
 ): readonly PolicyElement[] {
-  const policies = limits.map((values, number) => limitPolicies(apiName, values, number));
-  const [ofApi = [], ...ofClients] = policies;
-  const branches = ofClients.map((ofClient, index): ChooseBranch => ({
-    condition: csharp`${variable(CALLER.limits)} == ${String(index + 1)}`,
-    policies: ofClient,
-  }));
-  const [first, ...others] = branches;
-  return first ? [choose([first, ...others], ofApi)] : ofApi;
+  return byLimits(limits.map((values, number) => requestLimit(apiName, values, number)));
+}
+
+/** Limits of tokens of the caller, for requests that spend tokens: once the route is known. */
+export function limitTokens(
+  { apiName }: OpenAiApiDescription,
+  { limits }: ClientTable,
+): readonly PolicyElement[] {
+  return byLimits(limits.map((values, number) => tokenLimit(apiName, values, number)));
 }
 
 /** Counts tokens by client and deployment, for cost and capacity. */
@@ -47,25 +48,46 @@ export function countTokens(): PolicyElement {
   );
 }
 
-function limitPolicies(
+/**
+ * One branch for each distinct set of limits. Counters are keyed on the caller and named after API and limit, so that
+ * no two limits share one.
+ *
+ * @param policies by number of the set; number 0 is the API's own
+ */
+function byLimits(policies: readonly (readonly PolicyElement[])[]): readonly PolicyElement[] {
+  const [ofApi = [], ...ofClients] = policies;
+  const branches = ofClients.map((ofClient, index): ChooseBranch => ({
+    condition: csharp`${variable(CALLER.limits)} == ${String(index + 1)}`,
+    policies: ofClient,
+  }));
+  const [first, ...others] = branches;
+  return first ? [choose([first, ...others], ofApi)] : ofApi;
+}
+
+function requestLimit(
   apiName: string,
-  { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
+  { requestsPerMinute }: CallerLimitValues,
   number: number,
 ): readonly PolicyElement[] {
-  const requests =
-    requestsPerMinute === undefined
-      ? []
-      : [
-          rateLimitByKey({
-            id: `limit-requests-${number}`,
-            counterKey: csharp`${`requests/${apiName}/`} + ${variable(CALLER.clientId)}`,
-            calls: requestsPerMinute,
-            renewalPeriodSeconds: WINDOW_SECONDS,
-            retryAfterVariable: REFUSAL.retryAfter,
-          }),
-        ];
-  if (tokensPerMinute === undefined && tokenQuota === undefined) return requests;
-  const tokens = llmTokenLimit({
+  if (requestsPerMinute === undefined) return [];
+  return [
+    rateLimitByKey({
+      id: `limit-requests-${number}`,
+      counterKey: csharp`${`requests/${apiName}/`} + ${variable(CALLER.clientId)}`,
+      calls: requestsPerMinute,
+      renewalPeriodSeconds: WINDOW_SECONDS,
+      retryAfterVariable: REFUSAL.retryAfter,
+    }),
+  ];
+}
+
+function tokenLimit(
+  apiName: string,
+  { tokensPerMinute, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
+  number: number,
+): readonly PolicyElement[] {
+  if (tokensPerMinute === undefined && tokenQuota === undefined) return [];
+  const limit = llmTokenLimit({
     id: `limit-tokens-${number}`,
     counterKey: csharp`${`tokens/${apiName}/`} + ${variable(CALLER.clientId)}`,
     tokensPerMinute,
@@ -74,5 +96,5 @@ function limitPolicies(
     retryAfterVariable: REFUSAL.retryAfter,
     remainingTokensVariable: CALLER.remainingTokens,
   });
-  return [...requests, when(spendsTokens, tokens)];
+  return [when(spendsTokens, limit)];
 }

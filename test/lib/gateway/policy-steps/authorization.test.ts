@@ -1,6 +1,10 @@
 import { Auth } from "../../../../lib/auth/auth";
 import { ClientTable } from "../../../../lib/gateway/client-table";
-import { allowList, authorizeCaller } from "../../../../lib/gateway/policy-steps/authorization";
+import {
+  allowList,
+  authorizeCaller,
+  authorizeOperation,
+} from "../../../../lib/gateway/policy-steps/authorization";
 import { csharp } from "../../../../lib/policy/csharp";
 import { CLIENT } from "../../auth/bind-strategy";
 import {
@@ -15,7 +19,8 @@ import { parsed, rulesOf, valuesSet } from "./step-values";
 
 function steps(options: ApiDescriptionOptions): ReturnType<typeof parsed> {
   const api = apiDescription(options);
-  return parsed(authorizeCaller(api, new ClientTable(api)));
+  const clients = new ClientTable(api);
+  return parsed([...authorizeCaller(api, clients), ...authorizeOperation(api, clients)]);
 }
 
 function rules(options: ApiDescriptionOptions): readonly string[] {

@@ -1,5 +1,5 @@
 import { ClientTable } from "../../../../lib/gateway/client-table";
-import { countTokens, limitCaller } from "../../../../lib/gateway/policy-steps/limits";
+import { countTokens, limitRequests, limitTokens } from "../../../../lib/gateway/policy-steps/limits";
 import { elementOf, elementsOf } from "../../../support/policy-xml";
 import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
 import { CLIENT } from "../../auth/bind-strategy";
@@ -7,10 +7,11 @@ import { parsed } from "./step-values";
 
 function steps(options: ApiDescriptionOptions = {}): ReturnType<typeof parsed> {
   const api = apiDescription(options);
-  return parsed(limitCaller(api, new ClientTable(api)));
+  const clients = new ClientTable(api);
+  return parsed([...limitRequests(api, clients), ...limitTokens(api, clients)]);
 }
 
-describe("limitCaller", () => {
+describe("limitRequests and limitTokens", () => {
   it("estimates the prompt, so that one too large never reaches the model", () => {
     expect(elementOf(steps(), "llm-token-limit").getAttribute("estimate-prompt-tokens")).toBe("true");
   });
