@@ -135,6 +135,11 @@ export function checkOperations(
       remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}`,
     });
   }
+  problems.check(!groups.includes("batches") || optOuts.has("api-batch-models"), {
+    rule: "batches run models that only their input files name, so that rights to models do not hold for them",
+    value: "batches",
+    remedy: "leave the group out, or accept it with the opt-out 'api-batch-models'",
+  });
   const stateful = groups.filter((group) => STATEFUL_OPERATION_GROUPS.includes(group));
   if (stateful.length === 0) return;
   problems.check(optOuts.has("api-stateful-operations"), {

@@ -44,6 +44,7 @@ const CONTROLS: readonly SecurityControl[] = [
   "api-any-client-of-the-issuer",
   "api-multi-tenant",
   "api-stateful-operations",
+  "api-batch-models",
   "api-token-limits",
   "api-request-limits",
   "api-remote-content",

@@ -14,6 +14,7 @@ export const SECURITY_CONTROLS = {
   "api-any-client-of-the-issuer": "a token's client application, role, scope or group is restricted",
   "api-multi-tenant": "tokens come from listed tenants only",
   "api-stateful-operations": "operations whose objects are shared by all clients are not published",
+  "api-batch-models": "every request that runs a model names one that the caller may use",
   "api-token-limits": "every caller has a tokens-per-minute limit",
   "api-request-limits": "every caller has a requests-per-minute limit",
   "api-remote-content": "request bodies name no hosts that the model service would call",

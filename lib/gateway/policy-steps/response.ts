@@ -5,8 +5,9 @@ import { deleteHeader, setHeader } from "../../policy/elements/set-header";
 import { setVariable } from "../../policy/elements/set-variable";
 import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
-import { CALLER, ROUTE, variableOrEmpty } from "../caller";
+import { CALLER } from "../caller";
 import { REFUSAL } from "../refusal";
+import { operationTrait } from "./operation-table";
 
 /** Headers of the model service that say where and as what a request was served. */
 const REVEALING_HEADERS = [
@@ -70,7 +71,7 @@ function backendVerdict(): CSharp {
   return csharp`
     var rule = " backend-" + context.Response.StatusCode.ToString();
     switch (context.Response.StatusCode) {
-      case 404: return (${variableOrEmpty(ROUTE.deployment)} == "" ? "not_found" : "forbidden") + rule;
+      case 404: return (${operationTrait("deploymentIn")} == "none" ? "not_found" : "forbidden") + rule;
       case 400:
       case 409:
       case 422: return "invalid_request" + rule;

@@ -61,31 +61,34 @@ export function backendIds({ deployments, defaultBackendId }: OpenAiApiDescripti
   return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
 }
 
-/** A `model` that is no string is as good as none. */
+/**
+ * Bodies of operations that take no deployment may name one all the same: a run names the model it runs. A `model`
+ * that is no string becomes a name that no deployment has.
+ */
 function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
-  const places = new Set(operations.map(({ deploymentIn }) => deploymentIn));
-  const body = csharp`(context.Variables.GetValueOrDefault<JObject>(${BODY}, null))`;
-  const ways = {
-    path: csharp`
-      if (${operationTrait("deploymentIn")} == "path") {
-        return context.Request.MatchedParameters["deployment-id"];
+  const fromPath = csharp`
+    if (${operationTrait("deploymentIn")} == "path") {
+      return context.Request.MatchedParameters["deployment-id"];
+    }
+  `;
+  const fromBody = csharp`
+    if (${operationTrait("body")} == "json") {
+      var model = ((JObject)context.Variables[${BODY}])["model"];
+      if (model != null && model.Type != JTokenType.Null) {
+        return model.Type == JTokenType.String ? model.ToString() : "?";
       }
-    `,
-    body: csharp`
-      if (${operationTrait("deploymentIn")} == "body") {
-        var model = ${body}["model"];
-        return model == null || model.Type != JTokenType.String ? "" : model.ToString();
-      }
-    `,
-  };
+    }
+  `;
+  const inPath = operations.some(({ deploymentIn }) => deploymentIn === "path");
+  const inBody = operations.some(({ deploymentIn, body }) => deploymentIn !== "path" && body === "json");
   return csharp`
-    ${csharpJoin(
-      (["path", "body"] as const).filter((place) => places.has(place)).map((place) => ways[place]),
-      "\n",
-    )}
+    ${csharpJoin([...(inPath ? [fromPath] : []), ...(inBody ? [fromBody] : [])], "\n")}
     return "";
   `;
 }
+
+/** C# `bool`: the operation takes no deployment, and the request names none. */
+const namesNoDeployment: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
 
 /** Names are compared in lower case, as Azure does, and go on in one spelling. */
 function lookup({ deployments, defaultBackendId, retries }: OpenAiApiDescription): CSharp {
@@ -96,7 +99,7 @@ function lookup({ deployments, defaultBackendId, retries }: OpenAiApiDescription
   const withoutDeployment =
     defaultBackendId === undefined
       ? []
-      : [csharp`if (${operationTrait("deploymentIn")} == "none") { return ${`- ${defaultBackendId} 0`}; }`];
+      : [csharp`if (${namesNoDeployment}) { return ${`- ${defaultBackendId} 0`}; }`];
   return csharp`
     ${csharpJoin(withoutDeployment, "\n")}
     switch (${variable(NAMED)}.ToLowerInvariant()) {
@@ -120,7 +123,7 @@ function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable):
     ${csharpJoin(
       [
         csharp`
-          if (${operationTrait("deploymentIn")} == "none") {
+          if (${namesNoDeployment}) {
             return "";
           }
           if (!Regex.IsMatch(${variable(NAMED)}, ${DEPLOYMENT_NAME})) {

@@ -123,10 +123,19 @@ describe("checks of an OpenAiApi", () => {
         "with the opt-out 'api-stateful-operations'",
     ],
     [
+      "batches, whose models nobody checks",
+      {
+        operations: ["batches"],
+        securityOptOuts: [{ control: "api-stateful-operations", reason: REASON }],
+      },
+      "batches run models that only their input files name, so that rights to models do not hold for them, got " +
+        "\"batches\": leave the group out, or accept it with the opt-out 'api-batch-models'",
+    ],
+    [
       "an opt-out of another construct",
       { securityOptOuts: [{ control: "vault-public-network", reason: REASON }] },
       "securityOptOuts may name api-key-alone-is-not-enough, api-any-client-of-the-issuer, api-multi-tenant, " +
-        "api-stateful-operations, api-token-limits, api-request-limits, api-remote-content, certificate-revocation, " +
+        "api-stateful-operations, api-batch-models, api-token-limits, api-request-limits, api-remote-content, certificate-revocation, " +
         'certificate-lenient-validation here, got "vault-public-network": remove the opt-out, or give it to the ' +
         "construct that has this control",
     ],

@@ -44,10 +44,21 @@ describe("resolveRoute", () => {
     expect(named).toContain('["model"]');
   });
 
+  it("checks the model that a body names although its operation takes none", () => {
+    const document = steps({
+      operations: openAiOperations(["threads"], ["dated"]),
+      defaultBackendId: "oai-weu",
+    });
+    expect(valuesSet(document, "requestDeployment")[0]).toContain('["model"]');
+    expect(valuesSet(document, "refusal")[0]).toContain(
+      '== "none" && ((string)context.Variables["requestDeployment"]) == "") { return ""; }',
+    );
+  });
+
   it("routes operations without a deployment to the default backend", () => {
     const operations = openAiOperations(["models"], ["v1"]);
     const [entry] = valuesSet(steps({ operations, defaultBackendId: "oai-weu" }), "routeEntry");
-    expect(entry).toContain('== "none") { return "- oai-weu 0"; }');
+    expect(entry).toContain('== "") { return "- oai-weu 0"; }');
   });
 
   it("gives the wait as a number", () => {
