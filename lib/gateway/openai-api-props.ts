@@ -34,7 +34,11 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
   readonly displayName?: string;
   /**
    * What is published. Groups whose objects all clients share (`files`, `threads` …) need the opt-out
-   * `api-stateful-operations` and a single account. @default ["chat", "embeddings"]
+   * `api-stateful-operations` and a single account; `batches` needs `api-batch-models` too. `responses` keeps
+   * nothing at the service: unless that opt-out is given, requests must say `"store": false`, which is not the
+   * service's default, and cannot run in the background or refer to an earlier response.
+   *
+   * @default ["chat", "embeddings"]
    */
   readonly operations?: readonly OpenAiOperationGroup[];
   /** URL families that are published. @default ["dated", "v1"] */
@@ -77,8 +81,9 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
   readonly unregisteredCallers?: "refuse" | "allow";
   /**
    * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`,
-   * `api-any-client-of-the-issuer`, `api-multi-tenant`, `api-stateful-operations`, `api-token-limits`,
-   * `api-request-limits`, `api-remote-content`, `certificate-revocation`, `certificate-lenient-validation`.
+   * `api-any-client-of-the-issuer`, `api-multi-tenant`, `api-stateful-operations`, `api-batch-models`,
+   * `api-token-limits`, `api-request-limits`, `api-remote-content`, `certificate-revocation`,
+   * `certificate-lenient-validation`.
    * @default - every control holds
    */
   readonly securityOptOuts?: readonly SecurityOptOut[];

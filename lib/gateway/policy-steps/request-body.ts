@@ -196,15 +196,25 @@ function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
   `;
 }
 
-/** Objects at the service belong to whoever knows their id: all clients reach it as one identity. */
-function state({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
+/**
+ * Objects at the service belong to whoever knows their id: all clients reach it as one identity. The service stores a
+ * response unless it is told not to.
+ */
+function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[] {
   if (optOuts.has("api-stateful-operations")) return [];
+  const stored = csharp`
+    if (${operationTrait("group")} == "responses"
+      && (body["store"] == null || body["store"].Type == JTokenType.Null)) {
+      return ${verdict("invalid_request", "body-store-missing")};
+    }
+  `;
   return [
     csharp`
       if (${csharpStrings(STATEFUL_MEMBERS)}.Any(name =>
           body[name] != null && body[name].Type != JTokenType.Null)
         || ${csharpStrings(STATEFUL_FLAGS)}.Any(name =>
-          body[name] != null && body[name].Type != JTokenType.Null && body[name].ToString() != "False")
+          body[name] != null && body[name].Type != JTokenType.Null
+          && (body[name].Type != JTokenType.Boolean || body[name].ToString() != "False"))
         || (body["prompt"] != null && body["prompt"].Type == JTokenType.Object)
         || properties.Any(property => property.Name == "file_id" && property.Value.Type == JTokenType.String)
         || properties.Any(property =>
@@ -212,5 +222,6 @@ function state({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
         return ${verdict("invalid_request", "body-stored-objects")};
       }
     `,
+    ...(operations.some(({ group }) => group === "responses") ? [stored] : []),
   ];
 }

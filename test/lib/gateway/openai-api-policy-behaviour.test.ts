@@ -21,6 +21,7 @@ const OKTA_ISSUER = "https://contoso.okta.com";
 const CHAT = "/claims/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
 const EMBEDDINGS = "/claims/openai/deployments/embed/embeddings?api-version=2024-10-21";
 const V1_CHAT = "/claims/openai/v1/chat/completions";
+const RESPONSES = "/claims/openai/v1/responses";
 const PROMPT = { messages: [{ role: "user", content: "hello" }] };
 
 let simulation: Simulation;
@@ -90,6 +91,18 @@ function synthesized(): string {
       ],
     });
   }
+  const runs = gateway.addOpenAiApi("runs", {
+    path: "runs",
+    auth: Auth.entraId({ tenantId: TENANT, audiences: [API] }),
+    backends: accounts.slice(0, 1),
+    operations: ["threads"],
+    securityOptOuts: [{ control: "api-stateful-operations", reason: REASON }],
+  });
+  gateway.addClient("runner", {
+    api: runs,
+    identifiedBy: [ClientIdentity.application(CLIENT)],
+    deployments: ["gpt-4o"],
+  });
   app.synth();
   return app.outdir;
 }
@@ -224,7 +237,17 @@ describe("routes", () => {
     [
       "200",
       "the responses operation",
-      { target: "/claims/openai/v1/responses", body: { input: "x", model: "gpt-4o" } },
+      { target: RESPONSES, body: { input: "x", model: "gpt-4o", store: false } },
+    ],
+    [
+      "400 invalid_request",
+      "T-105 a response that the service would store",
+      { target: RESPONSES, body: { input: "x", model: "gpt-4o" } },
+    ],
+    [
+      "400 invalid_request",
+      "T-105 a response that says so in a word",
+      { target: RESPONSES, body: { input: "x", model: "gpt-4o", store: "False" } },
     ],
     ["200", "an operation without a deployment", { target: "/claims/openai/v1/models", method: "GET" }],
     ["200", "T-99 another case", { target: CHAT.replace("gpt-4o", "GPT-4O") }],
@@ -257,6 +280,35 @@ describe("routes", () => {
   });
 });
 
+describe("models that a body names although its operation takes none", () => {
+  const RUN = "/runs/openai/threads/runs?api-version=2024-10-21";
+
+  it.each([
+    ["one that the caller may not use", "embed"],
+    ["one that is not served", "nope"],
+    ["no name at all", 5],
+  ])("are refused if it is %s", async (_what, model) => {
+    const status = typeof model === "string" ? "403 forbidden" : "400 invalid_request";
+    expect(
+      await outcome({ target: RUN, body: { assistant_id: "asst_1", model }, headers: await entra() }),
+    ).toBe(status);
+  });
+
+  it.each([[{ model: "GPT-4o" }], [{}]])(
+    "go on if the caller may use them, or there are none: %j",
+    async (model) => {
+      const before = accountRequests();
+      const response = await simulation.call(RUN, {
+        method: "POST",
+        body: { assistant_id: "asst_1", ...model },
+        headers: await entra(),
+      });
+      await response.text();
+      expect(accountRequests()).toBe(before + 1);
+    },
+  );
+});
+
 describe("bodies", () => {
   it.each<[string, string, Request["body"]]>([
     [
@@ -285,6 +337,8 @@ describe("bodies", () => {
     ],
     ["400 invalid_request", "T-105 a stored response", { ...PROMPT, previous_response_id: "resp_1" }],
     ["400 invalid_request", "T-142 many choices", { ...PROMPT, n: 100 }],
+    ["400 invalid_request", "T-142 more tokens than a model answers", { ...PROMPT, max_tokens: 16_385 }],
+    ["200", "T-142 as many tokens as a model answers", { ...PROMPT, max_tokens: 16_384 }],
     ["400 invalid_request", "T-142 a negative number of tokens", { ...PROMPT, max_tokens: -1 }],
     [
       "400 invalid_request",

@@ -112,6 +112,13 @@ describe("checkRequestBody", () => {
     expect(open).toContain('new[] { "function", "custom", "mcp", "web_search", "web_search_preview" }');
   });
 
+  it("has responses say that nothing is stored, which is not the service's default", () => {
+    const missing = "invalid_request body-store-missing";
+    const operations = openAiOperations(["responses"], ["v1"]);
+    expect(rulesOf(verdict({ operations }))).toContain(missing);
+    expect(rulesOf(verdict({ operations, optOuts: ["api-stateful-operations"] }))).not.toContain(missing);
+  });
+
   it("lets requests use stored objects on opt-out", () => {
     const open = verdict({ optOuts: ["api-stateful-operations"] });
     expect(rulesOf(open)).not.toContain("invalid_request body-stored-objects");
