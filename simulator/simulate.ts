@@ -91,6 +91,9 @@ export async function simulate(
         }),
       });
     }
+    for (const { gateway, listener: door } of listening) {
+      gateway.model.hostNames.forEach(({ hostName }) => listener.tunnelTo(hostName, door.port));
+    }
   } catch (error) {
     await Promise.all([listener.close(), ...listening.map((running) => running.listener.close())]);
     throw error;

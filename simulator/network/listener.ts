@@ -37,6 +37,8 @@ export class Listener {
   private readonly https: HttpsServer;
   private readonly http: HttpServer;
   private readonly sockets = new Set<Duplex>();
+  /** Ports of hosts that have a TLS server of their own. */
+  private readonly ownPorts = new Map<string, number>();
 
   /** @param certificates where server certificates come from */
   public constructor(
@@ -64,6 +66,14 @@ export class Listener {
   /** Starts listening on 127.0.0.1, on free ports unless given. */
   public async listen(ports: { readonly https?: number; readonly http?: number } = {}): Promise<void> {
     await Promise.all([open(this.https, ports.https ?? 0), open(this.http, ports.http ?? 0)]);
+  }
+
+  /**
+   * Lets the proxy connect to a host's own TLS server on loopback, so that client certificates reach it.
+   * @param hostName without port
+   */
+  public tunnelTo(hostName: string, port: number): void {
+    this.ownPorts.set(`${hostName.toLowerCase()}:443`, port);
   }
 
   /** Port of the HTTPS side. */
@@ -133,14 +143,16 @@ export class Listener {
     return url;
   }
 
-  /** CONNECT (RFC 9110, section 9.3.6): to our own HTTPS side, and only for hosts of the simulation. */
+  /** CONNECT (RFC 9110, section 9.3.6): to TLS servers of the simulation, and nowhere else. */
   private tunnel(request: IncomingMessage, client: Duplex): void {
     this.track(client);
-    if (request.url === undefined || !this.network.has(request.url)) {
+    const { url = "" } = request;
+    if (!URL.canParse(`https://${url}`) || !this.network.has(url)) {
       client.end("HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n");
       return;
     }
-    const upstream = connect(this.httpsPort, "127.0.0.1", () => {
+    const port = this.ownPorts.get(url.toLowerCase()) ?? this.httpsPort;
+    const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       client.pipe(upstream);
       upstream.pipe(client);

@@ -1,5 +1,7 @@
-import { request as httpsRequest } from "node:https";
+import { once } from "node:events";
+import { createServer, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { type AddressInfo, connect } from "node:net";
 import { fetch, ProxyAgent, request } from "undici";
 import { LocalCertificateAuthority } from "../../../simulator/certificates";
 import { Clock } from "../../../simulator/clock";
@@ -53,6 +55,35 @@ describe("through the proxy", () => {
     expect(response.status).toBe(200);
     await expect(response.text()).rejects.toThrow();
   });
+});
+
+describe("as a tunnel", () => {
+  test("a host with a TLS server of its own is reached there", async () => {
+    const { chainPem, privateKeyPem } = await authority.issue("own.test");
+    const own = createServer({ cert: chainPem, key: privateKeyPem }, (_request, response) =>
+      response.end("its own"),
+    );
+    own.listen(0, "127.0.0.1");
+    await once(own, "listening");
+    network.register("own.test", () => Promise.reject(new Error("reached through the network")));
+    listener.tunnelTo("own.test", (own.address() as AddressInfo).port);
+    const response = await fetch("https://own.test/", { dispatcher: proxy });
+    expect(await response.text()).toBe("its own");
+    own.closeAllConnections();
+    own.close();
+  });
+
+  test.each(["echo.test:1:2", "[", "echo.test:99999", "http://echo.test", "\u{e9}:443"])(
+    "a target that is no host and port is refused: %s",
+    async (target) => {
+      const socket = connect(listener.httpPort, "127.0.0.1");
+      socket.end(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
+      const chunks: Buffer[] = [];
+      socket.on("data", (chunk) => chunks.push(chunk));
+      await once(socket, "close");
+      expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 (400|502) Bad /);
+    },
+  );
 });
 
 describe("directly", () => {

@@ -1,0 +1,172 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { App, Fn, TerraformStack } from "cdktf";
+import {
+  AiGateway,
+  Auth,
+  AzapiProvider,
+  CertificateStore,
+  ClientIdentity,
+  GatewaySku,
+  OpenAiAccount,
+  type OpenAiApi,
+  type OpenAiOperationGroup,
+  SynthesisDate,
+  WorkloadIdentity,
+  type SecurityControl,
+  type SecurityOptOut,
+} from "../../lib";
+import { CertificateAuthority } from "../../simulator";
+
+export interface EveryCredentialStackProps {
+  /** Clients of each API; every one has its own application, certificate name and key. @default 1 */
+  readonly clients?: number;
+  /** How often the APIs are repeated, for a gateway with more operations. @default 1 */
+  readonly copies?: number;
+  /** Operations of each API. @default ["chat", "embeddings", "responses", "models"] */
+  readonly operations?: readonly OpenAiOperationGroup[];
+  /** Requests and tokens that a caller may spend in a minute, too many to reach. @default - no limits */
+  readonly limits?: boolean;
+}
+
+/** One gateway that takes each kind of credential on an API of its own, and what it takes to make credentials. */
+export interface EveryCredentialStack {
+  /** Folder with `cdk.tf.json`. */
+  readonly directory: string;
+  readonly root: CertificateAuthority;
+  /** Issues the certificates of clients: `CN=client-0.devices.contoso.com`. */
+  readonly issuing: CertificateAuthority;
+}
+
+export const entraTenantId = "11111111-1111-4111-8111-111111111111";
+export const entraIssuer = `https://login.microsoftonline.com/${entraTenantId}/v2.0`;
+export const apiClientId = "55555555-5555-4555-8555-555555555555";
+export const partnerIssuer = "https://partners.contoso.com/oauth2/default";
+export const partnerAudience = "api://ai-gateway-partners";
+export const gatewayHostName = "ai.contoso.com";
+
+/** Client id of a client's application. */
+export function applicationId(index: number): string {
+  return `66666666-6666-4666-8666-${String(index).padStart(12, "0")}`;
+}
+
+/** Common name of a client's certificate. */
+export function certificateName(index: number): string {
+  return `client-${index}.devices.contoso.com`;
+}
+
+/**
+ * Synthesizes the stack: APIs `key`, `token` (Entra), `certificate` and `combined` (a partner's token and a key),
+ * at paths of the same names; copies are called `token-1` and so on. Certificates are made for the occasion.
+ */
+export async function everyCredentialStack(
+  props: EveryCredentialStackProps = {},
+): Promise<EveryCredentialStack> {
+  const { clients = 1, copies = 1, limits = false } = props;
+  const operations = props.operations ?? ["chat", "embeddings", "responses", "models"];
+  const root = await CertificateAuthority.createRoot({
+    subject: "CN=Contoso Test Root CA, O=Contoso",
+    publishesCrlAt: "http://crl.contoso.com/root.crl",
+  });
+  const issuing = await root.issueIntermediate({
+    subject: "CN=Contoso Test Issuing CA, O=Contoso",
+    publishesCrlAt: "http://crl-devices.contoso.com/issuing.crl",
+  });
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "every-credential-")) });
+  const stack = new TerraformStack(app, "every-credential");
+  SynthesisDate.set(stack, new Date());
+  new AzurermProvider(stack, "azurerm", { features: [{}] });
+  new AzapiProvider(stack, "azapi");
+  const place = { location: "westeurope", resourceGroupName: "rg-test" };
+  const store = new CertificateStore(stack, "certificates", {
+    ...place,
+    name: "kv-test-every",
+    tenantId: entraTenantId,
+  });
+  const certificateAuthorities = store.addCertificateAuthority("devices", { pem: issuing.pem + root.pem });
+  const certificate = store.addServerCertificate("gateway-tls", {
+    hostNames: [gatewayHostName],
+    issuerName: "DigiCert",
+  });
+  const gateway = new AiGateway(stack, "gateway", {
+    ...place,
+    name: "apim-test-every",
+    publisherName: "Test",
+    publisherEmail: "test@contoso.com",
+    sku: GatewaySku.premium(),
+    identity: new WorkloadIdentity(stack, "identity", { ...place, name: "id-test-every" }),
+    hostNames: [{ hostName: gatewayHostName, certificate }],
+    certificateStore: store,
+    concurrentCallsPerCaller: 1_000,
+    securityOptOuts: [optOut("gateway-private-network"), optOut("gateway-audit-logs")],
+  });
+  const account = new OpenAiAccount(stack, "account", {
+    ...place,
+    name: "oai-test-every",
+    allowedAddressRanges: [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
+    securityOptOuts: [optOut("account-public-network")],
+  });
+  // More than any test or benchmark sends.
+  const capacity = 10_000_000;
+  account.addDeployment("chat", { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity });
+  account.addDeployment("embeddings", { model: "text-embedding-3-small", modelVersion: "1", capacity });
+  const auth = {
+    key: Auth.subscriptionKey(),
+    token: Auth.entraId({ tenantId: entraTenantId, audiences: [apiClientId] }),
+    certificate: Auth.clientCertificate({ certificateAuthorities, clientsNamedBy: "common-name" }),
+    combined: Auth.allOf(
+      Auth.oidc({
+        name: "partner",
+        issuer: partnerIssuer,
+        audiences: [partnerAudience],
+        clientIdClaim: "cid",
+      }),
+      Auth.subscriptionKey(),
+    ),
+  };
+  const identities: Readonly<Record<keyof typeof auth, (index: number) => readonly ClientIdentity[]>> = {
+    key: () => [ClientIdentity.subscriptionKey()],
+    token: (index) => [ClientIdentity.application(applicationId(index))],
+    certificate: (index) => [ClientIdentity.certificate(certificateName(index))],
+    combined: (index) => [ClientIdentity.subscriptionKey(), ClientIdentity.application(applicationId(index))],
+  };
+  const highest = limits ? { requestsPerMinute: 1_000_000, tokensPerMinute: 1_000_000_000 } : {};
+  const optOuts = [
+    ...(limits ? [] : [optOut("api-request-limits"), optOut("api-token-limits")]),
+    ...(operations.some((group) => statefulGroups.includes(group))
+      ? [optOut("api-stateful-operations")]
+      : []),
+  ];
+  const credentials = Object.keys(auth) as (keyof typeof auth)[];
+  for (let copy = 0; copy < copies; copy += 1) {
+    for (const credential of credentials) {
+      const name = copy === 0 ? credential : `${credential}-${copy}`;
+      const api: OpenAiApi = gateway.addOpenAiApi(name, {
+        path: name,
+        backends: [account],
+        auth: auth[credential],
+        operations,
+        // Everything here comes from one address.
+        requestsPerMinutePerAddress: 10_000_000,
+        ...highest,
+        securityOptOuts: [
+          ...optOuts,
+          ...(credential === "key" ? [optOut("api-key-alone-is-not-enough")] : []),
+        ],
+      });
+      for (let index = 0; index < clients; index += 1) {
+        gateway.addClient(`client-${name}-${index}`, { api, identifiedBy: identities[credential](index) });
+      }
+    }
+  }
+  app.synth();
+  return { directory: join(app.outdir, "stacks", "every-credential"), root, issuing };
+}
+
+const statefulGroups: readonly OpenAiOperationGroup[] = ["stored-responses", "files", "batches", "threads"];
+
+function optOut(control: SecurityControl): SecurityOptOut {
+  return { control, reason: "Nothing of this stack is ever deployed.", expires: "2099-12-31" };
+}
