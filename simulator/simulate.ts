@@ -20,6 +20,11 @@ export interface SimulateOptions {
   readonly port?: number;
   /** Address on which gateways listen. @default "127.0.0.1" */
   readonly host?: string;
+  /**
+   * Public IPv4 address that programs on this machine call from, for the address rules of accounts.
+   * @default - none that any rule lets in
+   */
+  readonly sourceAddress?: string;
   /** What load balancing and jitter start from: the same seed gives the same choices. @default 1 */
   readonly seed?: number;
   /** What the stacks take from outside. @default - nothing */
@@ -37,7 +42,7 @@ export async function simulate(
   stackDirs: string | readonly string[],
   options: SimulateOptions = {},
 ): Promise<Simulation> {
-  const { clock = new Clock(), inputs, host, port, seed = 1 } = options;
+  const { clock = new Clock(), inputs, host, port, sourceAddress, seed = 1 } = options;
   const [model, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
     LocalCertificateAuthority.create(),
@@ -76,7 +81,7 @@ export async function simulate(
       network.register(hostName, gatewayHost(gateway));
     }
   }
-  const listener = new Listener(network, localAuthority);
+  const listener = new Listener(network, localAuthority, sourceAddress);
   const listening: ListeningGateway[] = [];
   try {
     await listener.listen();

@@ -105,15 +105,19 @@ export class Simulation {
     return this.identity.mintToken(props);
   }
 
-  /** A subscription's primary or secondary key. @throws Error for an unknown subscription */
+  /** A subscription's primary or secondary key, as it is now. @throws Error for an unknown subscription */
   public subscriptionKey(subscriptionId: string, which: "primary" | "secondary" = "primary"): string {
-    const subscriptions = this.model.gateways.flatMap((gateway) => gateway.subscriptions);
-    const found = subscriptions.find((subscription) => subscription.subscriptionId === subscriptionId);
-    if (found === undefined) {
-      const known = subscriptions.map((subscription) => subscription.subscriptionId).join(", ") || "none";
-      throw new Error(`no subscription '${subscriptionId}' in the stacks; there are: ${known}`);
-    }
-    return which === "primary" ? found.primaryKey : found.secondaryKey;
+    return this.subscriptionsWith(subscriptionId).key(subscriptionId, which);
+  }
+
+  /** Replaces one key of a subscription; the other goes on working. @throws Error for an unknown subscription */
+  public regenerateSubscriptionKey(subscriptionId: string, which: "primary" | "secondary"): void {
+    this.subscriptionsWith(subscriptionId).regenerateKey(subscriptionId, which);
+  }
+
+  /** Locks a client's keys out, or lets them in again. @throws Error for an unknown subscription */
+  public setSubscriptionState(subscriptionId: string, state: "active" | "suspended"): void {
+    this.subscriptionsWith(subscriptionId).setState(subscriptionId, state);
   }
 
   /** An Azure OpenAI account of the stacks, by name. @throws Error for an unknown name */
@@ -154,6 +158,16 @@ export class Simulation {
   public async close(): Promise<void> {
     await Promise.all([...this.clients.values()].map((client) => client.close()));
     await Promise.all([this.listener.close(), ...this.gateways.map(({ listener }) => listener.close())]);
+  }
+
+  private subscriptionsWith(subscriptionId: string): Gateway["subscriptions"] {
+    const found = this.gateways.find(({ gateway }) => gateway.subscriptions.has(subscriptionId));
+    if (found === undefined) {
+      const all = this.model.gateways.flatMap(({ subscriptions }) => subscriptions);
+      const known = all.map((subscription) => subscription.subscriptionId).join(", ") || "none";
+      throw new Error(`no subscription '${subscriptionId}' in the stacks; there are: ${known}`);
+    }
+    return found.gateway.subscriptions;
   }
 
   private running(name: string | undefined): ListeningGateway {

@@ -30,6 +30,7 @@ import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
 import { RequestPipeline } from "./request-pipeline";
 import { SubscriptionAccess } from "./subscription-access";
+import { Subscriptions } from "./subscriptions";
 import { type TierLimits, tierLimits } from "./tier-limits";
 import { wireHeaders } from "./wire-headers";
 
@@ -75,6 +76,7 @@ export interface GatewayAnswer {
 
 /** One API Management service: executes the policies of its stack. */
 export class Gateway {
+  public readonly subscriptions: Subscriptions;
   private readonly pipeline: RequestPipeline;
   private readonly limits: TierLimits;
   private readonly diagnostics: DiagnosticLog;
@@ -96,10 +98,11 @@ export class Gateway {
       bufferLimit: this.limits.bufferBytes,
       fetch: (request, validation) => world.fetch(request, validation),
     });
+    this.subscriptions = new Subscriptions(model.subscriptions);
     this.pipeline = new RequestPipeline({
       address: model.address,
       router: new ApiRouter(model.apis),
-      access: new SubscriptionAccess(model),
+      access: new SubscriptionAccess(model, this.subscriptions),
       scopes,
       deployment,
       gateway: {

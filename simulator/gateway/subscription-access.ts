@@ -1,6 +1,7 @@
 import type { ApiModel, GatewayModel, ProductModel, SubscriptionModel } from "../model";
 import type { PreparedResponse } from "../policies";
 import type { UsedSubscription } from "./exchange";
+import { Subscriptions } from "./subscriptions";
 
 /** What the key check decided. */
 export type AccessDecision =
@@ -18,16 +19,12 @@ export type AccessDecision =
  * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */
 export class SubscriptionAccess {
-  private readonly byKey: ReadonlyMap<string, SubscriptionModel>;
   private readonly productsByApi = new Map<string, ProductModel[]>();
 
-  public constructor(private readonly model: GatewayModel) {
-    const keys = new Map<string, SubscriptionModel>();
-    for (const subscription of model.subscriptions) {
-      keys.set(subscription.primaryKey, subscription);
-      keys.set(subscription.secondaryKey, subscription);
-    }
-    this.byKey = keys;
+  public constructor(
+    private readonly model: GatewayModel,
+    private readonly subscriptions = new Subscriptions(model.subscriptions),
+  ) {
     for (const product of model.products) {
       for (const api of product.apis) {
         this.productsByApi.set(api, [...(this.productsByApi.get(api) ?? []), product]);
@@ -42,7 +39,7 @@ export class SubscriptionAccess {
   public decide(api: ApiModel, key: string | undefined, hostName: string): AccessDecision {
     const open = this.openProductOf(api);
     if (key !== undefined) {
-      const subscription = this.byKey.get(key);
+      const subscription = this.subscriptions.withKey(key);
       const product = subscription === undefined ? undefined : this.productOf(subscription);
       if (subscription?.state === "active" && this.covers(subscription, product, api)) {
         return { allowed: true, subscription: { subscription, key }, product };

@@ -169,7 +169,10 @@ export class EntraTenant {
     const { client, resource, user } = props;
     const version = resource.application?.accessTokenVersion ?? 1;
     const objectId = user?.objectId ?? client.servicePrincipal?.objectId ?? "";
-    const roles = user === undefined ? this.assignedRoles(client, resource) : (user.roles ?? []);
+    const roles =
+      user === undefined
+        ? this.assignedRoles(client.servicePrincipal?.objectId, resource)
+        : (user.roles ?? []);
     const acr = authenticationClass[props.authentication];
     const token = await this.mint({
       version,
@@ -204,21 +207,28 @@ export class EntraTenant {
     });
   }
 
-  /** A token of a managed identity for a resource: version 1, issued for a day. */
+  /**
+   * A token of a managed identity, issued for a day: for an Azure service of version 1, for an application of the
+   * tenant of the version that it asks for, with the app roles that the identity holds.
+   */
   public async managedIdentityToken(
     identity: ManagedIdentity,
     resource: string,
   ): Promise<{ readonly token: string; readonly expiresIn: number }> {
+    const { application } = this.resource(resource) ?? {};
+    const version = application?.accessTokenVersion ?? 1;
+    const roles = this.assignedRoles(identity.principalId, { requested: resource, application });
+    const acr = authenticationClass.assertion;
     const token = await mintToken(this.keys, {
       claims: {
-        ...this.standardClaims(1, managedIdentityLifetimeSeconds),
-        aud: resource,
-        appid: identity.clientId,
-        appidacr: authenticationClass.assertion,
-        idp: this.issuerV1,
+        ...this.standardClaims(version, managedIdentityLifetimeSeconds),
+        ...(version === 2
+          ? { aud: application?.clientId, azp: identity.clientId, azpacr: acr }
+          : { aud: resource, appid: identity.clientId, appidacr: acr, idp: this.issuerV1 }),
         idtyp: "app",
         oid: identity.principalId,
         sub: identity.principalId,
+        ...(roles.length === 0 ? {} : { roles }),
         ...(identity.resourceId === undefined ? {} : { xms_mirid: identity.resourceId }),
       },
     });
@@ -266,16 +276,14 @@ export class EntraTenant {
     return exp !== undefined && now < exp && (nbf === undefined || now >= nbf);
   }
 
-  /** App roles of the resource that the client's service principal holds. */
-  private assignedRoles(client: ApplicationModel, resource: EntraResource): readonly string[] {
-    const api = resource.application;
-    const principal = client.servicePrincipal?.objectId;
+  /** App roles of the resource that a principal holds. */
+  private assignedRoles(principalId: string | undefined, { application }: EntraResource): readonly string[] {
     const held = new Set(
-      (api?.servicePrincipal?.assignedRoles ?? [])
-        .filter(({ principalId }) => principalId === principal)
+      (application?.servicePrincipal?.assignedRoles ?? [])
+        .filter((assigned) => assigned.principalId === principalId)
         .map(({ appRoleId }) => appRoleId),
     );
-    return (api?.appRoles ?? [])
+    return (application?.appRoles ?? [])
       .filter(({ id, memberTypes }) => held.has(id) && memberTypes.includes("Application"))
       .map(({ value }) => value);
   }

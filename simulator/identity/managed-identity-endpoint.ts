@@ -16,11 +16,20 @@ export class ManagedIdentityEndpoint {
   /** `IDENTITY_HEADER` of App Service clients; new in every run. */
   public readonly secret = randomUUID();
 
+  private readonly identities: IdentityModel[];
+
   public constructor(
-    private readonly identities: readonly IdentityModel[],
+    identities: readonly IdentityModel[],
     private readonly authority: EntraAuthority,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.identities = [...identities];
+  }
+
+  /** Attaches an identity that no loaded stack creates to the host. */
+  public addIdentity(identity: Omit<IdentityModel, "address">): void {
+    this.identities.push({ address: `identity ${identity.name}`, ...identity });
+  }
 
   public async handle(request: HttpRequest): Promise<HttpResponse> {
     switch (request.url.pathname) {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer as createHttpServer, type Server as HttpServer } from "node:http";
 import { createServer as createHttpsServer, type Server as HttpsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
@@ -27,6 +27,8 @@ const hopByHop = new Set([
   "upgrade",
 ]);
 
+const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
 /**
  * The network's door for other processes, on loopback: HTTPS with one certificate a name (SNI), plain HTTP for
  * what Azure serves so (instance metadata, CRLs), and an HTTP proxy on the plain port, so that an unmodified
@@ -35,15 +37,20 @@ const hopByHop = new Set([
  */
 export class Listener {
   private readonly https: HttpsServer;
-  private readonly http: HttpServer;
-  private readonly sockets = new Set<Duplex>();
   /** Ports of hosts that have a TLS server of their own. */
   private readonly ownPorts = new Map<string, number>();
+  private readonly http: HttpServer;
+  private readonly sockets = new Set<Duplex>();
+  private readonly mounts = new Map<string, RequestListener>();
 
-  /** @param certificates where server certificates come from */
+  /**
+   * @param certificates where server certificates come from
+   * @param sourceAddress public IPv4 address that callers have, for address rules; none that any rule names
+   */
   public constructor(
     private readonly network: Network,
     certificates: ServerCertificates,
+    private readonly sourceAddress?: string,
   ) {
     this.https = createHttpsServer({
       minVersion: "TLSv1.2",
@@ -56,7 +63,14 @@ export class Listener {
     });
     this.http = createHttpServer();
     this.https.on("request", (request, response) => void this.serve("https", request, response));
-    this.http.on("request", (request, response) => void this.serve("http", request, response));
+    this.http.on("request", (request, response) => {
+      const mounted = this.mountedAt(request);
+      if (mounted === undefined) {
+        void this.serve("http", request, response);
+      } else {
+        mounted(request, response);
+      }
+    });
     this.http.on("connect", (request: IncomingMessage, socket: Duplex) => this.tunnel(request, socket));
     for (const server of [this.https, this.http]) {
       server.on("connection", (socket: Socket) => this.track(socket));
@@ -66,6 +80,15 @@ export class Listener {
   /** Starts listening on 127.0.0.1, on free ports unless given. */
   public async listen(ports: { readonly https?: number; readonly http?: number } = {}): Promise<void> {
     await Promise.all([open(this.https, ports.https ?? 0), open(this.http, ports.http ?? 0)]);
+  }
+
+  /**
+   * Serves a path of the plain side itself, under loopback names only: no simulated host has it, and no page of
+   * another site gets there by a name of its own that leads to loopback (DNS rebinding).
+   * @param path with a leading slash and without a final one; everything below it is served, too
+   */
+  public mount(path: string, listener: RequestListener): void {
+    this.mounts.set(path, listener);
   }
 
   /**
@@ -103,6 +126,14 @@ export class Listener {
     socket.on("close", () => this.sockets.delete(socket));
   }
 
+  private mountedAt({ url = "/", headers: { host = "" } }: IncomingMessage): RequestListener | undefined {
+    if (!loopbackNames.has(host.replace(/:\d+$/, "").toLowerCase())) {
+      return undefined;
+    }
+    const path = url.replace(/\?.*$/s, "");
+    return [...this.mounts].find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1];
+  }
+
   private async serve(
     scheme: "https" | "http",
     request: IncomingMessage,
@@ -121,6 +152,7 @@ export class Listener {
         headers: headersOf(request),
         body: request,
         origin: "internet",
+        sourceAddress: this.sourceAddress,
         signal: controller.signal,
       });
       await send(answer, response);

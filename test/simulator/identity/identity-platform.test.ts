@@ -382,12 +382,39 @@ describe("managed identities", () => {
     });
   });
 
+  test("give tokens of the tenant's own applications with the app roles that were granted", async () => {
+    const role = { id: "role-1", value: "Models.Invoke.All", memberTypes: ["Application"] };
+    const api = platform.tenant(tenantId).addApplication({
+      displayName: "api",
+      appRoles: [role, { ...role, id: "role-2", value: "Models.Admin" }],
+      servicePrincipal: {
+        objectId: "api-principal",
+        appRoleAssignmentRequired: true,
+        assignedRoles: [{ principalId: "principal-a", appRoleId: "role-1" }],
+      },
+    });
+    const token = await platform.managedIdentityToken(gateway, `api://${api.clientId}`, "client-a");
+    expect(decodeJwt(token)).toMatchObject({
+      aud: api.clientId,
+      iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      azp: "client-a",
+      roles: ["Models.Invoke.All"],
+      ver: "2.0",
+    });
+  });
+
   test.each([["client-b"], [undefined]])("are refused when not attached: %p", async (clientId) => {
     await expect(platform.managedIdentityToken(gateway, "x", clientId)).rejects.toThrow(gateway.address);
   });
 
   const imds =
     "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https://vault.azure.net";
+
+  test("that no stack creates can be attached to the host", async () => {
+    platform.managedIdentities.addIdentity({ ...identity("c"), clientId: "client-c" });
+    const { json } = await get(`${imds}&client_id=client-c`, { Metadata: "true" });
+    expect(json).toMatchObject({ client_id: "client-c" });
+  });
 
   test("answer through instance metadata", async () => {
     const { json } = await get(`${imds}&client_id=client-b`, { Metadata: "true" });

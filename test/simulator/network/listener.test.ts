@@ -42,6 +42,25 @@ describe("through the proxy", () => {
     expect(await response.json()).toEqual({ method: "POST", url: "https://echo.test/a?b=1", body: "hi" });
   });
 
+  test("services see the address that programs of this machine are said to have", async () => {
+    const seen: (string | undefined)[] = [];
+    network.register("address.test", ({ sourceAddress }) => {
+      seen.push(sourceAddress);
+      return Promise.resolve(jsonResponse(200, {}));
+    });
+    const addressed = new Listener(network, authority, "203.0.113.7");
+    await addressed.listen();
+    const dispatcher = new ProxyAgent({
+      uri: `http://127.0.0.1:${addressed.httpPort}`,
+      requestTls: { ca: authority.pem },
+    });
+    await fetch("https://address.test/", { dispatcher: proxy });
+    await fetch("https://address.test/", { dispatcher });
+    await dispatcher.close();
+    await addressed.close();
+    expect(seen).toEqual([undefined, "203.0.113.7"]);
+  });
+
   test("a host outside the simulation is not reachable", async () => {
     await expect(fetch("https://example.com/", { dispatcher: proxy })).rejects.toThrow();
   });
