@@ -1,3 +1,4 @@
+import { lookup } from "node:dns";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import { Agent } from "undici";
@@ -38,13 +39,20 @@ export interface CallResponse {
 /** Calls one gateway over real TLS under its real names, wherever it listens. */
 export class GatewayClient {
   private readonly agents = new Map<string, Agent>();
+  private readonly address: string;
 
-  /** @param ca certificate of the simulation's CA, PEM */
+  /**
+   * @param ca certificate of the simulation's CA, PEM
+   * @param host address on which the gateway listens
+   */
   public constructor(
     private readonly ca: string,
     private readonly hostName: string,
     private readonly port: number,
-  ) {}
+    host = loopback,
+  ) {
+    this.address = anyAddress.has(host) ? loopback : host;
+  }
 
   /** @param target path and query @throws Error when the connection fails */
   public async call(target: string, options: CallOptions = {}): Promise<CallResponse> {
@@ -88,8 +96,7 @@ export class GatewayClient {
           ca: this.ca,
           cert: certificate?.chainPem,
           key: certificate?.privateKeyPem,
-          lookup: (_name, { all }, done) =>
-            all === true ? done(null, [{ address: loopback, family: 4 }]) : done(null, loopback, 4),
+          lookup: (_name, { all }, done) => lookup(this.address, { all: all === true }, done),
         },
       });
       this.agents.set(key, agent);
@@ -99,6 +106,8 @@ export class GatewayClient {
 }
 
 const loopback = "127.0.0.1";
+/** To listen on these is to listen on loopback, too. */
+const anyAddress = new Set(["0.0.0.0", "::"]);
 
 function bytesOf(body: CallOptions["body"]): string | Uint8Array | Readable | undefined {
   if (isJson(body)) {

@@ -20,6 +20,8 @@ export interface SimulateOptions {
   readonly port?: number;
   /** Address on which gateways listen. @default "127.0.0.1" */
   readonly host?: string;
+  /** Port of the HTTP proxy on loopback, through which programs reach every simulated host. @default - a free port */
+  readonly proxyPort?: number;
   /**
    * Public IPv4 address that programs on this machine call from, for the address rules of accounts.
    * @default - none that any rule lets in
@@ -42,7 +44,7 @@ export async function simulate(
   stackDirs: string | readonly string[],
   options: SimulateOptions = {},
 ): Promise<Simulation> {
-  const { clock = new Clock(), inputs, host, port, sourceAddress, seed = 1 } = options;
+  const { clock = new Clock(), inputs, host, port, proxyPort, sourceAddress, seed = 1 } = options;
   const [model, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
     LocalCertificateAuthority.create(),
@@ -84,14 +86,14 @@ export async function simulate(
   const listener = new Listener(network, localAuthority, sourceAddress);
   const listening: ListeningGateway[] = [];
   try {
-    await listener.listen();
+    await listener.listen({ http: proxyPort });
     for (const [index, gateway] of gateways.entries()) {
       listening.push({
         gateway,
         listener: await GatewayListener.listen({
           gateway,
           identity: (name) => localAuthority.issue(name),
-          port: port === undefined ? undefined : port + index,
+          port: port === undefined || port === 0 ? undefined : port + index,
           host,
         }),
       });
@@ -112,6 +114,7 @@ export async function simulate(
     caPem: localAuthority.pem,
     listener,
     gateways: listening,
+    host,
     accounts: accounts.map((account) => new SimulatedAccount(account)),
   });
 }

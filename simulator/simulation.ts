@@ -1,3 +1,4 @@
+import type { RequestListener } from "node:http";
 import type { Clock } from "./clock";
 import type { Gateway, GatewayListener } from "./gateway";
 import { type CallOptions, type CallResponse, GatewayClient } from "./gateway-client";
@@ -26,6 +27,8 @@ export interface SimulationParts {
   /** Door to all simulated hosts but the gateways' own ports. */
   readonly listener: Listener;
   readonly gateways: readonly ListeningGateway[];
+  /** Address on which gateways listen. @default "127.0.0.1" */
+  readonly host?: string;
   readonly accounts: readonly SimulatedAccount[];
 }
 
@@ -57,7 +60,7 @@ export class Simulation {
     for (const { gateway, listener } of parts.gateways) {
       this.clients.set(
         gateway.model.name,
-        new GatewayClient(parts.caPem, gateway.primaryHostName, listener.port),
+        new GatewayClient(parts.caPem, gateway.primaryHostName, listener.port, parts.host),
       );
     }
   }
@@ -78,6 +81,14 @@ export class Simulation {
    */
   public get proxyUrl(): string {
     return `http://127.0.0.1:${this.listener.httpPort}`;
+  }
+
+  /**
+   * Serves a path beside the proxy, on loopback and plain HTTP: `http://localhost:<port of proxyUrl><path>`.
+   * @param path with a leading slash and without a final one; everything below it is served, too
+   */
+  public mount(path: string, listener: RequestListener): void {
+    this.listener.mount(path, listener);
   }
 
   /**
@@ -133,6 +144,11 @@ export class Simulation {
   /** What happened to each request, policy by policy; oldest first. */
   public get traces(): readonly RequestTrace[] {
     return this.sinks.traces;
+  }
+
+  /** Tells of each request as it ends. @returns stops telling */
+  public onRequest(listener: (trace: RequestTrace) => void): () => void {
+    return this.sinks.onRequest(listener);
   }
 
   public get metrics(): readonly MetricRecord[] {

@@ -365,6 +365,9 @@ async function* observed(
   }
 }
 
+/** Characters of a variable's text that a trace keeps. */
+const longestTracedText = 200;
+
 function traceOf(
   gateway: string,
   exchange: Exchange,
@@ -374,6 +377,10 @@ function traceOf(
 ): RequestTrace {
   const { incoming, api, operation, product, subscription, steps, backendCalls, lastError, fault, messages } =
     exchange;
+  const texts = [...exchange.variables].filter(
+    (entry): entry is [string, string] =>
+      typeof entry[1] === "string" && entry[1].length <= longestTracedText,
+  );
   return {
     gateway,
     requestId: incoming.id,
@@ -386,6 +393,7 @@ function traceOf(
     subscription: subscription?.subscription.subscriptionId,
     steps,
     backendCalls,
+    variables: Object.fromEntries(texts),
     lastError: lastError ?? undefined,
     fault,
     messages,

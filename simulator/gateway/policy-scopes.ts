@@ -1,6 +1,7 @@
 import type { GatewayModel, PolicyDocumentModel } from "../model";
 import {
   type CompiledPolicy,
+  defaultGlobalPolicy,
   effectiveSection,
   inheritingDocument,
   type PolicyDocument,
@@ -13,9 +14,6 @@ import type { Exchange } from "./exchange";
 
 /** The four sections as they run for a request. */
 export type EffectivePolicies = Readonly<Record<SectionName, readonly CompiledPolicy[]>>;
-
-/** Without a global document, APIM forwards; every other scope inherits. */
-const defaultGlobalPolicy = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
 
 /** The documents of every scope of a gateway, and what runs for a combination of scopes. */
 export class PolicyScopes {

@@ -47,6 +47,9 @@ export function effectiveSection(
   );
 }
 
+/** What runs at the global scope of a gateway without a document of its own: APIM forwards. */
+export const defaultGlobalPolicy = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
+
 /** A scope without a document. */
 export function inheritingDocument(scope: ScopeName): PolicyDocument {
   return {

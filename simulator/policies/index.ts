@@ -1,5 +1,6 @@
 export * from "./policy";
 export {
+  defaultGlobalPolicy,
   effectiveSection,
   inheritingDocument,
   type PolicyDocument,
@@ -7,6 +8,7 @@ export {
   type SectionItem,
   sectionNames,
 } from "./document";
+export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./effective-policy";
 export { HeaderMap } from "./header-map";
 export { NamedValues } from "./named-values";
 export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./policy-problem";

@@ -45,6 +45,11 @@ export interface RequestTrace {
   readonly subscription?: string;
   readonly steps: readonly PolicyStep[];
   readonly backendCalls: readonly BackendCall[];
+  /**
+   * Context variables that hold text, as they stood at the end: what `set-variable` and output variables left.
+   * Texts longer than 200 characters are left out; they are bodies, mostly.
+   */
+  readonly variables: Readonly<Record<string, string>>;
   readonly lastError?: LastError;
   /** A defect of the simulator itself; never caused by a well-formed stack. */
   readonly fault?: string;

@@ -11,6 +11,7 @@ export class Sinks implements GatewaySinks {
   private readonly logRecords = new RingBuffer<LogRecord>(recordsKept);
   private readonly traceRecords = new RingBuffer<TraceRecord>(recordsKept);
   private readonly requestTraces = new RingBuffer<RequestTrace>(tracesKept);
+  private readonly requestListeners = new Set<(trace: RequestTrace) => void>();
 
   public metric(record: MetricRecord): void {
     this.metricRecords.push(record);
@@ -26,6 +27,15 @@ export class Sinks implements GatewaySinks {
 
   public request(trace: RequestTrace): void {
     this.requestTraces.push(trace);
+    for (const listener of this.requestListeners) {
+      listener(trace);
+    }
+  }
+
+  /** Tells of each request as it ends. @returns stops telling */
+  public onRequest(listener: (trace: RequestTrace) => void): () => void {
+    this.requestListeners.add(listener);
+    return () => void this.requestListeners.delete(listener);
   }
 
   /** Metrics emitted, oldest first. */
