@@ -3,6 +3,7 @@ export {
   CertificateAuthority,
   type CertificateAuthorityProps,
   type CertificateProps,
+  type ClientCertificateProps,
   type EndEntityProps,
   type IssuedCertificate,
   issueSelfSigned,

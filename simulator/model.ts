@@ -73,6 +73,8 @@ export interface GatewayIdentityModel {
 export interface TrustedCertificateModel {
   readonly store: "Root" | "CertificateAuthority";
   readonly der: Uint8Array;
+  /** DER of the authority that counts as this one and whose key exists. @default - none */
+  readonly standIn?: Uint8Array;
 }
 
 export interface CertificateModel {
@@ -80,6 +82,8 @@ export interface CertificateModel {
   /** The certificate id that policies use. */
   readonly name: string;
   readonly der: Uint8Array;
+  /** DER of the authority that counts as this one and whose key exists. @default - none */
+  readonly standIn?: Uint8Array;
 }
 
 export interface NamedValueModel {

@@ -1,5 +1,5 @@
 import { OpenAiAccount } from "./accounts";
-import { CertificateVerifier, LocalCertificateAuthority } from "./certificates";
+import { CertificateVerifier, LocalCertificateAuthority, StandInAuthorities } from "./certificates";
 import { Clock } from "./clock";
 import { initializeExpressions } from "./expressions";
 import { Gateway, gatewayHost, GatewayListener, type GatewayWorld, seededRandom } from "./gateway";
@@ -45,12 +45,14 @@ export async function simulate(
   options: SimulateOptions = {},
 ): Promise<Simulation> {
   const { clock = new Clock(), inputs, host, port, proxyPort, sourceAddress, seed = 1 } = options;
-  const [model, localAuthority] = await Promise.all([
+  const [loaded, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
     LocalCertificateAuthority.create(),
     initializeExpressions(),
   ]);
   const network = new Network(clock);
+  const authorities = await StandInAuthorities.create(loaded, clock, network);
+  const model = authorities.addTo(loaded);
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
   openVaults(model, identity, network);
@@ -111,6 +113,7 @@ export async function simulate(
     network,
     identity,
     sinks,
+    authorities,
     caPem: localAuthority.pem,
     listener,
     gateways: listening,
@@ -176,7 +179,9 @@ function verifierOf(
   network: Network,
 ): CertificateVerifier {
   const inStore = (wanted: "Root" | "CertificateAuthority"): readonly Uint8Array[] =>
-    trustedCertificates.filter(({ store }) => store === wanted).map(({ der }) => der);
+    trustedCertificates
+      .filter(({ store }) => store === wanted)
+      .flatMap(({ der, standIn }) => (standIn === undefined ? [der] : [der, standIn]));
   return new CertificateVerifier({
     trustedRoots: inStore("Root"),
     intermediates: inStore("CertificateAuthority"),

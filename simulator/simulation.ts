@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
+import type { ClientCertificateProps, StandInAuthorities } from "./certificates";
 import type { Clock } from "./clock";
 import type { Gateway, GatewayListener } from "./gateway";
-import { type CallOptions, type CallResponse, GatewayClient } from "./gateway-client";
+import { type CallOptions, type CallResponse, type ClientCertificate, GatewayClient } from "./gateway-client";
 import type { IdentityPlatform, TokenProps } from "./identity";
 import type { StackModel } from "./model";
 import type { Listener, Network } from "./network";
@@ -22,6 +23,8 @@ export interface SimulationParts {
   readonly network: Network;
   readonly identity: IdentityPlatform;
   readonly sinks: Sinks;
+  /** Stand-ins for the CAs that the gateways trust. */
+  readonly authorities: StandInAuthorities;
   /** Certificate of the CA behind every TLS server of the simulation, PEM. */
   readonly caPem: string;
   /** Door to all simulated hosts but the gateways' own ports. */
@@ -42,6 +45,7 @@ export class Simulation {
   /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. */
   public readonly caPem: string;
   private readonly sinks: Sinks;
+  private readonly authorities: StandInAuthorities;
   private readonly listener: Listener;
   private readonly gateways: readonly ListeningGateway[];
   private readonly accounts: readonly SimulatedAccount[];
@@ -54,6 +58,7 @@ export class Simulation {
     this.identity = parts.identity;
     this.caPem = parts.caPem;
     this.sinks = parts.sinks;
+    this.authorities = parts.authorities;
     this.listener = parts.listener;
     this.gateways = parts.gateways;
     this.accounts = parts.accounts;
@@ -114,6 +119,17 @@ export class Simulation {
    */
   public issueToken(props: TokenProps & { readonly issuer: string }): Promise<string> {
     return this.identity.mintToken(props);
+  }
+
+  /**
+   * Issues a client certificate, good or bad, of a CA that a gateway trusts. Nobody here has the CA's key: a
+   * stand-in with its subject, validity and extensions signs, and counts as the CA itself, in policies that name
+   * its thumbprint, too. If the stacks cease to trust the CA, its stand-in is gone with it.
+   * @throws Error when no gateway trusts an authority of that name, or several do
+   */
+  public async issueCertificate(props: ClientCertificateProps): Promise<ClientCertificate> {
+    const { chainPem, privateKeyPem } = await this.authorities.issue(props);
+    return { chainPem, privateKeyPem };
   }
 
   /** A subscription's primary or secondary key, as it is now. @throws Error for an unknown subscription */

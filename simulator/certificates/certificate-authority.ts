@@ -95,6 +95,38 @@ export class CertificateAuthority {
     return new CertificateAuthority(certificate, keys, [], props.publishesCrlAt);
   }
 
+  /**
+   * Creates an authority that says all that a given one says (subject, validity, serial number, extensions) with a
+   * key of its own.
+   * @param issuer who signs; none for a self-signed certificate
+   * @param publishesCrlAt distribution point of what it issues
+   */
+  public static async createStandIn(
+    original: X509Certificate,
+    issuer: CertificateAuthority | undefined,
+    publishesCrlAt: string,
+  ): Promise<CertificateAuthority> {
+    const keys = await generateKeys();
+    const signer = issuer?.keys ?? keys;
+    const certificate = await X509CertificateGenerator.create({
+      subject: original.subjectName,
+      issuer: issuer?.certificate.subjectName ?? original.subjectName,
+      publicKey: keys.publicKey,
+      signingKey: signer.privateKey,
+      notBefore: original.notBefore,
+      notAfter: original.notAfter,
+      serialNumber: original.serialNumber,
+      signingAlgorithm,
+      extensions: [
+        ...original.extensions.filter((extension) => !namesKey(extension)),
+        await subjectKey(keys),
+        ...(issuer === undefined ? [] : [await AuthorityKeyIdentifierExtension.create(signer.publicKey)]),
+      ],
+    });
+    const issuers = issuer === undefined ? [] : [issuer, ...issuer.issuers];
+    return new CertificateAuthority(certificate, keys, issuers, publishesCrlAt);
+  }
+
   /** DER of the authority's own certificate. */
   public get der(): Uint8Array {
     return new Uint8Array(this.certificate.rawData);
@@ -248,6 +280,13 @@ async function issued(
     privateKeyPem: PemConverter.encode(pkcs8, PemConverter.PrivateKeyTag),
     chainPem: [pem, ...intermediates.map((intermediate) => intermediate.toString("pem"))].join("\n"),
   };
+}
+
+/** Whether an extension says which key is certified or has signed. */
+function namesKey(extension: Extension): boolean {
+  return (
+    extension instanceof SubjectKeyIdentifierExtension || extension instanceof AuthorityKeyIdentifierExtension
+  );
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

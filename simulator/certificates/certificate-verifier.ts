@@ -1,6 +1,5 @@
 import {
   BasicConstraintsExtension,
-  CRLDistributionPointsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
@@ -11,7 +10,7 @@ import {
   SubjectKeyIdentifierExtension,
 } from "./x509";
 import type { Clock } from "../clock";
-import { type OutboundFetch, RevocationLists } from "./revocation-lists";
+import { distributionPoints, type OutboundFetch, RevocationLists } from "./revocation-lists";
 
 /** Why a chain is not valid; the names follow .NET's `X509ChainStatusFlags`, with the two ends of time apart. */
 export type ChainStatus =
@@ -277,12 +276,4 @@ function judgePurpose(
           },
         ];
   });
-}
-
-/** URLs of the CRL distribution points (RFC 5280, section 4.2.1.13). */
-function distributionPoints(certificate: X509Certificate): readonly string[] {
-  const points = certificate.getExtension(CRLDistributionPointsExtension)?.distributionPoints ?? [];
-  return points.flatMap((point) =>
-    (point.distributionPoint?.fullName ?? []).flatMap((name) => name.uniformResourceIdentifier ?? []),
-  );
 }

@@ -17,3 +17,4 @@ export {
 } from "./certificate-verifier";
 export { LocalCertificateAuthority } from "./local-certificate-authority";
 export type { OutboundFetch } from "./revocation-lists";
+export { type ClientCertificateProps, StandInAuthorities } from "./stand-in-authorities";

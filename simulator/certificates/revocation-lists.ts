@@ -1,4 +1,10 @@
-import { KeyUsageFlags, KeyUsagesExtension, type X509Certificate, X509Crl } from "./x509";
+import {
+  CRLDistributionPointsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  type X509Certificate,
+  X509Crl,
+} from "./x509";
 import type { Clock } from "../clock";
 import { readBytes } from "../network";
 import type { OutboundRequest, OutboundResponse } from "../policies/policy";
@@ -89,4 +95,12 @@ export class RevocationLists {
 
 function unknown(detail: string): RevocationFinding {
   return { status: "RevocationStatusUnknown", detail };
+}
+
+/** URLs of the CRL distribution points (RFC 5280, section 4.2.1.13). */
+export function distributionPoints(certificate: X509Certificate): readonly string[] {
+  const points = certificate.getExtension(CRLDistributionPointsExtension)?.distributionPoints ?? [];
+  return points.flatMap((point) =>
+    (point.distributionPoint?.fullName ?? []).flatMap((name) => name.uniformResourceIdentifier ?? []),
+  );
 }

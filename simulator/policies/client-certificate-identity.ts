@@ -17,6 +17,13 @@ export const identityShape: ElementShape = {
   },
 };
 
+/** A certificate that may be an issuer. */
+export interface IssuerCertificate {
+  readonly der: Uint8Array;
+  /** DER of an authority that counts as this one. @default - none */
+  readonly standIn?: Uint8Array;
+}
+
 /**
  * The certificate a client presented, and the certificates that may be its issuer. What identities look at is
  * worked out once, when the first of them asks: a gateway may have a thousand.
@@ -31,12 +38,12 @@ export class ClientCertificate {
 
   /**
    * @param der the client's certificate
-   * @param authorities DER of what the client sent along and what the gateway knows
+   * @param authorities what the client sent along and what the gateway knows
    * @throws Error when the certificate cannot be parsed
    */
   public constructor(
     der: Uint8Array,
-    private readonly authorities: readonly Uint8Array[],
+    private readonly authorities: readonly IssuerCertificate[],
   ) {
     this.certificate = new X509Certificate(Buffer.from(der));
     this.leaf = new NodeCertificate(der);
@@ -68,12 +75,19 @@ export class ClientCertificate {
 
   /** Thumbprints of the known certificates that issued this one. */
   public get issuerThumbprints(): readonly string[] {
-    this.issuerSha1 ??= this.authorities.filter((der) => this.isIssuedBy(der)).map(thumbprintOf);
+    this.issuerSha1 ??= this.authorities
+      .filter((authority) => this.isIssuedBy(authority))
+      .map(({ der }) => thumbprintOf(der));
     return this.issuerSha1;
   }
 
-  /** Whether this certificate was signed with the issuer's key, by name and by signature. */
-  public isIssuedBy(issuer: Uint8Array): boolean {
+  /** Whether this certificate was signed with the issuer's key, or with that of its stand-in. */
+  public isIssuedBy({ der, standIn }: IssuerCertificate): boolean {
+    return this.isSignedBy(der) || (standIn !== undefined && this.isSignedBy(standIn));
+  }
+
+  /** By name and by signature. */
+  private isSignedBy(issuer: Uint8Array): boolean {
     let known = this.issuers.get(issuer);
     if (known === undefined) {
       const candidate = new NodeCertificate(issuer);
@@ -195,7 +209,7 @@ function issuedByCertificate(
     refuse(`attribute 'issuer-certificate-id' names certificate '${id}', which does not exist`);
     return () => false;
   }
-  return (client) => client.isIssuedBy(issuer.der);
+  return (client) => client.isIssuedBy(issuer);
 }
 
 function thumbprintOf(der: Uint8Array): string {

@@ -40,14 +40,14 @@ export const validateClientCertificate: PolicyCompiler = {
     const identities = element.children
       .flatMap(({ children }) => children)
       .map((node) => compileIdentity(node, compilation));
-    const authorities = [...compilation.model.trustedCertificates, ...compilation.model.certificates].map(
-      ({ der }) => der,
-    );
+    const authorities = [...compilation.model.trustedCertificates, ...compilation.model.certificates];
 
     return async (execution) => {
       const [leaf, ...sentAlong] = execution.clientCertificateChain;
       const client =
-        leaf === undefined ? undefined : new ClientCertificate(leaf, [...sentAlong, ...authorities]);
+        leaf === undefined
+          ? undefined
+          : new ClientCertificate(leaf, [...sentAlong.map((der) => ({ der })), ...authorities]);
       const problem =
         client === undefined
           ? { reason: "ClientCertificateNotPresent", detail: "Client certificate not present." }

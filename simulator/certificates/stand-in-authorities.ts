@@ -1,0 +1,244 @@
+import { createHash, X509Certificate as NodeCertificate } from "node:crypto";
+import type { Clock } from "../clock";
+import type { StackModel } from "../model";
+import { bytesResponse, type Network } from "../network";
+import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
+import { distributionPoints } from "./revocation-lists";
+import { BasicConstraintsExtension, parseCertificate, type X509Certificate } from "./x509";
+
+const dayMs = 86_400_000;
+
+/** Where stand-ins publish the revocation lists of what they issue: a name that RFC 6761 keeps from existing. */
+const revocationListHost = "crl.stand-in.invalid";
+const unreachableRevocationList = "http://crl.unreachable.invalid/list.crl";
+
+/** A client certificate to issue, good or bad. */
+export interface ClientCertificateProps {
+  /** Subject (RFC 4514) or common name of a CA that a gateway of the stacks trusts. */
+  readonly authority: string;
+  /** Common name of the subject; the other attributes are the authority's organization, if it has one. */
+  readonly commonName: string;
+  /** Whole subject (RFC 4514), for other attributes. @default - made of `commonName` */
+  readonly subject?: string;
+  /** @default - a day before the simulation's time */
+  readonly notBefore?: Date;
+  /** @default - 30 days after the simulation's time */
+  readonly notAfter?: Date;
+  /** Object identifiers, or `[]` for no extension. @default ["1.3.6.1.5.5.7.3.2"] (clientAuth) */
+  readonly extendedKeyUsage?: readonly string[];
+  /** Subject alternative names of type DNS. @default - none */
+  readonly dnsNames?: readonly string[];
+  /** Whether the authority's revocation list names it. @default false */
+  readonly revoked?: boolean;
+  /** `unreachable`: its distribution point answers nothing; `none`: it names no distribution point. @default "published" */
+  readonly revocationList?: "published" | "unreachable" | "none";
+  /**
+   * Who signs: the authority; another CA that only has its name (`impostor`); another CA below the same issuer
+   * (`sibling`); nobody but the certificate's own key (`self`).
+   * @default "authority"
+   */
+  readonly signedBy?: "authority" | "impostor" | "sibling" | "self";
+}
+
+interface StandIn {
+  readonly original: X509Certificate;
+  readonly issuer: StandIn | undefined;
+  readonly authority: CertificateAuthority;
+}
+
+/**
+ * Stand-ins for the CAs that gateways trust: nobody who runs a simulation has their private keys, so each CA gets a
+ * double with the same subject, validity and extensions and a key that is made here. Chains keep their structure.
+ * The CAs of the stacks stay trusted: certificates that they really issued work as well.
+ */
+export class StandInAuthorities {
+  private readonly revocationLists = new Map<string, CertificateAuthority>();
+
+  private constructor(
+    private readonly standIns: ReadonlyMap<string, StandIn>,
+    private readonly clock: Clock,
+    private readonly network: Network,
+  ) {
+    for (const { original, issuer, authority } of standIns.values()) {
+      this.publish(revocationListOf(original), authority);
+      if (issuer !== undefined) {
+        distributionPoints(original).forEach((url) => this.publish(url, issuer.authority));
+      }
+    }
+  }
+
+  /** @param model whose gateways' CAs need stand-ins */
+  public static async create(model: StackModel, clock: Clock, network: Network): Promise<StandInAuthorities> {
+    const ders = model.gateways.flatMap(({ trustedCertificates, certificates }) =>
+      [...trustedCertificates, ...certificates].map(({ der }) => der),
+    );
+    const authorities = new Map(ders.map((der) => [keyOf(der), parseCertificate(der)]));
+    const originals = [...authorities.values()].filter(
+      (certificate) => certificate.getExtension(BasicConstraintsExtension)?.ca === true,
+    );
+    const standIns = new Map<string, StandIn>();
+    for (const original of originals) {
+      await addStandIn(original, originals, standIns);
+    }
+    return new StandInAuthorities(standIns, clock, network);
+  }
+
+  /** The model with a stand-in at each CA. */
+  public addTo(model: StackModel): StackModel {
+    const withStandIn = <T extends { readonly der: Uint8Array }>(certificate: T): T => {
+      const standIn = this.standIns.get(keyOf(certificate.der))?.authority.der;
+      return standIn === undefined ? certificate : { ...certificate, standIn };
+    };
+    return {
+      ...model,
+      gateways: model.gateways.map((gateway) => ({
+        ...gateway,
+        trustedCertificates: gateway.trustedCertificates.map(withStandIn),
+        certificates: gateway.certificates.map(withStandIn),
+      })),
+    };
+  }
+
+  /**
+   * Issues a client certificate, good or bad.
+   * @throws Error when no gateway trusts an authority of that name, or several do
+   */
+  public async issue(props: ClientCertificateProps): Promise<IssuedCertificate> {
+    const standIn = this.find(props.authority);
+    const { signedBy = "authority", revocationList = "published" } = props;
+    const now = this.clock.now();
+    const request = {
+      subject: props.subject ?? subjectOf(props.commonName, standIn.original),
+      notBefore: props.notBefore ?? new Date(now - dayMs),
+      notAfter: props.notAfter ?? new Date(now + 30 * dayMs),
+      extendedKeyUsage: props.extendedKeyUsage,
+      dnsNames: props.dnsNames,
+      crlUrl: { published: undefined, unreachable: unreachableRevocationList, none: null }[revocationList],
+    };
+    if (signedBy === "self") {
+      return issueSelfSigned(request);
+    }
+    const signer = signedBy === "authority" ? standIn.authority : await this.other(signedBy, standIn);
+    if (props.revoked !== true) {
+      return signer.issue(request);
+    }
+    // A list of its own: gateways may hold the usual one until its next update.
+    const crlUrl = `http://${revocationListHost}/revoked/${this.revocationLists.size}.crl`;
+    this.publish(crlUrl, signer);
+    const issued = await signer.issue({ ...request, crlUrl: request.crlUrl ?? crlUrl });
+    signer.revoke(issued.certificate, new Date(now - dayMs));
+    return issued;
+  }
+
+  /** A CA that no policy should accept, which publishes a good revocation list all the same. */
+  private async other(kind: "impostor" | "sibling", standIn: StandIn): Promise<CertificateAuthority> {
+    const url = `http://${revocationListHost}/other/${this.revocationLists.size}.crl`;
+    const { original, issuer } = standIn;
+    if (kind === "sibling" && issuer === undefined) {
+      throw new Error(`'${original.subject}' has no issuer among the trusted CAs: it has no siblings`);
+    }
+    const authority =
+      kind === "impostor"
+        ? await CertificateAuthority.createStandIn(original, undefined, url)
+        : await (issuer as StandIn).authority.issueIntermediate({
+            subject: subjectOf(`${commonNameOf(original)} sibling`, original),
+            notBefore: original.notBefore,
+            notAfter: original.notAfter,
+            pathLength: 0,
+            publishesCrlAt: url,
+          });
+    this.publish(url, authority);
+    return authority;
+  }
+
+  private find(name: string): StandIn {
+    const all = [...this.standIns.values()];
+    const found = all.filter(({ original }) => original.subject === name || commonNameOf(original) === name);
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      const known = all.map(({ original }) => `'${original.subject}'`).join(", ") || "none";
+      throw new Error(
+        `${found.length} trusted authorities are named '${name}'; the gateways of the stacks trust ${known}`,
+      );
+    }
+    return only;
+  }
+
+  /** Hosts of another service keep it: a list that cannot be had closes the door. */
+  private publish(url: string, authority: CertificateAuthority): void {
+    const { protocol, host } = new URL(url);
+    if (protocol !== "http:" && protocol !== "https:") {
+      return;
+    }
+    const known = [...this.revocationLists.keys()].some((other) => new URL(other).host === host);
+    if (!known && this.network.has(host)) {
+      return;
+    }
+    this.revocationLists.set(url, authority);
+    if (!known) {
+      this.network.register(host, async (request) => {
+        const publisher = this.revocationLists.get(request.url.href);
+        return publisher === undefined
+          ? bytesResponse(404, new Uint8Array())
+          : bytesResponse(200, await publisher.crl(new Date(this.clock.now() - 60_000)), {
+              "content-type": "application/pkix-crl",
+            });
+      });
+    }
+  }
+}
+
+/** Issuers first: a stand-in is signed by the stand-in of its issuer. */
+async function addStandIn(
+  original: X509Certificate,
+  originals: readonly X509Certificate[],
+  standIns: Map<string, StandIn>,
+): Promise<StandIn> {
+  const key = keyOf(new Uint8Array(original.rawData));
+  const known = standIns.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const issuer = originals.find((candidate) => !candidate.equal(original) && issued(candidate, original));
+  const issuerStandIn = issuer && (await addStandIn(issuer, originals, standIns));
+  const authority = await CertificateAuthority.createStandIn(
+    original,
+    issuerStandIn?.authority,
+    revocationListOf(original),
+  );
+  const standIn = { original, issuer: issuerStandIn, authority };
+  standIns.set(key, standIn);
+  return standIn;
+}
+
+function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
+  const [parent, child] = [issuer, certificate].map(
+    ({ rawData }) => new NodeCertificate(Buffer.from(rawData)),
+  );
+  return (
+    parent !== undefined && child !== undefined && child.checkIssued(parent) && child.verify(parent.publicKey)
+  );
+}
+
+function revocationListOf(original: X509Certificate): string {
+  return `http://${revocationListHost}/${keyOf(new Uint8Array(original.rawData))}.crl`;
+}
+
+function keyOf(der: Uint8Array): string {
+  return createHash("sha256").update(der).digest("hex");
+}
+
+function commonNameOf({ subjectName }: X509Certificate): string | undefined {
+  const [commonName, ...more] = subjectName.getField("CN");
+  return more.length === 0 ? commonName : undefined;
+}
+
+function subjectOf(commonName: string, { subjectName }: X509Certificate): string {
+  const organization = subjectName.getField("O").map((value) => `, O=${escaped(value)}`);
+  return `CN=${escaped(commonName)}${organization.join("")}`;
+}
+
+/** As RFC 4514 (section 2.4) writes values. */
+function escaped(value: string): string {
+  return value.replace(/[,+"\\<>;=#]/g, "\\$&");
+}
