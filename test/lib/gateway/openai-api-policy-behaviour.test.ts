@@ -439,4 +439,19 @@ describe("what reaches an account, and what comes back", () => {
     expect(Object.keys(error).sort()).toEqual(expect.arrayContaining(["code", "message", "request_id"]));
     for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).recover();
   });
+
+  it("says when to come back once the circuit breakers of all accounts are open", async () => {
+    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).fail({ status: 500 });
+    const call = async () => {
+      const response = await simulation.call(CHAT, { method: "POST", body: PROMPT, headers: await entra() });
+      await response.text();
+      return [response.status, /^[1-9][0-9]*$/.test(String(response.headers["retry-after"]))];
+    };
+    const answers = [await call(), await call()];
+    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).recover();
+    expect(answers).toEqual([
+      [502, false],
+      [503, true],
+    ]);
+  });
 });
