@@ -136,7 +136,7 @@ export async function everyCredentialStack(
   const optOuts = [
     ...(limits ? [] : [optOut("api-request-limits"), optOut("api-token-limits")]),
     ...(operations.some((group) => statefulGroups.includes(group))
-      ? [optOut("api-stateful-operations")]
+      ? [optOut("api-stateful-operations"), optOut("api-batch-models")]
       : []),
   ];
   const credentials = Object.keys(auth) as (keyof typeof auth)[];
