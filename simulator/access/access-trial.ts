@@ -1,0 +1,227 @@
+import type { ApiModel, GatewayModel } from "../model";
+import type { Simulation } from "../simulation";
+import { establishedCaller } from "../sinks";
+import {
+  type Authenticator,
+  readAuthenticators,
+  type TokenAuthenticator,
+  type UnknownAuthenticator,
+} from "./authenticator";
+import { type Credential, present, type TokenCredential } from "./credential";
+import { candidatesFor, simplerTokens } from "./credential-candidates";
+import { type SampleRequest, sampleRequests } from "./sample-request";
+
+/** A call that was made and how it was answered. */
+export interface Trial {
+  readonly credentials: readonly Credential[];
+  readonly request: SampleRequest;
+  readonly status: number;
+  /** Name of the client that the policies established. */
+  readonly client?: string;
+}
+
+/** A way in to an API, with its proof. */
+export interface Access {
+  /** What must be presented together. */
+  readonly authenticators: readonly string[];
+  /** One call for each client that got in. */
+  readonly admitted: readonly [Trial, ...Trial[]];
+  /** The same call with a credential that is not genuine, for each of them. */
+  readonly refused: readonly Trial[];
+}
+
+/** How an API can be called. */
+export interface ApiAccess {
+  readonly gateway: string;
+  readonly api: string;
+  readonly accesses: readonly Access[];
+  /** A call without any credential. */
+  readonly anonymous?: Trial;
+  /** What no working credential was found for, and why. */
+  readonly unknown: readonly UnknownAuthenticator[];
+}
+
+/** Calls made for one combination of authenticators before the search ends. */
+const mostCalls = 400;
+/** Clients that are looked for in one combination. */
+const mostClients = 20;
+const lifetimeSeconds = 3_600;
+
+/**
+ * Finds out how the APIs of a gateway can be called: reads what their policies ask for, makes credentials, and calls.
+ * What it returns has been seen to work.
+ * @param rehearsal a simulation that is used for nothing else: the calls count against its limits
+ */
+export async function findAccess(rehearsal: Simulation): Promise<readonly ApiAccess[]> {
+  const found: ApiAccess[] = [];
+  for (const gateway of rehearsal.model.gateways) {
+    for (const api of gateway.apis) {
+      found.push(await new ApiSearch(rehearsal, gateway, api).run());
+    }
+  }
+  return found;
+}
+
+class ApiSearch {
+  private readonly authenticators: readonly Authenticator[];
+  private readonly unknown: UnknownAuthenticator[];
+  private readonly requests: readonly SampleRequest[];
+
+  public constructor(
+    private readonly rehearsal: Simulation,
+    private readonly gateway: GatewayModel,
+    private readonly api: ApiModel,
+  ) {
+    const { known, unknown, texts } = readAuthenticators(gateway, api);
+    this.authenticators = known;
+    this.unknown = [...unknown];
+    this.requests = sampleRequests(api, rehearsal.model.accounts, texts);
+  }
+
+  public async run(): Promise<ApiAccess> {
+    const accesses: Access[] = [];
+    const open = new Set(this.authenticators);
+    // Alone first, then together: what gets in alone needs no company.
+    for (const size of [1, 2, 3]) {
+      for (const combination of combinations([...open], size)) {
+        const access = combination.every((one) => open.has(one)) ? await this.search(combination) : undefined;
+        if (access !== undefined) {
+          accesses.push(access);
+          combination.forEach((one) => open.delete(one));
+        }
+      }
+    }
+    const [request] = this.requests;
+    const anonymous = request && (await this.call([], request));
+    return {
+      gateway: this.gateway.name,
+      api: this.api.name,
+      accesses,
+      anonymous,
+      unknown: [...this.unknown, ...[...open].map(({ label }) => ({ label, reason: nothingWorked }))],
+    };
+  }
+
+  private async search(combination: readonly Authenticator[]): Promise<Access | undefined> {
+    const admitted = new Map<string, Trial>();
+    let calls = 0;
+    for (const credentials of product(combination.map((one) => candidatesFor(one, this.gateway)))) {
+      for (const request of this.requests) {
+        calls += 1;
+        const trial = await this.call(credentials, request);
+        if (isAdmitted(trial)) {
+          const client = trial.client ?? "";
+          if (!admitted.has(client)) {
+            admitted.set(client, await this.simplified(trial, combination));
+          }
+          break;
+        }
+        // Not authentic: no other request will change that.
+        if (trial.status === 401 || calls >= mostCalls) {
+          break;
+        }
+      }
+      if (admitted.size >= mostClients || calls >= mostCalls) {
+        break;
+      }
+    }
+    const [first, ...others] = admitted.values();
+    if (first === undefined) {
+      return undefined;
+    }
+    return {
+      authenticators: combination.map(({ label }) => label),
+      admitted: [first, ...others],
+      refused: await this.spoiled(first),
+    };
+  }
+
+  /** Leaves out of tokens what makes no difference. */
+  private async simplified(trial: Trial, combination: readonly Authenticator[]): Promise<Trial> {
+    let simplest = trial;
+    for (const authenticator of combination) {
+      if (authenticator.kind === "token") {
+        simplest = await this.withSimplerToken(simplest, authenticator);
+      }
+    }
+    return simplest;
+  }
+
+  private async withSimplerToken(trial: Trial, authenticator: TokenAuthenticator): Promise<Trial> {
+    const token = trial.credentials.find((one) => isTokenFor(one, authenticator));
+    for (const simpler of token?.kind === "token" ? simplerTokens(token, authenticator) : []) {
+      const credentials = trial.credentials.map((one) => (one === token ? simpler : one));
+      const repeated = await this.call(credentials, trial.request);
+      if (isAdmitted(repeated) && repeated.client === trial.client) {
+        return this.withSimplerToken(repeated, authenticator);
+      }
+    }
+    return trial;
+  }
+
+  private async spoiled({ credentials, request }: Trial): Promise<readonly Trial[]> {
+    const trials: Trial[] = [];
+    for (const credential of credentials) {
+      const changed = credentials.map((one) => (one === credential ? { ...one, spoiled: true } : one));
+      trials.push(await this.call(changed, request));
+    }
+    return trials;
+  }
+
+  private async call(credentials: readonly Credential[], request: SampleRequest): Promise<Trial> {
+    const { headers, certificate } = await present(this.rehearsal, credentials, lifetimeSeconds);
+    const { method, target, body } = request;
+    const options = { method, headers, certificate, body, gateway: this.gateway.name };
+    let response = await this.rehearsal.call(target, options);
+    await response.text();
+    if (response.status === 429) {
+      // The search is what is too fast, not the caller.
+      this.rehearsal.clock.advance(61_000);
+      response = await this.rehearsal.call(target, options);
+      await response.text();
+    }
+    const trace = this.rehearsal.traces.at(-1);
+    const client = trace === undefined ? undefined : establishedCaller(trace)?.client;
+    return { credentials, request, status: response.status, client };
+  }
+}
+
+const nothingWorked =
+  "no credential could be made that gets in; the policies ask for something that cannot be read off them";
+
+function isAdmitted({ status }: Trial): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isTokenFor(
+  credential: Credential,
+  authenticator: TokenAuthenticator,
+): credential is TokenCredential {
+  return (
+    credential.kind === "token" &&
+    authenticator.issuers.some(({ keysOf, iss }) => [keysOf, iss].includes(credential.issuer))
+  );
+}
+
+/** All choices of `size` items, in their order. */
+function combinations<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return size === 0
+    ? [[]]
+    : items.flatMap((item, index) =>
+        combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]),
+      );
+}
+
+/** One item of each list, in all ways, made as they are asked for. */
+function* product<T>(lists: readonly (readonly T[])[]): Generator<readonly T[]> {
+  const [first, ...rest] = lists;
+  if (first === undefined) {
+    yield [];
+    return;
+  }
+  for (const item of first) {
+    for (const others of product(rest)) {
+      yield [item, ...others];
+    }
+  }
+}

@@ -1,0 +1,235 @@
+import type { ApiModel, GatewayModel, SubscriptionModel } from "../model";
+import { effectivePolicy, type EffectiveElement, NamedValues } from "../policies";
+import { type ClaimRules, readClaimRules } from "./claim-rules";
+
+/** One way in to an API, as its policies and settings describe it. */
+export type Authenticator = KeyAuthenticator | TokenAuthenticator | CertificateAuthenticator;
+
+/** Keys of subscriptions. */
+export interface KeyAuthenticator {
+  readonly kind: "key";
+  readonly label: string;
+  readonly headerName: string;
+  /** Active subscriptions whose scope includes the API. */
+  readonly subscriptions: readonly SubscriptionModel[];
+}
+
+/** `validate-jwt` or `validate-azure-ad-token`. */
+export interface TokenAuthenticator {
+  readonly kind: "token";
+  readonly label: string;
+  readonly headerName: string;
+  /** Issuers whose tokens may pass: identifiers or URLs of discovery documents. */
+  readonly issuers: readonly { readonly keysOf: string; readonly iss?: string }[];
+  /** Whether the issuer is Microsoft Entra ID. */
+  readonly entra: boolean;
+  readonly audiences: readonly string[];
+  readonly clientIds: readonly string[];
+  readonly requiredClaims: readonly RequiredClaim[];
+  /** What the C# that follows the element asks of claims. */
+  readonly rules: ClaimRules;
+  /** `switch` labels of all policies of the API. */
+  readonly labels: readonly string[];
+}
+
+export interface RequiredClaim {
+  readonly name: string;
+  readonly values: readonly string[];
+  /** Whether a token needs all values. */
+  readonly all: boolean;
+  /** Between values within one text. */
+  readonly separator?: string;
+}
+
+/** `validate-client-certificate`. */
+export interface CertificateAuthenticator {
+  readonly kind: "certificate";
+  readonly label: string;
+  /** Attributes of the `identity` elements, by name; none when every certificate of a trusted CA passes. */
+  readonly identities: readonly ReadonlyMap<string, string>[];
+}
+
+/** What an API's policies hold that no credential can be made for, and why. */
+export interface UnknownAuthenticator {
+  readonly label: string;
+  readonly reason: string;
+}
+
+/** Every way in to an API that can be read, and every one that cannot. */
+export interface ApiAuthenticators {
+  readonly known: readonly Authenticator[];
+  readonly unknown: readonly UnknownAuthenticator[];
+  /** Every text in C# of the policies. */
+  readonly texts: readonly string[];
+}
+
+/** Finds what decides on credentials in the policies that run for an API, in any scope. */
+export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAuthenticators {
+  const known: Authenticator[] = [];
+  const unknown: UnknownAuthenticator[] = [];
+  const namedValues = new NamedValues(gateway);
+  const products = gateway.products.filter(({ apis }) => apis.includes(api.name));
+  const placed = [undefined, ...products].flatMap((product) =>
+    [undefined, ...api.operations].map((operation) =>
+      effectivePolicy(gateway, { api, operation, product }).inbound.map((element) =>
+        substituted(element, namedValues),
+      ),
+    ),
+  );
+  const { labels, texts } = readClaimRules([...new Set(placed.flat().flatMap(expressionsIn))]);
+  const seen = new Set<string>();
+  const visit = (elements: readonly EffectiveElement[]): void =>
+    elements.forEach((element, index) => {
+      const place = `${element.address} ${element.line}`;
+      if (!seen.has(place)) {
+        const found = authenticatorOf(element, elements.slice(index + 1), labels);
+        if (found !== undefined) {
+          seen.add(place);
+          if ("kind" in found) {
+            known.push(found);
+          } else {
+            unknown.push(found);
+          }
+        }
+      }
+      visit(element.children);
+    });
+  placed.forEach(visit);
+  const subscriptions = gateway.subscriptions.filter(
+    (subscription) => subscription.state === "active" && opens(subscription, api, gateway),
+  );
+  if (subscriptions.length > 0) {
+    const headerName = api.subscriptionKeyParameterNames.header;
+    known.push({ kind: "key", label: "subscription key", headerName, subscriptions });
+  }
+  return { known, unknown, texts };
+}
+
+function opens({ scope }: SubscriptionModel, api: ApiModel, gateway: GatewayModel): boolean {
+  switch (scope.kind) {
+    case "allApis":
+      return true;
+    case "api":
+      return scope.api === api.name;
+    case "product":
+      return gateway.products.some(
+        ({ productId, apis }) => productId === scope.product && apis.includes(api.name),
+      );
+  }
+}
+
+function authenticatorOf(
+  element: EffectiveElement,
+  following: readonly EffectiveElement[],
+  labels: readonly string[],
+): Authenticator | UnknownAuthenticator | undefined {
+  switch (element.name) {
+    case "validate-jwt":
+    case "validate-azure-ad-token":
+      return tokenAuthenticator(element, following, labels);
+    case "validate-client-certificate":
+      return {
+        kind: "certificate",
+        label: "client certificate",
+        identities: itemsOf(element, "identities").map(({ attributes }) => attributes),
+      };
+    case "check-header":
+      return {
+        label: `header ${attribute(element, "name") ?? ""}`,
+        reason: "no credential is derived from it",
+      };
+    default:
+      return undefined;
+  }
+}
+
+function tokenAuthenticator(
+  element: EffectiveElement,
+  following: readonly EffectiveElement[],
+  labels: readonly string[],
+): TokenAuthenticator | UnknownAuthenticator {
+  const entra = element.name === "validate-azure-ad-token";
+  const issuers = entra ? entraIssuers(element) : openIdIssuers(element);
+  const label = `token of ${issuers[0]?.iss ?? issuers[0]?.keysOf ?? "an issuer"}`;
+  const headerName = attribute(element, "header-name") ?? (entra ? "Authorization" : undefined);
+  if (attribute(element, "token-value") !== undefined || headerName === undefined) {
+    return { label, reason: `<${element.name}> takes the token from somewhere else than a header` };
+  }
+  const audiences = textsOf(element, "audiences");
+  const clientIds = textsOf(element, "client-application-ids");
+  if (issuers.length === 0 || isComputed([headerName, ...audiences, ...clientIds])) {
+    return {
+      label,
+      reason: `<${element.name}> computes its issuer, audience or client, or has keys of its own`,
+    };
+  }
+  return {
+    ...{ kind: "token", label, headerName, issuers, entra, audiences, clientIds, labels },
+    requiredClaims: itemsOf(element, "required-claims").map((claim) => ({
+      name: attribute(claim, "name") ?? "",
+      values: claim.children.map(({ text }) => text.trim()),
+      all: attribute(claim, "match") !== "any",
+      separator: attribute(claim, "separator"),
+    })),
+    rules: readClaimRules(following.flatMap(expressionsIn)),
+  };
+}
+
+/** Version 2 first: what new applications get. */
+function entraIssuers(element: EffectiveElement): TokenAuthenticator["issuers"] {
+  const tenant = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(
+    attribute(element, "tenant-id") ?? "",
+  )?.[0];
+  return tenant === undefined
+    ? []
+    : [
+        { keysOf: `https://login.microsoftonline.com/${tenant}/v2.0` },
+        { keysOf: `https://sts.windows.net/${tenant}/` },
+      ];
+}
+
+function openIdIssuers(element: EffectiveElement): TokenAuthenticator["issuers"] {
+  const issuers = textsOf(element, "issuers");
+  const configurations = element.children
+    .filter(({ name }) => name === "openid-config")
+    .map((node) => attribute(node, "url") ?? "");
+  if (isComputed([...issuers, ...configurations])) {
+    return [];
+  }
+  return configurations.flatMap((keysOf) =>
+    issuers.length === 0 ? [{ keysOf }] : issuers.map((iss) => ({ keysOf, iss })),
+  );
+}
+
+function isComputed(values: readonly string[]): boolean {
+  return values.some((value) => value.trim().startsWith("@"));
+}
+
+function attribute(element: EffectiveElement, name: string): string | undefined {
+  return element.attributes.get(name);
+}
+
+function itemsOf(element: EffectiveElement, list: string): readonly EffectiveElement[] {
+  return element.children.find(({ name }) => name === list)?.children ?? [];
+}
+
+function textsOf(element: EffectiveElement, list: string): readonly string[] {
+  return itemsOf(element, list).map(({ text }) => text.trim());
+}
+
+function expressionsIn(element: EffectiveElement): readonly string[] {
+  return [...element.attributes.values(), element.text, ...element.children.flatMap(expressionsIn)].filter(
+    (value) => value.trim().startsWith("@"),
+  );
+}
+
+function substituted(element: EffectiveElement, values: NamedValues): EffectiveElement {
+  // The gateway was compiled, so every name is known.
+  const substitute = (text: string): string => values.substitute(text, () => undefined);
+  return {
+    ...element,
+    attributes: new Map([...element.attributes].map(([name, value]) => [name, substitute(value)])),
+    text: substitute(element.text),
+    children: element.children.map((child) => substituted(child, values)),
+  };
+}

@@ -1,0 +1,116 @@
+import { parseCSharp } from "../expressions/parser";
+import type { SyntaxNode } from "../expressions/syntax-node";
+
+/** What C# of policies asks of a token's claims, as far as its text shows. */
+export interface ClaimRules {
+  /** Claims that are read, each with the texts it is compared with; none where only its presence counts. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Labels of `switch` statements: how policies list what they know. */
+  readonly labels: readonly string[];
+  /** Every text. */
+  readonly texts: readonly string[];
+}
+
+/**
+ * Reads the rules from policy expressions: a claim belongs to the texts in the smallest expression around it. A
+ * guess, to be tried; nothing relies on it.
+ * @param expressions values of attributes and elements, `@(...)` or `@{...}`; literals are passed over
+ */
+export function readClaimRules(expressions: readonly string[]): ClaimRules {
+  const values = new Map<string, Set<string>>();
+  const labels = new Set<string>();
+  const texts = new Set<string>();
+  for (const expression of expressions) {
+    const body = expression.trim();
+    if (body.startsWith("@")) {
+      const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
+      read(parseCSharp(code), [], { values, labels, texts });
+    }
+  }
+  return {
+    values: new Map([...values].map(([claim, texts]) => [claim, [...texts]])),
+    labels: [...labels],
+    texts: [...texts],
+  };
+}
+
+function read(
+  node: SyntaxNode,
+  /** From the root to the parent. */
+  ancestors: readonly SyntaxNode[],
+  found: {
+    readonly values: Map<string, Set<string>>;
+    readonly labels: Set<string>;
+    readonly texts: Set<string>;
+  },
+): void {
+  const text = textOf(node);
+  if (text !== undefined) {
+    found.texts.add(text);
+    if (/pattern|switch/.test(ancestors.at(-1)?.type ?? "")) {
+      found.labels.add(text);
+    }
+  }
+  const claim = claimOf(node);
+  if (claim !== undefined) {
+    const known = found.values.get(claim) ?? new Set();
+    found.values.set(claim, known);
+    comparedTexts(ancestors).forEach((compared) => known.add(compared));
+  }
+  const inside = [...ancestors, node];
+  node.children.forEach((child) => read(child, inside, found));
+}
+
+/** Texts in the nearest expression that has any beside names of claims. */
+function comparedTexts(ancestors: readonly SyntaxNode[]): readonly string[] {
+  for (const ancestor of [...ancestors].reverse()) {
+    // What is put together with a claim is no text to compare it with.
+    const concatenates = ancestor.type === "binary_expression" && ancestor.tokens.includes("+");
+    if (concatenates || /statement|block|section|compilation_unit/.test(ancestor.type)) {
+      return [];
+    }
+    const texts = textsIn(ancestor);
+    if (texts.length > 0) {
+      return texts;
+    }
+  }
+  return [];
+}
+
+function textsIn(node: SyntaxNode): readonly string[] {
+  const text = textOf(node);
+  if (text !== undefined) {
+    return text === "" ? [] : [text];
+  }
+  const claim = claimOf(node);
+  return node.children.flatMap(textsIn).filter((found) => found !== claim);
+}
+
+/** The claim of `Claims["name"]`, `Claims.ContainsKey("name")` and `Claims.GetValueOrDefault("name")`. */
+function claimOf({ type, fields }: SyntaxNode): string | undefined {
+  if (type === "element_access_expression") {
+    return isClaims(fields["expression"]) ? firstText(fields["subscript"]) : undefined;
+  }
+  const callee = fields["function"]?.fields["expression"];
+  return type === "invocation_expression" && isClaims(callee) ? firstText(fields["arguments"]) : undefined;
+}
+
+function isClaims(node: SyntaxNode | undefined): boolean {
+  return node !== undefined && /\.\s*Claims$/.test(node.text);
+}
+
+function firstText(list: SyntaxNode | undefined): string | undefined {
+  const argument = list?.children[0]?.children[0];
+  return argument === undefined ? undefined : textOf(argument);
+}
+
+function textOf({ type, text }: SyntaxNode): string | undefined {
+  switch (type) {
+    case "string_literal":
+      return text.slice(1, -1).replace(/\\(["\\])/g, "$1");
+    case "verbatim_string_literal":
+      return text.slice(2, -1).replaceAll('""', '"');
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,182 @@
+import { parseCertificate } from "../certificates/x509";
+import type { GatewayModel } from "../model";
+import type {
+  Authenticator,
+  CertificateAuthenticator,
+  RequiredClaim,
+  TokenAuthenticator,
+} from "./authenticator";
+import type { CertificateCredential, Credential, TokenCredential } from "./credential";
+
+/** A user and an object id that no stack knows. */
+const simulatedUser = "simulated-user";
+const simulatedObjectId = "5a3d0c1e-0000-4000-8000-000000000001";
+const simulatedClient = "simulated-client";
+
+/** Claims in which issuers name the client that a token was issued to. */
+const clientClaims = ["azp", "appid", "client_id", "cid"];
+/** Claims that list scopes in one text. */
+const scopeClaims = ["scp", "scope", "scopes"];
+/** Claims with a list of values. */
+const listClaims = ["roles", "groups", "wids", "permissions"];
+/** Claims that say about the token what its issuer decides. */
+const issuerClaims = ["iss", "aud", "exp", "nbf", "iat", "ver", "tid"];
+/** Claims that mark ID tokens; access tokens have none of them. */
+const idTokenClaims = ["nonce", "at_hash", "c_hash"];
+
+/** On behalf of a user, by scopes; on its own account, by roles; or by both, for policies that ask for both. */
+type AccessKind = "delegated" | "application" | "both";
+const accesses: readonly AccessKind[] = ["delegated", "application", "both"];
+
+/** Credentials that an authenticator might take, the likeliest first. */
+export function candidatesFor(authenticator: Authenticator, gateway: GatewayModel): readonly Credential[] {
+  switch (authenticator.kind) {
+    case "key":
+      return authenticator.subscriptions.map(({ subscriptionId }) => ({
+        kind: "key",
+        headerName: authenticator.headerName,
+        subscription: subscriptionId,
+      }));
+    case "token":
+      return tokenCandidates(authenticator);
+    case "certificate":
+      return certificateCandidates(authenticator, gateway);
+  }
+}
+
+function tokenCandidates(authenticator: TokenAuthenticator): readonly TokenCredential[] {
+  const { issuers, headerName, audiences } = authenticator;
+  return clientIdsOf(authenticator).flatMap((client) =>
+    issuers.flatMap(({ keysOf, iss }) =>
+      accesses.map((access): TokenCredential => ({
+        ...{ kind: "token", headerName, issuer: iss?.includes("sts.windows.net") ? iss : keysOf },
+        claims: {
+          ...(iss === undefined ? {} : { iss }),
+          ...(audiences[0] === undefined ? {} : { aud: audiences[0] }),
+          ...comparedClaims(authenticator, access),
+          ...subjectClaims(authenticator, access, client),
+          ...clientClaimsOf(authenticator, keysOf, client),
+          ...Object.fromEntries(authenticator.requiredClaims.map((claim) => [claim.name, valueOf(claim)])),
+        },
+      })),
+    ),
+  );
+}
+
+/** Those that the element lists; those that `switch` labels end with, after the authenticator's name; any. */
+function clientIdsOf({ clientIds, rules, labels }: TokenAuthenticator): readonly string[] {
+  const compared = clientClaims.flatMap((claim) => rules.values.get(claim) ?? []);
+  const listed = [...clientIds, ...compared];
+  const labelled = labels
+    .filter((label) => /^[\w-]+\/./.test(label))
+    .map((label) => label.replace(/^[\w-]+\//, ""));
+  const known = listed.length > 0 ? listed : labelled;
+  return [...new Set([...known, ...(listed.length > 0 ? [] : [simulatedClient])])];
+}
+
+function clientClaimsOf(
+  { entra, rules }: TokenAuthenticator,
+  issuer: string,
+  client: string,
+): Readonly<Record<string, string>> {
+  const ofEntra = issuer.includes("sts.windows.net") ? "appid" : "azp";
+  const names = entra ? [ofEntra] : clientClaims.filter((claim) => rules.values.has(claim));
+  return Object.fromEntries(names.map((name) => [name, client]));
+}
+
+function subjectClaims(
+  { entra, rules }: TokenAuthenticator,
+  access: AccessKind,
+  client: string,
+): Readonly<Record<string, string>> {
+  const subject = access === "application" ? client : simulatedUser;
+  return {
+    sub: subject,
+    ...(entra ? { oid: simulatedObjectId, idtyp: access === "application" ? "app" : "user" } : {}),
+    ...(rules.values.has("uid") ? { uid: subject } : {}),
+  };
+}
+
+/** Everything that policies compare claims with; what is too much is dropped after a success. */
+function comparedClaims(
+  { rules }: TokenAuthenticator,
+  access: AccessKind,
+): Readonly<Record<string, unknown>> {
+  const left = { delegated: ["roles"], application: scopeClaims, both: [] }[access];
+  const fixed = new Set([...clientClaims, ...issuerClaims, ...idTokenClaims, ...left, "idtyp"]);
+  return Object.fromEntries(
+    [...rules.values].flatMap(([claim, values]): readonly (readonly [string, unknown])[] => {
+      if (fixed.has(claim) || values.length === 0) {
+        return [];
+      }
+      if (scopeClaims.includes(claim)) {
+        return [[claim, values.join(" ")]];
+      }
+      return [[claim, listClaims.includes(claim) ? values : values[0]]];
+    }),
+  );
+}
+
+function valueOf({ values, all, separator }: RequiredClaim): unknown {
+  const needed = all ? values : values.slice(0, 1);
+  return separator !== undefined ? needed.join(separator) : needed.length === 1 ? needed[0] : needed;
+}
+
+function certificateCandidates(
+  { identities }: CertificateAuthenticator,
+  gateway: GatewayModel,
+): readonly CertificateCredential[] {
+  const authorities = [...gateway.trustedCertificates, ...gateway.certificates].map(
+    ({ der }) => parseCertificate(der).subject,
+  );
+  const wanted = identities.length === 0 ? [new Map<string, string>()] : identities;
+  return wanted.flatMap((identity) =>
+    [...new Set(authorities)].map((authority): CertificateCredential => {
+      const dnsName = identity.get("dns-name");
+      return {
+        ...{ kind: "certificate", authority, subject: identity.get("subject") },
+        commonName: identity.get("common-name") ?? dnsName ?? simulatedClient,
+        dnsNames: dnsName === undefined ? undefined : [dnsName],
+      };
+    }),
+  );
+}
+
+/**
+ * The same token with one guessed thing less, for every such thing: a scope, a role, a claim.
+ * @param authenticator that the token is for: what it demands itself is no guess
+ */
+export function simplerTokens(
+  token: TokenCredential,
+  { requiredClaims }: TokenAuthenticator,
+): readonly TokenCredential[] {
+  const needed = new Set([
+    ...issuerClaims,
+    ...clientClaims,
+    "sub",
+    "oid",
+    ...requiredClaims.map(({ name }) => name),
+  ]);
+  return Object.entries(token.claims)
+    .filter(([name]) => !needed.has(name))
+    .flatMap(([name, value]) => simplerValues(value).map((simpler) => ({ name, simpler })))
+    .map(({ name, simpler }) => ({ ...token, claims: withClaim(token.claims, name, simpler) }));
+}
+
+/** `undefined` stands for no claim at all. */
+function simplerValues(value: unknown): readonly unknown[] {
+  const parts =
+    typeof value === "string" ? value.split(" ") : Array.isArray(value) ? (value as unknown[]) : [];
+  const fewer = parts.length < 2 ? [] : parts.map((_, index) => parts.filter((__, other) => other !== index));
+  return [undefined, ...fewer.map((rest) => (typeof value === "string" ? rest.join(" ") : rest))];
+}
+
+function withClaim(
+  claims: Readonly<Record<string, unknown>>,
+  name: string,
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries({ ...claims, [name]: value }).filter(([, kept]) => kept !== undefined),
+  );
+}
