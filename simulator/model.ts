@@ -227,6 +227,19 @@ export interface DiagnosticModel {
     readonly backendResponse: readonly string[];
   };
   readonly bodyBytes: number;
+  /** What is left out or made unreadable in records of requests. @default - nothing */
+  readonly masking?: { readonly frontendRequest: DataMasking; readonly backendRequest: DataMasking };
+}
+
+/** Headers by name, and query parameters by name or `*`. */
+export interface DataMasking {
+  readonly headers: readonly DataMask[];
+  readonly queryParameters: readonly DataMask[];
+}
+
+export interface DataMask {
+  readonly name: string;
+  readonly mode: "Hide" | "Mask";
 }
 
 export interface AccountModel {

@@ -1,4 +1,4 @@
-import type { DiagnosticModel, GatewayModel } from "../model";
+import type { DataMasking, DiagnosticModel, GatewayModel } from "../model";
 import type { GatewaySinks, MutableHeaders } from "../policies";
 import type { RequestTrace } from "../sinks";
 import { BodySample } from "./body-sample";
@@ -63,7 +63,7 @@ function bytesWanted({ bodyBytes, largeLanguageModelLogs }: DiagnosticModel): nu
 }
 
 function gatewayRecord(
-  { headersToLog, bodyBytes }: DiagnosticModel,
+  { headersToLog, bodyBytes, masking }: DiagnosticModel,
   { incoming, request, response }: Exchange,
   trace: RequestTrace,
   samples: BodySamples | undefined,
@@ -78,7 +78,7 @@ function gatewayRecord(
     time: new Date(trace.timestamp).toISOString(),
     correlationId: trace.requestId,
     method: trace.method,
-    url: `https://${incoming.hostName}${incoming.path}${incoming.queryString}`,
+    url: `https://${incoming.hostName}${incoming.path}${masked(incoming.queryString, masking?.frontendRequest)}`,
     apiId: trace.api,
     operationId: trace.operation,
     productId: trace.product,
@@ -86,8 +86,8 @@ function gatewayRecord(
     responseCode: trace.status,
     backendCalls: trace.backendCalls,
     lastError: trace.lastError,
-    requestHeaders: chosen(request.headers, headersToLog.frontendRequest),
-    backendRequestHeaders: chosen(request.headers, headersToLog.backendRequest),
+    requestHeaders: chosen(request.headers, headersToLog.frontendRequest, masking?.frontendRequest),
+    backendRequestHeaders: chosen(request.headers, headersToLog.backendRequest, masking?.backendRequest),
     responseHeaders: response === undefined ? {} : chosen(response.headers, headersToLog.frontendResponse),
     ...bodies,
   };
@@ -103,11 +103,37 @@ function modelRecord(trace: RequestTrace, { request, response }: BodySamples): o
   };
 }
 
-function chosen(headers: MutableHeaders, names: readonly string[]): Record<string, string> {
+function chosen(
+  headers: MutableHeaders,
+  names: readonly string[],
+  masking?: DataMasking,
+): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
       const values = headers.get(name);
-      return values === undefined ? [] : [[name, values.join(",")]];
+      const mode = masking?.headers.find((rule) => rule.name.toLowerCase() === name.toLowerCase())?.mode;
+      return values === undefined || mode === "Hide"
+        ? []
+        : [[name, mode === "Mask" ? mask : values.join(",")]];
     }),
   );
 }
+
+/** A query as it may be recorded: names are compared as decoded, `*` stands for all. */
+function masked(queryString: string, masking: DataMasking | undefined): string {
+  if (masking === undefined || masking.queryParameters.length === 0) {
+    return queryString;
+  }
+  const kept = [...new URLSearchParams(queryString)].flatMap(([name, value]) => {
+    const rules = masking.queryParameters.filter(
+      (rule) => rule.name === "*" || rule.name.toLowerCase() === name.toLowerCase(),
+    );
+    if (rules.some(({ mode }) => mode === "Hide")) {
+      return [];
+    }
+    return [`${encodeURIComponent(name)}=${rules.length > 0 ? mask : encodeURIComponent(value)}`];
+  });
+  return kept.length === 0 ? "" : `?${kept.join("&")}`;
+}
+
+const mask = "***";

@@ -1,6 +1,8 @@
 import type {
   ApimTier,
   CertificateModel,
+  DataMask,
+  DataMasking,
   DiagnosticModel,
   GatewayIdentityModel,
   GatewayModel,
@@ -366,6 +368,10 @@ function diagnostic(resource: Resource, reader: ConfigurationReader): Diagnostic
         (block) => block?.optionalNumber("body_bytes") ?? 0,
       ),
     ),
+    masking: {
+      frontendRequest: masking(frontendRequest?.block("data_masking"), "query_params"),
+      backendRequest: masking(backendRequest?.block("data_masking"), "query_params"),
+    },
   };
 }
 
@@ -390,7 +396,20 @@ function azapiDiagnostic({ address, id, name, properties }: AzapiObject): Diagno
       backendResponse: headers(backendResponse),
     },
     bodyBytes: Math.max(0, ...sides.map((block) => block?.block("body")?.optionalNumber("bytes") ?? 0)),
+    masking: {
+      frontendRequest: masking(frontendRequest?.block("dataMasking"), "queryParams"),
+      backendRequest: masking(backendRequest?.block("dataMasking"), "queryParams"),
+    },
   };
+}
+
+function masking(block: ConfigurationReader | undefined, queryArgument: string): DataMasking {
+  const masks = (argument: string): readonly DataMask[] =>
+    (block?.blocks(argument) ?? []).map((mask) => ({
+      name: mask.string("value"),
+      mode: mask.word("mode", ["Hide", "Mask"]),
+    }));
+  return { headers: masks("headers"), queryParameters: masks(queryArgument) };
 }
 
 function loggerName(reader: ConfigurationReader, argument: string): string {

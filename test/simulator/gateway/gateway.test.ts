@@ -1,4 +1,5 @@
 import { UnsecuredJWT } from "jose";
+import type { DiagnosticModel } from "../../../simulator/model";
 import { PolicyDocumentError } from "../../../simulator/policies";
 import { bytesResponse, type HttpHandler, NetworkError } from "../../../simulator/network";
 import {
@@ -410,7 +411,7 @@ describe("Gateway: diagnostics", () => {
     headersToLog: { frontendRequest: [], frontendResponse: [], backendRequest: [], backendResponse: [] },
     bodyBytes: 0,
   };
-  const run = async (parts: Partial<typeof diagnostic>): Promise<string> => {
+  const run = async (parts: Partial<DiagnosticModel>, target = "/api/ping"): Promise<string> => {
     const gateway = await RunningGateway.start(
       gatewayModel({
         apis: [apiModel({ operations: [operationModel("POST", "/ping")] })],
@@ -418,7 +419,7 @@ describe("Gateway: diagnostics", () => {
       }),
       { "backend.example": new FixedBackend(200, "answer-marker").handler },
     );
-    await gateway.call("/api/ping", {
+    await gateway.call(target, {
       method: "POST",
       body: "prompt-marker",
       headers: { "X-Marker": "header-marker" },
@@ -434,8 +435,35 @@ describe("Gateway: diagnostics", () => {
 
   it("writes the headers it is asked for", async () => {
     expect(
-      await run({ headersToLog: { ...diagnostic.headersToLog, frontendRequest: ["x-marker"] as never[] } }),
+      await run({ headersToLog: { ...diagnostic.headersToLog, frontendRequest: ["x-marker"] } }),
     ).toContain("header-marker");
+  });
+
+  it.each([
+    ["hidden", { name: "X-Marker", mode: "Hide" }, `"requestHeaders":{}`],
+    ["masked", { name: "X-Marker", mode: "Mask" }, `"requestHeaders":{"x-marker":"***"}`],
+  ] as const)("writes a header that is %s so", async (_what, mask, expected) => {
+    const masking = { headers: [mask], queryParameters: [] };
+    const log = await run({
+      headersToLog: { ...diagnostic.headersToLog, frontendRequest: ["x-marker"] },
+      masking: { frontendRequest: masking, backendRequest: masking },
+    });
+    expect(log).toContain(expected);
+    expect(log).not.toContain("header-marker");
+  });
+
+  it.each([
+    ["all", [{ name: "*", mode: "Hide" }], `/api/ping"`],
+    ["one by name", [{ name: "KEY", mode: "Hide" }], `/api/ping?v=1"`],
+    ["one, masked", [{ name: "key", mode: "Mask" }], `/api/ping?v=1&key=***"`],
+    ["none", [], `/api/ping?v=1&key=query-marker"`],
+  ] as const)("writes query parameters without those that are hidden: %s", async (_what, masks, expected) => {
+    const masking = { headers: [], queryParameters: masks };
+    const log = await run(
+      { masking: { frontendRequest: masking, backendRequest: masking } },
+      "/api/ping?v=1&key=query-marker",
+    );
+    expect(log).toContain(expected);
   });
 
   it("writes as many bytes of the bodies as it is asked for", async () => {

@@ -420,7 +420,11 @@ describe("API Management", () => {
               ...ofGateway,
               identifier: "azuremonitor",
               api_management_logger_id: "${azurerm_api_management.gateway.id}/loggers/azuremonitor",
-              frontend_request: { body_bytes: 8, headers_to_log: ["x-client"] },
+              frontend_request: {
+                body_bytes: 8,
+                headers_to_log: ["x-client"],
+                data_masking: { query_params: [{ mode: "Hide", value: "*" }] },
+              },
             },
           },
           azapi_resource: {
@@ -429,7 +433,13 @@ describe("API Management", () => {
               name: "applicationinsights",
               parent_id: "${azurerm_api_management.gateway.id}",
               body: {
-                properties: { loggerId: "${azurerm_api_management.gateway.id}/loggers/appi", metrics: true },
+                properties: {
+                  loggerId: "${azurerm_api_management.gateway.id}/loggers/appi",
+                  metrics: true,
+                  frontend: {
+                    request: { dataMasking: { headers: [{ mode: "Mask", value: "x-client" }] } },
+                  },
+                },
               },
             },
           },
@@ -444,8 +454,14 @@ describe("API Management", () => {
         metrics: false,
         bodyBytes: 8,
         headersToLog: { frontendRequest: ["x-client"], backendRequest: [] },
+        masking: { frontendRequest: { queryParameters: [{ name: "*", mode: "Hide" }] } },
       },
-      { identifier: "applicationinsights", logger: "appi", metrics: true },
+      {
+        identifier: "applicationinsights",
+        logger: "appi",
+        metrics: true,
+        masking: { frontendRequest: { headers: [{ name: "x-client", mode: "Mask" }] } },
+      },
     ]);
   });
 });
