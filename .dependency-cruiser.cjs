@@ -78,7 +78,7 @@ module.exports = {
       severity: "error",
       comment: "what keeps the move to cdktn a change of import names",
       from: { path: "^(lib|stacks|environments|main\\.ts|examples)" },
-      to: { path: "^node_modules/cdktf/lib/(?!index)" , dependencyTypesNot: ["npm-peer"] },
+      to: { path: "^node_modules/cdktf/lib/(?!index)", dependencyTypesNot: ["npm-peer"] },
     },
   ],
   options: {
@@ -86,6 +86,9 @@ module.exports = {
     exclude: { path: "^(dist|cdktf\\.out)/" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: "specify",
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
   },
 };

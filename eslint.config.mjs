@@ -2,7 +2,16 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest.config.js", "test/support/setup.js"] },
+  {
+    ignores: [
+      "dist/**",
+      "cdktf.out/**",
+      "node_modules/**",
+      ".dependency-cruiser.cjs",
+      "jest.config.js",
+      "test/support/setup.js",
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "./command-line.js";
 
 const USAGE = `Usage: npm run synth [-- --json]
 
@@ -40,10 +40,9 @@ const COLUMNS: readonly (readonly [key: keyof StackSummary, title: string])[] = 
 const OUT = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
+  const { values } = readCommandLine(USAGE, {
     options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
   });
-  if (values.help) return console.log(USAGE);
   const start = performance.now();
   await import("../main.js");
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
@@ -94,4 +93,8 @@ function printTable(summaries: readonly StackSummary[]): void {
   }
 }
 
-void main();
+void main().catch((error: Error) => {
+  // What is wrong with the environments is said in the message; where that was noticed helps nobody.
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -53,10 +53,7 @@ describe("mocks", () => {
     const names = ["client_id", "object_id", "principal_id", "tenant_id", "workspace_id", "app_id"];
     const wrong = [...mocks].flatMap(([type, values]) =>
       names
-        .filter(
-          (name) =>
-            values[name] !== undefined && !isGuid(values[name]),
-        )
+        .filter((name) => values[name] !== undefined && !isGuid(values[name]))
         .map((name) => `${type}.${name}`),
     );
     expect(wrong).toEqual([]);
