@@ -3,6 +3,7 @@ import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-man
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { dependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { IPrincipal } from "../identity/principal";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
 import type { ICertificateStore } from "../key-vault/certificate-store";
 import type { IOpenAiAccount } from "../openai/openai-account";
@@ -49,14 +50,15 @@ export interface IAiGateway extends IGatewayService {
    * Makes a secret of Key Vault available to policies as `{{name}}`. The gateway follows its new versions.
    *
    * @param name letters, digits, '-', '_' or '.'
-   * @throws ValidationError if the name or that of the secret is not one that Azure takes
+   * @throws ValidationError if the name or that of the secret is not one that Azure takes, or if the gateway is
+   * imported without `systemAssignedPrincipalId`
    */
   addNamedValue(name: string, options: NamedValueOptions): ApiManagementNamedValue;
 }
 
 /** A secret that policies refer to by name. */
 export interface NamedValueOptions {
-  /** Vault of the secret: the gateway's identity may read its secrets. */
+  /** Vault of the secret: the gateway's system-assigned identity may read its secrets. */
   readonly store: ICertificateStore;
   /** Name of the secret in the vault: 1 to 127 letters, digits or '-'. */
   readonly secretName: string;
@@ -145,18 +147,19 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       remedy: "give the name, not the id, of the secret",
     });
     problems.throwIfAny();
+    const reader = this.vaultReader();
     const namedValue = new ApiManagementNamedValue(this, id, {
       ...inService(this),
       name: childName(...(this.namePrefix ? [this.namePrefix] : []), name),
       displayName: name,
       secret: true,
       valueFromKeyVault: {
+        // Without a client id, the service reads with its system-assigned identity.
         secretId: `${store.vaultUri}secrets/${secretName}`,
-        identityClientId: this.identity.clientId,
       },
       lifecycle: REMOVED_AFTER_ITS_USERS,
     });
-    store.grantReadSecrets(this.identity).applyBefore(namedValue);
+    store.grantReadSecretsPastFirewall(reader).applyBefore(namedValue);
     return namedValue;
   }
 
@@ -203,6 +206,13 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   public abstract routeTo(targets: readonly RouteTarget[]): void;
+
+  /**
+   * The service's system-assigned identity: Key Vault lets no other past its firewall.
+   *
+   * @throws ValidationError if the service has none
+   */
+  protected abstract vaultReader(): IPrincipal;
 
   public checkSubscription(name: string, problems: Problems): void {
     const { maximumSubscriptions = Infinity } = this.sku.rules;

@@ -22,8 +22,9 @@ export interface AiGatewayProps extends Placement {
   /** Tier and scale units. A change between classic and v2 tiers replaces the service. */
   readonly sku: GatewaySku;
   /**
-   * Identity with which the gateway reaches model accounts, Key Vault and Application Insights. It exists,
-   * with its roles, before the service: a system-assigned one would come too late.
+   * Identity with which the gateway reaches model accounts and Application Insights. It exists, with its roles, before
+   * the service: a system-assigned one would come too late. Key Vault is read with a system-assigned one, which the
+   * service gets as soon as it has host names or named values: no other gets past a vault's firewall.
    */
   readonly identity: IWorkloadIdentity;
   /**
@@ -48,7 +49,10 @@ export interface AiGatewayProps extends Placement {
    * asks for them. @default - the service's `azure-api.net` name only
    */
   readonly hostNames?: readonly GatewayHostName[];
-  /** Vault of the host names' certificates: the gateway's identity may read its secrets. @default - none */
+  /**
+   * Vault of the host names' certificates: the gateway's system-assigned identity may read its secrets, and trusted
+   * services get past its firewall. @default - none
+   */
   readonly certificateStore?: ICertificateStore;
   /**
    * Where logs, traces and metrics go. Going without takes the opt-out `gateway-audit-logs`.
@@ -67,8 +71,8 @@ export interface AiGatewayProps extends Placement {
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
   /**
-   * What must exist before the service is created, such as the private endpoint through which it reads the
-   * vault.
+   * What must exist before the service is created, such as the route through which its subnet reaches Azure.
+   *
    * @default - what its props refer to
    */
   readonly createAfter?: readonly ITerraformDependable[];
@@ -116,6 +120,12 @@ export interface AiGatewayAttributes {
    * @default - none: APIs with client certificates are refused
    */
   readonly clientCertificateHostNames?: readonly string[];
+  /**
+   * Object id of the service's system-assigned identity, which reads named values from Key Vault: a GUID or a token.
+   *
+   * @default - none: named values are refused
+   */
+  readonly systemAssignedPrincipalId?: string;
   /** SHA-1 thumbprints of the certificate authorities that it trusts. @default - none */
   readonly trustedCertificateThumbprints?: readonly string[];
   /** @default - see {@link CircuitBreaker} */

@@ -1,9 +1,12 @@
 import { ApiManagement, type ApiManagementSecurity } from "@cdktf/provider-azurerm/lib/api-management";
 import { ApiManagementPolicy } from "@cdktf/provider-azurerm/lib/api-management-policy";
-import { dependable, Lazy, Token, type ITerraformDependable, type TerraformResource } from "cdktf";
-import type { Construct } from "constructs";
+import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
+import { dependable, Lazy, TerraformResource, TerraformStack, Token, type ITerraformDependable } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth/certificate-authority";
 import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
+import { Principal, type IPrincipal } from "../identity/principal";
+import type { ICertificateStore } from "../key-vault/certificate-store";
 import { PrivateEndpointTarget } from "../network/private-endpoint-target";
 import type { GatewaySubnet, IPrivateNetwork } from "../network/private-network";
 import { describeProblem, Problems } from "../private/problems";
@@ -14,8 +17,9 @@ import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
 import type { AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
 import { composePolicy, type ComposedPolicy } from "./composed-policy";
 import { GatewayDiagnostics } from "./gateway-diagnostics";
-import { hostNameConfiguration, type GatewayHostName } from "./gateway-host-name";
+import type { GatewayHostName } from "./gateway-host-name";
 import { gatewayPolicy } from "./gateway-policy";
+import { HostNameBinding } from "./host-name-binding";
 import type { ApiRequirements, RouteTarget } from "./gateway-service";
 import { ImportedAiGateway } from "./imported-ai-gateway";
 
@@ -24,6 +28,9 @@ const CONTROLS: readonly SecurityControl[] = ["gateway-private-network", "gatewa
 const MIN_API_VERSION = "2021-08-01";
 /** Certificates that a service's CA store holds. */
 const MAXIMUM_CERTIFICATE_AUTHORITIES = 10;
+
+/** Children of the service: what is written to it, but for the binding of host names. */
+const WRITES = /^(?:azurerm_api_management_(?!custom_domain$)|azapi_resource$)/;
 
 /** Written out although it is what azurerm sends: what was once on, and is then left out, stays on. */
 const NO_LEGACY_TLS: ApiManagementSecurity = {
@@ -93,6 +100,10 @@ export class AiGateway extends AiGatewayBase {
   private readonly hostNames: readonly GatewayHostName[];
   private readonly trusted = new Map<string, ICertificateAuthority>();
   private readonly routeTargets = new Map<string, RouteTarget>();
+  private readonly apiScopes: IConstruct[] = [];
+  private readonly subscriptionResources: ApiManagementSubscription[] = [];
+  private hostNameBinding?: HostNameBinding;
+  private systemIdentity?: IPrincipal;
 
   /** @throws ValidationError with everything that is wrong with `props` */
   public constructor(scope: Construct, id: string, props: AiGatewayProps) {
@@ -109,7 +120,7 @@ export class AiGateway extends AiGatewayBase {
     this.resourceGroupName = props.resourceGroupName;
     const host = this.hostNames.find(({ defaultSslBinding }) => defaultSslBinding) ?? this.hostNames[0];
     this.gatewayUrl = host ? `https://${host.hostName}` : this.resource.gatewayUrl;
-    props.certificateStore?.grantReadSecrets(this.identity).applyBefore(this.resource);
+    if (props.certificateStore && this.hostNames.length > 0) this.bindHostNames(props.certificateStore);
     if (props.network) this.connect(props.network);
     props.additionalLocations?.forEach(({ network }, index) => {
       const { privateIpAddresses } = this.resource.additionalLocation.get(index);
@@ -170,7 +181,13 @@ export class AiGateway extends AiGatewayBase {
         })),
       );
     }
-    if (api.negotiatesClientCertificates) this.putHostNames(true);
+    if (api.negotiatesClientCertificates) this.hostNameBinding?.askForClientCertificates();
+    this.apiScopes.push(api.scope);
+  }
+
+  public override acceptSubscription(name: string, subscription: ApiManagementSubscription): void {
+    super.acceptSubscription(name, subscription);
+    this.subscriptionResources.push(subscription);
   }
 
   public routeTo(targets: readonly RouteTarget[]): void {
@@ -208,10 +225,6 @@ export class AiGateway extends AiGatewayBase {
               virtualNetworkConfiguration: subnetConfiguration(region.network?.gatewaySubnet),
             }))
           : undefined,
-      hostnameConfiguration:
-        this.hostNames.length > 0
-          ? { proxy: hostNameConfiguration(this.hostNames, props.identity.clientId, false) }
-          : undefined,
       protocols: { http2Enabled: true },
       security: NO_LEGACY_TLS,
       tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
@@ -220,7 +233,6 @@ export class AiGateway extends AiGatewayBase {
         ...[network, ...additionalLocations.map((region) => region.network)].flatMap(
           (each) => each?.gatewaySubnet?.dependables ?? [],
         ),
-        ...this.hostNames.flatMap(({ certificate }) => certificate.dependables),
       ],
       provider: props.provider,
     });
@@ -236,6 +248,7 @@ export class AiGateway extends AiGatewayBase {
     const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
       target: PrivateEndpointTarget.apiManagement(this),
     });
+    if (this.hostNameBinding) dependOn(endpoint.resource, this.hostNameBinding.resource);
     this.publish(network, this.clientCertificateHostNames, [endpoint.privateIpAddress]);
     if (this.optOuts.has("gateway-private-network")) return;
     // Terraform must not open it again: it still holds the value of the creation.
@@ -264,10 +277,38 @@ export class AiGateway extends AiGatewayBase {
     }
   }
 
-  private putHostNames(negotiateClientCertificate: boolean): void {
-    this.resource.putHostnameConfiguration({
-      proxy: hostNameConfiguration(this.hostNames, this.identity.clientId, negotiateClientCertificate),
+  protected override vaultReader(): IPrincipal {
+    if (!this.systemIdentity) {
+      this.resource.putIdentity({ type: "SystemAssigned, UserAssigned", identityIds: [this.identity.id] });
+      this.systemIdentity = Principal.systemAssigned(this, "SystemIdentity", this.resource);
+    }
+    return this.systemIdentity;
+  }
+
+  private bindHostNames(store: ICertificateStore): void {
+    const grant = store.grantReadSecretsPastFirewall(this.vaultReader());
+    this.hostNameBinding = new HostNameBinding(this, "HostNames", {
+      serviceId: this.id,
+      hostNames: this.hostNames,
+      after: () => [
+        ...this.hostNames.flatMap(({ certificate }) => certificate.dependables),
+        ...grant.dependables,
+        ...this.writesToService(),
+      ],
+      provider: this.provider,
     });
+  }
+
+  /** Everything that this stack writes to the service after creating it, but its host names and its closing. */
+  private writesToService(): readonly TerraformResource[] {
+    const stack = TerraformStack.of(this);
+    return [
+      ...new Set(
+        [this, ...this.apiScopes, ...this.subscriptionResources].flatMap(({ node }) => node.findAll()),
+      ),
+    ]
+      .filter((each) => TerraformResource.isTerraformResource(each))
+      .filter((each) => TerraformStack.of(each) === stack && WRITES.test(each.terraformResourceType));
   }
 
   private composePolicy(): ComposedPolicy {

@@ -1,4 +1,4 @@
-import type { ApiManagementHostnameConfigurationProxy } from "@cdktf/provider-azurerm/lib/api-management";
+import type { ApiManagementCustomDomainGateway } from "@cdktf/provider-azurerm/lib/api-management-custom-domain";
 import type { CertificateReference } from "../key-vault/server-certificate";
 import type { Problems } from "../private/problems";
 import type { GatewaySku } from "./gateway-sku";
@@ -58,22 +58,20 @@ export function checkHostNames(
 }
 
 /**
- * The host names as azurerm wants them.
+ * The host names as azurerm wants them. Without a client id of an identity, the service reads the certificates with
+ * its system-assigned one, which alone gets past a vault's firewall.
  *
- * @param identityClientId client id of the identity that reads the certificates
  * @param negotiateClientCertificate whether clients are asked for a certificate, which they may still not
  * send
  */
 export function hostNameConfiguration(
   hostNames: readonly GatewayHostName[],
-  identityClientId: string,
   negotiateClientCertificate: boolean,
-): ApiManagementHostnameConfigurationProxy[] {
+): ApiManagementCustomDomainGateway[] {
   const chosen = hostNames.find(({ defaultSslBinding }) => defaultSslBinding) ?? hostNames[0];
   return hostNames.map((each) => ({
     hostName: each.hostName,
     keyVaultCertificateId: each.certificate.versionlessSecretId,
-    sslKeyvaultIdentityClientId: identityClientId,
     negotiateClientCertificate,
     defaultSslBinding: each === chosen,
   }));

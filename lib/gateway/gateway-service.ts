@@ -63,6 +63,8 @@ export interface IGatewayService extends IConstruct {
 
 /** What an API needs of its gateway. */
 export interface ApiRequirements {
+  /** The API's construct: everything of the API is created below it. */
+  readonly scope: IConstruct;
   /** Resource name of the API. */
   readonly apiName: string;
   /** Full path of the API below the gateway's URL. */

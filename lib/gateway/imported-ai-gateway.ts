@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
-import { Problems } from "../private/problems";
+import { Principal, type IPrincipal } from "../identity/principal";
+import { GUID } from "../private/name-rules";
+import { Problems, ValidationError } from "../private/problems";
 import { AiGatewayBase } from "./ai-gateway-base";
 import { checkCallerBounds } from "./ai-gateway-checks";
 import type { AiGatewayAttributes } from "./ai-gateway-props";
@@ -19,6 +21,7 @@ export class ImportedAiGateway extends AiGatewayBase {
   public readonly gatewayUrl: string;
   public readonly ownsGlobalPolicy = false;
   public readonly clientCertificateHostNames: readonly string[];
+  private readonly systemIdentity?: IPrincipal;
   private readonly trustedThumbprints: ReadonlySet<string>;
 
   /** @throws ValidationError with everything that is wrong with the attributes */
@@ -30,6 +33,10 @@ export class ImportedAiGateway extends AiGatewayBase {
     this.resourceGroupName = attributes.resourceGroupName;
     this.gatewayUrl = attributes.gatewayUrl;
     this.clientCertificateHostNames = [...(attributes.clientCertificateHostNames ?? [])];
+    this.systemIdentity =
+      attributes.systemAssignedPrincipalId === undefined
+        ? undefined
+        : Principal.managedIdentity(this, "SystemIdentity", attributes.systemAssignedPrincipalId);
     this.trustedThumbprints = new Set(
       attributes.trustedCertificateThumbprints?.map((thumbprint) => thumbprint.toUpperCase()),
     );
@@ -48,6 +55,16 @@ export class ImportedAiGateway extends AiGatewayBase {
         remedy: "have its owner upload it, and name it in trustedCertificateThumbprints",
       });
     }
+  }
+
+  protected override vaultReader(): IPrincipal {
+    if (this.systemIdentity) return this.systemIdentity;
+    throw new ValidationError(this.node.path, [
+      {
+        rule: "named values need the system-assigned identity of the gateway: no other gets past a vault's firewall",
+        remedy: "have its owner switch it on, and give its object id as systemAssignedPrincipalId",
+      },
+    ]);
   }
 
   /** Does nothing: without a global policy of ours, each API's policy routes by itself. */
@@ -70,6 +87,12 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
     value: attributes.namePrefix,
     remedy: "use the name of your team",
   });
+  if (attributes.systemAssignedPrincipalId !== undefined) {
+    problems.checkPattern(attributes.systemAssignedPrincipalId, GUID.pattern, {
+      rule: `systemAssignedPrincipalId must be ${GUID.words}`,
+      remedy: "take the object id of the service's identity, not its client id",
+    });
+  }
   for (const thumbprint of attributes.trustedCertificateThumbprints ?? []) {
     problems.checkPattern(thumbprint, THUMBPRINT, {
       rule: "trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits",

@@ -129,6 +129,7 @@ export class OpenAiApi extends Construct {
     problems.throwIfAny();
     this.authenticators = this.binding.authenticators;
     const requirements: ApiRequirements = {
+      scope: this,
       apiName: this.apiName,
       path: `${props.path}/openai`,
       operationCount: this.publishedOperations.length,

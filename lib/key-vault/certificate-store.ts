@@ -48,11 +48,17 @@ export interface ICertificateStore extends IConstruct {
   readonly id: string;
   /** `https://<name>.vault.azure.net/`, with the slash. @returns a token, unless imported */
   readonly vaultUri: string;
-  /**
-   * Lets `principal` read secret values (Key Vault Secrets User): certificate authorities, named values, and
-   * the TLS certificates of host names, which API Management reads as secrets.
-   */
+  /** Lets `principal` read secret values (Key Vault Secrets User) through the vault's network rules. */
   grantReadSecrets(principal: IPrincipal): RoleGrant;
+  /**
+   * Lets the system-assigned identity of a service that Azure trusts, such as API Management, read secret values past
+   * the firewall: named values, and the TLS certificates of host names, which it reads as secrets. A user-assigned
+   * identity does not get past it. The owner of an imported vault must let trusted services past by himself.
+   *
+   * Source:
+   * https://learn.microsoft.com/azure/api-management/api-management-howto-properties#requirements-for-key-vault-firewall
+   */
+  grantReadSecretsPastFirewall(principal: IPrincipal): RoleGrant;
   /**
    * A certificate authority that is in the vault already, as base64 of its DER form.
    *
@@ -83,11 +89,10 @@ export interface CertificateStoreProps extends Placement {
    */
   readonly allowedAddressRanges?: readonly string[];
   /**
-   * Lets Microsoft's trusted services past the firewall. API Management is one of them, but with its
-   * system-assigned identity only: a gateway with a user-assigned identity reads the vault through the
-   * network.
+   * Lets all of Microsoft's trusted services past the firewall; each of them still needs a role on the vault. A
+   * gateway that reads the vault is one of them, and needs this.
    *
-   * @default false
+   * @default - only once {@link ICertificateStore.grantReadSecretsPastFirewall} is called
    */
   readonly trustedServicesBypass?: boolean;
   /**
@@ -120,6 +125,8 @@ abstract class CertificateStoreBase extends Construct implements ICertificateSto
   public abstract readonly vaultUri: string;
   protected abstract readonly provider: TerraformProvider | undefined;
 
+  protected abstract letTrustedServicesPast(): void;
+
   public grantReadSecrets(principal: IPrincipal): RoleGrant {
     return RoleGrant.assign({
       grantee: principal,
@@ -128,6 +135,11 @@ abstract class CertificateStoreBase extends Construct implements ICertificateSto
       resourceId: this.id,
       provider: this.provider,
     });
+  }
+
+  public grantReadSecretsPastFirewall(principal: IPrincipal): RoleGrant {
+    this.letTrustedServicesPast();
+    return this.grantReadSecrets(principal);
   }
 
   public certificateAuthorityByName(
@@ -158,7 +170,7 @@ abstract class CertificateStoreBase extends Construct implements ICertificateSto
  * ```ts
  * const store = new CertificateStore(this, "certificates", { ...place, name: names.keyVault(), tenantId });
  * const partner = store.addCertificateAuthority("partner-ca", { pem: partnerCaPem });
- * store.grantReadSecrets(gatewayIdentity);
+ * store.grantReadSecrets(auditorIdentity);
  * ```
  *
  * Source: https://learn.microsoft.com/azure/key-vault/general/secure-key-vault
@@ -183,6 +195,7 @@ export class CertificateStore extends CertificateStoreBase {
   public readonly resource: KeyVault;
 
   protected readonly provider: TerraformProvider | undefined;
+  private readonly allowedAddressRanges: readonly string[];
   private readonly content: TerraformResource[] = [];
   private readonly prerequisites: ITerraformDependable[] = [];
 
@@ -198,6 +211,7 @@ export class CertificateStore extends CertificateStoreBase {
     const purgeProtected = !optOuts.has("vault-purge-protection");
     const weakened = CONTROLS.filter((control) => optOuts.has(control));
     this.provider = props.provider;
+    this.allowedAddressRanges = props.allowedAddressRanges ?? [];
     this.resource = new KeyVault(this, "Resource", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,
@@ -208,18 +222,14 @@ export class CertificateStore extends CertificateStoreBase {
       purgeProtectionEnabled: purgeProtected,
       softDeleteRetentionDays: purgeProtected ? RETENTION_DAYS : UNPROTECTED_RETENTION_DAYS,
       publicNetworkAccessEnabled: optOuts.has("vault-public-network"),
-      // Written even while public access is off, so that switching it on by hand opens nothing.
-      networkAcls: {
-        defaultAction: "Deny",
-        bypass: props.trustedServicesBypass ? "AzureServices" : "None",
-        ipRules: [...(props.allowedAddressRanges ?? [])],
-      },
       enabledForDeployment: false,
       enabledForDiskEncryption: false,
       enabledForTemplateDeployment: false,
       tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
       provider: props.provider,
     });
+    // Written even while public access is off, so that switching it on by hand opens nothing.
+    this.putNetworkAcls(props.trustedServicesBypass ? "AzureServices" : "None");
     this.id = this.resource.id;
     this.vaultUri = this.resource.vaultUri;
   }
@@ -292,6 +302,14 @@ export class CertificateStore extends CertificateStoreBase {
     }
   }
 
+  protected override letTrustedServicesPast(): void {
+    this.putNetworkAcls("AzureServices");
+  }
+
+  private putNetworkAcls(bypass: "AzureServices" | "None"): void {
+    this.resource.putNetworkAcls({ defaultAction: "Deny", bypass, ipRules: [...this.allowedAddressRanges] });
+  }
+
   private addSecret(
     scope: Construct,
     id: string,
@@ -333,6 +351,11 @@ class ImportedCertificateStore extends CertificateStoreBase {
     this.id = attributes.id;
     this.vaultUri = attributes.vaultUri;
     this.provider = attributes.provider;
+  }
+
+  /** Does nothing: the vault's network rules are its owner's. */
+  protected override letTrustedServicesPast(): void {
+    return;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Auth } from "../../../lib/auth/auth";
 import type { ICertificateAuthority } from "../../../lib/auth/certificate-authority";
 import type { AiGatewayProps } from "../../../lib/gateway/ai-gateway-props";
+import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
 import { PrivateNetwork } from "../../../lib/network/private-network";
@@ -8,7 +9,7 @@ import type { PrivateNetworkProps } from "../../../lib/network/private-network-p
 import { describeProblem, Problems } from "../../../lib/private/problems";
 import { Telemetry } from "../../../lib/observability/telemetry";
 import type { Attributes } from "../../support/synthesized-stack";
-import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT } from "./gateway-stack";
+import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT, WEB_APP } from "./gateway-stack";
 
 const ROOT: ICertificateAuthority = {
   subject: "CN=Partner Root, O=Partner",
@@ -206,24 +207,76 @@ describe("AiGateway", () => {
       });
     }
 
-    it("have certificates that the gateway may read before it is created, and follows by version", () => {
+    it("have certificates that the service reads with its own identity, and follows by version", () => {
       const stack = new GatewayStack();
       withHostNames(stack);
 
-      expect(service(stack)?.hostname_configuration).toEqual({
-        proxy: [
-          {
-            host_name: "ai.contoso.com",
-            key_vault_certificate_id: expect.stringMatching(/\.versionless_secret_id\}$/) as unknown,
-            ssl_keyvault_identity_client_id: expect.stringMatching(/\.client_id\}$/) as unknown,
-            negotiate_client_certificate: false,
-            default_ssl_binding: true,
-          },
-        ],
+      expect(service(stack)?.identity).toEqual({
+        type: "SystemAssigned, UserAssigned",
+        identity_ids: ["${azurerm_user_assigned_identity.identity_0C5EE28D.id}"],
       });
-      expect(service(stack)?.depends_on).toEqual([
-        expect.stringMatching(/^azurerm_key_vault_certificate\./),
-        expect.stringMatching(/^azurerm_role_assignment\..*key-vault-secrets-user/),
+      expect(service(stack)).not.toHaveProperty("hostname_configuration");
+      expect(stack.attributes("azurerm_api_management_custom_domain")).toEqual([
+        {
+          api_management_id: "${azurerm_api_management.gateway_B15F83BA.id}",
+          gateway: [
+            {
+              host_name: "ai.contoso.com",
+              key_vault_certificate_id: expect.stringMatching(/\.versionless_secret_id\}$/) as unknown,
+              negotiate_client_certificate: false,
+              default_ssl_binding: true,
+            },
+          ],
+          depends_on: expect.arrayContaining([
+            expect.stringMatching(/^azurerm_key_vault_certificate\./),
+            expect.stringMatching(/^azurerm_role_assignment\..*key-vault-secrets-user/),
+          ]) as unknown,
+        },
+      ]);
+    });
+
+    it("open the vault to trusted services, and to the service's own identity only", () => {
+      const stack = new GatewayStack();
+      withHostNames(stack);
+
+      expect(stack.attributes("azurerm_key_vault")[0]?.network_acls).toMatchObject({
+        bypass: "AzureServices",
+      });
+      const readers = stack
+        .attributes("azurerm_role_assignment")
+        .filter(({ scope }) => String(scope).startsWith("${azurerm_key_vault."))
+        .map(({ principal_id }) => principal_id);
+      expect(readers).toEqual(["${azurerm_api_management.gateway_B15F83BA.identity[0].principal_id}"]);
+    });
+
+    it("are bound once everything else is written to the service, what is added later included", () => {
+      const stack = new GatewayStack();
+      const gateway = withHostNames(stack);
+      const api = stack.api(gateway, { auth: Auth.allOf(ENTRA_ID, Auth.subscriptionKey()) });
+      gateway.addClient("web", {
+        api,
+        identifiedBy: [ClientIdentity.application(WEB_APP), ClientIdentity.subscriptionKey()],
+      });
+
+      const written = stack
+        .synthesize()
+        .resources.map(({ address }) => address)
+        .filter((address) => /^(azurerm_api_management_(?!custom_domain)|azapi_resource)/.test(address));
+      const [binding] = stack.attributes("azurerm_api_management_custom_domain");
+      expect(binding?.depends_on).toEqual(expect.arrayContaining(written));
+      expect(written.length).toBeGreaterThan(5);
+    });
+
+    it("are bound before a private endpoint changes the service", () => {
+      const stack = new GatewayStack();
+      withHostNames(stack, {
+        sku: GatewaySku.standardV2(),
+        network: network(stack, { gatewayPlacement: "v2-integrated" }),
+      });
+
+      const [endpoint] = stack.attributes("azurerm_private_endpoint");
+      expect(endpoint?.depends_on).toEqual([
+        expect.stringMatching(/^azurerm_api_management_custom_domain\./),
       ]);
     });
 
@@ -236,8 +289,8 @@ describe("AiGateway", () => {
       const gateway = withHostNames(stack);
       stack.api(gateway, { auth: CERTIFICATE });
 
-      expect(service(stack)?.hostname_configuration).toMatchObject({
-        proxy: [{ host_name: "ai.contoso.com", negotiate_client_certificate: true }],
+      expect(stack.attributes("azurerm_api_management_custom_domain")[0]).toMatchObject({
+        gateway: [{ host_name: "ai.contoso.com", negotiate_client_certificate: true }],
       });
       expect(service(stack)?.certificate).toEqual([
         { encoded_certificate: "aXNzdWVy", store_name: "CertificateAuthority" },
@@ -326,7 +379,7 @@ describe("AiGateway", () => {
     ]);
   });
 
-  it("gives policies a secret of Key Vault, which it may read before", () => {
+  it("gives policies a secret of Key Vault, which its own identity may read before", () => {
     const stack = new GatewayStack();
     stack.gateway().addNamedValue("partner-secret", { store: store(stack), secretName: "partner" });
 
@@ -338,10 +391,11 @@ describe("AiGateway", () => {
         secret_id: expect.stringMatching(
           /^\$\{azurerm_key_vault\..*\.vault_uri\}secrets\/partner$/,
         ) as unknown,
-        identity_client_id: expect.stringMatching(/\.client_id\}$/) as unknown,
       },
       depends_on: [expect.stringMatching(/^azurerm_role_assignment\..*key-vault-secrets-user/)],
     });
+    expect(service(stack)?.identity).toMatchObject({ type: "SystemAssigned, UserAssigned" });
+    expect(stack.attributes("azurerm_key_vault")[0]?.network_acls).toMatchObject({ bypass: "AzureServices" });
   });
 
   it("is written as an application team would", () => {

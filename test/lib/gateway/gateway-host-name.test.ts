@@ -22,7 +22,7 @@ describe("host names of a gateway", () => {
     ];
     const [, second] = names;
     const chosen = (hostNames: readonly GatewayHostName[]) =>
-      hostNameConfiguration(hostNames, "client-id", false).map(({ defaultSslBinding }) => defaultSslBinding);
+      hostNameConfiguration(hostNames, false).map(({ defaultSslBinding }) => defaultSslBinding);
 
     expect(chosen(names)).toEqual([true, false]);
     expect(chosen([names[0], { ...second, defaultSslBinding: true }] as GatewayHostName[])).toEqual([

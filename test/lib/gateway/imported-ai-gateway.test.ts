@@ -1,7 +1,8 @@
 import { Auth } from "../../../lib/auth/auth";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import type { AiGatewayAttributes } from "../../../lib/gateway/ai-gateway-props";
-import { AUDIENCE, GatewayStack, TENANT, WEB_APP } from "./gateway-stack";
+import { CertificateStore } from "../../../lib/key-vault/certificate-store";
+import { AUDIENCE, GatewayStack, PLACE, TENANT, WEB_APP } from "./gateway-stack";
 
 const AUTHORITY = {
   subject: "CN=Partner CA, O=Partner",
@@ -91,7 +92,34 @@ describe("a gateway of another team", () => {
     );
   });
 
+  it("reads named values with the identity that its owner gave it", () => {
+    const stack = new GatewayStack();
+    const store = new CertificateStore(stack.stack, "vault", { ...PLACE, name: "kv-ai", tenantId: TENANT });
+    const systemAssignedPrincipalId = "99999999-9999-4999-8999-999999999999";
+    stack
+      .importedGateway({ systemAssignedPrincipalId })
+      .addNamedValue("secret", { store, secretName: "partner" });
+
+    expect(stack.attributes("azurerm_role_assignment")[0]?.principal_id).toBe(systemAssignedPrincipalId);
+  });
+
+  it("refuses named values that it could not read", () => {
+    const stack = new GatewayStack();
+    const store = new CertificateStore(stack.stack, "vault", { ...PLACE, name: "kv-ai", tenantId: TENANT });
+
+    expect(() => stack.importedGateway().addNamedValue("secret", { store, secretName: "partner" })).toThrow(
+      "[prod/gateway] named values need the system-assigned identity of the gateway: no other gets past a vault's " +
+        "firewall: have its owner switch it on, and give its object id as systemAssignedPrincipalId",
+    );
+  });
+
   it.each<[string, Partial<AiGatewayAttributes>, string]>([
+    [
+      "a name in place of an identity",
+      { systemAssignedPrincipalId: "apim-hub" },
+      'systemAssignedPrincipalId must be a GUID, got "apim-hub": take the object id of the service\'s identity, not its ' +
+        "client id",
+    ],
     [
       "an id of something else",
       { id: "/subscriptions/x" },

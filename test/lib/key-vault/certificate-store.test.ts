@@ -229,6 +229,27 @@ describe("CertificateStore", () => {
     ).toEqual([["azurerm_resource_group.endpoint"], ["azurerm_resource_group.endpoint"]]);
   });
 
+  it("lets trusted services past the firewall once one of them reads, and keeps its other rules", () => {
+    const stack = azureStack();
+    const store = new CertificateStore(stack, "certificates", {
+      ...props,
+      allowedAddressRanges: ["203.0.113.0/24"],
+      securityOptOuts: [{ control: "vault-public-network", reason: REASON }],
+    });
+    store.grantReadSecretsPastFirewall(
+      new WorkloadIdentity(stack, "gateway-identity", { ...place, name: "id-gateway" }),
+    );
+
+    expect(only(stack, "azurerm_key_vault").network_acls).toEqual({
+      default_action: "Deny",
+      bypass: "AzureServices",
+      ip_rules: ["203.0.113.0/24"],
+    });
+    expect(only(stack, "azurerm_role_assignment").role_definition_id).toMatch(
+      /4633458b-17de-408a-b874-0445c86b69e6$/,
+    );
+  });
+
   it("grants reading of secrets, and nothing else, below the grantee", () => {
     const stack = azureStack();
     const store = new CertificateStore(stack, "certificates", props);
@@ -321,7 +342,7 @@ describe("CertificateStore", () => {
 
   it("reads as documentation", () => {
     const stack = datedStack();
-    const gatewayIdentity = new WorkloadIdentity(stack, "gateway-identity", { ...place, name: "id-gateway" });
+    const auditorIdentity = new WorkloadIdentity(stack, "auditor-identity", { ...place, name: "id-auditor" });
 
     const certificates = new CertificateStore(stack, "certificates", props);
     const partner = certificates.addCertificateAuthority("partner-ca", { pem: pem(issuing, root) });
@@ -329,7 +350,7 @@ describe("CertificateStore", () => {
       hostNames: ["ai.contoso.com"],
       issuerName: "DigiCert",
     });
-    certificates.grantReadSecrets(gatewayIdentity);
+    certificates.grantReadSecrets(auditorIdentity);
 
     expect(partner.map(({ subject }) => subject)).toEqual(["CN=Partner Issuing", "CN=Partner Root"]);
     expect(rendered(stack, host.versionlessSecretId)).toMatch(/versionless_secret_id/);

@@ -241,6 +241,54 @@ describe("API Management", () => {
     });
   });
 
+  test("a service has host names that are bound to it afterwards, with certificates that its own identity reads", async () => {
+    const vault = {
+      name: "kv-x",
+      tenant_id: "11111111-1111-4111-8111-111111111111",
+      location: "westeurope",
+      resource_group_name: "rg-x",
+      sku_name: "standard",
+      rbac_authorization_enabled: true,
+    };
+    const binding = {
+      api_management_id: "${azurerm_api_management.gateway.id}",
+      gateway: {
+        host_name: "AI.contoso.com",
+        negotiate_client_certificate: true,
+        key_vault_certificate_id: "${azurerm_key_vault.vault.vault_uri}secrets/tls",
+      },
+    };
+    const role = {
+      scope: "${azurerm_key_vault.vault.id}",
+      role_definition_name: "Key Vault Secrets User",
+      principal_id: "${azurerm_api_management.gateway.identity[0].principal_id}",
+    };
+    const resource = {
+      ...gatewayResources,
+      azurerm_api_management: {
+        gateway: {
+          ...gatewayResources.azurerm_api_management.gateway,
+          identity: { type: "SystemAssigned", identity_ids: [] },
+        },
+      },
+      azurerm_key_vault: { vault },
+      azurerm_key_vault_secret: {
+        tls: { key_vault_id: "${azurerm_key_vault.vault.id}", name: "tls", value: "x" },
+      },
+      azurerm_api_management_custom_domain: { binding },
+    };
+    const granted = await loadStacks(
+      writeStack("granted", { resource: { ...resource, azurerm_role_assignment: { reader: role } } }),
+    );
+    expect(granted.gateways[0]?.hostNames).toEqual([
+      { hostName: "apim-x.azure-api.net", negotiateClientCertificate: false, isDefault: true },
+      { hostName: "ai.contoso.com", negotiateClientCertificate: true, isDefault: false },
+    ]);
+    await expect(loadStacks(writeStack("refused", { resource }))).rejects.toThrow(
+      /azurerm_api_management_custom_domain\.binding.*Key Vault Secrets User/s,
+    );
+  });
+
   test("APIs carry operations, policies and the names of their keys", async () => {
     const api = { ...ofGateway, api_name: "${azurerm_api_management_api.openai.name}" };
     const model = await loadStacks(
