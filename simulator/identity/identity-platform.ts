@@ -57,13 +57,15 @@ export class IdentityPlatform {
   }
 
   /**
-   * The OpenID provider with an issuer identifier, made when it does not exist.
+   * The OpenID provider with an issuer identifier, made when it does not exist. With or without a slash at the end
+   * it is the same provider: both have the same discovery document (OpenID Connect Discovery 1.0, section 4).
    * @param issuer identifier, or the URL of its discovery document
    * @throws Error for an issuer of Entra: ask for its tenant
    */
   public provider(issuer: string): OpenIdProvider {
     const identifier = issuerOfConfiguration(issuer);
-    const known = this.providers.get(identifier);
+    const key = identifier.replace(/\/$/, "");
+    const known = this.providers.get(key);
     if (known !== undefined) {
       return known;
     }
@@ -71,7 +73,7 @@ export class IdentityPlatform {
       throw new Error(`'${issuer}' is an issuer of Entra; use tenant()`);
     }
     const provider = new OpenIdProvider({ issuer: identifier, clock: this.clock });
-    this.providers.set(identifier, provider);
+    this.providers.set(key, provider);
     const { host } = new URL(identifier);
     const neighbours = this.byHost.get(host);
     if (neighbours === undefined) {
@@ -146,11 +148,12 @@ export class IdentityPlatform {
   }
 
   private addIssuersOf(gateway: GatewayModel): void {
-    const { openIdConfigurations, tenantIds } = issuersNamedByPolicies(gateway);
+    const { openIdConfigurations, issuers, tenantIds } = issuersNamedByPolicies(gateway);
     for (const url of openIdConfigurations) {
       const tenantId = entraIssuer.exec(url)?.[1];
       if (tenantId === undefined) {
-        this.provider(url);
+        const withSlash = `${issuerOfConfiguration(url)}/`;
+        this.provider(issuers.includes(withSlash) ? withSlash : url);
       } else if (!["common", "organizations", "consumers"].includes(tenantId)) {
         this.tenant(tenantId);
       }

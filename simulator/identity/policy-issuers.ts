@@ -4,11 +4,14 @@ import type { GatewayModel } from "../model";
 export interface PolicyIssuers {
   /** URLs of `openid-config` elements. */
   readonly openIdConfigurations: readonly string[];
+  /** Texts of `issuer` elements. */
+  readonly issuers: readonly string[];
   /** GUIDs of `validate-azure-ad-token`. */
   readonly tenantIds: readonly string[];
 }
 
 const openIdConfig = /<openid-config\s[^>]*?url\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const issuer = /<issuer>\s*([^<]*?)\s*<\/issuer>/g;
 const tenantId = /<validate-azure-ad-token\s[^>]*?tenant-id\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -37,6 +40,7 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
   ];
   return {
     openIdConfigurations: values(openIdConfig).filter((url) => /^https?:\/\/[^@{}]+$/.test(url)),
+    issuers: values(issuer),
     tenantIds: values(tenantId).filter((id) => guid.test(id)),
   };
 }

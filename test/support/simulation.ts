@@ -1,49 +1,145 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Clock, simulate, type Simulation } from "../../simulator";
+import { Clock, simulate, type AccountRequest, type CallResponse, type Simulation } from "../../simulator";
 import { AS_OF, synthesizeEnvironments } from "./environments";
+import type { SynthesizedStack } from "./synthesized-stack";
 
 /** Environment that `main.ts` deploys. */
 export type EnvironmentName = "dev" | "test" | "prod";
-
-/** A simulation of synthesized environments whose clock stands still until a test moves it. */
-export interface FrozenSimulation {
-  readonly simulation: Simulation;
-  readonly clock: Clock;
-}
-
-/**
- * Runs an environment of this repository at noon of the day on which it is synthesized.
- *
- * @param change what is different from the synthesized JSON @default - nothing
- */
-export async function simulateEnvironment(
-  name: EnvironmentName,
-  change: (json: StackJson) => void = () => undefined,
-): Promise<FrozenSimulation> {
-  environments ??= synthesizeEnvironments();
-  const json = structuredClone(environments.get(name)?.json) as unknown as StackJson;
-  change(json);
-  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
-  const clock = new Clock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
-  return { simulation: await simulate(folder, { clock }), clock };
-}
-
-let environments: ReturnType<typeof synthesizeEnvironments> | undefined;
 
 /** `cdk.tf.json`, to be changed by tests. */
 export interface StackJson {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
-/** The one resource of a type, or the one whose id begins so. @throws Error when there is none or several */
-export function resourceOf({ resource }: StackJson, type: string, idStart = ""): Record<string, unknown> {
-  const found = Object.entries(resource[type] ?? {}).filter(([id]) => id.startsWith(idStart));
+/** A body that every chat operation takes; the marker must show up in no record. */
+export const HELLO = { messages: [{ role: "user", content: "MARKER-prompt: hello" }] };
+
+/** Path of the chat operation with the deployment in the path. */
+export function chat(api: string, deployment = "chat", query = "api-version=2024-10-21"): string {
+  return `/${api}/openai/deployments/${deployment}/chat/completions?${query}`;
+}
+
+/**
+ * An environment of this repository in the simulator, at noon of the day on which it is synthesized. The clock
+ * stands still until a test moves it.
+ */
+export class SimulatedEnvironment {
+  private constructor(
+    public readonly simulation: Simulation,
+    public readonly clock: Clock,
+  ) {}
+
+  /** @param change what is different from the synthesized JSON @default - nothing */
+  public static async start(
+    name: EnvironmentName,
+    change: (json: StackJson) => void = () => undefined,
+  ): Promise<SimulatedEnvironment> {
+    const json = structuredClone(synthesized(name).json) as unknown as StackJson;
+    change(json);
+    const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
+    const clock = new Clock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
+    return new SimulatedEnvironment(await simulate(folder, { clock }), clock);
+  }
+
+  /** The only account whose name has this part. @throws Error when there is none or several */
+  public account(part: string): ReturnType<Simulation["account"]> {
+    const names = this.simulation.model.accounts
+      .map(({ name }) => name)
+      .filter((name) => name.includes(part));
+    const [only] = names;
+    if (only === undefined || names.length > 1)
+      throw new Error(`accounts with '${part}': ${names.join(", ")}`);
+    return this.simulation.account(only);
+  }
+
+  public get accounts(): readonly ReturnType<Simulation["account"]>[] {
+    return this.simulation.model.accounts.map(({ name }) => this.simulation.account(name));
+  }
+
+  /** What reached any account, oldest first within each. */
+  public accountRequests(): readonly AccountRequest[] {
+    return this.accounts.flatMap(({ requests }) => requests);
+  }
+
+  /** Heals and empties everything that tests leave behind, and lets every window of a minute pass. */
+  public reset(): void {
+    for (const account of this.accounts) {
+      account.recover();
+      account.clearRequests();
+    }
+    this.simulation.clearRecords();
+    this.clock.advance(120_000);
+  }
+
+  /** Objects as a JSON Web Token of this moment, in the header that carries it. */
+  public async bearer(
+    caller: TokenCaller,
+    claims: Readonly<Record<string, unknown>> = {},
+    signing: Omit<Parameters<Simulation["issueToken"]>[0], "claims" | "issuer"> = {},
+  ): Promise<{ readonly authorization: string }> {
+    const now = Math.floor(this.clock.now() / 1000);
+    const token = await this.simulation.issueToken({
+      issuer: caller.issuer,
+      claims: { iss: caller.issuer, iat: now, nbf: now, exp: now + 3600, ...caller.claims, ...claims },
+      ...signing,
+    });
+    return { authorization: `Bearer ${token}` };
+  }
+
+  /** The header with a key of a client. */
+  public key(
+    subscription: string,
+    which: "primary" | "secondary" = "primary",
+  ): { readonly "api-key": string } {
+    return { "api-key": this.simulation.subscriptionKey(subscription, which) };
+  }
+
+  public async close(): Promise<void> {
+    await this.simulation.close();
+  }
+}
+
+/** Who asks for tokens, and what is in them. */
+export interface TokenCaller {
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** Status of an answer whose body was read. */
+export async function statusOf(response: Promise<CallResponse>): Promise<number> {
+  const answer = await response;
+  await answer.text();
+  return answer.status;
+}
+
+/** The JSON that an environment synthesizes to. */
+export function synthesized(name: EnvironmentName): SynthesizedStack {
+  environments ??= synthesizeEnvironments();
+  const stack = environments.get(name);
+  if (stack === undefined) throw new Error(`no stack '${name}'`);
+  return stack;
+}
+
+let environments: ReturnType<typeof synthesizeEnvironments> | undefined;
+
+/** The one resource of a type, or the one whose id has this part. @throws Error when there is none or several */
+export function resourceOf({ resource }: StackJson, type: string, idPart = ""): Record<string, unknown> {
+  const found = Object.entries(resource[type] ?? {}).filter(([id]) => id.includes(idPart));
   const [only] = found;
   if (only === undefined || found.length > 1) {
-    throw new Error(`${found.length} resources ${type}.${idStart}*, not one`);
+    throw new Error(`${found.length} resources ${type}.*${idPart}*, not one`);
   }
   return only[1];
+}
+
+/** Replaces text in a policy. @throws Error when the text is not there, or the policy is not found */
+export function replaceInPolicy(json: StackJson, idPart: string, search: string, replacement: string): void {
+  const type = idPart === "" ? "azurerm_api_management_policy" : "azurerm_api_management_api_policy";
+  const policy = resourceOf(json, type, idPart);
+  const xml = String(policy.xml_content);
+  if (!xml.includes(search)) throw new Error(`${type}.*${idPart}*: no '${search}'`);
+  policy.xml_content = xml.replace(search, replacement);
 }

@@ -35,6 +35,8 @@ const gateway: GatewayModel = {
     xml: `<policies><inbound><validate-jwt>
       <openid-config url="{{idp}}/.well-known/openid-configuration" />
       <openid-config url='https://shared.test/realms/one/.well-known/openid-configuration' />
+      <openid-config url="https://slash.test/.well-known/openid-configuration" />
+      <issuers><issuer>https://slash.test/</issuer></issuers>
       <openid-config url="@(context.Variables["x"])" />
       </validate-jwt><validate-azure-ad-token tenant-id="33333333-3333-4333-8333-333333333333" /></inbound></policies>`,
   },
@@ -445,6 +447,12 @@ describe("managed identities", () => {
 });
 
 describe("OpenID providers", () => {
+  it("end their issuer with a slash when the policies do, and are one provider with and without it", async () => {
+    const { json } = await get("https://slash.test/.well-known/openid-configuration");
+    expect(json.issuer).toBe("https://slash.test/");
+    expect(platform.provider("https://slash.test/")).toBe(platform.provider("https://slash.test"));
+  });
+
   test("that policies name exist, several at one host too, and so do the tenants they name", async () => {
     platform.provider("https://shared.test/realms/two");
     for (const issuer of [
