@@ -2,7 +2,14 @@ import { OpenAiAccount } from "./accounts";
 import { CertificateVerifier, LocalCertificateAuthority, StandInAuthorities } from "./certificates";
 import { Clock } from "./clock";
 import { initializeExpressions } from "./expressions";
-import { Gateway, gatewayHost, GatewayListener, type GatewayWorld, seededRandom } from "./gateway";
+import {
+  type ConnectionTimeouts,
+  Gateway,
+  gatewayHost,
+  GatewayListener,
+  type GatewayWorld,
+  seededRandom,
+} from "./gateway";
 import { IdentityPlatform, RoleAssignments } from "./identity";
 import { KeyVault } from "./key-vault";
 import type { GatewayModel, StackModel } from "./model";
@@ -27,6 +34,8 @@ export interface SimulateOptions {
    * @default - none that any rule lets in
    */
   readonly sourceAddress?: string;
+  /** How long gateways wait for slow clients. @default - those of `ConnectionTimeouts` */
+  readonly connectionTimeouts?: ConnectionTimeouts;
   /** What load balancing and jitter start from: the same seed gives the same choices. @default 1 */
   readonly seed?: number;
   /** What the stacks take from outside. @default - nothing */
@@ -45,6 +54,7 @@ export async function simulate(
   options: SimulateOptions = {},
 ): Promise<Simulation> {
   const { clock = new Clock(), inputs, host, port, proxyPort, sourceAddress, seed = 1 } = options;
+  const { connectionTimeouts } = options;
   const [loaded, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
     LocalCertificateAuthority.create(),
@@ -97,6 +107,7 @@ export async function simulate(
           identity: (name) => localAuthority.issue(name),
           port: port === undefined || port === 0 ? undefined : port + index,
           host,
+          ...connectionTimeouts,
         }),
       });
     }

@@ -19,7 +19,21 @@ export interface ServerIdentity {
   readonly privateKeyPem: string;
 }
 
-export interface GatewayListenerProps {
+/** How long a gateway waits for clients, in milliseconds of real time. */
+export interface ConnectionTimeouts {
+  /** Until the TLS handshake is complete. @default 10000 */
+  readonly handshakeTimeoutMs?: number;
+  /** Until the headers of a request have arrived. @default 30000 */
+  readonly headersTimeoutMs?: number;
+  /** Until a whole request has arrived. @default 300000 */
+  readonly requestTimeoutMs?: number;
+  /** Between two requests, and for an HTTP/2 connection without requests. @default 60000 */
+  readonly idleTimeoutMs?: number;
+  /** Between two looks for connections that are too slow. @default 1000 */
+  readonly checkIntervalMs?: number;
+}
+
+export interface GatewayListenerProps extends ConnectionTimeouts {
   readonly gateway: Gateway;
   /** Certificate for a host name: asked once a name. */
   identity(hostName: string): Promise<ServerIdentity>;
@@ -27,19 +41,19 @@ export interface GatewayListenerProps {
   readonly port?: number;
   /** Address to listen on. @default "127.0.0.1" */
   readonly host?: string;
-  /** Milliseconds within which the headers of a request must arrive. @default 30000 */
-  readonly headersTimeoutMs?: number;
-  /** Milliseconds within which a whole request must arrive. @default 300000 */
-  readonly requestTimeoutMs?: number;
-  /** Milliseconds between two looks for connections that are too slow. @default 1000 */
-  readonly checkIntervalMs?: number;
 }
 
 const maxHeaderBytes = 32 * 1024;
 const longestChain = 10;
-const defaultHeadersTimeoutMs = 30_000;
-const defaultRequestTimeoutMs = 300_000;
-const defaultCheckIntervalMs = 1_000;
+/** More would be memory for whoever makes up names. */
+const mostHostContexts = 100;
+const defaultTimeouts: Required<ConnectionTimeouts> = {
+  handshakeTimeoutMs: 10_000,
+  headersTimeoutMs: 30_000,
+  requestTimeoutMs: 300_000,
+  idleTimeoutMs: 60_000,
+  checkIntervalMs: 1_000,
+};
 
 /**
  * The HTTPS door of a gateway on loopback: HTTP/1.1 and HTTP/2, one certificate a host name (SNI). Where a host
@@ -51,15 +65,22 @@ export class GatewayListener {
   private constructor(
     private readonly gateway: Gateway,
     private readonly server: Http2SecureServer,
-    private readonly requestTimeoutMs: number,
+    private readonly timeouts: Required<ConnectionTimeouts>,
   ) {
     server.on(
       "request",
       (request: ServerRequest, response: ServerAnswer) => void this.serve(request, response),
     );
-    server.on("session", (session: ServerHttp2Session) => this.track(session));
-    // Without it, a response in two writes waits for the client's delayed acknowledgement.
-    server.on("connection", (socket: Socket) => socket.setNoDelay(true));
+    server.on("session", (session: ServerHttp2Session) => {
+      this.track(session);
+      this.limitIdleness(session);
+    });
+    server.on("connection", (socket: Socket) => {
+      // Connections whose handshake is not done belong to nobody else yet.
+      this.track(socket);
+      // Without it, a response in two writes waits for the client's delayed acknowledgement.
+      socket.setNoDelay(true);
+    });
     server.on("secureConnection", (socket: TLSSocket) => this.track(socket));
     // A handshake that fails is the client's affair; it sees its own error.
     server.on("tlsClientError", () => undefined);
@@ -69,6 +90,7 @@ export class GatewayListener {
   public static async listen(props: GatewayListenerProps): Promise<GatewayListener> {
     const { gateway } = props;
     const primary = await props.identity(gateway.primaryHostName);
+    const timeouts = { ...defaultTimeouts, ...givenTimeouts(props) };
     const contexts = new Map<string, Promise<SecureContext>>();
     const server = createSecureServer({
       allowHTTP1: true,
@@ -82,6 +104,7 @@ export class GatewayListener {
       // A resumed session would come without the certificates that the client sent along with its own.
       secureOptions: cryptoConstants.SSL_OP_NO_TICKET,
       settings: { maxHeaderListSize: maxHeaderBytes },
+      handshakeTimeout: timeouts.handshakeTimeoutMs,
       SNICallback: (name, done) => {
         let context = contexts.get(name);
         if (context === undefined) {
@@ -91,6 +114,10 @@ export class GatewayListener {
               createSecureContext({ cert: chainPem, key: privateKeyPem }),
             );
           contexts.set(name, context);
+          const [oldest] = contexts.keys();
+          if (contexts.size > mostHostContexts && oldest !== undefined) {
+            contexts.delete(oldest);
+          }
         }
         context.then(
           (ready) => done(null, ready),
@@ -101,11 +128,12 @@ export class GatewayListener {
     // For HTTP/1.1 connections, the HTTP/2 server takes these as properties only.
     Object.assign(server, {
       maxHeaderSize: maxHeaderBytes,
-      headersTimeout: props.headersTimeoutMs ?? defaultHeadersTimeoutMs,
-      requestTimeout: props.requestTimeoutMs ?? defaultRequestTimeoutMs,
-      connectionsCheckingInterval: props.checkIntervalMs ?? defaultCheckIntervalMs,
+      headersTimeout: timeouts.headersTimeoutMs,
+      requestTimeout: timeouts.requestTimeoutMs,
+      keepAliveTimeout: timeouts.idleTimeoutMs,
+      connectionsCheckingInterval: timeouts.checkIntervalMs,
     });
-    const listener = new GatewayListener(gateway, server, props.requestTimeoutMs ?? defaultRequestTimeoutMs);
+    const listener = new GatewayListener(gateway, server, timeouts);
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen(props.port ?? 0, props.host ?? "127.0.0.1", () => {
@@ -135,6 +163,11 @@ export class GatewayListener {
   }
 
   private async serve(request: ServerRequest, response: ServerAnswer): Promise<void> {
+    const host = hostOf(request);
+    if (host === undefined) {
+      refuse(response);
+      return;
+    }
     const gone = new AbortController();
     response.once("close", () => {
       if (!response.writableEnded) {
@@ -145,12 +178,12 @@ export class GatewayListener {
     try {
       const answer = await this.gateway.handle({
         method: request.method ?? "GET",
-        host: request.headers[":authority"]?.toString() ?? request.headers.host ?? "",
+        host,
         target: request.url ?? "/",
         headers: headersOf(request),
         body: hasBody(request) ? (request as AsyncIterable<Uint8Array>) : undefined,
         ipAddress: request.socket.remoteAddress ?? "",
-        certificateChain: this.certificateChain(request),
+        certificateChain: this.certificateChain(request, host),
         signal: gone.signal,
       });
       await send(answer, request, response);
@@ -169,26 +202,48 @@ export class GatewayListener {
     }
     const timer = setTimeout(
       () => request.stream.close(http2Constants.NGHTTP2_CANCEL),
-      this.requestTimeoutMs,
+      this.timeouts.requestTimeoutMs,
     );
     const stop = (): void => clearTimeout(timer);
     request.once("end", stop);
     return stop;
   }
 
+  /** Ends an HTTP/2 connection on which nothing happens and nothing is awaited. */
+  private limitIdleness(session: ServerHttp2Session): void {
+    let streams = 0;
+    session.on("stream", (stream) => {
+      streams += 1;
+      stream.once("close", () => (streams -= 1));
+    });
+    session.setTimeout(this.timeouts.idleTimeoutMs);
+    session.on("timeout", () => {
+      if (streams === 0) {
+        session.destroy();
+      }
+    });
+  }
+
   /** Empty unless both the TLS name and the HTTP name ask for certificates. */
-  private certificateChain(request: ServerRequest): readonly Uint8Array[] {
+  private certificateChain(request: ServerRequest, host: string): readonly Uint8Array[] {
     const socket = request instanceof Http2ServerRequest ? request.stream.session?.socket : request.socket;
     if (!(socket instanceof TLSSocket)) {
       return [];
     }
     const tlsName = typeof socket.servername === "string" ? socket.servername : "";
-    const httpName = request.headers[":authority"]?.toString() ?? request.headers.host ?? "";
-    const negotiated = [tlsName, httpName].every((name) =>
+    const negotiated = [tlsName, host].every((name) =>
       this.gateway.negotiatesClientCertificate(this.gateway.hostNameFor(name)),
     );
     return negotiated ? presentedChain(socket) : [];
   }
+}
+
+/** Without members that are undefined, which would hide defaults. */
+function givenTimeouts(props: ConnectionTimeouts): ConnectionTimeouts {
+  const names = Object.keys(defaultTimeouts) as (keyof ConnectionTimeouts)[];
+  return Object.fromEntries(
+    names.flatMap((name) => (props[name] === undefined ? [] : [[name, props[name]]])),
+  );
 }
 
 type ServerRequest = IncomingMessage | Http2ServerRequest;
@@ -205,19 +260,42 @@ function presentedChain(socket: TLSSocket): readonly Uint8Array[] {
   return chain;
 }
 
-/** Each field once, its lines in order. */
-function headersOf(request: ServerRequest): Iterable<readonly [string, readonly string[]]> {
+/** Each line as it came, pseudo-headers left out; `:authority` is the host. */
+function headersOf(request: ServerRequest): readonly (readonly [string, readonly string[]])[] {
   const { rawHeaders } = request;
   const fields: (readonly [string, readonly string[]])[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? "";
     if (name === ":authority") {
       fields.push(["Host", [rawHeaders[index + 1] ?? ""]]);
-    } else if (!name.startsWith(":")) {
+    } else if (!name.startsWith(":") && !(name === "host" && request.headers[":authority"] !== undefined)) {
       fields.push([name, [rawHeaders[index + 1] ?? ""]]);
     }
   }
   return fields;
+}
+
+/**
+ * The one host that a request names: none if it names none or several, which nobody may choose from (RFC 9112,
+ * section 3.2; RFC 9113, section 8.3.1).
+ */
+function hostOf({ rawHeaders, headers }: ServerRequest): string | undefined {
+  const authority = headers[":authority"]?.toString();
+  const hosts = rawHeaders.filter(
+    (_, index) => rawHeaders[index - 1]?.toLowerCase() === "host" && index % 2 === 1,
+  );
+  const [host = authority, ...others] = hosts;
+  return others.length === 0 && host === (authority ?? host) ? host : undefined;
+}
+
+function refuse(response: ServerAnswer): void {
+  const head = { "Content-Length": 0 };
+  if (response instanceof Http2ServerResponse) {
+    response.writeHead(400, head);
+  } else {
+    response.writeHead(400, { ...head, Connection: "close" });
+  }
+  response.end();
 }
 
 function hasBody(request: ServerRequest): boolean {
