@@ -2,26 +2,20 @@ import type { AuthAlternative, AuthBinding } from "../auth/auth-strategy";
 import type { ClientIdentityDescription } from "./openai-api-description";
 
 /**
- * Whether a registered client can get in: for one of the accepted combinations of credentials it is
- * identified by at least one of them, and nothing in the combination needs an identity that the client does
- * not have.
+ * Whether a registered client can get in: for one of the accepted combinations, each kind of credential in it
+ * identifies the client. A kind that did not would let anybody's credential of that kind stand in: any
+ * application's token beside the client's key.
  */
 export function admitsClient(
   binding: AuthBinding,
   identities: readonly ClientIdentityDescription[],
 ): boolean {
   const identifiedBy = new Set(identities.map(({ authenticator }) => authenticator));
-  return binding.alternatives.some((alternative) => {
-    const { token, certificate, key } = alternative;
-    const names = [...token, certificate, key].flatMap((authenticator) =>
-      authenticator ? [authenticator.name] : [],
-    );
-    return (
-      names.some((name) => identifiedBy.has(name)) &&
-      (!key || identifiedBy.has(key.name)) &&
-      (!certificate || identifiedBy.has(certificate.name) || certificate.restrictsClients)
-    );
-  });
+  return binding.alternatives.some(({ token, certificate, key }) =>
+    [token, certificate ? [certificate] : [], key ? [key] : []]
+      .filter((kind) => kind.length > 0)
+      .every((kind) => kind.some(({ name }) => identifiedBy.has(name))),
+  );
 }
 
 /**

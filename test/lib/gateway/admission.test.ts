@@ -56,20 +56,24 @@ describe("a registered client gets in", () => {
     expect(admitsClient(issuers, by("certificate"))).toBe(false);
   });
 
-  it("by a key only if the key is its own", () => {
+  it("by a token and a key only if both are its own", () => {
     const both = binding({ token: [token("entra", true)], key });
     expect(admitsClient(both, by("entra", "key"))).toBe(true);
     expect(admitsClient(both, by("entra"))).toBe(false);
-    expect(admitsClient(both, by("key"))).toBe(true);
+    expect(admitsClient(both, by("key"))).toBe(false);
   });
 
-  it("by a token beside a certificate only if the certificate is of somebody", () => {
-    expect(admitsClient(binding({ token: [token("entra")], certificate: certificate() }), by("entra"))).toBe(
-      false,
+  it("by a token of one of several issuers and a key", () => {
+    expect(admitsClient(binding({ token: [token("entra"), token("okta")], key }), by("okta", "key"))).toBe(
+      true,
     );
-    expect(
-      admitsClient(binding({ token: [token("entra")], certificate: certificate(true) }), by("entra")),
-    ).toBe(true);
+  });
+
+  it("by a token and a certificate only if both are its own, whomever else the certificates are of", () => {
+    const both = binding({ token: [token("entra")], certificate: certificate(true) });
+    expect(admitsClient(both, by("entra"))).toBe(false);
+    expect(admitsClient(both, by("certificate"))).toBe(false);
+    expect(admitsClient(both, by("entra", "certificate"))).toBe(true);
   });
 
   it("by any of the accepted combinations", () => {
