@@ -1,8 +1,8 @@
-import { Fn, TerraformResource, Token, type TerraformMetaArguments } from "cdktf";
+import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Problems } from "../private/problems";
-import { AZAPI_GENERATOR_METADATA } from "./azapi-provider";
-import { checkType, withoutNulls, type AzapiBody } from "./request-body";
+import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
+import { withoutNulls, type AzapiBody } from "./request-body";
 
 /** When azapi tries a request again. */
 export interface AzapiRetry {
@@ -14,22 +14,22 @@ export interface AzapiRetry {
   readonly maxIntervalSeconds?: number;
 }
 
-export interface AzapiResourceProps extends Pick<
-  TerraformMetaArguments,
-  "dependsOn" | "lifecycle" | "provider"
-> {
-  /** Resource type and API version, such as `Microsoft.ApiManagement/service/backends@2024-05-01`. */
-  readonly type: string;
+export interface AzapiResourceProps extends AzapiObjectProps {
   /** A change replaces the resource. */
   readonly name: string;
   /** ARM id of the parent, of the type that contains this one. A change replaces the resource. */
   readonly parentId: string;
   /** Properties under their ARM names. `undefined` and `null` are left out. @default - none */
   readonly body?: AzapiBody;
+  /**
+   * Further properties of the body that must not be kept in the state: Terraform sends them and forgets them. Once
+   * their value changes, the whole body is sent again. Needs Terraform 1.11.
+   *
+   * @default - none
+   */
+  readonly sensitiveBody?: AzapiBody;
   /** Paths of the response that `output` can read, such as `properties.provisioningState`. @default - none */
   readonly responseExportValues?: readonly string[];
-  /** Ids that one azapi resource at a time may hold. azurerm does not know these locks. @default - none */
-  readonly locks?: readonly string[];
   /** @default - only what azapi retries by itself */
   readonly retry?: AzapiRetry;
   /**
@@ -44,29 +44,15 @@ export interface AzapiResourceProps extends Pick<
  *
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
  */
-export class AzapiResource extends TerraformResource {
+export class AzapiResource extends AzapiObject {
   public static readonly tfResourceType = "azapi_resource";
 
   private readonly props: AzapiResourceProps;
 
   /** @throws ValidationError if `type` has no API version */
   public constructor(scope: Construct, id: string, props: AzapiResourceProps) {
-    const problems = new Problems(scope, id);
-    checkType(problems, props.type);
-    problems.throwIfAny();
-    super(scope, id, {
-      terraformResourceType: AzapiResource.tfResourceType,
-      terraformGeneratorMetadata: AZAPI_GENERATOR_METADATA,
-      dependsOn: props.dependsOn,
-      lifecycle: props.lifecycle,
-      provider: props.provider,
-    });
+    super(scope, id, AzapiResource.tfResourceType, props);
     this.props = props;
-  }
-
-  /** ARM id. @returns a token */
-  public get id(): string {
-    return this.getStringAttribute("id");
   }
 
   /** Name. @returns a token, so that who reads it waits for the resource */
@@ -99,6 +85,8 @@ export class AzapiResource extends TerraformResource {
       name: this.props.name,
       parent_id: this.props.parentId,
       body: withoutNulls(this.props.body),
+      // Without `sensitive_body_version`: its unchanged parts would be missing from the next update, which replaces all.
+      sensitive_body: withoutNulls(this.props.sensitiveBody),
       response_export_values: this.props.responseExportValues,
       locks: this.props.locks,
       retry: retry && {

@@ -1,15 +1,8 @@
-import { TerraformResource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
-import { Problems } from "../private/problems";
-import { AZAPI_GENERATOR_METADATA } from "./azapi-provider";
-import { checkType, withoutNulls, type AzapiBody } from "./request-body";
+import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
+import { withoutNulls, type AzapiBody } from "./request-body";
 
-export interface AzapiUpdateResourceProps extends Pick<
-  TerraformMetaArguments,
-  "dependsOn" | "lifecycle" | "provider"
-> {
-  /** Resource type and API version, such as `Microsoft.ApiManagement/service/loggers@2024-05-01`. */
-  readonly type: string;
+export interface AzapiUpdateResourceProps extends AzapiObjectProps {
   /** ARM id of the resource that exists. */
   readonly resourceId: string;
   /**
@@ -17,8 +10,6 @@ export interface AzapiUpdateResourceProps extends Pick<
    * value.
    */
   readonly body: AzapiBody;
-  /** Ids that one azapi resource at a time may hold. azurerm does not know these locks. @default - none */
-  readonly locks?: readonly string[];
 }
 
 /**
@@ -27,29 +18,15 @@ export interface AzapiUpdateResourceProps extends Pick<
  *
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */
-export class AzapiUpdateResource extends TerraformResource {
+export class AzapiUpdateResource extends AzapiObject {
   public static readonly tfResourceType = "azapi_update_resource";
 
   private readonly props: AzapiUpdateResourceProps;
 
   /** @throws ValidationError if `type` has no API version */
   public constructor(scope: Construct, id: string, props: AzapiUpdateResourceProps) {
-    const problems = new Problems(scope, id);
-    checkType(problems, props.type);
-    problems.throwIfAny();
-    super(scope, id, {
-      terraformResourceType: AzapiUpdateResource.tfResourceType,
-      terraformGeneratorMetadata: AZAPI_GENERATOR_METADATA,
-      dependsOn: props.dependsOn,
-      lifecycle: props.lifecycle,
-      provider: props.provider,
-    });
+    super(scope, id, AzapiUpdateResource.tfResourceType, props);
     this.props = props;
-  }
-
-  /** ARM id of the updated resource. @returns a token, so that who reads it waits for the update */
-  public get id(): string {
-    return this.getStringAttribute("id");
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

@@ -1,3 +1,4 @@
+export { AzapiObject, type AzapiObjectProps } from "./azapi-object";
 export { AzapiProvider, type AzapiProviderProps } from "./azapi-provider";
 export { AzapiResource, type AzapiResourceProps, type AzapiRetry } from "./azapi-resource";
 export { AzapiUpdateResource, type AzapiUpdateResourceProps } from "./azapi-update-resource";

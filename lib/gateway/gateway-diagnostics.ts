@@ -123,6 +123,11 @@ export class GatewayDiagnostics extends Construct {
           loggerType: "applicationInsights",
           resourceId: telemetry.applicationInsightsId,
           isBuffered: true,
+        },
+      },
+      // API Management answers with references to values of its own, which would show as a change in every plan.
+      sensitiveBody: {
+        properties: {
           credentials: {
             connectionString: telemetry.applicationInsightsConnectionString,
             identityClientId: service.identity.clientId,

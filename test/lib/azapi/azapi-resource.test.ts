@@ -32,6 +32,7 @@ describe("AzapiResource", () => {
     expect(
       attributes({
         body: { properties: { type: "Pool" } },
+        sensitiveBody: { properties: { password: "x" } },
         responseExportValues: ["properties.pool"],
         locks: [props.parentId],
         retry: { errorMessageRegex: ["state Accepted"], intervalSeconds: 5, maxIntervalSeconds: 60 },
@@ -43,6 +44,7 @@ describe("AzapiResource", () => {
       name: props.name,
       parent_id: props.parentId,
       body: { properties: { type: "Pool" } },
+      sensitive_body: { properties: { password: "x" } },
       response_export_values: ["properties.pool"],
       locks: [props.parentId],
       retry: { error_message_regex: ["state Accepted"], interval_seconds: 5, max_interval_seconds: 60 },

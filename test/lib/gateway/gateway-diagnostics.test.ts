@@ -86,13 +86,19 @@ describe("GatewayDiagnostics", () => {
       .attributes("azapi_resource")
       .find(({ type }) => type === "Microsoft.ApiManagement/service/loggers@2024-05-01");
 
-    expect(properties(stack, "/loggers@")).toMatchObject({
-      loggerType: "applicationInsights",
-      credentials: { identityClientId: expect.stringMatching(/\.client_id\}$/) as unknown },
+    expect(logger?.sensitive_body).toMatchObject({
+      properties: { credentials: { identityClientId: expect.stringMatching(/\.client_id\}$/) as unknown } },
     });
     expect(logger?.depends_on).toEqual([
       expect.stringMatching(/^azurerm_role_assignment\..*monitoring-metrics-publisher/),
     ]);
+  });
+
+  it("keeps the credentials of the logger out of the state, and out of the next plan", () => {
+    const logger = properties(logged(), "/loggers@");
+
+    expect(logger).toMatchObject({ loggerType: "applicationInsights" });
+    expect(logger).not.toHaveProperty("credentials");
   });
 
   it("lets the metrics through that policies emit, and no contents", () => {
