@@ -265,8 +265,8 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = azapi_resource.gateway_Diagnostics_ApplicationInsightsLogger_6610BB99.body.properties.credentials.identityClientId == azurerm_user_assigned_identity.identity_0C5EE28D.client_id
-    error_message = "Metrics are sent with something other than the identity of the gateway."
+    condition     = azapi_resource.gateway_Diagnostics_ApplicationInsightsLogger_6610BB99.body.properties.resourceId == azurerm_application_insights.telemetry_ApplicationInsights_0A4F7D55.id
+    error_message = "Metrics are sent elsewhere."
   }
 
   assert {

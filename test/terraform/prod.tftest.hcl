@@ -233,7 +233,7 @@ run "gateway_opens_only_what_policies_guard" {
   }
 
   assert {
-    condition     = alltrue([for host in one(azurerm_api_management.gateway_B15F83BA.hostname_configuration).proxy : host.negotiate_client_certificate])
+    condition     = alltrue([for host in azurerm_api_management_custom_domain.gateway_HostNames_52F1A472.gateway : host.negotiate_client_certificate])
     error_message = "A host name does not ask for client certificates."
   }
 
@@ -311,6 +311,11 @@ run "telemetry_and_vault_are_closed" {
   }
 
   assert {
+    condition     = one(azurerm_key_vault.certificates_FA632A2D.network_acls).default_action == "Deny" && one(azurerm_key_vault.certificates_FA632A2D.network_acls).bypass == "AzureServices"
+    error_message = "The vault lets in others than trusted services, or does not let the gateway read it."
+  }
+
+  assert {
     condition     = azurerm_key_vault.certificates_FA632A2D.purge_protection_enabled
     error_message = "A deleted vault can be purged."
   }
@@ -365,7 +370,6 @@ run "identity_holds_the_roles_it_needs_and_no_others" {
       azurerm_role_assignment.identity_cognitive-services-openai-user-on-account-payg-swedencentral_6B786D0C,
       azurerm_role_assignment.identity_cognitive-services-openai-user-on-account-payg-westeurope_44FCBF5E,
       azurerm_role_assignment.identity_cognitive-services-openai-user-on-account-ptu-westeurope_821023D3,
-      azurerm_role_assignment.identity_key-vault-secrets-user-on-certificates_66519463,
       azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46,
     ] : role.principal_id == azurerm_user_assigned_identity.identity_0C5EE28D.principal_id && role.principal_type == "ServicePrincipal"])
     error_message = "A role is granted to someone other than the identity of the gateway."
@@ -377,7 +381,12 @@ run "identity_holds_the_roles_it_needs_and_no_others" {
   }
 
   assert {
-    condition     = azurerm_role_assignment.identity_key-vault-secrets-user-on-certificates_66519463.scope == azurerm_key_vault.certificates_FA632A2D.id && endswith(azurerm_role_assignment.identity_key-vault-secrets-user-on-certificates_66519463.role_definition_id, "/4633458b-17de-408a-b874-0445c86b69e6")
+    condition     = azurerm_role_assignment.gateway_SystemIdentity_key-vault-secrets-user-on-certificates_8850AC41.principal_id == one(azurerm_api_management.gateway_B15F83BA.identity).principal_id && azurerm_role_assignment.gateway_SystemIdentity_key-vault-secrets-user-on-certificates_8850AC41.principal_type == "ServicePrincipal"
+    error_message = "The vault is read by someone other than the service itself: a firewall lets no other identity of it past."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.gateway_SystemIdentity_key-vault-secrets-user-on-certificates_8850AC41.scope == azurerm_key_vault.certificates_FA632A2D.id && endswith(azurerm_role_assignment.gateway_SystemIdentity_key-vault-secrets-user-on-certificates_8850AC41.role_definition_id, "/4633458b-17de-408a-b874-0445c86b69e6")
     error_message = "The vault is read with a role other than Key Vault Secrets User, or another vault is."
   }
 }
@@ -486,8 +495,8 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = azapi_resource.gateway_Diagnostics_ApplicationInsightsLogger_6610BB99.body.properties.credentials.identityClientId == azurerm_user_assigned_identity.identity_0C5EE28D.client_id
-    error_message = "Metrics are sent with something other than the identity of the gateway."
+    condition     = azapi_resource.gateway_Diagnostics_ApplicationInsightsLogger_6610BB99.body.properties.resourceId == azurerm_application_insights.telemetry_ApplicationInsights_0A4F7D55.id
+    error_message = "Metrics are sent elsewhere."
   }
 
   assert {
@@ -500,17 +509,17 @@ run "network_and_certificates_fit_together" {
   command = apply
 
   assert {
-    condition     = one(azurerm_api_management.gateway_B15F83BA.identity).type == "UserAssigned" && tolist(one(azurerm_api_management.gateway_B15F83BA.identity).identity_ids) == tolist([azurerm_user_assigned_identity.identity_0C5EE28D.id])
-    error_message = "The gateway has an identity other than the one with the roles."
+    condition     = one(azurerm_api_management.gateway_B15F83BA.identity).type == "SystemAssigned, UserAssigned" && tolist(one(azurerm_api_management.gateway_B15F83BA.identity).identity_ids) == tolist([azurerm_user_assigned_identity.identity_0C5EE28D.id])
+    error_message = "The gateway has an identity other than its own and the one with the roles."
   }
 
   assert {
-    condition     = one(one(azurerm_api_management.gateway_B15F83BA.hostname_configuration).proxy).key_vault_certificate_id == azurerm_key_vault_certificate.certificates_gateway-tls_81B0780E.versionless_secret_id
+    condition     = one(azurerm_api_management_custom_domain.gateway_HostNames_52F1A472.gateway).key_vault_certificate_id == azurerm_key_vault_certificate.certificates_gateway-tls_81B0780E.versionless_secret_id
     error_message = "A renewed server certificate would not be picked up."
   }
 
   assert {
-    condition     = one(one(azurerm_api_management.gateway_B15F83BA.hostname_configuration).proxy).ssl_keyvault_identity_client_id == azurerm_user_assigned_identity.identity_0C5EE28D.client_id
+    condition     = one(azurerm_api_management_custom_domain.gateway_HostNames_52F1A472.gateway).ssl_keyvault_identity_client_id == null
     error_message = "The server certificate is read with another identity."
   }
 

@@ -26,6 +26,7 @@ const SHAPES: Readonly<Record<string, string>> = {
   azurerm_api_management_api_operation: arm("Microsoft.ApiManagement/service/apis/operations"),
   azurerm_api_management_api_policy: arm("Microsoft.ApiManagement/service/apis"),
   azurerm_api_management_backend: arm("Microsoft.ApiManagement/service/backends"),
+  azurerm_api_management_custom_domain: `${arm("Microsoft.ApiManagement/service")}/customDomains/default`,
   azurerm_api_management_diagnostic: arm("Microsoft.ApiManagement/service/diagnostics"),
   azurerm_api_management_policy: arm("Microsoft.ApiManagement/service"),
   azurerm_api_management_policy_fragment: arm("Microsoft.ApiManagement/service/policyFragments"),

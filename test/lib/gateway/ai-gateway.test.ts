@@ -360,16 +360,41 @@ describe("AiGateway", () => {
     ]);
   });
 
+  it("refuses an OpenID provider whose keys its network would not let it fetch", () => {
+    const stack = new GatewayStack();
+    const problems = new Problems("api");
+    stack.gateway({ network: network(stack) }).checkApi(
+      {
+        scope: stack.stack,
+        apiName: "claims",
+        path: "claims/openai",
+        operationCount: 1,
+        negotiatesClientCertificates: false,
+        certificateAuthorities: [],
+        internetIssuers: ["okta"],
+      },
+      problems,
+    );
+
+    expect(problems.all.map(describeProblem)).toEqual([
+      'the gateway\'s network must let it fetch the signing keys of OpenID providers, got ["okta"]: ' +
+        "set gatewayOutboundToInternet: true on the network",
+    ]);
+  });
+
   it("refuses more operations than its tier holds", () => {
     const stack = new GatewayStack();
     const problems = new Problems("api");
-    stack.gateway().checkApi(
+    const gateway = stack.gateway();
+    gateway.checkApi(
       {
+        scope: gateway,
         apiName: "claims",
         path: "claims/openai",
         operationCount: 3_001,
         negotiatesClientCertificates: false,
         certificateAuthorities: [],
+        internetIssuers: [],
       },
       problems,
     );

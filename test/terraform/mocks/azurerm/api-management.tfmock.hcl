@@ -7,10 +7,10 @@ mock_resource "azurerm_api_management" {
     developer_portal_url = "https://apim-mock.developer.azure-api.net"
     private_ip_addresses = ["10.0.0.5"]
     public_ip_addresses  = ["203.0.113.20"]
-    # The service has user-assigned identities only: nothing may rely on these two.
+    # Of the system-assigned identity, which services have that read a vault.
     identity = {
-      principal_id = ""
-      tenant_id    = ""
+      principal_id = "00000000-0000-4000-8000-0000000000a2"
+      tenant_id    = "11111111-1111-4111-8111-111111111111"
     }
   }
 }
@@ -27,6 +27,12 @@ mock_resource "azurerm_api_management_api" {
 mock_resource "azurerm_api_management_api_operation" {
   defaults = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/apis/api-mock/operations/operation-mock"
+  }
+}
+
+mock_resource "azurerm_api_management_custom_domain" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/customDomains/default"
   }
 }
 
