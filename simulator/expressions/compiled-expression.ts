@@ -17,7 +17,7 @@ import {
   ExpressionSyntaxError,
 } from "./expression-error";
 import { addLibrary } from "./library";
-import { parseCSharp, syntaxErrors } from "./parser";
+import { parseCSharp } from "./parser";
 import type { SyntaxNode } from "./syntax-node";
 
 /** A policy expression, checked and compiled; evaluating it parses nothing. */
@@ -77,15 +77,14 @@ function compile(source: string, at: ExpressionPosition): CompiledExpression {
   const prefix = isBlock ? "" : "return ";
   const text = isBlock ? body.slice(1) : `${prefix}${body.slice(1)};`;
   const shift = start + 1 - prefix.length;
-  const root = parseCSharp(text);
+  const { root, errors } = parseCSharp(text);
   const toPlace = ({ node, message }: Problem): Place => ({
     offset: node.start + shift,
     end: node.end + shift,
     message,
   });
-  const errors = syntaxErrors(root).map((node) => toPlace({ node, message: syntaxMessage(node) }));
   if (errors.length > 0) {
-    throw syntaxError(source, at, errors);
+    throw syntaxError(source, at, errors.map(toPlace));
   }
   const statement = onlyStatement(root, isBlock);
   if (statement === undefined) {
@@ -111,10 +110,6 @@ function onlyStatement(root: SyntaxNode, isBlock: boolean): SyntaxNode | undefin
   return statement.type === "return_statement" && expression?.type === "parenthesized_expression"
     ? expression
     : undefined;
-}
-
-function syntaxMessage(node: SyntaxNode): string {
-  return node.isMissing ? `'${node.type}' is missing` : "this is not C#";
 }
 
 function bind(

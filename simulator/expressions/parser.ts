@@ -34,44 +34,97 @@ function kindOf(cursor: TreeCursor): { readonly type: string; readonly isNamed: 
   return kind;
 }
 
-// Each question to the cursor crosses into WebAssembly, so each is asked once.
-function copy(cursor: TreeCursor, source: string, { type }: { readonly type: string }): SyntaxNode {
-  const children: SyntaxNode[] = [];
-  const fields: Record<string, SyntaxNode> = {};
-  const tokens: string[] = [];
-  const { startIndex: start, endIndex: end } = cursor;
-  const isMissing = start === end && cursor.nodeIsMissing;
-  if (cursor.gotoFirstChild()) {
-    do {
-      const kind = kindOf(cursor);
-      if (kind.type === "comment") {
-        continue;
-      }
-      const field = cursor.currentFieldName;
-      const child = copy(cursor, source, kind);
-      if (kind.isNamed || child.isMissing) {
-        children.push(child);
-      } else {
-        tokens.push(child.type);
-      }
-      if (field !== null) {
-        fields[field] ??= child;
-      }
-    } while (cursor.gotoNextSibling());
-    cursor.gotoParent();
+/** Reserved words, which the grammar lets pass as names in some places. */
+const RESERVED = new Set(
+  (
+    "abstract as base bool break byte case catch char checked class const continue decimal default delegate do " +
+    "double else enum event explicit extern false finally fixed float for foreach goto if implicit in int " +
+    "interface internal is lock long namespace new null object operator out override params private protected " +
+    "public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this throw true " +
+    "try typeof uint ulong unchecked unsafe ushort using virtual void volatile while"
+  ).split(" "),
+);
+
+/** Lists in which C#, unlike the grammar, has no comma at the end. */
+const CLOSED_LISTS = new Set([
+  "argument_list",
+  "bracketed_argument_list",
+  "element_binding_expression",
+  "type_argument_list",
+]);
+
+/** Copies a tree; the errors are taken before anything is repaired, because repairs drop them. */
+class TreeCopy {
+  public readonly errors: SyntaxProblem[] = [];
+
+  public constructor(
+    private readonly cursor: TreeCursor,
+    private readonly source: string,
+  ) {}
+
+  // Each question to the cursor crosses into WebAssembly, so each is asked once.
+  public copy({ type }: { readonly type: string } = kindOf(this.cursor)): SyntaxNode {
+    const { cursor } = this;
+    const children: SyntaxNode[] = [];
+    const fields: Record<string, SyntaxNode> = {};
+    const tokens: string[] = [];
+    const { startIndex: start, endIndex: end } = cursor;
+    const isMissing = start === end && (type === "identifier" || cursor.nodeIsMissing);
+    if (cursor.gotoFirstChild()) {
+      do {
+        const kind = kindOf(cursor);
+        if (kind.type === "comment") {
+          continue;
+        }
+        const field = cursor.currentFieldName;
+        const child = this.copy(kind);
+        if (kind.isNamed) {
+          children.push(child);
+        } else {
+          tokens.push(child.type);
+        }
+        if (field !== null) {
+          fields[field] ??= child;
+        }
+      } while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    }
+    const text = this.source.slice(start, end);
+    const node: SyntaxNode = { type, text, start, end, children, fields, tokens };
+    this.check(node, isMissing);
+    // `@name` is the name.
+    return repairSyntax(
+      type === "identifier" && text.startsWith("@") ? { ...node, text: text.slice(1) } : node,
+    );
   }
-  // The grammar marks some of the tokens it has made up only by their being empty.
-  const isMadeUp = isMissing || (type === "identifier" && start === end);
-  return repairSyntax({
-    type,
-    text: source.slice(start, end),
-    start,
-    end,
-    isMissing: isMadeUp,
-    children,
-    fields,
-    tokens,
-  });
+
+  private check(node: SyntaxNode, isMissing: boolean): void {
+    const { type, text, tokens, children } = node;
+    if (isMissing) {
+      this.errors.push({ node, message: `'${type}' is missing` });
+    } else if (type === "ERROR") {
+      this.errors.push({ node, message: "this is not C#" });
+    } else if (type === "identifier" && RESERVED.has(text)) {
+      this.errors.push({ node, message: `'${text}' is a keyword` });
+    } else if (
+      CLOSED_LISTS.has(type) &&
+      tokens.filter((token) => token === ",").length >= Math.max(1, children.length)
+    ) {
+      this.errors.push({ node, message: "the list ends in a comma" });
+    }
+  }
+}
+
+/** A place where the text is not C#. */
+export interface SyntaxProblem {
+  readonly node: SyntaxNode;
+  readonly message: string;
+}
+
+/** A syntax tree, and where the text is not C#. */
+export interface ParsedSource {
+  readonly root: SyntaxNode;
+  readonly errors: readonly SyntaxProblem[];
 }
 
 /**
@@ -79,7 +132,7 @@ function copy(cursor: TreeCursor, source: string, { type }: { readonly type: str
  *
  * @throws Error if {@link initializeExpressions} has not finished.
  */
-export function parseCSharp(source: string): SyntaxNode {
+export function parseCSharp(source: string): ParsedSource {
   if (parser === undefined) {
     throw new Error("Call and await initializeExpressions() before compiling expressions.");
   }
@@ -89,17 +142,11 @@ export function parseCSharp(source: string): SyntaxNode {
   }
   const cursor = tree.walk();
   try {
-    return copy(cursor, source, kindOf(cursor));
+    const copy = new TreeCopy(cursor, source);
+    const root = copy.copy();
+    return { root, errors: copy.errors };
   } finally {
     cursor.delete();
     tree.delete();
   }
-}
-
-/** Every place where the text is not C#. */
-export function syntaxErrors(node: SyntaxNode): SyntaxNode[] {
-  if (node.type === "ERROR" || node.isMissing) {
-    return [node];
-  }
-  return node.children.flatMap(syntaxErrors);
 }

@@ -6,7 +6,6 @@ export interface SyntaxNode {
   /** Offset into the parsed text, in UTF-16 code units. */
   readonly start: number;
   readonly end: number;
-  readonly isMissing: boolean;
   /** Named children, comments left out. */
   readonly children: readonly SyntaxNode[];
   /** Named and anonymous children that carry a field name. */

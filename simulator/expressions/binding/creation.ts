@@ -111,6 +111,12 @@ function initializerStep(binder: Binder, target: Value, element: SyntaxNode): St
     return memberInitializer(binder, target, element);
   }
   const items = element.type === "initializer_expression" ? element.children : [element];
+  if (
+    element.type === "initializer_expression" &&
+    element.tokens.filter((token) => token === ",").length >= items.length
+  ) {
+    binder.report(element, "the list ends in a comma");
+  }
   const args = items.map((item): Argument | undefined => {
     const operand = binder.operand(item);
     if (operand.kind === "type" || operand.kind === "namespace") {
@@ -168,7 +174,7 @@ export function arrayCreation(binder: Binder, node: SyntaxNode): Value {
     binder.report(node, "an array needs an element type");
     return errorValue(node, SpecialType.error);
   }
-  const type = binder.type(typeNode);
+  const type = binder.type(withoutSizes(typeNode));
   if (!(type instanceof ArrayType)) {
     return errorValue(node, SpecialType.error);
   }
@@ -206,6 +212,15 @@ export function arrayCreation(binder: Binder, node: SyntaxNode): Value {
   };
 }
 
+/** The type that `new T[n]` makes: sizes are not part of it. */
+function withoutSizes(typeNode: SyntaxNode): SyntaxNode {
+  const { rank, type } = typeNode.fields;
+  if (typeNode.type !== "array_type" || rank === undefined || type === undefined) {
+    return typeNode;
+  }
+  return { ...typeNode, fields: { rank: { ...rank, children: [] }, type: withoutSizes(type) } };
+}
+
 /** `new int[2][]`: the size stands with the outermost dimension, which the grammar nests innermost. */
 function innermostRank(typeNode: SyntaxNode): SyntaxNode | undefined {
   const inner = typeNode.fields.type;
@@ -241,6 +256,9 @@ function run(evaluators: readonly Evaluate[], frame: Frame): CsValue[] {
 export function implicitArray(binder: Binder, node: SyntaxNode): Value {
   const initializer = node.children.find(({ type }) => type === "initializer_expression");
   const values = (initializer?.children ?? []).map((item) => binder.value(item));
+  if (node.tokens.includes(",")) {
+    binder.report(node, "arrays of more than one dimension are not supported");
+  }
   if (initializer === undefined || values.some(({ type }) => type === SpecialType.error)) {
     return errorValue(node, SpecialType.error);
   }

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "../syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
-import { type CsType, type PropertyMember, SpecialType } from "../types/type";
+import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../types/type";
 import { resolveType, type TypeScope } from "../types/type-resolution";
 import { libraryType } from "../types/runtime-type";
 import { registry } from "../types/type-registry";
@@ -142,7 +142,13 @@ export class ExpressionBinder implements Binder {
   }
 
   public type(node: SyntaxNode): CsType {
-    return resolveType(node, this.typeScope, (at, message) => this.report(at, message));
+    const type = resolveType(node, this.typeScope, (at, message) => this.report(at, message));
+    const element = type instanceof ArrayType ? type.element : type;
+    if (element instanceof NamedType && element.definition.kind === "static class") {
+      this.report(node, `'${element.display}' is a static class: there are no values of it`);
+      return SpecialType.error;
+    }
+    return type;
   }
 
   public tryType(node: SyntaxNode): CsType | undefined {
@@ -180,7 +186,7 @@ export class ExpressionBinder implements Binder {
         return convertValue(operand, type);
       case "default": {
         const value = defaultOf(type);
-        return type.kind === "special" ? undefined : () => value;
+        return type.kind === "special" || delegateSignature(type) !== undefined ? undefined : () => value;
       }
       case "lambda":
         return this.convertLambda(operand, type);
@@ -307,6 +313,10 @@ export class ExpressionBinder implements Binder {
 
 function convertValue(value: Value, type: CsType): Evaluate | undefined {
   const { evaluate } = value;
+  // A delegate can only be null where `null` is written in its place, and every method throws for that.
+  if (value.type === SpecialType.null && delegateSignature(type) !== undefined) {
+    return undefined;
+  }
   const conversion =
     implicitConversion(value.type, type) ??
     (value.constant === undefined ? undefined : constantConversion(value.constant.value, value.type, type));

@@ -242,6 +242,13 @@ function castExpression(binder: Binder, node: SyntaxNode): Operand {
   if (typeNode.type === "identifier" && binder.scope.find(typeNode.text) !== undefined) {
     return refused(binder, node, `'(${typeNode.text})' reads like a cast here: leave out the parentheses`);
   }
+  if (!isUnary(operandNode)) {
+    return refused(
+      binder,
+      operandNode,
+      "a cast takes what stands directly behind it: put parentheses around this",
+    );
+  }
   const type = binder.type(typeNode);
   const operand = binder.operand(operandNode);
   if (type === SpecialType.error || (operand.kind === "value" && operand.type === SpecialType.error)) {
@@ -251,6 +258,13 @@ function castExpression(binder: Binder, node: SyntaxNode): Operand {
     return binder.converted(operand, type);
   }
   return cast(binder, node, operand, type);
+}
+
+/** Whether C# lets the expression stand behind a cast; the grammar lets assignments and more. */
+function isUnary({ type }: SyntaxNode): boolean {
+  return !/^(?:assignment|binary|conditional|is|is_pattern|as|lambda|throw|switch|query)_expression$/.test(
+    type,
+  );
 }
 
 function cast(binder: Binder, node: SyntaxNode, operand: Value, type: CsType): Value {

@@ -15,11 +15,7 @@ import { substitute } from "../types/type";
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {
   const { parameters, body } = node.fields;
-  if (
-    parameters === undefined ||
-    body === undefined ||
-    node.children.some(({ type }) => type === "modifier")
-  ) {
+  if (parameters === undefined || body === undefined || node.children.length !== 2) {
     binder.report(node, "this form of lambda is not supported");
     return errorValue(node, SpecialType.error);
   }

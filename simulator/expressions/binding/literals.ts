@@ -3,6 +3,7 @@ import type { CsType } from "../types/type";
 import { registry } from "../types/type-registry";
 import { char, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
+import { ThrownException } from "../values/exception";
 import { align, formatValue, toText } from "../values/text";
 import { fits, type NumericKind, withKind } from "../values/numeric";
 import type { Binder } from "./binder";
@@ -61,8 +62,16 @@ export function realLiteral(binder: Binder, node: SyntaxNode): Value | undefined
   if (suffix === "m") {
     const [coefficient = "", exponent = "0"] = digits.toLowerCase().split("e");
     const [whole = "", fraction = ""] = coefficient.split(".");
-    const value = CsDecimal.of(BigInt(whole + fraction || "0"), fraction.length - Number(exponent));
-    return constant(node, numericType("decimal"), value);
+    try {
+      const value = CsDecimal.of(BigInt(whole + fraction || "0"), fraction.length - Number(exponent));
+      return constant(node, numericType("decimal"), value);
+    } catch (error) {
+      if (!(error instanceof ThrownException)) {
+        throw error;
+      }
+      binder.report(node, "the number is outside the range of decimal");
+      return undefined;
+    }
   }
   const value = Number(digits);
   if (!Number.isFinite(value)) {
@@ -116,11 +125,18 @@ export function textLiteral(binder: Binder, node: SyntaxNode): Value | undefined
 
 /** `$"..."`: formats each part in the invariant culture. */
 export function interpolatedString(binder: Binder, node: SyntaxNode): Operand {
-  const isVerbatim = node.children[0]?.text.includes("@") ?? false;
+  const start = node.children[0]?.text ?? "";
+  const isVerbatim = start.includes("@");
+  if (start.startsWith("@")) {
+    binder.report(node, 'C# 7 has no @$"": write $@""');
+  }
   const parts: (string | Evaluate)[] = [];
   for (const child of node.children.slice(1)) {
     if (child.type === "string_content") {
       const text = isVerbatim ? child.text.replace(/""/g, '"') : child.text;
+      if (!isVerbatim && text.includes('"')) {
+        binder.report(child, "this is not C#");
+      }
       if (/(?<!\{)(?:\{\{)*\{(?!\{)|(?<!\})(?:\}\})*\}(?!\})/.test(text)) {
         binder.report(child, "write '{{' and '}}' for braces in an interpolated string");
       }

@@ -72,6 +72,19 @@ export function binaryOperation(
   return errorValue(node, SpecialType.error);
 }
 
+/** A value computed at load; what would throw is refused. */
+function fold(binder: Binder, node: SyntaxNode, type: CsType, compute: () => CsValue): Value {
+  try {
+    return constant(node, type, compute());
+  } catch (error) {
+    if (!(error instanceof ThrownException)) {
+      throw error;
+    }
+    binder.report(node, `the constant expression fails at compile time: ${error.message}`);
+    return errorValue(node, SpecialType.error);
+  }
+}
+
 /** Builds the value, at load if both sides are known. */
 function combine(
   binder: Binder,
@@ -82,15 +95,8 @@ function combine(
   operation: Operation,
 ): Value {
   if (left.constant !== undefined && right.constant !== undefined) {
-    try {
-      return constant(node, type, operation(left.constant.value, right.constant.value));
-    } catch (error) {
-      if (!(error instanceof ThrownException)) {
-        throw error;
-      }
-      binder.report(node, `the constant expression fails at compile time: ${error.message}`);
-      return errorValue(node, SpecialType.error);
-    }
+    const [a, b] = [left.constant.value, right.constant.value];
+    return fold(binder, node, type, () => operation(a, b));
   }
   const [first, second] = [left.evaluate, right.evaluate];
   return { kind: "value", node, type, evaluate: (frame) => operation(first(frame), second(frame)) };
@@ -476,7 +482,7 @@ function predefinedUnary(
   const build = (type: CsType, compute: (value: CsValue) => CsValue): Value => {
     const { evaluate, constant: known } = side(binder, operand, type);
     if (known !== undefined) {
-      return constant(node, type, compute(known.value));
+      return fold(binder, node, type, () => compute(known.value));
     }
     return {
       kind: "value",

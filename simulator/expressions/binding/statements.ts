@@ -345,7 +345,8 @@ function enumeration(
 
 function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
   const { type: typeNode, left, right, body: bodyNode } = node.fields;
-  if (left?.type !== "identifier" || right === undefined || node.tokens.includes("await")) {
+  const isComplete = left?.type === "identifier" && right !== undefined && typeNode !== undefined;
+  if (!isComplete || node.tokens.includes("await")) {
     binder.report(node, "this form of foreach is not supported");
     return NOTHING;
   }
@@ -357,8 +358,7 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
     }
     return NOTHING;
   }
-  const type =
-    typeNode === undefined || typeNode.type === "implicit_type" ? walk.element : binder.type(typeNode);
+  const type = typeNode.type === "implicit_type" ? walk.element : binder.type(typeNode);
   const conversion = explicitConversion(walk.element, type, false);
   if (conversion === undefined) {
     binder.report(node, `an item of type '${walk.element.display}' cannot be a '${type.display}'`);

@@ -20,6 +20,9 @@ export function tryStatement(binder: Binder, node: SyntaxNode): Statement {
     .map((clause) => catchClause(binder, clause));
   const finallyNode = node.children.find(({ type }) => type === "finally_clause")?.children[0];
   const final = finallyNode === undefined ? undefined : finallyBlock(binder, finallyNode);
+  if (clauses.length === 0 && final === undefined) {
+    binder.report(node, "'try' needs a catch or a finally");
+  }
   const endIsReachable =
     (body.endIsReachable || clauses.some((clause) => clause.body.endIsReachable)) &&
     (final?.endIsReachable ?? true);

@@ -1,4 +1,4 @@
-import { parseCSharp, syntaxErrors } from "../parser";
+import { parseCSharp } from "../parser";
 import type { SyntaxNode } from "../syntax-node";
 import type { CsValue } from "../values/cs-value";
 import type { DeclaredType, ReadDeclaration } from "./declared-type";
@@ -52,10 +52,12 @@ class DeclarationReader {
     }
     const keys = Object.keys(members);
     const body = keys.map((key) => (key.endsWith("}") ? key : `${key};`)).join("\n");
-    const root = parseCSharp(`${header} {\n${body}\n}`);
-    const [wrong] = syntaxErrors(root);
+    const {
+      root,
+      errors: [wrong],
+    } = parseCSharp(`${header} {\n${body}\n}`);
     if (wrong !== undefined) {
-      throw new Error(`Library declaration of ${this.definition.fullName} is not C#: ${wrong.text}`);
+      throw new Error(`Library declaration of ${this.definition.fullName} is not C#: ${wrong.node.text}`);
     }
     const declaration = root.children[0];
     const list = declaration?.fields.body?.children ?? [];
@@ -87,7 +89,7 @@ class DeclarationReader {
   }
 
   private readDelegate(header: string): ReadDeclaration {
-    const node = parseCSharp(`${header};`).children[0];
+    const node = parseCSharp(`${header};`).root.children[0];
     const { parameters, type: returnType } = node?.fields ?? {};
     if (parameters === undefined || returnType === undefined) {
       throw new Error(`Not a delegate: ${header}`);

@@ -70,6 +70,9 @@ export function resolveType(node: SyntaxNode, scope: TypeScope, report: TypeProb
     }
     case "array_type": {
       const element = resolveType(node.fields.type ?? node, scope, report);
+      if ((node.fields.rank?.children.length ?? 0) > 0) {
+        return refuse(node, report, "a type names no array size");
+      }
       if (node.fields.rank?.tokens.includes(",") === true) {
         return refuse(node, report, "arrays of more than one dimension are not supported");
       }

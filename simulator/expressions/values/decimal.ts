@@ -42,11 +42,21 @@ export class CsDecimal extends CsObject {
 
   /** @throws System.OverflowException if the value needs more than 96 bits. */
   public static of(mantissa: bigint, scale = 0): CsDecimal {
+    if (mantissa === 0n) {
+      return new CsDecimal(0n, Math.min(Math.max(0, scale), MAXIMUM_SCALE));
+    }
     if (scale < 0) {
+      // Any other number with that many zeros is too large; the power is not worth computing.
+      if (scale < -MAXIMUM_SCALE) {
+        throw overflow("a Decimal");
+      }
       return CsDecimal.of(mantissa * power10(-scale));
     }
     let drop = Math.max(0, scale - MAXIMUM_SCALE);
     const digits = abs(mantissa).toString().length;
+    if (drop > digits) {
+      return new CsDecimal(0n, MAXIMUM_SCALE);
+    }
     drop = Math.max(drop, Math.min(scale, digits - 29));
     let rounded = drop === 0 ? mantissa : divideRounded(mantissa, power10(drop));
     if (abs(rounded) > MAXIMUM && drop < scale) {

@@ -1,5 +1,6 @@
 import { CsNumber, CsObject, type CsValue } from "./cs-value";
 import { CsDateTime, CsDateTimeOffset } from "./date-time";
+import { consumeLength } from "./execution";
 import { CsGuid } from "./guid";
 import { formatNumber, numberToText } from "./number-text";
 import { numericKindOf } from "./numeric";
@@ -85,5 +86,6 @@ export function formatValue(value: CsValue, format: string | null): string {
 
 /** Pads to `alignment` characters: left when negative, right when positive. */
 export function align(text: string, alignment: number): string {
+  consumeLength(Math.abs(alignment));
   return alignment < 0 ? text.padEnd(-alignment) : text.padStart(alignment);
 }
