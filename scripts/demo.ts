@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util";
 import { accessTable } from "../demo/access-table";
 import { demonstrate } from "../demo/demonstration";
 import { ReferenceStacks } from "../demo/reference-stacks";
+import { readCommandLine } from "./command-line";
 
 const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--json]
 
@@ -16,17 +16,13 @@ who must not get in, and says of each what was expected and what came of it. Off
 Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks that cannot be run.`;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readCommandLine(USAGE, {
     options: {
       stacks: { type: "string" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
-  if (values.help) {
-    console.log(USAGE);
-    return 0;
-  }
   const stacks = values.stacks === undefined ? ReferenceStacks.current() : new ReferenceStacks(values.stacks);
   const progress = process.stderr.isTTY ? (text: string) => process.stderr.write(text) : () => true;
   const { results } = await demonstrate({ stacks, onResult: () => progress(".") });

@@ -1,0 +1,39 @@
+/** One claim about who gets in: what is tried, what must come of it, and how to try it. */
+export interface AccessCase {
+  /** Stack and API, such as `prod/assistant`. */
+  readonly target: string;
+  readonly who: string;
+  readonly how: string;
+  /** Status and, for a refusal, the code in its body; `answer` for a client program that printed one. */
+  readonly expected: string;
+  /** Resolves to what came of it, in the words of `expected`; rejects with `NotRun` without what it takes. */
+  readonly run: () => Promise<string>;
+}
+
+/** The credentials that a case takes are not there: it says nothing about the gateway. */
+export class NotRun extends Error {}
+
+export interface AccessResult {
+  readonly target: string;
+  readonly who: string;
+  readonly how: string;
+  readonly expected: string;
+  /** None for a case that was not run. */
+  readonly got?: string;
+  readonly result: "ok" | "failed" | "not run";
+  /** Why it was not run, or could not be. */
+  readonly reason?: string;
+}
+
+/** Runs one case; whatever goes wrong on the way is a failure of the case. */
+export async function runCase({ run, ...claim }: AccessCase): Promise<AccessResult> {
+  try {
+    const got = await run();
+    return { ...claim, got, result: got === claim.expected ? "ok" : "failed" };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return error instanceof NotRun
+      ? { ...claim, result: "not run", reason }
+      : { ...claim, got: "error", result: "failed", reason };
+  }
+}

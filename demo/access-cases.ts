@@ -1,0 +1,205 @@
+import type { ApiSettings } from "../stacks/environment-settings";
+import type { AccessCase } from "./access-case";
+import type { CertificateDefect, CredentialSource, TokenDefect } from "./credential-source";
+import { callGateway, type GatewayCallProps } from "./gateway-call";
+import type { CertificateRequirement, Requirement, TokenRequirement } from "./requirement";
+import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
+
+const IN = "200";
+const UNAUTHORIZED = "401 unauthorized";
+const FORBIDDEN = "403 forbidden";
+
+/** Credentials as a request carries them. */
+type Presented = Pick<GatewayCallProps, "headers" | "certificate">;
+
+const CERTIFICATE_DEFECTS: readonly CertificateDefect[] = [
+  "other CA",
+  "sibling CA",
+  "self-signed",
+  "revoked",
+  "expired",
+  "not yet valid",
+  "unknown client",
+];
+
+/**
+ * Who is meant to get in to an API, and who is not: for every way in, each caller with the right credentials, then
+ * the first of them with everything that can be wrong.
+ */
+export function accessCases(
+  environment: TargetEnvironment,
+  api: ApiSettings,
+  source: CredentialSource,
+): readonly AccessCase[] {
+  const ways = callersOf(environment, api);
+  const target = `${environment.settings.name}/${api.name}`;
+  return [
+    ...ways.flatMap((callers) => new WayCases(environment, source, target, callers).all()),
+    ...ways
+      .slice(0, 1)
+      .flatMap(([caller]) => (caller === undefined ? [] : [nobody(environment, target, caller)])),
+  ];
+}
+
+function nobody(environment: TargetEnvironment, target: string, caller: Caller): AccessCase {
+  return {
+    ...{ target, who: "anyone", how: "no credential", expected: UNAUTHORIZED },
+    run: () => call(environment, caller, {}),
+  };
+}
+
+/** The cases of one way into an API. */
+class WayCases {
+  public constructor(
+    private readonly environment: TargetEnvironment,
+    private readonly source: CredentialSource,
+    private readonly target: string,
+    private readonly callers: readonly Caller[],
+  ) {}
+
+  public all(): readonly AccessCase[] {
+    const [first, ...others] = this.callers;
+    if (first === undefined) return [];
+    return [
+      this.good(first),
+      ...others.map((other) => this.good(other)),
+      ...first.requirements.flatMap((requirement) => this.bad(first, requirement)),
+      ...(first.requirements.length > 1 ? first.requirements.map((only) => this.alone(first, only)) : []),
+      this.case(first, `${words(first.requirements)}, model not granted`, FORBIDDEN, async () =>
+        call(this.environment, { ...first, deployment: first.foreignDeployment }, await this.present(first)),
+      ),
+    ];
+  }
+
+  private good(caller: Caller): AccessCase {
+    return this.case(caller, words(caller.requirements), IN, async () =>
+      call(this.environment, caller, await this.present(caller)),
+    );
+  }
+
+  private bad(caller: Caller, requirement: Requirement): readonly AccessCase[] {
+    switch (requirement.kind) {
+      case "token":
+        return this.badTokens(caller, requirement);
+      case "certificate":
+        return this.badCertificates(caller, requirement);
+      case "key":
+        return this.badKeys(caller);
+    }
+  }
+
+  private badTokens(caller: Caller, requirement: TokenRequirement): readonly AccessCase[] {
+    const refused: readonly (readonly [TokenDefect, string])[] = [
+      ["other tenant", UNAUTHORIZED],
+      ...this.otherClient(caller, requirement),
+      ["expired", UNAUTHORIZED],
+      ["not yet valid", UNAUTHORIZED],
+      ["wrong audience", UNAUTHORIZED],
+      ["missing role", "403 insufficient_scope"],
+      ["ID token", UNAUTHORIZED],
+      ["unsigned", UNAUTHORIZED],
+      ["signed by another key", UNAUTHORIZED],
+    ];
+    return refused.map(([defect, expected]) =>
+      this.case(caller, `token, ${defect}`, expected, async () => {
+        const token = await this.source.token(requirement, defect);
+        return call(this.environment, caller, await this.present(caller, { headers: bearer(token) }));
+      }),
+    );
+  }
+
+  /** An authenticator that lists its clients refuses others; an API that knows its clients does so after it. */
+  private otherClient(
+    { registered }: Caller,
+    { name, clientIds }: TokenRequirement,
+  ): readonly (readonly [TokenDefect, string])[] {
+    const listed = this.listsClients(name) && clientIds.length > 0;
+    if (!listed && !registered) return [];
+    return [["other application", listed ? UNAUTHORIZED : FORBIDDEN]];
+  }
+
+  private listsClients(authenticator: string): boolean {
+    const [first] = this.callers;
+    if (first === undefined) return false;
+    const withoutClients = { ...this.environment, settings: { ...this.environment.settings, clients: [] } };
+    return callersOf(withoutClients, first.api)
+      .flatMap((callers) => callers.flatMap(({ requirements }) => requirements))
+      .some((each) => each.kind === "token" && each.name === authenticator && each.clientIds.length > 0);
+  }
+
+  private badCertificates(caller: Caller, requirement: CertificateRequirement): readonly AccessCase[] {
+    return CERTIFICATE_DEFECTS.map((defect) =>
+      this.case(caller, `certificate, ${defect}`, FORBIDDEN, async () => {
+        const certificate = await this.source.certificate(requirement, defect);
+        return call(this.environment, caller, await this.present(caller, { certificate }));
+      }),
+    );
+  }
+
+  private badKeys(caller: Caller): readonly AccessCase[] {
+    const { subscription } = caller;
+    const withKey = async (key: string, from = caller): Promise<string> =>
+      call(this.environment, from, await this.present(from, { headers: { "api-key": key } }));
+    const other = this.callers.find(({ name }) => name !== caller.name);
+    return [
+      this.case(caller, "key that nobody has", UNAUTHORIZED, () =>
+        withKey("0123456789abcdef0123456789abcdef"),
+      ),
+      this.case(caller, "key, suspended", UNAUTHORIZED, () =>
+        this.source.withSuspendedKey(subscription, (key) => withKey(key)),
+      ),
+      ...(other === undefined
+        ? []
+        : [
+            this.case(caller, "key of another client", FORBIDDEN, async () =>
+              withKey(await this.source.key(other.subscription)),
+            ),
+          ]),
+    ];
+  }
+
+  /** One of several credentials that must come together. */
+  private alone(caller: Caller, only: Requirement): AccessCase {
+    return this.case(caller, `${words([only])} alone`, UNAUTHORIZED, async () =>
+      call(this.environment, caller, await this.present({ ...caller, requirements: [only] })),
+    );
+  }
+
+  private case(caller: Caller, how: string, expected: string, run: () => Promise<string>): AccessCase {
+    return { target: this.target, who: caller.name, how, expected, run };
+  }
+
+  /** Everything that the caller needs, but what is given already. */
+  private async present(caller: Caller, given: Presented = {}): Promise<Presented> {
+    const headers: Record<string, string> = { ...given.headers };
+    let { certificate } = given;
+    for (const requirement of caller.requirements) {
+      if (requirement.kind === "token") {
+        headers.authorization ??= bearer(await this.source.token(requirement)).authorization;
+      } else if (requirement.kind === "key") {
+        headers["api-key"] ??= await this.source.key(caller.subscription);
+      } else {
+        certificate ??= await this.source.certificate(requirement);
+      }
+    }
+    return { headers, certificate };
+  }
+}
+
+function bearer(token: string): { readonly authorization: string } {
+  return { authorization: `Bearer ${token}` };
+}
+
+function words(requirements: readonly Requirement[]): string {
+  return requirements.map(({ kind }) => kind).join(" and ");
+}
+
+function call(environment: TargetEnvironment, caller: Caller, presented: Presented): Promise<string> {
+  return callGateway({
+    endpoint: `${environment.gatewayUrl}/${caller.api.path}`,
+    operation: caller.operation,
+    deployment: caller.deployment,
+    ca: environment.ca,
+    ...presented,
+  });
+}

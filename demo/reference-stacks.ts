@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "..");
+/** What the stacks are made of. */
+const SOURCES = [
+  "main.ts",
+  "environments",
+  "stacks",
+  "lib",
+  "examples/clients/direct/stack.ts",
+  "package-lock.json",
+];
+const DIRECT = "direct";
+
+/** Folders of synthesized stacks: those of the environments, and the one without a gateway. */
+export class ReferenceStacks {
+  /** @param folder a `cdktf.out` of this repository, or a copy of one */
+  public constructor(private readonly folder: string) {}
+
+  /** The stacks in `cdktf.out`: made when missing or older than their sources, else as they are, edits included. */
+  public static current(): ReferenceStacks {
+    const folder = join(ROOT, "cdktf.out");
+    const stacks = new ReferenceStacks(folder);
+    const files = ["dev", "test", "prod"].map((name) => join(stacks.environment(name), "cdk.tf.json"));
+    const newest = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
+    const outdated = (file: string): boolean => !existsSync(file) || statSync(file).mtimeMs < newest;
+    if (files.some(outdated)) synthesize("main.ts", folder);
+    if (outdated(join(stacks.direct, "cdk.tf.json"))) {
+      synthesize("examples/clients/direct/stack.ts", join(folder, DIRECT));
+    }
+    return stacks;
+  }
+
+  public environment(name: string): string {
+    return join(this.folder, "stacks", name);
+  }
+
+  public get direct(): string {
+    return join(this.folder, DIRECT, "stacks", "chat-direct");
+  }
+}
+
+function newestChange(path: string): number {
+  const stats = statSync(path);
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(...readdirSync(path).map((name) => newestChange(join(path, name))));
+}
+
+/** @throws Error with what the program wrote if it failed */
+function synthesize(program: string, outdir: string): void {
+  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", program], {
+    cwd: ROOT,
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`${program} could not be synthesized:\n${stderr}`);
+}

@@ -1,0 +1,81 @@
+import type { TokenProps } from "../simulator";
+import type { TokenDefect } from "./credential-source";
+import type { TokenRequirement } from "./requirement";
+
+const HOUR_SECONDS = 3_600;
+const USER = "88888888-8888-4888-8888-888888888888";
+const OTHER_TENANT = "99999999-9999-4999-8999-999999999999";
+const OTHER_ISSUER = "https://login.fabrikam.example/";
+const OTHER_ID = "99999999-8888-4777-8666-555555555555";
+
+/**
+ * What a token says that meets a requirement in everything but the defect.
+ *
+ * @param nowMs time of the simulation, in milliseconds
+ */
+export function simulatedToken(
+  requirement: TokenRequirement,
+  nowMs: number,
+  defect?: TokenDefect,
+): TokenProps & { readonly issuer: string } {
+  const now = Math.floor(nowMs / 1_000);
+  const issuer = defect === "other tenant" ? otherIssuer(requirement) : requirement.issuer;
+  const claims = {
+    iss: issuer,
+    aud: defect === "wrong audience" ? OTHER_ID : requirement.audience,
+    sub: USER,
+    ...times(now, defect),
+    ...clientAndTenant(requirement, defect),
+    ...rights(requirement, defect),
+  };
+  if (defect === "ID token") return { issuer, claims: idToken(claims, requirement) };
+  if (defect === "unsigned") return { issuer, claims, header: { alg: "none", kid: undefined }, key: "none" };
+  return { issuer, claims, key: defect === "signed by another key" ? "unpublished" : "published" };
+}
+
+function times(now: number, defect: TokenDefect | undefined): Record<"iat" | "nbf" | "exp", number> {
+  if (defect === "expired") {
+    return { iat: now - 2 * HOUR_SECONDS, nbf: now - 2 * HOUR_SECONDS, exp: now - HOUR_SECONDS };
+  }
+  const from = defect === "not yet valid" ? now + HOUR_SECONDS : now;
+  return { iat: now, nbf: from, exp: from + HOUR_SECONDS };
+}
+
+function clientAndTenant(
+  { tenantId, clientIdClaim, clientIds }: TokenRequirement,
+  defect: TokenDefect | undefined,
+): Record<string, unknown> {
+  const client = {
+    [clientIdClaim]: defect === "other application" ? OTHER_ID : (clientIds[0] ?? "client-1"),
+  };
+  if (tenantId === undefined) return client;
+  return { ...client, tid: defect === "other tenant" ? OTHER_TENANT : tenantId, ver: "2.0", oid: USER };
+}
+
+/** A user's scope where the API has scopes, else an application's role. */
+function rights(
+  { scopesClaim, scope, role }: TokenRequirement,
+  defect: TokenDefect | undefined,
+): Record<string, unknown> {
+  const missing = defect === "missing role";
+  if (scope !== undefined) return { [scopesClaim]: missing ? "Other.Scope" : scope };
+  return { idtyp: "app", roles: [missing ? "Other.Role" : role] };
+}
+
+/** A provider like the right one, which the gateway does not know. */
+function otherIssuer({ tenantId }: TokenRequirement): string {
+  return tenantId === undefined ? OTHER_ISSUER : `https://login.microsoftonline.com/${OTHER_TENANT}/v2.0`;
+}
+
+/** For the client that signed the person in, not for an API: no rights, and the nonce of the sign-in. */
+function idToken(
+  claims: Readonly<Record<string, unknown>>,
+  { scopesClaim, clientIds }: TokenRequirement,
+): Record<string, unknown> {
+  const rightsClaims = new Set([scopesClaim, "roles", "idtyp"]);
+  return {
+    ...Object.fromEntries(Object.entries(claims).filter(([name]) => !rightsClaims.has(name))),
+    aud: clientIds[0] ?? "client-1",
+    nonce: "n-0S6_WzA2Mj",
+  };
+}

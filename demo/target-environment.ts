@@ -1,0 +1,104 @@
+import { X509Certificate } from "node:crypto";
+import type { ApiSettings, ClientSettings, EnvironmentSettings } from "../stacks/environment-settings";
+import { type RegistrationIds, type Requirement, waysIn } from "./requirement";
+
+/** An environment that runs: what was meant, from its settings, and where it is. */
+export interface TargetEnvironment {
+  readonly settings: EnvironmentSettings;
+  /** URL of the gateway. */
+  readonly gatewayUrl: string;
+  /** Authority of the gateway's own certificate, PEM. @default - those that Node.js trusts */
+  readonly ca?: string;
+  /** @default - the environment registers nothing */
+  readonly registration?: RegistrationIds;
+}
+
+/** Somebody who is meant to get in to an API, and by what. */
+export interface Caller {
+  readonly name: string;
+  readonly api: ApiSettings;
+  readonly requirements: readonly Requirement[];
+  readonly operation: "chat" | "embeddings";
+  readonly deployment: string;
+  /** A deployment that is not this caller's, or that nobody has. */
+  readonly foreignDeployment: string;
+  /** Subscription with the caller's keys, where one of the requirements is a key. */
+  readonly subscription: string;
+  /** Whether the API knows its clients by name. */
+  readonly registered: boolean;
+}
+
+/** Callers of an API by the way they come: the first of each list stands for the way. */
+export function callersOf(environment: TargetEnvironment, api: ApiSettings): readonly (readonly Caller[])[] {
+  const { settings, registration } = environment;
+  const ways = waysIn(api.auth, {
+    tenantId: settings.tenantId,
+    registration,
+    issuingAuthority: (name) => commonName(settings.certificateAuthorities?.[name]?.pem ?? ""),
+  });
+  const clients = (settings.clients ?? []).filter((client) => client.api === api.name);
+  return ways.map((way) => {
+    const registered = clients.filter((client) => comesBy(client, way));
+    return registered.length > 0
+      ? registered.map((client) => caller(settings, api, identified(client, way), client))
+      : [caller(settings, api, way)];
+  });
+}
+
+function comesBy({ identifiedBy }: ClientSettings, way: readonly Requirement[]): boolean {
+  const wanted = way.map(
+    ({ kind }) => ({ key: "subscriptionKey", token: "application", certificate: "certificate" })[kind],
+  );
+  return wanted.every((kind) => identifiedBy.some((identity) => identity.kind === kind));
+}
+
+/** The way as one client goes it: with its own ids in place of any that are let in. */
+function identified({ identifiedBy }: ClientSettings, way: readonly Requirement[]): readonly Requirement[] {
+  return way.map((requirement) => {
+    const application = identifiedBy.find((identity) => identity.kind === "application");
+    const certificate = identifiedBy.find((identity) => identity.kind === "certificate");
+    if (requirement.kind === "token" && application) {
+      const others = requirement.clientIds.filter((id) => id !== application.clientId);
+      return { ...requirement, clientIds: [application.clientId, ...others] };
+    }
+    if (requirement.kind === "certificate" && certificate)
+      return { ...requirement, commonName: certificate.name };
+    return requirement;
+  });
+}
+
+function caller(
+  settings: EnvironmentSettings,
+  api: ApiSettings,
+  requirements: readonly Requirement[],
+  client?: ClientSettings,
+): Caller {
+  const served = api.deployments ?? [
+    ...new Set(settings.accounts.flatMap(({ deployments }) => Object.keys(deployments))),
+  ];
+  const own = client?.deployments ?? served;
+  const operations = client?.operations ?? api.operations ?? ["chat"];
+  const operation = operations.includes("chat") ? "chat" : "embeddings";
+  const fitting = own.find((deployment) => deployment.startsWith(operation)) ?? own[0] ?? "";
+  return {
+    name: client?.name ?? nameOf(requirements),
+    api,
+    requirements,
+    operation,
+    deployment: fitting,
+    foreignDeployment: served.find((deployment) => !own.includes(deployment)) ?? "no-such-model",
+    subscription: `${api.name}-${client?.name}`,
+    registered: client !== undefined,
+  };
+}
+
+function nameOf(requirements: readonly Requirement[]): string {
+  const [first] = requirements;
+  if (first?.kind === "token") return `${first.name} client`;
+  return (first?.kind === "certificate" && first.commonName.split(".")[0]) || "client";
+}
+
+/** @throws Error if the PEM is not a certificate */
+function commonName(pem: string): string {
+  return /^CN=(.*)$/m.exec(new X509Certificate(pem).subject)?.[1] ?? "";
+}

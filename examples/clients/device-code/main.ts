@@ -1,0 +1,49 @@
+import { DeviceCodeCredential, useIdentityPlugin, type IdentityPlugin } from "@azure/identity";
+import { APIError, AzureOpenAI } from "openai";
+
+const { AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE, TOKEN_CACHE, AZURE_OPENAI_DEPLOYMENT } = process.env;
+
+/**
+ * Keeps the sign-in between runs where the platform keeps secrets: Keychain, DPAPI, libsecret. Nothing is ever
+ * written unencrypted: without such a place this fails.
+ *
+ * @throws Error if the plug-in, which brings native code, is not installed
+ */
+async function keepSignIn(): Promise<void> {
+  const plugin = "@azure/identity-cache-persistence";
+  try {
+    const { cachePersistencePlugin } = (await import(plugin)) as { cachePersistencePlugin: IdentityPlugin };
+    useIdentityPlugin(cachePersistencePlugin);
+  } catch (error) {
+    throw new Error(`TOKEN_CACHE=platform needs 'npm install ${plugin}'`, { cause: error });
+  }
+}
+
+async function main(prompt = "Say hello in one sentence."): Promise<void> {
+  if (!GATEWAY_SCOPE) throw new Error("Set GATEWAY_SCOPE: api://<client id of the API>/Models.Invoke");
+  const persistent = TOKEN_CACHE === "platform";
+  if (persistent) await keepSignIn();
+  const credential = new DeviceCodeCredential({
+    tenantId: AZURE_TENANT_ID,
+    clientId: AZURE_CLIENT_ID,
+    // To the person, not into the answer that a script may read.
+    userPromptCallback: ({ message }) => console.error(message),
+    tokenCachePersistenceOptions: persistent ? { enabled: true, name: "ai-gateway" } : undefined,
+  });
+  const client = new AzureOpenAI({
+    // Asked before each call: it answers from memory, and renews in good time without asking the person again.
+    azureADTokenProvider: async () => (await credential.getToken(GATEWAY_SCOPE)).token,
+  });
+  const completion = await client.chat.completions.create({
+    model: AZURE_OPENAI_DEPLOYMENT ?? "chat",
+    messages: [{ role: "user", content: prompt }],
+  });
+  console.log(completion.choices[0]?.message.content);
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  console.error(
+    error instanceof APIError ? `${error.status} ${error.code}: ${error.message}` : String(error),
+  );
+  process.exitCode = 1;
+});
