@@ -2,13 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
-import type { SimulateOptions } from "../../simulator";
+import type { ClientCertificate, ClientCertificateProps, SimulateOptions } from "../../simulator";
 import { type CallOptions, type CallResponse, GatewayClient } from "../../simulator/gateway-client";
 import {
   apiClientId,
   applicationId,
+  certificateName,
+  clientAuthority,
   entraIssuer,
-  type EveryCredentialStack,
   everyCredentialStack,
   gatewayHostName,
 } from "../support/every-credential-stack";
@@ -30,8 +31,6 @@ export class AttackedSimulator {
   private constructor(
     private readonly child: ChildProcess,
     private readonly started: Started,
-    /** Whoever attacks with certificates has them made here. */
-    public readonly stack: EveryCredentialStack,
     output: readonly string[],
   ) {
     this.client = new GatewayClient(started.caPem, gatewayHostName, started.port);
@@ -48,9 +47,6 @@ export class AttackedSimulator {
   public static async start(
     options: Pick<SimulateOptions, "connectionTimeouts"> = {},
   ): Promise<AttackedSimulator> {
-    const stack = await everyCredentialStack();
-    const now = new Date(Date.now() - 60_000);
-    const lists = { root: await stack.root.crl(now), issuing: await stack.issuing.crl(now) };
     const child = fork(join(__dirname, "simulator-process.ts"), {
       execArgv: ["--expose-gc", "--import", "tsx"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -65,17 +61,13 @@ export class AttackedSimulator {
     const started = await Promise.race([
       ask<Started>(child, {
         kind: "start",
-        directory: stack.directory,
-        revocationLists: {
-          "http://crl.contoso.com/root.crl": Buffer.from(lists.root).toString("base64"),
-          "http://crl-devices.contoso.com/issuing.crl": Buffer.from(lists.issuing).toString("base64"),
-        },
+        directory: everyCredentialStack(),
         options,
       }),
       failed,
     ]);
     failed.catch(() => undefined);
-    return new AttackedSimulator(child, started, stack, output);
+    return new AttackedSimulator(child, started, output);
   }
 
   public get port(): number {
@@ -98,6 +90,12 @@ export class AttackedSimulator {
   /** Tokens by the keys of the simulator's issuers. */
   public mint(tokens: readonly MintedToken[]): Promise<readonly string[]> {
     return this.ask({ kind: "mint", tokens });
+  }
+
+  /** A client certificate of the authority that the gateway trusts. */
+  public certificate(props: Partial<ClientCertificateProps> = {}): Promise<ClientCertificate> {
+    const good = { authority: clientAuthority, commonName: certificateName(0) };
+    return this.ask({ kind: "certificate", props: { ...good, ...props } });
   }
 
   /** Calls the gateway as a well-behaved client does. */

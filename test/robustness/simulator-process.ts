@@ -1,22 +1,22 @@
-import { bytesResponse } from "../../simulator/network";
 import {
+  type ClientCertificateProps,
   type RequestTrace,
   simulate,
-  type Simulation,
   type SimulateOptions,
+  type Simulation,
   type TokenProps,
 } from "../../simulator";
+import { establishedCaller } from "../../simulator/sinks";
 
 /** What the parent process asks for. */
 export type Command =
   | {
       readonly kind: "start";
       readonly directory: string;
-      /** DER in base64 by URL of the distribution point. */
-      readonly revocationLists: Readonly<Record<string, string>>;
       readonly options: Pick<SimulateOptions, "connectionTimeouts">;
     }
   | { readonly kind: "mint"; readonly tokens: readonly MintedToken[] }
+  | { readonly kind: "certificate"; readonly props: ClientCertificateProps }
   | { readonly kind: "report" }
   | { readonly kind: "memory" };
 
@@ -57,10 +57,6 @@ let simulation: Simulation | undefined;
 
 async function start(command: Command & { readonly kind: "start" }): Promise<Started> {
   simulation = await simulate(command.directory, command.options);
-  for (const [url, der] of Object.entries(command.revocationLists)) {
-    const list = Buffer.from(der, "base64");
-    simulation.network.register(new URL(url).host, () => Promise.resolve(bytesResponse(200, list)));
-  }
   const keys = simulation.model.gateways.flatMap(({ subscriptions }) =>
     subscriptions.map(({ subscriptionId, primaryKey }) => [subscriptionId, primaryKey] as const),
   );
@@ -94,16 +90,11 @@ function report(running: Simulation): Report {
 }
 
 /** Whether the request passed an authenticator, and the policy then named its caller. */
-function hasCaller({ steps, subscription }: RequestTrace): boolean {
-  const completed = steps.filter(({ outcome }) => outcome === "completed");
+function hasCaller(trace: RequestTrace): boolean {
   const authenticated =
-    subscription !== undefined || completed.some(({ element }) => authenticators.has(element));
-  return (
-    authenticated &&
-    completed.some(
-      ({ element, detail }) => element === "set-variable" && detail["variable"] === "callerClientId",
-    )
-  );
+    trace.subscription !== undefined ||
+    trace.steps.some(({ element, outcome }) => outcome === "completed" && authenticators.has(element));
+  return authenticated && establishedCaller(trace) !== undefined;
 }
 
 const authenticators = new Set(["validate-azure-ad-token", "validate-jwt", "validate-client-certificate"]);
@@ -128,6 +119,8 @@ async function answer(command: Command): Promise<unknown> {
   switch (command.kind) {
     case "mint":
       return Promise.all(command.tokens.map((token) => running.issueToken(token)));
+    case "certificate":
+      return running.issueCertificate(command.props);
     case "report":
       return report(running);
     case "memory":

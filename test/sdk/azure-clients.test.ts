@@ -10,8 +10,8 @@ import {
   apiClientId,
   applicationId,
   certificateName,
+  clientAuthority,
   entraTenantId,
-  type EveryCredentialStack,
   everyCredentialStack,
   gatewayHostName,
 } from "../support/every-credential-stack";
@@ -128,14 +128,10 @@ describe("SDKs against the simulated dev environment, from another process", () 
 });
 
 describe("SDKs against a gateway with every kind of credential, from another process", () => {
-  let stack: EveryCredentialStack;
   let simulation: Simulation;
 
   beforeAll(async () => {
-    stack = await everyCredentialStack();
-    simulation = await simulate(stack.directory);
-    stack.root.serveCrl(simulation.network, () => simulation.clock.now());
-    stack.issuing.serveCrl(simulation.network, () => simulation.clock.now());
+    simulation = await simulate(everyCredentialStack());
   });
 
   afterAll(() => simulation.close());
@@ -168,9 +164,12 @@ describe("SDKs against a gateway with every kind of credential, from another pro
 
   it("AzureOpenAI presents a client certificate, through the proxy", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sdk-certificate-"));
-    const issued = await stack.issuing.issue({ subject: `CN=${certificateName(0)}` });
-    writeFileSync(join(folder, "chain.pem"), issued.chainPem);
-    writeFileSync(join(folder, "key.pem"), issued.privateKeyPem);
+    const { chainPem, privateKeyPem } = await simulation.issueCertificate({
+      authority: clientAuthority,
+      commonName: certificateName(0),
+    });
+    writeFileSync(join(folder, "chain.pem"), chainPem);
+    writeFileSync(join(folder, "key.pem"), privateKeyPem);
     const result = await runProgram(simulation, "certificate-client", {
       AZURE_OPENAI_ENDPOINT: `https://${gatewayHostName}/certificate`,
       CLIENT_CERTIFICATE: join(folder, "chain.pem"),

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { AS_OF } from "./environments";
 import { App, Fn, TerraformStack } from "cdktf";
 import {
   AiGateway,
@@ -18,7 +19,7 @@ import {
   type SecurityControl,
   type SecurityOptOut,
 } from "../../lib";
-import { CertificateAuthority } from "../../simulator";
+import { readCertificate } from "../../environments/certificates";
 
 export interface EveryCredentialStackProps {
   /** Clients of each API; every one has its own application, certificate name and key. @default 1 */
@@ -31,21 +32,14 @@ export interface EveryCredentialStackProps {
   readonly limits?: boolean;
 }
 
-/** One gateway that takes each kind of credential on an API of its own, and what it takes to make credentials. */
-export interface EveryCredentialStack {
-  /** Folder with `cdk.tf.json`. */
-  readonly directory: string;
-  readonly root: CertificateAuthority;
-  /** Issues the certificates of clients: `CN=client-0.devices.contoso.com`. */
-  readonly issuing: CertificateAuthority;
-}
-
 export const entraTenantId = "11111111-1111-4111-8111-111111111111";
 export const entraIssuer = `https://login.microsoftonline.com/${entraTenantId}/v2.0`;
 export const apiClientId = "55555555-5555-4555-8555-555555555555";
 export const partnerIssuer = "https://partners.contoso.com/oauth2/default";
 export const partnerAudience = "api://ai-gateway-partners";
 export const gatewayHostName = "ai.contoso.com";
+/** Issues the certificates of clients. */
+export const clientAuthority = "Contoso Devices Issuing CA 1";
 
 /** Client id of a client's application. */
 export function applicationId(index: number): string {
@@ -58,25 +52,16 @@ export function certificateName(index: number): string {
 }
 
 /**
- * Synthesizes the stack: APIs `key`, `token` (Entra), `certificate` and `combined` (a partner's token and a key),
- * at paths of the same names; copies are called `token-1` and so on. Certificates are made for the occasion.
+ * Synthesizes a gateway that takes each kind of credential on an API of its own: `key`, `token` (Entra), `certificate` and `combined` (a partner's token and a key),
+ * at paths of the same names; copies are called `token-1` and so on.
+ * @returns the folder with `cdk.tf.json`
  */
-export async function everyCredentialStack(
-  props: EveryCredentialStackProps = {},
-): Promise<EveryCredentialStack> {
+export function everyCredentialStack(props: EveryCredentialStackProps = {}): string {
   const { clients = 1, copies = 1, limits = false } = props;
   const operations = props.operations ?? ["chat", "embeddings", "responses", "models"];
-  const root = await CertificateAuthority.createRoot({
-    subject: "CN=Contoso Test Root CA, O=Contoso",
-    publishesCrlAt: "http://crl.contoso.com/root.crl",
-  });
-  const issuing = await root.issueIntermediate({
-    subject: "CN=Contoso Test Issuing CA, O=Contoso",
-    publishesCrlAt: "http://crl-devices.contoso.com/issuing.crl",
-  });
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), "every-credential-")) });
   const stack = new TerraformStack(app, "every-credential");
-  SynthesisDate.set(stack, new Date());
+  SynthesisDate.set(stack, AS_OF);
   new AzurermProvider(stack, "azurerm", { features: [{}] });
   new AzapiProvider(stack, "azapi");
   const place = { location: "westeurope", resourceGroupName: "rg-test" };
@@ -85,7 +70,9 @@ export async function everyCredentialStack(
     name: "kv-test-every",
     tenantId: entraTenantId,
   });
-  const certificateAuthorities = store.addCertificateAuthority("devices", { pem: issuing.pem + root.pem });
+  const certificateAuthorities = store.addCertificateAuthority("devices", {
+    pem: readCertificate("contoso-devices-issuing-ca-1") + readCertificate("contoso-devices-root-ca"),
+  });
   const certificate = store.addServerCertificate("gateway-tls", {
     hostNames: [gatewayHostName],
     issuerName: "DigiCert",
@@ -162,7 +149,7 @@ export async function everyCredentialStack(
     }
   }
   app.synth();
-  return { directory: join(app.outdir, "stacks", "every-credential"), root, issuing };
+  return join(app.outdir, "stacks", "every-credential");
 }
 
 const statefulGroups: readonly OpenAiOperationGroup[] = ["stored-responses", "files", "batches", "threads"];

@@ -19,9 +19,11 @@ async function main(): Promise<void> {
     baseURL: `${AZURE_OPENAI_ENDPOINT}/openai/v1`,
     apiKey: tokenProvider,
   });
-  const response = await v1.responses.create({ model: "chat", input: "hello" });
+  // Gateways refuse what the account would keep.
+  const request = { model: "chat", input: "hello", store: false };
+  const response = await v1.responses.create(request);
   const events: string[] = [];
-  for await (const { type } of await v1.responses.create({ model: "chat", input: "hello", stream: true })) {
+  for await (const { type } of await v1.responses.create({ ...request, stream: true })) {
     events.push(type);
   }
   const answer = {
