@@ -29,3 +29,15 @@ export function admitsUnregistered(binding: AuthBinding, anyClientOfTheIssuer: b
     return !key && tokens && (!certificate || certificate.restrictsClients);
   });
 }
+
+/** Entra ID has a service tag of its own, which the gateway's network always lets through. */
+const ENTRA_ID = /^https:\/\/(?:login\.microsoftonline\.com|sts\.windows\.net)\//;
+
+/** @returns names of the authenticators whose signing keys the gateway fetches from anywhere on the internet */
+export function internetIssuers({ authenticators }: AuthBinding): readonly string[] {
+  return authenticators.flatMap((each) =>
+    each.credential === "token" && each.issuers.some(({ issuer }) => !ENTRA_ID.test(issuer))
+      ? [each.name]
+      : [],
+  );
+}

@@ -97,6 +97,7 @@ export class AiGateway extends AiGatewayBase {
   public readonly globalPolicy: ApiManagementPolicy;
 
   private readonly optOuts: SecurityOptOuts;
+  private readonly networks: readonly IPrivateNetwork[];
   private readonly hostNames: readonly GatewayHostName[];
   private readonly trusted = new Map<string, ICertificateAuthority>();
   private readonly routeTargets = new Map<string, RouteTarget>();
@@ -113,6 +114,10 @@ export class AiGateway extends AiGatewayBase {
     checkGateway(props, this.optOuts, problems);
     problems.throwIfAny();
 
+    this.networks = [
+      props.network,
+      ...(props.additionalLocations ?? []).map(({ network }) => network),
+    ].filter((each) => each !== undefined);
     this.hostNames = props.hostNames ?? [];
     this.resource = this.createService(props);
     this.id = this.resource.id;
@@ -153,6 +158,12 @@ export class AiGateway extends AiGatewayBase {
     problems.check(!api.negotiatesClientCertificates || this.hostNames.length > 0, {
       rule: "client certificates need a host name of the gateway's own",
       remedy: "give the gateway hostNames: its azure-api.net name never asks for client certificates",
+    });
+    const isolated = this.networks.some(({ gatewaySubnet }) => gatewaySubnet?.reachesInternet === false);
+    problems.check(!isolated || api.internetIssuers.length === 0, {
+      rule: "the gateway's network must let it fetch the signing keys of OpenID providers",
+      value: api.internetIssuers,
+      remedy: "set gatewayOutboundToInternet: true on the network",
     });
     const trusted = new Set([
       ...this.trusted.keys(),

@@ -74,6 +74,8 @@ export interface ApiRequirements {
   readonly negotiatesClientCertificates: boolean;
   /** Certificate authorities that client certificates are validated against. */
   readonly certificateAuthorities: readonly ICertificateAuthority[];
+  /** Authenticators whose issuers publish their keys somewhere on the internet. */
+  readonly internetIssuers: readonly string[];
 }
 
 /** How an API uses a backend. */

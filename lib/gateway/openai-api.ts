@@ -7,7 +7,7 @@ import type { AuthBinding, Authenticator } from "../auth/auth-strategy";
 import { describeProblem, Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
 import { terraformLiteral } from "../private/terraform-template";
-import { admitsClient, admitsUnregistered } from "./admission";
+import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { BackendPool } from "./backend-pool";
 import { childName } from "./child-name";
 import { composePolicy, type ComposedPolicy } from "./composed-policy";
@@ -135,6 +135,7 @@ export class OpenAiApi extends Construct {
       operationCount: this.publishedOperations.length,
       negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
       certificateAuthorities: this.binding.certificateAuthorities,
+      internetIssuers: internetIssuers(this.binding),
     };
     gateway.checkApi(requirements, problems);
     problems.throwIfAny();

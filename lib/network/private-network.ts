@@ -29,6 +29,8 @@ export interface GatewaySubnet {
   readonly virtualNetworkType: "Internal" | "External";
   /** What must exist before the gateway does and go after it: the subnet with its security rules. */
   readonly dependables: readonly ITerraformDependable[];
+  /** Whether its rules let the gateway call any host over HTTPS. @default - imported: only its owner knows */
+  readonly reachesInternet?: boolean;
 }
 
 export interface PrivateEndpointOptions {
@@ -250,6 +252,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
   private addGatewaySubnet(prefix: string, props: PrivateNetworkProps): GatewaySubnet {
     const placement = props.gatewayPlacement ?? "internal";
     const { virtualNetworkType, delegation } = GATEWAY_PLACEMENTS[placement];
+    const reachesInternet = props.gatewayOutboundToInternet ?? false;
     const { scope, subnet, association } = this.addSubnet("Gateway", {
       prefix,
       delegation,
@@ -258,7 +261,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
         clients: props.clientAddressRanges ?? "Internet",
         dnsServers: props.dnsServers ?? [],
         outboundPorts: props.gatewayOutboundPorts ?? [],
-        outboundToInternet: props.gatewayOutboundToInternet ?? false,
+        outboundToInternet: reachesInternet,
       }),
     });
     const dependables: ITerraformDependable[] = [association];
@@ -271,7 +274,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
         }),
       );
     }
-    return { id: subnet.id, placement, virtualNetworkType, dependables };
+    return { id: subnet.id, placement, virtualNetworkType, dependables, reachesInternet };
   }
 
   private addSubnet(
