@@ -24,7 +24,7 @@ export function readClaimRules(expressions: readonly string[]): ClaimRules {
     const body = expression.trim();
     if (body.startsWith("@")) {
       const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
-      read(parseCSharp(code), [], { values, labels, texts });
+      read(parseCSharp(code).root, [], { values, labels, texts });
     }
   }
   return {

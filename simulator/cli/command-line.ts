@@ -1,0 +1,89 @@
+import { parseArgs } from "node:util";
+
+/** How the simulator is started. */
+export interface CommandLine {
+  /** Names or directories of stacks. @default - the first stack with a gateway */
+  readonly stacks: readonly string[];
+  /** Port of the first gateway; 0 for free ones. */
+  readonly port: number;
+  /** Address on which gateways listen. */
+  readonly host: string;
+  /** Whether each policy of each request is shown. */
+  readonly trace: boolean;
+  /** Whether everything is written as JSON, one object a line. */
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** Arguments that mean nothing, in one sentence for the person at the terminal. */
+export class UsageError extends Error {
+  public override readonly name = "UsageError";
+}
+
+export const usage = `Usage: ai-gateway-simulator [--stack <stack>]... [--port <port>] [--host <address>] [--trace] [--json]
+       npm start -- [options]                (in the repository: synthesizes first)
+
+Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.
+For development and tests. Nothing it does leaves the machine, and nothing it answers is a model's.
+
+  --stack <stack>   directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each
+                    stack to run (default: the first one in cdktf.out that has a gateway)
+  --port <port>     port of the first gateway; further gateways, the page and the proxy get the
+                    ports after it (default: 8443; 0: any that are free)
+  --host <address>  address on which gateways listen (default: 127.0.0.1). The page and the proxy stay
+                    on loopback
+  --trace           show every policy that runs for a request
+  --json            write JSON, one object a line: first what runs where, then each request
+  --help            this text
+
+Stops with Ctrl-C. Exit codes: 0 stopped, 1 could not run, 2 wrong arguments.
+docs/simulator.md says what is simulated, what is approximated and what is refused.`;
+
+const defaultPort = 8443;
+
+/** @throws UsageError for an unknown option or a wrong value */
+export function readCommandLine(args: readonly string[]): CommandLine {
+  const values = parsed(args);
+  const port = Number(values.port ?? defaultPort);
+  if (!/^\d*$/.test(values.port ?? "") || values.port === "" || port > 65_535) {
+    throw new UsageError(`--port is '${values.port}'; it must be a number from 0 to 65535.`);
+  }
+  if (values.host === "") {
+    throw new UsageError("--host is empty; name an address, such as 127.0.0.1.");
+  }
+  return {
+    stacks: values.stack ?? [],
+    port,
+    host: values.host ?? "127.0.0.1",
+    trace: values.trace === true,
+    json: values.json === true,
+    help: values.help === true,
+  };
+}
+
+interface ParsedArguments {
+  readonly stack?: readonly string[];
+  readonly port?: string;
+  readonly host?: string;
+  readonly trace?: boolean;
+  readonly json?: boolean;
+  readonly help?: boolean;
+}
+
+function parsed(args: readonly string[]): ParsedArguments {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        stack: { type: "string", multiple: true },
+        port: { type: "string" },
+        host: { type: "string" },
+        trace: { type: "boolean" },
+        json: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(". To specify")[0]?.replace(/\.$/, "")}.`);
+  }
+}

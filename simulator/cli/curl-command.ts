@@ -1,0 +1,37 @@
+/** A call, for `curl`. */
+export interface CurlCall {
+  readonly url: string;
+  readonly method: string;
+  /** Path of the CA's certificate. */
+  readonly caFile: string;
+  /** Address to connect to, where the name in the URL does not lead there. @default - the name's */
+  readonly address?: string;
+  /** `Name: value`, or `@file` for lines in a file. */
+  readonly headers: readonly string[];
+  readonly certificate?: { readonly chainFile: string; readonly keyFile: string };
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** A command for a POSIX shell, over several lines; the URL, which is long, ends it. */
+export function curlCommand(call: CurlCall): string {
+  const { url, method, caFile, address, headers, certificate, body } = call;
+  const { port } = new URL(url);
+  const usualMethod = body === undefined ? "GET" : "POST";
+  return [
+    `curl -i --cacert ${quoted(caFile)}`,
+    ...(method === usualMethod ? [] : [`-X ${quoted(method)}`]),
+    ...(address === undefined ? [] : [`--connect-to ${quoted(`:${port}:${address}:${port}`)}`]),
+    ...(certificate === undefined
+      ? []
+      : [`--cert ${quoted(certificate.chainFile)} --key ${quoted(certificate.keyFile)}`]),
+    ...headers.map((header) => `-H ${quoted(header)}`),
+    ...(body === undefined
+      ? []
+      : [`-H ${quoted("Content-Type: application/json")} -d ${quoted(JSON.stringify(body))}`]),
+    quoted(url),
+  ].join(" \\\n  ");
+}
+
+function quoted(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { type ApiAccess, findAccess } from "../access";
+import { SimulatorPage } from "../page";
+import { simulate } from "../simulate";
+import type { Simulation } from "../simulation";
+import { type CommandLine, readCommandLine, usage, UsageError } from "./command-line";
+import { CredentialFiles } from "./credential-files";
+import { requestLine, stepLines } from "./request-line";
+import { stackDirectories } from "./stack-directories";
+import { startProblems } from "./start-problems";
+import { createStartReport } from "./start-report";
+import { startText } from "./start-text";
+
+const pagePath = "/_simulator";
+
+/**
+ * Runs the simulator until SIGINT or SIGTERM.
+ * @param args of the command line, without the program
+ * @returns the exit code: 0 stopped, 1 could not run, 2 wrong arguments
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  // npm passes on the SIGINT that the terminal sends to both: the second one must not cut the end short.
+  process.on("SIGINT", () => undefined);
+  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  try {
+    const commandLine = readCommandLine(args);
+    if (commandLine.help) {
+      console.log(usage);
+      return 0;
+    }
+    await runUntil(stopped, commandLine);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`${error.message}\n'--help' shows the options.`);
+      return 2;
+    }
+    const problems = startProblems(error);
+    if (problems === undefined) {
+      throw error;
+    }
+    console.error(problems);
+    return 1;
+  }
+}
+
+async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Promise<void> {
+  const { port, host } = commandLine;
+  const stacks = stackDirectories(commandLine.stacks, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  const { accesses, gateways } = await rehearse(stacks.directories);
+  if (gateways === 0) {
+    throw new UsageError(`${stacks.names.join(", ")}: no API Management service to run.`);
+  }
+  // Beside the gateways' ports, so that the page has a lasting address as well.
+  const proxyPort = port === 0 ? 0 : port + gateways;
+  const simulation = await simulate(stacks.directories, { port, host, proxyPort });
+  const folder = join(stacks.directories[0] ?? ".", `simulator-${new URL(simulation.url).port}`);
+  const files = new CredentialFiles(folder);
+  try {
+    simulation.mount(pagePath, new SimulatorPage({ simulation, accesses, path: pagePath }).listener);
+    const page = `http://localhost:${new URL(simulation.proxyUrl).port}${pagePath}`;
+    const report = await createStartReport({ simulation, accesses, files, page, host });
+    console.log(
+      commandLine.json
+        ? JSON.stringify({ event: "started", stacks: stacks.names, ...report })
+        : `${startText(report, stacks)}\n`,
+    );
+    showRequests(simulation, commandLine);
+    await stopped;
+  } finally {
+    await simulation.close();
+    files.remove();
+  }
+}
+
+/** In a simulation of its own: what is tried counts against limits and stands in logs. */
+async function rehearse(
+  directories: readonly string[],
+): Promise<{ readonly accesses: readonly ApiAccess[]; readonly gateways: number }> {
+  const rehearsal = await simulate(directories);
+  try {
+    return { accesses: await findAccess(rehearsal), gateways: rehearsal.model.gateways.length };
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+function showRequests(simulation: Simulation, { json, trace: withSteps }: CommandLine): void {
+  simulation.onRequest((trace) => {
+    if (json) {
+      const { steps, ...summary } = trace;
+      console.log(JSON.stringify({ event: "request", ...(withSteps ? { ...summary, steps } : summary) }));
+    } else {
+      console.log([requestLine(trace), ...(withSteps ? stepLines(trace) : [])].join("\n"));
+    }
+  });
+}

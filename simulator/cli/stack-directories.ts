@@ -1,0 +1,73 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { UsageError } from "./command-line";
+
+/** Stacks to run, and those beside them. */
+export interface StackDirectories {
+  readonly directories: readonly string[];
+  readonly names: readonly string[];
+  /** Names of the other stacks that have a gateway. */
+  readonly others: readonly string[];
+}
+
+const documentName = "cdk.tf.json";
+
+/**
+ * Finds the directories of stacks.
+ * @param stacks directories, or names of stacks in `output`; none for the first stack with a gateway
+ * @param output where stacks are synthesized to
+ * @throws UsageError when there is no such stack, with the stacks that there are
+ */
+export function stackDirectories(stacks: readonly string[], output: string): StackDirectories {
+  const synthesized = synthesizedStacks(output);
+  const withGateway = synthesized.filter(hasGateway);
+  const directories =
+    stacks.length > 0 ? stacks.map((stack) => directoryOf(stack, output)) : withGateway.slice(0, 1);
+  if (directories.length === 0) {
+    throw new UsageError(
+      synthesized.length === 0
+        ? `There is no stack in ${output}. Synthesize first ('cdktf synth', here 'npm run synth'), or name a directory with --stack.`
+        : `No stack in ${output} has an API Management service. Stacks: ${namesOf(synthesized)}.`,
+    );
+  }
+  const names = directories.map((directory) => basename(directory));
+  return {
+    directories,
+    names,
+    others: withGateway.map((directory) => basename(directory)).filter((name) => !names.includes(name)),
+  };
+}
+
+function directoryOf(stack: string, output: string): string {
+  const found = [stack, join(output, "stacks", stack)].find((directory) =>
+    existsSync(join(directory, documentName)),
+  );
+  if (found === undefined) {
+    const synthesized = synthesizedStacks(output);
+    const known = synthesized.length === 0 ? "none" : namesOf(synthesized);
+    throw new UsageError(
+      `There is no stack '${stack}': neither '${join(stack, documentName)}' nor a stack of that name in ${output}. ` +
+        `Stacks there: ${known}.`,
+    );
+  }
+  return found;
+}
+
+function synthesizedStacks(output: string): readonly string[] {
+  const folder = join(output, "stacks");
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((directory) => existsSync(join(directory, documentName)));
+}
+
+function hasGateway(directory: string): boolean {
+  return readFileSync(join(directory, documentName), "utf8").includes('"azurerm_api_management"');
+}
+
+function namesOf(directories: readonly string[]): string {
+  return directories.map((directory) => basename(directory)).join(", ");
+}

@@ -1,0 +1,48 @@
+import { describeProblem, PolicyDocumentError } from "../policies";
+import { StackLoadError } from "../terraform";
+
+/**
+ * Why the simulator could not start, for the person at the terminal: one line, or every problem of the stacks,
+ * grouped by resource.
+ * @returns nothing for an error that is a defect of the simulator
+ */
+export function startProblems(error: unknown): string | undefined {
+  if (error instanceof StackLoadError) {
+    return grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
+  }
+  if (error instanceof PolicyDocumentError) {
+    return grouped(
+      error.problems.map((problem) => ({
+        address: problem.address,
+        text: describeProblem(problem).slice(problem.address.length + 2),
+      })),
+    );
+  }
+  const { code, port, address } = error as NodeJS.ErrnoException & {
+    readonly port?: number;
+    readonly address?: string;
+  };
+  switch (code) {
+    case "EADDRINUSE":
+      return `Port ${port} of ${address} is taken. Choose another one with --port, or any free one with --port 0.`;
+    case "EACCES":
+      return `Port ${port} is not allowed to this user. Choose one above 1023 with --port.`;
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `This machine has no address '${address ?? ""}' to listen on. Choose another one with --host.`;
+    default:
+      return undefined;
+  }
+}
+
+function grouped(problems: readonly { readonly address: string; readonly text: string }[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const byAddress = new Map<string, readonly string[]>();
+  for (const { address, text } of problems) {
+    byAddress.set(address, [...(byAddress.get(address) ?? []), text]);
+  }
+  return [
+    `The simulator cannot run these stacks as they are written: ${count}.`,
+    ...[...byAddress].flatMap(([address, texts]) => ["", address, ...texts.map((text) => `  - ${text}`)]),
+  ].join("\n");
+}

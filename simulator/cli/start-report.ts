@@ -1,0 +1,176 @@
+import { type Access, type ApiAccess, describeCredential, present, type Trial } from "../access";
+import type { Simulation } from "../simulation";
+import type { CredentialFiles } from "./credential-files";
+import { curlCommand } from "./curl-command";
+
+/** What runs where, and how to call it. */
+export interface StartReport {
+  readonly gateways: readonly GatewayReport[];
+  readonly page: string;
+  /** For `HTTPS_PROXY`. */
+  readonly proxy: string;
+  /** For `--cacert` and `NODE_EXTRA_CA_CERTS`. */
+  readonly caFile: string;
+  readonly tokenLifetimeHours: number;
+  readonly accounts: readonly {
+    readonly name: string;
+    readonly deployments: readonly { readonly name: string; readonly model: string }[];
+  }[];
+  readonly apis: readonly ApiReport[];
+}
+
+export interface GatewayReport {
+  readonly name: string;
+  readonly tier: string;
+  readonly url: string;
+  readonly hostNames: readonly string[];
+}
+
+export interface ApiReport {
+  readonly gateway: string;
+  readonly name: string;
+  readonly displayName: string;
+  readonly path: string;
+  readonly operations: number;
+  readonly ways: readonly WayReport[];
+  /** A call without any credential; none for an API without operations. */
+  readonly anonymous?: CallReport;
+  /** What no working credential could be made for, and why. */
+  readonly unknown: readonly { readonly label: string; readonly reason: string }[];
+}
+
+/** One way in: an authenticator, or several that belong together. */
+export interface WayReport {
+  readonly authenticators: readonly string[];
+  /** One call for each client that got in. */
+  readonly admitted: readonly CallReport[];
+  readonly refused: readonly CallReport[];
+}
+
+/** A call that was made in a rehearsal, to be repeated. */
+export interface CallReport {
+  readonly credentials: readonly string[];
+  /** As it was answered. */
+  readonly status: number;
+  readonly client?: string;
+  readonly operation: string;
+  readonly deployment?: string;
+  /** For a POSIX shell. */
+  readonly command: string;
+}
+
+export interface StartReportProps {
+  readonly simulation: Simulation;
+  readonly accesses: readonly ApiAccess[];
+  readonly files: CredentialFiles;
+  readonly page: string;
+  /** Address on which gateways listen. */
+  readonly host: string;
+}
+
+const tokenLifetimeHours = 24;
+
+/** Makes the credentials of all calls, in files where they are long, and describes what runs. */
+export async function createStartReport(props: StartReportProps): Promise<StartReport> {
+  const { simulation, accesses, files, page } = props;
+  const caFile = files.write("ca.pem", simulation.caPem);
+  const { gateways, accounts } = simulation.model;
+  const apis: ApiReport[] = [];
+  for (const access of accesses) {
+    apis.push(await new ApiDescription(props, access, caFile).report());
+  }
+  return {
+    gateways: gateways.map(({ name, tier, hostNames }) => ({
+      ...{ name, tier, url: simulation.urlOf(name) },
+      hostNames: hostNames.map(({ hostName }) => hostName),
+    })),
+    ...{ page, proxy: simulation.proxyUrl, caFile, tokenLifetimeHours },
+    accounts: accounts.map(({ name, deployments }) => ({
+      name,
+      deployments: deployments.map((deployment) => ({ name: deployment.name, model: deployment.modelName })),
+    })),
+    apis,
+  };
+}
+
+class ApiDescription {
+  private readonly simulation: Simulation;
+  private readonly files: CredentialFiles;
+  private readonly address: string | undefined;
+  private calls = 0;
+
+  public constructor(
+    { simulation, files, host }: StartReportProps,
+    private readonly access: ApiAccess,
+    private readonly caFile: string,
+  ) {
+    this.simulation = simulation;
+    this.files = files;
+    this.address = reachedAsLocalhost.has(host) ? undefined : host;
+  }
+
+  public async report(): Promise<ApiReport> {
+    const { gateway, api: name, accesses, anonymous, unknown } = this.access;
+    const api = this.simulation.model.gateways
+      .find((candidate) => candidate.name === gateway)
+      ?.apis.find((candidate) => candidate.name === name);
+    const ways: WayReport[] = [];
+    for (const access of accesses) {
+      ways.push(await this.way(access));
+    }
+    return {
+      ...{ gateway, name, displayName: api?.displayName ?? name, path: `/${api?.path ?? ""}` },
+      operations: api?.operations.length ?? 0,
+      ways,
+      anonymous: anonymous && (await this.call(anonymous)),
+      unknown,
+    };
+  }
+
+  private async way({ authenticators, admitted, refused }: Access): Promise<WayReport> {
+    const calls = async (trials: readonly Trial[]): Promise<readonly CallReport[]> => {
+      const reports: CallReport[] = [];
+      for (const trial of trials) {
+        reports.push(await this.call(trial));
+      }
+      return reports;
+    };
+    return { authenticators, admitted: await calls(admitted), refused: await calls(refused) };
+  }
+
+  private async call({ credentials, request, status, client }: Trial): Promise<CallReport> {
+    const { headers, certificate } = await present(this.simulation, credentials, tokenLifetimeHours * 3600);
+    this.calls += 1;
+    const file = (name: string, content: string): string =>
+      this.files.write(`${this.access.api}-${this.calls}-${name}`, content);
+    const command = curlCommand({
+      url: `${this.simulation.urlOf(this.access.gateway)}${request.target}`,
+      method: request.method,
+      caFile: this.caFile,
+      address: this.address,
+      headers: Object.entries(headers).map(([name, value]) =>
+        value.length <= longestInline ? `${name}: ${value}` : `@${file("token.txt", `${name}: ${value}\n`)}`,
+      ),
+      certificate: certificate && {
+        chainFile: file("certificate.pem", certificate.chainPem),
+        keyFile: file("key.pem", certificate.privateKeyPem),
+      },
+      body: request.body,
+    });
+    const { operation, deployment } = request;
+    return {
+      credentials: credentials.map(describeCredential),
+      status,
+      client,
+      operation,
+      deployment,
+      command,
+    };
+  }
+}
+
+/** Addresses that `https://localhost` leads to. */
+const reachedAsLocalhost = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"]);
+
+/** Characters of a header value that stand in the command itself. */
+const longestInline = 64;

@@ -1,0 +1,93 @@
+import type { ApiReport, CallReport, StartReport, WayReport } from "./start-report";
+
+const columns = 100;
+
+/** What a start report looks like in a terminal of 100 columns. Only commands may be wider. */
+export function startText(
+  report: StartReport,
+  stacks: { readonly names: readonly string[]; readonly others: readonly string[] },
+): string {
+  const { gateways, page, proxy, caFile, accounts, apis } = report;
+  const others = stacks.others.length === 0 ? "" : ` (others: ${stacks.others.join(", ")})`;
+  return [
+    "Azure OpenAI gateway simulator: for development and tests only. Nothing leaves this machine.",
+    "",
+    ...entry("stack", `${stacks.names.join(", ")}${others}`),
+    ...gateways.flatMap(({ url, name, tier }) => entry("gateway", `${url}  ${name}, ${tier}`)),
+    ...accounts.flatMap(({ name, deployments }) =>
+      entry("account", `${name}: ${deployments.map(({ name: id, model }) => `${id} (${model})`).join(", ")}`),
+    ),
+    ...entry("page", page),
+    ...entry("CA", caFile),
+    ...apis.flatMap(apiLines),
+    "",
+    "SDKs that honour HTTPS_PROXY reach gateways, accounts and issuers under their real names with",
+    "",
+    `export HTTPS_PROXY=${proxy} NODE_EXTRA_CA_CERTS=${caFile}`,
+    "",
+    ...wrapped(
+      `Keys are simulated. Tokens are valid for ${report.tokenLifetimeHours} hours; they, the certificates and the ` +
+        "CA end with this process. Stop with Ctrl-C.",
+      "",
+    ),
+  ].join("\n");
+}
+
+function apiLines({
+  name,
+  displayName,
+  path,
+  operations,
+  ways,
+  anonymous,
+  unknown,
+}: ApiReport): readonly string[] {
+  const count = operations === 1 ? "1 operation" : `${operations} operations`;
+  return [
+    "",
+    `API ${name}: ${displayName}, ${count} at ${path}`,
+    ...ways.flatMap(wayLines),
+    ...(anonymous === undefined ? [] : callLines("no credential", anonymous)),
+    ...unknown.flatMap(({ label, reason }) => ["", ...wrapped(`no line for ${label}: ${reason}`, "  ")]),
+  ];
+}
+
+function wayLines({ admitted, refused }: WayReport): readonly string[] {
+  const [first, ...others] = admitted;
+  return [
+    ...(first === undefined ? [] : callLines(first.credentials.join(" and "), first)),
+    ...(others.length === 0
+      ? []
+      : ["", ...wrapped(`also got in: ${others.map(clientText).join("; ")}`, "  ")]),
+    ...refused.flatMap((call) => callLines(call.credentials.join(" and "), call)),
+  ];
+}
+
+function clientText({ client, credentials, operation, deployment }: CallReport): string {
+  const what = deployment === undefined ? operation : `${operation} on ${deployment}`;
+  return `${client ?? "unnamed"} (${credentials.join(" and ")}), ${what}`;
+}
+
+function callLines(title: string, { status, client, command }: CallReport): readonly string[] {
+  const verdict = status < 300 ? `${status} as ${client ?? "nobody in particular"}` : `${status}`;
+  return ["", ...wrapped(`→ ${verdict}: ${title}`, "  "), command];
+}
+
+function entry(name: string, text: string): readonly string[] {
+  const [first = "", ...rest] = wrapped(text, " ".repeat(11));
+  return [`  ${name.padEnd(9)}${first.trimStart()}`, ...rest];
+}
+
+/** Lines of at most 100 columns, broken at spaces. */
+function wrapped(text: string, indent: string): readonly string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(" ")) {
+    if (line.trim() !== "" && line.length + 1 + word.length > columns) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,1 @@
+export { SimulatorPage, type SimulatorPageProps } from "./simulator-page";

@@ -1,0 +1,93 @@
+import { type ApiAccess, present } from "../access";
+import type { Simulation } from "../simulation";
+import type { RequestTrace } from "../sinks";
+import { callsOf } from "./page-json";
+
+/** What the form of the page asks for. */
+export interface PageCallRequest {
+  readonly gateway: string;
+  readonly api: string;
+  /** Index of the caller among the API's calls. */
+  readonly caller: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** Empty for none. */
+  readonly body: string;
+}
+
+/** How the gateway answered. */
+export interface PageCallAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Of the trace; none when it is no longer kept. */
+  readonly requestId?: string;
+}
+
+/** A call that makes no sense, in one sentence. */
+export class PageCallError extends Error {
+  public override readonly name = "PageCallError";
+}
+
+const lifetimeSeconds = 300;
+const tokenMethod = /^[A-Z]{1,20}$/;
+
+/**
+ * Calls a gateway for the page, over TLS like any client.
+ * @throws PageCallError for a request that the form does not make
+ */
+export async function callForPage(
+  simulation: Simulation,
+  accesses: readonly ApiAccess[],
+  request: unknown,
+): Promise<PageCallAnswer> {
+  const { gateway, api, caller, method, target, body } = checked(request);
+  const access = accesses.find((candidate) => candidate.gateway === gateway && candidate.api === api);
+  const trial = callsOf(access)[caller];
+  if (trial === undefined) {
+    throw new PageCallError(`API '${api}' of gateway '${gateway}' has no caller ${caller}.`);
+  }
+  const { headers, certificate } = await present(simulation, trial.credentials, lifetimeSeconds);
+  const withBody = body !== "" && method !== "GET" && method !== "HEAD";
+  const response = await simulation.call(target, {
+    ...{ gateway, method, certificate },
+    headers: withBody ? { ...headers, "content-type": "application/json" } : headers,
+    body: withBody ? body : undefined,
+  });
+  const isThis = (trace: RequestTrace): boolean =>
+    trace.gateway === gateway && trace.method === method && trace.path === target.replace(/\?.*$/s, "");
+  return {
+    status: response.status,
+    headers: Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [name, [value ?? ""].flat().join(", ")]),
+    ),
+    body: await response.text(),
+    requestId: simulation.traces.findLast(isThis)?.requestId,
+  };
+}
+
+function checked(request: unknown): PageCallRequest {
+  const members = (typeof request === "object" ? request : undefined) as Record<string, unknown> | undefined;
+  const text = (name: string): string => {
+    const value = members?.[name];
+    if (typeof value !== "string") {
+      throw new PageCallError(`'${name}' must be a text.`);
+    }
+    return value;
+  };
+  const [gateway, api, method, target, body] = ["gateway", "api", "method", "target", "body"].map(text) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const caller = members?.["caller"];
+  if (typeof caller !== "number" || !tokenMethod.test(method) || !/^\/[\x21-\x7e]*$/.test(target)) {
+    throw new PageCallError(
+      "'caller' must be a number, 'method' a method, 'target' a path that begins with '/'.",
+    );
+  }
+  return { gateway, api, caller, method, target, body };
+}

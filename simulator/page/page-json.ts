@@ -1,0 +1,178 @@
+import { type Access, type ApiAccess, describeCredential, type SampleRequest, type Trial } from "../access";
+import type { AccountRequest } from "../accounts";
+import type { ApiModel, GatewayModel, OperationModel } from "../model";
+import { type EffectiveElement, effectivePolicy, type ScopeName } from "../policies";
+import type { Simulation } from "../simulation";
+import { type EstablishedCaller, establishedCaller, type RequestTrace } from "../sinks";
+
+/** What runs, as the page shows it. */
+export interface PageStack {
+  readonly gateways: readonly PageGateway[];
+}
+
+export interface PageGateway {
+  readonly name: string;
+  readonly tier: string;
+  readonly url: string;
+  readonly hostNames: readonly string[];
+  readonly products: readonly { readonly id: string; readonly displayName: string }[];
+  readonly apis: readonly PageApi[];
+}
+
+export interface PageApi {
+  readonly name: string;
+  readonly displayName: string;
+  readonly path: string;
+  /** Ids of the products that hold it. */
+  readonly products: readonly string[];
+  readonly operations: readonly {
+    readonly id: string;
+    readonly method: string;
+    readonly urlTemplate: string;
+  }[];
+  /** Calls for the form. */
+  readonly calls: readonly PageCall[];
+  readonly unknown: readonly { readonly label: string; readonly reason: string }[];
+}
+
+/** A caller that the form can act as, and a request that suits it. */
+export interface PageCall {
+  readonly label: string;
+  readonly request: SampleRequest;
+}
+
+/** An element of an effective policy. */
+export interface PagePolicyElement {
+  readonly name: string;
+  readonly attributes: readonly (readonly [name: string, value: string])[];
+  readonly text: string;
+  readonly children: readonly PagePolicyElement[];
+  readonly scope: ScopeName;
+  readonly address: string;
+  readonly line: number;
+}
+
+/** A request, with its caller worked out. */
+export interface PageRequest extends RequestTrace {
+  readonly caller?: EstablishedCaller;
+}
+
+/** An account with its latest requests, newest first; credentials are left out. */
+export interface PageAccount {
+  readonly name: string;
+  readonly location: string;
+  readonly hostNames: readonly string[];
+  readonly deployments: readonly {
+    readonly name: string;
+    readonly model: string;
+    readonly capacity: number;
+  }[];
+  readonly requests: readonly Pick<
+    AccountRequest,
+    "time" | "method" | "path" | "status" | "callerObjectId" | "promptTokens" | "completionTokens" | "aborted"
+  >[];
+}
+
+const accountRequestsShown = 50;
+
+export function pageStack(simulation: Simulation, accesses: readonly ApiAccess[]): PageStack {
+  return {
+    gateways: simulation.model.gateways.map((gateway) => ({
+      ...{ name: gateway.name, tier: gateway.tier, url: simulation.urlOf(gateway.name) },
+      hostNames: gateway.hostNames.map(({ hostName }) => hostName),
+      products: gateway.products.map(({ productId, displayName }) => ({ id: productId, displayName })),
+      apis: gateway.apis.map((api) =>
+        pageApi(
+          gateway,
+          api,
+          accesses.find((access) => access.gateway === gateway.name && access.api === api.name),
+        ),
+      ),
+    })),
+  };
+}
+
+function pageApi(gateway: GatewayModel, api: ApiModel, access: ApiAccess | undefined): PageApi {
+  return {
+    ...{ name: api.name, displayName: api.displayName, path: `/${api.path}` },
+    products: gateway.products
+      .filter(({ apis }) => apis.includes(api.name))
+      .map(({ productId }) => productId),
+    operations: api.operations.map(({ operationId, method, urlTemplate }) => ({
+      ...{ id: operationId, method, urlTemplate },
+    })),
+    calls: callsOf(access).map((trial) => ({ label: labelOf(trial), request: trial.request })),
+    unknown: access?.unknown ?? [],
+  };
+}
+
+/** The calls of an API in the order in which the form offers them. */
+export function callsOf(access: ApiAccess | undefined): readonly Trial[] {
+  const ofAccess = ({ admitted, refused }: Access): readonly Trial[] => [...admitted, ...refused];
+  return [
+    ...(access?.accesses ?? []).flatMap(ofAccess),
+    ...(access?.anonymous === undefined ? [] : [access.anonymous]),
+  ];
+}
+
+function labelOf({ credentials, client, status }: Trial): string {
+  const what = credentials.map(describeCredential).join(" and ") || "no credential";
+  return status < 300 && client !== undefined ? `${client}: ${what}` : what;
+}
+
+/** @returns nothing for a gateway, API, operation or product that does not exist */
+export function pagePolicy(
+  simulation: Simulation,
+  names: {
+    readonly gateway: string;
+    readonly api: string;
+    readonly operation: string;
+    readonly product: string;
+  },
+): Readonly<Record<string, readonly PagePolicyElement[]>> | undefined {
+  const gateway = simulation.model.gateways.find(({ name }) => name === names.gateway);
+  const api = gateway?.apis.find(({ name }) => name === names.api);
+  const operation = api?.operations.find(({ operationId }) => operationId === names.operation);
+  const product = gateway?.products.find(({ productId }) => productId === names.product);
+  if (gateway === undefined || api === undefined || !isKnown(names.operation, operation)) {
+    return undefined;
+  }
+  if (names.product !== "" && product === undefined) {
+    return undefined;
+  }
+  const sections = effectivePolicy(gateway, { api, operation, product });
+  return Object.fromEntries(
+    Object.entries(sections).map(([section, elements]) => [section, elements.map(pageElement)]),
+  );
+}
+
+function isKnown(name: string, operation: OperationModel | undefined): boolean {
+  return name === "" || operation !== undefined;
+}
+
+function pageElement(element: EffectiveElement): PagePolicyElement {
+  const { name, attributes, text, children, scope, address, line } = element;
+  return {
+    ...{ name, attributes: [...attributes], text: text.trim(), scope, address, line },
+    children: children.map(pageElement),
+  };
+}
+
+export function pageRequest(trace: RequestTrace): PageRequest {
+  return { ...trace, caller: establishedCaller(trace) };
+}
+
+export function pageAccounts(simulation: Simulation): readonly PageAccount[] {
+  return simulation.model.accounts.map(({ name, location, hostNames, deployments }) => ({
+    ...{ name, location, hostNames },
+    deployments: deployments.map((deployment) => ({
+      ...{ name: deployment.name, model: deployment.modelName, capacity: deployment.capacity },
+    })),
+    requests: [...simulation.account(name).requests]
+      .slice(-accountRequestsShown)
+      .reverse()
+      .map(({ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted }) => ({
+        ...{ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted },
+      })),
+  }));
+}

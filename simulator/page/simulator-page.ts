@@ -1,0 +1,167 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { json as readJson } from "node:stream/consumers";
+import type { ApiAccess } from "../access";
+import type { Simulation } from "../simulation";
+import { callForPage, PageCallError } from "./page-call";
+import { readPageAssets } from "./page-assets";
+import { pageAccounts, pagePolicy, pageRequest, pageStack } from "./page-json";
+
+export interface SimulatorPageProps {
+  readonly simulation: Simulation;
+  /** Callers that the form can act as. */
+  readonly accesses: readonly ApiAccess[];
+  /** Where the page is mounted. */
+  readonly path: string;
+}
+
+/** Requests that a page shows when it opens. */
+const requestsShown = 200;
+const keepAliveMs = 15_000;
+const mostBodyBytes = 4 * 1024 * 1024;
+
+/** Nothing but the page's own files runs, and no other site may frame or read it. */
+const securityHeaders: Readonly<Record<string, string>> = {
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+  "Cache-Control": "no-store",
+};
+
+/**
+ * The page that shows a running simulation: what runs, the policies that apply, each request as it ends, and a form
+ * to make one. Meant for loopback: whoever reaches it can call the gateways as any of their callers.
+ */
+export class SimulatorPage {
+  private readonly simulation: Simulation;
+  private readonly accesses: readonly ApiAccess[];
+  private readonly path: string;
+  private readonly assets = readPageAssets();
+
+  public constructor(props: SimulatorPageProps) {
+    this.simulation = props.simulation;
+    this.accesses = props.accesses;
+    this.path = props.path;
+  }
+
+  /** Serves the page and what it reads, below its path. */
+  public get listener(): RequestListener {
+    return (request, response) => {
+      this.serve(request, response).catch((error: unknown) => {
+        if (!response.headersSent) {
+          answer(response, 500, { error: String(error) });
+        } else {
+          response.destroy();
+        }
+      });
+    };
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const path = url.pathname.slice(this.path.length).replace(/^\//, "");
+    for (const [name, value] of Object.entries(securityHeaders)) {
+      response.setHeader(name, value);
+    }
+    if (isForeign(request)) {
+      return answer(response, 403, { error: "only the simulator's own page may ask" });
+    }
+    if (path === "calls") {
+      return this.call(request, response);
+    }
+    if (request.method !== "GET") {
+      return answer(response, 405, { error: `${request.method} is not allowed here` });
+    }
+    switch (path) {
+      case "events":
+        return this.stream(response);
+      case "stack.json":
+        return answer(response, 200, pageStack(this.simulation, this.accesses));
+      case "accounts.json":
+        return answer(response, 200, pageAccounts(this.simulation));
+      case "policy.json":
+        return this.policy(url.searchParams, response);
+      default:
+        return this.asset(path === "" ? "index.html" : path, response);
+    }
+  }
+
+  private asset(name: string, response: ServerResponse): void {
+    const asset = this.assets.get(name);
+    if (asset === undefined) {
+      return answer(response, 404, { error: `there is no '${name}'` });
+    }
+    response.writeHead(200, { "Content-Type": asset.contentType }).end(asset.content);
+  }
+
+  private policy(query: URLSearchParams, response: ServerResponse): void {
+    const named = (name: string): string => query.get(name) ?? "";
+    const policy = pagePolicy(this.simulation, {
+      gateway: named("gateway"),
+      api: named("api"),
+      operation: named("operation"),
+      product: named("product"),
+    });
+    answer(response, policy === undefined ? 404 : 200, policy ?? { error: "there is no such scope" });
+  }
+
+  /** Server-sent events: the latest requests, then each one as it ends. */
+  private stream(response: ServerResponse): void {
+    response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
+    const send = (trace: Parameters<typeof pageRequest>[0]): void => {
+      response.write(`event: request\ndata: ${jsonText(pageRequest(trace))}\n\n`);
+    };
+    this.simulation.traces.slice(-requestsShown).forEach(send);
+    // Also what makes a browser see that the stream is open when there is no request yet.
+    const keepAlive = (): void => void response.write(": open\n\n");
+    keepAlive();
+    const timer = setInterval(keepAlive, keepAliveMs);
+    const stop = this.simulation.onRequest(send);
+    response.once("close", () => {
+      clearInterval(timer);
+      stop();
+    });
+  }
+
+  private async call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A form of another site cannot send this type without asking first.
+    if (request.method !== "POST" || request.headers["content-type"] !== "application/json") {
+      return answer(response, 405, { error: "POST a call as application/json" });
+    }
+    if (Number(request.headers["content-length"] ?? Infinity) > mostBodyBytes) {
+      return answer(response, 413, { error: `a call may have ${mostBodyBytes} bytes and must state them` });
+    }
+    try {
+      answer(response, 200, await callForPage(this.simulation, this.accesses, await readJson(request)));
+    } catch (error) {
+      if (error instanceof PageCallError || error instanceof SyntaxError) {
+        return answer(response, 400, { error: error.message });
+      }
+      answer(response, 502, { error: `the gateway broke off the connection: ${String(error)}` });
+    }
+  }
+}
+
+/** Whether another site's page asks: browsers say so in one of two headers. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const site = headers["sec-fetch-site"];
+  const { origin } = headers;
+  return (
+    (typeof site === "string" && site !== "same-origin" && site !== "none") ||
+    (origin !== undefined && origin !== `http://${headers.host}`)
+  );
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "Content-Type": "application/json; charset=utf-8" }).end(jsonText(body));
+}
+
+/** Details of steps may hold numbers that JSON has no form for. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === "bigint" ? member.toString() : member,
+  );
+}
