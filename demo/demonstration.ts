@@ -4,10 +4,12 @@ import { simulate, type Simulation } from "../simulator";
 import { type AccessCase, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
+import type { ClientProgramProps } from "./credential-source";
 import type { ReferenceStacks } from "./reference-stacks";
 import type { RegistrationIds } from "./requirement";
 import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
+import type { TargetEnvironment } from "./target-environment";
 
 /** Address from which the account without a gateway lets callers in. */
 const OWN_ADDRESS = "203.0.113.25";
@@ -53,51 +55,49 @@ export async function demonstrate(props: DemonstrationProps): Promise<Demonstrat
   };
   const observe = props.onProgramOutput ?? (() => undefined);
   for (const settings of Object.values(environments)) {
-    const simulation = await simulate(props.stacks.environment(settings.name));
-    await run(simulation, (source) => environmentCases(simulation, settings, source, observe));
+    const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
+    await run(simulation, (source) =>
+      settings.apis.flatMap((api) => [
+        ...clientCases(environment, api, source, observe),
+        ...accessCases(environment, api, source),
+      ]),
+    );
   }
-  const direct = await simulate(props.stacks.direct, { sourceAddress: OWN_ADDRESS });
-  await run(direct, (source) => directCases(direct, source, observe));
+  const { simulation, program } = await simulateDirect(props.stacks);
+  const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
+  await run(simulation, (source) => [programCase(claim, source, program, observe)]);
   return { results, secrets };
 }
 
-function environmentCases(
-  simulation: Simulation,
+/** Runs the stack of an environment, with what its settings refer to and it does not make itself. */
+export async function simulateEnvironment(
+  stacks: ReferenceStacks,
   settings: EnvironmentSettings,
-  source: SimulatedCredentials,
-  observe: ProgramObserver,
-): readonly AccessCase[] {
+): Promise<{ readonly simulation: Simulation; readonly environment: TargetEnvironment }> {
+  const simulation = await simulate(stacks.environment(settings.name));
   registerByHand(simulation, settings);
-  const environment = {
-    settings,
-    gatewayUrl: simulation.url,
-    ca: simulation.caPem,
-    registration: registrationOf(simulation),
+  const registration = registrationOf(simulation);
+  return {
+    simulation,
+    environment: { settings, gatewayUrl: simulation.url, ca: simulation.caPem, registration },
   };
-  return settings.apis.flatMap((api) => [
-    ...clientCases(environment, api, source, observe),
-    ...accessCases(environment, api, source),
-  ]);
 }
 
-function directCases(
-  simulation: Simulation,
-  source: SimulatedCredentials,
-  observe: ProgramObserver,
-): readonly AccessCase[] {
+/** Runs the stack without a gateway, and says how its application calls the account. */
+export async function simulateDirect(
+  stacks: ReferenceStacks,
+): Promise<{ readonly simulation: Simulation; readonly program: ClientProgramProps }> {
+  const simulation = await simulate(stacks.direct, { sourceAddress: OWN_ADDRESS });
   const [account] = simulation.model.accounts;
-  const way = "role on the account";
-  return [
-    programCase(
-      { target: "chat-direct", who: "chat app", how: `direct: ${way}` },
-      source,
-      {
-        ...{ program: "direct", way, deployment: account?.deployments[0]?.name ?? "" },
-        endpoint: `https://${account?.hostNames[0]}`,
-      },
-      observe,
-    ),
-  ];
+  return {
+    simulation,
+    program: {
+      program: "direct",
+      way: "role on the account",
+      deployment: account?.deployments[0]?.name ?? "",
+      endpoint: `https://${account?.hostNames[0]}`,
+    },
+  };
 }
 
 function registrationOf({ model }: Simulation): RegistrationIds | undefined {

@@ -16,7 +16,7 @@ import { simulatedToken } from "./simulated-token";
 
 const DAY_MS = 86_400_000;
 /** The person who signs in. */
-const ADA = { objectId: "88888888-8888-4888-8888-888888888888", name: "Ada" };
+export const ADA = { objectId: "88888888-8888-4888-8888-888888888888", name: "Ada" };
 
 /** All credentials there are, good and bad, for one simulation. */
 export class SimulatedCredentials implements CredentialSource {

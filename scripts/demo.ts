@@ -1,9 +1,11 @@
+import { createInterface } from "node:readline";
 import { accessTable } from "../demo/access-table";
 import { demonstrate } from "../demo/demonstration";
+import { ServedClients } from "../demo/served-clients";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import { readCommandLine } from "./command-line";
 
-const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--json]
+const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--json] [--serve]
 
 Starts the simulator on the reference stacks, runs every client of examples/clients against it, then everybody
 who must not get in, and says of each what was expected and what came of it. Offline; nothing is deployed.
@@ -11,25 +13,54 @@ who must not get in, and says of each what was expected and what came of it. Off
   --stacks <folder>  a cdktf.out to run as it is, for example a copy in which a policy was changed
                      (default: cdktf.out of this clone, synthesized when missing or older than the code)
   --json             one JSON object for each case instead of the table
+  --serve            run nothing; wait for the clients of examples/clients, each started by the line in its
+                     README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C
   --help             this text
 
 Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks that cannot be run.`;
+
+const SERVED_FOLDER = "cdktf.out/clients";
 
 async function main(): Promise<number> {
   const { values } = readCommandLine(USAGE, {
     options: {
       stacks: { type: "string" },
       json: { type: "boolean" },
+      serve: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   const stacks = values.stacks === undefined ? ReferenceStacks.current() : new ReferenceStacks(values.stacks);
+  if (values.serve) return serve(stacks);
   const progress = process.stderr.isTTY ? (text: string) => process.stderr.write(text) : () => true;
   const { results } = await demonstrate({ stacks, onResult: () => progress(".") });
   progress("\n");
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));
   return results.every(({ result }) => result === "ok") ? 0 : 1;
+}
+
+/** Waits for clients; what is typed is a code that one of them showed to its user. */
+async function serve(stacks: ReferenceStacks): Promise<number> {
+  const served = await ServedClients.start(stacks, SERVED_FOLDER);
+  console.log(`Simulated gateways are waiting for the clients of examples/clients.
+What they need: ${SERVED_FOLDER}/<client>.env
+Type the code of a sign-in by device code here; Ctrl-C ends.`);
+  const lines = createInterface({ input: process.stdin });
+  lines.on("line", (code) => {
+    try {
+      served.signIn(code);
+      console.log("Signed in.");
+    } catch (error) {
+      console.error((error as Error).message);
+    }
+  });
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+  lines.close();
+  await served.close();
+  return 0;
 }
 
 main().then(

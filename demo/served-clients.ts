@@ -1,0 +1,93 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dev, prod } from "../environments";
+import type { Simulation } from "../simulator";
+import type { ClientProgramProps } from "./credential-source";
+import { simulateDirect, simulateEnvironment } from "./demonstration";
+import type { ReferenceStacks } from "./reference-stacks";
+import { ADA, SimulatedCredentials } from "./simulated-credentials";
+import { callersOf, type TargetEnvironment } from "./target-environment";
+
+/** Simulations that wait for client programs in processes of their own. */
+export class ServedClients {
+  private constructor(
+    private readonly simulations: readonly Simulation[],
+    private readonly sources: readonly SimulatedCredentials[],
+    private readonly folder: string,
+  ) {}
+
+  /**
+   * Starts the simulations and writes what each client needs to `<folder>/<client>.env`: shell assignments, with
+   * secrets, readable by their owner only.
+   */
+  public static async start(stacks: ReferenceStacks, folder: string): Promise<ServedClients> {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const [devRun, prodRun, direct] = await Promise.all([
+      simulateEnvironment(stacks, dev),
+      simulateEnvironment(stacks, prod),
+      simulateDirect(stacks),
+    ]);
+    const simulations = [devRun.simulation, prodRun.simulation, direct.simulation];
+    const [devSource, prodSource, directSource] = simulations.map(
+      (simulation) => new SimulatedCredentials(simulation),
+    ) as [SimulatedCredentials, SimulatedCredentials, SimulatedCredentials];
+    await write(folder, devSource, propsFor(devRun.environment, "device-code", "device code"));
+    await write(folder, devSource, propsFor(devRun.environment, "key", "key"));
+    await write(folder, prodSource, propsFor(prodRun.environment, "keyless", "managed identity"));
+    await write(folder, prodSource, propsFor(prodRun.environment, "certificate", "PEM certificate"));
+    await write(folder, directSource, direct.program);
+    return new ServedClients(simulations, [devSource, prodSource, directSource], folder);
+  }
+
+  /** A person signs in with a code that a client showed. @throws Error for an unknown code */
+  public signIn(userCode: string): void {
+    this.simulations[0]?.identity.approveEntraDevice(dev.tenantId, userCode, ADA);
+  }
+
+  /** Ends the simulations and removes the files. */
+  public async close(): Promise<void> {
+    await Promise.all(this.simulations.map((simulation) => simulation.close()));
+    this.sources.forEach((source) => source.dispose());
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The first caller of the environment who can come that way. */
+function propsFor(
+  environment: TargetEnvironment,
+  program: ClientProgramProps["program"],
+  way: ClientProgramProps["way"],
+): ClientProgramProps {
+  const kind = {
+    keyless: "token",
+    "device-code": "token",
+    certificate: "certificate",
+    key: "key",
+    direct: "token",
+  }[program];
+  for (const api of environment.settings.apis) {
+    for (const [caller] of callersOf(environment, api)) {
+      const [requirement, another] = caller?.requirements ?? [];
+      if (caller === undefined || requirement?.kind !== kind || another !== undefined) continue;
+      return {
+        ...{ program, way, deployment: caller.deployment, subscription: caller.subscription },
+        endpoint: `${environment.gatewayUrl}/${api.path}`,
+        token: requirement.kind === "token" ? requirement : undefined,
+        certificate: requirement.kind === "certificate" ? requirement : undefined,
+      };
+    }
+  }
+  throw new Error(`environment '${environment.settings.name}' has nobody who comes with a ${kind}`);
+}
+
+async function write(folder: string, source: SimulatedCredentials, props: ClientProgramProps): Promise<void> {
+  const { environment } = await source.program(props);
+  const own = Object.entries(environment).filter(([name]) => name !== "PATH");
+  const lines = own.map(([name, value]) => `${name}=${quoted(value ?? "")}\n`);
+  writeFileSync(join(folder, `${props.program}.env`), lines.join(""), { mode: 0o600 });
+}
+
+/** As a word of a POSIX shell. */
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
+}
