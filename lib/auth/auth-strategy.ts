@@ -76,17 +76,21 @@ export interface TokenAuthenticator {
   readonly name: string;
   /** Issuers with the policy that validates their tokens. */
   readonly issuers: readonly TokenIssuer[];
-  /** `string`: the client application. Not empty once the conditions hold. */
+  /** `string`: the client application, in the form of `canonicalId`. Not empty once the conditions hold. */
   readonly clientId: CSharp;
+  /** The one spelling of a client id that can be spelled in several ways. */
+  canonicalId(id: string): string;
   /** `string`: the user, or `""` for an application that acts for itself. */
   readonly userId: CSharp;
   /** `string[]`: the scopes. */
   readonly scopes: CSharp;
   /** `string[]`: the roles. */
   readonly roles: CSharp;
+  /** `string[]`: those of the scopes and roles that `operationScopes` are looked for in. */
+  readonly permissions: CSharp;
   /** What must hold of a validated token, in the order of refusal. */
   readonly conditions: readonly TokenCondition[];
-  /** Scopes of which the token needs one, by operation group. @default - none are needed */
+  /** Permissions of which the token needs one, by operation group. @default - none are needed */
   readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
   /** The only client applications that get in. May hold tokens. @default - any */
   readonly clientIds?: readonly string[];
@@ -118,10 +122,12 @@ export interface TokenCondition {
 export interface CertificateAuthenticator {
   readonly credential: "certificate";
   readonly name: string;
-  /** C# `string`: the name that `context.Request.Certificate` carries, in the form of `canonicalName`. */
+  /** C# `string`: the name that `context.Request.Certificate` carries, in the form of `canonicalId`. */
   readonly clientId: CSharp;
-  /** The one spelling of a name that can be spelled in several ways. @default - names are taken as they stand */
-  canonicalName?(name: string): string;
+  /** The one spelling of a name that can be spelled in several ways. */
+  canonicalId(name: string): string;
+  /** Names of its own that get in. */
+  readonly names: readonly string[];
   /** Whether names of its own get in; if not, the API must have clients with certificates. */
   readonly restrictsClients: boolean;
   /** Adds a problem for each name that cannot stand in a certificate. */

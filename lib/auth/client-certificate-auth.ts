@@ -115,10 +115,12 @@ function authenticator(props: ClientCertificateAuthProps): CertificateAuthentica
     credential: "certificate",
     name,
     clientId: NAMES[clientsNamedBy].read,
-    canonicalName: NAMES[clientsNamedBy].canonical,
+    canonicalId: NAMES[clientsNamedBy].canonical,
+    names: identities.map((identity) => identity.name),
     restrictsClients: identities.length > 0,
     checkNames: (registered, problems) => {
       checkNames(name, clientsNamedBy, registered, problems);
+      checkThumbprints(name, clientsNamedBy, [...identities, ...registered], problems);
     },
     validation: (registered) =>
       validateClientCertificate({
@@ -230,6 +232,28 @@ function checkNames(
       rule: `thumbprints of '${authenticator}' must be SHA-1 hashes of 40 hexadecimal digits`,
       value: thumbprint,
       remedy: "copy it from 'openssl x509 -fingerprint -sha1'",
+    });
+  }
+}
+
+/** A name without a thumbprint lets in every certificate that carries it: a thumbprint beside it restricts nothing. */
+function checkThumbprints(
+  authenticator: string,
+  namedBy: NamedBy,
+  names: readonly CertificateName[],
+  problems: Problems,
+): void {
+  const { canonical } = NAMES[namedBy];
+  const bound = new Set(
+    names.filter(({ thumbprint }) => thumbprint !== undefined).map(({ name }) => canonical(name)),
+  );
+  for (const { name } of names.filter(
+    ({ name, thumbprint }) => thumbprint === undefined && bound.has(canonical(name)),
+  )) {
+    problems.add({
+      rule: `a name in certificates of '${authenticator}' is given with thumbprints or without, not both`,
+      value: name,
+      remedy: "remove the one without, or accept any certificate with that name",
     });
   }
 }

@@ -65,7 +65,8 @@ export interface EntraIdAuthProps {
    */
   readonly groups?: readonly string[];
   /**
-   * Delegated permissions or app roles of which one is needed, by operation group.
+   * Permissions of which one is needed, by operation group: a user's token needs one of them as delegated permission
+   * (`scp`), an application's own token as app role.
    *
    * @default - none are needed
    */
@@ -100,7 +101,8 @@ const BY_VERSION = {
  */
 const CONFIDENTIAL = ["1", "2"];
 
-export function entraIdAuth(props: EntraIdAuthProps): AuthStrategy {
+export function entraIdAuth(given: EntraIdAuthProps): AuthStrategy {
+  const props = withCanonicalIds(given);
   return {
     bind: bindOnce((options) => {
       check(props, options);
@@ -109,10 +111,26 @@ export function entraIdAuth(props: EntraIdAuthProps): AuthStrategy {
   };
 }
 
+/** Entra ID writes GUIDs in lower case, whatever the case in which people copied them. */
+function withCanonicalIds(props: EntraIdAuthProps): EntraIdAuthProps {
+  return {
+    ...props,
+    tenantId: canonicalId(props.tenantId),
+    additionalTenantIds: props.additionalTenantIds?.map(canonicalId),
+    audiences: props.audiences.map(canonicalId),
+    clientApplicationIds: props.clientApplicationIds?.map(canonicalId),
+    groups: props.groups?.map(canonicalId),
+  };
+}
+
+function canonicalId(id: string): string {
+  return GUID.pattern.test(id) ? id.toLowerCase() : id;
+}
+
 function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
   const { name = "entra", tenantId, additionalTenantIds = [], audiences, clientApplicationIds = [] } = props;
   const { ver, client, issuer } = BY_VERSION[props.tokenVersion ?? 2];
-  const tenants = [tenantId, ...additionalTenantIds].map((tenant) => tenant.toLowerCase());
+  const tenants = [tenantId, ...additionalTenantIds];
   const [audience = "", ...otherAudiences] = audiences;
   return {
     credential: "token",
@@ -132,9 +150,11 @@ function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
       }),
     })),
     clientId: claimText(client),
+    canonicalId,
     userId: csharp`(token.Claims.ContainsKey("scp") ? ${claimText("oid")} : "")`,
     scopes: claimWords("scp"),
     roles: claimValues("roles"),
+    permissions: csharp`(token.Claims.ContainsKey("scp") ? ${claimWords("scp")} : ${claimValues("roles")})`,
     conditions: conditions(props, tenants.map(issuer)),
     operationScopes: props.operationScopes,
     clientIds: clientApplicationIds.length > 0 ? clientApplicationIds : undefined,

@@ -106,10 +106,12 @@ function authenticator(props: OidcAuthProps): TokenAuthenticator {
       },
     ],
     clientId,
+    canonicalId: (id) => id,
     // An application that acts for itself is its own subject at many providers.
     userId: csharp`(${claimText(userIdClaim)} == ${clientId} ? "" : ${claimText(userIdClaim)})`,
     scopes: claimWords(scopesClaim),
     roles: claimValues(rolesClaim),
+    permissions: claimWords(scopesClaim),
     conditions: conditions(props),
     operationScopes: props.operationScopes,
     clientIds: listed(props.clientIds) ? props.clientIds : undefined,

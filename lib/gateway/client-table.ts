@@ -137,8 +137,7 @@ function restriction(
 
 /** What an authenticator verifies, as the policy spells it: `<authenticator>/<id>`. */
 export function verifiedId(authenticator: Authenticator, id: string): string {
-  const spelled = (authenticator.credential === "certificate" && authenticator.canonicalName?.(id)) || id;
-  return `${authenticator.name}/${spelled}`;
+  return `${authenticator.name}/${authenticator.credential === "key" ? id : authenticator.canonicalId(id)}`;
 }
 
 /** Values by number, each once. */

@@ -186,13 +186,13 @@ function validateToken(
 }
 
 function operationScope(
-  { scopes, roles }: TokenAuthenticator,
+  { permissions }: TokenAuthenticator,
   group: string,
   needed: readonly string[],
 ): CSharp {
   return csharp`
     if (${operationTrait("group")} == ${group}
-      && !${scopes}.Concat(${roles}).Any(held => ${csharpStrings(needed)}.Contains(held))) {
+      && !${permissions}.Any(held => ${csharpStrings(needed)}.Contains(held))) {
       return ${verdict("insufficient_scope", "operation-scope")};
     }
   `;

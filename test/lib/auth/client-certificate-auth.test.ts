@@ -88,13 +88,26 @@ describe("Auth.clientCertificate", () => {
     ["O=Contoso,CN=claims", "CN=claims, O=Contoso"],
     ['O="Contoso, Inc.",  CN=claims', 'CN=claims, Inc.", O="Contoso'],
   ])("knows the subject %s in whatever order it is written", (subject, canonical) => {
-    expect(authenticator().canonicalName?.(subject)).toBe(canonical);
+    expect(authenticator().canonicalId(subject)).toBe(canonical);
+  });
+
+  it("refuses a name with and without a thumbprint, whoever gave the two", () => {
+    const found = new Problems("stack/api");
+    authenticator({ identities: [{ name: "CN=claims, O=Contoso" }] }).checkNames(
+      [{ name: "O=Contoso, CN=claims", thumbprint: THUMBPRINT }],
+      found,
+    );
+    expect(found.all).toEqual([
+      {
+        rule: "a name in certificates of 'certificate' is given with thumbprints or without, not both",
+        value: "CN=claims, O=Contoso",
+        remedy: "remove the one without, or accept any certificate with that name",
+      },
+    ]);
   });
 
   it("compares host names in lower case", () => {
-    expect(authenticator({ clientsNamedBy: "dns-name" }).canonicalName?.("A.contoso.com")).toBe(
-      "a.contoso.com",
-    );
+    expect(authenticator({ clientsNamedBy: "dns-name" }).canonicalId("A.contoso.com")).toBe("a.contoso.com");
   });
 
   it.each<[string, Partial<ClientCertificateAuthProps>, object]>([

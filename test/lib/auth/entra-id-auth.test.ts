@@ -26,6 +26,32 @@ function condition(rule: string, props: Partial<EntraIdAuthProps> = {}): unknown
 }
 
 describe("Auth.entraId", () => {
+  it("takes ids in any case: Entra ID writes them in lower case", () => {
+    const upper = "ABCDEFAB-1111-4111-8111-111111111111";
+    const lower = upper.toLowerCase();
+    const given = authenticator({
+      tenantId: upper,
+      audiences: [upper],
+      clientApplicationIds: ["ABCDEFAB-2222-4111-8111-111111111111"],
+      groups: [upper],
+    });
+    expect(given.issuers.map(({ issuer }) => issuer)).toEqual([
+      `https://login.microsoftonline.com/${lower}/v2.0`,
+    ]);
+    expect(given.clientIds).toEqual(["abcdefab-2222-4111-8111-111111111111"]);
+    expect(given.canonicalId(upper)).toBe(lower);
+    const group = given.conditions.find(({ rule }) => rule === "token-group");
+    expect(group?.holds.code).toContain(lower);
+  });
+
+  it("holds a user's token to its scopes, and an application's own to its roles", () => {
+    const scopes = '(token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])';
+    const roles = '(token.Claims.ContainsKey("roles") ? token.Claims["roles"] : new string[0])';
+    expect(authenticator().permissions.code).toBe(
+      `(token.Claims.ContainsKey("scp") ? ${scopes}.SelectMany(value => value.Split(' ')).ToArray() : ${roles})`,
+    );
+  });
+
   it("asks for a token and for nothing of the gateway", () => {
     const { binding } = bindStrategy(Auth.entraId(PROPS));
     expect(binding).toMatchObject({

@@ -11,8 +11,10 @@ function token(name: string, restrictsClients = false): AuthAlternative["token"]
     issuers: [],
     clientId: unused,
     userId: unused,
+    canonicalId: (id) => id,
     scopes: unused,
     roles: unused,
+    permissions: unused,
     conditions: [],
     restrictsClients,
   };
@@ -23,6 +25,8 @@ function certificate(restrictsClients = false): NonNullable<AuthAlternative["cer
     credential: "certificate",
     name: "certificate",
     clientId: unused,
+    canonicalId: (name) => name,
+    names: [],
     restrictsClients,
     checkNames: () => undefined,
     validation: () => {

@@ -195,6 +195,18 @@ describe("tokens", () => {
     }
   });
 
+  it("asks an application for the role of the operation, and a user's token for the scope: none replaces the other", async () => {
+    for (const claims of [
+      { scp: "Chat.Read", roles: ["Embed"] },
+      { scp: undefined, roles: ["Chat"] },
+    ]) {
+      const headers = await entra(claims);
+      expect(await outcome({ target: EMBEDDINGS, body: { input: "x" }, headers })).toBe(
+        "403 insufficient_scope",
+      );
+    }
+  });
+
   it("asks for the scope of the operation", async () => {
     expect(await outcome({ target: EMBEDDINGS, body: { input: "x" }, headers: await entra() })).toBe(
       "403 insufficient_scope",
