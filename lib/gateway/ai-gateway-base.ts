@@ -120,7 +120,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   public addOpenAiApi(id: string, options: OpenAiApiOptions): OpenAiApi {
-    return new OpenAiApi(this, id, { ...options, gateway: this });
+    return makeOrRemove(this, id, () => new OpenAiApi(this, id, { ...options, gateway: this }));
   }
 
   public addClient(name: string, options: GatewayClientOptions): GatewayClient {
@@ -131,7 +131,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       remedy: "use client.allow() to let a client use a further API",
     });
     problems.throwIfAny();
-    return new GatewayClient(this, clientId(name), { ...options, gateway: this, name });
+    const id = clientId(name);
+    return makeOrRemove(this, id, () => new GatewayClient(this, id, { ...options, gateway: this, name }));
   }
 
   public addNamedValue(name: string, { store, secretName }: NamedValueOptions): ApiManagementNamedValue {
@@ -234,6 +235,17 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     }
     this.latestSubscription = subscription;
     this.subscriptions.set(name, subscription);
+  }
+}
+
+/** Makes a child, or leaves nothing of it: after a refusal, the id can be used for a better attempt. */
+function makeOrRemove<T extends Construct>(scope: Construct, id: string, make: () => T): T {
+  const isTaken = scope.node.tryFindChild(id) !== undefined;
+  try {
+    return make();
+  } catch (error) {
+    if (!isTaken) scope.node.tryRemoveChild(id);
+    throw error;
   }
 }
 

@@ -233,4 +233,25 @@ describe("GatewayClient", () => {
         "certificates, or choose another tier",
     );
   });
+
+  it("is not there after a refusal, so that its name can be used again", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway();
+    const api = stack.api(gateway);
+    expect(() => gateway.addClient("web", { api, identifiedBy: [] })).toThrow(
+      "identifiedBy must not be empty",
+    );
+
+    expect(() => gateway.addClient("web", { api, identifiedBy: [application] })).not.toThrow();
+  });
+
+  it("is not taken away by a second one of its name", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway();
+    const api = stack.api(gateway);
+    const first = gateway.addClient("web", { api, identifiedBy: [application] });
+    expect(() => gateway.addClient("web", { api, identifiedBy: [application] })).toThrow("must be unique");
+
+    expect(gateway.node.tryFindChild("client-web")).toBe(first);
+  });
 });

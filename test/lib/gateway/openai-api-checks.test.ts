@@ -247,4 +247,14 @@ describe("checks of an OpenAiApi", () => {
         '[prod/gateway/other] paths of APIs must be unique on a gateway, got "Claims/openai": choose another path',
     );
   });
+
+  it("leave nothing of what they refuse, so that the id can be used again", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway();
+    const account = stack.account("weu");
+    expect(() => stack.api(gateway, { backends: [account], retries: 9 })).toThrow("retries must be");
+
+    expect(() => stack.api(gateway, { backends: [account] })).not.toThrow();
+    expect(stack.attributes("azurerm_api_management_api")).toHaveLength(1);
+  });
 });
