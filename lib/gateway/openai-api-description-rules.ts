@@ -1,18 +1,16 @@
 import { credentialKinds } from "../auth/auth-binding";
-import type { AuthAlternative, Authenticator } from "../auth/auth-strategy";
+import type { AuthAlternative, Authenticator, CertificateAuthenticator } from "../auth/auth-strategy";
 import type { Problems } from "../private/problems";
 import { verifiedId } from "./client-table";
-import type { OpenAiApiDescription } from "./openai-api-description";
+import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
 import { certificateNames } from "./policy-steps/authentication";
 import { largestRequestsPerMinute, requestBounds } from "./request-bounds";
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
 export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {
   checkAlternatives(api, problems);
-  checkClients(api, problems);
   checkCertificates(api, problems);
   checkOperations(api, problems);
-  checkLimits(api, problems);
   checkAddressLimit(api, problems);
 }
 
@@ -56,55 +54,63 @@ function lets(
   return !onlyClients && key === undefined && token.some(({ restrictsClients }) => !restrictsClients);
 }
 
-function checkClients({ auth, clients = [] }: OpenAiApiDescription, problems: Problems): void {
-  const names = clients.map(({ name }) => name);
-  for (const name of repeated(names)) {
-    problems.add({
-      rule: "clients of an API need different names",
-      value: name,
-      remedy: "rename one of them",
-    });
-  }
-  for (const { name } of clients) {
-    problems.check(/^[a-z][a-z0-9-]*[a-z0-9]$/.test(name), {
-      rule: "name of a client must be lower-case letters, digits or '-', starting with a letter",
-      value: name,
-      remedy: "rename the client",
-    });
-  }
+/**
+ * Reports why an API cannot have a client beside those that it has: an authenticator that it does not name, an
+ * application that is not let in, an identity of another client.
+ */
+export function checkClientIdentities(
+  {
+    apiName,
+    auth,
+    clients,
+  }: Pick<OpenAiApiDescription, "apiName" | "auth"> & {
+    readonly clients: readonly ClientDescription[];
+  },
+  { name, identities }: ClientDescription,
+  problems: Problems,
+): void {
   const known = new Map(auth.authenticators.map((each) => [each.name, each]));
-  const owners = new Map<string, string>();
-  for (const { name, identities } of clients) {
-    for (const { authenticator, id } of identities) {
-      const verifier = known.get(authenticator);
-      problems.check(verifier !== undefined, {
-        rule: `client '${name}' must be identified by an authenticator of the API`,
-        value: authenticator,
-        remedy: `name one of ${[...known.keys()].join(", ")}`,
-      });
-      if (!verifier) continue;
-      problems.check(clientIds(verifier)?.includes(id) ?? true, {
-        rule: `client '${name}' must be an application that '${authenticator}' lets in`,
-        value: id,
-        remedy: `add it to the applications of '${authenticator}', or leave those out: registered clients suffice`,
-      });
-      const key = verifiedId(verifier, id);
-      const owner = owners.get(key) ?? name;
-      owners.set(key, owner);
-      problems.check(owner === name, {
-        rule: `an identity belongs to one client, and '${owner}' has this one`,
-        value: key,
-        remedy: `give '${name}' a credential of its own`,
-      });
-    }
+  const owners = new Map(
+    clients.flatMap((client) => verifiedIds(known, client).map((id) => [id, client.name])),
+  );
+  for (const { authenticator, id } of identities) {
+    const verifier = known.get(authenticator);
+    problems.check(verifier !== undefined, {
+      rule: `client '${name}' must be identified by an authenticator of the API`,
+      value: authenticator,
+      remedy: `name one of ${[...known.keys()].join(", ")}`,
+    });
+    if (!verifier) continue;
+    problems.check(admits(verifier, id), {
+      rule: `client '${name}' must be an application that '${authenticator}' lets in`,
+      value: id,
+      remedy: `add it to the applications of '${authenticator}', or leave those out: registered clients suffice`,
+    });
+    const owner = owners.get(verifiedId(verifier, id));
+    problems.check(owner === undefined, {
+      rule: `an identity belongs to one client of API '${apiName}', and this one is of '${owner}'`,
+      value: `${authenticator}: ${id}`,
+      remedy: "give each client a credential of its own, or make them one client",
+    });
   }
 }
 
-function clientIds(authenticator: Authenticator): readonly string[] | undefined {
-  return authenticator.credential === "token" ? authenticator.clientIds : undefined;
+function verifiedIds(
+  known: ReadonlyMap<string, Authenticator>,
+  { identities }: ClientDescription,
+): readonly string[] {
+  return identities.flatMap(({ authenticator, id }) => {
+    const verifier = known.get(authenticator);
+    return verifier ? [verifiedId(verifier, id)] : [];
+  });
 }
 
-function checkCertificates({ auth, clients = [] }: OpenAiApiDescription, problems: Problems): void {
+function admits(verifier: Authenticator, id: string): boolean {
+  return verifier.credential !== "token" || (verifier.clientIds?.includes(verifier.canonicalId(id)) ?? true);
+}
+
+function checkCertificates(api: OpenAiApiDescription, problems: Problems): void {
+  const { auth, clients = [] } = api;
   for (const authenticator of auth.authenticators) {
     if (authenticator.credential !== "certificate") continue;
     const names = certificateNames(authenticator.name, clients);
@@ -114,7 +120,29 @@ function checkCertificates({ auth, clients = [] }: OpenAiApiDescription, problem
       remedy:
         "list identities, or register clients with certificates: any certificate of the authority would pass",
     });
+    checkUnregistered(api, authenticator, problems);
   }
+}
+
+/** A certificate alone identifies no client but its own: names that no client has would never get in. */
+function checkUnregistered(
+  { auth, clients = [], unregisteredCallers }: OpenAiApiDescription,
+  authenticator: CertificateAuthenticator,
+  problems: Problems,
+): void {
+  const alone = auth.alternatives.some(
+    (alternative) => credentialKinds(alternative).join() === "certificate",
+  );
+  if (!alone || clients.length === 0 || unregisteredCallers === "allow") return;
+  const registered = certificateNames(authenticator.name, clients).map(({ name }) =>
+    authenticator.canonicalId(name),
+  );
+  const unknown = authenticator.names.filter((name) => !registered.includes(authenticator.canonicalId(name)));
+  problems.check(unknown.length === 0, {
+    rule: `identities of '${authenticator.name}' must be registered clients, since the API has clients and refuses all others`,
+    value: unknown,
+    remedy: 'register each with addClient(), or set unregisteredCallers: "allow"',
+  });
 }
 
 function checkOperations(api: OpenAiApiDescription, problems: Problems): void {
@@ -155,17 +183,6 @@ function scopedGroups(
   }));
 }
 
-function checkLimits({ limits, optOuts }: OpenAiApiDescription, problems: Problems): void {
-  problems.check(limits.requestsPerMinute !== undefined || optOuts.has("api-request-limits"), {
-    rule: "every caller has a limit on requests",
-    remedy: "set requestsPerMinute, or opt out of 'api-request-limits' with the reason",
-  });
-  problems.check(limits.tokensPerMinute !== undefined || optOuts.has("api-token-limits"), {
-    rule: "every caller has a limit on tokens",
-    remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
-  });
-}
-
 function checkAddressLimit(api: OpenAiApiDescription, problems: Problems): void {
   const { requestsPerMinutePerAddress } = requestBounds(api);
   const largest = largestRequestsPerMinute(api);
@@ -174,8 +191,4 @@ function checkAddressLimit(api: OpenAiApiDescription, problems: Problems): void 
     value: requestsPerMinutePerAddress,
     remedy: "raise it, or leave it out to have twice that",
   });
-}
-
-function repeated(values: readonly string[]): readonly string[] {
-  return [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
 }

@@ -23,6 +23,7 @@ import {
   checkTier,
 } from "./openai-api-checks";
 import type { CallerLimits, ClientDescription, OpenAiApiDescription } from "./openai-api-description";
+import { checkClientIdentities } from "./openai-api-description-rules";
 import { openAiApiPolicy } from "./openai-api-policy";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
 import { openAiBackend, type OpenAiBackend } from "./openai-backend";
@@ -87,8 +88,6 @@ export class OpenAiApi extends Construct {
   private readonly targets: ReadonlyMap<string, RouteTarget>;
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
-  /** Name of the client that an identity belongs to. */
-  private readonly identities = new Map<string, string>();
   private composed?: ComposedPolicy;
 
   /** @throws ValidationError with everything that is wrong with `props` */
@@ -160,7 +159,13 @@ export class OpenAiApi extends Construct {
       rule: `client '${client.name}' must be allowed on API '${this.apiName}' once`,
       remedy: "merge its rights into one call",
     });
-    this.checkIdentities(client, problems);
+    const others = [...this.clients.values()].filter(({ name }) => name !== client.name);
+    checkClientIdentities({ apiName: this.apiName, auth: this.binding, clients: others }, client, problems);
+    problems.check(admitsClient(this.binding, client.identities), {
+      rule: `client '${client.name}' must be able to get in to API '${this.apiName}' with its identities`,
+      value: client.identities.map(({ authenticator }) => authenticator),
+      remedy: "give it an identity for every credential of one accepted combination",
+    });
     const { operations = [], deployments = [] } = client.rights ?? {};
     for (const group of operations.filter((each) => !this.operations.some((offered) => offered === each))) {
       problems.add({
@@ -186,25 +191,7 @@ export class OpenAiApi extends Construct {
    */
   public acceptClient(client: ClientDescription): void {
     this.clients.set(client.name, client);
-    for (const { authenticator, id } of client.identities)
-      this.identities.set(`${authenticator} ${id}`, client.name);
     this.composed = undefined;
-  }
-
-  private checkIdentities(client: ClientDescription, problems: Problems): void {
-    for (const { authenticator, id } of client.identities) {
-      const holder = this.identities.get(`${authenticator} ${id}`);
-      problems.check(holder === undefined, {
-        rule: `an identity belongs to one client of API '${this.apiName}', and this one is of '${holder}'`,
-        value: `${authenticator}: ${id}`,
-        remedy: "give each client a credential of its own, or make them one client",
-      });
-    }
-    problems.check(admitsClient(this.binding, client.identities), {
-      rule: `client '${client.name}' must be able to get in to API '${this.apiName}' with its identities`,
-      value: client.identities.map(({ authenticator }) => authenticator),
-      remedy: "give it an identity for every credential of one accepted combination",
-    });
   }
 
   private createApi(path: string, displayName: string): ApiManagementApi {

@@ -1,5 +1,6 @@
 import { Auth } from "../../../lib/auth/auth";
-import { checkDescription } from "../../../lib/gateway/openai-api-description-rules";
+import { checkClientIdentities, checkDescription } from "../../../lib/gateway/openai-api-description-rules";
+import type { ClientDescription } from "../../../lib/gateway/openai-api-description";
 import { OPENAI_OPERATIONS } from "../../../lib/gateway/openai-operation";
 import { Problems } from "../../../lib/private/problems";
 import { API, bindStrategy, CLIENT, ISSUING, ROOT, TENANT } from "../auth/bind-strategy";
@@ -85,44 +86,20 @@ describe("checkDescription", () => {
       },
     ],
     [
-      "two clients of one name",
-      { clients: [application("claims", CLIENT), { name: "claims", identities: [] }] },
-      { rule: "clients of an API need different names", value: "claims", remedy: "rename one of them" },
-    ],
-    [
-      "a client name that could pass for a verified id",
-      { clients: [application("entra/x", CLIENT)] },
+      "certificates of its own that would be refused as no client's",
       {
-        rule: "name of a client must be lower-case letters, digits or '-', starting with a letter",
-        value: "entra/x",
-        remedy: "rename the client",
+        auth: Auth.clientCertificate({
+          certificateAuthorities: [ISSUING, ROOT],
+          identities: [{ name: "CN=claims, O=Contoso" }, { name: "O=Contoso, CN=scanner" }],
+        }),
+        clients: [
+          { name: "claims", identities: [{ authenticator: "certificate", id: "O=Contoso, CN=claims" }] },
+        ],
       },
-    ],
-    [
-      "one identity of two clients",
-      { clients: [application("claims", CLIENT), application("billing", CLIENT)] },
       {
-        rule: "an identity belongs to one client, and 'claims' has this one",
-        value: `entra/${CLIENT}`,
-        remedy: "give 'billing' a credential of its own",
-      },
-    ],
-    [
-      "an identity that no authenticator verifies",
-      { clients: [application("claims", CLIENT, "okta")] },
-      {
-        rule: "client 'claims' must be identified by an authenticator of the API",
-        value: "okta",
-        remedy: "name one of entra",
-      },
-    ],
-    [
-      "a client that its authenticator shuts out",
-      { clients: [application("claims", TENANT)] },
-      {
-        rule: "client 'claims' must be an application that 'entra' lets in",
-        value: TENANT,
-        remedy: "add it to the applications of 'entra', or leave those out: registered clients suffice",
+        rule: "identities of 'certificate' must be registered clients, since the API has clients and refuses all others",
+        value: ["O=Contoso, CN=scanner"],
+        remedy: 'register each with addClient(), or set unregisteredCallers: "allow"',
       },
     ],
     [
@@ -173,22 +150,6 @@ describe("checkDescription", () => {
       },
     ],
     [
-      "callers without a limit on requests",
-      { limits: { tokensPerMinute: 1 } },
-      {
-        rule: "every caller has a limit on requests",
-        remedy: "set requestsPerMinute, or opt out of 'api-request-limits' with the reason",
-      },
-    ],
-    [
-      "callers without a limit on tokens",
-      { limits: { requestsPerMinute: 1 } },
-      {
-        rule: "every caller has a limit on tokens",
-        remedy: "set tokensPerMinute, or opt out of 'api-token-limits' with the reason",
-      },
-    ],
-    [
       "fewer requests of an address than one caller may send",
       { bounds: { requestsPerMinutePerAddress: 50 } },
       {
@@ -221,5 +182,55 @@ describe("checkDescription", () => {
     ];
     expect(bindStrategy(auth).problems).toEqual([]);
     expect(problems({ auth, clients: [{ name: "claims", identities }] })).toEqual([]);
+  });
+});
+
+describe("checkClientIdentities", () => {
+  function refusals(client: ClientDescription, clients: readonly ClientDescription[] = []): unknown {
+    const found = new Problems("stack/api");
+    checkClientIdentities({ ...apiDescription(), clients }, client, found);
+    return found.all;
+  }
+
+  it("accepts an application in whatever case its id is written", () => {
+    const upper = "ABCDEFAB-1111-4111-8111-111111111111";
+    const auth = Auth.entraId({
+      tenantId: TENANT,
+      audiences: [API],
+      clientApplicationIds: [upper.toLowerCase()],
+    });
+    const found = new Problems("stack/api");
+    checkClientIdentities({ ...apiDescription({ auth }), clients: [] }, application("claims", upper), found);
+    expect(found.all).toEqual([]);
+  });
+
+  it("refuses an identity of another client", () => {
+    expect(refusals(application("billing", CLIENT), [application("claims", CLIENT)])).toEqual([
+      {
+        rule: "an identity belongs to one client of API 'claims', and this one is of 'claims'",
+        value: `entra: ${CLIENT}`,
+        remedy: "give each client a credential of its own, or make them one client",
+      },
+    ]);
+  });
+
+  it("refuses an identity that no authenticator verifies", () => {
+    expect(refusals(application("claims", CLIENT, "okta"))).toEqual([
+      {
+        rule: "client 'claims' must be identified by an authenticator of the API",
+        value: "okta",
+        remedy: "name one of entra",
+      },
+    ]);
+  });
+
+  it("refuses a client that its authenticator shuts out", () => {
+    expect(refusals(application("claims", TENANT))).toEqual([
+      {
+        rule: "client 'claims' must be an application that 'entra' lets in",
+        value: TENANT,
+        remedy: "add it to the applications of 'entra', or leave those out: registered clients suffice",
+      },
+    ]);
   });
 });
