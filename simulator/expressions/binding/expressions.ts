@@ -14,7 +14,8 @@ import { lambdaExpression } from "./lambdas";
 import { constant, integerLiteral, interpolatedString, realLiteral, textLiteral } from "./literals";
 import { conditionalReceiver, elementAccess, memberAccess, simpleName } from "./members";
 import type { Operand, Value } from "./operand";
-import { binaryOperation, nullCoalescing, shortCircuit, unaryOperation } from "./operators";
+import { nullCoalescing, shortCircuit } from "./conditional-operators";
+import { binaryOperation, unaryOperation } from "./operators";
 import { bindPattern } from "./patterns";
 
 type ExpressionForm = (binder: Binder, node: SyntaxNode) => Operand;

@@ -20,7 +20,7 @@ import { invalidCast, raise } from "../values/exception";
 import { CsGuid } from "../values/guid";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
-import { convertTo } from "../library/convert";
+import { convertTo } from "../values/number-conversion";
 import { JArray, JObject, JProperty, JToken, JValue } from "./token";
 
 const GENERIC = "System.Collections.Generic";

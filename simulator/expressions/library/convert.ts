@@ -1,25 +1,14 @@
 import type { TypeDeclaration } from "../types/type-declaration";
 import { runtimeType } from "../types/runtime-type";
 import { CsNumber, type CsValue } from "../values/cs-value";
+import { convertTo, zeroOf } from "../values/number-conversion";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { CsDecimal } from "../values/decimal";
-import { CsEnum } from "../values/enum";
-import { argumentOutOfRange, formatError, invalidCast, overflow } from "../values/exception";
-import { parseInBase, parseNumber } from "../values/number-text";
-import {
-  convertRaw,
-  describeIntegral,
-  fits,
-  is64Bit,
-  isIntegral,
-  type NumericKind,
-  numericKindOf,
-  rawOf,
-  withKind,
-} from "../values/numeric";
+import { argumentOutOfRange, formatError, invalidCast } from "../values/exception";
+import { parseInBase } from "../values/number-text";
+import { isIntegral, type NumericKind, numericKindOf, rawOf, withKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { argumentError, notNull } from "./object";
-import { roundDouble } from "./math";
 
 const NAMES: Readonly<Partial<Record<NumericKind, string>>> = {
   sbyte: "SByte",
@@ -34,56 +23,6 @@ const NAMES: Readonly<Partial<Record<NumericKind, string>>> = {
   double: "Double",
   decimal: "Decimal",
 };
-
-function zero(kind: NumericKind): CsValue {
-  return withKind(kind, kind === "decimal" ? CsDecimal.of(0n) : is64Bit(kind) ? 0n : 0);
-}
-
-/**
- * `Convert.ToInt32(value)` and its siblings: rounds half to even, and throws where a cast would cut.
- *
- * @throws System.OverflowException, System.FormatException, System.InvalidCastException
- */
-export function convertTo(value: CsValue, kind: NumericKind): CsValue {
-  if (value === null) {
-    return zero(kind);
-  }
-  if (typeof value === "string") {
-    return parseNumber(value, kind);
-  }
-  if (typeof value === "boolean") {
-    return withKind(kind, convertRaw(Number(value), "int", kind, true));
-  }
-  const source = value instanceof CsEnum ? value.value : value;
-  const from = numericKindOf(source);
-  if (from === undefined || (from === "char" && !isIntegral(kind))) {
-    throw invalidCast(runtimeType(value).fullName, `System.${NAMES[kind] ?? kind}`);
-  }
-  if (!isIntegral(kind)) {
-    return withKind(kind, convertRaw(rawOf(source), from, kind, true));
-  }
-  return toIntegral(source, from, kind);
-}
-
-function toIntegral(value: CsValue, from: NumericKind, kind: NumericKind): CsValue {
-  let raw = rawOf(value);
-  let rawKind = from;
-  if (raw instanceof CsDecimal) {
-    raw = raw.round(0, "even").truncated();
-    rawKind = "long";
-  } else if (from === "double" || from === "float") {
-    const rounded = roundDouble(raw as number, 0, "even");
-    if (!Number.isFinite(rounded)) {
-      throw overflow(describeIntegral(kind));
-    }
-    raw = BigInt(rounded);
-    rawKind = "long";
-  }
-  if (!fits(BigInt(raw), kind)) {
-    throw overflow(describeIntegral(kind));
-  }
-  return withKind(kind, convertRaw(raw, rawKind, kind, false));
-}
 
 function toBoolean(value: CsValue): boolean {
   if (value === null) {
@@ -158,7 +97,7 @@ function fromBase(kind: NumericKind): (text: string | null, radix: number) => Cs
   return (text, radix) => {
     const checked = base(radix);
     if (text === null) {
-      return zero(kind);
+      return zeroOf(kind);
     }
     if (text === "") {
       throw argumentOutOfRange(

@@ -2,6 +2,7 @@ import type { TypeDeclaration } from "../types/type-declaration";
 import type { CsEnum } from "../values/enum";
 import { CsNumber, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
+import { roundDouble } from "../values/number-conversion";
 import { argumentOutOfRange, overflow, raise } from "../values/exception";
 import {
   compareNumbers,
@@ -62,29 +63,6 @@ function sign(value: CsValue): number {
     throw raise("ArithmeticException", "Function does not accept floating point Not-a-Number values.");
   }
   return raw < 0 ? -1 : raw > 0 ? 1 : 0;
-}
-
-/** Rounds half to even, or half away from zero. */
-export function roundDouble(value: number, digits: number, mode: "even" | "awayFromZero"): number {
-  if (digits < 0 || digits > 15) {
-    throw argumentOutOfRange("digits", "Rounding digits must be between 0 and 15, inclusive.");
-  }
-  if (!Number.isFinite(value) || Math.abs(value) >= 1e16) {
-    return value;
-  }
-  const power = 10 ** digits;
-  const scaled = value * power;
-  const floor = Math.floor(scaled);
-  const rest = scaled - floor;
-  let rounded: number;
-  if (mode === "awayFromZero") {
-    rounded = Math.sign(scaled) * Math.floor(Math.abs(scaled) + 0.5);
-  } else if (rest === 0.5) {
-    rounded = floor % 2 === 0 ? floor : floor + 1;
-  } else {
-    rounded = rest > 0.5 ? floor + 1 : floor;
-  }
-  return rounded / power;
 }
 
 function modeOf(mode: CsEnum): "even" | "awayFromZero" {

@@ -2,6 +2,7 @@ import type { CallableImplementation } from "../types/type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { char, CsNumber, type CsValue, double, type OutReference } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
+import { zeroOf } from "../values/number-conversion";
 import { compareValues, lowerInvariant, upperInvariant, valuesEqual } from "../values/equality";
 import { formatError, ThrownException } from "../values/exception";
 import { formatNumber, numberToText, parseNumber } from "../values/number-text";
@@ -22,10 +23,6 @@ const NAMES: readonly (readonly [NumericKind, string])[] = [
   ["double", "Double"],
   ["decimal", "Decimal"],
 ];
-
-function zero(kind: NumericKind): CsValue {
-  return withKind(kind, kind === "decimal" ? CsDecimal.of(0n) : is64Bit(kind) ? 0n : 0);
-}
 
 /** Runs a parser that throws, as a `TryParse`. */
 export function tryParse<T extends CsValue>(
@@ -61,7 +58,7 @@ function numberType(kind: NumericKind, name: string): TypeDeclaration {
       ...SPECIAL_MEMBERS[kind],
       [`static ${kind} Parse(string s)`]: (text: string | null) => parseNumber(notNull(text, "s"), kind),
       [`static bool TryParse(string s, out ${kind} result)`]: (text: string | null, result: OutReference) =>
-        tryParse(result, zero(kind), () => parseNumber(text ?? "", kind)),
+        tryParse(result, zeroOf(kind), () => parseNumber(text ?? "", kind)),
       [`int CompareTo(${kind} value)`]: (self: CsValue, other: CsValue) => compareValues(self, other),
       [`bool Equals(${kind} obj)`]: (self: CsValue, other: CsValue) => valuesEqual(self, other),
       "string ToString()": (self: CsValue) => numberToText(self),

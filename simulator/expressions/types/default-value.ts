@@ -1,8 +1,7 @@
 import { CsPair } from "../values/collections";
 import type { CsValue } from "../values/cs-value";
-import { CsDecimal } from "../values/decimal";
 import { CsEnum } from "../values/enum";
-import { is64Bit, withKind } from "../values/numeric";
+import { zeroOf } from "../values/number-conversion";
 import { type CsType, NamedType } from "./type";
 
 /** `default(T)`. */
@@ -12,10 +11,7 @@ export function defaultOf(type: CsType | undefined): CsValue {
   }
   const { numericKind, definition, typeArguments } = type;
   if (numericKind !== undefined) {
-    return withKind(
-      numericKind,
-      numericKind === "decimal" ? CsDecimal.of(0n) : is64Bit(numericKind) ? 0n : 0,
-    );
+    return zeroOf(numericKind);
   }
   if (definition.fullName === "System.Collections.Generic.KeyValuePair") {
     return new CsPair(type, defaultOf(typeArguments[0]), defaultOf(typeArguments[1]));

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import {
   BufferedBody,
   type CompiledExpression,
@@ -10,6 +11,7 @@ import {
   type PolicyContext,
   toText,
 } from "../../../simulator/expressions";
+import { readTable } from "./expression-table";
 import { headers, policyContext } from "./policy-context";
 
 beforeAll(initializeExpressions);
@@ -266,5 +268,31 @@ test("a captured variable is fresh in each round of a loop", () => {
 test("a variable read before it has a value is an error, never null", () => {
   expect(() => text("@{ int x; if (context.Tracing) { x = 1; } return x; }")).toThrow(
     "unassigned local variable 'x'",
+  );
+});
+
+test("however an expression is changed, it is refused, throws a .NET exception or gives a value", () => {
+  const sources = readTable().map(({ expression }) => expression);
+  const tokens = [...new Set(sources.flatMap((source) => source.match(/\w+|"[^"]*"|[^\s\w]/g) ?? []))];
+  const change = fc.record({
+    source: fc.constantFrom(...sources),
+    position: fc.nat(),
+    token: fc.constantFrom("", ...tokens),
+    replaces: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(change, ({ source, position, token, replaces }) => {
+      const parts = source.match(/\w+|"[^"]*"|\s+|[^\s\w]/g) ?? [];
+      parts.splice(2 + (position % (parts.length - 3)), replaces ? 1 : 0, token);
+      try {
+        toText(compile(parts.join("")).evaluate(policyContext(), 20_000));
+      } catch (error) {
+        const isExpected = error instanceof ExpressionSyntaxError || error instanceof ExpressionRuntimeError;
+        if (!isExpected) {
+          throw error;
+        }
+      }
+    }),
+    { numRuns: 500 },
   );
 });
