@@ -96,6 +96,10 @@ function certificateOf(
   });
 }
 
+function issuerOf({ claims: { iss }, issuer }: TokenCredential): string {
+  return typeof iss === "string" ? iss : issuer;
+}
+
 /** How people name a credential. */
 export function describeCredential(credential: Credential): string {
   switch (credential.kind) {
@@ -106,7 +110,7 @@ export function describeCredential(credential: Credential): string {
     case "token":
       return credential.spoiled === true
         ? "the same token, signed by a key that its issuer never published"
-        : `token of ${String(credential.claims["iss"] ?? credential.issuer)}`;
+        : `token of ${issuerOf(credential)}`;
     case "certificate":
       return credential.spoiled === true
         ? "the same certificate, signed by nobody but itself"

@@ -18,21 +18,21 @@ export function startProblems(error: unknown): string | undefined {
       })),
     );
   }
-  const { code, port, address } = error as NodeJS.ErrnoException & {
-    readonly port?: number;
-    readonly address?: string;
-  };
-  switch (code) {
-    case "EADDRINUSE":
-      return `Port ${port} of ${address} is taken. Choose another one with --port, or any free one with --port 0.`;
-    case "EACCES":
-      return `Port ${port} is not allowed to this user. Choose one above 1023 with --port.`;
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return `This machine has no address '${address ?? ""}' to listen on. Choose another one with --host.`;
-    default:
-      return undefined;
+  return listenProblem(error as ListenError);
+}
+
+type ListenError = NodeJS.ErrnoException & { readonly port?: number; readonly address?: string };
+
+function listenProblem({ code, port, address = "" }: ListenError): string | undefined {
+  if (code === "EADDRINUSE") {
+    return `Port ${port} of ${address} is taken. Choose another one with --port, or any free one with --port 0.`;
   }
+  if (code === "EACCES") {
+    return `Port ${port} is not allowed to this user. Choose one above 1023 with --port.`;
+  }
+  return code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
+    ? `This machine has no address '${address}' to listen on. Choose another one with --host.`
+    : undefined;
 }
 
 function grouped(problems: readonly { readonly address: string; readonly text: string }[]): string {

@@ -1,0 +1,149 @@
+import { type ApiAccess, describeCredential, findAccess } from "../../../simulator/access";
+import { simulate } from "../../../simulator";
+import { CertificateAuthority } from "../../../simulator/certificates";
+import { apiId, apiStack, type ApiStackProps } from "../support/api-stack";
+import { policyXml } from "../support/gateway-models";
+
+const issuer = "https://id.example.com";
+const ok = `<return-response><set-status code="200" /></return-response>`;
+const refuse = `<return-response><set-status code="403" /></return-response>`;
+
+function validateJwt(inside = ""): string {
+  return (
+    `<validate-jwt header-name="Authorization" output-token-variable-name="token">` +
+    `<openid-config url="${issuer}/.well-known/openid-configuration" />` +
+    `<audiences><audience>api://models</audience></audiences>${inside}</validate-jwt>`
+  );
+}
+
+/** Refuses with 403 unless a condition on the token holds. */
+function demand(condition: string): string {
+  return `<choose><when condition='@{ var token = (Jwt)context.Variables["token"]; return !(${condition}); }'>${refuse}</when></choose>`;
+}
+
+async function accessOf(props: ApiStackProps): Promise<ApiAccess> {
+  const rehearsal = await simulate(apiStack(props));
+  try {
+    const [access] = await findAccess(rehearsal);
+    return access as ApiAccess;
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+async function claimsFor(policy: string): Promise<unknown> {
+  const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: policy + ok }) });
+  const [credential] = accesses[0]?.admitted[0].credentials ?? [];
+  return credential?.kind === "token" ? credential.claims : undefined;
+}
+
+describe("findAccess", () => {
+  it("finds that an open API needs no credential", async () => {
+    const access = await accessOf({ apiPolicy: policyXml({ inbound: ok }) });
+    expect(access).toMatchObject({ accesses: [], unknown: [], anonymous: { status: 200 } });
+  });
+
+  it("finds a token for validate-jwt, and that one with another signature stays out", async () => {
+    const { accesses, anonymous } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + ok }) });
+    expect(accesses).toMatchObject([{ admitted: [{ status: 200 }], refused: [{ status: 401 }] }]);
+    expect(anonymous?.status).toBe(401);
+  });
+
+  it.each([
+    [
+      "required claims",
+      validateJwt(
+        `<required-claims><claim name="tier" match="any"><value>gold</value><value>tin</value></claim></required-claims>`,
+      ),
+      { tier: "gold" },
+    ],
+    [
+      "a scope that C# asks for",
+      validateJwt() +
+        demand(
+          `token.Claims["scp"].SelectMany(v => v.Split(' ')).Any(v => new[] { "Use", "Admin" }.Contains(v))`,
+        ),
+      { scp: "Admin" },
+    ],
+    [
+      "a client that C# asks for",
+      validateJwt() + demand(`new[] { "claims" }.Contains(token.Claims["azp"][0])`),
+      { azp: "claims" },
+    ],
+  ])("puts into the token what is needed, and no more: %s", async (_, policy, expected) => {
+    expect(await claimsFor(policy)).toEqual({ aud: "api://models", sub: "simulated-user", ...expected });
+  });
+
+  it("finds the clients that a switch names", async () => {
+    const table =
+      `<set-variable name="callerClientId" value='@{ var token = (Jwt)context.Variables["token"];` +
+      ` switch ("okta/" + token.Claims["cid"][0]) { case "okta/a": return "alpha"; case "okta/b": return "beta"; default: return ""; } }' />` +
+      `<choose><when condition='@((string)context.Variables["callerClientId"] == "")'>${refuse}</when></choose>`;
+    const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + table + ok }) });
+    expect(accesses[0]?.admitted.map(({ client }) => client)).toEqual(["alpha", "beta"]);
+  });
+
+  describe("with subscription keys", () => {
+    const keys: ApiStackProps = {
+      api: { subscription_required: true },
+      subscriptions: { claims: { api_id: apiId }, search: { api_id: apiId } },
+    };
+
+    it("finds every subscription, and that another key stays out", async () => {
+      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: ok }) });
+      expect(accesses).toMatchObject([
+        { admitted: [{ client: "claims" }, { client: "search" }], refused: [{ status: 401 }] },
+      ]);
+    });
+
+    it("passes over a suspended one", async () => {
+      const subscriptions = { ...keys.subscriptions, search: { api_id: apiId, state: "suspended" } };
+      const { accesses } = await accessOf({ ...keys, subscriptions, apiPolicy: policyXml({ inbound: ok }) });
+      expect(accesses[0]?.admitted.map(({ client }) => client)).toEqual(["claims"]);
+    });
+
+    it("finds that a key and a token belong together, and that either is not enough when the other is spoiled", async () => {
+      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: validateJwt() + ok }) });
+      expect(accesses.map(({ authenticators }) => authenticators.length)).toEqual([2]);
+      expect(accesses[0]?.refused.map(({ status }) => status)).toEqual([401, 401]);
+    });
+  });
+
+  it("finds a certificate for the identity that validate-client-certificate names", async () => {
+    const authority = await CertificateAuthority.createRoot({ subject: "CN=Devices, O=Contoso" });
+    const { accesses } = await accessOf({
+      service: {
+        certificate: [
+          { store_name: "Root", encoded_certificate: Buffer.from(authority.der).toString("base64") },
+        ],
+        hostname_configuration: {
+          proxy: [{ host_name: "ai.example.com", negotiate_client_certificate: true }],
+        },
+      },
+      apiPolicy: policyXml({
+        inbound: `<validate-client-certificate validate-revocation="false"><identities><identity common-name="scanner" /></identities></validate-client-certificate>${ok}`,
+      }),
+    });
+    const [trial] = accesses[0]?.admitted ?? [];
+    expect(trial?.credentials.map(describeCredential)).toEqual(["certificate scanner"]);
+    expect(accesses[0]?.refused).toMatchObject([{ status: 403 }]);
+  });
+
+  it.each([
+    [
+      "a token from elsewhere",
+      `<validate-jwt token-value="@(context.Request.Headers.GetValueOrDefault(&quot;X&quot;, &quot;&quot;))"><openid-config url="${issuer}" /></validate-jwt>`,
+      "somewhere else than a header",
+    ],
+    [
+      "keys of its own",
+      `<validate-jwt header-name="Authorization"><issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=</key></issuer-signing-keys></validate-jwt>`,
+      "keys of its own",
+    ],
+    ["a secret in a rule", validateJwt() + demand(`token.Claims["x"][0].Length == 7`), "cannot be read off"],
+  ])("says why it has no credential: %s", async (_, policy, reason) => {
+    const { accesses, unknown } = await accessOf({ apiPolicy: policyXml({ inbound: policy + ok }) });
+    expect(accesses).toEqual([]);
+    expect(unknown).toEqual([expect.objectContaining({ reason: expect.stringContaining(reason) as string })]);
+  });
+});
