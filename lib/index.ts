@@ -9,6 +9,7 @@ export * from "./observability";
 export * from "./openai";
 export * from "./policy";
 export * from "./state";
+export { GUID, type NameRule } from "./private/name-rules";
 export { Problems, ValidationError, type Problem } from "./private/problems";
 export {
   securityExceptions,

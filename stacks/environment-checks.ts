@@ -1,8 +1,6 @@
-import { ValidationError, type Problems } from "../lib";
+import { GUID, ValidationError, type Problems } from "../lib";
 import type { AuthSettings, EnvironmentSettings } from "./environment-settings";
 import { azureNames, gatewaySku } from "./values-from-settings";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Reports what no single construct can see: names that the settings give twice or that stand for nothing, and values
@@ -10,8 +8,8 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function checkEnvironment(settings: EnvironmentSettings, problems: Problems): void {
   for (const id of ["subscriptionId", "tenantId"] as const) {
-    problems.checkPattern(settings[id], GUID, {
-      rule: `${id} must be a GUID`,
+    problems.checkPattern(settings[id], GUID.pattern, {
+      rule: `${id} must be ${GUID.words}`,
       remedy: "copy it from 'az account show'",
     });
   }

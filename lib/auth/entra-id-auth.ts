@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import { validateAzureAdToken } from "../policy/elements/validate-azure-ad-token";
 import { csharp, csharpJoin, csharpStrings, type CSharp } from "../policy/csharp";
 import { terraformText } from "../policy/terraform-text";
@@ -266,20 +267,16 @@ function checkAudiences(
     rule: `'${name}' needs an audience, or tokens for any other API of the tenant would pass`,
     remedy: "give the application (client) id of the API's registration",
   });
-  for (const audience of audiences) {
-    problems.checkPattern(
-      audience,
-      tokenVersion === 2
-        ? GUID.pattern
-        : /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|api:\/\/[\w.~/-]+)$/i,
-      {
-        rule:
-          tokenVersion === 2
-            ? `audiences of '${name}' must be GUIDs: version 2 tokens name the API by its application id`
-            : `audiences of '${name}' must be GUIDs or api:// URIs`,
-        remedy:
-          "use the API's application (client) id; 'api://' URIs stand in tokens with tokenVersion 1 only",
-      },
-    );
+  const isAudience = (audience: string) =>
+    GUID.pattern.test(audience) || (tokenVersion === 1 && /^api:\/\/[\w.~/-]+$/i.test(audience));
+  for (const audience of audiences.filter((each) => !Token.isUnresolved(each))) {
+    problems.check(isAudience(audience), {
+      rule:
+        tokenVersion === 2
+          ? `audiences of '${name}' must be GUIDs: version 2 tokens name the API by its application id`
+          : `audiences of '${name}' must be GUIDs or api:// URIs`,
+      value: audience,
+      remedy: "use the API's application (client) id; 'api://' URIs stand in tokens with tokenVersion 1 only",
+    });
   }
 }

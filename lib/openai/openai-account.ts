@@ -12,11 +12,11 @@ import { BuiltInRole } from "../identity/built-in-role";
 import type { IPrincipal } from "../identity/principal";
 import { RoleGrant } from "../identity/role-grant";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
+import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
-import { checkAllowedAddressRanges } from "./allowed-address-ranges";
 import {
   checkContentFilterName,
   ContentFilter,
@@ -127,6 +127,8 @@ const CONTROLS: readonly SecurityControl[] = [
 ];
 const ACCOUNT_ID =
   /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.CognitiveServices\/accounts\/[^/]+$/i;
+/** Addresses and ranges that Azure lets one account name. */
+const MAXIMUM_IP_RULES = 100;
 const FQDN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 abstract class OpenAiAccountBase extends Construct implements IOpenAiAccount {
@@ -419,17 +421,12 @@ function checkProps(
 }
 
 function checkNetwork(problems: Problems, optOuts: SecurityOptOuts, props: OpenAiAccountProps): void {
-  const { allowedAddressRanges = [], allowedOutboundFqdns } = props;
-  const isPublic = optOuts.has("account-public-network");
-  checkAllowedAddressRanges(problems, allowedAddressRanges);
-  problems.check(isPublic || allowedAddressRanges.length === 0, {
-    rule: "allowedAddressRanges needs the opt-out 'account-public-network'",
-    value: allowedAddressRanges,
-    remedy: "reach the account through a private endpoint, or give the opt-out with a reason",
-  });
-  problems.check(!isPublic || allowedAddressRanges.length > 0, {
-    rule: "opt-out 'account-public-network' needs allowedAddressRanges",
-    remedy: "list the public addresses that may connect",
+  const { allowedAddressRanges, allowedOutboundFqdns } = props;
+  checkAllowedAddressRanges(problems, {
+    allowedAddressRanges,
+    control: "account-public-network",
+    optOuts,
+    maximum: MAXIMUM_IP_RULES,
   });
   if (allowedOutboundFqdns === undefined) return;
   problems.check(!optOuts.has("account-outbound"), {

@@ -46,10 +46,10 @@ const CASES: readonly BadInput[] = [
         "of URLs that are checked at synthesis",
       "[prod/openai] location must be a literal: a region in its short form, such as 'westeurope', got " +
         '"West Europe": write it in lower case without blanks',
+      "[prod/openai] allowedAddressRanges needs opt-out 'account-public-network', got " +
+        '["10.0.0.0/8"]: use a private endpoint, or opt out with the reason',
       "[prod/openai] allowedAddressRanges must be public IPv4 addresses, or ranges of /8 to /30, got " +
         '"10.0.0.0/8": write 203.0.113.7 or 203.0.113.0/24; private networks need a private endpoint',
-      "[prod/openai] allowedAddressRanges needs the opt-out 'account-public-network', got " +
-        '["10.0.0.0/8"]: reach the account through a private endpoint, or give the opt-out with a reason',
       '[prod/openai] allowedOutboundFqdns must be host names, got "https://contoso.com": name one host, ' +
         "without scheme, port, path or wildcard",
     ],

@@ -152,9 +152,8 @@ const CASES: readonly BadInput[] = [
           allowedAddressRanges: ["203.0.113.0/24"],
         }),
     says: [
-      "[prod/openai] allowedAddressRanges needs the opt-out 'account-public-network', got " +
-        '["203.0.113.0/24"]: reach the account through a private endpoint, or give the opt-out with a ' +
-        "reason",
+      "[prod/openai] allowedAddressRanges needs opt-out 'account-public-network', got " +
+        '["203.0.113.0/24"]: use a private endpoint, or opt out with the reason',
     ],
   },
   {

@@ -139,8 +139,8 @@ describe("OpenAiAccount", () => {
           "name",
           "customSubdomainName",
           "location",
-          "allowedAddressRanges must be",
           "allowedAddressRanges needs",
+          "allowedAddressRanges must be",
           "allowedOutboundFqdns",
           "customerManagedKeyId",
         ].map(
@@ -222,7 +222,7 @@ describe("OpenAiAccount", () => {
 
     it("account-public-network without addresses is refused", () => {
       expect(() => create({ securityOptOuts: [{ control: "account-public-network", reason }] })).toThrow(
-        /needs allowedAddressRanges/,
+        /must come with allowedAddressRanges/,
       );
     });
 

@@ -31,6 +31,9 @@ describe("checkAllowedAddressRanges", () => {
     ["half of everything", "128.0.0.0/1"],
     ["a range that Azure wants as addresses", "8.8.8.8/31"],
     ["IPv6", "2001:db8::/32"],
+    ["any address", "0.0.0.0"],
+    ["octal digits", "020.030.040.050"],
+    ["a short form", "20.30"],
     ["a name", "contoso.com"],
     ["nothing", ""],
   ])("refuses %s", (_what, range) => {
