@@ -110,11 +110,12 @@ export const test: EnvironmentSettings = {
     state: [
       {
         control: "state-public-network",
-        reason: "Terraform runs on hosted runners with fixed addresses, outside of any network of ours.",
+        reason:
+          "Terraform runs on a runner in a peered network, which reaches storage through one fixed egress address.",
         approvedBy: "platform-team",
         expires: "2027-12-31",
       },
     ],
-    allowedAddressRanges: ["203.0.113.0/24"],
+    allowedAddressRanges: ["203.0.113.17"],
   },
 };

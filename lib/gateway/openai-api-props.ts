@@ -46,9 +46,10 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
   /** Accepted `api-version` values of the dated shape; any other is refused. @default ["2024-10-21"] */
   readonly apiVersions?: readonly string[];
   /**
-   * Accepted `api-version` values of the v1 shape, where clients may leave it out.
+   * Accepted `api-version` values of the v1 shape, where clients may leave it out: `v1`, `preview` or `latest`. The
+   * last two take features that are not released.
    *
-   * @default ["v1", "preview"]
+   * @default ["v1"]
    */
   readonly v1ApiVersions?: readonly string[];
   /**
@@ -94,7 +95,7 @@ export const OPENAI_API_DEFAULTS = {
   operations: ["chat", "embeddings"],
   urlShapes: ["dated", "v1"],
   apiVersions: ["2024-10-21"],
-  v1ApiVersions: ["v1", "preview"],
+  v1ApiVersions: ["v1"],
   requestsPerMinute: 120,
   tokensPerMinute: 20_000,
   timeoutSeconds: 120,

@@ -21,7 +21,7 @@ run "state_is_closed_and_recoverable" {
   }
 
   assert {
-    condition     = toset(one(azurerm_storage_account.storage_8D9329BE.network_rules).ip_rules) == toset(["203.0.113.0/24"])
+    condition     = toset(one(azurerm_storage_account.storage_8D9329BE.network_rules).ip_rules) == toset(["203.0.113.17"])
     error_message = "Other addresses reach the account than the environment lists."
   }
 
