@@ -5,6 +5,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   parseCertificate,
+  tryParseCertificate,
   type X509Certificate,
   AuthorityKeyIdentifierExtension,
   SubjectKeyIdentifierExtension,
@@ -60,7 +61,23 @@ export interface VerificationOptions {
   readonly purpose?: "clientAuth" | "serverAuth";
 }
 
+/** A chain, and why it ends before a trusted root, if it does. */
+interface Path {
+  readonly chain: readonly X509Certificate[];
+  readonly end?: ChainFinding;
+}
+
+interface BuiltChain {
+  readonly presented: readonly Uint8Array[];
+  readonly path: Path;
+}
+
 const longestChain = 10;
+
+/** CAs that vouch for each other make more paths than anyone can follow. */
+const mostSignatureChecks = 100;
+/** Certificates of a peer that are looked at: twice as many as a chain can have. */
+const mostPresented = 20;
 
 /** Critical extensions that this verifier judges; any other makes a certificate unusable (RFC 5280, 4.2). */
 const understood = new Set([
@@ -83,6 +100,8 @@ export class CertificateVerifier {
   private readonly roots: readonly X509Certificate[];
   private readonly intermediates: readonly X509Certificate[];
   private readonly revocation: RevocationLists;
+  /** Chains by their leaf: a connection presents the same certificates for each of its requests. */
+  private readonly built = new WeakMap<Uint8Array, BuiltChain>();
 
   /** @throws Error when a store holds something that is no certificate */
   public constructor(private readonly props: CertificateVerifierProps) {
@@ -93,11 +112,10 @@ export class CertificateVerifier {
 
   /**
    * Verifies a certificate.
-   * @param der the certificate @throws Error when it cannot be parsed
+   * @param der the certificate; one that cannot be read is not valid
    */
   public async verify(der: Uint8Array, options: VerificationOptions = {}): Promise<ChainVerification> {
-    const presented = (options.presentedChain ?? []).map(parseCertificate);
-    const { chain, end } = await this.build(parseCertificate(der), [...this.intermediates, ...presented]);
+    const { chain, end } = await this.buildOnce(der, options.presentedChain ?? []);
     const findings: ChainFinding[] = [
       ...(end === undefined ? [] : [end]),
       ...chain.flatMap((certificate) => this.judgeTime(certificate)),
@@ -113,13 +131,27 @@ export class CertificateVerifier {
     return { valid: findings.length === 0, findings, chain };
   }
 
+  private async buildOnce(der: Uint8Array, presented: readonly Uint8Array[]): Promise<Path> {
+    const known = this.built.get(der);
+    if (known !== undefined && sameItems(known.presented, presented)) {
+      return known.path;
+    }
+    const leaf = tryParseCertificate(der);
+    if (leaf === undefined) {
+      const detail = "the certificate cannot be read";
+      return { chain: [], end: { status: "NotSignatureValid", subject: "", detail } };
+    }
+    const readable = presented.slice(0, mostPresented).flatMap((item) => tryParseCertificate(item) ?? []);
+    const path = await this.build(leaf, [...this.intermediates, ...readable]);
+    this.built.set(der, { presented, path });
+    return path;
+  }
+
   /** Depth first, so that a wrong turn (two CAs of one name) does not hide a good chain. */
-  private async build(
-    leaf: X509Certificate,
-    candidates: readonly X509Certificate[],
-  ): Promise<{ readonly chain: readonly X509Certificate[]; readonly end?: ChainFinding }> {
+  private async build(leaf: X509Certificate, candidates: readonly X509Certificate[]): Promise<Path> {
     let longest: readonly X509Certificate[] = [leaf];
     let forged = false;
+    let checks = 0;
     const extend = async (
       chain: readonly X509Certificate[],
     ): Promise<readonly X509Certificate[] | undefined> => {
@@ -134,6 +166,10 @@ export class CertificateVerifier {
       for (const issuer of [...this.roots, ...candidates].filter((candidate) => mayIssue(candidate, last))) {
         if (chain.some((member) => member.equal(issuer))) {
           continue;
+        }
+        checks += 1;
+        if (checks > mostSignatureChecks) {
+          return undefined;
         }
         if (!(await isSignedBy(last, issuer))) {
           forged = true;
@@ -193,6 +229,10 @@ export class CertificateVerifier {
     }
     return findings;
   }
+}
+
+function sameItems<T>(left: readonly T[], right: readonly T[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
 }
 
 function mayIssue(issuer: X509Certificate, certificate: X509Certificate): boolean {

@@ -8,3 +8,27 @@ export * from "@peculiar/x509";
 export function parseCertificate(der: Uint8Array): X509Certificate {
   return new X509Certificate(Uint8Array.from(der));
 }
+
+/**
+ * Parses what a peer sent, to the last extension: X509Certificate itself reads most parts when they are asked for.
+ * @returns none for bytes that are no certificate
+ */
+export function tryParseCertificate(der: Uint8Array): X509Certificate | undefined {
+  try {
+    const certificate = parseCertificate(der);
+    const { subject, issuer, serialNumber, notBefore, notAfter, publicKey, extensions } = certificate;
+    const parts: readonly unknown[] = [
+      subject,
+      issuer,
+      serialNumber,
+      notBefore,
+      notAfter,
+      publicKey,
+      extensions,
+    ];
+    return parts.includes(undefined) ? undefined : certificate;
+  } catch {
+    // Bytes of any kind fail in ways of any kind.
+    return undefined;
+  }
+}

@@ -10,6 +10,7 @@ import {
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
+import { tryParseCertificate } from "../certificates/x509";
 import type { Gateway, GatewayAnswer } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
 
@@ -61,6 +62,8 @@ const defaultTimeouts: Required<ConnectionTimeouts> = {
  */
 export class GatewayListener {
   private readonly sessions = new Set<{ destroy(): void }>();
+  /** Certificates do not change while a connection lasts. */
+  private readonly presentedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
 
   private constructor(
     private readonly gateway: Gateway,
@@ -234,7 +237,16 @@ export class GatewayListener {
     const negotiated = [tlsName, host].every((name) =>
       this.gateway.negotiatesClientCertificate(this.gateway.hostNameFor(name)),
     );
-    return negotiated ? presentedChain(socket) : [];
+    if (!negotiated) {
+      return [];
+    }
+    const known = this.presentedChains.get(socket);
+    if (known !== undefined) {
+      return known;
+    }
+    const chain = presentedChain(socket);
+    this.presentedChains.set(socket, chain);
+    return chain;
   }
 }
 
@@ -257,7 +269,9 @@ function presentedChain(socket: TLSSocket): readonly Uint8Array[] {
     const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
     certificate = issuer === certificate ? undefined : issuer;
   }
-  return chain;
+  const [leaf] = chain;
+  // TLS reads some certificates that are none by the standard: whoever has no other has none.
+  return leaf === undefined || tryParseCertificate(leaf) === undefined ? [] : chain;
 }
 
 /** Each line as it came, pseudo-headers left out; `:authority` is the host. */

@@ -241,12 +241,12 @@ function claimRejection({ claim, payload, message }: errors.JWTClaimValidationFa
     case "aud":
       return new TokenRejection(
         "TokenAudienceNotAllowed",
-        `IDX10214: Audience validation failed. Audiences: '${String(payload.aud)}'. Access denied.`,
+        `IDX10214: Audience validation failed. Audiences: '${claimText(payload.aud)}'. Access denied.`,
       );
     case "iss":
       return new TokenRejection(
         "TokenIssuerNotAllowed",
-        `IDX10205: Issuer validation failed. Issuer: '${String(payload.iss)}'. Access denied.`,
+        `IDX10205: Issuer validation failed. Issuer: '${claimText(payload.iss)}'. Access denied.`,
       );
     case "exp":
       return new TokenRejection(
@@ -261,4 +261,12 @@ function claimRejection({ claim, payload, message }: errors.JWTClaimValidationFa
     default:
       return new TokenRejection("JwtInvalid", message);
   }
+}
+
+/** A claim for people; what is no text is told by its kind, because it may be of any size and depth. */
+function claimText(claim: unknown): string {
+  if (Array.isArray(claim)) {
+    return claim.map((item) => (typeof item === "string" ? item : typeof item)).join(",");
+  }
+  return typeof claim === "string" ? claim : typeof claim;
 }
