@@ -4,7 +4,9 @@ import { checkAuthenticatorName } from "./authenticator-name";
 
 /**
  * Accept keys of the API's clients, each with its own subscription: `Auth.subscriptionKey()`. A key in the
- * query is refused.
+ * query is refused. Keys come in the header `api-key`, as the client class `AzureOpenAI` sends them. The class
+ * `OpenAI` sends its key as `Authorization: Bearer`, which is a token here: it must be told to send `api-key` and
+ * to leave `Authorization` out.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */

@@ -5,8 +5,11 @@ const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** What a token must hold, as far as two kinds of authenticator share it. */
 export interface TokenPermissions {
+  /** @default - none are needed */
   readonly scopes?: readonly string[];
+  /** @default - none are needed */
   readonly roles?: readonly string[];
+  /** By operation group. @default - none are needed */
   readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
 }
 

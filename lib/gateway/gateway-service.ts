@@ -102,6 +102,7 @@ export interface RouteTarget {
 export interface ServiceAddress {
   readonly apiManagementName: string;
   readonly resourceGroupName: string;
+  /** @default - the default provider of the stack */
   readonly provider?: TerraformProvider;
 }
 

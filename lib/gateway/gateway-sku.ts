@@ -36,7 +36,7 @@ export interface GatewayTierRules {
   readonly resourceLogs: boolean;
   /** Largest policy document that the tier stores, in KiB. */
   readonly policyDocumentKiB: number;
-  /** Subscriptions that the service holds at most. `undefined`: Azure publishes no limit. */
+  /** Subscriptions that the service holds at most. @default - Azure publishes no limit */
   readonly maximumSubscriptions?: number;
   /** Operations that the service holds at most, over all APIs. */
   readonly maximumOperations: number;

@@ -9,6 +9,7 @@ export interface HostNameBindingProps {
   readonly hostNames: readonly GatewayHostName[];
   /** What must be there before: the right to read the certificates, and all that is written to the service. */
   readonly after: () => readonly ITerraformDependable[];
+  /** @default - the default provider of the stack */
   readonly provider?: TerraformProvider;
 }
 

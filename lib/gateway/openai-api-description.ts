@@ -114,14 +114,19 @@ export interface ClientRights {
   readonly limits?: CallerLimits;
 }
 
-/** Limits of one caller over all its credentials. Each member that is left out is taken from the API. */
+/** Limits of one caller over all its credentials. */
 export interface CallerLimits {
-  /** Requests in any 60 seconds. */
+  /** Requests in any 60 seconds. @default - for a client, that of the API */
   readonly requestsPerMinute?: number;
-  /** Prompt and completion tokens in any 60 seconds. */
+  /** Prompt and completion tokens in any 60 seconds. @default - for a client, that of the API */
   readonly tokensPerMinute?: number;
-  /** Tokens in a period. Goes with `tokenQuotaPeriod`. */
+  /**
+   * Prompt and completion tokens in a period. Goes with `tokenQuotaPeriod`.
+   *
+   * @default - for a client, quota and period of the API; for an API, no quota
+   */
   readonly tokenQuota?: number;
+  /** Period after which the quota is full again. @default - see `tokenQuota` */
   readonly tokenQuotaPeriod?: TokenQuotaPeriod;
 }
 

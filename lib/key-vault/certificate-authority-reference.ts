@@ -19,7 +19,7 @@ export interface CertificateAuthorityReference {
   readonly encodedCertificate: string;
   /** Id of the secret without its version. @returns a token */
   readonly versionlessSecretId: string;
-  /** When the certificate ends. `undefined`: another team's, and only the vault knows. */
+  /** When the certificate ends. @default - another team's: only the vault knows */
   readonly notAfter?: Date;
 }
 

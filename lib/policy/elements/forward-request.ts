@@ -6,7 +6,7 @@ const LONGEST_TIMEOUT_SECONDS = 240;
 export interface ForwardRequestProps {
   /** Seconds until the backend's response headers, 1 to 240; or an expression that gives them. */
   readonly timeout: PolicyValue;
-  /** Keep the request body, so that `retry` can send it again. */
+  /** Keep the request body, so that `retry` can send it again. @default false */
   readonly bufferRequestBody?: boolean;
   /** Collect the response before it goes to the caller. Server-sent events need `false`. @default true */
   readonly bufferResponse?: boolean;

@@ -2,12 +2,17 @@ import { INBOUND, PolicyElement } from "../policy-element";
 
 /** A certificate passes if every member that is given matches. */
 export interface CertificateIdentity {
+  /** Distinguished name. @default - any */
   readonly subject?: string;
+  /** @default - any */
   readonly commonName?: string;
-  /** A `dNSName` of the subject alternative names. */
+  /** A `dNSName` of the subject alternative names. @default - any */
   readonly dnsName?: string;
+  /** SHA-1 hash as 40 upper-case hexadecimal digits. @default - any */
   readonly thumbprint?: string;
+  /** Distinguished name of the certificate that signed. */
   readonly issuerSubject: string;
+  /** Its SHA-1 hash. */
   readonly issuerThumbprint: string;
 }
 
