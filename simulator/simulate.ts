@@ -23,12 +23,10 @@ import { loadStacks, type StackInputs } from "./terraform";
 export interface SimulateOptions {
   /** @default - a running clock at the machine's time */
   readonly clock?: Clock;
-  /** Port of the first gateway; further gateways get the ports after it. @default - free ports */
+  /** Port of the first gateway; further gateways and then the HTTP proxy get the ports after it. @default - free ports */
   readonly port?: number;
   /** Address on which gateways listen. @default "127.0.0.1" */
   readonly host?: string;
-  /** Port of the HTTP proxy on loopback, through which programs reach every simulated host. @default - a free port */
-  readonly proxyPort?: number;
   /**
    * Public IPv4 address that programs on this machine call from, for the address rules of accounts.
    * @default - none that any rule lets in
@@ -53,7 +51,7 @@ export async function simulate(
   stackDirs: string | readonly string[],
   options: SimulateOptions = {},
 ): Promise<Simulation> {
-  const { clock = new Clock(), inputs, host, port, proxyPort, sourceAddress, seed = 1 } = options;
+  const { clock = new Clock(), inputs, host, port = 0, sourceAddress, seed = 1 } = options;
   const { connectionTimeouts } = options;
   const [loaded, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
@@ -98,14 +96,15 @@ export async function simulate(
   const listener = new Listener(network, localAuthority, sourceAddress);
   const listening: ListeningGateway[] = [];
   try {
-    await listener.listen({ http: proxyPort });
+    const portAfter = (count: number): number => (port === 0 ? 0 : port + count);
+    await listener.listen({ http: portAfter(gateways.length) });
     for (const [index, gateway] of gateways.entries()) {
       listening.push({
         gateway,
         listener: await GatewayListener.listen({
           gateway,
           identity: (name) => localAuthority.issue(name),
-          port: port === undefined || port === 0 ? undefined : port + index,
+          port: portAfter(index),
           host,
           ...connectionTimeouts,
         }),

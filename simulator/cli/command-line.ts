@@ -20,8 +20,8 @@ export class UsageError extends Error {
   public override readonly name = "UsageError";
 }
 
-export const usage = `Usage: ai-gateway-simulator [--stack <stack>]... [--port <port>] [--host <address>] [--trace] [--json]
-       npm start -- [options]                (in the repository: synthesizes first)
+export const usage = `Usage: ai-gateway-simulator [options]
+       npm start -- [options]           (in the repository: synthesizes first)
 
 Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.
 For development and tests. Nothing it does leaves the machine, and nothing it answers is a model's.
@@ -30,8 +30,8 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
                     stack to run (default: the first one in cdktf.out that has a gateway)
   --port <port>     port of the first gateway; further gateways, the page and the proxy get the
                     ports after it (default: 8443; 0: any that are free)
-  --host <address>  address on which gateways listen (default: 127.0.0.1). The page and the proxy stay
-                    on loopback
+  --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
+                    stay on loopback
   --trace           show every policy that runs for a request
   --json            write JSON, one object a line: first what runs where, then each request
   --help            this text
@@ -84,6 +84,8 @@ function parsed(args: readonly string[]): ParsedArguments {
       },
     }).values;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". To specify")[0]?.replace(/\.$/, "")}.`);
+    // Node's advice on positional arguments that follows is for another program.
+    const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
+    throw new UsageError(`${problem}.`);
   }
 }

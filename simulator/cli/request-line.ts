@@ -1,32 +1,29 @@
 import { establishedCaller, type PolicyStep, type RequestTrace } from "../sinks";
 
-const pathColumns = 46;
-
-/** One line of at most 100 columns for a request: when, what, how answered, whose, how long. */
+/** One line of at most 100 columns for a request: when, how answered, how long, what, whose. */
 export function requestLine(trace: RequestTrace): string {
   const time = new Date(trace.timestamp).toISOString().slice(11, 19);
-  const caller = establishedCaller(trace)?.client ?? "-";
   const status = trace.outcome === "completed" ? String(trace.status) : outcomes[trace.outcome];
-  return [
+  const caller = establishedCaller(trace)?.client ?? "-";
+  const parts = [
     time,
-    status.padStart(3),
-    `${trace.durationMs.toFixed(0)} ms`.padStart(7),
-    trace.method.padEnd(4),
-    shortened(trace.path, pathColumns).padEnd(pathColumns),
-    shortened(caller, 24),
-  ]
-    .join("  ")
-    .trimEnd();
+    status.padStart(5),
+    `${trace.durationMs.toFixed(0)} ms`.padStart(8),
+    shortened(trace.method, 7).padEnd(5),
+    shortened(trace.path, 40).padEnd(40),
+    shortened(caller, 22),
+  ];
+  return printable(parts.join("  ").trimEnd());
 }
 
 const outcomes: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, string>> = {
-  clientDisconnected: "caller left",
-  backendBrokeOff: "backend broke off",
+  clientDisconnected: "left",
+  backendBrokeOff: "broke",
 };
 
 /** The policies of a request and what they tell, nested ones further in. */
 export function stepLines({ steps, backendCalls, messages, lastError }: RequestTrace): readonly string[] {
-  return [
+  const lines = [
     ...steps.map(stepLine),
     ...backendCalls.map(
       ({ host, method, path, status, failure }) =>
@@ -37,6 +34,7 @@ export function stepLines({ steps, backendCalls, messages, lastError }: RequestT
       ? []
       : [`    ! ${lastError.source} ${lastError.reason}: ${lastError.message}`]),
   ];
+  return lines.map(printable);
 }
 
 function stepLine({ element, id, position, outcome, durationMs, detail }: PolicyStep): string {
@@ -54,4 +52,9 @@ function textOf(value: unknown): string {
 /** The end says more than the beginning: deployments and operations stand there. */
 function shortened(text: string, columns: number): string {
   return text.length <= columns ? text : `…${text.slice(text.length - columns + 1)}`;
+}
+
+/** What callers send must not steer the terminal. */
+function printable(line: string): string {
+  return line.replace(/\p{C}/gu, "�");
 }

@@ -7,7 +7,7 @@ import type { Simulation } from "../simulation";
 import { type CommandLine, readCommandLine, usage, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
 import { requestLine, stepLines } from "./request-line";
-import { stackDirectories } from "./stack-directories";
+import { type StackDirectories, stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
 import { createStartReport } from "./start-report";
 import { startText } from "./start-text";
@@ -48,18 +48,30 @@ export async function run(args: readonly string[]): Promise<number> {
 async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Promise<void> {
   const { port, host } = commandLine;
   const stacks = stackDirectories(commandLine.stacks, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
-  const { accesses, gateways } = await rehearse(stacks.directories);
-  if (gateways === 0) {
-    throw new UsageError(`${stacks.names.join(", ")}: no API Management service to run.`);
+  const simulation = await simulate(stacks.directories, { port, host });
+  try {
+    await serve(stopped, simulation, commandLine, stacks);
+  } finally {
+    await simulation.close();
   }
-  // Beside the gateways' ports, so that the page has a lasting address as well.
-  const proxyPort = port === 0 ? 0 : port + gateways;
-  const simulation = await simulate(stacks.directories, { port, host, proxyPort });
+}
+
+async function serve(
+  stopped: Promise<unknown>,
+  simulation: Simulation,
+  commandLine: CommandLine,
+  stacks: StackDirectories,
+): Promise<void> {
+  if (simulation.model.gateways.length === 0) {
+    throw new UsageError(`${stacks.names.join(", ")}: there is no API Management service to run.`);
+  }
+  const accesses = await rehearse(stacks.directories);
   const folder = join(stacks.directories[0] ?? ".", `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
     simulation.mount(pagePath, new SimulatorPage({ simulation, accesses, path: pagePath }).listener);
     const page = `http://localhost:${new URL(simulation.proxyUrl).port}${pagePath}`;
+    const { host } = commandLine;
     const report = await createStartReport({ simulation, accesses, files, page, host });
     console.log(
       commandLine.json
@@ -69,18 +81,15 @@ async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Pr
     showRequests(simulation, commandLine);
     await stopped;
   } finally {
-    await simulation.close();
     files.remove();
   }
 }
 
 /** In a simulation of its own: what is tried counts against limits and stands in logs. */
-async function rehearse(
-  directories: readonly string[],
-): Promise<{ readonly accesses: readonly ApiAccess[]; readonly gateways: number }> {
+async function rehearse(directories: readonly string[]): Promise<readonly ApiAccess[]> {
   const rehearsal = await simulate(directories);
   try {
-    return { accesses: await findAccess(rehearsal), gateways: rehearsal.model.gateways.length };
+    return await findAccess(rehearsal);
   } finally {
     await rehearsal.close();
   }

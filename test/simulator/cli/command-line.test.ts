@@ -1,0 +1,37 @@
+import { readCommandLine, UsageError } from "../../../simulator/cli/command-line";
+
+describe("readCommandLine", () => {
+  it("has a default for everything", () => {
+    expect(readCommandLine([])).toEqual({
+      stacks: [],
+      port: 8443,
+      host: "127.0.0.1",
+      trace: false,
+      json: false,
+      help: false,
+    });
+  });
+
+  it("reads every option", () => {
+    const args = ["--stack", "a", "--stack", "b", "--port", "0", "--host", "::1", "--trace", "--json", "-h"];
+    expect(readCommandLine(args)).toEqual({
+      stacks: ["a", "b"],
+      port: 0,
+      host: "::1",
+      trace: true,
+      json: true,
+      help: true,
+    });
+  });
+
+  it.each([
+    [["--port", "x"], "--port is 'x'; it must be a number from 0 to 65535."],
+    [["--port", "65536"], "--port is '65536'; it must be a number from 0 to 65535."],
+    [["--port", ""], "--port is ''; it must be a number from 0 to 65535."],
+    [["--host", ""], "--host is empty; name an address, such as 127.0.0.1."],
+    [["--prot", "1"], "Unknown option '--prot'."],
+    [["dev"], "Unexpected argument 'dev'."],
+  ])("refuses %j", (args, message) => {
+    expect(() => readCommandLine(args)).toThrow(new UsageError(message));
+  });
+});

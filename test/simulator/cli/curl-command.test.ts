@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { curlCommand, type CurlCall } from "../../../simulator/cli/curl-command";
+
+const call: CurlCall = {
+  url: "https://localhost:8443/a?b=c&d",
+  method: "GET",
+  caFile: "ca.pem",
+  headers: [],
+};
+
+/** The arguments as a shell understands them. */
+function argumentsOf(command: string): readonly string[] {
+  const { stdout } = spawnSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }; ${command}`], {
+    encoding: "utf8",
+  });
+  return stdout.split("\0").slice(0, -1);
+}
+
+describe("curlCommand", () => {
+  it("names the CA and the URL", () => {
+    expect(argumentsOf(curlCommand(call))).toEqual(["-i", "--cacert", "ca.pem", call.url]);
+  });
+
+  it("passes on what a shell would read differently", () => {
+    const command = curlCommand({ ...call, headers: ["X: it's $HOME `id` \\"], caFile: "a b/ca.pem" });
+    expect(argumentsOf(command)).toEqual(expect.arrayContaining(["a b/ca.pem", "X: it's $HOME `id` \\"]));
+  });
+
+  it("sends a body as JSON", () => {
+    const command = curlCommand({ ...call, method: "POST", body: { a: "it's" } });
+    expect(argumentsOf(command)).toEqual(
+      expect.arrayContaining(["Content-Type: application/json", "-d", `{"a":"it's"}`]),
+    );
+  });
+
+  it.each([
+    ["a method that curl does not choose itself", { method: "DELETE" }, ["-X", "DELETE"]],
+    ["an address of its own", { address: "192.0.2.1" }, ["--connect-to", ":8443:192.0.2.1:8443"]],
+    [
+      "a certificate",
+      { certificate: { chainFile: "c.pem", keyFile: "k.pem" } },
+      ["--cert", "c.pem", "--key", "k.pem"],
+    ],
+  ])("gives %s", (_, change, expected) => {
+    expect(argumentsOf(curlCommand({ ...call, ...change }))).toEqual(expect.arrayContaining(expected));
+  });
+});

@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
+import { startText } from "../../../simulator/cli/start-text";
+import { synthesizeEnvironments } from "../../support/environments";
+import { SimulatorProcess } from "./simulator-process";
+
+const run = promisify(execFile);
+
+/** Statuses that curl saw. */
+async function curl(command: string): Promise<number> {
+  const { stdout } = await run("sh", ["-c", `${command} -s -o /dev/null -w '%{http_code}'`], {
+    cwd: join(__dirname, "../../.."),
+    encoding: "utf8",
+  });
+  return Number(stdout.slice(-3));
+}
+
+function callsIn({ apis }: StartReport): readonly CallReport[] {
+  return apis.flatMap(({ ways, anonymous }) => [
+    ...ways.flatMap(({ admitted, refused }) => [...admitted, ...refused]),
+    ...(anonymous === undefined ? [] : [anonymous]),
+  ]);
+}
+
+/** Writes the synthesized environments as the CDKTF does. @returns the output folder */
+function synthesized(): string {
+  const output = mkdtempSync(join(tmpdir(), "cdktf-out-"));
+  for (const [name, { json }] of synthesizeEnvironments()) {
+    mkdirSync(join(output, "stacks", name), { recursive: true });
+    writeFileSync(join(output, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
+  }
+  return output;
+}
+
+// A process of its own compiles everything first, on a machine that may be busy.
+jest.setTimeout(120_000);
+
+describe("the simulator's command", () => {
+  let output: string;
+
+  beforeAll(() => {
+    output = synthesized();
+  });
+
+  describe.each(["dev", "prod"])("on stack %s", (stack) => {
+    let simulator: SimulatorProcess;
+    let report: StartReport & { readonly event: string };
+
+    beforeAll(async () => {
+      simulator = new SimulatorProcess(["--stack", stack, "--port", "0", "--json"], output);
+      report = JSON.parse((await simulator.lines(1))[0] ?? "") as typeof report;
+    });
+
+    afterAll(() => simulator.interrupt());
+
+    it("reports what it started as one JSON object", () => {
+      expect(report).toMatchObject({ event: "started", stacks: [stack] });
+    });
+
+    it("finds a way in to every API, and no authenticator without one", () => {
+      expect(report.apis.map(({ ways, unknown }) => [ways.length > 0, unknown])).toEqual(
+        report.apis.map(() => [true, []]),
+      );
+    });
+
+    it("prints curl lines that behave as printed", async () => {
+      const calls = callsIn(report);
+      const statuses: number[] = [];
+      for (const { command } of calls) {
+        statuses.push(await curl(command));
+      }
+      expect(statuses).toEqual(calls.map(({ status }) => status));
+    });
+
+    it("has lines that get in and lines that do not", () => {
+      const statuses = new Set(callsIn(report).map(({ status }) => Math.floor(status / 100)));
+      expect(statuses).toEqual(new Set([2, 4]));
+    });
+
+    it("reports each request as one JSON object", async () => {
+      const before = (await simulator.lines(1)).length;
+      await curl(callsIn(report)[0]?.command ?? "");
+      const line = (await simulator.lines(before + 1))[before] ?? "";
+      expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200 });
+    });
+
+    it("fits into 100 columns, commands aside", () => {
+      const text = startText(report, { names: [stack], others: ["other"] });
+      const prose = text.split("\n").filter((line) => !/^(curl|export| {2}-| {2}'https)/.test(line));
+      expect(prose.filter((line) => line.length > 100)).toEqual([]);
+    });
+
+    it("keeps its port: another simulator says in one line that it is taken, and exits with 1", async () => {
+      const port = new URL(report.gateways[0]?.url ?? "").port;
+      const second = new SimulatorProcess(["--stack", "dev", "--port", port], output);
+      expect(await second.result()).toEqual({
+        code: 1,
+        output: "",
+        errors: expect.stringMatching(
+          new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is taken\\. .*--port 0\\.\n$`),
+        ) as string,
+      });
+      expect(existsSync(report.caFile)).toBe(true);
+    });
+
+    it("says that it is for development and tests", () => {
+      expect(startText(report, { names: [stack], others: [] })).toMatch(/^.*for development and tests only/);
+    });
+
+    it("ends with 0 at Ctrl-C, frees its port and takes its files away", async () => {
+      expect(await simulator.interrupt()).toBe(0);
+      expect(existsSync(report.caFile)).toBe(false);
+      const port = Number(new URL(report.gateways[0]?.url ?? "").port);
+      await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
+    });
+  });
+
+  it("reports everything that is wrong with a stack, by resource, and exits with 1", async () => {
+    const broken = mkdtempSync(join(tmpdir(), "broken-"));
+    const resource = { azurerm_kubernetes_cluster: { a: {}, b: {} } };
+    writeFileSync(join(broken, "cdk.tf.json"), JSON.stringify({ resource }));
+    const { code, errors } = await new SimulatorProcess(["--stack", broken], output).result();
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /2 problems\.\n\nazurerm_kubernetes_cluster\.a\n {2}- .*not supported.*\n\nazurerm_kubernetes_cluster\.b\n/,
+    );
+  });
+
+  it("lists the stacks for one that does not exist, and exits with 2", async () => {
+    const { code, errors } = await new SimulatorProcess(["--stack", "staging"], output).result();
+    expect(code).toBe(2);
+    expect(errors).toContain("Stacks there: dev, dev-state, prod, prod-state, test, test-state.");
+  });
+
+  it("explains itself in 100 columns with --help", async () => {
+    const { code, output: help } = await new SimulatorProcess(["--help"], output).result();
+    expect(code).toBe(0);
+    expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
+  });
+});

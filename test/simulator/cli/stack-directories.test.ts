@@ -1,0 +1,49 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stackDirectories } from "../../../simulator/cli/stack-directories";
+
+const gateway = { resource: { azurerm_api_management: { gateway: {} } } };
+
+/** An output folder with stacks. @returns its path */
+function output(stacks: Readonly<Record<string, object>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "cdktf-out-"));
+  for (const [name, document] of Object.entries(stacks)) {
+    mkdirSync(join(folder, "stacks", name), { recursive: true });
+    writeFileSync(join(folder, "stacks", name, "cdk.tf.json"), JSON.stringify(document));
+  }
+  return folder;
+}
+
+describe("stackDirectories", () => {
+  const folder = output({ "dev-state": {}, prod: gateway, dev: gateway });
+
+  it("takes the first stack with a gateway", () => {
+    expect(stackDirectories([], folder)).toEqual({
+      directories: [join(folder, "stacks", "dev")],
+      names: ["dev"],
+      others: ["prod"],
+    });
+  });
+
+  it("takes stacks by name and by directory", () => {
+    const { directories } = stackDirectories(["prod", join(folder, "stacks", "dev")], folder);
+    expect(directories).toEqual([join(folder, "stacks", "prod"), join(folder, "stacks", "dev")]);
+  });
+
+  it("lists the stacks that there are for one that there is not", () => {
+    expect(() => stackDirectories(["staging"], folder)).toThrow(
+      /no stack 'staging'.*Stacks there: dev, dev-state, prod\./s,
+    );
+  });
+
+  it("says to synthesize when there is none", () => {
+    expect(() => stackDirectories([], output({}))).toThrow(/There is no stack in .* 'npm run synth'/);
+  });
+
+  it("says when no stack has a gateway", () => {
+    expect(() => stackDirectories([], output({ state: {} }))).toThrow(
+      /No stack in .* has an API Management service\. Stacks: state\./,
+    );
+  });
+});

@@ -1,0 +1,46 @@
+import { PolicyDocumentError, StackLoadError } from "../../../simulator";
+import { startProblems } from "../../../simulator/cli/start-problems";
+
+describe("startProblems", () => {
+  it("groups what is wrong with stacks by resource", () => {
+    const error = new StackLoadError([
+      { address: "a.one", message: "first" },
+      { address: "b.two", message: "other" },
+      { address: "a.one", message: "second" },
+    ]);
+    expect(startProblems(error)).toBe(
+      "The simulator cannot run these stacks as they are written: 3 problems.\n" +
+        "\na.one\n  - first\n  - second\n\nb.two\n  - other",
+    );
+  });
+
+  it("tells the place of a policy's problem once", () => {
+    const problem = {
+      address: "api.policy",
+      section: "inbound" as const,
+      line: 2,
+      column: 3,
+      element: "jsonp",
+    };
+    const error = new PolicyDocumentError([{ ...problem, problem: "is no policy that the simulator runs" }]);
+    expect(startProblems(error)).toBe(
+      "The simulator cannot run these stacks as they are written: 1 problem.\n" +
+        "\napi.policy\n  - inbound, line 2, column 3: <jsonp> is no policy that the simulator runs",
+    );
+  });
+
+  it.each([
+    ["EADDRINUSE", "Port 8443 of 127.0.0.1 is taken."],
+    ["EACCES", "Port 8443 is not allowed to this user."],
+    ["EADDRNOTAVAIL", "This machine has no address '127.0.0.1' to listen on."],
+  ])("says %s in one line, with a way out", (code, beginning) => {
+    const text = startProblems(
+      Object.assign(new Error("listen"), { code, port: 8443, address: "127.0.0.1" }),
+    );
+    expect(text).toMatch(new RegExp(`^${beginning.replaceAll(".", "\\.")} Choose .*\\.$`));
+  });
+
+  it("leaves defects of the simulator alone", () => {
+    expect(startProblems(new TypeError("x is undefined"))).toBeUndefined();
+  });
+});
