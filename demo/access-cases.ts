@@ -110,11 +110,11 @@ class WayCases {
 
   /** An authenticator that lists its clients refuses others; an API that knows its clients does so after it. */
   private otherClient(
-    { registered }: Caller,
+    { client }: Caller,
     { name, clientIds }: TokenRequirement,
   ): readonly (readonly [TokenDefect, string])[] {
     const listed = this.listsClients(name) && clientIds.length > 0;
-    if (!listed && !registered) return [];
+    if (!listed && client === undefined) return [];
     return [["other application", listed ? UNAUTHORIZED : FORBIDDEN]];
   }
 

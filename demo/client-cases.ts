@@ -66,7 +66,7 @@ function clientCase(
 }
 
 /** Client programs that can go a way; those of other identity providers bring their own libraries. */
-function runsOf({ requirements, registered, operation }: Caller): readonly Run[] {
+function runsOf({ requirements, client, operation }: Caller): readonly Run[] {
   const [only, second] = requirements;
   if (only === undefined || second !== undefined || operation !== "chat") return [];
   const run = (program: Run["program"], way: ClientWay): Run => ({ program, way, how: `${program}: ${way}` });
@@ -77,7 +77,7 @@ function runsOf({ requirements, registered, operation }: Caller): readonly Run[]
       return [run("key", "key"), run("key", "secondary key, rotated"), run("keyless", "key")];
     case "token":
       if (only.tenantId === undefined) return [];
-      if (only.role !== undefined && (registered || only.clientIds.length > 0)) {
+      if (only.role !== undefined && (client !== undefined || only.clientIds.length > 0)) {
         return [run("keyless", "managed identity"), run("keyless", "federated credential")];
       }
       return only.scope === undefined ? [] : [run("device-code", "device code")];

@@ -5,10 +5,11 @@ import { type AccessCase, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps } from "./credential-source";
+import { deployedEnvironment } from "./deployed-environment";
 import type { ReferenceStacks } from "./reference-stacks";
-import type { RegistrationIds } from "./requirement";
 import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
+import { outputsOf } from "./simulated-outputs";
 import type { TargetEnvironment } from "./target-environment";
 
 /** Address from which the account without a gateway lets callers in. */
@@ -16,6 +17,8 @@ const OWN_ADDRESS = "203.0.113.25";
 
 export interface DemonstrationProps {
   readonly stacks: ReferenceStacks;
+  /** Name of the only environment to run. @default - all of them, and the stack without a gateway */
+  readonly environment?: string;
   /** Gets each result as it comes. @default - nobody does */
   readonly onResult?: (result: AccessResult) => void;
   /** Gets everything that client programs write. @default - nobody does */
@@ -54,7 +57,9 @@ export async function demonstrate(props: DemonstrationProps): Promise<Demonstrat
     }
   };
   const observe = props.onProgramOutput ?? (() => undefined);
-  for (const settings of Object.values(environments)) {
+  const wanted = ({ name }: EnvironmentSettings): boolean =>
+    props.environment === undefined || name === props.environment;
+  for (const settings of Object.values(environments).filter(wanted)) {
     const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
     await run(simulation, (source) =>
       settings.apis.flatMap((api) => [
@@ -63,6 +68,7 @@ export async function demonstrate(props: DemonstrationProps): Promise<Demonstrat
       ]),
     );
   }
+  if (props.environment !== undefined) return { results, secrets };
   const { simulation, program } = await simulateDirect(props.stacks);
   const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
   await run(simulation, (source) => [programCase(claim, source, program, observe)]);
@@ -76,11 +82,11 @@ export async function simulateEnvironment(
 ): Promise<{ readonly simulation: Simulation; readonly environment: TargetEnvironment }> {
   const simulation = await simulate(stacks.environment(settings.name));
   registerByHand(simulation, settings);
-  const registration = registrationOf(simulation);
-  return {
-    simulation,
-    environment: { settings, gatewayUrl: simulation.url, ca: simulation.caPem, registration },
-  };
+  const environment = deployedEnvironment(settings, {
+    ...outputsOf(simulation.model),
+    gatewayUrl: simulation.url,
+  });
+  return { simulation, environment: { ...environment, ca: simulation.caPem } };
 }
 
 /** Runs the stack without a gateway, and says how its application calls the account. */
@@ -97,16 +103,5 @@ export async function simulateDirect(
       deployment: account?.deployments[0]?.name ?? "",
       endpoint: `https://${account?.hostNames[0]}`,
     },
-  };
-}
-
-function registrationOf({ model }: Simulation): RegistrationIds | undefined {
-  const api = model.applications.find(({ scopes }) => scopes.length > 0);
-  const client = model.applications.find(({ publicClient }) => publicClient);
-  if (api === undefined || client === undefined) return undefined;
-  return {
-    apiClientId: api.clientId,
-    publicClientId: client.clientId,
-    scope: `${api.identifierUris[0]}/${api.scopes[0]?.value}`,
   };
 }

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import { Agent, EnvHttpProxyAgent, request } from "undici";
 import type { ClientIdentity } from "./credential-source";
 
 export interface GatewayCallProps {
@@ -9,7 +9,10 @@ export interface GatewayCallProps {
   /** @default - no credential */
   readonly headers?: Readonly<Record<string, string>>;
   readonly certificate?: ClientIdentity;
-  /** Authority of the gateway's own certificate, PEM. @default - those that Node.js trusts */
+  /**
+   * Authority of the gateway's own certificate, PEM, for a gateway on this machine.
+   * @default - those that Node.js trusts, and the way that HTTPS_PROXY names
+   */
   readonly ca?: string;
 }
 
@@ -31,9 +34,11 @@ const OPERATIONS = {
 export async function callGateway(props: GatewayCallProps): Promise<string> {
   const { endpoint, deployment, headers, certificate, ca } = props;
   const { path, body } = OPERATIONS[props.operation];
-  const dispatcher = new Agent({
-    connect: { ca, cert: certificate?.chainPem, key: certificate?.privateKeyPem },
-  });
+  const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
+  const dispatcher =
+    ca === undefined
+      ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
+      : new Agent({ connect: { ca, ...identity } });
   try {
     const response = await request(
       `${endpoint}/openai/deployments/${deployment}/${path}?api-version=${API_VERSION}`,

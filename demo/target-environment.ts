@@ -7,7 +7,10 @@ export interface TargetEnvironment {
   readonly settings: EnvironmentSettings;
   /** URL of the gateway. */
   readonly gatewayUrl: string;
-  /** Authority of the gateway's own certificate, PEM. @default - those that Node.js trusts */
+  /**
+   * Authority of the gateway's own certificate, PEM, for a gateway on this machine.
+   * @default - those that Node.js trusts
+   */
   readonly ca?: string;
   /** @default - the environment registers nothing */
   readonly registration?: RegistrationIds;
@@ -18,14 +21,17 @@ export interface Caller {
   readonly name: string;
   readonly api: ApiSettings;
   readonly requirements: readonly Requirement[];
+  /** Its settings, if the API knows it by name. */
+  readonly client?: ClientSettings;
+  readonly operations: readonly string[];
+  readonly deployments: readonly string[];
+  /** What to try it with. */
   readonly operation: "chat" | "embeddings";
   readonly deployment: string;
   /** A deployment that is not this caller's, or that nobody has. */
   readonly foreignDeployment: string;
   /** Subscription with the caller's keys, where one of the requirements is a key. */
   readonly subscription: string;
-  /** Whether the API knows its clients by name. */
-  readonly registered: boolean;
 }
 
 /** Callers of an API by the way they come: the first of each list stands for the way. */
@@ -83,12 +89,11 @@ function caller(
   return {
     name: client?.name ?? nameOf(requirements),
     api,
-    requirements,
-    operation,
+    ...{ requirements, client, operations, operation },
+    deployments: own,
     deployment: fitting,
     foreignDeployment: served.find((deployment) => !own.includes(deployment)) ?? "no-such-model",
     subscription: `${api.name}-${client?.name}`,
-    registered: client !== undefined,
   };
 }
 

@@ -1,17 +1,19 @@
 import { createInterface } from "node:readline";
+import * as environments from "../environments";
 import { accessTable } from "../demo/access-table";
 import { demonstrate } from "../demo/demonstration";
 import { ServedClients } from "../demo/served-clients";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import { readCommandLine } from "./command-line";
 
-const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--json] [--serve]
+const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--json] [--serve]
 
 Starts the simulator on the reference stacks, runs every client of examples/clients against it, then everybody
 who must not get in, and says of each what was expected and what came of it. Offline; nothing is deployed.
 
   --stacks <folder>  a cdktf.out to run as it is, for example a copy in which a policy was changed
                      (default: cdktf.out of this clone, synthesized when missing or older than the code)
+  --env <name>       this environment only: ${Object.keys(environments).join(", ")}
   --json             one JSON object for each case instead of the table
   --serve            run nothing; wait for the clients of examples/clients, each started by the line in its
                      README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C
@@ -25,15 +27,19 @@ async function main(): Promise<number> {
   const { values } = readCommandLine(USAGE, {
     options: {
       stacks: { type: "string" },
+      env: { type: "string" },
       json: { type: "boolean" },
       serve: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
   });
   const stacks = values.stacks === undefined ? ReferenceStacks.current() : new ReferenceStacks(values.stacks);
+  if (values.env !== undefined && !(values.env in environments)) {
+    throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
+  }
   if (values.serve) return serve(stacks);
   const progress = process.stderr.isTTY ? (text: string) => process.stderr.write(text) : () => true;
-  const { results } = await demonstrate({ stacks, onResult: () => progress(".") });
+  const { results } = await demonstrate({ stacks, environment: values.env, onResult: () => progress(".") });
   progress("\n");
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));

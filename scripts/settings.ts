@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import * as environments from "../environments";
+import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
+import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
+import { simulatedOutputs } from "../demo/simulated-outputs";
+import { readCommandLine } from "./command-line";
+
+const USAGE = `Usage: npm run settings -- --client claims [--env dev] [--simulated [--url <url>]] [--json]
+
+What the developer of a client needs: URL, scope, header, model deployments, limits and a snippet. No secrets.
+
+  --client <name>  a client of environments/, or another caller that 'npm run demo' shows
+  --env <name>     environment (default: the first one that has the client): ${Object.keys(environments).join(", ")}
+  --simulated      ids as the simulator has them, gateway at https://localhost:8443 ('npm start')
+  --url <url>      gateway, instead of the output gateway_url of the stack
+  --json           one JSON object
+  --help           this text
+
+Without --simulated the ids are those of the deployed stack: 'terraform output' in cdktf.out/stacks/<env>.
+Exit codes: 0 printed, 2 no such client, or nothing deployed.`;
+
+const LOCAL_GATEWAY = "https://localhost:8443";
+
+async function main(): Promise<void> {
+  const { values } = readCommandLine(USAGE, {
+    options: {
+      client: { type: "string" },
+      env: { type: "string" },
+      simulated: { type: "boolean" },
+      url: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  const candidates = Object.values(environments).filter(
+    ({ name }) => values.env === undefined || name === values.env,
+  );
+  const known: string[] = [];
+  for (const settings of candidates) {
+    const folder = join("cdktf.out/stacks", settings.name);
+    // Whether a client is there does not depend on the ids of anything deployed.
+    const names = allCallers(deployedEnvironment(settings, PLACEHOLDERS)).map(({ name }) => name);
+    known.push(...names.map((name) => `${name} (${settings.name})`));
+    if (values.client === undefined || !names.includes(values.client)) continue;
+    const outputs = values.simulated ? await simulatedOutputs(folder) : terraformOutputs(folder);
+    const url = values.url ?? (values.simulated ? LOCAL_GATEWAY : outputs.gatewayUrl);
+    const environment = deployedEnvironment(settings, { ...outputs, gatewayUrl: url });
+    const sheets = allCallers(environment)
+      .filter(({ name }) => name === values.client)
+      .map((caller) => settingsSheet(environment, caller));
+    console.log(values.json ? JSON.stringify(sheets) : sheets.map(sheetText).join("\n\n"));
+    return;
+  }
+  throw new Error(`--client must be one of: ${known.join(", ") || "(no such environment)"}`);
+}
+
+const PLACEHOLDERS: StackOutputs = {
+  gatewayUrl: "https://gateway",
+  scope: "api://api/scope",
+  publicClientId: "client",
+};
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+});
