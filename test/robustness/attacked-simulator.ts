@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { ClientCertificate, ClientCertificateProps, SimulateOptions } from "../../simulator";
 import { type CallOptions, type CallResponse, GatewayClient } from "../../simulator/gateway-client";
@@ -13,6 +12,7 @@ import {
   everyCredentialStack,
   gatewayHostName,
 } from "../support/every-credential-stack";
+import { spawnProgram } from "./spawn-program";
 import type { Command, Memory, MintedToken, Report, Started } from "./simulator-process";
 
 /** Path of a chat request, below the API's own. */
@@ -47,10 +47,7 @@ export class AttackedSimulator {
   public static async start(
     options: Pick<SimulateOptions, "connectionTimeouts"> = {},
   ): Promise<AttackedSimulator> {
-    const child = fork(join(__dirname, "simulator-process.ts"), {
-      execArgv: ["--expose-gc", "--import", "tsx"],
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
+    const child = spawnProgram("simulator-process", ["--expose-gc"]);
     const output: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (chunk: Buffer) => output.push(chunk.toString()));
@@ -72,6 +69,11 @@ export class AttackedSimulator {
 
   public get port(): number {
     return this.started.port;
+  }
+
+  /** Certificate of the CA behind the gateway's. */
+  public get caPem(): string {
+    return this.started.caPem;
   }
 
   public get proxyPort(): number {

@@ -1,0 +1,18 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+
+/** Raises the number of open files to what the system lets a user have, which Node cannot do by itself. */
+const unlimited = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
+
+/**
+ * Starts a program of this folder in a process of its own that may hold thousands of connections, and talks by
+ * messages.
+ * @param name file name without extension
+ * @param options of Node
+ */
+export function spawnProgram(name: string, options: readonly string[] = []): ChildProcess {
+  const program = join(__dirname, `${name}.ts`);
+  return spawn("sh", ["-c", unlimited, process.execPath, ...options, "--import", "tsx", program], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
+}
