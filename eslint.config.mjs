@@ -38,7 +38,7 @@ export default tseslint.config(
   },
   {
     // Typed by JSDoc and checked by the compiler, which knows the browser's globals (simulator/page/tsconfig.json).
-    files: ["simulator/page/assets/*.js"],
+    files: ["simulator/page/assets/*.js", "test/simulator/page/page-probe.js"],
     rules: { "no-undef": "off", "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
 );

@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { RunningPage } from "./running-page";
+
+const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+
+// CI installs the browser, so there a missing one is a failure and no reason to skip.
+const withBrowser = existsSync(executablePath) || process.env["CI"] !== undefined ? describe : describe.skip;
+
+withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: CHROMIUM_PATH)", () => {
+  let running: RunningPage;
+  let browser: Browser;
+  let page: Page;
+  let problems: string[] = [];
+
+  beforeAll(async () => {
+    [running, browser] = await Promise.all([
+      RunningPage.start(),
+      chromium.launch({
+        executablePath,
+        args: [
+          "--no-sandbox",
+          "--disable-gpu",
+          "--disable-quic",
+          "--no-first-run",
+          "--disable-background-networking",
+          "--disable-component-update",
+          "--disable-sync",
+        ],
+      }),
+    ]);
+    page = await browser.newPage();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", ({ message }) => problems.push(message));
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await running?.simulation.close();
+  });
+
+  beforeEach(async () => {
+    problems = [];
+    running.simulation.clearRecords();
+    await open(running.url);
+  }, 30_000);
+
+  // A violated content security policy and a failed script both end up here.
+  afterEach(() => expect(problems).toEqual([]));
+
+  async function open(url: string): Promise<void> {
+    await page.goto(url);
+    await page.getByText("live", { exact: true }).waitFor();
+  }
+
+  /** Calls a function of `page-probe.js` in the page. */
+  function probe<T>(call: string): Promise<T> {
+    return page.evaluate<T>(`${readFileSync(join(__dirname, "page-probe.js"), "utf8")}; ${call}`);
+  }
+
+  const rows = (): Locator => page.locator("#requests tr:visible");
+
+  it("shows a request from elsewhere as soon as it ends, with its caller", async () => {
+    await running.call("/api/ping", "search");
+    await rows().waitFor();
+    expect(await rows().innerText()).toMatch(/200[\s\S]*GET \/api\/ping[\s\S]*search/);
+  });
+
+  it("shows the steps of the request that is chosen", async () => {
+    await running.call("/api/ping");
+    await rows().getByRole("button").click();
+    const steps = await page.locator("#detail .steps tbody tr").allInnerTexts();
+    expect(steps.map((text) => text.replace(/\s+/g, " ").replace(/ [\d.]+$/, ""))).toEqual([
+      "global set-variable variable: callerMethod completed",
+      "api set-variable variable: callerClientId completed",
+      expect.stringMatching(/^api return-response .*ended the pipeline$/),
+      expect.stringMatching(/set-status/),
+      expect.stringMatching(/set-body/),
+    ]);
+  });
+
+  it("sends a call as a caller of the stack and shows the answer and its steps", async () => {
+    await page.getByLabel("Caller").selectOption({ label: "search: key of subscription search" });
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.locator("#answer pre").waitFor();
+    expect(await page.locator("#answer").innerText()).toMatch(/200 was the answer:\s+pong/);
+    await page.locator("#detail .steps").waitFor();
+    expect(await page.locator("#detail dl").first().innerText()).toContain("search, by key");
+  });
+
+  it("shows that a spoiled credential stays out", async () => {
+    await page.getByLabel("Caller").selectOption({ label: "a key that the gateway never gave out" });
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.locator("#detail dl").first().waitFor();
+    expect(await page.locator("#detail h2").innerText()).toMatch(/^401/);
+    expect(await page.locator("#detail dl").first().innerText()).toContain("nobody was established");
+  });
+
+  it("filters requests by all words", async () => {
+    await running.call("/api/ping", "claims");
+    await running.call("/api/ping", "search");
+    await running.call("/api/nowhere", "search");
+    await rows().nth(2).waitFor();
+    await page.getByLabel("Filter").fill("200 SEARCH");
+    expect(await rows().allInnerTexts()).toEqual([expect.stringContaining("search")]);
+    expect(await page.locator("#shown").innerText()).toBe("1 of 3");
+  });
+
+  it("shows what a caller sends as text, never as markup", async () => {
+    const path = "/api/<img/src=x/onerror=document.title='broken'>";
+    await running.call(path);
+    await rows().getByRole("button").click();
+    expect(await page.locator("#detail h2").innerText()).toContain(path);
+    expect(await page.locator("main img").count()).toBe(0);
+  });
+
+  it("shows the effective policy of an operation, marked with scopes", async () => {
+    await page.getByRole("tab", { name: "APIs and policies" }).click();
+    await page.getByRole("button", { name: "POST /echo" }).click();
+    await page.getByRole("heading", { name: "api: POST /echo" }).waitFor();
+    const elements = await page.locator("#policy .elements").first().locator(":scope > *").allInnerTexts();
+    expect(elements.map((text) => text.replace(/\s+/g, " "))).toEqual([
+      expect.stringMatching(/^global set-variable name="callerMethod"/),
+      expect.stringMatching(/^api set-variable name="callerClientId"/),
+      expect.stringMatching(/^api return-response/),
+    ]);
+  });
+
+  it("works by keyboard: arrow keys change the view", async () => {
+    await page.getByRole("tab", { name: "Requests" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.getByRole("tabpanel", { name: "Accounts" }).innerText()).toBe(
+      "The stack has no account.",
+    );
+  });
+
+  it("says so when the simulator is gone", async () => {
+    const other = await RunningPage.start();
+    await open(other.url);
+    await other.simulation.close();
+    await page.getByText("not connected: has the simulator stopped?").waitFor();
+    // The browser reports the lost connection, as it should.
+    problems = [];
+  }, 30_000);
+
+  it("has a name for every control", async () => {
+    expect(await probe("unnamedControls()")).toEqual([]);
+  });
+
+  describe.each(["light", "dark"] as const)("in %s colours", (colorScheme) => {
+    beforeEach(() => page.emulateMedia({ colorScheme }));
+
+    it.each([1280, 400])("fits into %d pixels", async (width) => {
+      await page.setViewportSize({ width, height: 800 });
+      await running.call("/api/ping");
+      await rows().getByRole("button").click();
+      for (const tab of ["Requests", "APIs and policies", "Accounts"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        expect(await probe("pageWidth()")).toBeLessThanOrEqual(width);
+      }
+    });
+
+    it("has a contrast of at least 4.5 to 1 (WCAG 2.2, criterion 1.4.3)", async () => {
+      await running.call("/api/ping");
+      await running.call("/api/nowhere");
+      await rows().nth(1).getByRole("button").click();
+      expect(await probe("lowContrasts()")).toEqual([]);
+    });
+  });
+});
