@@ -7,8 +7,8 @@ import { credentialFrom } from "../../../examples/clients/keyless/credential";
 let now = Number(process.argv[2]);
 const RealDate = Date;
 globalThis.Date = class extends RealDate {
-  public constructor(...args: [] | [string | number | Date]) {
-    super(...(args.length === 0 ? [now] : args));
+  public constructor(value: string | number | Date = now) {
+    super(value);
   }
 
   public static override now(): number {
