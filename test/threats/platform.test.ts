@@ -1,0 +1,215 @@
+import { connect as connectPlain } from "node:net";
+import { connect, type SecureVersion } from "node:tls";
+import { SimulatedEnvironment, synthesized, type EnvironmentName } from "../support/simulation";
+import { block } from "../support/synthesized-stack";
+
+const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
+const OPENAI = "https://cognitiveservices.azure.com";
+const VAULT = "https://vault.azure.net";
+
+/** The only roles that identities of the stacks hold. Source: Azure built-in roles. */
+const READ_AND_USE = [
+  "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", // Cognitive Services OpenAI User
+  "4633458b-17de-408a-b874-0445c86b69e6", // Key Vault Secrets User
+  "3913510d-42f4-4e42-8a64-420c390055eb", // Monitoring Metrics Publisher
+];
+
+describe("around the gateway, in prod", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await SimulatedEnvironment.start("prod");
+  }, 60_000);
+
+  afterAll(() => environment.close());
+
+  const url = (account: string, deployment = "chat"): string => {
+    const { hostNames } = environment.account(account).model;
+    return `https://${hostNames[0]}/openai/deployments/${deployment}/chat/completions?api-version=2024-10-21`;
+  };
+  const call = async (
+    target: string,
+    headers: Record<string, string>,
+    origin: "virtualNetwork" | "internet" = "virtualNetwork",
+    method = "POST",
+  ): Promise<number> => {
+    const body = method === "GET" ? undefined : Buffer.from('{"messages":[{"role":"user","content":"x"}]}');
+    const request = {
+      url: target,
+      method,
+      headers: { "content-type": "application/json", ...headers },
+      body,
+    };
+    return (await environment.simulation.network.fetch(request, { origin })).status;
+  };
+  /** As the gateway gets it. */
+  const gatewayToken = async (resource: string): Promise<Record<string, string>> => {
+    const [gateway] = environment.simulation.model.gateways;
+    if (gateway === undefined) throw new Error("no gateway");
+    const clientId = gateway.identities.find(({ kind }) => kind === "UserAssigned")?.clientId;
+    const token = await environment.simulation.identity.managedIdentityToken(gateway, resource, clientId);
+    return { authorization: `Bearer ${token}` };
+  };
+
+  test("T-207 an account takes none of its own keys", async () => {
+    for (const key of environment.account("ptu").model.keys) {
+      expect(await call(url("ptu"), { "api-key": key })).toBe(403);
+    }
+  });
+
+  test("T-208 an account takes nothing from the internet, whoever asks", async () => {
+    const headers = await gatewayToken(OPENAI);
+    expect(await call(url("ptu"), headers)).toBe(200);
+    expect(await call(url("ptu"), headers, "internet")).toBe(403);
+  });
+
+  test("T-210 the gateway's identity may use models: it may list no keys, deploy nothing", () => {
+    for (const name of ENVIRONMENTS) {
+      const roles = synthesized(name).ofType("azurerm_role_assignment");
+      expect(roles.length).toBeGreaterThan(0);
+      for (const { attributes } of roles) {
+        expect(READ_AND_USE).toContain(String(attributes.role_definition_id).split("/").at(-1));
+        expect(attributes.scope).toMatch(
+          /^\$\{azurerm_(?:cognitive_account|key_vault|application_insights)\./,
+        );
+      }
+    }
+  });
+
+  test("T-211 the gateway's identity changes nothing in the vault, and reads no more than it must", async () => {
+    const [vault] = environment.simulation.model.vaults;
+    const headers = await gatewayToken(VAULT);
+    const base = vault?.uri.replace(/\/$/, "") ?? "";
+    const query = "?api-version=7.4";
+    for (const [method, path] of [
+      ["PUT", "/secrets/devices-issuing"],
+      ["DELETE", "/secrets/devices-issuing"],
+      ["GET", "/certificates"],
+    ] as const) {
+      expect(await call(`${base}${path}${query}`, headers, "virtualNetwork", method)).toBeGreaterThanOrEqual(
+        400,
+      );
+    }
+    expect(await call(`${base}/secrets${query}`, await gatewayToken(OPENAI), "virtualNetwork", "GET")).toBe(
+      401,
+    );
+  });
+
+  test("T-212 another identity of the tenant gets nothing from an account", async () => {
+    const tenant = environment.simulation.model.tenantIds[0] ?? "";
+    const headers = await environment.bearer({
+      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+      claims: { aud: OPENAI, tid: tenant, oid: "99999999-9999-4999-8999-999999999999", ver: "2.0" },
+    });
+    expect(await call(url("ptu"), headers)).toBe(401);
+  });
+
+  test.each<SecureVersion>(["TLSv1", "TLSv1.1"])("T-213 %s is refused", async (version) => {
+    await expect(handshake(version)).rejects.toThrow();
+    expect(await handshake("TLSv1.2")).toBe("TLSv1.2");
+  });
+
+  test("T-214 plain HTTP is not answered", async () => {
+    const { port } = new URL(environment.simulation.url);
+    const answer = await new Promise<string>((resolve) => {
+      let text = "";
+      const socket = connectPlain(Number(port), "127.0.0.1", () =>
+        socket.write("GET / HTTP/1.1\r\nHost: ai.contoso.com\r\nConnection: close\r\n\r\n"),
+      );
+      socket.on("data", (chunk) => (text += chunk.toString("latin1")));
+      socket.on("error", () => undefined);
+      socket.on("close", () => resolve(text));
+    });
+    expect(answer).not.toMatch(/^HTTP\/1\.1 [23]/);
+    for (const name of ENVIRONMENTS) {
+      for (const { attributes } of synthesized(name).ofType("azurerm_api_management_api")) {
+        expect(attributes.protocols).toEqual(["https"]);
+      }
+    }
+  });
+
+  function handshake(version: SecureVersion): Promise<string | null> {
+    const { port } = new URL(environment.simulation.url);
+    return new Promise((resolve, reject) => {
+      const socket = connect({
+        ...{
+          host: "127.0.0.1",
+          port: Number(port),
+          servername: "ai.contoso.com",
+          ca: environment.simulation.caPem,
+        },
+        ...{ minVersion: version, maxVersion: version, ciphers: "DEFAULT@SECLEVEL=0" },
+      });
+      socket.on("secureConnect", () => {
+        resolve(socket.getProtocol());
+        socket.destroy();
+      });
+      socket.on("error", reject);
+    });
+  }
+});
+
+describe.each(ENVIRONMENTS)("the platform of %s", (name) => {
+  const stack = synthesized(name);
+  const attributesOf = (type: string) => stack.ofType(type).map(({ attributes }) => attributes);
+
+  test("T-213 old protocols and ciphers are off, towards clients and towards accounts", () => {
+    const security = block(attributesOf("azurerm_api_management")[0]?.security) ?? {};
+    expect(Object.keys(security).filter((key) => /ssl30|tls10|tls11|triple_des/.test(key))).toHaveLength(7);
+    expect(Object.values(security).every((value) => value === false)).toBe(true);
+  });
+
+  test("T-215 T-216 neither the management endpoint nor the portal is open", () => {
+    for (const service of attributesOf("azurerm_api_management")) {
+      for (const closed of ["tenant_access", "sign_in", "sign_up", "delegation"]) {
+        expect(service).not.toHaveProperty(closed);
+      }
+      const hostNames = block(service.hostname_configuration) ?? {};
+      expect(Object.keys(hostNames).filter((kind) => kind !== "proxy")).toEqual([]);
+    }
+  });
+
+  test("T-217 the gateway of an environment with a network is reached from inside only", () => {
+    const [service] = attributesOf("azurerm_api_management");
+    const networks = attributesOf("azurerm_virtual_network");
+    expect(service?.virtual_network_type).toBe(networks.length > 0 ? "Internal" : "None");
+  });
+
+  test("T-218 certificates of accounts are checked, chain and name", () => {
+    const backends = attributesOf("azurerm_api_management_backend");
+    expect(backends.length).toBeGreaterThan(0);
+    for (const { tls } of backends) {
+      expect(block(tls)).toEqual({ validate_certificate_chain: true, validate_certificate_name: true });
+    }
+  });
+
+  test("T-219 accounts call no host but their own", () => {
+    for (const account of attributesOf("azurerm_cognitive_account")) {
+      expect(account.outbound_network_access_restricted).toBe(true);
+      expect(account.fqdns).toEqual([`${String(account.custom_subdomain_name)}.openai.azure.com`]);
+    }
+  });
+});
+
+test("T-220 in prod, what cannot be made again is not destroyed by a plan", () => {
+  const lasting = ["azurerm_api_management", "azurerm_cognitive_account", "azurerm_key_vault"];
+  for (const { attributes } of synthesized("prod").ofType(...lasting)) {
+    expect(block(attributes.lifecycle)).toMatchObject({ prevent_destroy: true });
+  }
+  const [vault] = synthesized("prod").ofType("azurerm_key_vault");
+  expect(vault?.attributes.purge_protection_enabled).toBe(true);
+});
+
+test.each(["dev-state", "test-state", "prod-state"] as const)(
+  "T-221 %s keeps the state where Entra ID alone decides",
+  (name) => {
+    const [storage, ...more] = synthesized(name).ofType("azurerm_storage_account");
+    expect(more).toEqual([]);
+    expect(storage?.attributes).toMatchObject({
+      shared_access_key_enabled: false,
+      allow_nested_items_to_be_public: false,
+      local_user_enabled: false,
+      min_tls_version: "TLS1_2",
+    });
+  },
+);
