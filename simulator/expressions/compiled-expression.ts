@@ -43,6 +43,15 @@ export interface CompiledExpression {
 
 type Run = (frame: Frame) => CsValue;
 
+/** A compiled expression wherever it stands. */
+interface Program extends Pick<CompiledExpression, "readsRequestBody" | "readsResponseBody"> {
+  run(context: PolicyContext, steps: number): CsValue;
+}
+
+/** Programs by their source: fragments and defaults repeat the same expressions in many places. */
+const programs = new Map<string, Program>();
+const mostPrograms = 10_000;
+
 /** Whether a policy value is an expression; anything else is literal text. */
 export function isExpression(value: string): boolean {
   return /^\s*@[({]/.test(value);
@@ -61,10 +70,22 @@ export function isExpression(value: string): boolean {
  */
 export function compileExpression(source: string, at: ExpressionPosition): CompiledExpression {
   addLibrary();
-  return guardDepth(source, at, () => compile(source, at));
+  const program = programs.get(source) ?? guardDepth(source, at, () => compile(source, at));
+  if (programs.size >= mostPrograms) {
+    programs.clear();
+  }
+  programs.set(source, program);
+  const { readsRequestBody, readsResponseBody } = program;
+  return {
+    source,
+    position: at,
+    readsRequestBody,
+    readsResponseBody,
+    evaluate: (context, steps = DEFAULT_STEPS) => translateErrors(at, () => program.run(context, steps)),
+  };
 }
 
-function compile(source: string, at: ExpressionPosition): CompiledExpression {
+function compile(source: string, at: ExpressionPosition): Program {
   const start = source.length - source.trimStart().length;
   const body = source.trim();
   const isBlock = body.startsWith("@{") && body.endsWith("}");
@@ -93,8 +114,7 @@ function compile(source: string, at: ExpressionPosition): CompiledExpression {
       : "'@( ... )' holds one expression; write '@{ ... }' for statements";
     throw syntaxError(source, at, [{ offset: start, end: source.length, message }]);
   }
-  const compiled = bind(source, at, statement, isBlock, toPlace);
-  return { source, position: at, ...compiled };
+  return bind(source, at, statement, isBlock, toPlace);
 }
 
 function onlyStatement(root: SyntaxNode, isBlock: boolean): SyntaxNode | undefined {
@@ -118,7 +138,7 @@ function bind(
   statement: SyntaxNode,
   isBlock: boolean,
   toPlace: (problem: Problem) => Place,
-): Pick<CompiledExpression, "evaluate" | "readsRequestBody" | "readsResponseBody"> {
+): Program {
   const owner = new FunctionScope(undefined);
   const scope = new LocalScope(owner, undefined);
   const context = new Variable(
@@ -139,14 +159,12 @@ function bind(
   return {
     readsRequestBody: uses("IRequest", "Body"),
     readsResponseBody: uses("IProxyRequestContext", "Response") && uses("IResponse", "Body"),
-    evaluate: (host, steps = DEFAULT_STEPS) =>
-      translateErrors(at, () =>
-        execute(host, steps, () => {
-          const frame = new Frame(undefined);
-          context.declare(frame, host);
-          return run(frame);
-        }),
-      ),
+    run: (host, steps) =>
+      execute(host, steps, () => {
+        const frame = new Frame(undefined);
+        context.declare(frame, host);
+        return run(frame);
+      }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { connect, type TLSSocket } from "node:tls";
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
 
 /** What to connect to, and how often. */
 export interface Hold {
@@ -18,16 +18,19 @@ const atATime = 100;
 /** Opens connections and keeps them until the parent process ends this one. */
 async function hold({ port, caPem, count }: Hold): Promise<Held> {
   const sockets: TLSSocket[] = [];
+  const secureContext = createSecureContext({ ca: caPem });
   while (sockets.length < count) {
-    const some = Array.from({ length: Math.min(atATime, count - sockets.length) }, () => open(port, caPem));
+    const some = Array.from({ length: Math.min(atATime, count - sockets.length) }, () =>
+      open(port, secureContext),
+    );
     sockets.push(...(await Promise.all(some)));
   }
   return { open: sockets.filter(({ destroyed }) => !destroyed).length };
 }
 
-function open(port: number, ca: string): Promise<TLSSocket> {
+function open(port: number, secureContext: SecureContext): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port, servername: "ai.contoso.com", ca }, () =>
+    const socket = connect({ host: "127.0.0.1", port, servername: "ai.contoso.com", secureContext }, () =>
       resolve(socket),
     );
     socket.once("error", reject);
