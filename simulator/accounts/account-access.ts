@@ -12,21 +12,29 @@ export interface AccountCaller {
 
 const audiences = ["https://cognitiveservices.azure.com", "https://cognitiveservices.azure.com/"];
 
+type AddressRange = ReturnType<typeof ipaddr.parseCIDR>;
+
 /** Who gets into an account, and what for. */
 export class AccountAccess {
+  private readonly addressRules: readonly AddressRange[];
+
   public constructor(
     private readonly account: AccountModel,
     private readonly tenant: EntraTenant,
     private readonly roles: RoleAssignments,
-  ) {}
+  ) {
+    this.addressRules = account.network.addressRules.map((rule) =>
+      ipaddr.parseCIDR(rule.includes("/") ? rule : `${rule}/32`),
+    );
+  }
 
   /** @throws AccountError (403) for a caller whom the network settings keep out */
   public checkNetwork(origin: NetworkOrigin, sourceAddress: string | undefined): void {
-    const { publicAccess, defaultAction, privateEndpoint, subnetRules, addressRules } = this.account.network;
+    const { publicAccess, defaultAction, privateEndpoint, subnetRules } = this.account.network;
     const privately = origin === "virtualNetwork" && privateEndpoint;
     const byRule =
       (origin === "virtualNetwork" && subnetRules) ||
-      (sourceAddress !== undefined && addressRules.some((rule) => contains(rule, sourceAddress)));
+      (sourceAddress !== undefined && this.hasRuleFor(sourceAddress));
     if (!privately && !(publicAccess && (defaultAction === "Allow" || byRule))) {
       throw networkDenied(publicAccess);
     }
@@ -62,6 +70,11 @@ export class AccountAccess {
     }
   }
 
+  private hasRuleFor(sourceAddress: string): boolean {
+    const address = ipaddr.parse(sourceAddress);
+    return this.addressRules.some((range) => address.match(range));
+  }
+
   private checkKey(key: string): AccountCaller {
     if (!this.account.localAuthEnabled) {
       throw keysDisabled();
@@ -75,9 +88,4 @@ export class AccountAccess {
 
 function isJwt(text: string): boolean {
   return text.split(".").length === 3;
-}
-
-/** @param rule IPv4 address or CIDR range */
-function contains(rule: string, address: string): boolean {
-  return ipaddr.parse(address).match(ipaddr.parseCIDR(rule.includes("/") ? rule : `${rule}/32`));
 }

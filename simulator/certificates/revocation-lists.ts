@@ -26,6 +26,8 @@ const retrievalTimeoutMs = 15_000;
  */
 export class RevocationLists {
   private readonly lists = new Map<string, X509Crl>();
+  /** Issuers whose signature on a list was found good. */
+  private readonly signers = new WeakMap<X509Crl, X509Certificate>();
 
   public constructor(
     private readonly clock: Clock,
@@ -89,7 +91,13 @@ export class RevocationLists {
     if (now < crl.thisUpdate.getTime() || crl.nextUpdate === undefined || now > crl.nextUpdate.getTime()) {
       return "the list is not current";
     }
-    return (await crl.verify({ publicKey: issuer })) ? undefined : "the list's signature is wrong";
+    if (this.signers.get(crl) !== issuer) {
+      if (!(await crl.verify({ publicKey: issuer }))) {
+        return "the list's signature is wrong";
+      }
+      this.signers.set(crl, issuer);
+    }
+    return undefined;
   }
 }
 

@@ -11,11 +11,26 @@ export interface CertificateVerdict {
   readonly validWithoutRevocation: boolean;
 }
 
+type CertificateFacts = Omit<X509Certificate2, "verify" | "verifyNoRevocation">;
+
+/** What certificates say, by their bytes: a connection presents the same ones for each of its requests. */
+const known = new WeakMap<Uint8Array, CertificateFacts>();
+
 /**
  * A certificate as policies see it.
  * @throws Error when `der` is no certificate
  */
 export function policyCertificate(der: Uint8Array, verdict: CertificateVerdict): X509Certificate2 {
+  const facts = known.get(der) ?? factsOf(der);
+  known.set(der, facts);
+  return {
+    ...facts,
+    verify: () => verdict.valid,
+    verifyNoRevocation: () => verdict.validWithoutRevocation,
+  };
+}
+
+function factsOf(der: Uint8Array): CertificateFacts {
   const certificate = parseCertificate(der);
   return {
     csType: "X509Certificate2",
@@ -29,7 +44,5 @@ export function policyCertificate(der: Uint8Array, verdict: CertificateVerdict):
     notAfter: certificate.notAfter,
     hasPrivateKey: false,
     rawData: der,
-    verify: () => verdict.valid,
-    verifyNoRevocation: () => verdict.validWithoutRevocation,
   };
 }

@@ -37,7 +37,15 @@ function covers(scope: string, resourceId: string): boolean {
   return id === above || id.startsWith(`${above}/`);
 }
 
+/** Patterns of data actions as regular expressions; there are as many as in the definitions of roles. */
+const compiledPatterns = new Map<string, RegExp>();
+
 function matches(pattern: string, action: string): boolean {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`, "i").test(action);
+  let compiled = compiledPatterns.get(pattern);
+  if (compiled === undefined) {
+    const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    compiled = new RegExp(`^${parts.join(".*")}$`, "i");
+    compiledPatterns.set(pattern, compiled);
+  }
+  return compiled.test(action);
 }

@@ -41,13 +41,22 @@ export const validateClientCertificate: PolicyCompiler = {
       .flatMap(({ children }) => children)
       .map((node) => compileIdentity(node, compilation));
     const authorities = [...compilation.model.trustedCertificates, ...compilation.model.certificates];
+    // A connection presents the same chain for each of its requests.
+    const clients = new WeakMap<readonly Uint8Array[], ClientCertificate>();
+    const clientOf = (chain: readonly Uint8Array[]): ClientCertificate | undefined => {
+      const [leaf, ...sentAlong] = chain;
+      if (leaf === undefined) {
+        return undefined;
+      }
+      const known = clients.get(chain);
+      const client =
+        known ?? new ClientCertificate(leaf, [...sentAlong.map((der) => ({ der })), ...authorities]);
+      clients.set(chain, client);
+      return client;
+    };
 
     return async (execution) => {
-      const [leaf, ...sentAlong] = execution.clientCertificateChain;
-      const client =
-        leaf === undefined
-          ? undefined
-          : new ClientCertificate(leaf, [...sentAlong.map((der) => ({ der })), ...authorities]);
+      const client = clientOf(execution.clientCertificateChain);
       const problem =
         client === undefined
           ? { reason: "ClientCertificateNotPresent", detail: "Client certificate not present." }
