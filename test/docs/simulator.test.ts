@@ -1,0 +1,24 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { compileFunction } from "node:vm";
+import ts from "typescript";
+import { usage } from "../../simulator/cli/command-line";
+import { continued, DOCS, run } from "./samples";
+
+const page = readFileSync(join(DOCS, "simulator.md"), "utf8");
+
+describe("the test that docs/simulator.md shows, on the program of docs/README.md", () => {
+  const [, sample = ""] = /^```typescript\n([\s\S]*?)^```$/m.exec(page) ?? [];
+  const { outputText } = ts.transpileModule(sample, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const code = outputText.replace('"cdktf.out/stacks/ai-dev"', JSON.stringify(run(continued())));
+  const names = ["require", "exports", "beforeAll", "afterAll", "test", "expect"];
+  const register = compileFunction(code, names) as (...globals: unknown[]) => void;
+  register(require, {}, beforeAll, afterAll, test, expect);
+});
+
+test("docs/simulator.md explains every option of the command", () => {
+  const options = [...usage.matchAll(/^ {2}(--\w+)/gm)].map(([, option = ""]) => option);
+  expect(options.filter((option) => !page.includes(`\`${option}`))).toEqual([]);
+});
