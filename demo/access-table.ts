@@ -44,10 +44,15 @@ function reasons(results: readonly AccessResult[]): readonly string[] {
   const explained = results.filter(({ reason }) => reason !== undefined);
   if (explained.length === 0) return [];
   const lines = explained.map(({ target, who, how, result, reason }) => {
-    const text = `${result}: ${target}, ${who}, ${how}: ${reason}`;
-    return text.match(new RegExp(`.{1,${LINE_WIDTH - GAP.length}}(?:\\s|$)`, "g"))?.join(`\n${GAP}`) ?? text;
+    return wrapped(`${result}: ${target}, ${who}, ${how}: ${reason}`);
   });
   return ["", ...new Set(lines)];
+}
+
+/** Broken between words; lines after the first are indented. */
+function wrapped(text: string): string {
+  const lines = text.match(new RegExp(`\\S.{0,${LINE_WIDTH - GAP.length - 1}}(?=\\s|$)`, "g")) ?? [text];
+  return lines.join(`\n${GAP}`);
 }
 
 /** As wide as the widest cell; what is too much in all is taken from `how`. */

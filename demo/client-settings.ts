@@ -47,7 +47,7 @@ export function settingsSheet(environment: TargetEnvironment, caller: Caller): C
     baseUrl: `${endpoint}/openai/v1`,
     apiVersion: API_VERSION,
     scope,
-    credentials: requirements.map(credentialOf),
+    credentials: requirements.map((requirement) => credentialOf(requirement, caller.subscription)),
     headers: requirements.flatMap(headerOf),
     deployments: caller.deployments,
     operations: caller.operations,
@@ -86,10 +86,10 @@ function actsForItself({ role }: TokenRequirement): boolean {
   return role !== undefined;
 }
 
-function credentialOf(requirement: Requirement): string {
+function credentialOf(requirement: Requirement, subscription: string): string {
   switch (requirement.kind) {
     case "key":
-      return "key of this client's subscription";
+      return `key of subscription ${subscription}`;
     case "certificate":
       return `client certificate ${requirement.commonName} of '${requirement.authority}'`;
     case "token":

@@ -19,6 +19,8 @@ export interface DemonstrationProps {
   readonly stacks: ReferenceStacks;
   /** Name of the only environment to run. @default - all of them, and the stack without a gateway */
   readonly environment?: string;
+  /** Whether to run the client programs, each in a process of its own. @default true */
+  readonly clientPrograms?: boolean;
   /** Gets each result as it comes. @default - nobody does */
   readonly onResult?: (result: AccessResult) => void;
   /** Gets everything that client programs write. @default - nobody does */
@@ -56,19 +58,19 @@ export async function demonstrate(props: DemonstrationProps): Promise<Demonstrat
       await simulation.close();
     }
   };
-  const observe = props.onProgramOutput ?? (() => undefined);
+  const { onProgramOutput: observe = () => undefined, clientPrograms = true } = props;
   const wanted = ({ name }: EnvironmentSettings): boolean =>
     props.environment === undefined || name === props.environment;
   for (const settings of Object.values(environments).filter(wanted)) {
     const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
     await run(simulation, (source) =>
       settings.apis.flatMap((api) => [
-        ...clientCases(environment, api, source, observe),
+        ...(clientPrograms ? clientCases(environment, api, source, observe) : []),
         ...accessCases(environment, api, source),
       ]),
     );
   }
-  if (props.environment !== undefined) return { results, secrets };
+  if (props.environment !== undefined || !clientPrograms) return { results, secrets };
   const { simulation, program } = await simulateDirect(props.stacks);
   const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
   await run(simulation, (source) => [programCase(claim, source, program, observe)]);

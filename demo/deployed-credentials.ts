@@ -47,6 +47,9 @@ export class DeployedCredentials implements CredentialSource {
   }
 
   public async token(requirement: TokenRequirement, defect?: TokenDefect): Promise<string> {
+    if (requirement.tenantId === undefined) {
+      throw new NotRun(`needs a sign-in at the identity provider '${requirement.name}'`);
+    }
     switch (defect) {
       case undefined:
         return this.goodToken(requirement);
@@ -91,6 +94,8 @@ export class DeployedCredentials implements CredentialSource {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
       dispatcher: new EnvHttpProxyAgent(),
+    }).catch((error: Error) => {
+      throw new NotRun(`${MANAGEMENT} cannot be reached: ${error.message}`, { cause: error });
     });
     if (statusCode !== 200) {
       await body.dump();
@@ -150,21 +155,19 @@ export class DeployedCredentials implements CredentialSource {
 
   /** A token of an application that is let in. */
   private async goodToken(requirement: TokenRequirement): Promise<string> {
-    const { clientIds, tenantId, name } = requirement;
-    if (tenantId === undefined) throw new NotRun(`needs a sign-in at the identity provider '${name}'`);
+    const { clientIds } = requirement;
     if (clientIds.includes(this.props.registration?.publicClientId ?? "")) {
       return (await this.signedIn(requirement)).accessToken;
     }
     const token = await this.tokenFor(defaultScope(requirement));
-    const client = clientOf(token);
-    if (clientIds.length > 0 && !clientIds.includes(client)) {
-      throw new NotRun(`signed in as application ${client}, which is not let in`);
+    const [wanted] = clientIds;
+    if (wanted !== undefined && clientOf(token) !== wanted) {
+      throw new NotRun(`signed in as application ${clientOf(token)}, not as ${wanted}`);
     }
     return token;
   }
 
   private async tokenOfAnotherApplication(requirement: TokenRequirement): Promise<string> {
-    if (requirement.tenantId === undefined) throw new NotRun("needs another client of the identity provider");
     const token = await this.tokenFor(defaultScope(requirement));
     const client = clientOf(token);
     if (requirement.clientIds.includes(client)) {

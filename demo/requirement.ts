@@ -10,8 +10,9 @@ export interface TokenRequirement {
   /** Set for issuers of Entra ID. */
   readonly tenantId?: string;
   readonly audience: string;
-  /** Claim with the client's id, and one that is let in; none where any client is. */
+  /** Claim with the client's id. */
   readonly clientIdClaim: string;
+  /** Clients that are let in, the caller's own first; none where any client is. */
   readonly clientIds: readonly string[];
   readonly scopesClaim: string;
   readonly scope?: string;

@@ -3,7 +3,8 @@ import { NotRun } from "./access-case";
 
 /** What a gateway answers while a role has not reached the account's data plane, or its name has not reached DNS. */
 const NOT_YET = /^(502 upstream_error|503 |error )/;
-const INTERVAL_MS = 15_000;
+/** Attempts within the bound: every 15 seconds for ten minutes. */
+const ATTEMPTS = 40;
 
 export interface RolePropagationProps {
   /** A call that gets in once everything has arrived; rejects while no connection comes about. */
@@ -12,8 +13,6 @@ export interface RolePropagationProps {
   readonly boundMs: number;
   /** Gets a line after each attempt that did not get in. */
   readonly progress: (line: string) => void;
-  /** Milliseconds between two attempts. @default 15000 */
-  readonly intervalMs?: number;
 }
 
 /**
@@ -26,7 +25,8 @@ export interface RolePropagationProps {
  * @throws NotRun if the call lacks its credentials
  */
 export async function waitForRoles(props: RolePropagationProps): Promise<boolean> {
-  const { call, boundMs, progress, intervalMs = INTERVAL_MS } = props;
+  const { call, boundMs, progress } = props;
+  const intervalMs = Math.max(1, boundMs / ATTEMPTS);
   for (let waitedMs = 0; ; waitedMs += intervalMs) {
     const outcome = await call().catch((error: unknown) => {
       if (error instanceof NotRun) throw error;

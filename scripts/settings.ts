@@ -13,10 +13,12 @@ What the developer of a client needs: URL, scope, header, model deployments, lim
   --env <name>     environment (default: the first one that has the client): ${Object.keys(environments).join(", ")}
   --simulated      ids as the simulator has them, gateway at https://localhost:8443 ('npm start')
   --url <url>      gateway, instead of the output gateway_url of the stack
+  --stacks <path>  where the stacks are synthesized (default cdktf.out)
   --json           one JSON object
   --help           this text
 
-Without --simulated the ids are those of the deployed stack: 'terraform output' in cdktf.out/stacks/<env>.
+Without --simulated the ids are those of the deployed stack: 'terraform output' in the
+stack's folder.
 Exit codes: 0 printed, 2 no such client, or nothing deployed.`;
 
 const LOCAL_GATEWAY = "https://localhost:8443";
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
       env: { type: "string" },
       simulated: { type: "boolean" },
       url: { type: "string" },
+      stacks: { type: "string", default: "cdktf.out" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -37,7 +40,7 @@ async function main(): Promise<void> {
   );
   const known: string[] = [];
   for (const settings of candidates) {
-    const folder = join("cdktf.out/stacks", settings.name);
+    const folder = join(values.stacks, "stacks", settings.name);
     // Whether a client is there does not depend on the ids of anything deployed.
     const names = allCallers(deployedEnvironment(settings, PLACEHOLDERS)).map(({ name }) => name);
     known.push(...names.map((name) => `${name} (${settings.name})`));

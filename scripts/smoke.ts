@@ -24,10 +24,11 @@ Nothing that is deployed is changed; each case that gets in costs a few tokens.
   --url <url>                gateway, instead of the output gateway_url of the stack
   --scope <scope>            instead of the output scope
   --public-client-id <id>    instead of the output public_client_id
+  --stacks <folder>          where the stacks are synthesized (default cdktf.out)
   --json                     one JSON object for each case instead of the table
   --help                     this text
 
-Outputs are read by 'terraform output' in cdktf.out/stacks/<env>, unless --url is given.
+Outputs are read by 'terraform output' in the stack's folder, unless --url is given.
 Exit codes: 0 all that ran as expected, 1 a case was not, 2 nothing could be run.`;
 
 async function main(): Promise<number> {
@@ -42,6 +43,7 @@ async function main(): Promise<number> {
       url: { type: "string" },
       scope: { type: "string" },
       "public-client-id": { type: "string" },
+      stacks: { type: "string", default: "cdktf.out" },
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     },
@@ -54,7 +56,7 @@ async function main(): Promise<number> {
   }
   const waitMinutes = Number(values.wait);
   if (!(waitMinutes >= 0)) throw new Error(`--wait must be a number of minutes, got ${values.wait}`);
-  const folder = join("cdktf.out/stacks", settings.name);
+  const folder = join(values.stacks, "stacks", settings.name);
   const outputs = values.url === undefined ? terraformOutputs(folder) : { gatewayUrl: values.url };
   const environment = deployedEnvironment(settings, {
     ...outputs,

@@ -1,4 +1,5 @@
 import { Auth, type AuthStrategy, type EntraAppRegistration, type ICertificateAuthority } from "../lib";
+import { checkedReference } from "./checked-reference";
 import type { AuthSettings } from "./environment-settings";
 
 /** What authenticators refer to by name. */
@@ -13,7 +14,7 @@ export interface AuthReferences {
   };
 }
 
-/** @throws Error if the settings name something that the environment does not have */
+/** @param settings checked by `checkEnvironment` */
 export function authFromSettings(settings: AuthSettings, references: AuthReferences): AuthStrategy {
   switch (settings.kind) {
     case "oidc":
@@ -21,8 +22,7 @@ export function authFromSettings(settings: AuthSettings, references: AuthReferen
     case "entraId":
       return Auth.entraId(settings);
     case "registration": {
-      const { registration } = references;
-      if (!registration) throw new Error("auth of kind 'registration' needs registration settings: add them");
+      const registration = checkedReference(references.registration, "registration");
       return Auth.entraId({
         tenantId: registration.tenantId,
         audiences: [registration.api.clientId],
@@ -31,13 +31,11 @@ export function authFromSettings(settings: AuthSettings, references: AuthReferen
       });
     }
     case "clientCertificate": {
-      const authority = references.certificateAuthorities.get(settings.certificateAuthority);
-      if (!authority) {
-        const known = [...references.certificateAuthorities.keys()].join(", ") || "none";
-        throw new Error(
-          `certificate authority '${settings.certificateAuthority}' is not in certificateAuthorities (${known})`,
-        );
-      }
+      const { certificateAuthority: name } = settings;
+      const authority = checkedReference(
+        references.certificateAuthorities.get(name),
+        `certificate authority '${name}'`,
+      );
       return Auth.clientCertificate({ ...settings, certificateAuthorities: authority });
     }
     case "subscriptionKey":

@@ -24,6 +24,7 @@ import {
   type OpenAiApi,
 } from "../lib";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
+import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
 import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
 import { writeSecurityExceptions } from "./security-exceptions-file";
@@ -274,11 +275,7 @@ export class GatewayStack extends TerraformStack {
 
   private addClients(gateway: AiGateway, apis: ReadonlyMap<string, OpenAiApi>): void {
     for (const { name, api: apiName, identifiedBy, ...options } of this.settings.clients ?? []) {
-      const api = apis.get(apiName);
-      if (!api)
-        throw new Error(
-          `[${this.node.path}] client '${name}' names API '${apiName}': there is ${[...apis.keys()].join(", ")}`,
-        );
+      const api = checkedReference(apis.get(apiName), `API '${apiName}'`);
       gateway.addClient(name, { ...options, api, identifiedBy: identifiedBy.map(clientIdentity) });
     }
   }

@@ -23,7 +23,7 @@ export function curlCommand(call: CurlCall): string {
     ...(address === undefined ? [] : [`--connect-to ${quoted(`:${port}:${address}:${port}`)}`]),
     ...(certificate === undefined
       ? []
-      : [`--cert ${quoted(certificate.chainFile)} --key ${quoted(certificate.keyFile)}`]),
+      : [`--cert ${quoted(certificate.chainFile)}`, `--key ${quoted(certificate.keyFile)}`]),
     ...headers.map((header) => `-H ${quoted(header)}`),
     ...(body === undefined
       ? []

@@ -4,6 +4,7 @@ import { type ApiAccess, findAccess } from "../access";
 import { SimulatorPage } from "../page";
 import { simulate } from "../simulate";
 import type { Simulation } from "../simulation";
+import { establishedCaller } from "../sinks";
 import { type CommandLine, readCommandLine, usage, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
 import { requestLine, stepLines } from "./request-line";
@@ -98,8 +99,10 @@ async function rehearse(directories: readonly string[]): Promise<readonly ApiAcc
 function showRequests(simulation: Simulation, { json, trace: withSteps }: CommandLine): void {
   simulation.onRequest((trace) => {
     if (json) {
-      const { steps, ...summary } = trace;
-      console.log(JSON.stringify({ event: "request", ...(withSteps ? { ...summary, steps } : summary) }));
+      const { steps, variables, ...summary } = trace;
+      const inside = withSteps ? { steps, variables } : {};
+      const caller = establishedCaller(trace);
+      console.log(JSON.stringify({ event: "request", caller, ...summary, ...inside }));
     } else {
       console.log([requestLine(trace), ...(withSteps ? stepLines(trace) : [])].join("\n"));
     }

@@ -44,6 +44,20 @@ describe("the packed tarball", () => {
     expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
   });
 
+  test("holds the simulator's command and the page that it serves", () => {
+    const installed = join(project, "node_modules", NAME);
+    const { bin } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
+      bin: Readonly<Record<string, string>>;
+    };
+    const command = readFileSync(join(installed, bin["ai-gateway-simulator"] ?? ""), "utf8");
+    expect(command).toMatch(/^#!\/usr\/bin\/env node\n/);
+    expect(packed.files.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(
+        ["index.html", "page.css", "page.js"].map((name) => `dist/simulator/page/assets/${name}`),
+      ),
+    );
+  });
+
   test("synthesizes the team example from an empty project", () => {
     for (const file of ["main.ts", "platform.ts"]) {
       copyFileSync(join(ROOT, "examples/team-stack", file), join(project, file));

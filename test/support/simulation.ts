@@ -13,6 +13,27 @@ export interface StackJson {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
 }
 
+/** A clock that stands still and knows who waits: retries, slow accounts. Timeouts do not count as waits. */
+class SteppedClock extends Clock {
+  private readonly waits = new Set<{ readonly until: number }>();
+
+  public override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const wait = { until: this.now() + ms };
+    this.waits.add(wait);
+    try {
+      await super.sleep(ms, signal);
+    } finally {
+      this.waits.delete(wait);
+    }
+  }
+
+  /** Moves to the end of the wait that ends first, if anybody waits. */
+  public advanceToNextWait(): void {
+    const next = Math.min(...[...this.waits].map(({ until }) => until));
+    if (Number.isFinite(next)) this.advance(Math.max(0, next - this.now()));
+  }
+}
+
 /** A body that every chat operation takes; the marker must show up in no record. */
 export const HELLO = { messages: [{ role: "user", content: "MARKER-prompt: hello" }] };
 
@@ -28,7 +49,7 @@ export function chat(api: string, deployment = "chat", query = "api-version=2024
 export class SimulatedEnvironment {
   private constructor(
     public readonly simulation: Simulation,
-    public readonly clock: Clock,
+    public readonly clock: SteppedClock,
   ) {}
 
   /** @param change what is different from the synthesized JSON @default - nothing */
@@ -40,7 +61,7 @@ export class SimulatedEnvironment {
     change(json);
     const folder = mkdtempSync(join(tmpdir(), `${name}-`));
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
-    const clock = new Clock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
+    const clock = new SteppedClock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
     return new SimulatedEnvironment(await simulate(folder, { clock }), clock);
   }
 
@@ -97,6 +118,22 @@ export class SimulatedEnvironment {
     return { "api-key": this.simulation.subscriptionKey(subscription, which) };
   }
 
+  /**
+   * Lets time pass whenever somebody waits for it, until something has happened.
+   *
+   * @throws Error when it does not happen although nobody waits for time
+   */
+  public async passTimeUntil<T>(happening: Promise<T>): Promise<T> {
+    let waiting = true;
+    const stop = (): void => void (waiting = false);
+    happening.then(stop, stop);
+    for (const giveUp = performance.now() + 10_000; waiting; await new Promise(setImmediate)) {
+      if (performance.now() > giveUp) throw new Error("nothing happened, and nobody waits for time to pass");
+      this.clock.advanceToNextWait();
+    }
+    return happening;
+  }
+
   public async close(): Promise<void> {
     await this.simulation.close();
   }
@@ -135,11 +172,21 @@ export function resourceOf({ resource }: StackJson, type: string, idPart = ""): 
   return only[1];
 }
 
-/** Replaces text in a policy. @throws Error when the text is not there, or the policy is not found */
-export function replaceInPolicy(json: StackJson, idPart: string, search: string, replacement: string): void {
+/**
+ * Replaces text in the policy of an API, or in that of the service.
+ *
+ * @param idPart of the API; `""` for the service
+ * @throws Error when the text is not there, or the policy is not found
+ */
+export function replaceInPolicy(
+  json: StackJson,
+  idPart: string,
+  search: string | RegExp,
+  replacement: string,
+): void {
   const type = idPart === "" ? "azurerm_api_management_policy" : "azurerm_api_management_api_policy";
   const policy = resourceOf(json, type, idPart);
   const xml = String(policy.xml_content);
-  if (!xml.includes(search)) throw new Error(`${type}.*${idPart}*: no '${search}'`);
-  policy.xml_content = xml.replace(search, replacement);
+  policy.xml_content = xml.replace(search, () => replacement);
+  if (policy.xml_content === xml) throw new Error(`${type}.*${idPart}*: no '${String(search)}'`);
 }

@@ -134,24 +134,6 @@ describe("subscription keys", () => {
     expect(sent).not.toMatch(/subscription-key/i);
   });
 
-  test("T-133 callers without a subscription are counted, too", async () => {
-    const { applications } = environment.simulation.model;
-    const client = applications.find(({ publicClient }) => publicClient)?.clientId;
-    const audience = applications.find(({ scopes }) => scopes.length > 0)?.clientId;
-    const tenant = "11111111-1111-4111-8111-111111111111";
-    const person = {
-      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
-      claims: { aud: audience, azp: client, tid: tenant, ver: "2.0", scp: "Models.Invoke", oid: "person-1" },
-    };
-    const headers = await environment.bearer(person);
-    const statuses = new Map<number, number>();
-    for (let call = 0; call < 61; call++) {
-      const answer = await status(headers);
-      statuses.set(answer, (statuses.get(answer) ?? 0) + 1);
-    }
-    expect([...statuses.keys()].sort()).toEqual([200, 429]);
-  });
-
   function queryParameter(): string {
     return environment.simulation.model.gateways[0]?.apis[0]?.subscriptionKeyParameterNames.query ?? "";
   }

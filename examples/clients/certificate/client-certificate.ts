@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { createSecureContext } from "node:tls";
-import { Agent, type Dispatcher } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent } from "undici";
 
 /** Where the certificate is: PEM in two files, or both in one PKCS#12 file. */
 export type CertificateFiles =
@@ -9,7 +9,7 @@ export type CertificateFiles =
 
 /** Calls with a client certificate, and with the renewed one as soon as its files are complete. */
 export class ClientCertificate {
-  private agent?: Agent;
+  private agent?: EnvHttpProxyAgent;
   private version?: string;
 
   /** @param ca path to the authority of the gateway's own certificate @default - those that Node.js trusts */
@@ -28,7 +28,7 @@ export class ClientCertificate {
   };
 
   /** @throws Error if there is no usable certificate and there never was one */
-  private async currentAgent(): Promise<Agent> {
+  private async currentAgent(): Promise<EnvHttpProxyAgent> {
     try {
       const version = await this.versionOnDisk();
       if (this.agent === undefined || version !== this.version) {
@@ -53,13 +53,15 @@ export class ClientCertificate {
     return changed.join();
   }
 
-  private async load(): Promise<Agent> {
+  private async load(): Promise<EnvHttpProxyAgent> {
     const identity =
       "pfx" in this.files
         ? { pfx: await readFile(this.files.pfx), passphrase: this.files.passphrase }
         : { cert: await readFile(this.files.certificate), key: await readFile(this.files.key) };
     createSecureContext(identity);
     const ca = this.ca === undefined ? undefined : await readFile(this.ca);
-    return new Agent({ connect: { ...identity, ca } });
+    const tls = { ...identity, ca };
+    // The handshake is with the gateway itself, through a tunnel where HTTPS_PROXY names a proxy.
+    return new EnvHttpProxyAgent({ connect: tls, requestTls: tls });
   }
 }

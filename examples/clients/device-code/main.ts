@@ -1,5 +1,6 @@
 import { DeviceCodeCredential, useIdentityPlugin, type IdentityPlugin } from "@azure/identity";
 import { APIError, AzureOpenAI } from "openai";
+import { EnvHttpProxyAgent } from "undici";
 
 const { AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE, TOKEN_CACHE, AZURE_OPENAI_DEPLOYMENT } = process.env;
 
@@ -33,6 +34,8 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
   const client = new AzureOpenAI({
     // Asked before each call: it answers from memory, and renews in good time without asking the person again.
     azureADTokenProvider: async () => (await credential.getToken(GATEWAY_SCOPE)).token,
+    // @azure/identity follows HTTPS_PROXY by itself, fetch of Node.js 20 does not.
+    fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const completion = await client.chat.completions.create({
     model: AZURE_OPENAI_DEPLOYMENT ?? "chat",

@@ -1,4 +1,5 @@
 import { AuthenticationError, AzureOpenAI } from "openai";
+import { EnvHttpProxyAgent } from "undici";
 
 /** Calls with one of a client's two keys, and with the other once the first is refused. */
 export class RotatingKey {
@@ -6,7 +7,9 @@ export class RotatingKey {
 
   /** @throws Error without any key */
   public constructor(keys: readonly (string | undefined)[]) {
-    this.clients = keys.flatMap((apiKey) => (apiKey ? [new AzureOpenAI({ apiKey })] : []));
+    // fetch of Node.js 20 does not follow HTTPS_PROXY by itself.
+    const fetchOptions = { dispatcher: new EnvHttpProxyAgent() };
+    this.clients = keys.flatMap((apiKey) => (apiKey ? [new AzureOpenAI({ apiKey, fetchOptions })] : []));
     if (this.clients.length === 0)
       throw new Error("Set AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY or both");
   }

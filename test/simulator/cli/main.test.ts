@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
@@ -87,7 +87,11 @@ describe("the simulator's command", () => {
       const before = (await simulator.lines(1)).length;
       await curl(callsIn(report)[0]?.command ?? "");
       const line = (await simulator.lines(before + 1))[before] ?? "";
-      expect(JSON.parse(line)).toMatchObject({ event: "request", status: 200 });
+      expect(JSON.parse(line)).toMatchObject({
+        event: "request",
+        status: 200,
+        caller: { client: callsIn(report)[0]?.client },
+      });
     });
 
     it("fits into 100 columns, commands aside", () => {
@@ -136,6 +140,15 @@ describe("the simulator's command", () => {
     const { code, errors } = await new SimulatorProcess(["--stack", "staging"], output).result();
     expect(code).toBe(2);
     expect(errors).toContain("Stacks there: dev, dev-state, prod, prod-state, test, test-state.");
+  });
+
+  it("needs the Node.js that its package names", () => {
+    const older = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.1" })`;
+    const main = join(__dirname, "../../../simulator/main.ts");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--import", older, main], {
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([1, "The simulator needs Node.js 20.19 or later; this is 20.18.1.\n"]);
   });
 
   it("explains itself in 100 columns with --help", async () => {

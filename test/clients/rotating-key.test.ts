@@ -1,0 +1,62 @@
+import { AuthenticationError, type AzureOpenAI, PermissionDeniedError } from "openai";
+import { RotatingKey } from "../../examples/clients/key/rotating-key";
+
+const OPTIONS = { AZURE_OPENAI_ENDPOINT: "https://gateway/assistant", OPENAI_API_VERSION: "2024-10-21" };
+
+beforeAll(() => {
+  Object.assign(process.env, OPTIONS);
+});
+
+afterAll(() => {
+  for (const name of Object.keys(OPTIONS)) delete process.env[name];
+});
+
+/** A gateway that knows some keys. */
+function gateway(...good: readonly string[]): {
+  readonly call: (client: AzureOpenAI) => Promise<string>;
+  readonly tried: string[];
+} {
+  const tried: string[] = [];
+  return {
+    tried,
+    call: ({ apiKey }) => {
+      tried.push(String(apiKey));
+      return good.includes(String(apiKey))
+        ? Promise.resolve("answer")
+        : Promise.reject(new AuthenticationError(401, undefined, "unauthorized", new Headers()));
+    },
+  };
+}
+
+test("a key that works is the only one tried", async () => {
+  const { call, tried } = gateway("first", "second");
+  expect([await new RotatingKey(["first", "second"]).call(call), tried]).toEqual(["answer", ["first"]]);
+});
+
+test("a regenerated key costs one refused call, then the other key is used", async () => {
+  const { call, tried } = gateway("second");
+  const key = new RotatingKey(["first", "second"]);
+  await key.call(call);
+  await key.call(call);
+  expect(tried).toEqual(["first", "second", "second"]);
+});
+
+test("with both keys refused, the refusal is the caller's", async () => {
+  const { call, tried } = gateway();
+  await expect(new RotatingKey(["first", "second"]).call(call)).rejects.toThrow(AuthenticationError);
+  expect(tried).toEqual(["first", "second"]);
+});
+
+test("any other refusal is not tried again", async () => {
+  const refused = jest.fn(() =>
+    Promise.reject(new PermissionDeniedError(403, undefined, "forbidden", new Headers())),
+  );
+  await expect(new RotatingKey(["first", "second"]).call(refused)).rejects.toThrow(PermissionDeniedError);
+  expect(refused).toHaveBeenCalledTimes(1);
+});
+
+test("a secondary key alone is enough, no key at all is not", async () => {
+  const { call } = gateway("second");
+  expect(await new RotatingKey([undefined, "second"]).call(call)).toBe("answer");
+  expect(() => new RotatingKey([undefined, ""])).toThrow("Set AZURE_OPENAI_API_KEY");
+});

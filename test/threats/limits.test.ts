@@ -1,0 +1,306 @@
+import { gzipSync } from "node:zlib";
+import { CLAIMS, MARKETING, OKTA, TEST_SCANNER } from "../support/callers";
+import { rawRequest } from "../support/raw-request";
+import {
+  expectRefusal,
+  expectRefused,
+  R400,
+  R401,
+  R403Q,
+  R413,
+  R415,
+  R429,
+  R502,
+  R503,
+  type Refusal,
+} from "../support/refusal";
+import { chat, HELLO, replaceInPolicy, SimulatedEnvironment, statusOf } from "../support/simulation";
+
+const CHAT = chat("assistant");
+const TOO_MANY_CHOICES = { ...HELLO, n: 100 };
+/** Each word is one token. */
+const words = (count: number) => ({ messages: [{ role: "user", content: " hello".repeat(count) }] });
+
+describe("limits", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await SimulatedEnvironment.start("test", (json) =>
+      replaceInPolicy(json, "devices", 'id="limit-address" calls="1200"', 'id="limit-address" calls="40"'),
+    );
+  }, 60_000);
+
+  afterAll(() => environment.close());
+
+  beforeEach(() => environment.reset());
+
+  const client = (cid: string, uid = "00u1jane") => environment.bearer(OKTA, { cid, uid });
+  const refused = async (refusal: Refusal, body: object | string, target = CHAT): Promise<string> => {
+    const headers = { ...(await client("app")), "content-type": "application/json" };
+    return expectRefused(environment, refusal, target, { headers, body: body as string });
+  };
+
+  test("T-131 T-132 T-151 the limit is the client's, whatever a request says and whatever becomes of it", async () => {
+    for (let call = 0; call < 60; call++) {
+      const headers = {
+        ...(await client("one", `user-${call % 3}`)),
+        "x-user-id": `${call}`,
+        "x-forwarded-for": `192.0.2.${call}`,
+        "user-agent": `agent-${call}`,
+      };
+      await expectRefused(environment, R400, CHAT, { headers, body: TOO_MANY_CHOICES });
+    }
+    await expectRefused(environment, R429, CHAT, { headers: await client("one", "user-4"), body: HELLO });
+    const other = environment.simulation.call(CHAT, { headers: await client("two"), body: HELLO });
+    expect(await statusOf(other)).toBe(200);
+  });
+
+  test("T-134 a client of one API uses up nothing of the same name on another", async () => {
+    const headers = await client(TEST_SCANNER.commonName);
+    for (let call = 0; call < 60; call++) {
+      await expectRefused(environment, R400, CHAT, { headers, body: TOO_MANY_CHOICES });
+    }
+    await expectRefused(environment, R429, CHAT, { headers, body: HELLO });
+    const certificate = await environment.simulation.issueCertificate(TEST_SCANNER);
+    const device = environment.simulation.call(chat("devices"), { certificate, body: HELLO });
+    expect(await statusOf(device)).toBe(200);
+  });
+
+  test("T-135 tokens beyond those of a minute are refused until the minute is over", async () => {
+    const headers = await client("talker");
+    const ask = (): Promise<number> =>
+      statusOf(environment.simulation.call(CHAT, { headers, body: words(6_000) }));
+    expect(await ask()).toBe(200);
+    await expectRefused(environment, R429, CHAT, { headers, body: words(6_000) });
+    environment.clock.advance(61_000);
+    expect(await ask()).toBe(200);
+  });
+
+  test("T-137 a prompt beyond the limit is refused at the first time", () => refused(R429, words(12_000)));
+
+  test("T-139 T-141 tokens of a stream count without the client's help", async () => {
+    const headers = await client("streamer");
+    const remaining = async (): Promise<number> => {
+      const response = await environment.simulation.call(CHAT, { headers, body: HELLO });
+      await response.text();
+      return Number(response.headers["x-ratelimit-remaining-tokens"]);
+    };
+    const before = await remaining();
+    const body = { ...words(500), stream: true };
+    const text = await (await environment.simulation.call(CHAT, { headers, body })).text();
+    expect(text).toMatch(/data: \[DONE\]\s*$/);
+    expect(text).not.toContain('"usage":{');
+    expect(before - (await remaining())).toBeGreaterThan(500);
+  });
+
+  test("T-140 a client that leaves early pays for its prompt, again and again", async () => {
+    const headers = await client("leaver");
+    const statuses: number[] = [];
+    for (let call = 0; call < 4; call++) {
+      const response = await environment.simulation.call(CHAT, {
+        headers,
+        body: { ...words(4_000), stream: true },
+      });
+      statuses.push(response.status);
+      for await (const chunk of response.body) {
+        expect(chunk.byteLength).toBeGreaterThan(0);
+        break;
+      }
+    }
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  });
+
+  test.each([
+    ...[{ n: 5 }, { n: -1 }, { n: "4" }, { n: 1.5 }, { n: [1] }, { best_of: 100 }],
+    ...[{ max_tokens: 16_385 }, { max_tokens: -1 }, { max_tokens: "10" }, { max_completion_tokens: 1e12 }],
+    ...[{ max_tokens: 0 }, { max_output_tokens: 99_999 }],
+  ])("T-142 T-145 a request for more than one answer of usual length is refused: %j", (more) =>
+    refused(R400, { ...HELLO, ...more }),
+  );
+
+  test("T-143 more than a thousand texts to embed are refused", async () => {
+    const headers = await environment.bearer(OKTA, { scp: ["models.invoke", "models.embed"] });
+    const target = "/assistant/openai/deployments/embeddings/embeddings?api-version=2024-10-21";
+    const body = { input: Array.from({ length: 1_025 }, () => "x") };
+    await expectRefused(environment, R400, target, { headers, body });
+  });
+
+  test("T-144 more than twenty images are refused", () => {
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,iVBORw0KGgo=" } };
+    return refused(R400, { messages: [{ role: "user", content: Array.from({ length: 21 }, () => image) }] });
+  });
+
+  test.each<[string, string, number]>([
+    ["T-146 a body of 100 MiB is refused before it is sent", "Content-Length: 104857600", R413.status],
+    ["T-147 a body that does not say how large it is is refused", "Transfer-Encoding: chunked", R413.status],
+  ])("%s", async (_what, header, status) => {
+    const { authorization } = await client("app");
+    const request =
+      `POST ${CHAT} HTTP/1.1\nHost: {host}\nAuthorization: ${authorization}\n` +
+      `Content-Type: application/json\n${header}\n\n`;
+    expect(await rawRequest(environment, request)).toBe(status);
+    expect(environment.accountRequests()).toEqual([]);
+  });
+
+  test("T-146 a body above the limit is refused", () =>
+    refused(R413, `${JSON.stringify(HELLO)}${" ".repeat(4 * 1024 * 1024)}`));
+
+  test("T-148 a compressed body is refused, whatever it says it is", async () => {
+    const body = gzipSync(Buffer.alloc(10 * 1024 * 1024, 32));
+    for (const coding of ["gzip", "deflate", "br", "identity"]) {
+      const headers = {
+        ...(await client("app")),
+        "content-type": "application/json",
+        "content-encoding": coding,
+      };
+      await expectRefused(environment, R415, CHAT, { headers, body });
+    }
+  });
+
+  test.each<[string, string]>([
+    ["a depth of 10,000", `{"messages":${"[".repeat(10_000)}${"]".repeat(10_000)}}`],
+    ["no number", '{"messages":[],"temperature":NaN}'],
+    ["UTF-16", Buffer.from(JSON.stringify(HELLO), "utf16le").toString("latin1")],
+    ["a comment", '{"messages":[]/* */}'],
+    ["two values", `${JSON.stringify(HELLO)}{}`],
+    ["an array", "[]"],
+    ["nothing", ""],
+  ])("T-149 what is no plain JSON object is refused: %s", (_what, body) => refused(R400, body));
+
+  test("T-152 guessing from one address ends soon", async () => {
+    const guess = (refusal: Refusal): Promise<string> =>
+      expectRefused(environment, refusal, chat("devices"), { body: HELLO });
+    for (let call = 0; call < 40; call++) await guess(R401);
+    await guess(R429);
+  });
+});
+
+describe("quotas and concurrency", () => {
+  test("T-136 a month's quota ends before the month", async () => {
+    const environment = await SimulatedEnvironment.start("dev");
+    const headers = environment.key("assistant-claims");
+    let answered = 0;
+    let status = 200;
+    while (status === 200 && answered < 60) {
+      environment.clock.advance(61_000);
+      status = await statusOf(environment.simulation.call(CHAT, { headers, body: words(9_900) }));
+      answered += status === 200 ? 1 : 0;
+    }
+    environment.clock.advance(61_000);
+    expect(answered * 9_900).toBeLessThanOrEqual(500_000);
+    expect(answered * 9_900).toBeGreaterThan(470_000);
+    await expectRefused(environment, R403Q, CHAT, { headers, body: words(9_900) });
+    await environment.close();
+  }, 30_000);
+
+  test("T-133 callers without a subscription are counted, too", async () => {
+    const environment = await SimulatedEnvironment.start("dev");
+    const { applications } = environment.simulation.model;
+    const tenant = "11111111-1111-4111-8111-111111111111";
+    const headers = await environment.bearer({
+      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+      claims: {
+        ...{ tid: tenant, ver: "2.0", scp: "Models.Invoke", oid: "person-1" },
+        aud: applications.find(({ scopes }) => scopes.length > 0)?.clientId,
+        azp: applications.find(({ publicClient }) => publicClient)?.clientId,
+      },
+    });
+    expect(await statusOf(environment.simulation.call(CHAT, { headers, body: HELLO }))).toBe(200);
+    for (let call = 1; call < 120; call++) {
+      await expectRefused(environment, R400, CHAT, { headers, body: TOO_MANY_CHOICES });
+    }
+    await expectRefused(environment, R429, CHAT, { headers, body: HELLO });
+    await environment.close();
+  }, 30_000);
+});
+
+describe("retries", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await SimulatedEnvironment.start("prod");
+  }, 60_000);
+
+  afterAll(() => environment.close());
+
+  beforeEach(() => environment.reset());
+
+  const ask = async (target = CHAT, caller = CLAIMS, body: object = HELLO) =>
+    environment.simulation.call(target, { headers: await environment.bearer(caller), body: { ...body } });
+
+  test("T-138 a client has at most a hundred requests at once", async () => {
+    for (const account of environment.accounts) account.slow(1_000);
+    const headers = await environment.bearer(CLAIMS);
+    const statuses: number[] = [];
+    let tenRefused: () => void = () => undefined;
+    const refusedFirst = new Promise<void>((resolve) => (tenRefused = resolve));
+    const all = Array.from({ length: 110 }, () =>
+      statusOf(environment.simulation.call(CHAT, { headers, body: { ...HELLO, max_tokens: 5 } })).then(
+        (status) => {
+          statuses.push(status);
+          if (statuses.length === 10) tenRefused();
+        },
+      ),
+    );
+    await refusedFirst;
+    expect(statuses).toEqual(Array.from({ length: 10 }, () => 429));
+    await environment.passTimeUntil(Promise.all(all));
+    expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+  }, 30_000);
+
+  test("T-153 throttled everywhere: each account is asked once at most, and the client is told when to come back", async () => {
+    for (const account of environment.accounts) account.fail({ status: 429, retryAfterSeconds: 30 });
+    const response = await environment.passTimeUntil(ask());
+    const { headers } = response;
+    expect([429, 503]).toContain(response.status);
+    await expectRefusal(response, response.status === 429 ? R429 : R503);
+    expect(Number(headers["retry-after"])).toBeGreaterThanOrEqual(1);
+    for (const account of environment.accounts) expect(account.requests.length).toBeLessThanOrEqual(1);
+  });
+
+  test("T-154 T-157 who comes back too soon is refused without a call to any account", async () => {
+    for (const account of environment.accounts) account.fail({ status: 429, retryAfterSeconds: 30 });
+    for (let call = 0; call < 3; call++) await statusOf(environment.passTimeUntil(ask()));
+    const before = environment.accountRequests().length;
+    await expectRefusal(await environment.passTimeUntil(ask()), R503);
+    expect(environment.accountRequests()).toHaveLength(before);
+  });
+
+  test("T-157 an account that is down is left alone until its time is over", async () => {
+    for (const account of environment.accounts) account.fail({ down: true });
+    for (let call = 0; call < 3; call++) await statusOf(environment.passTimeUntil(ask()));
+    const before = environment.accountRequests().length;
+    await expectRefusal(await environment.passTimeUntil(ask()), R503);
+    expect(environment.accountRequests()).toHaveLength(before);
+    for (const account of environment.accounts) account.recover();
+    environment.clock.advance(11_000);
+    expect(await statusOf(ask())).toBe(200);
+  });
+
+  test("T-155 nothing is asked twice once an answer has begun", async () => {
+    environment.account("ptu").fail({ dropAfterEvents: 1 });
+    const response = await ask(CHAT, CLAIMS, { ...HELLO, stream: true });
+    expect(response.status).toBe(200);
+    await expect(response.text()).rejects.toThrow();
+    expect(environment.accountRequests()).toHaveLength(1);
+  });
+
+  test.each([400, 401, 403, 404])("T-156 an answer %d is asked for once", async (status) => {
+    for (const account of environment.accounts) account.fail({ status });
+    await statusOf(ask());
+    expect(environment.accountRequests()).toHaveLength(1);
+  });
+
+  test("T-158 a model of one region is asked for in no other", async () => {
+    environment.account("swedencentral").fail({ status: 500 });
+    const target = "/assistant/openai/deployments/images/images/generations?api-version=2024-10-21";
+    const scp = "Models.Invoke Images.Generate";
+    const headers = await environment.bearer(MARKETING, { scp });
+    const response = await environment.passTimeUntil(
+      environment.simulation.call(target, { headers, body: { prompt: "MARKER-prompt", size: "1024x1024" } }),
+    );
+    await expectRefusal(response, R502);
+    expect(environment.account("westeurope-payg").requests).toEqual([]);
+    expect(environment.account("ptu").requests).toEqual([]);
+  });
+});
