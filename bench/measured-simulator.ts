@@ -110,12 +110,15 @@ export class MeasuredSimulator {
             claims: { aud: apiClientId, azp: applicationId(index), oid: "o", sub: "s", scp: "x" },
           }
         : { issuer: partnerIssuer, claims: { aud: partnerAudience, cid: applicationId(index), sub: "s" } };
-    const authorization =
-      credential === "token" || credential === "combined"
-        ? { authorization: `Bearer ${await ask<string>(this.child, { kind: "token", ...token })}` }
-        : {};
+    const headers: Record<string, string> = {};
+    if (credential === "token" || credential === "combined") {
+      headers.authorization = `Bearer ${await ask<string>(this.child, { kind: "token", ...token })}`;
+    }
     const key = this.started.keys[`${credential}-client-${credential}-${index}`];
-    return { agent, headers: { ...authorization, ...(key === undefined ? {} : { "api-key": key }) } };
+    if (key !== undefined) {
+      headers["api-key"] = key;
+    }
+    return { agent, headers };
   }
 }
 

@@ -153,7 +153,7 @@ export async function statusOf(response: Promise<CallResponse>): Promise<number>
 }
 
 /** The JSON that an environment synthesizes to. */
-export function synthesized(name: EnvironmentName): SynthesizedStack {
+export function synthesized(name: EnvironmentName | `${EnvironmentName}-state`): SynthesizedStack {
   environments ??= synthesizeEnvironments();
   const stack = environments.get(name);
   if (stack === undefined) throw new Error(`no stack '${name}'`);
