@@ -24,7 +24,7 @@ export interface ProgramRun {
 
 /** Runs a client program in a process of its own, from its own folder. */
 export function runClientProgram({ name, environment, onMessage }: ClientProgram): Promise<ProgramRun> {
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
+  const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
     cwd: join(CLIENTS, name),
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],

@@ -21,60 +21,78 @@ export interface DemonstrationProps {
   readonly environment?: string;
   /** Whether to run the client programs, each in a process of its own. @default true */
   readonly clientPrograms?: boolean;
-  /** Gets each result as it comes. @default - nobody does */
+  /** Gets each result as it comes, those of different stacks in any order. @default - nobody does */
   readonly onResult?: (result: AccessResult) => void;
   /** Gets everything that client programs write. @default - nobody does */
   readonly onProgramOutput?: ProgramObserver;
 }
 
 export interface Demonstration {
+  /** In the order of the environments and their cases. */
   readonly results: readonly AccessResult[];
   /** Everything secret that was used. */
   readonly secrets: ReadonlySet<string>;
 }
 
 /**
- * Runs the clients, and all who must not get in, against the simulated reference stacks.
+ * Runs the clients, and all who must not get in, against the simulated reference stacks: the stacks side by side,
+ * the cases of each one after the other, since some of them change a key.
  *
  * @throws StackLoadError, PolicyDocumentError if a stack cannot be simulated
  */
 export async function demonstrate(props: DemonstrationProps): Promise<Demonstration> {
-  const results: AccessResult[] = [];
-  const secrets = new Set<string>();
-  const run = async (
-    simulation: Simulation,
-    cases: (source: SimulatedCredentials) => readonly AccessCase[],
-  ) => {
-    const source = new SimulatedCredentials(simulation);
-    try {
-      for (const each of cases(source)) {
-        const result = await runCase(each);
-        results.push(result);
-        props.onResult?.(result);
-      }
-    } finally {
-      source.secrets.forEach((secret) => secrets.add(secret));
-      source.dispose();
-      await simulation.close();
-    }
+  const { stacks, environment, clientPrograms = true } = props;
+  const wanted = Object.values(environments).filter(({ name }) => [name, undefined].includes(environment));
+  const parts = await Promise.all([
+    ...wanted.map((settings) => demonstrateEnvironment(settings, props)),
+    ...(environment === undefined && clientPrograms ? [demonstrateDirect(stacks, props)] : []),
+  ]);
+  return {
+    results: parts.flatMap(({ results }) => results),
+    secrets: new Set(parts.flatMap(({ secrets }) => [...secrets])),
   };
+}
+
+async function demonstrateEnvironment(
+  settings: EnvironmentSettings,
+  props: DemonstrationProps,
+): Promise<Demonstration> {
   const { onProgramOutput: observe = () => undefined, clientPrograms = true } = props;
-  const wanted = ({ name }: EnvironmentSettings): boolean =>
-    props.environment === undefined || name === props.environment;
-  for (const settings of Object.values(environments).filter(wanted)) {
-    const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
-    await run(simulation, (source) =>
-      settings.apis.flatMap((api) => [
-        ...(clientPrograms ? clientCases(environment, api, source, observe) : []),
-        ...accessCases(environment, api, source),
-      ]),
-    );
-  }
-  if (props.environment !== undefined || !clientPrograms) return { results, secrets };
-  const { simulation, program } = await simulateDirect(props.stacks);
+  const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
+  return runCases(simulation, props, (source) =>
+    settings.apis.flatMap((api) => [
+      ...(clientPrograms ? clientCases(environment, api, source, observe) : []),
+      ...accessCases(environment, api, source),
+    ]),
+  );
+}
+
+async function demonstrateDirect(stacks: ReferenceStacks, props: DemonstrationProps): Promise<Demonstration> {
+  const { onProgramOutput: observe = () => undefined } = props;
+  const { simulation, program } = await simulateDirect(stacks);
   const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
-  await run(simulation, (source) => [programCase(claim, source, program, observe)]);
-  return { results, secrets };
+  return runCases(simulation, props, (source) => [programCase(claim, source, program, observe)]);
+}
+
+/** Runs the cases of one simulation, and ends it. */
+async function runCases(
+  simulation: Simulation,
+  { onResult }: DemonstrationProps,
+  cases: (source: SimulatedCredentials) => readonly AccessCase[],
+): Promise<Demonstration> {
+  const source = new SimulatedCredentials(simulation);
+  const results: AccessResult[] = [];
+  try {
+    for (const each of cases(source)) {
+      const result = await runCase(each);
+      results.push(result);
+      onResult?.(result);
+    }
+    return { results, secrets: source.secrets };
+  } finally {
+    source.dispose();
+    await simulation.close();
+  }
 }
 
 /** Runs the stack of an environment, with what its settings refer to and it does not make itself. */

@@ -3,32 +3,37 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..");
-/** What the stacks are made of. */
-const SOURCES = [
-  "main.ts",
-  "environments",
-  "stacks",
-  "lib",
-  "examples/clients/direct/stack.ts",
-  "package-lock.json",
-];
 const DIRECT = "direct";
+const DIRECT_PROGRAM = "examples/clients/direct/stack.ts";
+/** What the stacks are made of. */
+const SOURCES = ["main.ts", "environments", "stacks", "lib", DIRECT_PROGRAM, "package-lock.json"];
 
 /** Folders of synthesized stacks: those of the environments, and the one without a gateway. */
 export class ReferenceStacks {
   /** @param folder a `cdktf.out` of this repository, or a copy of one */
   public constructor(private readonly folder: string) {}
 
-  /** The stacks in `cdktf.out`: made when missing or older than their sources, else as they are, edits included. */
-  public static current(): ReferenceStacks {
+  /**
+   * The stacks in `cdktf.out`: made when missing or older than their sources, else as they are, edits included.
+   *
+   * @param onSynthesis gets the name of each program that has to be run
+   * @throws Error with what a program wrote if it failed
+   */
+  public static current(onSynthesis: (program: string) => void): ReferenceStacks {
     const folder = join(ROOT, "cdktf.out");
     const stacks = new ReferenceStacks(folder);
     const files = ["dev", "test", "prod"].map((name) => join(stacks.environment(name), "cdk.tf.json"));
     const newest = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
     const outdated = (file: string): boolean => !existsSync(file) || statSync(file).mtimeMs < newest;
-    if (files.some(outdated)) synthesize("main.ts", folder);
-    if (outdated(join(stacks.direct, "cdk.tf.json"))) {
-      synthesize("examples/clients/direct/stack.ts", join(folder, DIRECT));
+    const programs = [
+      ...(files.some(outdated) ? [["main.ts", folder] as const] : []),
+      ...(outdated(join(stacks.direct, "cdk.tf.json"))
+        ? [[DIRECT_PROGRAM, join(folder, DIRECT)] as const]
+        : []),
+    ];
+    for (const [program, outdir] of programs) {
+      onSynthesis(program);
+      synthesize(program, outdir);
     }
     return stacks;
   }

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import * as environments from "../environments";
 import { accessTable } from "../demo/access-table";
+import { CaseCounter } from "../demo/case-counter";
 import { demonstrate } from "../demo/demonstration";
 import { ServedClients } from "../demo/served-clients";
 import { ReferenceStacks } from "../demo/reference-stacks";
@@ -33,14 +34,21 @@ async function main(): Promise<number> {
       help: { type: "boolean", short: "h" },
     },
   });
-  const stacks = values.stacks === undefined ? ReferenceStacks.current() : new ReferenceStacks(values.stacks);
   if (values.env !== undefined && !(values.env in environments)) {
     throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
   }
+  const stacks =
+    values.stacks === undefined
+      ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
+      : new ReferenceStacks(values.stacks);
   if (values.serve) return serve(stacks);
-  const progress = process.stderr.isTTY ? (text: string) => process.stderr.write(text) : () => true;
-  const { results } = await demonstrate({ stacks, environment: values.env, onResult: () => progress(".") });
-  progress("\n");
+  console.error("Starting simulated gateways and their clients …");
+  const counter = new CaseCounter(process.stderr);
+  const { results } = await demonstrate({
+    ...{ stacks, environment: values.env },
+    onResult: () => counter.count(),
+  });
+  counter.end();
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));
   return results.every(({ result }) => result === "ok") ? 0 : 1;

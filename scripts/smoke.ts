@@ -3,6 +3,7 @@ import * as environments from "../environments";
 import { NotRun, runCase, type AccessResult } from "../demo/access-case";
 import { accessCases } from "../demo/access-cases";
 import { accessTable } from "../demo/access-table";
+import { CaseCounter } from "../demo/case-counter";
 import { clientCases } from "../demo/client-cases";
 import { DeployedCredentials } from "../demo/deployed-credentials";
 import { deployedEnvironment, serviceIdOf, terraformOutputs } from "../demo/deployed-environment";
@@ -86,13 +87,18 @@ async function main(): Promise<number> {
     }
   }
   const results: AccessResult[] = [];
+  const counter = new CaseCounter(process.stderr);
   for (const api of settings.apis) {
     const cases = [
       ...clientCases(environment, api, source, () => undefined),
       ...accessCases(environment, api, source),
     ];
-    for (const each of cases) results.push(await runCase(each));
+    for (const each of cases) {
+      results.push(await runCase(each));
+      counter.count();
+    }
   }
+  counter.end();
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));
   if (results.every(({ result }) => result === "not run")) return 2;
