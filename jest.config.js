@@ -14,5 +14,4 @@ module.exports = {
     "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
     "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/simulator/index.ts",
   },
-  setupFilesAfterEnv: ["<rootDir>/test/support/setup.js"],
 };

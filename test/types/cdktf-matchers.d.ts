@@ -1,1 +1,0 @@
-import "cdktf/lib/testing/adapters/jest";
