@@ -3,14 +3,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   {
-    ignores: [
-      "dist/**",
-      "cdktf.out/**",
-      "node_modules/**",
-      ".dependency-cruiser.cjs",
-      "jest.config.js",
-      "test/support/setup.js",
-    ],
+    ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest.config.js"],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
