@@ -1,7 +1,8 @@
 import type { LastError, X509Certificate2 } from "../expressions";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
-import type { BackendCall, PolicyStep } from "../sinks";
+import type { BackendCall } from "../sinks";
 import type { CompletedResponse, SectionName } from "../policies";
+import type { ExecutedStep } from "./executed-step";
 import type { GatewayRequest, GatewayResponse } from "./gateway-message";
 
 /** A request as it came in; never changed. */
@@ -44,7 +45,7 @@ export class Exchange {
   public section: SectionName = "inbound";
   public preflight = false;
   public readonly variables = new Map<string, unknown>();
-  public readonly steps: PolicyStep[] = [];
+  public readonly steps: ExecutedStep[] = [];
   public readonly backendCalls: BackendCall[] = [];
   public readonly messages: string[] = [];
   public fault: string | undefined;

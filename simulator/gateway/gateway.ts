@@ -381,6 +381,7 @@ function traceOf(
     (entry): entry is [string, string] =>
       typeof entry[1] === "string" && entry[1].length <= longestTracedText,
   );
+  let shown: RequestTrace["steps"] | undefined;
   return {
     gateway,
     requestId: incoming.id,
@@ -391,7 +392,9 @@ function traceOf(
     operation: operation?.operationId,
     product: product?.productId,
     subscription: subscription?.subscription.subscriptionId,
-    steps,
+    get steps() {
+      return (shown ??= steps.map((step) => step.toStep()));
+    },
     backendCalls,
     variables: Object.fromEntries(texts),
     lastError: lastError ?? undefined,

@@ -45,6 +45,11 @@ export class MessageContent {
     return this.source !== undefined || this.bytes !== undefined;
   }
 
+  /** Whether the body is a stream that nobody has read into memory. */
+  public get isStreaming(): boolean {
+    return this.source !== undefined;
+  }
+
   /** Replaces the body; `undefined` removes it. */
   public replace(body: Uint8Array | string | undefined): void {
     this.discard();

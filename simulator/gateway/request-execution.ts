@@ -11,8 +11,8 @@ import {
   type PolicyExecution,
   type SectionName,
 } from "../policies";
-import type { StepOutcome } from "../sinks";
 import type { Exchange } from "./exchange";
+import { ExecutedStep } from "./executed-step";
 import { GatewayRequest, GatewayResponse } from "./gateway-message";
 import { lastErrorOf, policyErrorOf, preparedResponse } from "./gateway-error";
 import { MessageContent } from "./message-content";
@@ -36,9 +36,8 @@ interface Scope {
 
 /** Runs policies over one exchange. */
 export class RequestExecution implements PolicyExecution {
-  /** Of the policy that runs: what `trace` adds to. */
-  private detail: Record<string, unknown> = {};
-  private running: CompiledPolicy | undefined;
+  /** The policy that runs. */
+  private running: ExecutedStep | undefined;
 
   public constructor(
     private readonly exchange: Exchange,
@@ -140,20 +139,20 @@ export class RequestExecution implements PolicyExecution {
   }
 
   public onResponseComplete(work: (completed: CompletedResponse) => void): void {
-    const { detail } = this;
+    const step = this.running;
     this.exchange.onResponseComplete.push((completed) => {
-      const outer = this.detail;
-      this.detail = detail;
+      const outer = this.running;
+      this.running = step;
       try {
         work(completed);
       } finally {
-        this.detail = outer;
+        this.running = outer;
       }
     });
   }
 
   public trace(detail: Readonly<Record<string, unknown>>): void {
-    Object.assign(this.detail, detail);
+    this.running?.tell(detail);
   }
 
   public async forward(options: ForwardOptions): Promise<void> {
@@ -170,7 +169,7 @@ export class RequestExecution implements PolicyExecution {
   }
 
   public async bufferBodies(): Promise<void> {
-    const policy = this.running;
+    const policy = this.running?.policy;
     if (policy?.readsRequestBody === true) {
       await this.exchange.request.content.buffer();
     }
@@ -195,69 +194,106 @@ export class RequestExecution implements PolicyExecution {
     }
   }
 
-  public async run(policies: readonly CompiledPolicy[]): Promise<void> {
-    const { detail, running } = this;
+  public run(policies: readonly CompiledPolicy[]): Promise<void> | void {
+    const outer = this.running;
+    const remaining = policies.values();
     try {
-      for (const policy of policies) {
-        await this.step(policy);
+      for (const policy of remaining) {
+        const pending = this.start(policy);
+        if (pending !== undefined) {
+          return this.finish(pending, remaining, outer);
+        }
+      }
+    } catch (error) {
+      this.running = outer;
+      throw error;
+    }
+    this.running = outer;
+  }
+
+  /** The rest of a run, from the first policy on that does not answer at once. */
+  private async finish(
+    first: Promise<void>,
+    remaining: Iterable<CompiledPolicy>,
+    outer: ExecutedStep | undefined,
+  ): Promise<void> {
+    try {
+      await first;
+      for (const policy of remaining) {
+        const pending = this.start(policy);
+        if (pending !== undefined) {
+          await pending;
+        }
       }
     } finally {
-      this.detail = detail;
-      this.running = running;
+      this.running = outer;
     }
   }
 
-  private async step(policy: CompiledPolicy): Promise<void> {
-    const detail: Record<string, unknown> = {};
-    this.detail = detail;
-    this.running = policy;
-    const { name: element, id, position } = policy;
-    const index = this.exchange.steps.length;
-    const start = performance.now();
-    const note = (outcome: StepOutcome): void => {
-      const durationMs = performance.now() - start;
-      this.exchange.steps[index] = { element, id, position, outcome, durationMs, detail };
-    };
-    note("cancelled");
+  /** Most policies answer at once: a promise for each of them would cost more than the policy. */
+  private start(policy: CompiledPolicy): Promise<void> | undefined {
+    const step = new ExecutedStep(policy);
+    this.exchange.steps.push(step);
+    this.running = step;
     try {
       this.signal.throwIfAborted();
-      if (policy.readsRequestBody || policy.readsResponseBody) {
-        await this.bufferBodies();
-      }
-      // Most policies answer at once; awaiting those would cost a turn of the event loop each.
-      const pending = policy.execute(this);
+      const pending = this.needsBuffering(policy)
+        ? this.bufferBodies().then(() => policy.execute(this))
+        : policy.execute(this);
       if (pending !== undefined) {
-        await pending;
+        return this.settle(step, pending);
       }
-      note("completed");
+      step.end("completed");
+      return undefined;
     } catch (error) {
-      if (error instanceof ResponseReturned || error instanceof CachedAnswer) {
-        note("endedPipeline");
-        throw error;
-      }
-      if (this.signal.aborted && !this.exchange.incoming.signal.aborted) {
-        throw error;
-      }
-      note("failed");
-      throw this.failureOf(error, policy);
+      throw this.ended(step, error);
     }
+  }
+
+  private async settle(step: ExecutedStep, pending: Promise<void>): Promise<void> {
+    try {
+      await pending;
+      step.end("completed");
+    } catch (error) {
+      throw this.ended(step, error);
+    }
+  }
+
+  /** Notes how a step ended that threw. @returns what to throw on */
+  private ended(step: ExecutedStep, error: unknown): unknown {
+    if (error instanceof ResponseReturned || error instanceof CachedAnswer) {
+      step.end("endedPipeline");
+      return error;
+    }
+    if (this.signal.aborted && !this.exchange.incoming.signal.aborted) {
+      step.end("cancelled");
+      return error;
+    }
+    step.end("failed");
+    return this.failureOf(error, step.policy);
+  }
+
+  private needsBuffering({ readsRequestBody, readsResponseBody }: CompiledPolicy): boolean {
+    const { request, response } = this.exchange;
+    return (
+      (readsRequestBody && request.content.isStreaming) ||
+      (readsResponseBody && response?.content.isStreaming === true)
+    );
   }
 
   /** Work for later counts as the policy's own: its expressions find their bodies, its errors their place. */
   private deferred(work: () => Promise<void> | void): () => Promise<void> {
-    const { running: policy, detail } = this;
+    const step = this.running;
     return async () => {
-      const outer = this.detail;
-      this.running = policy;
-      this.detail = detail;
+      const outer = this.running;
+      this.running = step;
       try {
         await this.bufferBodies();
         await work();
       } catch (error) {
-        throw policy === undefined ? error : this.failureOf(error, policy);
+        throw step === undefined ? error : this.failureOf(error, step.policy);
       } finally {
-        this.running = undefined;
-        this.detail = outer;
+        this.running = outer;
       }
     };
   }
@@ -273,7 +309,8 @@ export class RequestExecution implements PolicyExecution {
 
   private derive(scope: Scope): RequestExecution {
     const execution = new RequestExecution(this.exchange, this.context, this.gateway, scope);
-    execution.running = this.running;
+    // Its policies become steps of their own; what runs on behalf of this one does not add to its details.
+    execution.running = this.running && new ExecutedStep(this.running.policy);
     return execution;
   }
 }

@@ -25,13 +25,17 @@ export const choose: PolicyCompiler = {
       .map((when, index) => ({
         condition: compilation.boolean(when.attributes.get("condition") ?? "", when),
         policies: compilation.nested(when, `${path}\\when[${index + 1}]`),
+        detail: { branch: `when[${index + 1}]` },
       }));
     const fallback = element.children.find((child) => child.name === "otherwise");
-    const otherwise = fallback === undefined ? [] : compilation.nested(fallback, `${path}\\otherwise[1]`);
-    return async (execution) => {
-      const index = branches.findIndex(({ condition }) => condition(execution));
-      execution.trace({ branch: index < 0 ? "otherwise" : `when[${index + 1}]` });
-      await execution.run(branches[index]?.policies ?? otherwise);
+    const otherwise = {
+      policies: fallback === undefined ? [] : compilation.nested(fallback, `${path}\\otherwise[1]`),
+      detail: { branch: "otherwise" },
+    };
+    return (execution) => {
+      const { policies, detail } = branches.find(({ condition }) => condition(execution)) ?? otherwise;
+      execution.trace(detail);
+      return execution.run(policies);
     };
   },
 };

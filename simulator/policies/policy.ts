@@ -164,7 +164,8 @@ export interface PolicyExecution {
   response: MutableResponse | undefined;
   setVariable(name: string, value: unknown): void;
   getVariable(name: string): unknown;
-  run(policies: readonly CompiledPolicy[]): Promise<void>;
+  /** Runs policies one after the other. @returns nothing when none of them had to wait */
+  run(policies: readonly CompiledPolicy[]): Promise<void> | void;
   /** Aborts when the caller is gone, or when a `wait` needs this branch no more. */
   readonly signal: AbortSignal;
   /** The same run in a branch that can be cancelled on its own. */

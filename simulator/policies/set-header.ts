@@ -1,7 +1,7 @@
 import { choiceAttribute, invalidValue, textAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
 import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "./header-field";
-import type { PolicyCompiler } from "./policy";
+import type { PolicyCompiler, PolicyRun } from "./policy";
 
 const existsActions = ["override", "skip", "append", "delete"] as const;
 
@@ -28,6 +28,9 @@ export const setHeader: PolicyCompiler = {
     }
     if (action !== "delete" && !isExpression(action) && element.children.length === 0) {
       compilation.refuse(`needs a <value> when exists-action is '${action}'`);
+    }
+    if (action === "delete" && !isExpression(element.attributes.get("name") ?? "")) {
+      return deletion(element.attributes.get("name") ?? "");
     }
     const name = textAttribute(element, "name", compilation);
     const existsAction = choiceAttribute(element, "exists-action", compilation, existsActions, "override");
@@ -64,3 +67,12 @@ export const setHeader: PolicyCompiler = {
     };
   },
 };
+
+/** Most of what policies do with headers, dozens of times a request; the name was checked when it was compiled. */
+function deletion(header: string): PolicyRun {
+  const detail = { header, existsAction: "delete" };
+  return (execution) => {
+    execution.trace(detail);
+    execution.message.headers.delete(header);
+  };
+}

@@ -14,9 +14,10 @@ export const setVariable: PolicyCompiler = {
   compile(element, compilation) {
     const name = element.attributes.get("name") ?? "";
     const value = compilation.value(element.attributes.get("value") ?? "", element);
+    const detail = { variable: name };
     return (execution) => {
       execution.setVariable(name, value(execution));
-      execution.trace({ variable: name });
+      execution.trace(detail);
     };
   },
 };

@@ -4,35 +4,36 @@ import type { Rate, RateCounter } from "./rate-counter";
 const maximumEvents = 1024;
 
 interface Event {
-  at: number;
-  units: number;
+  readonly at: number;
+  /** Units of this event and of all before it, the forgotten ones included. */
+  total: number;
 }
 
-/** Counts the units of the last period, moment by moment. */
+/** Counts the units of the last period, moment by moment: running totals make any period a difference of two. */
 export class SlidingWindow implements RateCounter {
+  /** Oldest first. */
   private readonly events: Event[] = [];
+  /** Units of events that are no longer kept. */
+  private forgotten = 0;
   /** Longest period asked for: policies that share a key may look back differently far. */
   private horizonMs = 0;
 
   public remaining(rate: Rate, now: number): number {
-    return rate.units - this.used(rate, now);
+    return rate.units - this.used(this.firstWithin(rate, now));
   }
 
   public waitFor(units: number, rate: Rate, now: number): number {
     if (units > rate.units) {
       return Infinity;
     }
-    let excess = units - this.remaining(rate, now);
-    for (const { at, units: freed } of this.within(rate, now)) {
-      if (excess <= 0) {
-        break;
-      }
-      excess -= freed;
-      if (excess <= 0) {
-        return at + rate.periodMs - now;
-      }
+    const first = this.firstWithin(rate, now);
+    const excess = units - (rate.units - this.used(first));
+    if (excess <= 0) {
+      return 0;
     }
-    return 0;
+    const before = this.totalBefore(first);
+    const freeing = this.firstIndex(({ total }) => total - before >= excess);
+    return (this.events[freeing]?.at ?? now) + rate.periodMs - now;
   }
 
   public take(units: number, rate: Rate, now: number): void {
@@ -40,14 +41,13 @@ export class SlidingWindow implements RateCounter {
       return;
     }
     this.horizonMs = Math.max(this.horizonMs, rate.periodMs);
-    while (this.events[0] !== undefined && this.events[0].at + this.horizonMs <= now) {
-      this.events.shift();
-    }
+    this.forgetUntil(now - this.horizonMs);
     const last = this.events.at(-1);
-    if (last?.at === now) {
-      last.units += units;
+    // A clock that was set back does not bring the order of events into disorder.
+    if (last !== undefined && last.at >= now) {
+      last.total += units;
     } else {
-      this.events.push({ at: now, units });
+      this.events.push({ at: now, total: (last?.total ?? this.forgotten) + units });
     }
     if (this.events.length > maximumEvents) {
       this.mergePairs();
@@ -58,22 +58,43 @@ export class SlidingWindow implements RateCounter {
     return now + Math.max(this.horizonMs, rate.periodMs);
   }
 
-  private used(rate: Rate, now: number): number {
-    return this.within(rate, now).reduce((sum, { units }) => sum + units, 0);
+  private used(first: number): number {
+    return (this.events.at(-1)?.total ?? this.forgotten) - this.totalBefore(first);
   }
 
-  private within(rate: Rate, now: number): readonly Event[] {
-    return this.events.filter(({ at }) => at + rate.periodMs > now);
+  private totalBefore(index: number): number {
+    return this.events[index - 1]?.total ?? this.forgotten;
+  }
+
+  private firstWithin({ periodMs }: Rate, now: number): number {
+    return this.firstIndex(({ at }) => at + periodMs > now);
+  }
+
+  /** Binary search: `holds` is false for the events up to some place and true from there on. */
+  private firstIndex(holds: (event: Event) => boolean): number {
+    let low = 0;
+    let high = this.events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const event = this.events[middle];
+      if (event !== undefined && holds(event)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private forgetUntil(time: number): void {
+    const kept = this.firstIndex(({ at }) => at > time);
+    this.forgotten = this.totalBefore(kept);
+    this.events.splice(0, kept);
   }
 
   /** The later time stands for both: the window forgets late rather than early. */
   private mergePairs(): void {
     const merged = this.events.splice(0);
-    for (let index = 0; index < merged.length; index += 2) {
-      const [first, second] = [merged[index], merged[index + 1]];
-      if (first !== undefined) {
-        this.events.push(second === undefined ? first : { at: second.at, units: first.units + second.units });
-      }
-    }
+    this.events.push(...merged.filter((_, index) => index % 2 === 1 || index === merged.length - 1));
   }
 }

@@ -5,13 +5,20 @@ const longRuns = new RegExp(`(\\S{${longestRun}}|\\s{${longestRun}})`);
 /** Counts the tokens of a text. */
 export type TokenCounter = (text: string) => number;
 
+let counting: Promise<TokenCounter> | undefined;
+
 /**
  * Loads the o200k encoding, that of the current OpenAI chat models: the gateway does not know which model a
  * deployment holds.
  * The tokenizer's time grows with the square of a word's length, so very long runs are counted in pieces: hostile
  * input costs no more than ordinary text.
  */
-export async function tokenCounter(): Promise<TokenCounter> {
+export function tokenCounter(): Promise<TokenCounter> {
+  counting ??= load();
+  return counting;
+}
+
+async function load(): Promise<TokenCounter> {
   // Loaded when first needed: its vocabulary is large.
   const { countTokens } = await import("gpt-tokenizer/encoding/o200k_base");
   // Text that spells a special token is text.

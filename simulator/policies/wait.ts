@@ -21,7 +21,7 @@ export const wait: PolicyCompiler = {
     return async (execution) => {
       const cancellation = new AbortController();
       const branch = execution.withSignal(AbortSignal.any([execution.signal, cancellation.signal]));
-      const runs = policies.map((policy) => branch.withSignal(branch.signal).run([policy]));
+      const runs = policies.map(async (policy) => branch.withSignal(branch.signal).run([policy]));
       try {
         await (mode(execution) === "any" ? Promise.race(runs) : Promise.all(runs));
       } finally {

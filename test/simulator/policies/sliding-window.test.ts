@@ -34,6 +34,35 @@ describe("SlidingWindow", () => {
     expect(window.remaining(long, 100_000)).toBe(1);
   });
 
+  it("counts what a list of every event would", () => {
+    const event = fc.record({ gap: fc.integer({ min: 0, max: 20_000 }), units: fc.integer({ max: 5 }) });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 50 }), (events) => {
+        const window = new SlidingWindow();
+        const all: { at: number; units: number }[] = [];
+        let now = 0;
+        for (const { gap, units } of events) {
+          now += gap;
+          window.take(units, rate, now);
+          all.push({ at: now, units: Math.max(0, units) });
+        }
+        const remaining = (time: number): number =>
+          all.reduce((left, { at, units }) => left - (at + rate.periodMs > time ? units : 0), rate.units);
+        const wait = [0, ...all.map(({ at }) => at + rate.periodMs - now)].find(
+          (ms) => ms >= 0 && remaining(now + ms) >= 1,
+        );
+        expect([window.remaining(rate, now), window.waitFor(1, rate, now)]).toEqual([remaining(now), wait]);
+      }),
+    );
+  });
+
+  it("goes on counting when the clock is set back", () => {
+    const window = new SlidingWindow();
+    window.take(1, rate, 50_000);
+    window.take(1, rate, 10_000);
+    expect([window.remaining(rate, 10_000), window.remaining(rate, 110_000)]).toEqual([1, 3]);
+  });
+
   it("never forgets a unit early, however many events it has merged", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1100, maxLength: 3000 }), (gaps) => {
