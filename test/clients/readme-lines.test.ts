@@ -9,10 +9,17 @@ jest.setTimeout(120_000);
 const ROOT = resolve(__dirname, "../..");
 const SERVED = join(ROOT, "cdktf.out/clients");
 
+interface ProgramRun {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  /** Lines of its standard error, but npm's own. */
+  readonly messages: readonly string[];
+}
+
 /** The line of a README that starts its client, as it stands there. */
 function lineOf(client: string): string {
   const readme = readFileSync(join(ROOT, "examples/clients", client, "README.md"), "utf8");
-  const [, line = ""] = /^```console\n(set -a.*)$/m.exec(readme) ?? [];
+  const [, line = ""] = /^```console\n(\(set -a.*)$/m.exec(readme) ?? [];
   return line;
 }
 
@@ -39,31 +46,42 @@ describe("with npm run demo -- --serve in another process", () => {
     await ended;
   });
 
-  /** Runs the line from the client's own folder; codes that it shows are typed into the server. */
-  function run(client: string): Promise<{ readonly exitCode: number | null; readonly stdout: string }> {
-    const child = spawn("sh", ["-c", lineOf(client)], {
+  /** Runs a line from the client's own folder; codes that it shows are typed into the server. */
+  function run(client: string, line = lineOf(client)): Promise<ProgramRun> {
+    const child = spawn("sh", ["-c", line], {
       cwd: join(ROOT, "examples/clients", client),
       env: { PATH: process.env.PATH, HOME: process.env.HOME },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
+    const messages: string[] = [];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    createInterface(child.stderr).on("line", (line) => {
-      const code = /enter the code (\w+)/.exec(line)?.[1];
+    createInterface(child.stderr).on("line", (message) => {
+      if (!message.startsWith("npm ")) messages.push(message);
+      const code = /enter the code (\w+)/.exec(message)?.[1];
       if (code !== undefined) server.stdin?.write(`${code}\n`);
     });
-    return new Promise((done) => child.once("close", (exitCode) => done({ exitCode, stdout })));
+    return new Promise((done) => child.once("close", (exitCode) => done({ exitCode, stdout, messages })));
   }
 
   test.each(["keyless", "device-code", "certificate", "key", "direct"])(
     "the line of %s prints an answer",
     async (client) => {
-      expect(await run(client)).toEqual({
+      expect(await run(client)).toMatchObject({
         exitCode: 0,
         stdout: expect.stringMatching(/^Simulated answer \w+ to: What is a deductible\?\n$/) as unknown,
       });
     },
   );
+
+  test("a refusal is one line with what the gateway's operators need, and exit code 1", async () => {
+    const line = lineOf("key").replace("npx tsx", "AZURE_OPENAI_DEPLOYMENT=nobodys npx tsx");
+    expect(await run("key", line)).toEqual({
+      exitCode: 1,
+      stdout: "",
+      messages: [expect.stringMatching(/^403 forbidden: [^(]+\(request [\w-]{36}\)$/)],
+    });
+  });
 
   test("what clients need is readable by its owner only", () => {
     expect(statSync(join(SERVED, "key.env")).mode & 0o077).toBe(0);
@@ -79,7 +97,16 @@ describe("with npm run demo -- --serve in another process", () => {
 test("the sign-in is not kept without the platform's place for secrets", () => {
   const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
     cwd: join(ROOT, "examples/clients/device-code"),
-    env: { PATH: process.env.PATH, GATEWAY_SCOPE: "api://gateway/Models.Invoke", TOKEN_CACHE: "platform" },
+    env: {
+      ...{ PATH: process.env.PATH, TOKEN_CACHE: "platform" },
+      ...{
+        AZURE_TENANT_ID: "tenant",
+        AZURE_CLIENT_ID: "client",
+        GATEWAY_SCOPE: "api://gateway/Models.Invoke",
+      },
+      ...{ AZURE_OPENAI_ENDPOINT: "https://gateway", OPENAI_API_VERSION: "2024-10-21" },
+      AZURE_OPENAI_DEPLOYMENT: "chat",
+    },
   });
   let messages = "";
   child.stderr.on("data", (chunk: Buffer) => (messages += chunk.toString()));

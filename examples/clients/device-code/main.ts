@@ -1,8 +1,8 @@
 import { DeviceCodeCredential, useIdentityPlugin, type IdentityPlugin } from "@azure/identity";
-import { APIError, AzureOpenAI } from "openai";
+import { AzureOpenAI } from "openai";
 import { EnvHttpProxyAgent } from "undici";
-
-const { AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE, TOKEN_CACHE, AZURE_OPENAI_DEPLOYMENT } = process.env;
+import { failureLine } from "../failure";
+import { settings } from "../settings";
 
 /**
  * Keeps the sign-in between runs where the platform keeps secrets: Keychain, DPAPI, libsecret. Nothing is ever
@@ -21,8 +21,15 @@ async function keepSignIn(): Promise<void> {
 }
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
-  if (!GATEWAY_SCOPE) throw new Error("Set GATEWAY_SCOPE: api://<client id of the API>/Models.Invoke");
-  const persistent = TOKEN_CACHE === "platform";
+  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE, AZURE_OPENAI_DEPLOYMENT } = settings(
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENAI_API_VERSION",
+    "AZURE_OPENAI_DEPLOYMENT",
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "GATEWAY_SCOPE",
+  );
+  const persistent = process.env.TOKEN_CACHE === "platform";
   if (persistent) await keepSignIn();
   const credential = new DeviceCodeCredential({
     tenantId: AZURE_TENANT_ID,
@@ -38,15 +45,13 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
     fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const completion = await client.chat.completions.create({
-    model: AZURE_OPENAI_DEPLOYMENT ?? "chat",
+    model: AZURE_OPENAI_DEPLOYMENT,
     messages: [{ role: "user", content: prompt }],
   });
   console.log(completion.choices[0]?.message.content);
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  console.error(
-    error instanceof APIError ? `${error.status} ${error.code}: ${error.message}` : String(error),
-  );
+  console.error(failureLine(error));
   process.exitCode = 1;
 });

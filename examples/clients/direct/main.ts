@@ -1,11 +1,18 @@
 import { DefaultAzureCredential } from "@azure/identity";
-import { APIError, AzureOpenAI } from "openai";
+import { AzureOpenAI } from "openai";
 import { EnvHttpProxyAgent } from "undici";
+import { failureLine } from "../failure";
+import { settings } from "../settings";
 
 /** The audience of every Azure OpenAI account; a gateway has a scope of its own. */
 const SCOPE = "https://cognitiveservices.azure.com/.default";
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
+  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENAI_API_VERSION",
+    "AZURE_OPENAI_DEPLOYMENT",
+  );
   const credential = new DefaultAzureCredential();
   const client = new AzureOpenAI({
     azureADTokenProvider: async () => (await credential.getToken(SCOPE)).token,
@@ -13,15 +20,13 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
     fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const completion = await client.chat.completions.create({
-    model: process.env.AZURE_OPENAI_DEPLOYMENT ?? "chat",
+    model: AZURE_OPENAI_DEPLOYMENT,
     messages: [{ role: "user", content: prompt }],
   });
   console.log(completion.choices[0]?.message.content);
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  console.error(
-    error instanceof APIError ? `${error.status} ${error.code}: ${error.message}` : String(error),
-  );
+  console.error(failureLine(error));
   process.exitCode = 1;
 });

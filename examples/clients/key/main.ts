@@ -1,13 +1,18 @@
-import { APIError } from "openai";
+import { failureLine } from "../failure";
+import { settings } from "../settings";
 import { RotatingKey } from "./rotating-key";
 
-const { AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY, AZURE_OPENAI_DEPLOYMENT } = process.env;
-
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
+  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENAI_API_VERSION",
+    "AZURE_OPENAI_DEPLOYMENT",
+  );
+  const { AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY } = process.env;
   const key = new RotatingKey([AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY]);
   const completion = await key.call((client) =>
     client.chat.completions.create({
-      model: AZURE_OPENAI_DEPLOYMENT ?? "chat",
+      model: AZURE_OPENAI_DEPLOYMENT,
       messages: [{ role: "user", content: prompt }],
     }),
   );
@@ -15,8 +20,6 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  console.error(
-    error instanceof APIError ? `${error.status} ${error.code}: ${error.message}` : String(error),
-  );
+  console.error(failureLine(error));
   process.exitCode = 1;
 });

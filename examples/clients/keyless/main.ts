@@ -1,16 +1,23 @@
-import { AzureOpenAI, APIError } from "openai";
+import { AzureOpenAI } from "openai";
 import { EnvHttpProxyAgent } from "undici";
+import { failureLine } from "../failure";
+import { settings } from "../settings";
 import { credentialFrom } from "./credential";
 
 /** Streams one answer. Endpoint and API version come from the environment, as `AzureOpenAI` reads them. */
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
+  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+    "AZURE_OPENAI_ENDPOINT",
+    "OPENAI_API_VERSION",
+    "AZURE_OPENAI_DEPLOYMENT",
+  );
   const client = new AzureOpenAI({
     ...credentialFrom(process.env),
     // @azure/identity follows HTTPS_PROXY by itself, fetch of Node.js 20 does not.
     fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const stream = await client.chat.completions.create({
-    model: process.env.AZURE_OPENAI_DEPLOYMENT ?? "chat",
+    model: AZURE_OPENAI_DEPLOYMENT,
     messages: [{ role: "user", content: prompt }],
     stream: true,
   });
@@ -19,9 +26,6 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
 }
 
 main(process.argv[2]).catch((error: unknown) => {
-  // Status, code and request id are for the gateway's operators; a stack would help nobody.
-  console.error(
-    error instanceof APIError ? `${error.status} ${error.code}: ${error.message}` : String(error),
-  );
+  console.error(failureLine(error));
   process.exitCode = 1;
 });
