@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
-import { demonstrate, type Demonstration } from "../../demo/demonstration";
+import { demonstrate } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
@@ -12,6 +12,36 @@ jest.setTimeout(240_000);
 
 const ROOT = resolve(__dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "demonstration-"));
+
+function parsed(stdout: string): readonly AccessResult[] {
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as AccessResult);
+}
+
+/** What `programs/watched-demo.ts` wrote down. */
+interface Report {
+  readonly secrets: readonly string[];
+  readonly startedAs: readonly string[];
+  readonly written: string;
+  readonly logged: string;
+}
+
+/** A secret in every form in which it could be read off: a PEM line by line, then as JSON, a URL or base64 has it. */
+function formsOf(secret: string): readonly string[] {
+  const lines = secret.split("\n").filter((line) => line.length >= 16 && !line.startsWith("-----"));
+  return [secret, ...lines].flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    Buffer.from(text).toString("base64"),
+  ]);
+}
+
+function found(secrets: readonly string[], text: string): readonly string[] {
+  return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)));
+}
 
 function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, ["--import", "tsx", ...args], {
@@ -33,18 +63,23 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe("on the reference stacks", () => {
-  let demonstration: Demonstration;
-  const programOutput: string[] = [];
+  let stdout: string;
+  let stderr: string;
+  let results: readonly AccessResult[];
+  let report: Report;
 
-  beforeAll(async () => {
-    demonstration = await demonstrate({
-      stacks: new ReferenceStacks(folder),
-      onProgramOutput: (text) => programOutput.push(text),
-    });
+  beforeAll(() => {
+    const path = join(folder, "report.json");
+    const program = "test/demo/programs/watched-demo.ts";
+    const demo = run([program, "--stacks", folder, "--json"], { WATCH_REPORT: path });
+    expect(demo.status).toBe(0);
+    ({ stdout, stderr } = demo);
+    results = parsed(stdout);
+    report = JSON.parse(readFileSync(path, "utf8")) as Report;
   });
 
   test("everything is as expected", () => {
-    expect(demonstration.results.filter(({ result }) => result !== "ok")).toEqual([]);
+    expect(results.filter(({ result }) => result !== "ok")).toEqual([]);
   });
 
   test.each([
@@ -73,15 +108,44 @@ describe("on the reference stacks", () => {
     ["key, model not granted", "403 forbidden"],
     ["certificate, model not granted", "403 forbidden"],
   ])("%s is among the cases and comes to %s", (how, got) => {
-    expect(demonstration.results.map((result) => [result.how, result.got])).toContainEqual([how, got]);
+    expect(results.map((result) => [result.how, result.got])).toContainEqual([how, got]);
   });
 
-  test("no secret is in anything that it or a client program writes", () => {
-    const { results, secrets } = demonstration;
-    const output = [accessTable(results), JSON.stringify(results), ...programOutput].join("\n");
-    expect(secrets.size).toBeGreaterThan(50);
-    expect([...secrets].filter((secret) => output.includes(secret))).toEqual([]);
-    expect(output).not.toMatch(/eyJ[\w-]+\.|PRIVATE KEY/);
+  test("keys, tokens, private keys and the identity endpoint's secret are watched for", () => {
+    const kinds = [/^[0-9a-f]{32}$/, /^eyJ/, /^-----BEGIN PRIVATE KEY-----/, /^[0-9a-f-]{36}$/];
+    expect(kinds.filter((kind) => !report.secrets.some((secret) => kind.test(secret)))).toEqual([]);
+    expect(report.secrets.length).toBeGreaterThan(50);
+  });
+
+  test("what is watched was there to be seen: every program and its answer, and the gateways' logs", () => {
+    const programs = results.filter(({ got }) => got === "answer").length;
+    expect(report.startedAs).toHaveLength(programs);
+    expect(report.written.match(/Simulated answer/g)).toHaveLength(programs);
+    expect(report.logged).toContain("callerClientId");
+  });
+
+  test.each([
+    ["standard output", () => stdout],
+    ["the table", () => accessTable(results)],
+    ["standard error", () => stderr],
+    ["what client programs write", () => report.written],
+    ["arguments of processes", () => report.startedAs.join("\n")],
+    ["logs, traces and metrics of the gateways", () => report.logged],
+  ])("no secret is in %s", (_where, text) => {
+    expect(found(report.secrets, text())).toEqual([]);
+    // Tokens that programs fetched for themselves are in nobody's list.
+    expect(text()).not.toMatch(/eyJ[\w-]{8,}\.|PRIVATE KEY/);
+  });
+
+  test.each([
+    ["plain", (secret: string) => secret],
+    ["as JSON", (secret: string) => JSON.stringify({ secret })],
+    ["in a URL", (secret: string) => `https://gateway/?key=${encodeURIComponent(secret)}`],
+    ["as base64", (secret: string) => Buffer.from(secret).toString("base64")],
+    ["in part", (secret: string) => secret.split("\n")[1] ?? ""],
+  ])("a private key that is printed %s is found", (_form, print) => {
+    const key = report.secrets.find((secret) => secret.startsWith("-----BEGIN")) ?? "";
+    expect(found([key], `got: ${print(key)}.`)).toEqual([key]);
   });
 });
 
@@ -115,11 +179,7 @@ describe("on a copy with one policy changed by hand", () => {
     const own = "<audience>55555555-5555-4555-8555-555555555555</audience>";
     change("prod", new RegExp(own), `${own}<audience>99999999-8888-4777-8666-555555555555</audience>`);
     const { status, stdout } = run(["scripts/demo.ts", "--stacks", copy, "--env", "prod", "--json"]);
-    const results = stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as AccessResult);
-    const failed = results.filter(({ result }) => result === "failed");
+    const failed = parsed(stdout).filter(({ result }) => result === "failed");
     expect(failed).toMatchObject([{ target: "prod/assistant", how: "token, wrong audience", got: "200" }]);
     expect(status).toBe(1);
   });
