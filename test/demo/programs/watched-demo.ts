@@ -7,7 +7,8 @@ import { Simulation } from "../../../simulator";
 // used, how its child processes were started and what they wrote, and what the simulated gateways logged.
 const secrets = new Set<string>();
 const startedAs: string[] = [];
-let written = "";
+/** By stream: those of programs that run at the same time would be torn apart in one. */
+const written: string[] = [];
 let logged = "";
 
 const { dispose } = Object.getOwnPropertyDescriptors(SimulatedCredentials.prototype);
@@ -27,13 +28,14 @@ childProcess.spawn = ((...args: Parameters<typeof spawn>): ChildProcess => {
   const child = spawn(...args);
   startedAs.push(child.spawnargs.join(" "));
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk: Buffer) => (written += chunk.toString()));
+    const at = written.push("") - 1;
+    stream?.on("data", (chunk: Buffer) => (written[at] += chunk.toString()));
   }
   return child;
 }) as typeof spawn;
 
 process.once("exit", () => {
-  const report = { secrets: [...secrets], startedAs, written, logged };
+  const report = { secrets: [...secrets], startedAs, written: written.join("\n"), logged };
   writeFileSync(process.env.WATCH_REPORT ?? "", JSON.stringify(report), { mode: 0o600 });
 });
 
