@@ -53,6 +53,9 @@ export interface PolicyElementProps {
   readonly problems?: readonly (Problem | undefined)[];
 }
 
+/** Names of policies and their attributes: nothing that could begin or end markup. */
+const NAME = /^[a-z][a-z0-9-]*$/i;
+
 /** One element of a policy document. Made by the factories in `elements/`, written by the renderer only. */
 export class PolicyElement {
   public readonly name: string;
@@ -63,9 +66,19 @@ export class PolicyElement {
   /** What is wrong with this element itself; the document reports it. */
   public readonly problems: readonly Problem[];
 
-  /** @throws Error if the element would have both text and children */
+  /** @throws Error if it has both text and children, or a name other than of letters, digits and '-' */
   public constructor(props: PolicyElementProps) {
     const { name, attributes = {}, children = [], text, placement, problems = [] } = props;
+    if (!NAME.test(name)) {
+      throw new Error(
+        `name of a policy element must be letters, digits and '-', got ${JSON.stringify(name)}`,
+      );
+    }
+    for (const attribute of Object.keys(attributes).filter((each) => !NAME.test(each))) {
+      throw new Error(
+        `attribute of <${name}> must be letters, digits and '-', got ${JSON.stringify(attribute)}`,
+      );
+    }
     if (text !== undefined && children.length > 0) {
       throw new Error(`<${name}> has text or children, got both`);
     }

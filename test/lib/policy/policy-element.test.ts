@@ -7,6 +7,15 @@ describe("PolicyElement", () => {
     ).toThrow("<a> has text or children, got both");
   });
 
+  it.each(["!DOCTYPE x", "?xml", "![CDATA[", "a b", "a><b", ""])("is not called '%s'", (name) => {
+    expect(() => new PolicyElement({ name })).toThrow(
+      `name of a policy element must be letters, digits and '-', got ${JSON.stringify(name)}`,
+    );
+    expect(() => new PolicyElement({ name: "a", attributes: { [name]: "x" } })).toThrow(
+      `attribute of <a> must be letters, digits and '-', got ${JSON.stringify(name)}`,
+    );
+  });
+
   it("lists itself and everything in it in document order", () => {
     const tree = new PolicyElement({
       name: "a",

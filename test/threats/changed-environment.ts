@@ -1,0 +1,55 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import * as environments from "../../environments";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
+import type { ApiSettings, EnvironmentSettings } from "../../stacks/environment-settings";
+import { AS_OF } from "../support/environments";
+import { SimulatedEnvironment, type EnvironmentName } from "../support/simulation";
+import { synthesize, type SynthesizedStack } from "../support/synthesized-stack";
+
+/** An environment of this repository, as somebody might edit its file. */
+export class ChangedEnvironment {
+  private constructor(private readonly settings: EnvironmentSettings) {}
+
+  /** @param change settings that take the place of those in the file */
+  public static of(name: EnvironmentName, change: Partial<EnvironmentSettings> = {}): ChangedEnvironment {
+    return new ChangedEnvironment({ ...environments[name], ...change });
+  }
+
+  /**
+   * @param apiName API of the environment
+   * @param change options of it that take the place of those in the file; its clients are left out, since what
+   * identifies them may be gone
+   */
+  public static ofApi(
+    name: EnvironmentName,
+    apiName: string,
+    change: Partial<ApiSettings>,
+    clients: EnvironmentSettings["clients"] = [],
+  ): ChangedEnvironment {
+    const { apis } = environments[name];
+    if (!apis.some((api) => api.name === apiName)) throw new Error(`no API '${apiName}' in ${name}`);
+    return ChangedEnvironment.of(name, {
+      apis: apis.map((api) => (api.name === apiName ? { ...api, ...change } : api)),
+      clients: [...(environments[name].clients ?? []).filter(({ api }) => api !== apiName), ...clients],
+    });
+  }
+
+  /** @throws Error with everything that is wrong with the settings */
+  public synthesize(): SynthesizedStack {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "changed-environment-")) });
+    addEnvironmentStacks(app, this.settings, AS_OF);
+    const stack = synthesize(app).get(this.settings.name);
+    if (stack === undefined) throw new Error(`no stack '${this.settings.name}'`);
+    return stack;
+  }
+
+  public simulate(): Promise<SimulatedEnvironment> {
+    const { json } = this.synthesize();
+    return SimulatedEnvironment.start(this.settings.name as EnvironmentName, (original) => {
+      Object.assign(original, structuredClone(json));
+    });
+  }
+}
