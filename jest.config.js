@@ -2,6 +2,10 @@
 module.exports = {
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
+  // Jest leaves one core to itself, for which it has no use.
+  maxWorkers: "100%",
+  globalSetup: "<rootDir>/test/support/make-run-folder.ts",
+  globalTeardown: "<rootDir>/test/support/remove-run-folder.ts",
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",

@@ -1,9 +1,9 @@
-import { synthesizeEnvironments } from "./support/environments";
+import { synthesizedEnvironments } from "./support/environments";
 
 /**
  * Terraform addresses are contract: a changed line means that a deployed resource would be replaced, unless the
  * change comes with a `moved` block and a line in the changelog.
  */
-test.each([...synthesizeEnvironments()])("Terraform addresses of %s", (_name, stack) => {
+test.each([...synthesizedEnvironments()])("Terraform addresses of %s", (_name, stack) => {
   expect(stack.resources.map(({ address }) => address).sort()).toMatchSnapshot();
 });

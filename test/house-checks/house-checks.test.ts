@@ -1,11 +1,11 @@
 import { SynthesizedStack, type Attributes } from "../support/synthesized-stack";
-import { synthesizeEnvironments } from "../support/environments";
+import { synthesizedEnvironments } from "../support/environments";
 import { HOUSE_CHECKS } from ".";
 
 type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
-const stacks = synthesizeEnvironments();
+const stacks = synthesizedEnvironments();
 
 /** For each check, ways to break a good stack that it must notice. */
 const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = {

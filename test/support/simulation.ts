@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Clock, simulate, type AccountRequest, type CallResponse, type Simulation } from "../../simulator";
-import { AS_OF, synthesizeEnvironments } from "./environments";
+import { AS_OF, synthesizedEnvironments } from "./environments";
 import type { SynthesizedStack } from "./synthesized-stack";
 
 /** Environment that `main.ts` deploys. */
@@ -154,13 +154,13 @@ export async function statusOf(response: Promise<CallResponse>): Promise<number>
 
 /** The JSON that an environment synthesizes to. */
 export function synthesized(name: EnvironmentName | `${EnvironmentName}-state`): SynthesizedStack {
-  environments ??= synthesizeEnvironments();
+  environments ??= synthesizedEnvironments();
   const stack = environments.get(name);
   if (stack === undefined) throw new Error(`no stack '${name}'`);
   return stack;
 }
 
-let environments: ReturnType<typeof synthesizeEnvironments> | undefined;
+let environments: ReturnType<typeof synthesizedEnvironments> | undefined;
 
 /** The one resource of a type, or the one whose id has this part. @throws Error when there is none or several */
 export function resourceOf({ resource }: StackJson, type: string, idPart = ""): Record<string, unknown> {

@@ -66,12 +66,21 @@ export function isReference(value: unknown): boolean {
  */
 export function synthesize(app: App): ReadonlyMap<string, SynthesizedStack> {
   app.synth();
-  const manifest = readJson(app.outdir, "manifest.json") as {
+  return readStacks(app.outdir);
+}
+
+/**
+ * Reads what an app has synthesized.
+ *
+ * @returns the stacks by name, without what differs between machines and versions
+ */
+export function readStacks(outdir: string): ReadonlyMap<string, SynthesizedStack> {
+  const manifest = readJson(outdir, "manifest.json") as {
     stacks: Record<string, { name: string; synthesizedStackPath: string }>;
   };
   return new Map(
     Object.values(manifest.stacks).map(({ name, synthesizedStackPath }) => {
-      const json = readJson(app.outdir, synthesizedStackPath) as Record<string, unknown>;
+      const json = readJson(outdir, synthesizedStackPath) as Record<string, unknown>;
       const terraform = asRecord(json.terraform) as {
         backend?: Record<string, unknown>;
         required_providers?: Record<string, Record<string, unknown>>;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
-import { synthesizeEnvironments } from "../../support/environments";
+import { synthesizedEnvironments } from "../../support/environments";
 import { SimulatorProcess } from "./simulator-process";
 
 const run = promisify(execFile);
@@ -31,7 +31,7 @@ function callsIn({ apis }: StartReport): readonly CallReport[] {
 /** Writes the synthesized environments as the CDKTF does. @returns the output folder */
 function synthesized(): string {
   const output = mkdtempSync(join(tmpdir(), "cdktf-out-"));
-  for (const [name, { json }] of synthesizeEnvironments()) {
+  for (const [name, { json }] of synthesizedEnvironments()) {
     mkdirSync(join(output, "stacks", name), { recursive: true });
     writeFileSync(join(output, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
   }
