@@ -184,19 +184,48 @@ describe("on a copy with one policy changed by hand", () => {
     expect(status).toBe(1);
   });
 
-  test("expiry not required to hold fails the cases of time", async () => {
-    change("test", /clock-skew=\\"0\\"/, String.raw`clock-skew=\"86400\"`);
-    expect(await failures("test")).toEqual(
-      ["okta", "auth0"].flatMap((name) => [
+  /** Takes a refusal out of the policies: the rule is asked, and its answer is nothing. */
+  const answer = (refusal: string) => new RegExp(`return &quot;${refusal}&quot;;`);
+  const NOTHING = "return &quot;&quot;;";
+
+  test.each([
+    {
+      rule: "tokens end",
+      ...{
+        environment: "test",
+        pattern: /clock-skew=\\"0\\"/,
+        replacement: String.raw`clock-skew=\"86400\"`,
+      },
+      failing: ["okta", "auth0"].flatMap((name) => [
         `test/assistant ${name} client: token, expired → 200`,
         `test/assistant ${name} client: token, not yet valid → 200`,
       ]),
-    );
-  });
-
-  test("revocation not looked at fails the case of the revoked certificate", async () => {
-    change("prod", /validate-revocation=\\"true\\"/, String.raw`validate-revocation=\"false\"`);
-    expect(await failures("prod")).toEqual(["prod/assistant scanner-line-1: certificate, revoked → 200"]);
+    },
+    {
+      rule: "revoked certificates are out",
+      ...{ environment: "prod", pattern: /validate-revocation=\\"true\\"/ },
+      replacement: String.raw`validate-revocation=\"false\"`,
+      failing: ["prod/assistant scanner-line-1: certificate, revoked → 200"],
+    },
+    {
+      rule: "tokens carry a scope or role that counts",
+      ...{ environment: "prod", pattern: answer("insufficient_scope token-scope"), replacement: NOTHING },
+      failing: [
+        "prod/assistant claims: token, missing role → 200",
+        "prod/partners fabrikam: token, missing role → 200",
+      ],
+    },
+    {
+      rule: "token and key are of one client",
+      ...{ environment: "prod", pattern: answer("forbidden client-mismatch"), replacement: NOTHING },
+      failing: [
+        "prod/partners fabrikam: token, other application → 200",
+        "prod/partners fabrikam: key of another client → 200",
+      ],
+    },
+  ])("without the rule that $rule, its cases fail and no others", async (broken) => {
+    change(broken.environment, broken.pattern, broken.replacement);
+    expect(await failures(broken.environment)).toEqual(broken.failing);
   });
 });
 
