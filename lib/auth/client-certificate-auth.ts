@@ -4,6 +4,7 @@ import {
   type CertificateIdentity,
 } from "../policy/elements/validate-client-certificate";
 import type { Problems } from "../private/problems";
+import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
 import { authBinding, bindOnce } from "./auth-binding";
 import type {
   AuthBindOptions,
@@ -148,14 +149,6 @@ function pinned(
   };
 }
 
-/**
- * As .NET prints it: upper-case hexadecimal. Certificate viewers copy colons, spaces and invisible marks
- * along.
- */
-export function normalizeThumbprint(thumbprint: string): string {
-  return thumbprint.replace(/[:\s\u200e\u200f]/g, "").toUpperCase();
-}
-
 function issuersOf({
   certificateAuthorities,
   issuers,
@@ -228,7 +221,7 @@ function checkNames(
       value: name,
       remedy: "write the name as it stands in the certificate",
     });
-    problems.check(thumbprint === undefined || /^[0-9A-F]{40}$/.test(normalizeThumbprint(thumbprint)), {
+    problems.check(thumbprint === undefined || THUMBPRINT.test(normalizeThumbprint(thumbprint)), {
       rule: `thumbprints of '${authenticator}' must be SHA-1 hashes of 40 hexadecimal digits`,
       value: thumbprint,
       remedy: "copy it from 'openssl x509 -fingerprint -sha1'",

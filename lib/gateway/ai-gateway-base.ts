@@ -25,7 +25,6 @@ import {
 } from "./gateway-service";
 import type { GatewaySku } from "./gateway-sku";
 import { OpenAiApi } from "./openai-api";
-import { isLiteral } from "./openai-api-checks";
 import type { GatewayTierFacts } from "./openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./refusal-fragment";
@@ -138,9 +137,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public addNamedValue(name: string, { store, secretName }: NamedValueOptions): ApiManagementNamedValue {
     const id = `named-value-${name}`;
     const problems = new Problems(this, id);
-    problems.check(isLiteral(name, NAME_RULES.namedValue.pattern), {
+    problems.checkLiteral(name, NAME_RULES.namedValue.pattern, {
       rule: `name must be a literal of ${NAME_RULES.namedValue.words}`,
-      value: name,
       remedy: "shorten or change it",
     });
     problems.checkPattern(secretName, NAME_RULES.keyVaultItem.pattern, {

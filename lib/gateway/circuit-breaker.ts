@@ -2,18 +2,19 @@ import type { ApiManagementBackendCircuitBreakerRule } from "@cdktf/provider-azu
 import type { Problems } from "../private/problems";
 
 /**
- * When a backend is left alone for a while. The defaults let a single request fail over: the first refusal
- * opens the breaker, so that the retry of the same request already goes to another account.
+ * When a backend is left alone for a while. In a pool, the defaults let a single request fail over: the first
+ * refusal opens the breaker, so that the retry of the same request already goes to another account. A deployment
+ * that one account alone hosts has no other: it takes more than a bad answer to close it to everybody.
  *
  * Source: https://learn.microsoft.com/azure/api-management/backends#circuit-breaker
  */
 export interface CircuitBreaker {
   /**
-   * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. More than one
-   * means that a retry may meet the same overloaded backend again. 429 counts only where a pool has another
+   * Answers with status 429 or 5xx within the interval that open the breaker, 1 to 10,000. In a pool, more than
+   * one means that a retry may meet the same overloaded backend again. 429 counts only where a pool has another
    * account: alone, a deployment that is throttled for one client still answers the others.
    *
-   * @default 1
+   * @default - 1 in a pool, 10 for a deployment that one account alone hosts
    */
   readonly failureCount?: number;
   /** Interval in which failures are counted, in seconds, 1 to 3,600. @default 60 */
@@ -27,9 +28,18 @@ export interface CircuitBreaker {
   readonly tripSeconds?: number;
 }
 
+/** Failures that open the breaker where another account can answer, and where none can. */
+const FAILURE_COUNT = { pooled: 1, alone: 10 } as const;
+const INTERVAL_SECONDS = 60;
+const TRIP_SECONDS = 10;
+
 /** Reports values that API Management would refuse or that would switch the breaker off in effect. */
 export function checkCircuitBreaker(breaker: CircuitBreaker, problems: Problems): void {
-  const { failureCount = 1, intervalSeconds = 60, tripSeconds = 10 } = breaker;
+  const {
+    failureCount = FAILURE_COUNT.pooled,
+    intervalSeconds = INTERVAL_SECONDS,
+    tripSeconds = TRIP_SECONDS,
+  } = breaker;
   problems.checkRange(failureCount, 1, 10_000, {
     rule: "circuitBreaker.failureCount must be a whole number from 1 to 10000",
     remedy: "use 1 to fail over within one request",
@@ -50,13 +60,13 @@ export function checkCircuitBreaker(breaker: CircuitBreaker, problems: Problems)
  * @param pooled whether another account can answer while the breaker is open
  */
 export function circuitBreakerRule(
-  { failureCount = 1, intervalSeconds = 60, tripSeconds = 10 }: CircuitBreaker,
+  { failureCount, intervalSeconds = INTERVAL_SECONDS, tripSeconds = TRIP_SECONDS }: CircuitBreaker,
   pooled: boolean,
 ): ApiManagementBackendCircuitBreakerRule {
   return {
     name: pooled ? "throttled-or-failing" : "failing",
     failureCondition: {
-      count: failureCount,
+      count: failureCount ?? (pooled ? FAILURE_COUNT.pooled : FAILURE_COUNT.alone),
       intervalDuration: `PT${intervalSeconds}S`,
       statusCodeRange: [...(pooled ? [{ min: 429, max: 429 }] : []), { min: 500, max: 599 }],
     },

@@ -1,9 +1,7 @@
 import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
 import type { Problems } from "../private/problems";
+import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
 import type { ClientIdentityDescription } from "./openai-api-description";
-
-/** SHA-1 hash of a certificate as tools print it: 40 hexadecimal digits. */
-const THUMBPRINT = /^[0-9A-F]{40}$/i;
 
 /** Which authenticator verifies a credential. */
 export interface ClientIdentityOptions {
@@ -16,7 +14,10 @@ export interface ClientIdentityOptions {
 
 /** A certificate that identifies a client. */
 export interface CertificateIdentityOptions extends ClientIdentityOptions {
-  /** The one certificate that counts, by its SHA-1 thumbprint. @default - any that carries the name */
+  /**
+   * The one certificate that counts, by its SHA-1 thumbprint: 40 hexadecimal digits; colons, blanks and case do not
+   * count. @default - any that carries the name
+   */
   readonly thumbprint?: string;
 }
 
@@ -50,7 +51,7 @@ export class ClientIdentity {
     name: string,
     { authenticator, thumbprint }: CertificateIdentityOptions = {},
   ): ClientIdentity {
-    return new ClientIdentity("certificate", name, thumbprint?.toUpperCase(), authenticator);
+    return new ClientIdentity("certificate", name, thumbprint, authenticator);
   }
 
   private constructor(
@@ -65,7 +66,7 @@ export class ClientIdentity {
    * The identity on one API, with the authenticator that verifies it.
    *
    * @param subscriptionName name of the client's subscription on the API: what a key identifies
-   * @returns `undefined` if no authenticator can be meant, which is then among the problems
+   * @returns `undefined` if it is no identity, or no authenticator can be meant, which is then among the problems
    * @internal
    */
   public on(
@@ -73,7 +74,7 @@ export class ClientIdentity {
     subscriptionName: string,
     problems: Problems,
   ): ClientIdentityDescription | undefined {
-    this.check(problems);
+    const isSound = this.check(problems);
     const candidates = authenticators.filter(
       ({ credential, name }) =>
         credential === this.credential && (this.authenticator === undefined || name === this.authenticator),
@@ -92,20 +93,24 @@ export class ClientIdentity {
       value: names.map(({ name }) => name),
       remedy: "set authenticator to one of these names",
     });
-    if (!found || candidates.length > 1) return undefined;
-    return { authenticator: found.name, id: this.id ?? subscriptionName, thumbprint: this.thumbprint };
+    if (!isSound || !found || candidates.length > 1) return undefined;
+    const thumbprint = this.thumbprint === undefined ? undefined : normalizeThumbprint(this.thumbprint);
+    return { authenticator: found.name, id: this.id ?? subscriptionName, thumbprint };
   }
 
-  private check(problems: Problems): void {
-    problems.check(this.id === undefined || this.id.trim() !== "", {
+  private check(problems: Problems): boolean {
+    const isNamed = this.credential === "key" || (this.id ?? "").trim() !== "";
+    problems.check(isNamed, {
       rule: "an identity must not be empty",
       value: this.id,
       remedy: "give the client id, or the name in the certificate",
     });
-    if (this.thumbprint === undefined) return;
-    problems.checkPattern(this.thumbprint, THUMBPRINT, {
+    const isPinned = this.thumbprint === undefined || THUMBPRINT.test(normalizeThumbprint(this.thumbprint));
+    problems.check(isPinned, {
       rule: "thumbprint must be a SHA-1 hash of 40 hexadecimal digits",
-      remedy: "copy it from the certificate, without blanks or colons",
+      value: this.thumbprint,
+      remedy: "copy it from 'openssl x509 -noout -fingerprint -sha1'",
     });
+    return isNamed && isPinned;
   }
 }

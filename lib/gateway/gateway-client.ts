@@ -7,7 +7,7 @@ import type { ClientIdentity } from "./client-identity";
 import { inService, type IGatewayService } from "./gateway-service";
 import type { OpenAiApi } from "./openai-api";
 import type { CallerLimits, ClientDescription, ClientRights } from "./openai-api-description";
-import { API_OR_CLIENT_NAME, isLiteral } from "./openai-api-checks";
+import { API_OR_CLIENT_NAME } from "./openai-api-checks";
 import type { OpenAiOperationGroup } from "./openai-operation";
 
 /** What a client may do on one API. Limits that are left out are those of the API. */
@@ -69,12 +69,12 @@ export class GatewayClient extends Construct {
     super(scope, id);
     this.name = props.name;
     this.gateway = props.gateway;
-    this.identifiedBy = [...props.identifiedBy];
+    // JavaScript may leave out what has no default; that is reported with everything else.
+    this.identifiedBy = [...((props.identifiedBy as readonly ClientIdentity[] | undefined) ?? [])];
     this.suspended = props.suspended ?? false;
     const problems = new Problems(this);
-    problems.check(isLiteral(props.name, API_OR_CLIENT_NAME.pattern), {
+    problems.checkLiteral(props.name, API_OR_CLIENT_NAME.pattern, {
       rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
-      value: props.name,
       remedy: "shorten or change it",
     });
     this.admit(props.api, props, problems);
@@ -124,7 +124,9 @@ export class GatewayClient extends Construct {
       rights: rights(access),
       suspended: this.suspended,
     };
-    if (!problems.any) api.checkClient(description, problems);
+    api.checkClient(description, problems);
+    const isIdentified = identities.length > 0 && identities.length === identifiedBy.length;
+    if (isIdentified) api.checkAdmission(description, problems);
     if (needsKey) this.gateway.checkSubscription(subscriptionName, problems);
     problems.throwIfAny();
 

@@ -1,5 +1,6 @@
 import type { ApiManagementCustomDomainGateway } from "@cdktf/provider-azurerm/lib/api-management-custom-domain";
 import type { CertificateReference } from "../key-vault/server-certificate";
+import { HOST_NAME } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import type { GatewaySku } from "./gateway-sku";
 
@@ -20,8 +21,6 @@ export interface GatewayHostName {
   readonly defaultSslBinding?: boolean;
 }
 
-const HOST_NAME = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
-
 /** Reports host names that the tier does not hold or that Azure reserves. */
 export function checkHostNames(
   hostNames: readonly GatewayHostName[],
@@ -30,8 +29,8 @@ export function checkHostNames(
 ): void {
   const names = hostNames.map(({ hostName }) => hostName);
   for (const name of names) {
-    problems.checkPattern(name, HOST_NAME, {
-      rule: "hostName must be a DNS name in lower case without wildcard",
+    problems.checkPattern(name, HOST_NAME.pattern, {
+      rule: `hostName must be ${HOST_NAME.words}`,
       remedy: "write it as in 'ai.contoso.com'",
     });
     problems.check(!name.endsWith(".azure-api.net"), {

@@ -1,17 +1,17 @@
 import type { Construct } from "constructs";
 import { Principal, type IPrincipal } from "../identity/principal";
-import { GUID } from "../private/name-rules";
+import { GUID, NAME_RULES } from "../private/name-rules";
 import { Problems, ValidationError } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
+import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
 import { AiGatewayBase } from "./ai-gateway-base";
 import { checkCallerBounds } from "./ai-gateway-checks";
 import type { AiGatewayAttributes } from "./ai-gateway-props";
 import type { ApiRequirements } from "./gateway-service";
-import { API_OR_CLIENT_NAME, isLiteral } from "./openai-api-checks";
+import { API_OR_CLIENT_NAME } from "./openai-api-checks";
 
-const SERVICE_ID =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.ApiManagement\/service\/[^/]+$/i;
+const SERVICE_ID = resourceIdPattern("Microsoft.ApiManagement/service");
 const GATEWAY_URL = /^https:\/\/[a-z0-9.-]+$/;
-const THUMBPRINT = /^[0-9A-F]{40}$/i;
 
 /** A gateway that another team owns: nothing of the service itself is changed. */
 export class ImportedAiGateway extends AiGatewayBase {
@@ -37,9 +37,7 @@ export class ImportedAiGateway extends AiGatewayBase {
       attributes.systemAssignedPrincipalId === undefined
         ? undefined
         : Principal.managedIdentity(this, "SystemIdentity", attributes.systemAssignedPrincipalId);
-    this.trustedThumbprints = new Set(
-      attributes.trustedCertificateThumbprints?.map((thumbprint) => thumbprint.toUpperCase()),
-    );
+    this.trustedThumbprints = new Set(attributes.trustedCertificateThumbprints?.map(normalizeThumbprint));
   }
 
   public override checkApi(api: ApiRequirements, problems: Problems): void {
@@ -78,13 +76,20 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
     rule: "id must be the ARM id of an API Management service",
     remedy: "copy it from the service's properties",
   });
+  problems.checkPattern(attributes.name, NAME_RULES.apiManagement.pattern, {
+    rule: `name must be ${NAME_RULES.apiManagement.words}`,
+    remedy: "give the name of the service, not its host name",
+  });
+  problems.checkPattern(attributes.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
+    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
+    remedy: "give the name, not the id, of the resource group",
+  });
   problems.checkPattern(attributes.gatewayUrl, GATEWAY_URL, {
     rule: "gatewayUrl must be an https URL without path or trailing slash",
     remedy: "write it as in 'https://ai.contoso.com'",
   });
-  problems.check(isLiteral(attributes.namePrefix, API_OR_CLIENT_NAME.pattern), {
+  problems.checkLiteral(attributes.namePrefix, API_OR_CLIENT_NAME.pattern, {
     rule: `namePrefix must be a literal of ${API_OR_CLIENT_NAME.words}`,
-    value: attributes.namePrefix,
     remedy: "use the name of your team",
   });
   if (attributes.systemAssignedPrincipalId !== undefined) {
@@ -94,9 +99,10 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
     });
   }
   for (const thumbprint of attributes.trustedCertificateThumbprints ?? []) {
-    problems.checkPattern(thumbprint, THUMBPRINT, {
+    problems.check(THUMBPRINT.test(normalizeThumbprint(thumbprint)), {
       rule: "trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits",
-      remedy: "copy them from the certificates, without blanks or colons",
+      value: thumbprint,
+      remedy: "copy them from 'openssl x509 -noout -fingerprint -sha1'",
     });
   }
   checkCallerBounds(attributes, problems);

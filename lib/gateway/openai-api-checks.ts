@@ -1,4 +1,3 @@
-import { Token } from "cdktf";
 import type { Problems } from "../private/problems";
 import type { SecurityOptOuts } from "../private/security-opt-out";
 import { NAME_RULES } from "../private/name-rules";
@@ -31,14 +30,12 @@ const LARGEST_COUNT = 999_999_999;
 
 /** Reports names, versions and numbers that are not ones an API can have. */
 export function checkApiValues(name: string, options: OpenAiApiOptions, problems: Problems): void {
-  problems.check(isLiteral(name, API_OR_CLIENT_NAME.pattern), {
+  problems.checkLiteral(name, API_OR_CLIENT_NAME.pattern, {
     rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
-    value: name,
     remedy: "shorten or change the construct id, or set name",
   });
-  problems.check(isLiteral(options.path, NAME_RULES.apiPath.pattern), {
+  problems.checkLiteral(options.path, NAME_RULES.apiPath.pattern, {
     rule: `path must be a literal: ${NAME_RULES.apiPath.words}`,
-    value: options.path,
     remedy: "write it as in 'claims' or 'teams/claims'",
   });
   problems.check(!/(^|\/)openai(\/|$)/i.test(options.path), {
@@ -206,14 +203,6 @@ export function checkRoutes(routes: readonly DeploymentRoute[], problems: Proble
       remedy: "rename one of them, or route to the accounts with the same model",
     });
   }
-}
-
-/**
- * Names end up in construct ids, counter keys and expressions, where a token would be a different one each
- * time.
- */
-export function isLiteral(value: string, pattern: RegExp): boolean {
-  return !Token.isUnresolved(value) && pattern.test(value);
 }
 
 function checkRange(

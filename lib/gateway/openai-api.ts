@@ -3,7 +3,8 @@ import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-manag
 import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { AuthBinding, Authenticator } from "../auth/auth-strategy";
+import { authBinding } from "../auth/auth-binding";
+import type { AuthBinding, AuthBindOptions, Authenticator, AuthStrategy } from "../auth/auth-strategy";
 import { describeProblem, Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
 import { terraformLiteral } from "../private/terraform-template";
@@ -102,7 +103,8 @@ export class OpenAiApi extends Construct {
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.operations = [...operations];
     this.publishedOperations = openAiOperations(operations, urlShapes);
-    this.backends = props.backends.map(openAiBackend);
+    // JavaScript may leave out what has no default; that is reported with everything else.
+    this.backends = ((props.backends as OpenAiApiOptions["backends"] | undefined) ?? []).map(openAiBackend);
     this.deployments = [...(props.deployments ?? hostedDeployments(this.backends))];
     this.routes = deploymentRoutes(this.backends, this.deployments);
 
@@ -119,13 +121,11 @@ export class OpenAiApi extends Construct {
     });
     checkBackends(this.backends, problems);
     if (this.backends.length > 0) checkRoutes(this.routes, problems);
-    this.binding = props.auth.bind({
+    this.binding = bindAuth(props.auth, {
       problems,
       optOuts: this.optOuts,
       certificateAuthoritiesSupported: gateway.sku.rules.certificateAuthorities,
     });
-    // What a binding says is meaningless once anything is wrong with it.
-    problems.throwIfAny();
     this.authenticators = this.binding.authenticators;
     const requirements: ApiRequirements = {
       scope: this,
@@ -161,11 +161,6 @@ export class OpenAiApi extends Construct {
     });
     const others = [...this.clients.values()].filter(({ name }) => name !== client.name);
     checkClientIdentities({ apiName: this.apiName, auth: this.binding, clients: others }, client, problems);
-    problems.check(admitsClient(this.binding, client.identities), {
-      rule: `client '${client.name}' must be able to get in to API '${this.apiName}' with its identities`,
-      value: client.identities.map(({ authenticator }) => authenticator),
-      remedy: "give it an identity for every credential of one accepted combination",
-    });
     const { operations = [], deployments = [] } = client.rights ?? {};
     for (const group of operations.filter((each) => !this.operations.some((offered) => offered === each))) {
       problems.add({
@@ -182,6 +177,20 @@ export class OpenAiApi extends Construct {
         remedy: "remove it, or add it to the API",
       });
     }
+  }
+
+  /**
+   * Reports a client that could never get in.
+   *
+   * @param client with all its identities on this API
+   * @internal called by GatewayClient
+   */
+  public checkAdmission({ name, identities }: ClientDescription, problems: Problems): void {
+    problems.check(admitsClient(this.binding, identities), {
+      rule: `client '${name}' must be able to get in to API '${this.apiName}' with its identities`,
+      value: identities.map(({ authenticator }) => authenticator),
+      remedy: "give it an identity for every credential of one accepted combination",
+    });
   }
 
   /**
@@ -321,8 +330,9 @@ export class OpenAiApi extends Construct {
   private validate(): string[] {
     const problems = new Problems(this);
     this.checkCallers(problems);
-    this.checkLateDeployments(problems);
+    // Without any caller, the policy's rules would ask for restrictions on callers that are not there.
     if (!problems.any) this.composePolicy().problems.forEach((problem) => problems.add(problem));
+    this.checkLateDeployments(problems);
     return problems.all.map(describeProblem);
   }
 
@@ -350,6 +360,22 @@ export class OpenAiApi extends Construct {
       remedy: "move addDeployment() before addOpenAiApi()",
     });
   }
+}
+
+/** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */
+function bindAuth(auth: AuthStrategy | undefined, options: AuthBindOptions): AuthBinding {
+  const { problems } = options;
+  if (typeof auth?.bind !== "function") {
+    problems.add({
+      rule: "an API needs an authenticator",
+      remedy:
+        "say in auth how callers prove who they are: Auth.entraId(…), Auth.oidc(…), Auth.clientCertificate(…)",
+    });
+    return authBinding([], []);
+  }
+  const before = problems.all.length;
+  const binding = auth.bind(options);
+  return problems.all.length > before ? authBinding([], []) : binding;
 }
 
 function representation({ body }: OpenAiOperation): { contentType: string }[] | undefined {

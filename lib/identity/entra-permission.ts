@@ -1,4 +1,3 @@
-import { Token } from "cdktf";
 import { GUID } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import { nameBasedUuid } from "./name-based-uuid";
@@ -70,14 +69,12 @@ export function checkPermissions(
     remedy: "set scopes for clients that act for users, appRoles for workloads",
   });
   for (const { value, id, displayName } of permissions) {
-    problems.check(!Token.isUnresolved(value) && /^(?!\.)[!-~]{1,120}$/.test(value), {
+    problems.checkLiteral(value, /^(?!\.)[!-~]{1,120}$/, {
       rule: "value of a scope or app role must be a literal of 1 to 120 visible characters without a leading '.'",
-      value,
       remedy: "write it as in Models.Invoke",
     });
-    problems.check(!Token.isUnresolved(id) && GUID.pattern.test(id), {
+    problems.checkLiteral(id, GUID.pattern, {
       rule: `id of scope or app role '${value}' must be ${GUID.words}`,
-      value: id,
       remedy: "leave it out to have one derived from the value",
     });
     problems.check(displayName.trim() !== "", {

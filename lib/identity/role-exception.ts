@@ -1,5 +1,5 @@
 import type { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import { Token, type TerraformProvider } from "cdktf";
+import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { GUID } from "../private/name-rules";
 import { Problems } from "../private/problems";
@@ -59,9 +59,8 @@ export class RoleException extends Construct {
       value: props.roleId,
       remedy: "use a grant method, or say why this role is needed",
     });
-    problems.check(!Token.isUnresolved(props.roleId) && GUID.pattern.test(props.roleId), {
+    problems.checkLiteral(props.roleId, GUID.pattern, {
       rule: `roleId must be a literal: ${GUID.words}`,
-      value: props.roleId,
       remedy: "take the id of the role definition, not its name",
     });
     const forbidden = NEVER_GRANTED.get(props.roleId.toLowerCase());

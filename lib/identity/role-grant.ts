@@ -10,9 +10,13 @@ import {
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { assignmentId } from "./assignment-id";
 import type { BuiltInRole } from "./built-in-role";
 import type { IPrincipal } from "./principal";
+
+/** Name of a resource, and of children below it: a role may be granted on a container of a storage account. */
+const CHILD_OR_SELF = "[^/]+(?:/[^/]+/[^/]+)*";
 
 /** One role for one principal on one resource. */
 export interface RoleGrantOptions {
@@ -54,7 +58,7 @@ export class RoleGrant {
     if (existing instanceof RoleAssignment) return RoleGrant.of(existing);
 
     const problems = new Problems(grantee, id);
-    problems.checkPattern(resourceId, resourceIdPattern(role.resourceType), {
+    problems.checkPattern(resourceId, resourceIdPattern(role.resourceType, CHILD_OR_SELF), {
       rule: `role '${role.roleName}' must be granted on one resource of type ${role.resourceType}`,
       remedy: "give the ARM id of that resource, not of its resource group or subscription",
     });
@@ -139,12 +143,4 @@ function roleDefinitionId(resourceId: string, roleId: string): string {
     ? Token.asString(Fn.element(Fn.split("/", resourceId), 2))
     : resourceId.split("/")[2];
   return `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
-}
-
-function resourceIdPattern(resourceType: string): RegExp {
-  const type = resourceType.replaceAll(".", "\\.");
-  return new RegExp(
-    `^/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/]+/providers/${type}/[^/]+(/[^/]+/[^/]+)*$`,
-    "i",
-  );
 }

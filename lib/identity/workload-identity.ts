@@ -4,6 +4,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { GUID, NAME_RULES, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { FederatedCredentials, type FederatedCredentialOptions } from "./federated-credential";
 import type { IPrincipal } from "./principal";
@@ -41,8 +42,7 @@ export interface WorkloadIdentityAttributes {
   readonly principalId: string;
 }
 
-const IDENTITY_ID =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
+const IDENTITY_ID = resourceIdPattern("Microsoft.ManagedIdentity/userAssignedIdentities");
 
 /**
  * A user-assigned managed identity with a life of its own: it can be granted roles before the workload

@@ -3,6 +3,7 @@ import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
 
 /**
  * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and
@@ -31,7 +32,7 @@ export interface CertificateAuthorityByNameOptions {
    * Subject of the certificate as .NET prints it, most specific part first: `CN=Partner CA, O=Partner, C=DE`.
    */
   readonly subject: string;
-  /** SHA-1 of the certificate in hexadecimal; colons, blanks and lower case are normalized. */
+  /** SHA-1 of the certificate: 40 hexadecimal digits; colons, blanks and case do not count. */
   readonly thumbprint: string;
   /** Whether the certificate is self-signed. */
   readonly isRoot: boolean;
@@ -55,15 +56,15 @@ export function readCertificateAuthority(
   { secretName, subject, thumbprint, isRoot, keyVaultId, provider }: ReadCertificateAuthorityOptions,
 ): CertificateAuthorityReference {
   const problems = new Problems(scope, id);
-  const normalized = thumbprint.replace(/[: ]/g, "").toUpperCase();
+  const normalized = normalizeThumbprint(thumbprint);
   problems.checkPattern(secretName, NAME_RULES.keyVaultItem.pattern, {
     rule: `secretName must be ${NAME_RULES.keyVaultItem.words}`,
     remedy: "give the name, not the id, of the secret",
   });
-  problems.check(/^[0-9A-F]{40}$/.test(normalized), {
+  problems.check(THUMBPRINT.test(normalized), {
     rule: "thumbprint must be the SHA-1 of the certificate: 40 hexadecimal digits",
     value: thumbprint,
-    remedy: "take it from 'openssl x509 -noout -fingerprint -sha1', without hidden characters",
+    remedy: "take it from 'openssl x509 -noout -fingerprint -sha1'",
   });
   problems.check(/^[A-Za-z0-9.]+=[^*]+$/.test(subject), {
     rule: "subject must be a distinguished name without '*'",

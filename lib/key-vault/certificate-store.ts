@@ -13,6 +13,7 @@ import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { GUID, NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { SynthesisDate } from "../private/synthesis-date";
 import { guardAgainstTemplates } from "../private/template-guard";
@@ -39,8 +40,7 @@ const UNPROTECTED_RETENTION_DAYS = 7;
 /** A new authority has to reach every client before the old one ends. */
 const EXPIRY_WARNING_DAYS = 90;
 const MILLISECONDS_PER_DAY = 86_400_000;
-const VAULT_ID =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.KeyVault\/vaults\/[^/]+$/i;
+const VAULT_ID = resourceIdPattern("Microsoft.KeyVault/vaults");
 
 /** A Key Vault that holds what the gateway trusts, and the certificates that it shows. */
 export interface ICertificateStore extends IConstruct {

@@ -1,11 +1,10 @@
 import { KeyVaultCertificate } from "@cdktf/provider-azurerm/lib/key-vault-certificate";
-import { type ITerraformDependable, type TerraformProvider } from "cdktf";
+import { Token, type ITerraformDependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
+import { HOST_NAME, NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
 
 const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
-const HOST_NAME = /^(?=.{4,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
 
 /** A certificate with its private key in Key Vault, as a gateway host name takes it. */
 export interface CertificateReference {
@@ -107,8 +106,9 @@ function checkOptions(problems: Problems, id: string, options: ServerCertificate
     remedy: "add the gateway's host name",
   });
   for (const hostName of options.hostNames) {
-    problems.checkPattern(hostName, HOST_NAME, {
+    problems.check(Token.isUnresolved(hostName) || HOST_NAME.pattern.test(hostName.replace(/^\*\./, "")), {
       rule: "hostNames must be DNS names in lower case",
+      value: hostName,
       remedy: "write it as in 'ai.contoso.com'",
     });
   }

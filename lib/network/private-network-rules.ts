@@ -3,6 +3,7 @@ import ipaddr from "ipaddr.js";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement } from "../private/placement";
 import type { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import type { SecurityOptOuts } from "../private/security-opt-out";
 import { AddressPrefix } from "./address-prefix";
 import { GATEWAY_PLACEMENTS } from "./gateway-placement";
@@ -35,23 +36,27 @@ export function checkPrivateNetworkAttributes(
   attributes: PrivateNetworkAttributes,
 ): void {
   checkPlacement(problems, attributes);
-  problems.checkPattern(attributes.virtualNetworkId, resourceId("virtualNetworks/[^/]+"), {
+  problems.checkPattern(attributes.virtualNetworkId, resourceIdPattern("Microsoft.Network/virtualNetworks"), {
     rule: "virtualNetworkId must be the ARM id of a virtual network",
     remedy: "copy it from the network's properties",
   });
   for (const name of ["privateEndpointSubnetId", "gatewaySubnetId"] as const) {
     const subnetId = attributes[name];
     if (subnetId === undefined) continue;
-    problems.checkPattern(subnetId, resourceId("virtualNetworks/[^/]+/subnets/[^/]+"), {
+    problems.checkPattern(subnetId, resourceIdPattern("Microsoft.Network/virtualNetworks/subnets"), {
       rule: `${name} must be the ARM id of a subnet`,
       remedy: "copy it from the subnet's properties",
     });
   }
   for (const [zone, id] of Object.entries(attributes.privateDnsZoneIds)) {
-    problems.checkPattern(id, resourceId(`privateDnsZones/${zone.replaceAll(".", "\\.")}`), {
-      rule: `privateDnsZoneIds must hold the ARM id of zone '${zone}'`,
-      remedy: "copy it from the zone's properties",
-    });
+    problems.checkPattern(
+      id,
+      resourceIdPattern("Microsoft.Network/privateDnsZones", zone.replaceAll(".", "\\.")),
+      {
+        rule: `privateDnsZoneIds must hold the ARM id of zone '${zone}'`,
+        remedy: "copy it from the zone's properties",
+      },
+    );
   }
 }
 
@@ -183,9 +188,4 @@ function checkApart(problems: Problems, one: AddressPrefix, other: AddressPrefix
     rule: `ranges ${one.toString()} and ${other.toString()} must not overlap`,
     remedy: "move one of them",
   });
-}
-
-/** Azure returns ids in varying case. */
-function resourceId(path: string): RegExp {
-  return new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.Network/${path}$`, "i");
 }

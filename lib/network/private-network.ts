@@ -8,6 +8,7 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { HOST_NAME } from "../private/name-rules";
 import type { Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { SecurityOptOuts } from "../private/security-opt-out";
@@ -115,9 +116,8 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
 
   public addPrivateHost(id: string, { hostName, addresses }: PrivateHostOptions): PrivateDnsARecord {
     const problems = new Problems(this, id);
-    problems.check(/^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(hostName), {
+    problems.checkLiteral(hostName, HOST_NAME.pattern, {
       rule: "hostName must be a DNS name in lower case, and a literal",
-      value: hostName,
       remedy: "write it as in 'apim-aigw-prod.azure-api.net'",
     });
     problems.check(addresses.length > 0, {

@@ -1,5 +1,5 @@
 import { CognitiveDeployment } from "@cdktf/provider-azurerm/lib/cognitive-deployment";
-import { Token, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
 import type { Problems } from "../private/problems";
@@ -98,9 +98,8 @@ export function checkModelDeployment(
   problems: Problems,
   { name, model, modelVersion, sku, capacity }: Omit<IModelDeployment, "isProvisioned">,
 ): void {
-  problems.check(!Token.isUnresolved(name) && NAME_RULES.modelDeployment.pattern.test(name), {
+  problems.checkLiteral(name, NAME_RULES.modelDeployment.pattern, {
     rule: `name of a deployment must be a literal of ${NAME_RULES.modelDeployment.words}`,
-    value: name,
     remedy: "shorten or change it; routes and limits are built from it",
   });
   problems.checkPattern(model, /^[\w.-]+$/, {

@@ -2,7 +2,6 @@ import { CognitiveAccount } from "@cdktf/provider-azurerm/lib/cognitive-account"
 import {
   dependable,
   TerraformStack,
-  Token,
   type ITerraformDependable,
   type TerraformProvider,
   type TerraformResource,
@@ -15,6 +14,7 @@ import type { IWorkloadIdentity } from "../identity/workload-identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 import {
@@ -125,8 +125,7 @@ const CONTROLS: readonly SecurityControl[] = [
   "account-outbound",
   "account-global-processing",
 ];
-const ACCOUNT_ID =
-  /^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+\/providers\/Microsoft\.CognitiveServices\/accounts\/[^/]+$/i;
+const ACCOUNT_ID = resourceIdPattern("Microsoft.CognitiveServices/accounts");
 /** Addresses and ranges that Azure lets one account name. */
 const MAXIMUM_IP_RULES = 100;
 const FQDN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
@@ -459,20 +458,14 @@ function checkPlace(
     rule: `name must be ${NAME_RULES.cognitiveAccount.words}`,
     remedy: "shorten or change it",
   });
-  problems.check(isLiteral(customSubdomainName, NAME_RULES.customSubdomain.pattern), {
+  problems.checkLiteral(customSubdomainName, NAME_RULES.customSubdomain.pattern, {
     rule: `customSubdomainName must be a literal of ${NAME_RULES.customSubdomain.words}`,
-    value: customSubdomainName,
     remedy: "set customSubdomainName: it becomes part of URLs that are checked at synthesis",
   });
-  problems.check(isLiteral(location, REGION.pattern), {
+  problems.checkLiteral(location, REGION.pattern, {
     rule: `location must be a literal: ${REGION.words}`,
-    value: location,
     remedy: "write it in lower case without blanks",
   });
-}
-
-function isLiteral(value: string, pattern: RegExp): boolean {
-  return !Token.isUnresolved(value) && pattern.test(value);
 }
 
 function checkUnique(problems: Problems, names: readonly string[]): void {

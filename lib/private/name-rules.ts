@@ -72,6 +72,12 @@ export const REGION: NameRule = {
   words: "a region in its short form, such as 'westeurope'",
 };
 
+/** DNS name of a host as this library compares it: in lower case, with a domain, without wildcard (RFC 1123). */
+export const HOST_NAME: NameRule = {
+  pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+  words: "a DNS name in lower case without wildcard",
+};
+
 /** GUID as Azure writes it. Source: RFC 9562 section 4. */
 export const GUID: NameRule = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,

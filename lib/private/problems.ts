@@ -68,9 +68,20 @@ export class Problems {
     if (!holds) this.add(problem);
   }
 
-  /** Adds the problem unless the value matches or is a token, whose value only Terraform knows. */
+  /**
+   * Adds the problem unless the value matches or is a token, whose value only Terraform knows. What is missing, which
+   * JavaScript lets pass, does not match.
+   */
   public checkPattern(value: string, pattern: RegExp, problem: Omit<Problem, "value">): void {
-    if (!Token.isUnresolved(value)) this.check(pattern.test(value), { ...problem, value });
+    if (!Token.isUnresolved(value)) this.check(matches(value, pattern), { ...problem, value });
+  }
+
+  /**
+   * As `checkPattern`, but a token is a problem too: the value ends up in construct ids, counter keys and expressions,
+   * where a token would be a different one each time.
+   */
+  public checkLiteral(value: string, pattern: RegExp, problem: Omit<Problem, "value">): void {
+    this.check(!Token.isUnresolved(value) && matches(value, pattern), { ...problem, value });
   }
 
   /** As `checkPattern`, for a number within bounds, both included. */
@@ -91,4 +102,8 @@ export class Problems {
   public throwIfAny(): void {
     if (this.found.length > 0) throw new ValidationError(this.constructPath, this.found);
   }
+}
+
+function matches(value: unknown, pattern: RegExp): boolean {
+  return typeof value === "string" && pattern.test(value);
 }

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { Problems } from "./problems";
-import { SynthesisDate } from "./synthesis-date";
+import { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
 
 /**
  * Controls that may be weakened, each by name and with a reason. What is not listed here cannot be
@@ -44,7 +44,11 @@ export interface SecurityOptOut {
   readonly reason: string;
   /** Who accepted the risk. @default - nobody is named */
   readonly approvedBy?: string;
-  /** Last day on which the opt-out holds, `YYYY-MM-DD`. @default - it does not end, and synthesis warns */
+  /**
+   * Last day on which the opt-out holds, `YYYY-MM-DD`, in UTC. Needs a `SynthesisDate`.
+   *
+   * @default - it does not end, and synthesis warns
+   */
   readonly expires?: string;
 }
 
@@ -69,12 +73,12 @@ export class SecurityOptOuts {
     for (const optOut of optOuts ?? []) {
       const before = problems.all.length;
       checkOptOut(scope, allowed, optOut, problems);
-      if (problems.all.length > before) continue;
       problems.check(!accepted.has(optOut.control), {
         rule: "a control is opted out of once",
         value: optOut.control,
         remedy: "merge the two opt-outs into one reason",
       });
+      if (problems.all.length > before) continue;
       accepted.add(optOut.control);
       record(scope, optOut);
     }
@@ -137,7 +141,13 @@ function checkOptOut(
     });
     return;
   }
-  problems.check(end >= SynthesisDate.of(scope), {
+  const today = SynthesisDate.tryOf(scope);
+  problems.check(today !== undefined, {
+    rule: `expires of opt-out '${control}' needs a date to be judged against`,
+    value: expires,
+    remedy: SET_SYNTHESIS_DATE,
+  });
+  problems.check(today === undefined || end >= today, {
     rule: `opt-out '${control}' has ended`,
     value: expires,
     remedy: "restore the control, or have the risk accepted again with a new date",

@@ -8,6 +8,7 @@ import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 
@@ -189,14 +190,10 @@ class ImportedStateStorage extends StateStorageBase {
   public constructor(scope: Construct, id: string, attributes: StateStorageAttributes) {
     super(scope, id);
     const problems = new Problems(this);
-    problems.checkPattern(
-      attributes.id,
-      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.Storage\/storageAccounts\/[^/]+$/i,
-      {
-        rule: "id must be the ARM id of a storage account",
-        remedy: "copy it from the account's properties",
-      },
-    );
+    problems.checkPattern(attributes.id, resourceIdPattern("Microsoft.Storage/storageAccounts"), {
+      rule: "id must be the ARM id of a storage account",
+      remedy: "copy it from the account's properties",
+    });
     checkNames(problems, attributes);
     problems.throwIfAny();
     this.id = attributes.id;

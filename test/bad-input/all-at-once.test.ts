@@ -1,5 +1,15 @@
-import { AzureNames, GatewaySku, OpenAiAccount, PrivateNetwork, type SecurityControl } from "../../lib";
-import { PLACE } from "../lib/gateway/gateway-stack";
+import {
+  Auth,
+  AzureNames,
+  ClientIdentity,
+  GatewaySku,
+  OpenAiAccount,
+  PrivateNetwork,
+  type GatewayClientOptions,
+  type OpenAiApiOptions,
+  type SecurityControl,
+} from "../../lib";
+import { BATCH_APP, PLACE } from "../lib/gateway/gateway-stack";
 import { refusesAtOnce, type BadInput } from "./refusals";
 
 /** Inputs with several mistakes: one run of the synthesis shows them all. */
@@ -169,6 +179,95 @@ const CASES: readonly BadInput[] = [
         "that range, or leave it out",
       '[prod/gateway/claims] deployments must be hosted by a backend, got "gpt-5": call addDeployment() ' +
         "on an account before the API is made, or remove it",
+    ],
+  },
+  {
+    input: "an API that JavaScript makes of a path alone",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      return () => gateway.addOpenAiApi("x", { path: "claims" } as OpenAiApiOptions);
+    },
+    says: [
+      "[prod/gateway/x] name must be a literal of 3 to 40 lower-case letters, digits or '-', starting " +
+        "with a letter and not ending in '-', got \"x\": shorten or change the construct id, or set name",
+      "[prod/gateway/x] backends must not be empty: give at least one account",
+      "[prod/gateway/x] an API needs an authenticator: say in auth how callers prove who they are: " +
+        "Auth.entraId(…), Auth.oidc(…), Auth.clientCertificate(…)",
+    ],
+  },
+  {
+    input: "an API at a path that is taken, with an authenticator that lets nobody in",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      const account = stage.account("weu");
+      stage.api(gateway, { backends: [account] });
+      return () =>
+        gateway.addOpenAiApi("second", {
+          path: "claims",
+          retries: 9,
+          backends: [account],
+          auth: Auth.anyOf(),
+        });
+    },
+    says: [
+      "[prod/gateway/second] retries must be a whole number from 0 to 2, got 9: use a number in that " +
+        "range, or leave it out",
+      "[prod/gateway/second] Auth.anyOf needs at least one member: name the authenticators that let " +
+        "callers in",
+      '[prod/gateway/second] paths of APIs must be unique on a gateway, got "claims/openai": choose ' +
+        "another path",
+    ],
+  },
+  {
+    input: "a client",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      const api = stage.api(gateway);
+      return () =>
+        gateway.addClient("Claims", {
+          api,
+          identifiedBy: [
+            ClientIdentity.application(BATCH_APP),
+            ClientIdentity.application(" "),
+            ClientIdentity.certificate("CN=claims", { thumbprint: "12" }),
+          ],
+          operations: ["images"],
+          deployments: ["gpt-5"],
+          tokensPerMinute: 0,
+        });
+    },
+    says: [
+      "[prod/gateway/client-Claims] name must be a literal of 3 to 40 lower-case letters, digits or '-', " +
+        "starting with a letter and not ending in '-', got \"Claims\": shorten or change it",
+      "[prod/gateway/client-Claims] tokensPerMinute must be a whole number above 0, got 0: give the number " +
+        "that one caller may use, or leave it out",
+      '[prod/gateway/client-Claims] an identity must not be empty, got " ": give the client id, or the ' +
+        "name in the certificate",
+      '[prod/gateway/client-Claims] thumbprint must be a SHA-1 hash of 40 hexadecimal digits, got "12": ' +
+        "copy it from 'openssl x509 -noout -fingerprint -sha1'",
+      "[prod/gateway/client-Claims] a client certificate identity must be of an authenticator of the API " +
+        'that takes such credentials, got ["entra"]: add one to the API',
+      "[prod/gateway/client-Claims] client 'Claims' must be an application that 'entra' lets in, got " +
+        "\"33333333-3333-4333-8333-333333333333\": add it to the applications of 'entra', or leave those " +
+        "out: registered clients suffice",
+      "[prod/gateway/client-Claims] operations must be offered by API 'claims': chat, embeddings, got " +
+        '"images": remove it, or publish it on the API',
+      "[prod/gateway/client-Claims] deployments must be served by API 'claims': chat, got \"gpt-5\": " +
+        "remove it, or add it to the API",
+    ],
+  },
+  {
+    input: "a client that JavaScript makes of a name alone",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      const api = stage.api(gateway);
+      return () => gateway.addClient("ab", { api } as GatewayClientOptions);
+    },
+    says: [
+      "[prod/gateway/client-ab] name must be a literal of 3 to 40 lower-case letters, digits or '-', " +
+        "starting with a letter and not ending in '-', got \"ab\": shorten or change it",
+      "[prod/gateway/client-ab] identifiedBy must not be empty: say how the client is recognized: " +
+        "ClientIdentity.application(…)",
     ],
   },
   {

@@ -209,7 +209,7 @@ const CASES: readonly BadInput[] = [
     says: [
       "[prod/vault/partner] thumbprint must be the SHA-1 of the certificate: 40 hexadecimal digits, got " +
         '"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA": take it from \'openssl x509 ' +
-        "-noout -fingerprint -sha1', without hidden characters",
+        "-noout -fingerprint -sha1'",
     ],
   },
   {

@@ -1,5 +1,6 @@
 import { OpenAiAccount, type SecurityControl, type SecurityOptOut } from "../../lib";
 import { PLACE, REASON } from "../lib/gateway/gateway-stack";
+import { azureStack } from "../support/azure-stack";
 import { refusesAtOnce, type BadInput } from "./refusals";
 
 function account(...securityOptOuts: readonly SecurityOptOut[]): BadInput["when"] {
@@ -59,6 +60,24 @@ const CASES: readonly BadInput[] = [
     says: [
       "[prod/openai] opt-out 'account-outbound' has ended, got \"2026-11-30\": restore the control, or " +
         "have the risk accepted again with a new date",
+    ],
+  },
+  {
+    input: "a date, in a stack without a synthesis date",
+    when: () => () =>
+      new OpenAiAccount(azureStack(), "openai", {
+        ...PLACE,
+        name: "oai ai",
+        securityOptOuts: [{ control: "account-outbound", reason: REASON, expires: "2027-03-31" }],
+      }),
+    says: [
+      "[prod/openai] expires of opt-out 'account-outbound' needs a date to be judged against, got " +
+        '"2027-03-31": call SynthesisDate.set(stack, new Date("2026-12-01")) before this construct is created',
+      "[prod/openai] name must be 2 to 64 letters, digits or '-', with a letter or digit at both ends, " +
+        'got "oai ai": shorten or change it',
+      "[prod/openai] customSubdomainName must be a literal of 2 to 64 lower-case letters, digits or " +
+        "'-', with a letter or digit at both ends, got \"oai ai\": set customSubdomainName: it becomes part " +
+        "of URLs that are checked at synthesis",
     ],
   },
   {

@@ -12,8 +12,19 @@ function check(breaker: CircuitBreaker): void {
 }
 
 describe("a circuit breaker", () => {
-  it("opens at the first refusal by default, so that the retry of one request meets another account", () => {
+  it("opens in a pool at the first refusal by default, so that the retry of one request meets another account", () => {
     expect(circuitBreakerRule({}, true).failureCondition.count).toBe(1);
+  });
+
+  it("outlasts bad answers of a deployment that has no other account", () => {
+    expect(circuitBreakerRule({}, false).failureCondition).toMatchObject({
+      count: 10,
+      intervalDuration: "PT60S",
+    });
+  });
+
+  it.each([true, false])("opens at the number that is given, pooled: %s", (pooled) => {
+    expect(circuitBreakerRule({ failureCount: 3 }, pooled).failureCondition.count).toBe(3);
   });
 
   it("opens when throttled only if another account can answer, and for failures always", () => {

@@ -31,7 +31,9 @@ describe("ClientIdentity", () => {
 
   it("of a certificate is the name in it, and the one certificate if that is pinned", () => {
     expect(
-      resolve(ClientIdentity.certificate("claims.partner.com", { thumbprint: "ab".repeat(20) })),
+      resolve(
+        ClientIdentity.certificate("claims.partner.com", { thumbprint: "ab:".repeat(20).slice(0, -1) }),
+      ),
     ).toEqual({
       authenticator: "partner",
       id: "claims.partner.com",
@@ -61,8 +63,8 @@ describe("ClientIdentity", () => {
 
   it("refuses what is no thumbprint", () => {
     expect(() => resolve(ClientIdentity.certificate("claims", { thumbprint: "AB:CD" }))).toThrow(
-      '[client] thumbprint must be a SHA-1 hash of 40 hexadecimal digits, got "AB:CD": copy it from the certificate, ' +
-        "without blanks or colons",
+      '[client] thumbprint must be a SHA-1 hash of 40 hexadecimal digits, got "AB:CD": copy it from ' +
+        "'openssl x509 -noout -fingerprint -sha1'",
     );
   });
 });

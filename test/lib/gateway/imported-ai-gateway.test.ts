@@ -140,8 +140,8 @@ describe("a gateway of another team", () => {
     [
       "a thumbprint that is none",
       { trustedCertificateThumbprints: ["AB:CD"] },
-      'trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits, got "AB:CD": copy them from the ' +
-        "certificates, without blanks or colons",
+      'trustedCertificateThumbprints must be SHA-1 hashes of 40 hexadecimal digits, got "AB:CD": copy them from ' +
+        "'openssl x509 -noout -fingerprint -sha1'",
     ],
   ])("is refused with %s", (_, attributes, message) => {
     const stack = new GatewayStack();

@@ -94,7 +94,7 @@ describe("OpenAiApi", () => {
             accept_retry_after_enabled: true,
             trip_duration: "PT10S",
             failure_condition: {
-              count: 1,
+              count: 10,
               interval_duration: "PT60S",
               status_code_range: [{ min: 500, max: 599 }],
             },

@@ -18,8 +18,11 @@ const props: PrivateNetworkProps = {
   privateEndpointSubnetPrefix: "10.20.1.0/26",
 };
 const withGateway: PrivateNetworkProps = { ...props, gatewaySubnetPrefix: "10.20.0.0/26" };
-const NETWORK = "/subscriptions/s/resourceGroups/rg-hub/providers/Microsoft.Network";
-const VAULT = { id: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv" };
+const NETWORK =
+  "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Network";
+const VAULT = {
+  id: "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv",
+};
 const EXTERNAL = {
   gatewayPlacement: "external",
   securityOptOuts: [{ control: "gateway-private-network", reason: "Partners call from the internet" }],
