@@ -36,7 +36,7 @@ export interface CompiledExpression {
    * @param steps - how many loop rounds, lambda calls and items the expression may take.
    * @returns the C# value; see {@link CsValue}, `toText`, `toBoolean`, `toNumber`.
    * @throws ExpressionRuntimeError if a .NET exception leaves the expression.
-   * @throws ExpressionBudgetError if it takes too many steps or nests too deeply.
+   * @throws ExpressionBudgetError if it takes too many steps, too long or too much memory, or nests too deeply.
    */
   evaluate(context: PolicyContext, steps?: number): CsValue;
 }

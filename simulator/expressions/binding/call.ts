@@ -5,6 +5,7 @@ import { type CsValue, type OutReference } from "../values/cs-value";
 import { nullReference } from "../values/exception";
 import type { Binder } from "./binder";
 import type { Frame } from "./frame";
+import { meter, meterResult } from "./metering";
 import { type Argument, type Evaluate, SKIPPED } from "./operand";
 import type { ParameterBinding, Resolution } from "./overload-resolution";
 
@@ -12,6 +13,13 @@ import type { ParameterBinding, Resolution } from "./overload-resolution";
 interface OutTarget {
   readonly index: number;
   readonly store: (frame: Frame, value: CsValue) => void;
+}
+
+/** What an instance member is called on. */
+interface Receiver {
+  readonly evaluate: Evaluate;
+  readonly isChain?: boolean;
+  readonly mayBeNull?: boolean;
 }
 
 /** Compiled arguments, in the order of the parameters. */
@@ -78,18 +86,45 @@ function siteOf<M>(resolution: Resolution<M>, declaringType: CsType): CallSite |
 /**
  * Compiles a call of a library member.
  *
- * @param receiver - absent for static members and constructors.
- * @param mayBeNull - the receiver may be null: for members of `T?`.
+ * @param receiver - absent for static members and constructors; `mayBeNull` for members of `T?`.
  */
 export function compileCall<M>(
   binder: Binder,
   resolution: Resolution<M>,
   implementation: CallableImplementation,
   declaringType: CsType,
-  receiver?: { readonly evaluate: Evaluate; readonly isChain?: boolean; readonly mayBeNull?: boolean },
+  receiver?: Receiver,
 ): Evaluate {
   const { evaluators, outs } = compileArguments(binder, resolution);
-  const site = siteOf(resolution, declaringType);
+  return compileApplication(implementation, evaluators, outs, siteOf(resolution, declaringType), receiver);
+}
+
+/** As {@link compileCall}, for a member that may take the longer, the larger what it gets is. */
+export function compileMeteredCall<M>(
+  binder: Binder,
+  resolution: Resolution<M>,
+  implementation: CallableImplementation,
+  declaringType: CsType,
+  receiver?: Receiver,
+): Evaluate {
+  const { evaluators, outs } = compileArguments(binder, resolution);
+  const call = compileApplication(
+    implementation,
+    evaluators.map(meter),
+    outs,
+    siteOf(resolution, declaringType),
+    receiver === undefined ? undefined : { ...receiver, evaluate: meter(receiver.evaluate) },
+  );
+  return meterResult(call);
+}
+
+function compileApplication(
+  implementation: CallableImplementation,
+  evaluators: readonly Evaluate[],
+  outs: CompiledArguments["outs"],
+  site: CallSite | undefined,
+  receiver: Receiver | undefined,
+): Evaluate {
   if (outs.length > 0 || evaluators.length > 2 || (receiver === undefined && site !== undefined)) {
     return generalCall(implementation, evaluators, outs, site, receiver);
   }
@@ -138,7 +173,7 @@ function generalCall(
   evaluators: readonly Evaluate[],
   outs: CompiledArguments["outs"],
   site: CallSite | undefined,
-  receiver?: { readonly evaluate: Evaluate; readonly isChain?: boolean; readonly mayBeNull?: boolean },
+  receiver?: Receiver,
 ): Evaluate {
   return (frame) => {
     const values: (CsValue | CallSite | undefined)[] = [];

@@ -15,7 +15,7 @@ import { rawOf } from "../values/numeric";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
 import { bestCommonType } from "./common-type";
-import { compileCall, makeArray } from "./call";
+import { compileMeteredCall, makeArray } from "./call";
 import { defaultOf } from "../types/default-value";
 import { type Frame, Variable } from "./frame";
 import { call } from "./invocation";
@@ -75,7 +75,12 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
     );
     return errorValue(node, SpecialType.error);
   }
-  const evaluate = compileCall(binder, result.resolution, result.resolution.member.implementation, type);
+  const evaluate = compileMeteredCall(
+    binder,
+    result.resolution,
+    result.resolution.member.implementation,
+    type,
+  );
   return { kind: "value", node, type, isStatement: true, evaluate };
 }
 

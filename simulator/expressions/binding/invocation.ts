@@ -2,7 +2,7 @@ import type { SyntaxNode } from "../syntax-node";
 import { type CsType, NullableType, SpecialType, substitute } from "../types/type";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
-import { compileCall } from "./call";
+import { compileMeteredCall } from "./call";
 import { Variable } from "./frame";
 import { candidateOf } from "./members";
 import {
@@ -94,7 +94,7 @@ function compile(
     isStatic || group.receiver.kind === "type"
       ? undefined
       : { ...group.receiver, mayBeNull: group.receiver.type instanceof NullableType };
-  const evaluate = compileCall(binder, resolution, member.implementation, declaringType, receiver);
+  const evaluate = compileMeteredCall(binder, resolution, member.implementation, declaringType, receiver);
   return {
     kind: "value",
     node,

@@ -8,7 +8,7 @@ import { Frame, FunctionScope, LocalScope, Variable } from "./frame";
 import { candidateOf } from "./members";
 import type { Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import { resolveOverload } from "./overload-resolution";
-import { compileCall } from "./call";
+import { compileMeteredCall } from "./call";
 import { errorValue } from "./binder";
 import { substitute } from "../types/type";
 
@@ -126,7 +126,13 @@ export function methodGroupDelegate(
     const { member, declaringType } = result.resolution.member;
     const produced = substitute(member.returnType, result.resolution.substitution);
     const receiver = member.isStatic ? undefined : { evaluate: self.reader(owner) };
-    const evaluate = compileCall(binder, result.resolution, member.implementation, declaringType, receiver);
+    const evaluate = compileMeteredCall(
+      binder,
+      result.resolution,
+      member.implementation,
+      declaringType,
+      receiver,
+    );
     const value: Value = { kind: "value", node, type: produced, evaluate };
     const converted = returnType === SpecialType.void ? evaluate : binder.convert(value, returnType);
     if (converted === undefined) {

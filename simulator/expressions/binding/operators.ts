@@ -11,7 +11,7 @@ import {
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { ThrownException } from "../values/exception";
-import { consumeLength } from "../values/execution";
+import { consume, consumeLength } from "../values/execution";
 import {
   arithmetic,
   type ArithmeticKind,
@@ -436,7 +436,7 @@ function equality(
     return canBeNull ? combine(binder, node, bool, left, right, (a, b) => (a === b) === expected) : undefined;
   }
   if (left.type === string && right.type === string) {
-    return combine(binder, node, bool, left, right, (a, b) => (a === b) === expected);
+    return combine(binder, node, bool, left, right, (a, b) => sameText(a, b) === expected);
   }
   if (left.type.isValueType || right.type.isValueType) {
     return undefined;
@@ -452,6 +452,13 @@ function equality(
     return errorValue(node, SpecialType.error);
   }
   return combine(binder, node, bool, left, right, (a, b) => (a === b) === expected);
+}
+
+function sameText(a: CsValue, b: CsValue): boolean {
+  if (typeof a === "string" && typeof b === "string" && a.length === b.length) {
+    consume(Math.floor(a.length / 1024));
+  }
+  return a === b;
 }
 
 /** `-x`, `+x`, `!x`, `~x`. */

@@ -1,4 +1,5 @@
 import { raise } from "../values/exception";
+import { consume } from "../values/execution";
 import { JArray, JContainer, JObject, JProperty, type JToken } from "./token";
 
 type Step = (tokens: Iterable<JToken>) => Iterable<JToken>;
@@ -20,6 +21,7 @@ function field(name: string): Step {
 
 function* values(token: JToken): Iterable<JToken> {
   for (const child of token.children()) {
+    consume();
     yield child instanceof JProperty ? child.value : child;
   }
 }
@@ -32,6 +34,7 @@ const wildcard: Step = function* (tokens) {
 
 /** The token itself and everything below that is not a property. */
 function* withDescendants(token: JToken): Iterable<JToken> {
+  consume();
   yield token;
   if (token instanceof JContainer) {
     for (const descendant of token.descendants()) {

@@ -3,6 +3,7 @@ import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
 import { CsGuid } from "../values/guid";
 import { valuesEqual } from "../values/equality";
 import { argumentOutOfRange, invalidOperation, raise } from "../values/exception";
+import { consume } from "../values/execution";
 import { compareNumbers, convertNumber, isIntegral, numericKindOf } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
@@ -118,6 +119,7 @@ export abstract class JContainer extends JToken {
   /** All tokens below, depth first. */
   public *descendants(): Iterable<JToken> {
     for (const child of this.children()) {
+      consume();
       yield child;
       if (child instanceof JContainer) {
         yield* child.descendants();
@@ -127,6 +129,8 @@ export abstract class JContainer extends JToken {
 
   /** Makes a token a child; one that has a parent already is copied. */
   protected adopt<T extends JToken>(token: T): T {
+    // Each token of a copy gets here, too.
+    consume();
     const own = token.parent === null && !this.isInside(token) ? token : (token.clone() as T);
     own.parent = this;
     return own;

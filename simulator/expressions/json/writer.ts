@@ -1,5 +1,6 @@
 import type { CsValue } from "../values/cs-value";
 import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
+import { consume } from "../values/execution";
 import { formatNumber } from "../values/number-text";
 import { isIntegral, numericKindOf } from "../values/numeric";
 import { toText } from "../values/text";
@@ -64,6 +65,7 @@ function scalar(token: JValue): string {
 export function writeJson(token: JToken, indented: boolean): string {
   const lineEnd = indented ? "\r\n" : "";
   const write = (current: JToken, indent: string): string => {
+    consume();
     const inner = indented ? `${indent}  ` : "";
     if (current instanceof JValue) {
       return scalar(current);

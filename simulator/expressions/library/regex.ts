@@ -5,7 +5,6 @@ import type { CsFunction, CsValue } from "../values/cs-value";
 import type { CsEnum } from "../values/enum";
 import { type CsGroup, CsMatch, CsRegex, expandReplacement, REGEX_OPTIONS } from "../values/regex";
 import { argumentOutOfRange } from "../values/exception";
-import { consume } from "../values/execution";
 import { toText } from "../values/text";
 import { notNull } from "./object";
 import { stringArray } from "./string";
@@ -40,9 +39,7 @@ function text(input: string | null): string {
 }
 
 function matches(regex: CsRegex, input: string | null): CsValue {
-  const found = [...regex.matches(text(input))];
-  consume(found.length);
-  return new CsRegexCollection(`${NAMESPACE}.MatchCollection`, found);
+  return new CsRegexCollection(`${NAMESPACE}.MatchCollection`, regex.matches(text(input)));
 }
 
 function replace(regex: CsRegex, input: string | null, replacement: string | null, count?: number): string {

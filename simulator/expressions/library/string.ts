@@ -5,7 +5,7 @@ import { char, type CsNumber, type CsValue } from "../values/cs-value";
 import type { CsEnum } from "../values/enum";
 import { compareCulture, lowerInvariant, upperInvariant } from "../values/equality";
 import { argumentOutOfRange, indexOutOfRange } from "../values/exception";
-import { consumeLength } from "../values/execution";
+import { consume, consumeLength } from "../values/execution";
 import { toText } from "../values/text";
 import { compareStrings, folded, ruleOf } from "./comparison";
 import { formatComposite } from "./composite-format";
@@ -90,6 +90,7 @@ function split(text: string, separators: readonly string[], count: number, optio
       position++;
       continue;
     }
+    consume();
     if (position > start || !removeEmpty) {
       parts.push(text.slice(start, position));
     }
@@ -114,6 +115,25 @@ function split(text: string, separators: readonly string[], count: number, optio
 
 const ALL = 2 ** 31 - 1;
 
+/** What searching for a long text costs at worst, when nearly all of it is found at each place. */
+function consumeSearch(text: string, wanted: string): void {
+  consume(Math.floor((text.length * wanted.length) / 1024));
+}
+
+/** `Replace` of texts. @param from not empty */
+export function replaceAll(text: string, from: string, to: string): string {
+  consumeSearch(text, from);
+  const parts: string[] = [];
+  let start = 0;
+  for (let at = text.indexOf(from); at >= 0; at = text.indexOf(from, start)) {
+    consume();
+    parts.push(text.slice(start, at));
+    start = at + from.length;
+  }
+  consumeLength(text.length + parts.length * to.length);
+  return [...parts, text.slice(start)].join(to);
+}
+
 function pad(text: string, width: number, symbol: string, left: boolean): string {
   if (width < 0) {
     throw argumentOutOfRange("totalWidth", "Non-negative number required.");
@@ -135,8 +155,13 @@ function indexOf(text: string, wanted: string, start = 0, count = text.length - 
       "Count must be positive and count must refer to a location within the string/array/collection.",
     );
   }
-  const found = text.slice(0, start + count).indexOf(wanted, start);
-  return found;
+  consumeSearch(text, wanted);
+  return text.slice(0, start + count).indexOf(wanted, start);
+}
+
+function lastIndexOf(text: string, wanted: string): number {
+  consumeSearch(text, wanted);
+  return text.lastIndexOf(wanted);
 }
 
 function indexOfAny(text: string, symbols: readonly string[], start = 0): number {
@@ -298,7 +323,7 @@ export const stringType: TypeDeclaration = {
     "int CompareTo(string strB)": (self: string, other: string | null) =>
       other === null ? 1 : compareCulture(self, other),
     "bool Contains(string value)": (self: string, value: string | null) =>
-      self.includes(notNull(value, "value")),
+      indexOf(self, notNull(value, "value")) >= 0,
     "bool StartsWith(string value)": (self: string, value: string | null) =>
       self.startsWith(notNull(value, "value")),
     "bool StartsWith(string value, StringComparison comparisonType)": (
@@ -336,7 +361,7 @@ export const stringType: TypeDeclaration = {
       self: string,
       value: string | null,
       rule: CsEnum,
-    ) => folded(self, ruleOf(rule)).indexOf(folded(notNull(value, "value"), ruleOf(rule))),
+    ) => indexOf(folded(self, ruleOf(rule)), folded(notNull(value, "value"), ruleOf(rule))),
     "int IndexOf(string value, int startIndex, StringComparison comparisonType)": (
       self: string,
       value: string | null,
@@ -349,12 +374,12 @@ export const stringType: TypeDeclaration = {
       indexOfAny(self, characters(notNull(any, "anyOf")), start),
     "int LastIndexOf(char value)": (self: string, value: CsNumber) => self.lastIndexOf(toText(value)),
     "int LastIndexOf(string value)": (self: string, value: string | null) =>
-      self.lastIndexOf(notNull(value, "value")),
+      lastIndexOf(self, notNull(value, "value")),
     "int LastIndexOf(string value, StringComparison comparisonType)": (
       self: string,
       value: string | null,
       rule: CsEnum,
-    ) => folded(self, ruleOf(rule)).lastIndexOf(folded(notNull(value, "value"), ruleOf(rule))),
+    ) => lastIndexOf(folded(self, ruleOf(rule)), folded(notNull(value, "value"), ruleOf(rule))),
     "string Insert(int startIndex, string value)": (self: string, start: number, value: string | null) => {
       requireSpan(self, start, 0);
       return self.slice(0, start) + notNull(value, "value") + self.slice(start);
@@ -370,7 +395,7 @@ export const stringType: TypeDeclaration = {
       return self.slice(0, start) + self.slice(start + count);
     },
     "string Replace(char oldChar, char newChar)": (self: string, from: CsNumber, to: CsNumber) =>
-      self.split(toText(from)).join(toText(to)),
+      replaceAll(self, toText(from), toText(to)),
     "string Replace(string oldValue, string newValue)": (
       self: string,
       from: string | null,
@@ -379,7 +404,7 @@ export const stringType: TypeDeclaration = {
       if (notNull(from, "oldValue") === "") {
         throw argumentError("String cannot be of zero length.", "oldValue");
       }
-      return self.split(from ?? "").join(to ?? "");
+      return replaceAll(self, from ?? "", to ?? "");
     },
     "string[] Split(params char[] separator)": (self: string, separators: CsArray | null) =>
       split(self, characters(separators), ALL, null),

@@ -6,7 +6,7 @@ import { consumeLength } from "../values/execution";
 import { toText } from "../values/text";
 import { formatComposite } from "./composite-format";
 import { argumentError, notNull } from "./object";
-import { characters } from "./string";
+import { characters, replaceAll } from "./string";
 
 /** APIM's gateway runs on Windows. */
 export const NEW_LINE = "\r\n";
@@ -52,7 +52,9 @@ const APPENDABLE = [
   "decimal",
 ];
 
+/** For a change in the middle, which copies the rest. */
 function requirePart(self: CsStringBuilder, start: number, length: number): void {
+  consumeLength(self.text.length);
   if (start < 0 || length < 0 || start + length > self.text.length) {
     throw argumentOutOfRange(start < 0 || start > self.text.length ? "startIndex" : "length");
   }
@@ -146,7 +148,7 @@ const stringBuilder: TypeDeclaration = {
       if (notNull(from, "oldValue") === "") {
         throw argumentError("Empty name is not legal.", "oldValue");
       }
-      self.text = self.text.split(from ?? "").join(to ?? "");
+      self.text = replaceAll(self.text, from ?? "", to ?? "");
       return self;
     },
     "StringBuilder Replace(char oldChar, char newChar)": (
@@ -154,7 +156,7 @@ const stringBuilder: TypeDeclaration = {
       from: CsNumber,
       to: CsNumber,
     ) => {
-      self.text = self.text.split(toText(from)).join(toText(to));
+      self.text = replaceAll(self.text, toText(from), toText(to));
       return self;
     },
     "StringBuilder Clear()": (self: CsStringBuilder) => {

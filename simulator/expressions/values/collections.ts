@@ -319,15 +319,29 @@ export function iterate(value: CsValue): Iterable<CsValue> {
     return value;
   }
   if (typeof value === "string") {
-    return Array.from({ length: value.length }, (_, index) => char(value.charCodeAt(index)));
+    return symbolsOf(value);
   }
   if (value instanceof Uint8Array) {
-    return Array.from(value, byte);
+    return bytesOf(value);
   }
   if (value !== null && typeof value === "object" && Symbol.iterator in value) {
     return value as Iterable<CsValue>;
   }
   throw raise("NullReferenceException", "Object reference not set to an instance of an object.");
+}
+
+function* symbolsOf(text: string): Iterable<CsValue> {
+  for (let index = 0; index < text.length; index++) {
+    consume();
+    yield char(text.charCodeAt(index));
+  }
+}
+
+function* bytesOf(bytes: Uint8Array): Iterable<CsValue> {
+  for (const value of bytes) {
+    consume();
+    yield byte(value);
+  }
 }
 
 /** Length of an array of any element type. */

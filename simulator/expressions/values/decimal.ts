@@ -1,8 +1,13 @@
 import { CsObject, type CsValue } from "./cs-value";
 import { overflow, raise } from "./exception";
+import { consume } from "./execution";
 
 const MAXIMUM = 2n ** 96n - 1n;
 const MAXIMUM_SCALE = 28;
+/** What an operation takes longer than one on other numbers. */
+const STEPS = 20;
+/** Digits of a number's text that can make a difference: what a longer one is takes quadratic time. */
+const MOST_DIGITS = 100;
 
 const powers: bigint[] = [1n];
 function power10(exponent: number): bigint {
@@ -42,6 +47,7 @@ export class CsDecimal extends CsObject {
 
   /** @throws System.OverflowException if the value needs more than 96 bits. */
   public static of(mantissa: bigint, scale = 0): CsDecimal {
+    consume(STEPS);
     if (mantissa === 0n) {
       return new CsDecimal(0n, Math.min(Math.max(0, scale), MAXIMUM_SCALE));
     }
@@ -69,10 +75,18 @@ export class CsDecimal extends CsObject {
     return new CsDecimal(rounded, scale - drop);
   }
 
-  /** Reads plain decimal text: sign, digits, point. */
+  /**
+   * Reads plain decimal text: sign, digits, point.
+   * @throws System.OverflowException
+   */
   public static parse(text: string): CsDecimal {
-    const [whole = "", fraction = ""] = text.split(".");
-    return CsDecimal.of(BigInt(whole + fraction), fraction.length);
+    const [, sign = "", whole = "", digits = ""] = /^(-?)0*(\d*)\.?(\d*)$/.exec(text) ?? [];
+    if (whole.length > MOST_DIGITS) {
+      throw overflow("a Decimal");
+    }
+    const fraction = digits.slice(0, MOST_DIGITS);
+    const mantissa = BigInt(whole + fraction || "0");
+    return CsDecimal.of(sign === "-" ? -mantissa : mantissa, fraction.length);
   }
 
   /** Keeps 7 digits of a `float` and 15 of a `double`, as the explicit conversions of .NET do. */

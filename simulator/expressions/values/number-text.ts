@@ -411,7 +411,9 @@ function layOut(
 
 /** What `NumberStyles` the plain `Parse` methods accept. */
 const INTEGER = /^\s*([+-]?)(\d+)\s*$/;
-const FLOAT = /^\s*([+-]?)(\d{1,3}(?:,?\d+)*|\d*),*(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
+const FLOAT = /^\s*([+-]?)(\d+(?:,\d+)*|),*(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
+/** Of an integer; one with more is as much out of range. What the whole number is takes quadratic time. */
+const ENOUGH_DIGITS = 30;
 const PARENTHESES = /^\s*-?\s*$/;
 
 /**
@@ -427,7 +429,8 @@ export function parseNumber(text: string, kind: NumericKind): CsValue {
     if (match === null) {
       throw formatError();
     }
-    const value = BigInt((match[1] === "-" ? "-" : "") + (match[2] ?? "0"));
+    const digits = (match[2] ?? "0").replace(/^0+(?=\d)/, "");
+    const value = BigInt((match[1] === "-" ? "-" : "") + digits.slice(0, ENOUGH_DIGITS));
     if (!fits(value, kind)) {
       throw overflow(describeIntegral(kind));
     }
@@ -447,7 +450,7 @@ export function parseNumber(text: string, kind: NumericKind): CsValue {
     if (exponent !== undefined) {
       throw formatError();
     }
-    return CsDecimal.of(BigInt(digits + fraction), fraction.length);
+    return CsDecimal.parse(`${digits}.${fraction}`);
   }
   const value = Number(`${digits}.${fraction || "0"}e${exponent ?? "0"}`);
   const result = kind === "float" ? Math.fround(value) : value;

@@ -1,5 +1,8 @@
 import { CsObject } from "./cs-value";
 import { raise } from "./exception";
+import { consume } from "./execution";
+import { RegexBacktracking } from "./regex-backtracking";
+import { withinTime } from "./time-limit";
 
 /** `RegexOptions`, the bits that change what matches. */
 export const REGEX_OPTIONS = {
@@ -17,6 +20,10 @@ export const REGEX_OPTIONS = {
 
 const WORD = String.raw`\p{L}\p{Mn}\p{Nd}\p{Pc}\u200c\u200d`;
 const SPACE = String.raw`\f\n\r\t\v\x85\p{Z}`;
+/** Work of a matcher that needs no clock: tens of milliseconds at most. */
+const MOST_WORK = 50_000_000;
+/** Real time for the matches of one text. */
+const MAXIMUM_MS = 5000;
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/;
 
 /** A group of the pattern, in the order of opening parentheses. */
@@ -369,6 +376,7 @@ export class CsMatch extends CsGroup {
 export class CsRegex extends CsObject {
   public readonly typeName = "System.Text.RegularExpressions.Regex";
   private readonly expression: RegExp;
+  private readonly backtracking: RegexBacktracking;
   /** JavaScript's group number for each of .NET's: .NET counts unnamed groups first. */
   private readonly order: readonly number[];
   private readonly names: readonly (string | undefined)[];
@@ -386,6 +394,7 @@ export class CsRegex extends CsObject {
       const reason = error instanceof Error ? error.message : "";
       throw raise("ArgumentException", `parsing "${pattern}" - ${reason}`);
     }
+    this.backtracking = new RegexBacktracking(source, translation.flags.includes("i"));
     const groups = translation.groups.map(({ name }, index) => ({ name, number: index + 1 }));
     const visible = groups.filter(({ name }) => name?.endsWith("_") !== true || !name.startsWith("atomic"));
     const sorted = [
@@ -414,35 +423,40 @@ export class CsRegex extends CsObject {
 
   public isMatch(text: string): boolean {
     this.expression.lastIndex = 0;
-    return this.expression.test(text);
+    return this.withinTime(text, () => this.expression.test(text));
   }
 
   public match(text: string): CsMatch {
-    for (const match of this.matches(text)) {
-      return match;
-    }
-    return CsMatch.empty;
+    return this.matches(text, 1)[0] ?? CsMatch.empty;
   }
 
-  public *matches(text: string): Iterable<CsMatch> {
+  public matches(text: string, most = Infinity): readonly CsMatch[] {
     this.expression.lastIndex = 0;
-    for (const match of text.matchAll(this.expression)) {
-      const groups = this.order.map((number) => {
-        const [start] = match.indices?.[number] ?? [];
-        return new CsGroup(start !== undefined, start ?? 0, match[number] ?? "");
-      });
-      yield new CsMatch(true, match.index, match[0], groups, this.names);
-    }
+    return this.withinTime(text, () => {
+      const found: CsMatch[] = [];
+      for (const match of most === 0 ? [] : text.matchAll(this.expression)) {
+        consume();
+        const groups = this.order.map((number) => {
+          const [start] = match.indices?.[number] ?? [];
+          return new CsGroup(start !== undefined, start ?? 0, match[number] ?? "");
+        });
+        found.push(new CsMatch(true, match.index, match[0], groups, this.names));
+        if (found.length >= most) {
+          break;
+        }
+      }
+      return found;
+    });
+  }
+
+  private withinTime<T>(text: string, work: () => T): T {
+    return this.backtracking.work(text.length) <= MOST_WORK ? work() : withinTime(MAXIMUM_MS, work);
   }
 
   public replace(text: string, replacement: (match: CsMatch) => string, count = -1): string {
     let result = "";
     let position = 0;
-    let left = count;
-    for (const match of this.matches(text)) {
-      if (left-- === 0) {
-        break;
-      }
+    for (const match of this.matches(text, count < 0 ? Infinity : count)) {
       result += text.slice(position, match.index) + replacement(match);
       position = match.index + match.value.length;
     }

@@ -132,6 +132,49 @@ describe("the step budget", () => {
     expect(() => compile(source).evaluate(policyContext(), 100_000)).toThrow(ExpressionRuntimeError);
   });
 
+  const long = "var s = new string('x', 1000000);";
+  const forever = "for (var i = 0; i < int.MaxValue; i++)";
+
+  test.each([
+    ["converts", `${forever} { s.ToUpper(); }`],
+    ["searches", `${forever} { s.Contains("y"); }`],
+    ["searches for a text that is nearly there", "s.IndexOf(new string('x', 500000) + 'y');"],
+    ["compares", `var t = new string('x', 1000000); ${forever} { if (s != t) { return 1; } }`],
+    ["replaces", `${forever} { s = s.Replace("x", "xx"); }`],
+    ["takes apart", "s.ToCharArray(); s.Split('x');"],
+    ["encodes", `var b = Encoding.UTF8.GetBytes("a"); ${forever} { b = Encoding.UTF8.GetBytes(s); }`],
+    ["walks over", "foreach (var c in s) { }"],
+    ["edits", `var b = new StringBuilder(s); ${forever} { b[1] = 'y'; }`],
+  ])("stops what %s long texts", (_, work) => {
+    const source = `@{ ${long} ${work} return 0; }`;
+    expect(() => compile(source).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
+  });
+
+  test.each([
+    ["a list is searched", 'var l = new List<string>(); while (true) { l.Add("a"); l.Contains("b"); }'],
+    ["an array copies itself", "var a = new JArray(1); while (true) { a = new JArray(a, a); }"],
+    ["an array holds copies of itself", "var a = new JArray(); while (true) { a.Add(a.DeepClone()); }"],
+    ["decimals multiply", "var d = 1m; while (true) { d = d * 1.0000000001m; }"],
+  ])("stops a loop in which %s", (_, work) => {
+    expect(() => compile(`@{ ${work} }`).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
+  });
+
+  test("stops a path that descends again and again", () => {
+    const nested = 'var o = new JObject(); for (var i = 0; i < 200; i++) { o = new JObject { { "a", o } }; }';
+    const source = `@{ ${nested} return o.SelectTokens("$..*..*..*..*").Count(); }`;
+    expect(() => compile(source).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
+  });
+
+  test.each([
+    ["int", "int.Parse(new string('1', 3000000))", "System.OverflowException"],
+    ["decimal", "decimal.Parse(new string('1', 3000000))", "System.OverflowException"],
+    ["double", "double.Parse(new string('1', 100000) + 'x')", "System.FormatException"],
+  ])("reads no number of a million digits as %s", (_, call, exceptionType) => {
+    expect(() => compile(`@(${call})`).evaluate(policyContext())).toThrow(
+      expect.objectContaining({ exceptionType }) as Error,
+    );
+  });
+
   test("cannot be caught by the expression", () => {
     const source = "@{ try { while (true) { } } catch (Exception) { return 1; } }";
     expect(() => compile(source).evaluate(policyContext(), 1000)).toThrow(ExpressionBudgetError);
