@@ -29,14 +29,15 @@ export function generateAnswer(
   const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, longestEcho)}`);
   const kept = all.slice(0, mostTokens);
   const pieces: string[] = [];
-  let shown = "";
-  for (let end = 1; end <= kept.length; end += 1) {
-    const text = encoding.decode(kept.slice(0, end));
+  let pending: number[] = [];
+  for (const [index, token] of kept.entries()) {
+    pending.push(token);
+    const text = encoding.decode(pending);
     // A token may end inside a character; its piece waits for the rest.
-    if (!text.endsWith("\ufffd") || end === kept.length) {
-      pieces.push(text.slice(shown.length));
-      shown = text;
+    if (!text.endsWith("\ufffd") || index === kept.length - 1) {
+      pieces.push(text);
+      pending = [];
     }
   }
-  return { text: shown, pieces, tokens: kept.length, cut: kept.length < all.length };
+  return { text: pieces.join(""), pieces, tokens: kept.length, cut: kept.length < all.length };
 }

@@ -14,6 +14,25 @@ export interface HostEntries {
   entries(): Iterable<readonly [string, unknown]>;
 }
 
+interface DictionaryTypes {
+  readonly dictionary: CsType;
+  readonly pair: CsType;
+}
+
+const dictionaryTypes = new Map<CsType, DictionaryTypes>();
+
+function dictionaryTypesOf(valueType: CsType): DictionaryTypes {
+  const known = dictionaryTypes.get(valueType);
+  if (known !== undefined) {
+    return known;
+  }
+  const construct = (name: string): CsType =>
+    registry.requireDefinition(`${GENERIC}.${name}`, 2).construct([libraryType("System.String"), valueType]);
+  const made = { dictionary: construct("IReadOnlyDictionary"), pair: construct("KeyValuePair") };
+  dictionaryTypes.set(valueType, made);
+  return made;
+}
+
 /** `IReadOnlyDictionary<string, T>` over entries of the host, read anew at each use. */
 export class HostDictionary extends CsReadOnlyDictionary {
   public readonly genericType: CsType;
@@ -26,9 +45,9 @@ export class HostDictionary extends CsReadOnlyDictionary {
     private readonly missing?: { readonly value: CsValue },
   ) {
     super();
-    const types = [libraryType("System.String"), valueType];
-    this.genericType = registry.requireDefinition(`${GENERIC}.IReadOnlyDictionary`, 2).construct(types);
-    this.pairType = registry.requireDefinition(`${GENERIC}.KeyValuePair`, 2).construct(types);
+    const { dictionary, pair } = dictionaryTypesOf(valueType);
+    this.genericType = dictionary;
+    this.pairType = pair;
   }
 
   public get size(): number {

@@ -65,14 +65,14 @@ export class BackendForwarder {
     if (options.bufferRequestBody) {
       await exchange.request.content.buffer();
     }
-    const cancellation = new AbortController();
-    const signal = AbortSignal.any([callerSignal, cancellation.signal]);
-    const request = await this.outbound(exchange, target, options, signal);
+    const cancellation = new Cancellation(callerSignal);
+    const request = await this.outbound(exchange, target, options, cancellation.signal);
     const note = callNote(exchange, target, request);
     let response: OutboundResponse;
     try {
       response = await this.follow(request, target, options);
     } catch (error) {
+      cancellation.release();
       if (!(error instanceof NetworkError)) {
         throw error;
       }
@@ -178,7 +178,7 @@ export class BackendForwarder {
     exchange: Exchange,
     response: OutboundResponse,
     { bufferResponse }: ForwardOptions,
-    cancellation: AbortController,
+    cancellation: Cancellation,
   ): GatewayResponse {
     const headers = endToEnd(new HeaderMap(Object.entries(response.headers)));
     const observers = exchange.onResponseComplete;
@@ -213,6 +213,7 @@ export class BackendForwarder {
         }
         complete = true;
       } finally {
+        cancellation.release();
         if (isCurrent()) {
           finish(!complete);
         }
@@ -231,6 +232,37 @@ export class BackendForwarder {
     }
     return result;
   }
+}
+
+/**
+ * Cancels one call, on its own or with the caller's request. `AbortSignal.any` would do, at several times the cost.
+ */
+class Cancellation {
+  private readonly controller = new AbortController();
+
+  public constructor(private readonly caller: AbortSignal) {
+    if (caller.aborted) {
+      this.follow();
+    } else {
+      caller.addEventListener("abort", this.follow, { once: true });
+    }
+  }
+
+  public get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  public abort(reason: Error): void {
+    this.release();
+    this.controller.abort(reason);
+  }
+
+  /** The call is over: what becomes of the caller no longer matters. */
+  public release(): void {
+    this.caller.removeEventListener("abort", this.follow);
+  }
+
+  private readonly follow = (): void => this.controller.abort(this.caller.reason);
 }
 
 function callNote(

@@ -49,8 +49,8 @@ export class Exchange {
   public readonly backendCalls: BackendCall[] = [];
   public readonly messages: string[] = [];
   public fault: string | undefined;
-  /** Of the last call to a backend that answered: cancels what is left of it. */
-  public forwarded: AbortController | undefined;
+  /** Stands for the last call to a backend that answered. */
+  public forwarded: object | undefined;
   public readonly beforeOutbound: (() => Promise<void> | void)[] = [];
   public readonly afterPolicies: (() => Promise<void> | void)[] = [];
   public readonly onResponseComplete: ((completed: CompletedResponse) => void)[] = [];

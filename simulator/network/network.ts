@@ -192,9 +192,20 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const onAbort = (): void => reject(signal.reason as Error);
     if (signal.aborted) {
       onAbort();
+      return;
     }
+    const stopListening = (): void => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+    work.then(
+      (value) => {
+        stopListening();
+        resolve(value);
+      },
+      (error: Error) => {
+        stopListening();
+        reject(error);
+      },
+    );
   });
 }
 
