@@ -1,5 +1,5 @@
 import { CLAIMS, MARKETING, PROD_SCANNER } from "../support/callers";
-import { expectRefused, R401, R403 } from "../support/refusal";
+import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
 import {
   chat,
   HELLO,
@@ -8,6 +8,7 @@ import {
   statusOf,
   synthesized,
 } from "../support/simulation";
+import { runIn } from "./run-in";
 
 const CHAT = chat("assistant");
 const CHAT_MINI = chat("assistant", "chat-mini");
@@ -53,6 +54,8 @@ describe("answers are for one request", () => {
     ["T-120 another system message", { messages: [{ role: "system", content: "s" }, ...HELLO.messages] }],
     ["T-121 another temperature", { temperature: 0.9 }],
     ["T-121 another number of choices", { n: 2 }],
+    ["T-121 another seed", { seed: 7 }],
+    ["T-121 another format", { response_format: { type: "json_object" } }],
     [
       "T-122 a question that is almost the same",
       { messages: [{ role: "user", content: "MARKER-prompt: hello!" }] },
@@ -62,6 +65,20 @@ describe("answers are for one request", () => {
     await asked(CLAIMS, CHAT, more);
     expect(environment.accountRequests()).toHaveLength(2);
   });
+
+  test("T-129 a question that was answered is asked again, at once and later", async () => {
+    expect([await asked(CLAIMS), await asked(CLAIMS)]).toEqual([200, 200]);
+    environment.clock.advance(3_600_000);
+    expect([await asked(CLAIMS), environment.accountRequests().length]).toEqual([200, 3]);
+  });
+
+  test.each([undefined, "", null, 7, [], {}])(
+    "T-125 a caller without an id, which nothing could be kept apart by, is refused: %j",
+    async (azp) => {
+      const headers = await environment.bearer(CLAIMS, { azp });
+      await expectRefused(environment, R401_TOKEN, CHAT, { headers, body: HELLO });
+    },
+  );
 
   test("T-123 after an error the next request is asked anew", async () => {
     environment.account("ptu").fail({ status: 400, requests: 1 });
@@ -78,7 +95,7 @@ describe("answers are for one request", () => {
     }
   });
 
-  test("T-128 T-130 no policy caches, and no environment has a cache", () => {
+  test("T-124 T-128 T-130 no policy caches, and no environment has a cache", () => {
     for (const name of ["dev", "test", "prod"] as const) {
       const { policies, resources } = synthesized(name);
       const elements = policies.flatMap(({ document }) =>
@@ -90,11 +107,12 @@ describe("answers are for one request", () => {
   });
 });
 
-test("T-119 a suspended client is not answered what it was answered before", async () => {
-  const environment = await SimulatedEnvironment.start("prod", (json) =>
+test("T-119 a suspended client is not answered what it was answered before", () => {
+  const starting = SimulatedEnvironment.start("prod", (json) =>
     replaceInPolicy(json, "api-assistant", /(?<=666666666661&quot;: return &quot;)/, "suspended "),
   );
-  const headers = await environment.bearer(CLAIMS);
-  await expectRefused(environment, R403, CHAT, { headers, body: HELLO });
-  await environment.close();
-});
+  return runIn(starting, async (environment) => {
+    const headers = await environment.bearer(CLAIMS);
+    await expectRefused(environment, R403, CHAT, { headers, body: HELLO });
+  });
+}, 30_000);

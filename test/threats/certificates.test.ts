@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority, type ClientCertificate, type ClientCertificateProps } from "../../simulator";
-import { CLAIMS, OKTA, PROD_SCANNER, TEST_SCANNER } from "../support/callers";
+import * as environments from "../../environments";
+import { CLAIMS, FABRIKAM, OKTA, PROD_SCANNER, TEST_SCANNER } from "../support/callers";
 import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
 import {
   chat,
@@ -9,8 +10,11 @@ import {
   resourceOf,
   SimulatedEnvironment,
   statusOf,
+  synthesized,
   type StackJson,
 } from "../support/simulation";
+import { allElements, blocks } from "../support/synthesized-stack";
+import { ChangedEnvironment } from "./changed-environment";
 
 const CHAT = chat("devices");
 const DAY = 86_400_000;
@@ -114,6 +118,27 @@ describe("client certificates", () => {
     },
   );
 
+  test("T-76 T-77 a proxy's header counts neither from elsewhere, nor beside a certificate, nor twice", async () => {
+    const pem = encodeURIComponent(good.chainPem);
+    const other = await issue({ commonName: "scanner-other.devices.contoso.com" });
+    for (const value of [pem, `${pem},${pem}`, [pem, pem]]) {
+      const headers = { "x-arr-clientcert": value, "x-forwarded-client-cert": value };
+      await expectRefused(environment, R401, CHAT, { headers, body: HELLO });
+      await expectRefused(environment, R403, CHAT, { headers, certificate: other, body: HELLO });
+    }
+  });
+
+  test.each<[string, Partial<ClientCertificateProps>]>([
+    ["the proxy's own certificate", { commonName: "proxy.contoso.com" }],
+    ["a certificate that the proxy did not check", { signedBy: "self" }],
+  ])(
+    "T-78 whatever a proxy passes on, the gateway judges what the connection presents: %s",
+    async (_what, props) => {
+      const headers = { "x-client-cert": encodeURIComponent(good.chainPem) };
+      await expectRefused(environment, R403, CHAT, { headers, certificate: await issue(props), body: HELLO });
+    },
+  );
+
   test("T-80 a renewed certificate of the same name gets in, by thumbprint it does not", async () => {
     expect(await status(await issue({}))).toBe(200);
     await refused(pinned.renewed);
@@ -151,6 +176,69 @@ describe("certificates beside tokens", () => {
     await expectRefused(environment, R401_TOKEN, target, { headers, certificate, body: HELLO });
   });
 });
+
+describe("a certificate together with a token", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    const oidc = { kind: "oidc", name: "okta", issuer: FABRIKAM.issuer, clientIdClaim: "cid" } as const;
+    const auth = {
+      kind: "allOf",
+      of: [
+        { ...oidc, audiences: ["api://ai-gateway-partners"] },
+        { kind: "clientCertificate", certificateAuthority: "devices", clientsNamedBy: "common-name" },
+      ],
+    } as const;
+    const client = (name: string, clientId: string) => ({
+      name,
+      api: "partners",
+      identifiedBy: [
+        { kind: "application", clientId } as const,
+        { kind: "certificate", name: `${name}.devices.contoso.com` } as const,
+      ],
+    });
+    const clients = [client("fabrikam", String(FABRIKAM.claims.cid)), client("northwind", "0oa1northwind")];
+    environment = await ChangedEnvironment.ofApi("prod", "partners", { auth }, clients).simulate();
+  }, 60_000);
+
+  afterAll(() => environment.close());
+
+  test("T-79 both must be of one client", async () => {
+    const target = chat("partners", "chat-mini");
+    const certificateOf = (name: string): Promise<ClientCertificate> =>
+      environment.simulation.issueCertificate({
+        ...PROD_SCANNER,
+        commonName: `${name}.devices.contoso.com`,
+      });
+    const headers = await environment.bearer(FABRIKAM);
+    const [own, others] = [await certificateOf("fabrikam"), await certificateOf("northwind")];
+    const call = environment.simulation.call(target, { headers, certificate: own, body: HELLO });
+    expect(await statusOf(call)).toBe(200);
+    await expectRefused(environment, R403, target, { headers, certificate: others, body: HELLO });
+    await expectRefused(environment, R401_TOKEN, target, { headers, body: HELLO });
+    await expectRefused(environment, R401, target, { certificate: own, body: HELLO });
+  });
+});
+
+test.each(["dev", "test", "prod"] as const)(
+  "T-82 the service of %s trusts authorities that one of its APIs names, and no other",
+  (name) => {
+    const stack = synthesized(name);
+    const named = new Set(
+      stack.policies.flatMap(({ document }) =>
+        allElements(document, "identity").map((identity) => identity.getAttribute("issuer-thumbprint")),
+      ),
+    );
+    const chains = Object.keys(environments[name].certificateAuthorities ?? {});
+    expect(chains).toHaveLength(named.size);
+    const trusted = stack
+      .ofType("azurerm_api_management")
+      .flatMap(({ attributes }) => blocks(attributes.certificate));
+    const stores = trusted.map(({ store_name }) => store_name);
+    // An issuing authority and its root each.
+    expect(stores.sort()).toEqual([...chains.map(() => "CertificateAuthority"), ...chains.map(() => "Root")]);
+  },
+);
 
 /** Clients that a policy names by thumbprint, of a CA whose key this test has. */
 class PinnedClients {

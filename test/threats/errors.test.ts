@@ -2,6 +2,8 @@ import { OKTA } from "../support/callers";
 import { expectRefusal, expectRefused, R403, R500, R502, R504, type Refusal } from "../support/refusal";
 import { chat, HELLO, replaceInPolicy, SimulatedEnvironment, synthesized } from "../support/simulation";
 import { allTexts } from "../support/synthesized-stack";
+import { ReplacedAccounts } from "./replaced-accounts";
+import { runIn } from "./run-in";
 
 const CHAT = chat("assistant");
 
@@ -109,8 +111,8 @@ describe("errors", () => {
   });
 });
 
-test("T-166 an expression that fails refuses the request", async () => {
-  const environment = await SimulatedEnvironment.start("test", (json) =>
+test("T-166 an expression that fails refuses the request", () => {
+  const starting = SimulatedEnvironment.start("test", (json) =>
     replaceInPolicy(
       json,
       "assistant",
@@ -118,7 +120,24 @@ test("T-166 an expression that fails refuses the request", async () => {
       '<set-variable name="x" value="@(((string)context.Variables[&quot;missing&quot;]).Length)" /><set-variable name="routeBackend"',
     ),
   );
-  const headers = await environment.bearer(OKTA);
-  await expectRefused(environment, R500, CHAT, { headers, body: HELLO });
-  await environment.close();
-});
+  return runIn(starting, async (environment) => {
+    const headers = await environment.bearer(OKTA);
+    await expectRefused(environment, R500, CHAT, { headers, body: HELLO });
+  });
+}, 30_000);
+
+test(
+  "T-169 an answer that is an error in spite of its status is kept for nobody",
+  () =>
+    runIn(SimulatedEnvironment.start("test"), async (environment) => {
+      const error = '{"error":{"code":"server_error","message":"The server had an error"}}';
+      const accounts = new ReplacedAccounts(environment, { "content-type": "application/json" }, error);
+      const headers = await environment.bearer(OKTA);
+      for (const asked of [1, 2]) {
+        const response = await environment.simulation.call(CHAT, { headers, body: HELLO });
+        expect([await response.text(), accounts.requests]).toEqual([error, asked]);
+        expect(response.headers["cache-control"]).toBe("no-store");
+      }
+    }),
+  30_000,
+);

@@ -1,5 +1,13 @@
 import type { Document } from "@xmldom/xmldom";
-import { CertificateStore, NamedValueReference, PolicyElement, csharp, setVariable, when } from "../../lib";
+import {
+  CertificateStore,
+  NamedValueReference,
+  PolicyElement,
+  csharp,
+  setVariable,
+  when,
+  type OpenAiApiOptions,
+} from "../../lib";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
 import { apis } from "../house-checks/h-04-apis";
 import { templateSequences } from "../house-checks/h-29-template-sequences";
@@ -211,7 +219,7 @@ describe("names and references", () => {
     );
   });
 
-  test.each<[string, (reference: string) => Partial<ApiSettings>, RegExp]>([
+  test.each<[string, (reference: string) => Partial<OpenAiApiOptions>, RegExp]>([
     ["a path", (path) => ({ path }), /path must be a literal/],
     ["a name of an API", (name) => ({ name }), /name must be a literal/],
   ])("T-197 a value that only Terraform knows is refused as %s", (_what, options, says) => {

@@ -12,6 +12,7 @@ import {
 } from "../support/simulation";
 
 const CHAT = chat("assistant");
+const EMBEDDINGS = "/assistant/openai/deployments/embeddings/embeddings?api-version=2024-10-21";
 const QUERY_PARAMETER = /^refused-key-[0-9a-f]{16}$/;
 const BLOCKED_STATES = ["suspended", "cancelled", "expired", "rejected", "submitted"];
 
@@ -61,8 +62,9 @@ describe("subscription keys", () => {
     expectNoSecrets(JSON.stringify(environment.simulation.logs), { headers: { "api-key": value } });
   });
 
-  test("T-48 the query parameter for keys has a name that nobody knows", () => {
+  test("T-48 the query parameter for keys has another name than the usual one, which is no key", async () => {
     expect(queryParameter()).toMatch(QUERY_PARAMETER);
+    await refused({}, R400, `${CHAT}&subscription-key=${key()["api-key"]}`);
   });
 
   test("T-49 a wrong key in the header is not saved by a right one in the query", async () => {
@@ -77,7 +79,8 @@ describe("subscription keys", () => {
   test("T-50 a suspended client is locked out at once, and no other with it", async () => {
     environment.simulation.setSubscriptionState("assistant-claims", "suspended");
     await refused(key());
-    expect(await status({ ...key("assistant-search") })).toBe(403);
+    const embed = { headers: key("assistant-search"), body: { input: "MARKER-text" } };
+    expect(await statusOf(environment.simulation.call(EMBEDDINGS, embed))).toBe(200);
     environment.simulation.setSubscriptionState("assistant-claims", "active");
     expect(await status(key())).toBe(200);
   });

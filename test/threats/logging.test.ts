@@ -1,3 +1,4 @@
+import * as environments from "../../environments";
 import { OKTA } from "../support/callers";
 import { expectNoSecrets, R401_TOKEN, expectRefused, R403 } from "../support/refusal";
 import {
@@ -8,6 +9,7 @@ import {
   type EnvironmentName,
 } from "../support/simulation";
 import { allElements, block, blocks } from "../support/synthesized-stack";
+import { runIn } from "./run-in";
 
 const CHAT = chat("assistant");
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
@@ -111,6 +113,26 @@ describe("records", () => {
   });
 });
 
+test(
+  "T-175 T-176 metrics have five dimensions at most, with ids that the gateway verified",
+  () =>
+    runIn(SimulatedEnvironment.start("test"), async (environment) => {
+      const personal = { email: "MARKER-jane@contoso.com", name: "MARKER-Jane Doe", uid: "MARKER-jane" };
+      const headers = {
+        ...(await environment.bearer(OKTA, personal)),
+        ...{ "x-user-id": "MARKER-header", "user-agent": "MARKER-agent" },
+      };
+      const body = { ...MARKED, user: "MARKER-user" };
+      expect(await statusOf(environment.simulation.call(CHAT, { headers, body }))).toBe(200);
+      await statusOf(environment.simulation.call(chat("assistant", "nothing"), { headers, body }));
+      const { metrics } = environment.simulation;
+      expect(new Set(metrics.map(({ name }) => name)).size).toBeGreaterThan(1);
+      for (const { dimensions } of metrics) expect(Object.keys(dimensions).length).toBeLessThanOrEqual(5);
+      expect(JSON.stringify(metrics)).not.toContain("MARKER");
+    }),
+  30_000,
+);
+
 describe.each(ENVIRONMENTS)("what %s records", (name) => {
   const { policies, ofType } = bound(name);
 
@@ -157,6 +179,15 @@ describe.each(ENVIRONMENTS)("what %s records", (name) => {
       expect(properties?.logClientIp).toBe(false);
       expect(properties).not.toHaveProperty("largeLanguageModel");
     }
+  });
+
+  test("T-180 an opt-out in use stands on what it weakens", () => {
+    const weakened = Object.keys(environments[name].securityOptOuts ?? {});
+    const tagged = ["azurerm_api_management", "azurerm_cognitive_account"].flatMap((type) =>
+      ofType(type).map(({ attributes }) => block(attributes.tags)?.securityException),
+    );
+    const isOpen = weakened.includes("gateway") && weakened.includes("accounts");
+    expect(tagged.every((tag) => (tag !== undefined) === isOpen)).toBe(true);
   });
 
   test("T-179 nobody that runs here may change or delete what was recorded", () => {

@@ -52,7 +52,9 @@ describe("around the gateway, in prod", () => {
   };
 
   test("T-207 an account takes none of its own keys", async () => {
-    for (const key of environment.account("ptu").model.keys) {
+    const { keys } = environment.account("ptu").model;
+    expect(keys).toHaveLength(2);
+    for (const key of keys) {
       expect(await call(url("ptu"), { "api-key": key })).toBe(403);
     }
   });
@@ -76,32 +78,41 @@ describe("around the gateway, in prod", () => {
     }
   });
 
-  test("T-211 the gateway's identity changes nothing in the vault, and reads no more than it must", async () => {
+  test("T-211 of the vault, which holds what this gateway needs, the gateway reads secrets and nothing else", async () => {
     const [vault] = environment.simulation.model.vaults;
-    const headers = await gatewayToken(VAULT);
-    const base = vault?.uri.replace(/\/$/, "") ?? "";
-    const query = "?api-version=7.4";
-    for (const [method, path] of [
-      ["PUT", "/secrets/devices-issuing"],
-      ["DELETE", "/secrets/devices-issuing"],
-      ["GET", "/certificates"],
-    ] as const) {
-      expect(await call(`${base}${path}${query}`, headers, "virtualNetwork", method)).toBeGreaterThanOrEqual(
-        400,
-      );
+    const [gateway] = environment.simulation.model.gateways;
+    if (vault === undefined || gateway === undefined) throw new Error("no vault");
+    const token = await environment.simulation.identity.managedIdentityToken(gateway, VAULT, undefined);
+    const headers = { authorization: `Bearer ${token}` };
+    const read = (path: string): Promise<number> =>
+      call(`${vault.uri}${path}?api-version=7.4`, headers, "virtualNetwork", "GET");
+    const [certificate] = vault.certificates;
+    expect(await read(`secrets/${certificate?.name}`)).toBe(200);
+    expect(await read(`certificates/${certificate?.name}`)).toBe(403);
+    expect(await read("certificates")).toBe(403);
+    const url = `${vault.uri}secrets/${certificate?.name}?api-version=7.4`;
+    expect(await call(url, await gatewayToken(OPENAI), "virtualNetwork", "GET")).toBe(401);
+    expect(await call(url, await gatewayToken(VAULT), "virtualNetwork", "GET")).toBe(403);
+  });
+
+  test("T-211 the vault holds the gateway's certificate and the authorities of its clients", () => {
+    for (const name of ENVIRONMENTS) {
+      const stored = synthesized(name).ofType("azurerm_key_vault_secret", "azurerm_key_vault_certificate");
+      const ids = stored.map(({ address }) => address.replace(/_[0-9A-F]{8}$/, ""));
+      for (const id of ids) expect(id).toMatch(/\.certificates_(?:devices|gateway-tls)/);
     }
-    expect(await call(`${base}/secrets${query}`, await gatewayToken(OPENAI), "virtualNetwork", "GET")).toBe(
-      401,
-    );
   });
 
   test("T-212 another identity of the tenant gets nothing from an account", async () => {
     const tenant = environment.simulation.model.tenantIds[0] ?? "";
-    const headers = await environment.bearer({
-      issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
-      claims: { aud: OPENAI, tid: tenant, oid: "99999999-9999-4999-8999-999999999999", ver: "2.0" },
-    });
-    expect(await call(url("ptu"), headers)).toBe(401);
+    const headersOf = (oid: string | undefined) =>
+      environment.bearer({
+        issuer: `https://login.microsoftonline.com/${tenant}/v2.0`,
+        claims: { aud: OPENAI, tid: tenant, oid, ver: "2.0" },
+      });
+    expect(await call(url("ptu"), await headersOf("99999999-9999-4999-8999-999999999999"))).toBe(401);
+    const [identity] = environment.simulation.model.identities;
+    expect(await call(url("ptu"), await headersOf(identity?.principalId))).toBe(200);
   });
 
   test.each<SecureVersion>(["TLSv1", "TLSv1.1"])("T-213 %s is refused", async (version) => {
@@ -152,6 +163,37 @@ describe("around the gateway, in prod", () => {
 describe.each(ENVIRONMENTS)("the platform of %s", (name) => {
   const stack = synthesized(name);
   const attributesOf = (type: string) => stack.ofType(type).map(({ attributes }) => attributes);
+
+  test("T-207 no account takes keys", () => {
+    const accounts = attributesOf("azurerm_cognitive_account");
+    expect(accounts.length).toBeGreaterThan(0);
+    for (const account of accounts) expect(account.local_auth_enabled).toBe(false);
+  });
+
+  test("T-208 no account is open to the internet", () => {
+    const hasNetwork = attributesOf("azurerm_virtual_network").length > 0;
+    for (const account of attributesOf("azurerm_cognitive_account")) {
+      expect(account.public_network_access_enabled).toBe(!hasNetwork);
+      expect(block(account.network_acls)?.default_action ?? "Deny").toBe("Deny");
+    }
+  });
+
+  test("T-209 names of accounts lead to private addresses wherever there is a network", () => {
+    const zones = attributesOf("azurerm_private_dns_zone").map(({ name: zone }) => zone);
+    const endpoints = attributesOf("azurerm_private_endpoint").filter((endpoint) =>
+      /azurerm_cognitive_account\./.test(
+        String(block(endpoint.private_service_connection)?.private_connection_resource_id),
+      ),
+    );
+    const hasNetwork = attributesOf("azurerm_virtual_network").length > 0;
+    expect(endpoints).toHaveLength(hasNetwork ? attributesOf("azurerm_cognitive_account").length : 0);
+    expect(zones.includes("privatelink.openai.azure.com")).toBe(hasNetwork);
+    for (const endpoint of endpoints) {
+      expect(block(endpoint.private_dns_zone_group)?.private_dns_zone_ids).toContainEqual(
+        expect.stringContaining("privatelink-openai-azure-com"),
+      );
+    }
+  });
 
   test("T-213 old protocols and ciphers are off, towards clients and towards accounts", () => {
     const security = block(attributesOf("azurerm_api_management")[0]?.security) ?? {};

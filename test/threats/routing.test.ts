@@ -68,8 +68,24 @@ describe("routing", () => {
   test("T-99 upper and lower case are one deployment, for rights and for counting", async () => {
     expect(await status(chat("assistant", "CHAT"))).toBe(200);
     await refused(chat("assistant", "CHAT-MINI"), R403);
+    expect(await status(chat("assistant", "chat"))).toBe(200);
     const deployments = environment.simulation.metrics.map(({ dimensions }) => dimensions.Deployment);
-    expect(deployments.filter((name) => name !== undefined && name !== "chat")).toEqual([]);
+    expect([...new Set(deployments.filter((name) => name !== undefined))]).toEqual(["chat"]);
+  });
+
+  test("T-99 another case of a deployment's name spends the same tokens", async () => {
+    const remaining = async (deployment: string): Promise<number> => {
+      const response = await environment.simulation.call(chat("assistant", deployment), {
+        headers,
+        body: HELLO,
+      });
+      await response.text();
+      return Number(response.headers["x-ratelimit-remaining-tokens"]);
+    };
+    const before = await remaining("chat");
+    const after = await remaining("CHAT");
+    expect(after).toBeGreaterThan(0);
+    expect(after).toBeLessThan(before);
   });
 
   test("T-100 path and body cannot name two models", async () => {
@@ -186,8 +202,37 @@ describe("routing", () => {
         }
       }
     }
+  });
+
+  test("T-112 nothing is sent to an address that a request names", async () => {
+    const { network } = environment.simulation;
+    const addresses = ["10.0.0.4", "internal.example"];
+    let requests = 0;
+    for (const address of addresses) {
+      network.register(address, () => {
+        requests += 1;
+        return Promise.reject(new Error("not to be called"));
+      });
+    }
+    const [metadata, internal] = ["http://10.0.0.4/metadata/identity", "https://internal.example/"];
+    const more = {
+      ...{ "x-ms-backend-url": metadata, "x-forwarded-host": "internal.example", referer: metadata },
+      ...{ location: internal, "x-original-url": internal },
+    };
+    const named = await environment.bearer(CLAIMS, {
+      oid: metadata,
+      jku: internal,
+      _claim_sources: internal,
+    });
+    const body = { ...HELLO, user: metadata, metadata: { url: internal } };
+    expect(await statusOf(environment.simulation.call(CHAT, { headers: { ...named, ...more }, body }))).toBe(
+      200,
+    );
+    await refused(`${CHAT}&url=${metadata}`);
     const calls = environment.simulation.traces.flatMap(({ backendCalls }) => backendCalls);
-    expect(calls.filter(({ host }) => !host.endsWith(".openai.azure.com"))).toEqual([]);
+    expect(calls.map(({ host }) => host)).toEqual([expect.stringMatching(/\.openai\.azure\.com$/)]);
+    addresses.forEach((address) => network.unregister(address));
+    expect(requests).toBe(0);
   });
 
   test("T-113 the host that a client names decides nothing, and no answer repeats it", async () => {

@@ -1,8 +1,10 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
-import { AUTH0, OKTA, PARTNER } from "../support/callers";
-import { expectNoSecrets, expectRefused, R400, R401, R401_TOKEN, R403S } from "../support/refusal";
+import { AUTH0, CLAIMS, OKTA, PARTNER } from "../support/callers";
+import { expectNoSecrets, expectRefused, R400, R401, R401_TOKEN, R403, R403S } from "../support/refusal";
 import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 import { allElements } from "../support/synthesized-stack";
+import { ChangedEnvironment } from "./changed-environment";
+import { runIn } from "./run-in";
 
 type Claims = Readonly<Record<string, unknown>>;
 type Signing = Parameters<SimulatedEnvironment["bearer"]>[2];
@@ -10,6 +12,30 @@ type Signing = Parameters<SimulatedEnvironment["bearer"]>[2];
 const CHAT = chat("assistant");
 const EMBEDDINGS = "/assistant/openai/deployments/embeddings/embeddings?api-version=2024-10-21";
 const STRANGER = "88888888-8888-4888-8888-888888888888";
+
+test("T-40 a client that cannot keep a secret is refused where only others may call", async () => {
+  const entra = {
+    kind: "entraId",
+    tenantId: String(CLAIMS.claims.tid),
+    audiences: [String(CLAIMS.claims.aud)],
+    clientApplicationIds: [String(CLAIMS.claims.azp)],
+    publicClients: "refuse",
+  } as const;
+  const starting = ChangedEnvironment.ofApi("prod", "assistant", { auth: entra }).simulate();
+  await runIn(starting, async (environment) => {
+    const headersOf = (azpacr?: string) => environment.bearer(CLAIMS, { azpacr });
+    for (const azpacr of ["0", undefined, "", "00", "12"]) {
+      await expectRefused(environment, R403, CHAT, { headers: await headersOf(azpacr), body: HELLO });
+    }
+    for (const azpacr of ["1", "2"]) {
+      const call = environment.simulation.call(chat("assistant"), {
+        headers: await headersOf(azpacr),
+        body: HELLO,
+      });
+      expect(await statusOf(call)).toBe(200);
+    }
+  });
+}, 30_000);
 
 describe("tokens", () => {
   let environment: SimulatedEnvironment;
@@ -280,7 +306,19 @@ describe("tokens", () => {
     expectNoSecrets(JSON.stringify(environment.simulation.logs), { headers: raw(token) });
   });
 
-  test("T-37 a bearer token is good from anywhere while it lasts", async () => {
+  test("T-36 of a claim that stands twice in a token the last counts, for the check and for the caller", async () => {
+    const text = (end: string): string =>
+      JSON.stringify({ iss: OKTA.issuer, ...OKTA.claims, exp: now() + 600 }).replace(/\}$/, `,${end}}`);
+    const twice = async (end: string): Promise<Record<string, string>> =>
+      raw(await environment.simulation.issueToken({ issuer: OKTA.issuer, claims: text(end) }));
+    await refused(await twice('"aud":"other"'));
+    await refused(await twice(`"iss":"${AUTH0.issuer}"`));
+    await refused(await twice('"exp":1'));
+    expect(await status(await twice('"cid":"second"'))).toBe(200);
+    expect(environment.accountRequests()[0]?.headers["x-ai-gateway-client-id"]).toEqual(["okta%2Fsecond"]);
+  });
+
+  test("T-37 T-38 a bearer token is good from anywhere, and again, while it lasts", async () => {
     const headers = await okta();
     expect([await status(headers), await status(headers)]).toEqual([200, 200]);
   });
