@@ -67,6 +67,24 @@ describe("failover", () => {
     expect(environment.account("westeurope-payg").requests.length).toBeLessThanOrEqual(1);
   });
 
+  test("an account that alone hosts a deployment outlasts bad answers, and is left alone once it is down", async () => {
+    const alone = environment.account("swedencentral-payg");
+    const target = "/assistant/openai/deployments/images/images/generations?api-version=2024-10-21";
+    const headers = await environment.bearer(MARKETING, { scp: "Models.Invoke Images.Generate" });
+    const draw = () =>
+      statusOf(
+        environment.passTimeUntil(
+          environment.simulation.call(target, { headers, body: { prompt: "a house", size: "1024x1024" } }),
+        ),
+      );
+    alone.fail({ status: 500, requests: 1 });
+    expect([await draw(), await draw()]).toEqual([502, 200]);
+    alone.fail({ status: 500 });
+    for (let call = 0; call < 9; call++) expect(await draw()).toBe(502);
+    expect(await draw()).toBe(503);
+    expect(alone.requests).toHaveLength(11);
+  });
+
   test("a slow account is waited for: slowness is no failure", async () => {
     environment.account("ptu").slow(60 * SECOND);
     expect([await status(), counts()]).toEqual([200, { ptu: 1, overflow: 0 }]);
