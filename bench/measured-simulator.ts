@@ -11,7 +11,7 @@ import {
   gatewayHostName,
   partnerAudience,
   partnerIssuer,
-} from "../test/support/every-credential-stack";
+} from "../test/support/every-credential";
 import type { Measurement, Question, Started } from "./simulator-process";
 
 export type Credential = "key" | "token" | "certificate" | "combined";

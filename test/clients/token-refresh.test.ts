@@ -1,16 +1,14 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { FEDERATION, registerByHand } from "../../demo/simulated-directory";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { callersOf } from "../../demo/target-environment";
 import { prod } from "../../environments";
 import { Clock, simulate, type Simulation } from "../../simulator";
-import { addEnvironmentStacks } from "../../stacks/environment-stacks";
-import { AS_OF } from "../support/environments";
+import { compiledProgram } from "../support/compiled-program";
+import { environmentsFolder } from "../support/environments";
 
 // The client loads its libraries in a process of its own, on a machine that may be busy.
 jest.setTimeout(60_000);
@@ -31,11 +29,8 @@ let reports: AsyncIterator<string>;
 let federatedTokenFile: string;
 
 beforeAll(async () => {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "token-refresh-")) });
-  addEnvironmentStacks(app, prod, AS_OF);
-  app.synth();
   clock = new Clock({ running: false });
-  simulation = await simulate(join(app.outdir, "stacks/prod"), { clock });
+  simulation = await simulate(join(environmentsFolder(), "stacks/prod"), { clock });
   registerByHand(simulation, prod);
   source = new SimulatedCredentials(simulation);
   const [api] = prod.apis;
@@ -48,7 +43,7 @@ beforeAll(async () => {
   federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE ?? "";
   child = spawn(
     process.execPath,
-    ["--import", "tsx", join(__dirname, "programs/long-lived-client.ts"), String(clock.now())],
+    [compiledProgram("test/clients/programs/long-lived-client.ts"), String(clock.now())],
     { env: environment },
   );
   reports = createInterface(child.stdout)[Symbol.asyncIterator]();

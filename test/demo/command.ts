@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { compiledProgram } from "../support/compiled-program";
 
-export const ROOT = resolve(__dirname, "../..");
+const ROOT = resolve(__dirname, "../..");
 
 export interface CommandResult {
   readonly exitCode: number | null;
@@ -14,14 +15,15 @@ export interface CommandResult {
 /**
  * Runs a script of this repository in a process of its own.
  *
+ * @param script path from the root of the repository, and what it gets
  * @param onLine gets each line of its standard error
  */
 export function runScript(
-  args: readonly string[],
+  [script = "", ...args]: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   onLine: (line: string) => void = () => undefined,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, ["--import", "tsx", ...args], {
+  const child = spawn(process.execPath, [compiledProgram(script), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

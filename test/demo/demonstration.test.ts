@@ -6,6 +6,8 @@ import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
 import { demonstrate } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
+import { compiledProgram } from "../support/compiled-program";
+import { copyReferenceStacks } from "../support/reference-stacks";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
 jest.setTimeout(240_000);
@@ -43,22 +45,15 @@ function found(secrets: readonly string[], text: string): readonly string[] {
   return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)));
 }
 
-function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  return spawnSync(process.execPath, ["--import", "tsx", ...args], {
+function run([program = "", ...args]: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  return spawnSync(process.execPath, [compiledProgram(program), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     encoding: "utf8",
   });
 }
 
-beforeAll(() => {
-  for (const [program, outdir] of [
-    ["main.ts", folder],
-    ["examples/clients/direct/stack.ts", join(folder, "direct")],
-  ] as const) {
-    expect(run([program], { CDKTF_OUTDIR: outdir })).toMatchObject({ status: 0 });
-  }
-});
+beforeAll(() => copyReferenceStacks(folder));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

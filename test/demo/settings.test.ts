@@ -1,20 +1,19 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT, runScript, terraformWith, type CommandResult } from "./command";
+import { copyReferenceStacks } from "../support/reference-stacks";
+import { runScript, terraformWith, type CommandResult } from "./command";
 
 jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 
-beforeAll(async () => {
-  expect(await runScript(["main.ts"], { CDKTF_OUTDIR: folder })).toMatchObject({ exitCode: 0 });
-});
+beforeAll(() => copyReferenceStacks(folder));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function settings(...args: readonly string[]): Promise<CommandResult> {
-  return runScript([join(ROOT, "scripts/settings.ts"), "--stacks", folder, ...args], {
+  return runScript(["scripts/settings.ts", "--stacks", folder, ...args], {
     TERRAFORM_BINARY_NAME: join(folder, "terraform"),
   });
 }

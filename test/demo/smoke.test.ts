@@ -10,7 +10,8 @@ import { FEDERATION } from "../../demo/simulated-directory";
 import { outputsOf } from "../../demo/simulated-outputs";
 import { dev, prod } from "../../environments";
 import type { HttpRequest, Simulation } from "../../simulator";
-import { ROOT, runScript, terraformWith } from "./command";
+import { copyReferenceStacks } from "../support/reference-stacks";
+import { runScript, terraformWith } from "./command";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
 jest.setTimeout(120_000);
@@ -19,9 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
 const CLAIMS = "66666666-6666-4666-8666-666666666661";
 
-beforeAll(async () => {
-  expect(await runScript(["main.ts"], { CDKTF_OUTDIR: folder })).toMatchObject({ exitCode: 0 });
-});
+beforeAll(() => copyReferenceStacks(folder));
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -238,6 +237,6 @@ test.each([
   [["--env", "dev", "--wait", "soon"], "--wait must be a number of minutes, got soon"],
   [["--env", "dev", "--url", "https://gateway"], "stack 'dev' registers its API: give --scope"],
 ])("%p ends with 2 and says what to give", async (args, message) => {
-  const { exitCode, stderr } = await runScript([join(ROOT, "scripts/smoke.ts"), ...args]);
+  const { exitCode, stderr } = await runScript(["scripts/smoke.ts", ...args]);
   expect([exitCode, stderr.includes(message)]).toEqual([2, true]);
 });

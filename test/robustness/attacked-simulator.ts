@@ -9,9 +9,9 @@ import {
   certificateName,
   clientAuthority,
   entraIssuer,
-  everyCredentialStack,
   gatewayHostName,
-} from "../support/every-credential-stack";
+} from "../support/every-credential";
+import { everyCredentialFolder } from "../support/every-credential-folder";
 import { spawnProgram } from "./spawn-program";
 import type { Command, Memory, MintedToken, Report, Started } from "./simulator-process";
 
@@ -58,7 +58,7 @@ export class AttackedSimulator {
     const started = await Promise.race([
       ask<Started>(child, {
         kind: "start",
-        directory: everyCredentialStack(),
+        directory: everyCredentialFolder(),
         options,
       }),
       failed,

@@ -1,5 +1,5 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { entraIssuer } from "../support/every-credential-stack";
+import { entraIssuer } from "../support/every-credential";
 import { AttackedSimulator, chatBody, chatPath, goodToken } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 import type { MintedToken } from "./simulator-process";

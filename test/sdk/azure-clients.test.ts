@@ -1,23 +1,21 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
 import { dev } from "../../environments";
 import { type RequestTrace, simulate, type Simulation } from "../../simulator";
-import { addEnvironmentStacks } from "../../stacks/environment-stacks";
-import { AS_OF } from "../support/environments";
+import { environmentsFolder } from "../support/environments";
 import {
   apiClientId,
   applicationId,
   certificateName,
   clientAuthority,
   entraTenantId,
-  everyCredentialStack,
   gatewayHostName,
-} from "../support/every-credential-stack";
+} from "../support/every-credential";
+import { everyCredentialFolder } from "../support/every-credential-folder";
 import { runProgram } from "./client-program";
 
-// Each program loads an SDK through a compiler, in a process of its own, on a machine that may be busy.
+// Each program loads an SDK in a process of its own, on a machine that may be busy.
 jest.setTimeout(60_000);
 
 const answer = expect.stringMatching(/^Simulated answer \w+ to: hello$/) as unknown;
@@ -33,10 +31,7 @@ describe("SDKs against the simulated dev environment, from another process", () 
   let signIn: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "sdk-dev-")) });
-    addEnvironmentStacks(app, dev, AS_OF);
-    app.synth();
-    simulation = await simulate(join(app.outdir, "stacks/dev"));
+    simulation = await simulate(join(environmentsFolder(), "stacks/dev"));
     const [gateway] = simulation.model.gateways;
     endpoint = `https://${gateway?.hostNames[0]?.hostName}/assistant`;
     const applications = simulation.model.applications;
@@ -131,7 +126,7 @@ describe("SDKs against a gateway with every kind of credential, from another pro
   let simulation: Simulation;
 
   beforeAll(async () => {
-    simulation = await simulate(everyCredentialStack());
+    simulation = await simulate(everyCredentialFolder());
   });
 
   afterAll(() => simulation.close());

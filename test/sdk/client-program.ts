@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Simulation } from "../../simulator";
+import { compiledProgram } from "../support/compiled-program";
 
 /** A program that waits for something that never comes is ended. */
 const longestRunMs = 50_000;
@@ -34,8 +35,7 @@ export function runProgram(
   own: Readonly<Record<string, string>>,
   onLine?: (line: string) => void,
 ): Promise<unknown> {
-  const program = join(__dirname, "programs", `${name}.ts`);
-  const child = spawn(process.execPath, ["--import", "tsx", program], {
+  const child = spawn(process.execPath, [compiledProgram(`test/sdk/programs/${name}.ts`)], {
     env: environment(simulation, own),
     timeout: longestRunMs,
   });

@@ -2,7 +2,6 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { AS_OF } from "./environments";
 import { App, Fn, TerraformStack } from "cdktf";
 import {
   AiGateway,
@@ -20,6 +19,16 @@ import {
   type SecurityOptOut,
 } from "../../lib";
 import { readCertificate } from "../../environments/certificates";
+import { AS_OF } from "./environments";
+import {
+  apiClientId,
+  applicationId,
+  certificateName,
+  entraTenantId,
+  gatewayHostName,
+  partnerAudience,
+  partnerIssuer,
+} from "./every-credential";
 
 export interface EveryCredentialStackProps {
   /** Clients of each API; every one has its own application, certificate name and key. @default 1 */
@@ -30,25 +39,8 @@ export interface EveryCredentialStackProps {
   readonly operations?: readonly OpenAiOperationGroup[];
   /** Requests and tokens that a caller may spend in a minute, too many to reach. @default - no limits */
   readonly limits?: boolean;
-}
-
-export const entraTenantId = "11111111-1111-4111-8111-111111111111";
-export const entraIssuer = `https://login.microsoftonline.com/${entraTenantId}/v2.0`;
-export const apiClientId = "55555555-5555-4555-8555-555555555555";
-export const partnerIssuer = "https://partners.contoso.com/oauth2/default";
-export const partnerAudience = "api://ai-gateway-partners";
-export const gatewayHostName = "ai.contoso.com";
-/** Issues the certificates of clients. */
-export const clientAuthority = "Contoso Devices Issuing CA 1";
-
-/** Client id of a client's application. */
-export function applicationId(index: number): string {
-  return `66666666-6666-4666-8666-${String(index).padStart(12, "0")}`;
-}
-
-/** Common name of a client's certificate. */
-export function certificateName(index: number): string {
-  return `client-${index}.devices.contoso.com`;
+  /** Folder of the app. @default - a new one */
+  readonly outdir?: string;
 }
 
 /**
@@ -59,7 +51,7 @@ export function certificateName(index: number): string {
 export function everyCredentialStack(props: EveryCredentialStackProps = {}): string {
   const { clients = 1, copies = 1, limits = false } = props;
   const operations = props.operations ?? ["chat", "embeddings", "responses", "models"];
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), "every-credential-")) });
+  const app = new App({ outdir: props.outdir ?? mkdtempSync(join(tmpdir(), "every-credential-")) });
   const stack = new TerraformStack(app, "every-credential");
   SynthesisDate.set(stack, AS_OF);
   new AzurermProvider(stack, "azurerm", { features: [{}] });

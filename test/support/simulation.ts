@@ -1,7 +1,14 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Clock, simulate, type AccountRequest, type CallResponse, type Simulation } from "../../simulator";
+import {
+  Clock,
+  simulate,
+  type AccountRequest,
+  type CallResponse,
+  type SimulateOptions,
+  type Simulation,
+} from "../../simulator";
 import { AS_OF, synthesizedEnvironments } from "./environments";
 import type { SynthesizedStack } from "./synthesized-stack";
 
@@ -52,17 +59,21 @@ export class SimulatedEnvironment {
     public readonly clock: SteppedClock,
   ) {}
 
-  /** @param change what is different from the synthesized JSON @default - nothing */
+  /**
+   * @param change what is different from the synthesized JSON @default - nothing
+   * @param connectionTimeouts how long the gateway waits for slow clients @default - as long as it usually does
+   */
   public static async start(
     name: EnvironmentName,
     change: (json: StackJson) => void = () => undefined,
+    connectionTimeouts?: SimulateOptions["connectionTimeouts"],
   ): Promise<SimulatedEnvironment> {
     const json = structuredClone(synthesized(name).json) as unknown as StackJson;
     change(json);
     const folder = mkdtempSync(join(tmpdir(), `${name}-`));
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     const clock = new SteppedClock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
-    return new SimulatedEnvironment(await simulate(folder, { clock }), clock);
+    return new SimulatedEnvironment(await simulate(folder, { clock, connectionTimeouts }), clock);
   }
 
   /** The only account whose name has this part. @throws Error when there is none or several */

@@ -1,13 +1,14 @@
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
-import { synthesizedEnvironments } from "../../support/environments";
+import { compiledProgram } from "../../support/compiled-program";
+import { environmentsFolder } from "../../support/environments";
 import { SimulatorProcess } from "./simulator-process";
 
 const run = promisify(execFile);
@@ -28,24 +29,14 @@ function callsIn({ apis }: StartReport): readonly CallReport[] {
   ]);
 }
 
-/** Writes the synthesized environments as the CDKTF does. @returns the output folder */
-function synthesized(): string {
-  const output = mkdtempSync(join(tmpdir(), "cdktf-out-"));
-  for (const [name, { json }] of synthesizedEnvironments()) {
-    mkdirSync(join(output, "stacks", name), { recursive: true });
-    writeFileSync(join(output, "stacks", name, "cdk.tf.json"), JSON.stringify(json));
-  }
-  return output;
-}
-
-// A process of its own compiles everything first, on a machine that may be busy.
+// Processes start on a machine that may be busy.
 jest.setTimeout(120_000);
 
 describe("the simulator's command", () => {
   let output: string;
 
   beforeAll(() => {
-    output = synthesized();
+    output = environmentsFolder();
   });
 
   describe.each(["dev", "prod"])("on stack %s", (stack) => {
@@ -144,10 +135,8 @@ describe("the simulator's command", () => {
 
   it("needs the Node.js that its package names", () => {
     const older = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.1" })`;
-    const main = join(__dirname, "../../../simulator/main.ts");
-    const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", "--import", older, main], {
-      encoding: "utf8",
-    });
+    const main = compiledProgram("simulator/main.ts");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", older, main], { encoding: "utf8" });
     expect([status, stderr]).toEqual([1, "The simulator needs Node.js 20.19 or later; this is 20.18.1.\n"]);
   });
 

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { resolve } from "node:path";
+import { compiledProgram } from "../../support/compiled-program";
 
 const root = resolve(__dirname, "../../..");
 
@@ -14,7 +15,7 @@ export class SimulatorProcess {
 
   /** @param output where stacks are synthesized to */
   public constructor(args: readonly string[], output: string) {
-    this.child = spawn(process.execPath, ["--import", "tsx", resolve(root, "simulator/main.ts"), ...args], {
+    this.child = spawn(process.execPath, [compiledProgram("simulator/main.ts"), ...args], {
       cwd: root,
       env: { ...process.env, CDKTF_OUTDIR: output },
       stdio: ["ignore", "pipe", "pipe"],

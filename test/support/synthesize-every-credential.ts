@@ -1,0 +1,3 @@
+import { everyCredentialStack } from "./every-credential-stack";
+
+everyCredentialStack({ outdir: process.argv[2] });
