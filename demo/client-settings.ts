@@ -1,3 +1,4 @@
+import { API_VERSION, clientSnippet } from "./client-snippet";
 import type { Requirement, TokenRequirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
@@ -10,7 +11,13 @@ export interface ClientSettingsSheet {
   /** For `OpenAI` clients: base URL. */
   readonly baseUrl: string;
   readonly apiVersion: string;
-  /** Scope of the token; none for other credentials, and for other identity providers than Entra ID. */
+  /** What a token must be for; none for other credentials, as with the three below. */
+  readonly audience?: string;
+  /** Application role that a token must have; none where a scope is asked for. */
+  readonly role?: string;
+  /** Application that must have asked for a token; none where any may. */
+  readonly clientId?: string;
+  /** Scope to ask the identity provider for; none where the provider knows none. */
   readonly scope?: string;
   readonly credentials: readonly string[];
   readonly headers: readonly string[];
@@ -19,10 +26,11 @@ export interface ClientSettingsSheet {
   readonly limits: string;
   /** Folder of the client to copy, if one fits. */
   readonly example?: string;
+  /** Environment variables of that client; `<…>` stands for what is secret or the client's own. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** TypeScript module that makes one call. */
   readonly snippet: string;
 }
-
-const API_VERSION = "2024-10-21";
 
 /** Everybody whom the settings of an environment let in, under the names that the demonstration shows. */
 export function allCallers(environment: TargetEnvironment): readonly Caller[] {
@@ -34,7 +42,8 @@ export function settingsSheet(environment: TargetEnvironment, caller: Caller): C
   const { api, requirements, client } = caller;
   const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = { ...api, ...client };
   const endpoint = `${environment.gatewayUrl}/${api.path}`;
-  const scope = requirements.map(scopeOf).find((each) => each !== undefined);
+  const entraScope = requirements.map(entraScopeOf).find((each) => each !== undefined);
+  const token = requirements.find((each): each is TokenRequirement => each.kind === "token");
   const limits = [
     requestsPerMinute === undefined ? [] : `${requestsPerMinute} requests a minute`,
     tokensPerMinute === undefined ? [] : `${tokensPerMinute} tokens a minute`,
@@ -46,14 +55,21 @@ export function settingsSheet(environment: TargetEnvironment, caller: Caller): C
     endpoint,
     baseUrl: `${endpoint}/openai/v1`,
     apiVersion: API_VERSION,
-    scope,
+    ...{ audience: token?.audience, role: token?.role, clientId: token?.clientIds[0] },
+    scope: entraScope ?? token?.scope,
     credentials: requirements.map((requirement) => credentialOf(requirement, caller.subscription)),
     headers: requirements.flatMap(headerOf),
     deployments: caller.deployments,
     operations: caller.operations,
-    limits: limits.join(", ") || "those of the gateway",
+    limits: limits.join(", ") || "defaults of the API: docs/scenario-c-keys.md",
     example: exampleOf(requirements),
-    snippet: snippetOf(caller, endpoint, scope),
+    variables: {
+      AZURE_OPENAI_ENDPOINT: endpoint,
+      OPENAI_API_VERSION: API_VERSION,
+      AZURE_OPENAI_DEPLOYMENT: caller.deployment,
+      ...Object.fromEntries(requirements.flatMap((requirement) => variablesOf(requirement, entraScope))),
+    },
+    snippet: clientSnippet(caller, endpoint, entraScope),
   };
 }
 
@@ -65,6 +81,9 @@ export function sheetText(sheet: ClientSettingsSheet): string {
     ["v1 base URL", sheet.baseUrl],
     ["API version", sheet.apiVersion],
     ["credential", sheet.credentials.join(" and ")],
+    ["audience", sheet.audience],
+    ["role", sheet.role],
+    ["client id", sheet.clientId],
     ["scope", sheet.scope],
     ["header", sheet.headers.join(", ") || "none: TLS carries the certificate"],
     ["deployments", sheet.deployments.join(", ")],
@@ -73,13 +92,44 @@ export function sheetText(sheet: ClientSettingsSheet): string {
     ["example", sheet.example],
   ];
   const known = lines.flatMap(([name, value]) => (value === undefined ? [] : [`${name.padEnd(13)}${value}`]));
-  return `${known.join("\n")}\n\n${sheet.snippet}`;
+  const variables = Object.entries(sheet.variables).map(([name, value]) => `${name}=${value}`);
+  const parts = [known, sheet.example === undefined ? [] : variables, [sheet.snippet]];
+  return parts.flatMap((part) => (part.length === 0 ? [] : [part.join("\n")])).join("\n\n");
 }
 
 /** An application asks for all its roles, a client that acts for a user for the one scope. */
-function scopeOf(requirement: Requirement): string | undefined {
+function entraScopeOf(requirement: Requirement): string | undefined {
   if (requirement.kind !== "token" || requirement.tenantId === undefined) return undefined;
   return `api://${requirement.audience}/${actsForItself(requirement) ? ".default" : requirement.scope}`;
+}
+
+/** As the client of the example reads them. */
+function variablesOf(
+  requirement: Requirement,
+  scope: string | undefined,
+): readonly (readonly [name: string, value: string])[] {
+  switch (requirement.kind) {
+    case "key":
+      return [["AZURE_OPENAI_API_KEY", "<key>"]];
+    case "certificate":
+      return [
+        ["CLIENT_CERTIFICATE", "<PEM file>"],
+        ["CLIENT_KEY", "<PEM file>"],
+      ];
+    case "token": {
+      const [clientId = "<client id>"] = requirement.clientIds;
+      if (scope === undefined) return [];
+      return [
+        ["GATEWAY_SCOPE", scope],
+        ...(actsForItself(requirement)
+          ? [["MANAGED_IDENTITY_CLIENT_ID", clientId] as const]
+          : ([
+              ["AZURE_TENANT_ID", requirement.tenantId ?? ""],
+              ["AZURE_CLIENT_ID", clientId],
+            ] as const)),
+      ];
+    }
+  }
 }
 
 function actsForItself({ role }: TokenRequirement): boolean {
@@ -107,38 +157,4 @@ function exampleOf(requirements: readonly Requirement[]): string | undefined {
   if (only.kind !== "token") return `examples/clients/${only.kind}`;
   if (only.tenantId === undefined) return undefined;
   return `examples/clients/${actsForItself(only) ? "keyless" : "device-code"}`;
-}
-
-function snippetOf(
-  { requirements, deployment, operation }: Caller,
-  endpoint: string,
-  scope: string | undefined,
-): string {
-  const kinds = requirements.map(({ kind }) => kind);
-  const options = [
-    `endpoint: "${endpoint}",`,
-    `apiVersion: "${API_VERSION}",`,
-    ...(kinds.includes("token")
-      ? []
-      : [`apiKey: ${kinds.includes("key") ? "process.env.GATEWAY_KEY" : '"unused"'},`]),
-    ...(kinds.includes("token")
-      ? [
-          `azureADTokenProvider: ${scope === undefined ? "tokenOfYourProvider" : `getBearerTokenProvider(credential, "${scope}")`},`,
-        ]
-      : []),
-    ...(kinds.includes("token") && kinds.includes("key")
-      ? [`defaultHeaders: { "api-key": process.env.GATEWAY_KEY },`]
-      : []),
-    ...(kinds.includes("certificate")
-      ? [
-          `fetchOptions: { dispatcher: new Agent({ connect: { cert, key } }) },`,
-          `defaultHeaders: { "api-key": null },`,
-        ]
-      : []),
-  ];
-  const call =
-    operation === "chat"
-      ? `await client.chat.completions.create({\n  model: "${deployment}",\n  messages: [{ role: "user", content: "Hello" }],\n});`
-      : `await client.embeddings.create({ model: "${deployment}", input: "Hello" });`;
-  return `const client = new AzureOpenAI({\n${options.map((line) => `  ${line}\n`).join("")}});\n${call}`;
 }

@@ -1,0 +1,72 @@
+import { allCallers, type ClientSettingsSheet, settingsSheet, sheetText } from "../../demo/client-settings";
+import { deployedEnvironment } from "../../demo/deployed-environment";
+import * as environments from "../../environments";
+import { typeProblems } from "../support/type-problems";
+
+const sheets = Object.values(environments).flatMap((settings) => {
+  const environment = deployedEnvironment(settings, {
+    gatewayUrl: "https://ai.contoso.com/",
+    scope: "api://12345678-0000-4000-8000-000000000000/Models.Invoke",
+    publicClientId: "12345678-0000-4000-8000-000000000001",
+  });
+  return allCallers(environment).map((caller) => settingsSheet(environment, caller));
+});
+
+function sheetOf(target: string, client: string): ClientSettingsSheet | undefined {
+  return sheets.find((sheet) => sheet.target === target && sheet.client === client);
+}
+
+describe("snippets", () => {
+  const fileOf = ({ target, client }: ClientSettingsSheet): string =>
+    `${client} of ${target}`.replace(/\W/g, "-") + ".mts";
+  let found: ReadonlyMap<string, readonly string[]>;
+
+  beforeAll(() => {
+    found = typeProblems(new Map(sheets.map((sheet) => [fileOf(sheet), sheet.snippet])));
+  }, 60_000);
+
+  test.each(sheets.map(fileOf))("%s compiles as it is", (name) => {
+    expect(found.get(name)).toEqual([]);
+  });
+});
+
+test("an application is told the identity that it must have, and its role", () => {
+  expect(sheetOf("prod/assistant", "claims")).toMatchObject({
+    audience: "55555555-5555-4555-8555-555555555555",
+    role: "Models.Invoke.All",
+    clientId: "66666666-6666-4666-8666-666666666661",
+    variables: {
+      AZURE_OPENAI_ENDPOINT: "https://ai.contoso.com/assistant",
+      GATEWAY_SCOPE: "api://55555555-5555-4555-8555-555555555555/.default",
+      MANAGED_IDENTITY_CLIENT_ID: "66666666-6666-4666-8666-666666666661",
+    },
+  });
+});
+
+test("a client of another provider is told what to ask it for, and no scope of Entra ID", () => {
+  const sheet = sheetOf("test/assistant", "okta client");
+  expect(sheet).toMatchObject({ audience: "api://ai-gateway", scope: "models.invoke" });
+  expect(sheet?.snippet).toContain("for audience api://ai-gateway and scope models.invoke");
+});
+
+test("token and key travel in headers of their own", () => {
+  const sheet = sheetOf("prod/partners", "fabrikam");
+  expect(sheet?.headers).toEqual(["Authorization: Bearer <token>", "api-key: <key>"]);
+  expect(sheet?.snippet).toContain('defaultHeaders: { "api-key": process.env.GATEWAY_KEY }');
+});
+
+test("a client with an example is told what to set for it", () => {
+  const sheet = sheetOf("dev/assistant", "claims");
+  expect(sheet && sheetText(sheet)).toContain(
+    [
+      "example      examples/clients/key",
+      "",
+      "AZURE_OPENAI_ENDPOINT=https://ai.contoso.com/assistant",
+      "OPENAI_API_VERSION=2024-10-21",
+      "AZURE_OPENAI_DEPLOYMENT=chat",
+      "AZURE_OPENAI_API_KEY=<key>",
+      "",
+      'import { AzureOpenAI } from "openai";',
+    ].join("\n"),
+  );
+});
