@@ -68,6 +68,7 @@ export class GatewayStack extends TerraformStack {
     const apis = this.addApis(gateway, accounts, references);
     this.addClients(gateway, apis);
 
+    new TerraformOutput(this, "gateway_id", { value: gateway.id });
     new TerraformOutput(this, "gateway_url", { value: gateway.gatewayUrl });
     if (references.registration) {
       const { api, scopes, publicClientId } = references.registration;
