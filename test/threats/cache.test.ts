@@ -10,6 +10,8 @@ import {
 } from "../support/simulation";
 import { runIn } from "./run-in";
 
+jest.setTimeout(30_000);
+
 const CHAT = chat("assistant");
 const CHAT_MINI = chat("assistant", "chat-mini");
 
@@ -115,4 +117,4 @@ test("T-119 a suspended client is not answered what it was answered before", () 
     const headers = await environment.bearer(CLAIMS);
     await expectRefused(environment, R403, CHAT, { headers, body: HELLO });
   });
-}, 30_000);
+});

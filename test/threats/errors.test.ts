@@ -5,6 +5,8 @@ import { allTexts } from "../support/synthesized-stack";
 import { ReplacedAccounts } from "./replaced-accounts";
 import { runIn } from "./run-in";
 
+jest.setTimeout(30_000);
+
 const CHAT = chat("assistant");
 
 describe("errors", () => {
@@ -124,20 +126,16 @@ test("T-166 an expression that fails refuses the request", () => {
     const headers = await environment.bearer(OKTA);
     await expectRefused(environment, R500, CHAT, { headers, body: HELLO });
   });
-}, 30_000);
+});
 
-test(
-  "T-169 an answer that is an error in spite of its status is kept for nobody",
-  () =>
-    runIn(SimulatedEnvironment.start("test"), async (environment) => {
-      const error = '{"error":{"code":"server_error","message":"The server had an error"}}';
-      const accounts = new ReplacedAccounts(environment, { "content-type": "application/json" }, error);
-      const headers = await environment.bearer(OKTA);
-      for (const asked of [1, 2]) {
-        const response = await environment.simulation.call(CHAT, { headers, body: HELLO });
-        expect([await response.text(), accounts.requests]).toEqual([error, asked]);
-        expect(response.headers["cache-control"]).toBe("no-store");
-      }
-    }),
-  30_000,
-);
+test("T-169 an answer that is an error in spite of its status is kept for nobody", () =>
+  runIn(SimulatedEnvironment.start("test"), async (environment) => {
+    const error = '{"error":{"code":"server_error","message":"The server had an error"}}';
+    const accounts = new ReplacedAccounts(environment, { "content-type": "application/json" }, error);
+    const headers = await environment.bearer(OKTA);
+    for (const asked of [1, 2]) {
+      const response = await environment.simulation.call(CHAT, { headers, body: HELLO });
+      expect([await response.text(), accounts.requests]).toEqual([error, asked]);
+      expect(response.headers["cache-control"]).toBe("no-store");
+    }
+  }));

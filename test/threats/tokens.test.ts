@@ -6,6 +6,8 @@ import { allElements } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";
 import { runIn } from "./run-in";
 
+jest.setTimeout(30_000);
+
 type Claims = Readonly<Record<string, unknown>>;
 type Signing = Parameters<SimulatedEnvironment["bearer"]>[2];
 
@@ -35,7 +37,7 @@ test("T-40 a client that cannot keep a secret is refused where only others may c
       expect(await statusOf(call)).toBe(200);
     }
   });
-}, 30_000);
+});
 
 describe("tokens", () => {
   let environment: SimulatedEnvironment;
