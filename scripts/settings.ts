@@ -7,18 +7,18 @@ import { readCommandLine } from "./command-line";
 
 const USAGE = `Usage: npm run settings -- --client claims [--env dev] [--simulated [--url <url>]] [--json]
 
-What the developer of a client needs: URL, scope, header, model deployments, limits and a snippet. No secrets.
+What the developer of a client needs: URL, scope, header, model deployments, limits, variables of the example and a
+snippet. No secrets.
 
   --client <name>  a client of environments/, or another caller that 'npm run demo' shows
   --env <name>     environment (default: the first one that has the client): ${Object.keys(environments).join(", ")}
-  --simulated      ids as the simulator has them, gateway at https://localhost:8443 ('npm start')
+  --simulated      ids as the simulator has them, gateway at https://localhost:8443 (npm start -- --stack <name>)
   --url <url>      gateway, instead of the output gateway_url of the stack
   --stacks <path>  where the stacks are synthesized (default cdktf.out)
-  --json           one JSON object
+  --json           JSON instead of text
   --help           this text
 
-Without --simulated the ids are those of the deployed stack: 'terraform output' in the
-stack's folder.
+Without --simulated the ids are those of the deployed stack: 'terraform output' in the stack's folder.
 Exit codes: 0 printed, 2 no such client, or nothing deployed.`;
 
 const LOCAL_GATEWAY = "https://localhost:8443";

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 
 // Each client loads its libraries in a process of its own, on a machine that may be busy.
 jest.setTimeout(120_000);
@@ -23,8 +24,35 @@ function lineOf(client: string): string {
   return line;
 }
 
+/** Lines for curl below a heading of docs/clients.md, with those before the first heading, as they stand there. */
+function curlLinesOf(heading: string): string {
+  const page = readFileSync(join(ROOT, "docs/clients.md"), "utf8");
+  const [, block = ""] = /^## curl$[^]*?^```console\n([^]*?)^```$/m.exec(page) ?? [];
+  const [first = "", ...sections] = block.split("\n\n");
+  const section = sections.find((lines) => new RegExp(`^# ${heading}\\b`).test(lines));
+  return section === undefined ? "" : `${first}\n${section}`;
+}
+
+/** What the page takes as given: its variables and files, `az` as signed in, and `jq` where it is not installed. */
+function givenFor(client: string): string {
+  return `set -a; . '${join(SERVED, `${client}.env`)}'; CURL_CA_BUNDLE=$NODE_EXTRA_CA_CERTS; set +a
+ENDPOINT=$AZURE_OPENAI_ENDPOINT DEPLOYMENT=$AZURE_OPENAI_DEPLOYMENT SCOPE=$GATEWAY_SCOPE KEY=$AZURE_OPENAI_API_KEY
+TENANT_ID=$AZURE_TENANT_ID PUBLIC_CLIENT_ID=$AZURE_CLIENT_ID
+[ -z "$CLIENT_KEY" ] || cp "$CLIENT_CERTIFICATE" client-with-intermediates.pem
+[ -z "$CLIENT_KEY" ] || cp "$CLIENT_KEY" client.key
+jq() { node -pe 'JSON.parse(fs.readFileSync(0, "utf8"))[process.argv[1].slice(1)]' "$2"; }
+az() {
+  [ "$*" = "account get-access-token --scope $SCOPE --query accessToken --output tsv" ] &&
+    curl -s -H "X-IDENTITY-HEADER: $IDENTITY_HEADER" \
+      "$IDENTITY_ENDPOINT?api-version=2019-08-01&resource=\${SCOPE%/.default}&client_id=$MANAGED_IDENTITY_CLIENT_ID" |
+    jq -r .access_token
+}
+`;
+}
+
 describe("with npm run demo -- --serve in another process", () => {
   let server: ChildProcess;
+  let said: Interface;
 
   beforeAll(async () => {
     server = spawn(process.execPath, ["--import", "tsx", "scripts/demo.ts", "--serve"], {
@@ -33,7 +61,7 @@ describe("with npm run demo -- --serve in another process", () => {
     });
     await new Promise<void>((ready, failed) => {
       server.once("exit", (code) => failed(new Error(`--serve ended with ${code}`)));
-      createInterface({ input: server.stdout as NodeJS.ReadableStream }).on("line", (line) => {
+      said = createInterface({ input: server.stdout as NodeJS.ReadableStream }).on("line", (line) => {
         if (line.includes("Ctrl-C ends")) ready();
       });
     });
@@ -81,6 +109,31 @@ describe("with npm run demo -- --serve in another process", () => {
       stdout: "",
       messages: [expect.stringMatching(/^403 forbidden: [^(]+\(request [\w-]{36}\)$/)],
     });
+  });
+
+  test.each([
+    ["Keyless", "keyless"],
+    ["Device code", "device-code"],
+    ["Key", "key"],
+    ["Certificate", "certificate"],
+  ])("the lines for curl, %s, get an answer", async (heading, client) => {
+    const cwd = mkdtempSync(join(tmpdir(), "curl-lines-"));
+    const child = spawn("bash", ["-c", `${givenFor(client)}\n${curlLinesOf(heading)}`], {
+      cwd,
+      env: { PATH: process.env.PATH },
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    const lines: string[] = [];
+    createInterface(child.stdout).on("line", (line) => {
+      lines.push(line);
+      const code = /enter the code (\w+)/.exec(line)?.[1];
+      if (code === undefined) return;
+      said.once("line", () => child.stdin.write("\n"));
+      server.stdin?.write(`${code}\n`);
+    });
+    await new Promise((done) => child.once("close", done));
+    rmSync(cwd, { recursive: true });
+    expect(lines.at(-1)).toMatch(/"content":"Simulated answer/);
   });
 
   test("what clients need is readable by its owner only", () => {
