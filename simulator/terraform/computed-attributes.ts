@@ -262,7 +262,8 @@ export function computedAttribute(
   name: string,
   context: ComputationContext,
 ): HclValue | undefined {
-  const computation = computations[resource.type]?.[name];
+  const ofType = Object.hasOwn(computations, resource.type) ? computations[resource.type] : undefined;
+  const computation = ofType !== undefined && Object.hasOwn(ofType, name) ? ofType[name] : undefined;
   if (computation !== undefined) {
     return computation(resource, context);
   }

@@ -1,6 +1,6 @@
 import { HclSyntaxError } from "./hcl-parser";
+import { HclEvaluationError } from "./hcl-evaluation-error";
 import {
-  HclEvaluationError,
   hclBoolean,
   hclNumber,
   type HclObject,
@@ -182,7 +182,7 @@ export class ConfigurationReader {
     return new ConfigurationReader(
       this.address,
       this.path === "" ? name : `${this.path}.${name}`,
-      (key) => object[key],
+      (key) => (Object.hasOwn(object, key) ? object[key] : undefined),
       () => Object.keys(object),
       this.problems,
     );

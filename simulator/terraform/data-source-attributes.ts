@@ -35,7 +35,7 @@ export function dataSourceAttribute(
   name: string,
   context: DataSourceContext,
 ): HclValue | undefined {
-  const given = context.given?.[name];
+  const given = Object.hasOwn(context.given ?? {}, name) ? context.given?.[name] : undefined;
   if (given !== undefined) {
     return given;
   }

@@ -1,9 +1,10 @@
+import { spend, spendText } from "./hcl-budget";
 import type { HclBinaryOperator, HclExpression, HclForExpression, HclSplatStep } from "./hcl-expression";
 import { callHclFunction } from "./hcl-functions";
+import { HclEvaluationError } from "./hcl-evaluation-error";
 import {
   hclBoolean,
   hclEquals,
-  HclEvaluationError,
   hclList,
   hclNumber,
   type HclObject,
@@ -37,12 +38,13 @@ export function evaluateHcl(expression: HclExpression, scope: HclScope): HclValu
 }
 
 function evaluate(expression: HclExpression, scope: HclScope): HclValue | HclNamespace {
+  spend();
   const value = (inner: HclExpression): HclValue => evaluateHcl(inner, scope);
   switch (expression.kind) {
     case "literal":
       return expression.value;
     case "template":
-      return expression.parts.map((part) => hclString(value(part))).join("");
+      return joined(expression.parts.map((part) => hclString(value(part))));
     case "name":
       return scope(expression.name);
     case "attribute":
@@ -72,6 +74,11 @@ function evaluate(expression: HclExpression, scope: HclScope): HclValue | HclNam
     case "for":
       return comprehension(expression, scope);
   }
+}
+
+function joined(parts: readonly string[]): string {
+  spendText(parts.reduce((length, part) => length + part.length, 0));
+  return parts.join("");
 }
 
 function attributeOf(target: HclValue | HclNamespace, name: string): HclValue | HclNamespace {
@@ -180,7 +187,7 @@ function comprehension(expression: HclForExpression, scope: HclScope): HclValue 
         .map((name) => [name, collection[name] ?? null])
     : hclList(collection).map((item, index) => [index, item]);
   const list: HclValue[] = [];
-  const object: Record<string, HclValue> = {};
+  const object = new Map<string, HclValue>();
   for (const [key, item] of entries) {
     const inner: HclScope = (name) =>
       name === expression.valueName ? item : name === expression.keyName ? key : scope(name);
@@ -194,15 +201,17 @@ function comprehension(expression: HclForExpression, scope: HclScope): HclValue 
       put(object, hclString(evaluateHcl(expression.key, inner)), value, expression.grouped);
     }
   }
-  return expression.key === undefined ? list : object;
+  return expression.key === undefined ? list : Object.fromEntries(object);
 }
 
-function put(object: Record<string, HclValue>, key: string, value: HclValue, grouped: boolean): void {
-  const present = object[key];
+function put(object: Map<string, HclValue>, key: string, value: HclValue, grouped: boolean): void {
+  const present = object.get(key);
   if (grouped) {
-    object[key] = [...(present === undefined ? [] : hclList(present)), value];
+    const list = present === undefined ? [] : hclList(present);
+    spend(list.length);
+    object.set(key, [...list, value]);
   } else if (present === undefined) {
-    object[key] = value;
+    object.set(key, value);
   } else {
     throw new HclEvaluationError(`two entries have the key '${key}'`);
   }
@@ -210,6 +219,7 @@ function put(object: Record<string, HclValue>, key: string, value: HclValue, gro
 
 /** Evaluates every template inside a JSON value of a stack document. */
 export function evaluateJson(json: unknown, evaluateText: (text: string) => HclValue): HclValue {
+  spend();
   if (typeof json === "string") {
     return evaluateText(json);
   }
@@ -217,11 +227,10 @@ export function evaluateJson(json: unknown, evaluateText: (text: string) => HclV
     return json.map((item) => evaluateJson(item, evaluateText));
   }
   if (typeof json === "object" && json !== null) {
-    const result: Record<string, HclValue> = {};
-    for (const [name, item] of Object.entries(json)) {
-      result[name] = evaluateJson(item, evaluateText);
-    }
-    return result satisfies HclObject;
+    // Assigning to a member `__proto__` would hide it, and all below it, from those who look for unknown names.
+    return Object.fromEntries(
+      Object.entries(json).map(([name, item]) => [name, evaluateJson(item, evaluateText)]),
+    ) satisfies HclObject;
   }
   return json as HclValue;
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { RegexBacktracking } from "../expressions/values/regex-backtracking";
+import { spend, spendText } from "./hcl-budget";
+import { HclEvaluationError } from "./hcl-evaluation-error";
 import {
   hclBoolean,
   hclEquals,
-  HclEvaluationError,
   hclList,
   hclNumber,
   hclObject,
@@ -12,6 +14,9 @@ import {
   isHclList,
   isHclObject,
 } from "./hcl-value";
+
+/** Of a pattern for one text: tens of milliseconds. */
+const MOST_PATTERN_WORK = 50_000_000;
 
 type HclFunction = (args: readonly HclValue[]) => HclValue;
 
@@ -23,15 +28,19 @@ interface HclFunctionEntry {
 }
 
 /** Functions that would read the machine or differ between runs: refused, with what to do instead. */
-const refused: Readonly<Record<string, string>> = Object.fromEntries([
+const refused: ReadonlyMap<string, string> = new Map([
   ...["file", "filebase64", "filebase64sha256", "filesha256", "fileexists", "fileset", "templatefile"].map(
-    (name) => [name, "it reads a file of the machine that runs Terraform; put the content into the stack"],
+    (name) =>
+      [name, "it reads a file of the machine that runs Terraform; put the content into the stack"] as const,
   ),
-  ...["timestamp", "plantimestamp", "uuid", "bcrypt"].map((name) => [
-    name,
-    "its result differs between runs; put the value into the stack or pass it as a variable",
-  ]),
-]) as Record<string, string>;
+  ...["timestamp", "plantimestamp", "uuid", "bcrypt"].map(
+    (name) =>
+      [
+        name,
+        "its result differs between runs; put the value into the stack or pass it as a variable",
+      ] as const,
+  ),
+]);
 
 /**
  * Calls a Terraform function.
@@ -40,14 +49,20 @@ const refused: Readonly<Record<string, string>> = Object.fromEntries([
 export function callHclFunction(name: string, args: readonly HclValue[]): HclValue {
   const entry = functions.get(name);
   if (entry === undefined) {
-    const why = refused[name] ?? "the simulator does not implement it";
+    const why = refused.get(name) ?? "the simulator does not implement it";
     throw new HclEvaluationError(`function '${name}' is not supported: ${why}`);
   }
   if (args.length < entry.least || args.length > entry.most) {
     throw new HclEvaluationError(`function '${name}' does not take ${args.length} arguments`);
   }
   try {
-    return entry.run(args);
+    const result = entry.run(args);
+    if (typeof result === "string") {
+      spendText(result.length);
+    } else if (isHclList(result)) {
+      spend(result.length);
+    }
+    return result;
   } catch (error) {
     throw error instanceof HclEvaluationError ? new HclEvaluationError(`${name}: ${error.message}`) : error;
   }
@@ -100,6 +115,7 @@ function jsonEncode(value: HclValue): string {
 }
 
 function sortKeys(value: HclValue): HclValue {
+  spend();
   if (isHclList(value)) {
     return value.map(sortKeys);
   }
@@ -153,6 +169,7 @@ function format(args: readonly HclValue[]): string {
       const shown = formatVerb(verb, argument(values, used), precision);
       used += 1;
       const length = Number(width === "" ? 0 : width);
+      spendText(length);
       return flags?.includes("-") === true
         ? shown.padEnd(length)
         : shown.padStart(length, flags?.includes("0") === true ? "0" : " ");
@@ -173,7 +190,7 @@ function formatVerb(verb: string, value: HclValue, precision: string | undefined
     case "d":
       return String(Math.trunc(hclNumber(value)));
     case "f":
-      return hclNumber(value).toFixed(Number(precision ?? "6"));
+      return hclNumber(value).toFixed(Math.min(100, Number(precision ?? "6")));
     case "t":
       return String(hclBoolean(value));
     case "q":
@@ -188,13 +205,29 @@ function formatVerb(verb: string, value: HclValue, precision: string | undefined
 /** A pattern between slashes is a regular expression (RE2), anything else is literal. */
 function replace(source: string, search: string, replacement: string): string {
   if (search.length > 1 && search.startsWith("/") && search.endsWith("/")) {
-    const pattern = new RegExp(search.slice(1, -1), "gu");
+    const pattern = linearPattern(search.slice(1, -1), source.length);
     return source.replace(
       pattern,
       replacement.replace(/\$\{(\w+)\}/g, (_whole, group: string) => `$${group}`),
     );
   }
   return source.split(search).join(replacement);
+}
+
+/** RE2 never goes back; JavaScript does, so a pattern must not need it. */
+function linearPattern(source: string, length: number): RegExp {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(source, "gu");
+  } catch (error) {
+    throw new HclEvaluationError(`'/${source}/' is no pattern (${(error as Error).message})`);
+  }
+  if (new RegexBacktracking(source, false).work(length) > MOST_PATTERN_WORK) {
+    throw new HclEvaluationError(
+      `'/${source}/' may take text in several ways, which the simulator does not try; write it unambiguously`,
+    );
+  }
+  return pattern;
 }
 
 function element(list: readonly HclValue[], index: number): HclValue {
@@ -224,6 +257,7 @@ function length(value: HclValue): number {
 }
 
 function flatten(values: readonly HclValue[]): readonly HclValue[] {
+  spend(values.length);
   return values.flatMap((value) => (isHclList(value) ? flatten(value) : [value]));
 }
 
@@ -236,7 +270,9 @@ function firstPresent(values: readonly HclValue[], absent: (value: HclValue) => 
 }
 
 function merge(maps: readonly HclValue[]): HclObject {
-  return Object.assign({}, ...maps.filter((map) => map !== null).map(hclObject)) as HclObject;
+  return Object.fromEntries(
+    maps.flatMap((map) => (map === null ? [] : Object.entries(hclObject(map)))),
+  ) satisfies HclObject;
 }
 
 function trimCharacters(source: string, characters: string): string {
@@ -257,6 +293,12 @@ function substring(source: string, offset: number, count: number): string {
   return characters.slice(start, count < 0 ? undefined : start + count).join("");
 }
 
+function indent(source: string, spaces: number): string {
+  const lines = source.split("\n");
+  spendText(source.length + lines.length * spaces);
+  return lines.join(`\n${" ".repeat(spaces)}`);
+}
+
 function sortedKeys(map: HclObject): readonly string[] {
   return Object.keys(map).sort(byCodePoint);
 }
@@ -269,6 +311,7 @@ function range(args: readonly HclValue[]): readonly number[] {
   if (step === 0) {
     throw new HclEvaluationError("the step must not be 0");
   }
+  spend(Math.ceil((end - start) / step));
   const result: number[] = [];
   for (let value = start; step > 0 ? value < end : value > end; value += step) {
     result.push(value);
@@ -316,12 +359,7 @@ const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunc
       );
     }),
   ],
-  [
-    "indent",
-    exactly(2, (args) =>
-      hclString(argument(args, 1)).replaceAll("\n", `\n${" ".repeat(hclNumber(argument(args, 0)))}`),
-    ),
-  ],
+  ["indent", exactly(2, (args) => indent(hclString(argument(args, 1)), hclNumber(argument(args, 0))))],
   [
     "join",
     between(2, Infinity, (args) =>

@@ -1,13 +1,11 @@
+import { spend } from "./hcl-budget";
+import { HclEvaluationError } from "./hcl-evaluation-error";
+
 /** A Terraform value. Sets are lists without duplicates, in Terraform's order; maps and objects are records. */
 export type HclValue = null | boolean | number | string | readonly HclValue[] | HclObject;
 
 export interface HclObject {
   readonly [name: string]: HclValue;
-}
-
-/** An expression that is well formed but has no value. */
-export class HclEvaluationError extends Error {
-  public override readonly name = "HclEvaluationError";
 }
 
 /** Whether a value is a map or an object. */
@@ -30,6 +28,7 @@ export function hclTypeName(value: HclValue): string {
 
 /** Deep equality, as `==` has it: values of different types differ. */
 export function hclEquals(left: HclValue, right: HclValue): boolean {
+  spend();
   if (isHclList(left) && isHclList(right)) {
     return left.length === right.length && left.every((item, index) => hclEquals(item, right[index] ?? null));
   }
@@ -37,7 +36,7 @@ export function hclEquals(left: HclValue, right: HclValue): boolean {
     const names = Object.keys(left);
     return (
       names.length === Object.keys(right).length &&
-      names.every((name) => name in right && hclEquals(left[name] ?? null, right[name] ?? null))
+      names.every((name) => Object.hasOwn(right, name) && hclEquals(left[name] ?? null, right[name] ?? null))
     );
   }
   return left === right;
@@ -54,7 +53,7 @@ export function hclString(value: HclValue): string {
 /** Converts to a number as Terraform does. @throws HclEvaluationError when it is none */
 export function hclNumber(value: HclValue): number {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  if (typeof number === "number" && !Number.isNaN(number)) {
+  if (typeof number === "number" && Number.isFinite(number)) {
     return number;
   }
   throw new HclEvaluationError(`a number is needed, not ${hclTypeName(value)}`);

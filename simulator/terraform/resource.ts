@@ -1,5 +1,6 @@
 import { HclNamespace } from "./hcl-evaluator";
-import { HclEvaluationError, hclString, type HclValue } from "./hcl-value";
+import { HclEvaluationError } from "./hcl-evaluation-error";
+import { hclString, type HclValue } from "./hcl-value";
 import type { JsonObject, StackBlock } from "./stack-document";
 
 export interface ResourceProps {
@@ -56,12 +57,12 @@ export class Resource extends HclNamespace {
 
   /** A meta-argument such as `for_each` or `provider`, as written. */
   public metaArgument(name: string): unknown {
-    return this.config[name];
+    return Object.hasOwn(this.config, name) ? this.config[name] : undefined;
   }
 
   /** The value given in the stack. @throws HclEvaluationError when its expression has none */
   public configured(name: string): HclValue | undefined {
-    const json = this.config[name];
+    const json = this.metaArgument(name);
     return json === undefined || metaArguments.has(name) ? undefined : this.props.evaluate(json);
   }
 

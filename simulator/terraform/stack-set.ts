@@ -5,9 +5,11 @@ import {
 } from "./computed-attributes";
 import { dataSourceAttribute } from "./data-source-attributes";
 import { deterministicGuid } from "./deterministic-value";
+import { budgeted } from "./hcl-budget";
 import { evaluateHcl, evaluateJson, HclNamespace } from "./hcl-evaluator";
 import { parseTemplate } from "./hcl-parser";
-import { HclEvaluationError, type HclObject, hclString, type HclValue } from "./hcl-value";
+import { HclEvaluationError } from "./hcl-evaluation-error";
+import { type HclObject, hclString, type HclValue } from "./hcl-value";
 import { Resource } from "./resource";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -159,6 +161,7 @@ class StackScope {
   private readonly types = new Set<string>();
   private readonly resolvedLocals = new Map<string, HclValue>();
   private readonly pendingLocals = new Set<string>();
+  private readonly pendingOutputs = new Set<string>();
   private readonly providers = new Map<string, ProviderSettings>();
   private findProducer: (name: string, config: JsonObject) => StackScope = () => this;
 
@@ -177,7 +180,9 @@ class StackScope {
   }
 
   public evaluate(json: unknown): HclValue {
-    return evaluateJson(json, (text) => evaluateHcl(parseTemplate(text), (name) => this.name(name)));
+    return budgeted(() =>
+      evaluateJson(json, (text) => evaluateHcl(parseTemplate(text), (name) => this.name(name))),
+    );
   }
 
   /** @throws HclEvaluationError for an output that the stack does not have */
@@ -186,7 +191,15 @@ class StackScope {
     if (output === undefined) {
       throw new HclEvaluationError(`stack '${this.document.name}' has no output '${name}'`);
     }
-    return this.evaluate(output["value"]);
+    if (this.pendingOutputs.has(name)) {
+      throw new HclEvaluationError(`output '${name}' of stack '${this.document.name}' refers to itself`);
+    }
+    this.pendingOutputs.add(name);
+    try {
+      return this.evaluate(output["value"]);
+    } finally {
+      this.pendingOutputs.delete(name);
+    }
   }
 
   public tenantIds(): readonly string[] {
@@ -293,7 +306,8 @@ class StackScope {
     if (declaration === undefined) {
       throw new HclEvaluationError(`stack '${this.document.name}' declares no variable '${name}'`);
     }
-    const given = this.inputs.variables?.[name] ?? declaration["default"];
+    const { variables = {} } = this.inputs;
+    const given = Object.hasOwn(variables, name) ? variables[name] : declaration["default"];
     if (given === undefined) {
       throw new HclEvaluationError(`variable '${name}' has no value; pass it in 'variables'`);
     }

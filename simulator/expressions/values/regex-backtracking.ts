@@ -34,7 +34,7 @@ export class RegexBacktracking {
   private factor = 1;
 
   /**
-   * @param source what `PatternTranslation` makes, which `RegExp` has accepted
+   * @param source a pattern that `RegExp` accepts with the flag `u`
    * @param ignoresCase whether the pattern has the flag `i`
    */
   public constructor(
@@ -121,6 +121,9 @@ export class RegexBacktracking {
     const [text] = this.match(
       /\[(?:\\u\{[^}]*\}|\\[pP]\{[^}]*\}|\\[^]|[^\]\\])*\]|\\u\{[^}]*\}|\\[pP]\{[^}]*\}|\\k<\w+>|\\[1-9]\d*|\\[^]|[^]/uy,
     ) ?? [""];
+    if (/^(?:[$^]|\\[bB])$/.test(text)) {
+      return EMPTY;
+    }
     this.isUnbounded ||= text === "" || /^\\[k1-9]/.test(text);
     if (this.isUnbounded) {
       return EMPTY;
