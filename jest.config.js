@@ -6,6 +6,7 @@ module.exports = {
   maxWorkers: "100%",
   globalSetup: "<rootDir>/test/support/make-run-folder.ts",
   globalTeardown: "<rootDir>/test/support/remove-run-folder.ts",
+  setupFiles: ["<rootDir>/test/support/shared-rsa-key-pairs.ts"],
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",

@@ -1,8 +1,6 @@
-import { createHash, generateKeyPair, type KeyObject } from "node:crypto";
-import { promisify } from "node:util";
+import { createHash, type KeyObject } from "node:crypto";
 import { createLocalJWKSet, exportJWK, type JSONWebKeySet, type JWK } from "jose";
-
-const generate = promisify(generateKeyPair);
+import { generateRsaKeyPair } from "./rsa-key-pair";
 
 /** A key pair that signs tokens. */
 export interface SigningKey {
@@ -75,7 +73,7 @@ export class SigningKeys {
 }
 
 async function createKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generate("rsa", { modulusLength: 2048 });
+  const { privateKey, publicKey } = await generateRsaKeyPair();
   const jwk = await exportJWK(publicKey);
   const kid = createHash("sha256")
     .update(jwk.n ?? "")
