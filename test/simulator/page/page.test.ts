@@ -8,6 +8,9 @@ const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 // CI installs the browser, so there a missing one is a failure and no reason to skip.
 const withBrowser = existsSync(executablePath) || process.env["CI"] !== undefined ? describe : describe.skip;
 
+// The browser answers when it gets a core to itself.
+jest.setTimeout(60_000);
+
 withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: CHROMIUM_PATH)", () => {
   let running: RunningPage;
   let browser: Browser;
@@ -33,7 +36,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     page = await browser.newPage();
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
     page.on("pageerror", ({ message }) => problems.push(message));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -44,7 +47,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     problems = [];
     running.simulation.clearRecords();
     await open(running.url);
-  }, 30_000);
+  });
 
   // A violated content security policy and a failed script both end up here.
   afterEach(() => expect(problems).toEqual([]));
@@ -70,8 +73,11 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
   it("shows the steps of the request that is chosen", async () => {
     await running.call("/api/ping");
     await rows().getByRole("button").click();
-    const steps = await page.locator("#detail .steps tbody tr").allInnerTexts();
-    expect(steps.map((text) => text.replace(/\s+/g, " ").replace(/ [\d.]+$/, ""))).toEqual([
+    const steps = page.locator("#detail .steps tbody tr");
+    await steps.first().waitFor();
+    expect(
+      (await steps.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").replace(/ [\d.]+$/, "")),
+    ).toEqual([
       "global set-variable variable: callerMethod completed",
       "api set-variable variable: callerClientId completed",
       expect.stringMatching(/^api return-response .*ended the pipeline$/),
@@ -103,6 +109,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     await running.call("/api/nowhere", "search");
     await rows().nth(2).waitFor();
     await page.getByLabel("Filter").fill("200 SEARCH");
+    await rows().nth(1).waitFor({ state: "detached" });
     expect(await rows().allInnerTexts()).toEqual([expect.stringContaining("search")]);
     expect(await page.locator("#shown").innerText()).toBe("1 of 3");
   });
@@ -131,9 +138,9 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     await page.getByRole("tab", { name: "Requests" }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await page.getByRole("tabpanel", { name: "Accounts" }).innerText()).toBe(
-      "The stack has no account.",
-    );
+    const accounts = page.getByRole("tabpanel", { name: "Accounts" });
+    await accounts.getByText(/./).waitFor();
+    expect(await accounts.innerText()).toBe("The stack has no account.");
   });
 
   it("says so when the simulator is gone", async () => {
@@ -143,7 +150,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     await page.getByText("not connected: has the simulator stopped?").waitFor();
     // The browser reports the lost connection, as it should.
     problems = [];
-  }, 30_000);
+  });
 
   it("has a name for every control", async () => {
     expect(await probe("unnamedControls()")).toEqual([]);
