@@ -11,22 +11,27 @@ export interface Started {
   readonly port: number;
   readonly caPem: string;
   readonly keys: Readonly<Record<string, string>>;
+  readonly operations: number;
   /** From the start of the process until it takes requests, in milliseconds. */
   readonly readyMs: number;
   /** Of these, what loading code takes. */
   readonly loadMs: number;
+  /** Resident memory. */
+  readonly megabytes: number;
 }
 
-/** What the gateway took for the latest requests. */
+/** What happened since the question before. */
 export interface Measurement {
-  /** Milliseconds of each request without those of the account. */
+  /** Milliseconds of each of the latest requests, without those of the account. */
   readonly addedMs: readonly number[];
-  /** Milliseconds of CPU that the process has used. */
+  /** Milliseconds of CPU that the process has used for requests, all of its threads together. */
   readonly cpuMs: number;
 }
 
 const loadMs = performance.now();
 let running: Simulation | undefined;
+/** CPU time at the end of the last measurement. */
+let measuredUntil = 0;
 
 async function answer(question: Question): Promise<unknown> {
   if (question.kind === "start") {
@@ -47,6 +52,7 @@ async function answer(question: Question): Promise<unknown> {
 }
 
 function started({ model, url, caPem }: Simulation): Started {
+  const readyMs = performance.now();
   const subscriptions = model.gateways.flatMap((gateway) => gateway.subscriptions);
   return {
     port: Number(new URL(url).port),
@@ -54,19 +60,28 @@ function started({ model, url, caPem }: Simulation): Started {
     keys: Object.fromEntries(
       subscriptions.map(({ subscriptionId, primaryKey }) => [subscriptionId, primaryKey]),
     ),
-    readyMs: performance.now(),
+    operations: model.gateways.flatMap(({ apis }) => apis).flatMap(({ operations }) => operations).length,
+    readyMs,
     loadMs,
+    megabytes: process.memoryUsage.rss() / 2 ** 20,
   };
 }
 
 function measure(simulation: Simulation): Measurement {
-  const { user, system } = process.cpuUsage();
+  const cpuMs = usedCpuMs() - measuredUntil;
   const addedMs = simulation.traces.map(({ durationMs, steps }) => {
     const forwarded = steps.filter(({ element }) => element === "forward-request");
     return durationMs - forwarded.reduce((sum, step) => sum + step.durationMs, 0);
   });
   simulation.clearRecords();
-  return { addedMs, cpuMs: (user + system) / 1000 };
+  // What measuring itself takes counts for nobody.
+  measuredUntil = usedCpuMs();
+  return { addedMs, cpuMs };
+}
+
+function usedCpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 process.on("message", (question: Question) => void answer(question).then((value) => process.send?.(value)));

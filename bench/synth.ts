@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { printTable } from "./table";
+import type { Table } from "./table";
 
 const APP = resolve("bench/synth-app.ts");
 const TSX = resolve("node_modules/.bin/tsx");
@@ -16,41 +16,41 @@ interface Measurement {
 }
 
 /** Synthesis over a growing number of clients and of accounts: alone, and through the CDKTF CLI. */
-export function benchSynth(): void {
-  series("clients", [1, 10, 100, 1_000], (clients) => ({ clients, accounts: 2 }));
-  series("accounts", [1, 10, 50], (accounts) => ({ clients: 10, accounts }));
+export function* benchSynth(progress: (text: string) => void): Generator<Table> {
+  yield series("clients", [1, 10, 100, 1_000], (clients) => ({ clients, accounts: 2 }), progress);
+  yield series("accounts", [1, 10, 50], (accounts) => ({ clients: 10, accounts }), progress);
 }
 
 function series(
   name: string,
   sizes: readonly number[],
   settings: (size: number) => { readonly clients: number; readonly accounts: number },
-): void {
+  progress: (text: string) => void,
+): Table {
   let previous: { size: number; seconds: number } | undefined;
   const rows = sizes.map((size) => {
+    progress(`synthesis with ${size} ${name}`);
     const { clients, accounts } = settings(size);
     const environment = { ...process.env, BENCH_CLIENTS: String(clients), BENCH_ACCOUNTS: String(accounts) };
     const alone = median(Array.from({ length: RUNS }, () => synthesize(environment)));
     const cli = throughCli(environment);
-    const growth = previous ? alone.seconds / previous.seconds / (size / previous.size) : undefined;
-    const row = [
-      String(size),
-      alone.seconds.toFixed(2),
-      growth === undefined
-        ? ""
-        : `${(alone.seconds / previous!.seconds).toFixed(1)}× for ${size / previous!.size}×`,
-      alone.megabytes.toFixed(0),
-      String(alone.kilobytes),
-      cli.toFixed(1),
-    ];
+    const growth =
+      previous && `${(alone.seconds / previous.seconds).toFixed(1)}× for ${size / previous.size}×`;
     previous = { size, seconds: alone.seconds };
-    return row;
+    return [size, alone.seconds, growth, alone.megabytes, alone.kilobytes, cli];
   });
-  printTable(
-    `Synthesis by number of ${name}`,
-    [name, "synth s", "growth", "peak MB", "JSON KB", "cdktf synth s"],
+  return {
+    title: `Synthesis by number of ${name}`,
+    columns: [
+      { name },
+      { name: "synth s", digits: 2 },
+      { name: "growth" },
+      { name: "peak MB", digits: 0 },
+      { name: "JSON KB" },
+      { name: "cdktf synth s", digits: 1 },
+    ],
     rows,
-  );
+  };
 }
 
 function synthesize(environment: NodeJS.ProcessEnv): Measurement {

@@ -1,0 +1,184 @@
+import { rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { everyCredentialStack, type EveryCredentialStackProps } from "../test/support/every-credential-stack";
+import { compiledProgram, compilePrograms } from "./compiled-program";
+import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./measured-simulator";
+import { type Command, startUpMs } from "./start-up";
+import type { Column, Table } from "./table";
+
+type Progress = (text: string) => void;
+
+const STARTS = 3;
+/** As many requests at a time as keep one core busy. */
+const busy: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 500, windows: 4 };
+/** One request at a time: what a caller waits for when nobody else is there. */
+const alone: Omit<Load, "client"> = { connections: 1, warmUp: 50, requests: 200, windows: 4 };
+/** For series, where each step is measured against the first. */
+const brief: Omit<Load, "client"> = { ...busy, warmUp: 800, requests: 300 };
+
+/** Start-up, throughput and latency of the simulator: one process, one thread, its accounts included. */
+export async function* benchSimulator(progress: Progress): AsyncGenerator<Table> {
+  progress("compiling the simulator");
+  compilePrograms();
+  yield await startUp(progress);
+  yield await byCredential(progress);
+  yield await byClients(progress);
+  yield await byOperations(progress);
+}
+
+async function startUp(progress: Progress): Promise<Table> {
+  const row = async (name: string, measure: () => Promise<number>): Promise<[string, number, number]> => {
+    const times: number[] = [];
+    for (let start = 0; start < STARTS; start += 1) {
+      progress(`start-up of ${name}, ${start + 1} of ${STARTS}`);
+      times.push(await measure());
+    }
+    times.sort((left, right) => left - right);
+    return [name, times[0] ?? NaN, times[Math.floor(STARTS / 2)] ?? NaN];
+  };
+  const rows = await withStack({}, async (directory) => {
+    const command: Command = {
+      file: process.execPath,
+      args: [compiledProgram("simulator/main.ts"), "--stack", directory],
+    };
+    return [
+      await row("simulate()", async () => {
+        const simulator = await MeasuredSimulator.start(directory);
+        await simulator.stop();
+        return simulator.started.readyMs;
+      }),
+      await row("ai-gateway-simulator", () => startUpMs(command)),
+    ];
+  });
+  const environment = { CDKTF_OUTDIR: join(process.env.TMPDIR ?? "", "npm-start") };
+  const npmStart = { file: "npm", args: ["start", "--silent", "--"], environment };
+  return {
+    title: "Start-up of a cold process until it takes requests, in milliseconds",
+    columns: [{ name: "how" }, { name: "best", digits: 0 }, { name: "median", digits: 0 }],
+    rows: [...rows, await row("npm start", () => startUpMs(npmStart))],
+  };
+}
+
+async function byCredential(progress: Progress): Promise<Table> {
+  const rows: (string | number)[][] = [];
+  for (const limits of [false, true]) {
+    await withSimulator({ limits }, async (simulator) => {
+      for (const credential of CREDENTIALS) {
+        progress(`requests with ${credential}, ${limits ? "with" : "without"} limits`);
+        const full = await simulator.measure(credential, { ...busy, client: 0 });
+        const single = await simulator.measure(credential, { ...alone, client: 0 });
+        rows.push([
+          credential,
+          limits ? "yes" : "no",
+          full.requestsPerSecond,
+          full.requestsPerCpuSecond,
+          1000 / full.requestsPerCpuSecond,
+          single.addedP50,
+          single.addedP99,
+        ]);
+      }
+    });
+  }
+  return {
+    title: "Chat completions by credential",
+    columns: [
+      { name: "credential" },
+      { name: "limits" },
+      { name: "requests/s", digits: 0 },
+      { name: "requests/CPU s", digits: 0 },
+      { name: "CPU ms", digits: 2 },
+      { name: "added p50 ms", digits: 2 },
+      { name: "p99 ms", digits: 2 },
+    ],
+    rows,
+  };
+}
+
+async function byClients(progress: Progress): Promise<Table> {
+  const sizes = [1, 10, 100, 1_000];
+  return series("Clients of each of four APIs", CREDENTIALS, sizes, (clients) => {
+    progress(`${clients} clients`);
+    return { stack: { clients, limits: true }, client: clients - 1 };
+  });
+}
+
+async function byOperations(progress: Progress): Promise<Table> {
+  const steps: readonly EveryCredentialStackProps[] = [
+    { operations: ["chat"] },
+    {},
+    { copies: 2 },
+    { copies: 5 },
+  ];
+  const sizes = steps.map((_, index) => index);
+  return series("Operations of the gateway", ["key", "token"], sizes, (index) => {
+    progress(`operations, ${index + 1} of ${steps.length}`);
+    return { stack: { ...steps[index], limits: true }, client: 0 };
+  });
+}
+
+/** Each size in a process of its own. */
+async function series(
+  title: string,
+  credentials: readonly Credential[],
+  sizes: readonly number[],
+  settings: (size: number) => { readonly stack: EveryCredentialStackProps; readonly client: number },
+): Promise<Table> {
+  const rows: number[][] = [];
+  const first = new Map<Credential, number>();
+  for (const size of sizes) {
+    const { stack, client } = settings(size);
+    await withSimulator(stack, async (simulator, kilobytes) => {
+      const { operations, readyMs, megabytes } = simulator.started;
+      const row = [stack.clients ?? 1, operations, kilobytes, readyMs, megabytes];
+      for (const credential of credentials) {
+        const { requestsPerCpuSecond } = await simulator.measure(credential, { ...brief, client });
+        const milliseconds = 1000 / requestsPerCpuSecond;
+        first.set(credential, first.get(credential) ?? milliseconds);
+        row.push(milliseconds, milliseconds / (first.get(credential) ?? NaN));
+      }
+      rows.push(row);
+    });
+  }
+  const costs = credentials.flatMap((name): readonly Column[] => [
+    { name, digits: 2 },
+    { name: "", digits: 2, suffix: "×" },
+  ]);
+  return {
+    title: `${title}: size, start-up, and CPU ms of a request by credential, with the first row as 1`,
+    columns: [
+      { name: "clients" },
+      { name: "operations" },
+      { name: "JSON KB", digits: 0 },
+      { name: "ready ms", digits: 0 },
+      { name: "MB", digits: 0 },
+      ...costs,
+    ],
+    rows,
+  };
+}
+
+async function withSimulator(
+  props: EveryCredentialStackProps,
+  work: (simulator: MeasuredSimulator, kilobytes: number) => Promise<void>,
+): Promise<void> {
+  await withStack(props, async (directory) => {
+    const simulator = await MeasuredSimulator.start(directory);
+    try {
+      await work(simulator, statSync(join(directory, "cdk.tf.json")).size / 1024);
+    } finally {
+      await simulator.stop();
+    }
+  });
+}
+
+async function withStack<T>(
+  props: EveryCredentialStackProps,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  const directory = everyCredentialStack(props);
+  try {
+    return await work(directory);
+  } finally {
+    rmSync(dirname(dirname(directory)), { recursive: true, force: true });
+  }
+}
