@@ -60,6 +60,8 @@ export function inheritingDocument(scope: ScopeName): PolicyDocument {
 
 const kilobyte = 1024;
 const fragmentLimit = 32 * kilobyte;
+/** Characters of one attribute or text: what is longer holds one value hundreds of times. */
+const substitutedLimit = 1024 * kilobyte;
 
 /**
  * Compiles the policy documents and fragments of one gateway. Problems are collected in `problems`; a document
@@ -74,7 +76,6 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     string,
     { readonly address: string; readonly root: PolicyElementNode }
   >();
-  private readonly openFragments: string[] = [];
   private readonly namedValues: NamedValues;
   private readonly kind: GatewayKind;
   private readonly seen = new Set<string>();
@@ -185,17 +186,12 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       }
       return [];
     }
-    // Fragments cannot nest, so a chain longer than one has been reported; it must only not recurse.
-    if (this.openFragments.includes(fragmentId)) {
+    // Fragments cannot nest, which has been reported: what each included twice would double from one to the next.
+    if (placement.inFragment) {
       return [];
     }
-    this.openFragments.push(fragmentId);
-    try {
-      const within = { ...position, address: fragment.address };
-      return this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
-    } finally {
-      this.openFragments.pop();
-    }
+    const within = { ...position, address: fragment.address };
+    return this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
   }
 
   /** Collects a problem; the same one of a fragment included twice counts once. */
@@ -319,6 +315,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     const size = Buffer.byteLength(xml);
     if (size > limit) {
       this.report({ address, line: 1, column: 1, problem: `is ${size} bytes long; the limit is ${limit}` });
+      return undefined;
     }
     let root: PolicyElementNode;
     try {
@@ -339,16 +336,17 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   }
 
   private substituted(address: string, node: PolicyElementNode): PolicyElementNode {
-    const substitute = (text: string): string =>
-      this.namedValues.substitute(text, (name) =>
-        this.report({
-          address,
-          line: node.line,
-          column: node.column,
-          element: node.name,
-          problem: `refers to named value '${name}', which does not exist`,
-        }),
+    const { name: element, line, column } = node;
+    const report = (problem: string): void => this.report({ address, line, column, element, problem });
+    const substitute = (text: string): string => {
+      if (this.namedValues.longest(text) > substitutedLimit) {
+        report(`is longer than ${substitutedLimit} characters with its named values`);
+        return "";
+      }
+      return this.namedValues.substitute(text, (name) =>
+        report(`refers to named value '${name}', which does not exist`),
       );
+    };
     return {
       ...node,
       attributes: new Map([...node.attributes].map(([name, value]) => [name, substitute(value)])),

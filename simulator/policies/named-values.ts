@@ -15,6 +15,14 @@ export class NamedValues {
     this.values = new Map(model.namedValues.map(({ displayName, value }) => [displayName, value]));
   }
 
+  /** At most how long a text is with its values: a short text may name a long one often. */
+  public longest(text: string): number {
+    return [...text.matchAll(reference)].reduce(
+      (length, [, name = ""]) => length + (this.values.get(name)?.length ?? 0),
+      text.length,
+    );
+  }
+
   /** @param onUnknown told the name of a reference that no named value answers */
   public substitute(text: string, onUnknown: (name: string) => void): string {
     if (!text.includes("{{")) {

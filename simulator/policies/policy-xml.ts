@@ -14,6 +14,9 @@ export class PolicyXmlError extends Error {
   }
 }
 
+/** What reads the tree afterwards goes down with it; no document that means something comes near. */
+const deepest = 100;
+
 /**
  * Reads a policy document or fragment.
  * @param format `xml` is well-formed; `rawxml` may have C# written verbatim
@@ -40,6 +43,9 @@ function readRaw(source: string, lines: LineIndex): RawExpressions {
     if (error instanceof UnbalancedExpressionError) {
       const { line, column } = lines.placeOf(error.offset);
       throw new PolicyXmlError(error.message, line, column);
+    }
+    if (error instanceof RangeError) {
+      throw new PolicyXmlError("a policy expression nests too deeply", 1, 1);
     }
     throw error;
   }
@@ -75,6 +81,9 @@ function parse(
     start = lines.placeOf(expressions.sourceOffset(text.lastIndexOf(`<${tag.name}`, parser.position)));
   });
   parser.on("opentag", (tag) => {
+    if (stack.length >= deepest) {
+      fail(`elements nest more than ${deepest} deep`, parser.position);
+    }
     const element: Writable = {
       name: tag.name,
       attributes: new Map(

@@ -33,14 +33,20 @@ export class RawExpressions {
 
   /** Offset in the source for an offset in `text`. */
   public sourceOffset(offset: number): number {
-    let result = offset;
-    for (const [index, span] of this.spans.entries()) {
-      if (span.placeholderStart >= offset) {
-        break;
+    let low = 0;
+    let high = this.spans.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.spans[middle]?.placeholderStart ?? 0) < offset) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
-      result = offset + (span.end - span.placeholderStart - placeholderLength(index));
     }
-    return result;
+    const span = this.spans[low - 1];
+    return span === undefined
+      ? offset
+      : offset + span.end - span.placeholderStart - placeholderLength(low - 1);
   }
 }
 

@@ -32,6 +32,9 @@ export const TOKEN_TYPES = {
 
 export type TokenType = keyof typeof TOKEN_TYPES;
 
+/** Steps for a token that is copied. */
+const COPY = 10;
+
 /** `Newtonsoft.Json.Linq.JToken`. */
 export abstract class JToken extends CsObject {
   public parent: JContainer | null = null;
@@ -129,7 +132,6 @@ export abstract class JContainer extends JToken {
 
   /** Makes a token a child; one that has a parent already is copied. */
   protected adopt<T extends JToken>(token: T): T {
-    // Each token of a copy gets here, too.
     consume();
     const own = token.parent === null && !this.isInside(token) ? token : (token.clone() as T);
     own.parent = this;
@@ -161,6 +163,7 @@ export class JValue extends JToken {
   }
 
   public clone(): JToken {
+    consume(COPY);
     return new JValue(this.value, this.given);
   }
 
@@ -257,6 +260,7 @@ export class JRaw extends JValue {
   }
 
   public override clone(): JToken {
+    consume(COPY);
     return new JRaw(this.value);
   }
 }
@@ -288,6 +292,7 @@ export class JProperty extends JContainer {
   }
 
   public clone(): JToken {
+    consume(COPY);
     return new JProperty(this.name, this.content.clone());
   }
 
@@ -414,6 +419,7 @@ export class JObject extends JContainer {
   }
 
   public clone(): JToken {
+    consume(COPY);
     const copy = new JObject();
     for (const property of this.content.values()) {
       copy.insert(property.clone() as JProperty);
@@ -522,6 +528,7 @@ export class JArray extends JContainer {
   }
 
   public clone(): JToken {
+    consume(COPY);
     const copy = new JArray();
     this.items.forEach((item) => copy.add(item.clone()));
     return copy;

@@ -53,6 +53,53 @@ describe("parsePolicyXml", () => {
     expect(root.children[1]).toMatchObject({ name: "d", line: 2, column: 10 });
   });
 
+  it("gives the place in the source for each of many elements with verbatim C#", () => {
+    const lines = Array.from({ length: 300 }, () => `<b c="@(1 < 2)"/>\n`);
+    const { children } = parsePolicyXml(`<a>\n${lines.join("")}</a>`, "rawxml");
+    expect(children.map(({ line, column }) => [line, column])).toEqual(
+      lines.map((_, index) => [index + 2, 1]),
+    );
+  });
+
+  it("reads thousands of verbatim expressions in one pass", () => {
+    const { children } = parsePolicyXml(`<a>${'<b c="@(1<2)"/>'.repeat(20_000)}</a>`, "rawxml");
+    expect(children).toHaveLength(20_000);
+  });
+
+  it.each([
+    ["elements", "<a>".repeat(50_000), "elements nest more than 100 deep"],
+    ["interpolated strings", `<a b="@(${'$"{'.repeat(100_000)}`, "a policy expression nests too deeply"],
+  ])("refuses %s without end, one in the other", (_name, source, problem) => {
+    expect(problemOf(source).message).toBe(problem);
+  });
+
+  it.each([
+    ["comments", `<a b="@(${"/*".repeat(100_000)}`],
+    ["characters", `<a b="@(${"'\\".repeat(100_000)}`],
+    ["strings", `<a b="@(${'@"'.repeat(100_001)}`],
+    ["brackets", `<a b="@(${"(".repeat(100_000)}`],
+  ])("refuses %s without end at the expression that they begin", (_name, source) => {
+    expect(problemOf(source)).toMatchObject({
+      message: "the policy expression that starts here has no closing bracket",
+      column: 7,
+    });
+  });
+
+  it.each([
+    ["entities of its own", '<!DOCTYPE a [<!ENTITY b "c"><!ENTITY d "&b;&b;">]><a>&d;</a>'],
+    ["a file", '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
+  ])("refuses a document type with %s", (_name, source) => {
+    expect(problemOf(source).message).toBe("a document type declaration is not allowed");
+  });
+
+  it("keeps attributes whose names objects inherit", () => {
+    const { attributes } = parsePolicyXml('<a __proto__="1" constructor="2"/>', "xml");
+    expect([...attributes]).toEqual([
+      ["__proto__", "1"],
+      ["constructor", "2"],
+    ]);
+  });
+
   it("leaves comments alone, whatever they hold", () => {
     expect(parsePolicyXml(`<a><!-- "@( --><b c="@(1 < 2)"/></a>`, "rawxml").children).toHaveLength(1);
   });
