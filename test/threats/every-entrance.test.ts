@@ -18,21 +18,40 @@ import { credentials, ENTRANCES, target, type Entrance } from "./entrances";
 const STRANGER = "88888888-8888-4888-8888-888888888888";
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
 
-/** What holds whoever comes and by whichever credential: each entrance of each environment, with the same tests. */
+const running = new Map<EnvironmentName, Promise<SimulatedEnvironment>>();
+
+/** An environment that all tests here share. */
+function started(name: EnvironmentName): Promise<SimulatedEnvironment> {
+  const starting = running.get(name) ?? SimulatedEnvironment.start(name);
+  running.set(name, starting);
+  return starting;
+}
+
+afterAll(async () => {
+  await Promise.all([...running.values()].map(async (starting) => (await starting).close()));
+});
+
+/** Entrances of an environment, as a table of tests. */
+function entrancesOf(
+  name: EnvironmentName,
+  takes: (entrance: Entrance) => boolean = () => true,
+): readonly (readonly [who: string, entrance: Entrance])[] {
+  return ENTRANCES.filter((entrance) => entrance.environment === name && takes(entrance)).map((entrance) => [
+    entrance.who,
+    entrance,
+  ]);
+}
+
 describe.each(ENVIRONMENTS)("%s", (name) => {
   let environment: SimulatedEnvironment;
 
   beforeAll(async () => {
-    environment = await SimulatedEnvironment.start(name);
+    environment = await started(name);
   }, 60_000);
-
-  afterAll(() => environment.close());
 
   beforeEach(() => environment.reset());
 
-  const entrances = ENTRANCES.filter((entrance) => entrance.environment === name);
-
-  describe.each(entrances.map((entrance) => [entrance.who, entrance] as const))("%s", (_who, entrance) => {
+  describe.each(entrancesOf(name))("%s", (_who, entrance) => {
     /** A request with the right credentials and something else that is wrong. */
     const refused = async (
       refusal: Refusal,
@@ -144,13 +163,19 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
       expect(metrics.map(({ dimensions }) => dimensions.Client)).not.toContain("unknown");
       expectNoSecrets(JSON.stringify([logs, metrics]), request);
     });
-
-    if (entrance.token) withTokens(entrance);
-    if (entrance.certificate) withCertificates(entrance);
-    if (entrance.subscription !== undefined) withKeys(entrance);
   });
+});
 
-  function withTokens(entrance: Entrance): void {
+describe.each(["dev", "test", "prod"] as const)("tokens in %s", (name) => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await started(name);
+  }, 60_000);
+
+  beforeEach(() => environment.reset());
+
+  describe.each(entrancesOf(name, ({ token }) => token !== undefined))("%s", (_who, entrance) => {
     type Wrong = NonNullable<Parameters<typeof credentials>[2]>;
     const refused = async (wrong: Wrong, refusal = R401_TOKEN): Promise<string> =>
       expectRefused(environment, refusal, target(entrance), {
@@ -186,9 +211,19 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
       const without = { azp: undefined, cid: undefined };
       await refused({ claims: without });
     });
-  }
+  });
+});
 
-  function withCertificates(entrance: Entrance): void {
+describe.each(["test", "prod"] as const)("certificates in %s", (name) => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await started(name);
+  }, 60_000);
+
+  beforeEach(() => environment.reset());
+
+  describe.each(entrancesOf(name, ({ certificate }) => certificate !== undefined))("%s", (_who, entrance) => {
     const day = 86_400_000;
 
     test.each<[string, (now: number) => Partial<ClientCertificateProps>]>([
@@ -206,28 +241,41 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
       const request = await credentials(entrance, environment, { certificate });
       await expectRefused(environment, R403, target(entrance), { ...request, body: HELLO });
     });
-  }
+  });
+});
 
-  function withKeys(entrance: Entrance): void {
-    test("T-44 a wrong key is refused", async () => {
-      const { headers } = await credentials(entrance, environment);
-      const wrong = { ...headers, "api-key": "0123456789abcdef0123456789abcdef" };
-      const refusal = entrance.token ? R401_TOKEN : R401;
-      await expectRefused(environment, refusal, target(entrance), { headers: wrong, body: HELLO });
-    });
+describe.each(["dev", "prod"] as const)("keys in %s", (name) => {
+  let environment: SimulatedEnvironment;
 
-    test("T-47 a key in the query is refused, under the name that API Management takes, too", async () => {
-      const { headers } = await credentials(entrance, environment);
-      const { "api-key": key, ...others } = headers;
-      const request = { headers: others, body: HELLO };
-      const [{ apis = [] } = {}] = environment.simulation.model.gateways;
-      const parameter = apis.find(({ path }) => path.startsWith(entrance.api))?.subscriptionKeyParameterNames
-        .query;
-      const withKey = (name: string) => target(entrance, `api-version=2024-10-21&${name}=${key}`);
-      await expectRefused(environment, R400, withKey(`${parameter}`), request);
-      // Where a key is required, API Management itself finds none under another name.
-      const refusal = entrance.token ? R401_TOKEN : R400;
-      await expectRefused(environment, refusal, withKey("subscription-key"), request);
-    });
-  }
+  beforeAll(async () => {
+    environment = await started(name);
+  }, 60_000);
+
+  beforeEach(() => environment.reset());
+
+  describe.each(entrancesOf(name, ({ subscription }) => subscription !== undefined))(
+    "%s",
+    (_who, entrance) => {
+      test("T-44 a wrong key is refused", async () => {
+        const { headers } = await credentials(entrance, environment);
+        const wrong = { ...headers, "api-key": "0123456789abcdef0123456789abcdef" };
+        const refusal = entrance.token ? R401_TOKEN : R401;
+        await expectRefused(environment, refusal, target(entrance), { headers: wrong, body: HELLO });
+      });
+
+      test("T-47 a key in the query is refused, under the name that API Management takes, too", async () => {
+        const { headers } = await credentials(entrance, environment);
+        const { "api-key": key, ...others } = headers;
+        const request = { headers: others, body: HELLO };
+        const [{ apis = [] } = {}] = environment.simulation.model.gateways;
+        const parameter = apis.find(({ path }) => path.startsWith(entrance.api))
+          ?.subscriptionKeyParameterNames.query;
+        const withKey = (name: string) => target(entrance, `api-version=2024-10-21&${name}=${key}`);
+        await expectRefused(environment, R400, withKey(`${parameter}`), request);
+        // Where a key is required, API Management itself finds none under another name.
+        const refusal = entrance.token ? R401_TOKEN : R400;
+        await expectRefused(environment, refusal, withKey("subscription-key"), request);
+      });
+    },
+  );
 });

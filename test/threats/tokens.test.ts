@@ -15,6 +15,22 @@ const CHAT = chat("assistant");
 const EMBEDDINGS = "/assistant/openai/deployments/embeddings/embeddings?api-version=2024-10-21";
 const STRANGER = "88888888-8888-4888-8888-888888888888";
 
+test("T-07 a clock that differs is allowed for by as many seconds as the settings say, 300 at most", async () => {
+  const okta = { kind: "oidc", name: "okta", issuer: OKTA.issuer, clientIdClaim: "cid" } as const;
+  const withSkew = (clockSkewSeconds: number): ChangedEnvironment => {
+    const auth = { ...okta, audiences: ["api://ai-gateway"], clientIds: ["0oa1webapp"], clockSkewSeconds };
+    return ChangedEnvironment.ofApi("test", "assistant", { auth });
+  };
+  expect(() => withSkew(301).synthesize()).toThrow(/clockSkewSeconds of 'okta' must be .* 0 to 300/);
+  await runIn(withSkew(60).simulate(), async (environment) => {
+    const now = Math.floor(environment.clock.now() / 1000);
+    const late = { headers: await environment.bearer(OKTA, { exp: now - 61 }), body: HELLO };
+    await expectRefused(environment, R401_TOKEN, CHAT, late);
+    const inTime = { headers: await environment.bearer(OKTA, { exp: now - 59 }), body: HELLO };
+    expect(await statusOf(environment.simulation.call(CHAT, inTime))).toBe(200);
+  });
+});
+
 test("T-40 a client that cannot keep a secret is refused where only others may call", async () => {
   const entra = {
     kind: "entraId",
