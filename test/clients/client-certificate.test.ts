@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
+import { inspect } from "node:util";
 import { ClientCertificate } from "../../examples/clients/certificate/client-certificate";
 import { CertificateAuthority, type IssuedCertificate } from "../../simulator";
 
@@ -63,24 +64,28 @@ test("a PEM certificate is presented", async () => {
   expect(await seenAs(new ClientCertificate(files, join(folder, "ca.pem")))).toBe("scanner");
 });
 
-test("a PKCS#12 file is presented", async () => {
-  const { certificate, key } = write(await authority.issue({ subject: "CN=scanner" }));
+/** Puts both files into one, under a passphrase. */
+function pkcs12(passphrase: string, { certificate, key }: ReturnType<typeof write>): string {
   const pfx = join(folder, "client.pfx");
-  const args = [
-    "pkcs12",
-    "-export",
-    "-in",
-    certificate,
-    "-inkey",
-    key,
-    "-out",
-    pfx,
-    "-passout",
-    "env:PASSPHRASE",
-  ];
-  execFileSync("openssl", args, { env: { ...process.env, PASSPHRASE: "correct horse" } });
+  const input = ["-in", certificate, "-inkey", key];
+  execFileSync("openssl", ["pkcs12", "-export", ...input, "-out", pfx, "-passout", "env:PASSPHRASE"], {
+    env: { ...process.env, PASSPHRASE: passphrase },
+  });
+  return pfx;
+}
+
+test("a PKCS#12 file is presented", async () => {
+  const pfx = pkcs12("correct horse", write(await authority.issue({ subject: "CN=scanner" })));
   const client = new ClientCertificate({ pfx, passphrase: "correct horse" }, join(folder, "ca.pem"));
   expect(await seenAs(client)).toBe("scanner");
+});
+
+test("a wrong passphrase is an error that tells neither passphrase", async () => {
+  const pfx = pkcs12("correct horse", write(await authority.issue({ subject: "CN=scanner" })));
+  const call = new ClientCertificate({ pfx, passphrase: "battery staple" }).fetch(url);
+  const error = await call.catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ message: expect.stringContaining("mac verify failure") as unknown });
+  expect(inspect(error, { depth: null })).not.toMatch(/correct horse|battery staple/);
 });
 
 test("a renewed certificate is presented from the next call on", async () => {
