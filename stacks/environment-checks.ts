@@ -1,6 +1,6 @@
 import { GUID, ValidationError, type Problems } from "../lib";
 import type { AuthSettings, EnvironmentSettings } from "./environment-settings";
-import { azureNames, gatewaySku } from "./values-from-settings";
+import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
 
 /**
  * Reports what no single construct can see: names that the settings give twice or that stand for nothing, and values
@@ -67,9 +67,17 @@ function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSetting
   }
 }
 
-function checkClients({ apis, clients = [] }: EnvironmentSettings, problems: Problems): void {
+function checkClients({ apis, accounts, clients = [] }: EnvironmentSettings, problems: Problems): void {
   const names = [...new Set(apis.map(({ name }) => name))];
-  for (const { name, api } of clients) {
+  const known = accounts.map(accountKey);
+  for (const { name, api, backends = [] } of clients) {
+    for (const { account } of backends.filter((each) => !known.includes(each.account))) {
+      problems.add({
+        rule: `backends of client '${name}' must be of the accounts: ${known.join(", ")}`,
+        value: account,
+        remedy: "write it as <name>-<location>",
+      });
+    }
     problems.check(names.includes(api), {
       rule: `client '${name}' must name one of the APIs: ${names.join(", ")}`,
       value: api,

@@ -6,6 +6,7 @@ import type {
   GatewayTier,
   OidcAuthProps,
   OpenAiApiOptions,
+  OpenAiBackend,
   OpenAiOperationGroup,
   SecurityOptOut,
 } from "../lib";
@@ -143,8 +144,16 @@ export interface ClientSettings extends CallerLimits {
   readonly operations?: readonly OpenAiOperationGroup[];
   /** @default - all that the API serves */
   readonly deployments?: readonly string[];
+  /** Accounts that answer this client. @default - all of the environment */
+  readonly backends?: readonly ClientBackendSettings[];
   /** @default false */
   readonly suspended?: boolean;
+}
+
+/** An account that answers a client, with the client's own order of preference. */
+export interface ClientBackendSettings extends Omit<OpenAiBackend, "account"> {
+  /** Name and location of the account: `payg-westeurope`. */
+  readonly account: string;
 }
 
 /** Opt-outs by part. Those of an API stand with the API. */

@@ -29,7 +29,7 @@ import { DeletionProtection } from "./deletion-protection";
 import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
-import { azureNames, gatewaySku } from "./values-from-settings";
+import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
 
 /** One environment: a gateway with its APIs and clients, the accounts behind it and everything they need. */
 export class GatewayStack extends TerraformStack {
@@ -66,7 +66,7 @@ export class GatewayStack extends TerraformStack {
       registration: this.addRegistration(tenantId),
     };
     const apis = this.addApis(gateway, accounts, references);
-    this.addClients(gateway, apis);
+    this.addClients(gateway, apis, accounts);
 
     new TerraformOutput(this, "gateway_id", { value: gateway.id });
     new TerraformOutput(this, "gateway_url", { value: gateway.gatewayUrl });
@@ -212,8 +212,9 @@ export class GatewayStack extends TerraformStack {
     place: Place,
     { gateway, network, telemetry }: { gateway: AiGateway; network?: PrivateNetwork; telemetry: Telemetry },
   ): readonly OpenAiAccount[] {
-    return this.settings.accounts.map(({ name, location, deployments }) => {
-      const id = `account-${name}-${location}`;
+    return this.settings.accounts.map((settings) => {
+      const { name, location, deployments } = settings;
+      const id = `account-${accountKey(settings)}`;
       const account = new OpenAiAccount(this, id, {
         resourceGroupName: place.resourceGroupName,
         location,
@@ -274,10 +275,22 @@ export class GatewayStack extends TerraformStack {
     );
   }
 
-  private addClients(gateway: AiGateway, apis: ReadonlyMap<string, OpenAiApi>): void {
-    for (const { name, api: apiName, identifiedBy, ...options } of this.settings.clients ?? []) {
-      const api = checkedReference(apis.get(apiName), `API '${apiName}'`);
-      gateway.addClient(name, { ...options, api, identifiedBy: identifiedBy.map(clientIdentity) });
+  private addClients(
+    gateway: AiGateway,
+    apis: ReadonlyMap<string, OpenAiApi>,
+    accounts: readonly OpenAiAccount[],
+  ): void {
+    const byKey = new Map(this.settings.accounts.map((each, index) => [accountKey(each), accounts[index]]));
+    for (const { name, api: apiName, identifiedBy, backends, ...options } of this.settings.clients ?? []) {
+      gateway.addClient(name, {
+        ...options,
+        api: checkedReference(apis.get(apiName), `API '${apiName}'`),
+        identifiedBy: identifiedBy.map(clientIdentity),
+        backends: backends?.map(({ account, ...preference }) => ({
+          ...preference,
+          account: checkedReference(byKey.get(account), `account '${account}'`),
+        })),
+      });
     }
   }
 }

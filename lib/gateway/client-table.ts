@@ -2,14 +2,21 @@ import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
 import { credentialKinds } from "../auth/auth-binding";
 import { csharp, csharpJoin, type CSharp } from "../policy/csharp";
 import { terraformText } from "../policy/terraform-text";
-import type { CallerLimits, ClientDescription, OpenAiApiDescription } from "./openai-api-description";
+import type {
+  CallerLimits,
+  ClientDescription,
+  DeploymentDescription,
+  OpenAiApiDescription,
+} from "./openai-api-description";
 
-/** Operation groups and deployments that a caller may use. */
+/** Operation groups and deployments that a caller may use, and where they are. */
 export interface CallerAccess {
   /** `undefined`: all. */
   readonly operations: readonly string[] | undefined;
   /** In lower case. `undefined`: all. */
   readonly deployments: readonly string[] | undefined;
+  /** `undefined`: those of the API. */
+  readonly routes: readonly DeploymentDescription[] | undefined;
 }
 
 /** Marks the entry of a client that is known and refused. */
@@ -33,7 +40,11 @@ export class ClientTable {
   private readonly authenticators: ReadonlyMap<string, Authenticator>;
 
   public constructor(api: OpenAiApiDescription) {
-    const accesses = new NumberedSet<CallerAccess>({ operations: undefined, deployments: undefined });
+    const accesses = new NumberedSet<CallerAccess>({
+      operations: undefined,
+      deployments: undefined,
+      routes: undefined,
+    });
     const limits = new NumberedSet(limitValues(api.limits, {}));
     const combined = api.auth.alternatives.some((alternative) => credentialKinds(alternative).length > 1);
     this.authenticators = new Map(api.auth.authenticators.map((each) => [each.name, each]));
@@ -124,6 +135,7 @@ function accessOf({ rights = {} }: ClientDescription, api: OpenAiApiDescription)
   return {
     operations: restriction(granted.operations, offered.operations),
     deployments: restriction(granted.deployments, offered.deployments),
+    routes: rights.routes,
   };
 }
 

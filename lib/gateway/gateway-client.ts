@@ -1,5 +1,6 @@
 import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Construct } from "constructs";
+import type { IOpenAiAccount } from "../openai/openai-account";
 import { Problems } from "../private/problems";
 import { checkCallerLimits } from "./caller-limits";
 import { childName } from "./child-name";
@@ -8,6 +9,7 @@ import { inService, type IGatewayService } from "./gateway-service";
 import type { OpenAiApi } from "./openai-api";
 import type { CallerLimits, ClientDescription, ClientRights } from "./openai-api-description";
 import { API_OR_CLIENT_NAME } from "./openai-api-checks";
+import { openAiBackend, type OpenAiBackend } from "./openai-backend";
 import type { OpenAiOperationGroup } from "./openai-operation";
 
 /** What a client may do on one API. Limits that are left out are those of the API. */
@@ -16,6 +18,14 @@ export interface ClientAccess extends CallerLimits {
   readonly operations?: readonly OpenAiOperationGroup[];
   /** Model deployments. @default - all that the API serves */
   readonly deployments?: readonly string[];
+  /**
+   * Accounts that answer this client, of those of the API, with priorities and weights of its own: provisioned
+   * throughput for one, what is left for another, or the accounts of its region. A deployment that none of them hosts
+   * is refused.
+   *
+   * @default - those of the API
+   */
+  readonly backends?: readonly (IOpenAiAccount | OpenAiBackend)[];
   /** Credentials that identify the client on this API. @default - those of the client */
   readonly identifiedBy?: readonly ClientIdentity[];
 }
@@ -118,6 +128,7 @@ export class GatewayClient extends Construct {
     const identities = identifiedBy.flatMap(
       (identity) => identity.on(api.authenticators, subscriptionName, problems) ?? [],
     );
+    const backends = access.backends?.map(openAiBackend);
     const description: ClientDescription = {
       name: this.name,
       identities,
@@ -125,12 +136,13 @@ export class GatewayClient extends Construct {
       suspended: this.suspended,
     };
     api.checkClient(description, problems);
+    if (backends) api.checkClientBackends(description, backends, problems);
     const isIdentified = identities.length > 0 && identities.length === identifiedBy.length;
     if (isIdentified) api.checkAdmission(description, problems);
     if (needsKey) this.gateway.checkSubscription(subscriptionName, problems);
     problems.throwIfAny();
 
-    api.acceptClient(description);
+    api.acceptClient(description, backends);
     if (needsKey) this.subscriptions.set(api, this.createSubscription(api, subscriptionName));
   }
 

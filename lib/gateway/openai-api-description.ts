@@ -112,6 +112,8 @@ export interface ClientRights {
   readonly deployments?: readonly string[];
   /** @default - the limits of the API */
   readonly limits?: CallerLimits;
+  /** Where its requests go, by deployment; one that is not listed is refused. @default - `deployments` of the API */
+  readonly routes?: readonly DeploymentDescription[];
 }
 
 /** Limits of one caller over all its credentials. */

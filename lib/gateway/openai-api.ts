@@ -1,7 +1,7 @@
 import { ApiManagementApi } from "@cdktf/provider-azurerm/lib/api-management-api";
 import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-management-api-operation";
 import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
-import { Lazy } from "cdktf";
+import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { authBinding } from "../auth/auth-binding";
 import type { AuthBinding, AuthBindOptions, Authenticator, AuthStrategy } from "../auth/auth-strategy";
@@ -9,7 +9,6 @@ import { describeProblem, Problems } from "../private/problems";
 import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
 import { terraformLiteral } from "../private/terraform-template";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
-import { BackendPool } from "./backend-pool";
 import { childName } from "./child-name";
 import { composePolicy, type ComposedPolicy } from "./composed-policy";
 import { deploymentRoutes, hostedDeployments, type DeploymentRoute } from "./deployment-route";
@@ -23,11 +22,17 @@ import {
   checkRoutes,
   checkTier,
 } from "./openai-api-checks";
-import type { CallerLimits, ClientDescription, OpenAiApiDescription } from "./openai-api-description";
+import type {
+  CallerLimits,
+  ClientDescription,
+  DeploymentDescription,
+  OpenAiApiDescription,
+} from "./openai-api-description";
 import { checkClientIdentities } from "./openai-api-description-rules";
 import { openAiApiPolicy } from "./openai-api-policy";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
 import { openAiBackend, type OpenAiBackend } from "./openai-backend";
+import { RouteTargets } from "./route-targets";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
 import {
   OPENAI_OPERATION_GROUPS,
@@ -86,7 +91,7 @@ export class OpenAiApi extends Construct {
   private readonly binding: AuthBinding;
   private readonly backends: readonly OpenAiBackend[];
   private readonly routes: readonly DeploymentRoute[];
-  private readonly targets: ReadonlyMap<string, RouteTarget>;
+  private readonly targets: RouteTargets;
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
   private composed?: ComposedPolicy;
@@ -142,9 +147,10 @@ export class OpenAiApi extends Construct {
     gateway.acceptApi(requirements);
     this.endpoint = `${gateway.gatewayUrl}/${props.path}`;
     this.resource = this.createApi(requirements.path, props.displayName ?? name);
-    this.targets = new Map(this.routes.map((route) => [route.deployment, this.createTarget(route)]));
-    gateway.routeTo([...this.targets.values()]);
-    this.policy = this.createPolicy();
+    this.targets = new RouteTargets(this, gateway, this.apiName);
+    const targets = this.routes.map((route) => this.targets.ofApi(route));
+    gateway.routeTo(targets);
+    this.policy = this.createPolicy(targets);
     for (const operation of this.publishedOperations) this.createOperation(operation);
     this.node.addValidation({ validate: () => this.validate() });
   }
@@ -194,13 +200,58 @@ export class OpenAiApi extends Construct {
   }
 
   /**
+   * Reports accounts that the API cannot send a client's requests to.
+   *
+   * @internal called by GatewayClient
+   */
+  public checkClientBackends(
+    { name, rights = {} }: ClientDescription,
+    backends: readonly OpenAiBackend[],
+    problems: Problems,
+  ): void {
+    checkBackends(backends, problems);
+    const hosts = this.backends.map(({ account }) => account.openAiBaseUrl);
+    const foreign = backends
+      .map(({ account }) => account.openAiBaseUrl)
+      .filter((host) => !hosts.includes(host));
+    for (const host of new Set(foreign)) {
+      problems.add({
+        rule: `backends of client '${name}' must be accounts of API '${this.apiName}'`,
+        value: host,
+        remedy: "add the account to the backends of the API, or remove it here",
+      });
+    }
+    const granted = rights.deployments ?? this.deployments;
+    const routes = deploymentRoutes(backends, granted);
+    const missing = routes.filter(({ members }) => members.length === 0).map(({ deployment }) => deployment);
+    const isUseless = rights.deployments ? missing.length > 0 : missing.length === granted.length;
+    problems.check(backends.length === 0 || !isUseless, {
+      rule: `backends of client '${name}' must host the deployments that it may use`,
+      value: missing,
+      remedy: "add an account that hosts them, or take them from the client's deployments",
+    });
+  }
+
+  /**
    * Lets the client in.
    *
+   * @param backends accounts that answer it, if they are not those of the API
    * @internal called by GatewayClient once the client was checked
    */
-  public acceptClient(client: ClientDescription): void {
-    this.clients.set(client.name, client);
+  public acceptClient(client: ClientDescription, backends?: readonly OpenAiBackend[]): void {
+    const routes = backends && this.routeClient(backends);
+    this.clients.set(client.name, routes ? { ...client, rights: { ...client.rights, routes } } : client);
     this.composed = undefined;
+  }
+
+  private routeClient(backends: readonly OpenAiBackend[]): readonly DeploymentDescription[] {
+    const routes = deploymentRoutes(backends, this.deployments).filter(({ members }) => members.length > 0);
+    return routes.map((route) => {
+      const target = this.targets.ofClients(route);
+      this.gateway.routeTo([target]);
+      this.policy.dependsOn = [...new Set([...(this.policy.dependsOn ?? []), dependable(target.resource)])];
+      return describeRoute(route, target);
+    });
   }
 
   private createApi(path: string, displayName: string): ApiManagementApi {
@@ -216,28 +267,13 @@ export class OpenAiApi extends Construct {
     });
   }
 
-  /** The backend of a deployment that one account hosts, or a pool of the backends of all that do. */
-  private createTarget({ deployment, members }: DeploymentRoute): RouteTarget {
-    const pooled = members.map(({ account, priority, weight }) => ({
-      backend: this.gateway.backendOf(account, deployment, { pooled: members.length > 1 }),
-      priority,
-      weight,
-    }));
-    const [first] = pooled;
-    if (pooled.length === 1 && first) return first.backend;
-    return new BackendPool(this, `pool-${deployment}`, {
-      service: this.gateway,
-      name: childName(this.apiName, deployment, "pool"),
-      members: pooled,
-    });
-  }
-
-  private createPolicy(): ApiManagementApiPolicy {
+  private createPolicy(targets: readonly RouteTarget[]): ApiManagementApiPolicy {
+    const distinct = new Map(targets.map((target) => [target.name, target]));
     const policy = new ApiManagementApiPolicy(this, "Policy", {
       ...inService(this.gateway),
       apiName: this.resource.name,
       xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
-      dependsOn: [this.gateway.refusalFragment, ...this.distinctTargets().map(({ resource }) => resource)],
+      dependsOn: [this.gateway.refusalFragment, ...[...distinct.values()].map(({ resource }) => resource)],
     });
     for (const { account } of this.backends) account.grantInvoke(this.gateway.identity).applyBefore(policy);
     return policy;
@@ -269,10 +305,6 @@ export class OpenAiApi extends Construct {
     });
   }
 
-  private distinctTargets(): RouteTarget[] {
-    return [...new Map([...this.targets.values()].map((target) => [target.name, target])).values()];
-  }
-
   private composePolicy(): ComposedPolicy {
     this.composed ??= composePolicy(() => openAiApiPolicy(this.describe()), this.gateway.tierFacts);
     return this.composed;
@@ -280,11 +312,7 @@ export class OpenAiApi extends Construct {
 
   private describe(): OpenAiApiDescription {
     const { gateway, options } = this;
-    const deployments = this.routes.map(({ deployment, members }) => ({
-      name: deployment,
-      backendId: this.targets.get(deployment)?.name ?? "",
-      memberCount: members.length,
-    }));
+    const deployments = this.routes.map((route) => describeRoute(route, this.targets.ofApi(route)));
     return {
       constructPath: this.node.path,
       apiName: this.apiName,
@@ -360,6 +388,13 @@ export class OpenAiApi extends Construct {
       remedy: "move addDeployment() before addOpenAiApi()",
     });
   }
+}
+
+function describeRoute(
+  { deployment, members }: DeploymentRoute,
+  { name }: RouteTarget,
+): DeploymentDescription {
+  return { name: deployment, backendId: name, memberCount: members.length };
 }
 
 /** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */

@@ -6,7 +6,7 @@ import {
   type AuthStrategy,
   type GatewayClientOptions,
 } from "../../lib";
-import { AUDIENCE, BATCH_APP, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
+import { AUDIENCE, BATCH_APP, EMBEDDINGS, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
 import { refusesAtOnce, type BadInput } from "./refusals";
 
 const TOKEN = Auth.entraId({ tenantId: TENANT, audiences: [AUDIENCE] });
@@ -139,6 +139,53 @@ const AT_ONCE: readonly BadInput[] = [
     says: [
       "[prod/gateway/client-second] deployments must be served by API 'claims': chat, got \"gpt-5\": " +
         "remove it, or add it to the API",
+    ],
+  },
+  {
+    input: "accounts of its own that the API does not have, twice",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      const api = stage.api(gateway, { auth: TOKEN });
+      const account = stage.account("swe");
+      return () =>
+        gateway.addClient("web", {
+          api,
+          identifiedBy: [WEB],
+          backends: [account, { account, priority: 101 }],
+        });
+    },
+    says: [
+      '[prod/gateway/client-web] an account must be given once, got "https://oai-swe.openai.azure.com/openai": ' +
+        "merge the two entries: weight says how much it gets",
+      "[prod/gateway/client-web] priority of swe must be a whole number from 0 to 100, got 101: use a number " +
+        "in that range, or leave it out",
+      "[prod/gateway/client-web] backends of client 'web' must be accounts of API 'claims', got " +
+        '"https://oai-swe.openai.azure.com/openai": add the account to the backends of the API, or remove it here',
+    ],
+  },
+  {
+    input: "no account of its own",
+    when: client({ backends: [] }),
+    says: ["[prod/gateway/client-second] backends must not be empty: give at least one account"],
+  },
+  {
+    input: "a deployment that none of its own accounts hosts",
+    when: (stage) => {
+      const gateway = stage.gateway();
+      const [small, large] = [stage.account("weu"), stage.account("swe")];
+      large.addDeployment("embeddings", EMBEDDINGS);
+      const api = stage.api(gateway, { auth: TOKEN, backends: [small, large] });
+      return () =>
+        gateway.addClient("web", {
+          api,
+          identifiedBy: [WEB],
+          deployments: ["chat", "embeddings"],
+          backends: [small],
+        });
+    },
+    says: [
+      "[prod/gateway/client-web] backends of client 'web' must host the deployments that it may use, got " +
+        '["embeddings"]: add an account that hosts them, or take them from the client\'s deployments',
     ],
   },
   {

@@ -121,6 +121,24 @@ const CASES: readonly WrongSettings[] = [
     says: ['[environments/dev] APIs must have different names, got "assistant": rename one'],
   },
   {
+    input: "a client of an account that is not there",
+    settings: {
+      ...dev,
+      clients: [
+        {
+          name: "claims",
+          api: "assistant",
+          identifiedBy: [{ kind: "subscriptionKey" }],
+          backends: [{ account: "main" }],
+        },
+      ],
+    },
+    says: [
+      "[environments/dev] backends of client 'claims' must be of the accounts: main-swedencentral, got " +
+        '"main": write it as <name>-<location>',
+    ],
+  },
+  {
     input: "a client of an API that is not there",
     settings: {
       ...dev,

@@ -4,9 +4,9 @@ import { setBackendService } from "../../policy/elements/set-backend-service";
 import { setVariable } from "../../policy/elements/set-variable";
 import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
-import { ROUTE, variable } from "../caller";
+import { CALLER, ROUTE, variable } from "../caller";
 import type { ClientTable } from "../client-table";
-import type { OpenAiApiDescription } from "../openai-api-description";
+import type { DeploymentDescription, OpenAiApiDescription } from "../openai-api-description";
 import { refuseIf, verdict } from "../refusal";
 import { allowList } from "./authorization";
 import { operationTrait } from "./operation-table";
@@ -29,7 +29,7 @@ const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
   return [
     setVariable(NAMED, PolicyExpression.block(namedDeployment(api))),
-    setVariable(ENTRY, PolicyExpression.block(lookup(api))),
+    setVariable(ENTRY, PolicyExpression.block(lookup(api, table))),
     ...refuseIf(api.refusalFragmentId, deploymentChecks(api, table)),
     setVariable(
       ROUTE.deployment,
@@ -55,9 +55,14 @@ export function setBackend(backendIds: readonly string[]): PolicyElement {
   return choose([branch(first), ...others.map(branch)]);
 }
 
-/** @returns the ids of all backends and pools of an API */
-export function backendIds({ deployments, defaultBackendId }: OpenAiApiDescription): readonly string[] {
-  const ids = deployments.map(({ backendId }) => backendId);
+/** @returns the ids of all backends and pools of an API, those of single clients included */
+export function backendIds({
+  deployments,
+  defaultBackendId,
+  clients = [],
+}: OpenAiApiDescription): readonly string[] {
+  const routes = clients.flatMap(({ rights }) => rights?.routes ?? []);
+  const ids = [...deployments, ...routes].map(({ backendId }) => backendId);
   return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
 }
 
@@ -91,22 +96,54 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
 const namesNoDeployment: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
 
 /** Names are compared in lower case, as Azure does, and go on in one spelling. */
-function lookup({ deployments, defaultBackendId, retries }: OpenAiApiDescription): CSharp {
-  const cases = deployments.map(
-    ({ name, backendId, memberCount }) =>
-      csharp`case ${name.toLowerCase()}: return ${[name, backendId, Math.min(retries, memberCount - 1)].join(" ")};`,
+function lookup(
+  { deployments, defaultBackendId, retries }: OpenAiApiDescription,
+  table: ClientTable,
+): CSharp {
+  const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
+  const entry = ({ name, backendId, memberCount }: DeploymentDescription): string =>
+    [name, backendId, Math.min(retries, memberCount - 1)].join(" ");
+  const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
+  // A deployment that none of a client's accounts hosts must not be found in the table of the API.
+  const casesOfAccesses = ofAccesses.flatMap(({ access, routes }) =>
+    deployments.map(({ name }) => {
+      const own = routes.find((route) => route.name.toLowerCase() === name.toLowerCase());
+      return csharp`case ${`${access} ${name.toLowerCase()}`}: return ${own ? entry(own) : ""};`;
+    }),
+  );
+  const defaultsOfAccesses = ofAccesses.map(
+    ({ access, routes }) =>
+      csharp`case ${String(access)}: return ${routes[0] ? `- ${routes[0].backendId} 0` : ""};`,
   );
   const withoutDeployment =
     defaultBackendId === undefined
       ? []
-      : [csharp`if (${namesNoDeployment}) { return ${`- ${defaultBackendId} 0`}; }`];
+      : [
+          ...switchOn(variable(CALLER.access), defaultsOfAccesses).map(
+            (statement) => csharp`if (${namesNoDeployment}) { ${statement} }`,
+          ),
+          csharp`if (${namesNoDeployment}) { return ${`- ${defaultBackendId} 0`}; }`,
+        ];
   return csharp`
-    ${csharpJoin(withoutDeployment, "\n")}
+    ${csharpJoin(
+      [
+        ...withoutDeployment,
+        ...switchOn(
+          csharp`${variable(CALLER.access)} + " " + ${variable(NAMED)}.ToLowerInvariant()`,
+          casesOfAccesses,
+        ),
+      ],
+      "\n",
+    )}
     switch (${variable(NAMED)}.ToLowerInvariant()) {
       ${csharpJoin(cases, "\n")}
       default: return "";
     }
   `;
+}
+
+function switchOn(value: CSharp, cases: readonly CSharp[]): readonly CSharp[] {
+  return cases.length === 0 ? [] : [csharp`switch (${value}) { ${csharpJoin(cases, "\n")} }`];
 }
 
 function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable): CSharp {

@@ -21,6 +21,22 @@ describe("resolveRoute", () => {
     ]);
   });
 
+  it("finds the deployments of a client with accounts of its own by its access, and no other ones", () => {
+    const routes = [{ name: "gpt-4o", backendId: "oai-swe", memberCount: 1 }];
+    const [entry] = valuesSet(
+      steps({
+        clients: [{ ...application("claims", CLIENT), rights: { routes } }],
+        defaultBackendId: "oai-weu",
+      }),
+      "routeEntry",
+    );
+    expect(entry).toContain(
+      '{ switch (((string)context.Variables["callerAccess"])) { case "1": return "- oai-swe 0"; } }',
+    );
+    expect(entry).toContain('case "1 gpt-4o": return "gpt-4o oai-swe 0"; case "1 embed": return "";');
+    expect(entry).toContain('case "gpt-4o": return "gpt-4o claims-gpt-4o-pool 2";');
+  });
+
   it("never tries the only account of a deployment again", () => {
     const deployments = [{ name: "a", backendId: "b", memberCount: 1 }];
     expect(valuesSet(steps({ deployments }), "routeEntry")[0]).toContain('return "a b 0";');
@@ -80,6 +96,12 @@ describe("setBackend", () => {
 });
 
 describe("backendIds", () => {
+  it("are those of clients with accounts of their own, too", () => {
+    const routes = [{ name: "gpt-4o", backendId: "oai-swe", memberCount: 1 }];
+    const clients = [{ ...application("claims", CLIENT), rights: { routes } }];
+    expect(backendIds(apiDescription({ clients }))).toEqual(["claims-gpt-4o-pool", "oai-weu", "oai-swe"]);
+  });
+
   it("lists every backend of the API once", () => {
     expect(backendIds(apiDescription({ defaultBackendId: "oai-weu" }))).toEqual([
       "claims-gpt-4o-pool",

@@ -1,0 +1,30 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App, Testing } from "cdktf";
+import { prod } from "../../environments";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
+import type { EnvironmentSettings } from "../../stacks/environment-settings";
+import { AS_OF } from "../support/environments";
+import { readStacks, type SynthesizedStack } from "../support/synthesized-stack";
+
+function synthesized(settings: EnvironmentSettings): SynthesizedStack {
+  const app = Testing.stubVersion(new App({ outdir: mkdtempSync(join(tmpdir(), "gateway-stack-")) }));
+  addEnvironmentStacks(app, settings, AS_OF);
+  app.synth();
+  return readStacks(app.outdir).get(settings.name) as SynthesizedStack;
+}
+
+test("a client's settings name the accounts that answer it, in its own order of preference", () => {
+  const [client, ...others] = prod.clients ?? [];
+  if (!client) throw new Error("prod has no clients");
+  const backends = [
+    { account: "payg-swedencentral", priority: 1 },
+    { account: "payg-westeurope", priority: 2 },
+  ];
+  const stack = synthesized({ ...prod, clients: [{ ...client, backends }, ...others] });
+  const pools = stack.ofType("azapi_resource").map(({ attributes }) => attributes.name as string);
+  expect(pools).toContainEqual(
+    expect.stringMatching(/^assistant-chat-pool-oai-aigw-prod-swedencentral-payg-e92-1-100/),
+  );
+});
