@@ -27,7 +27,7 @@ export function terraformOutputs(stackFolder: string): StackOutputs {
   if (error !== undefined || status !== 0) {
     const [, reason = stderr.trim()] = /^\s*Error: (.+)$/m.exec(stderr) ?? [];
     throw new Error(
-      `'${terraform} output' in ${stackFolder}: ${error?.message ?? reason}. Deploy the stack first, or give the values`,
+      `'${terraform} output' in ${stackFolder}: ${error?.message ?? reason}. Deploy the stack first; --help names the options that stand in for its outputs`,
     );
   }
   const outputs = JSON.parse(stdout) as Record<string, { value: string } | undefined>;
