@@ -59,14 +59,9 @@ function singleBackend(reader: ConfigurationReader): SingleBackendModel {
 
 function azapiBackend(properties: ConfigurationReader): SingleBackendModel {
   properties.word("protocol", ["http"]);
-  properties.refuseUnknown([
-    ...["type", "title", "description", "url", "protocol", "resourceId", "azureRegion"],
-    ...["tls", "credentials", "circuitBreaker"],
-  ]);
+  properties.refuseArguments({ pool: "only backends of type 'Pool' have members" });
   const tls = properties.block("tls");
-  tls?.refuseUnknown(["validateCertificateChain", "validateCertificateName"]);
   const credentials = properties.block("credentials");
-  credentials?.refuseUnknown(["header", "query", "authorization", "managedIdentity"]);
   const identity = credentials?.block("managedIdentity");
   const rules = properties.block("circuitBreaker")?.blocks("rules") ?? [];
   const [rule] = rules;
@@ -170,9 +165,17 @@ function durationSeconds(reader: ConfigurationReader, text: string): number {
 }
 
 function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {
-  properties.refuseUnknown(["type", "title", "description", "pool"]);
+  const ofMembers = "a pool has only members, which have their own";
+  properties.refuseArguments({
+    ...{
+      url: ofMembers,
+      protocol: ofMembers,
+      tls: ofMembers,
+      credentials: ofMembers,
+      circuitBreaker: ofMembers,
+    },
+  });
   const block = properties.block("pool");
-  block?.refuseUnknown(["services"]);
   const members = block?.blocks("services") ?? [];
   if (members.length === 0 || members.length > mostPoolMembers) {
     properties.refuse(`a pool has 1 to ${mostPoolMembers} members, not ${members.length}`);

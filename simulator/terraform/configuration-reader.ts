@@ -26,6 +26,7 @@ export class ConfigurationReader {
     private readonly path: string,
     private readonly value: (name: string) => HclValue | undefined,
     private readonly names: () => readonly string[],
+    private readonly written: (name: string) => unknown,
     private readonly problems: StackProblems,
   ) {}
 
@@ -36,6 +37,7 @@ export class ConfigurationReader {
       "",
       (name) => resource.get(name),
       () => resource.configuredNames,
+      (name) => resource.metaArgument(name),
       problems,
     );
   }
@@ -55,11 +57,9 @@ export class ConfigurationReader {
     }
   }
 
-  /** Refuses arguments outside a list, so that nothing of a free-form body is skipped. */
-  public refuseUnknown(known: readonly string[]): void {
-    for (const name of this.names().filter((candidate) => !known.includes(candidate))) {
-      this.refuse(`'${name}' is not supported; known here: ${known.join(", ")}`);
-    }
+  /** Names of the configured arguments; those that are null or an empty list do not count, as in Terraform. */
+  public get configuredNames(): readonly string[] {
+    return this.names().filter((name) => this.isConfigured(name));
   }
 
   /** A required text. */
@@ -154,6 +154,12 @@ export class ConfigurationReader {
     return this.guarded(name, () => conversion(value));
   }
 
+  /** Values that have none yet count: whoever reads them reports why. */
+  private isConfigured(name: string): boolean {
+    const value = this.written(name);
+    return value !== null && !(Array.isArray(value) && value.length === 0);
+  }
+
   private get(name: string): HclValue | undefined {
     return this.guarded(name, () => this.value(name)) ?? undefined;
   }
@@ -184,6 +190,7 @@ export class ConfigurationReader {
       this.path === "" ? name : `${this.path}.${name}`,
       (key) => (Object.hasOwn(object, key) ? object[key] : undefined),
       () => Object.keys(object),
+      (key) => object[key],
       this.problems,
     );
   }

@@ -1,52 +1,18 @@
-/** Resource types that the simulator models. */
-export const modelledTypes: ReadonlySet<string> = new Set([
-  "azapi_resource",
-  "azapi_update_resource",
-  "azuread_app_role_assignment",
-  "azuread_application",
-  "azuread_application_app_role",
-  "azuread_application_fallback_public_client",
-  "azuread_application_federated_identity_credential",
-  "azuread_application_identifier_uri",
-  "azuread_application_password",
-  "azuread_application_permission_scope",
-  "azuread_application_registration",
-  "azuread_group",
-  "azuread_group_member",
-  "azuread_service_principal",
-  "azurerm_ai_services",
-  "azurerm_api_management",
-  "azurerm_api_management_api",
-  "azurerm_api_management_api_diagnostic",
-  "azurerm_api_management_api_operation",
-  "azurerm_api_management_api_operation_policy",
-  "azurerm_api_management_api_policy",
-  "azurerm_api_management_api_version_set",
-  "azurerm_api_management_backend",
-  "azurerm_api_management_certificate",
-  "azurerm_api_management_custom_domain",
-  "azurerm_api_management_diagnostic",
-  "azurerm_api_management_logger",
-  "azurerm_api_management_named_value",
-  "azurerm_api_management_policy",
-  "azurerm_api_management_policy_fragment",
-  "azurerm_api_management_product",
-  "azurerm_api_management_product_api",
-  "azurerm_api_management_product_policy",
-  "azurerm_api_management_redis_cache",
-  "azurerm_api_management_subscription",
-  "azurerm_cognitive_account",
-  "azurerm_cognitive_deployment",
-  "azurerm_key_vault",
-  "azurerm_key_vault_access_policy",
-  "azurerm_key_vault_certificate",
-  "azurerm_key_vault_secret",
-  "azurerm_private_endpoint",
-  "azurerm_role_assignment",
-  "azurerm_user_assigned_identity",
-]);
+import { apiManagementArguments } from "./api-management-arguments";
+import { azapiArguments } from "./azapi-arguments";
+import { azureArguments } from "./azure-arguments";
+import { entraArguments } from "./entra-arguments";
+import { because, type KnownArguments } from "./known-arguments";
 
-const observation = "it observes; no request passes through it";
+/** Resource types that the simulator models, with the arguments that it knows of them. */
+export const modelledTypes: ReadonlyMap<string, KnownArguments> = new Map(
+  Object.entries({ ...apiManagementArguments, ...azureArguments, ...entraArguments }),
+);
+
+/** ARM types, in lower case, that the simulator models when they are made through azapi. */
+export const modelledArmTypes = azapiArguments;
+
+const { observation } = because;
 const network = "packets are not simulated; reachability follows private endpoints and access settings alone";
 const management = "it concerns management, not requests";
 const storage = "no request of the gateway reads it";
@@ -54,7 +20,6 @@ const storage = "no request of the gateway reads it";
 /** Resource types without effect on a request, and why. */
 export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
   ["azuread_application_api_access", "it asks for consent; grants are separate"],
-  ["azuread_application_optional_claims", "optional claims are no ground for access here"],
   ["azuread_application_owner", management],
   ["azuread_application_pre_authorized", "it spares users a consent page"],
   ["azuread_application_redirect_uris", "interactive sign-in happens in a browser"],
@@ -124,17 +89,6 @@ export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
   ["time_sleep", "resources exist from the start"],
   ["time_static", management],
 ]);
-
-/** ARM types that the simulator models when they are made through azapi. */
-export const modelledArmTypes: ReadonlySet<string> = new Set(
-  [
-    "Microsoft.ApiManagement/service/apis/diagnostics",
-    "Microsoft.ApiManagement/service/backends",
-    "Microsoft.ApiManagement/service/diagnostics",
-    "Microsoft.ApiManagement/service/loggers",
-    "Microsoft.CognitiveServices/accounts/deployments",
-  ].map((type) => type.toLowerCase()),
-);
 
 /** ARM types without effect on a request, and why. */
 export const irrelevantArmTypes: ReadonlyMap<string, string> = new Map(

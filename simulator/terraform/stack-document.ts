@@ -58,6 +58,7 @@ function readDocument(directory: string, problems: StackProblems): readonly Stac
   for (const section of unsupportedSections.filter((name) => name in json)) {
     problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
   }
+  refuseLists(file, json, problems);
   const terraform = objectOf(json["terraform"]);
   const metadata = objectOf(objectOf(json["//"])["metadata"]);
   const [backendType, backendConfig] = Object.entries(objectOf(terraform["backend"]))[0] ?? [];
@@ -75,6 +76,25 @@ function readDocument(directory: string, problems: StackProblems): readonly Stac
       blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
     },
   ];
+}
+
+/** Sections that are read, with the number of levels below them that have names. */
+const sectionDepths = { terraform: 0, provider: 0, variable: 1, locals: 0, output: 1, resource: 2, data: 2 };
+
+/** Terraform's JSON syntax takes a list of objects in place of one; a list read as an object would be lost. */
+function refuseLists(file: string, json: JsonObject, problems: StackProblems): void {
+  const check = (place: string, value: unknown, depth: number): void => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      problems.add(file, `'${place}' must be an object; other forms of Terraform's JSON syntax are not read`);
+    } else if (depth > 0) {
+      Object.entries(value).forEach(([name, inner]) => check(`${place}.${name}`, inner, depth - 1));
+    }
+  };
+  for (const [section, depth] of Object.entries(sectionDepths)) {
+    if (json[section] !== undefined) {
+      check(section, json[section], depth);
+    }
+  }
 }
 
 function blocks(mode: StackBlock["mode"], section: unknown): readonly StackBlock[] {

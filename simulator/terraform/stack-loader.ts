@@ -3,6 +3,7 @@ import { convertAccounts } from "./account-conversion";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
 import { convertGateways } from "./gateway-conversion";
+import { refuseUnknownArguments } from "./known-arguments";
 import { irrelevantArmTypes, irrelevantTypes, modelledArmTypes, modelledTypes } from "./resource-types";
 import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
@@ -24,8 +25,8 @@ export async function loadStacks(
   const documents = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
   const stacks = new StackSet(documents, inputs, problems);
   const conversion = new Conversion(stacks, problems);
-  const irrelevant = classify(conversion);
   await readVaultCertificates(conversion);
+  const irrelevant = classify(conversion);
   const roleAssignments = convertRoleAssignments(conversion);
   const vaults = convertVaults(conversion);
   const identities = convertIdentities(conversion);
@@ -44,25 +45,30 @@ export async function loadStacks(
   return model;
 }
 
-/** Every managed resource is modelled, or irrelevant for a stated reason, or refused. */
+/**
+ * Every managed resource is modelled, with every argument that it has, or irrelevant for a stated reason, or
+ * refused.
+ */
 function classify(conversion: Conversion): readonly string[] {
   const irrelevant: string[] = [];
-  for (const resource of conversion.stacks.resources) {
-    if (resource.mode === "data") {
-      continue;
-    }
+  for (const resource of conversion.stacks.resources.filter(({ mode }) => mode === "managed")) {
     const { address, type } = resource;
-    if (irrelevantTypes.has(type)) {
+    const reader = conversion.read(resource);
+    const isAzapi = type === "azapi_resource" || type === "azapi_update_resource";
+    const armType = isAzapi ? (reader.string("type").split("@")[0] ?? "") : undefined;
+    const known =
+      armType === undefined ? modelledTypes.get(type) : modelledArmTypes.get(armType.toLowerCase());
+    if (known !== undefined) {
+      refuseUnknownArguments(reader, known);
+    } else if (
+      armType === undefined ? irrelevantTypes.has(type) : irrelevantArmTypes.has(armType.toLowerCase())
+    ) {
       irrelevant.push(address);
-    } else if (!modelledTypes.has(type)) {
-      conversion.problems.add(address, `resource type '${type}' is not supported by the simulator`);
-    } else if (type === "azapi_resource" || type === "azapi_update_resource") {
-      const armType = conversion.read(resource).string("type").split("@")[0] ?? "";
-      if (irrelevantArmTypes.has(armType.toLowerCase())) {
-        irrelevant.push(address);
-      } else if (!modelledArmTypes.has(armType.toLowerCase())) {
-        conversion.problems.add(address, `azapi type '${armType}' is not supported by the simulator`);
-      }
+    } else {
+      conversion.problems.add(
+        address,
+        `${armType === undefined ? `resource type '${type}'` : `azapi type '${armType}'`} is not supported by the simulator`,
+      );
     }
   }
   return irrelevant;

@@ -1,0 +1,191 @@
+import { because, type KnownArguments } from "./known-arguments";
+
+const child = ["api_management_name", "resource_group_name"] as const;
+
+const hostName: KnownArguments = {
+  read: [
+    "host_name",
+    "negotiate_client_certificate",
+    "key_vault_certificate_id",
+    "key_vault_id",
+    "ssl_keyvault_identity_client_id",
+  ],
+  irrelevant: [
+    ["the simulator serves certificates of its own", "certificate", "certificate_password"],
+    ["clients of the simulator name the host that they want", "default_ssl_binding"],
+  ],
+};
+
+const otherHostNames = ["management", "portal", "developer_portal", "scm"] as const;
+
+const masks: KnownArguments = { read: ["mode", "value"] };
+
+const diagnosticSide: KnownArguments = {
+  read: ["body_bytes", "headers_to_log"],
+  blocks: { data_masking: { blocks: { headers: masks, query_params: masks } } },
+};
+
+const diagnostic: KnownArguments = {
+  read: [...child, "identifier", "api_management_logger_id"],
+  blocks: {
+    frontend_request: diagnosticSide,
+    frontend_response: diagnosticSide,
+    backend_request: diagnosticSide,
+    backend_response: diagnosticSide,
+  },
+  irrelevant: [
+    [
+      because.observation,
+      "always_log_errors",
+      "http_correlation_protocol",
+      "log_client_ip",
+      "operation_name_format",
+      "sampling_percentage",
+      "verbosity",
+    ],
+  ],
+};
+
+const policy: readonly string[] = ["xml_content", "xml_link"];
+
+/** Known arguments of `azurerm_api_management` and its children. */
+export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = {
+  azurerm_api_management: {
+    read: [
+      ...["name", "location", "resource_group_name", "sku_name"],
+      ...["client_certificate_enabled", "gateway_disabled", "public_ip_addresses"],
+    ],
+    blocks: {
+      identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
+      certificate: { read: ["store_name", "encoded_certificate", "certificate_password"] },
+      hostname_configuration: {
+        blocks: { proxy: hostName },
+        irrelevant: [["only the gateway runs", ...otherHostNames]],
+      },
+      virtual_network_configuration: { irrelevant: [["there is one virtual network", "subnet_id"]] },
+    },
+    irrelevant: [
+      [because.description, "publisher_name", "publisher_email", "notification_sender_email", "tags"],
+      [because.portal, "sign_in", "sign_up", "delegation"],
+      ["the management API is not simulated", "min_api_version", "tenant_access"],
+      ["one gateway instance runs", "zones", "additional_location"],
+      ["its own address is made up", "public_ip_address_id"],
+      ["where callers sit is not simulated", "public_network_access_enabled", "virtual_network_type"],
+      ["TLS versions, ciphers and HTTP versions are those of the simulator", "security", "protocols"],
+    ],
+  },
+  azurerm_api_management_api: {
+    read: [
+      ...child,
+      ...[
+        "name",
+        "display_name",
+        "path",
+        "protocols",
+        "revision",
+        "version",
+        "version_set_id",
+        "service_url",
+      ],
+      ...["subscription_required", "api_type", "source_api_id"],
+    ],
+    blocks: {
+      import: { read: ["content_format", "content_value"] },
+      subscription_key_parameter_names: { read: ["header", "query"] },
+    },
+    irrelevant: [
+      [because.description, "description", "revision_description", "version_description"],
+      [because.description, "contact", "license", "terms_of_service_url"],
+      ["it serves the portal's test console", "oauth2_authorization", "openid_authentication"],
+    ],
+  },
+  azurerm_api_management_api_diagnostic: { ...diagnostic, read: [...(diagnostic.read ?? []), "api_name"] },
+  azurerm_api_management_api_operation: {
+    read: [...child, "api_name", "operation_id", "display_name", "method", "url_template"],
+    irrelevant: [
+      [because.description, "description"],
+      ["they describe messages, and no policy here validates by them", "request", "response"],
+      ["it describes a parameter that the URL template names", "template_parameter"],
+    ],
+  },
+  azurerm_api_management_api_operation_policy: { read: [...child, ...policy, "api_name", "operation_id"] },
+  azurerm_api_management_api_policy: { read: [...child, ...policy, "api_name"] },
+  azurerm_api_management_api_version_set: {
+    read: [
+      ...child,
+      ...["name", "display_name", "versioning_scheme", "version_header_name", "version_query_name"],
+    ],
+    irrelevant: [[because.description, "description"]],
+  },
+  azurerm_api_management_backend: {
+    read: [...child, "name", "protocol", "url", "proxy", "service_fabric_cluster"],
+    blocks: {
+      circuit_breaker_rule: {
+        read: ["name", "trip_duration", "accept_retry_after_enabled"],
+        blocks: {
+          failure_condition: {
+            read: ["count", "percentage", "interval_duration", "error_reasons"],
+            blocks: { status_code_range: { read: ["min", "max"] } },
+          },
+        },
+      },
+      credentials: {
+        read: ["certificate", "header", "query"],
+        blocks: { authorization: { read: ["scheme", "parameter"] } },
+      },
+      tls: { read: ["validate_certificate_chain", "validate_certificate_name"] },
+    },
+    irrelevant: [[because.description, "title", "description", "resource_id"]],
+  },
+  azurerm_api_management_certificate: {
+    read: [...child, "name", "data", "password", "key_vault_secret_id", "key_vault_identity_client_id"],
+  },
+  azurerm_api_management_custom_domain: {
+    read: ["api_management_id"],
+    blocks: { gateway: hostName },
+    irrelevant: [["only the gateway runs", ...otherHostNames]],
+  },
+  azurerm_api_management_diagnostic: diagnostic,
+  azurerm_api_management_logger: {
+    read: [...child, "name", "eventhub"],
+    irrelevant: [
+      [because.description, "description", "resource_id"],
+      ["what it writes ends in the simulator's sinks", "application_insights", "buffered"],
+    ],
+  },
+  azurerm_api_management_named_value: {
+    read: [...child, "name", "display_name", "value", "secret"],
+    blocks: { value_from_key_vault: { read: ["secret_id", "identity_client_id"] } },
+    irrelevant: [[because.description, "tags"]],
+  },
+  azurerm_api_management_policy: { read: ["api_management_id", ...policy] },
+  azurerm_api_management_policy_fragment: {
+    read: ["api_management_id", "name", "format", "value"],
+    irrelevant: [[because.description, "description"]],
+  },
+  azurerm_api_management_product: {
+    read: [
+      ...child,
+      ...["product_id", "display_name", "subscription_required", "approval_required", "published"],
+      "subscriptions_limit",
+    ],
+    irrelevant: [[because.description, "description", "terms"]],
+  },
+  azurerm_api_management_product_api: { read: [...child, "api_name", "product_id"] },
+  azurerm_api_management_product_policy: { read: [...child, ...policy, "product_id"] },
+  azurerm_api_management_redis_cache: {
+    read: ["api_management_id", "name", "cache_location"],
+    irrelevant: [
+      [because.description, "description"],
+      ["the gateway's external cache is kept in memory", "connection_string", "redis_cache_id"],
+    ],
+  },
+  azurerm_api_management_subscription: {
+    read: [
+      ...child,
+      ...["subscription_id", "display_name", "state", "product_id", "api_id", "user_id"],
+      ...["primary_key", "secondary_key"],
+    ],
+    irrelevant: [["the simulator's traces are written for every request", "allow_tracing"]],
+  },
+};

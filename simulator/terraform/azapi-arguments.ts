@@ -1,0 +1,116 @@
+import { because, type KnownArguments } from "./known-arguments";
+
+const masks: KnownArguments = { read: ["mode", "value"] };
+
+const message: KnownArguments = {
+  read: ["headers"],
+  blocks: {
+    body: { read: ["bytes"] },
+    dataMasking: { blocks: { headers: masks, queryParams: masks } },
+  },
+};
+
+const side: KnownArguments = { blocks: { request: message, response: message } };
+
+const diagnostic: KnownArguments = {
+  read: ["loggerId", "metrics"],
+  blocks: {
+    frontend: side,
+    backend: side,
+    largeLanguageModel: {
+      read: ["logs"],
+      irrelevant: [["messages are logged whole", "requests", "responses"]],
+    },
+  },
+  irrelevant: [
+    [because.observation, "alwaysLog", "httpCorrelationProtocol", "logClientIp", "operationNameFormat"],
+    [because.observation, "sampling", "verbosity"],
+  ],
+};
+
+const backend: KnownArguments = {
+  read: ["type", "url", "protocol"],
+  blocks: {
+    tls: { read: ["validateCertificateChain", "validateCertificateName"] },
+    credentials: {
+      read: ["header", "query"],
+      blocks: {
+        authorization: { read: ["scheme", "parameter"] },
+        managedIdentity: { read: ["resource", "clientId"] },
+      },
+    },
+    circuitBreaker: {
+      blocks: {
+        rules: {
+          read: ["name", "tripDuration", "acceptRetryAfter"],
+          blocks: {
+            failureCondition: {
+              read: ["count", "percentage", "interval", "errorReasons"],
+              blocks: { statusCodeRanges: { read: ["min", "max"] } },
+            },
+          },
+        },
+      },
+    },
+    pool: { blocks: { services: { read: ["id", "priority", "weight"] } } },
+  },
+  irrelevant: [[because.description, "title", "description", "resourceId", "azureRegion"]],
+};
+
+/** Known arguments of the whole resource, by ARM type in lower case. */
+export const azapiArguments: ReadonlyMap<string, KnownArguments> = new Map(
+  Object.entries({
+    "Microsoft.ApiManagement/service/apis/diagnostics": resource(diagnostic),
+    "Microsoft.ApiManagement/service/backends": resource(backend),
+    "Microsoft.ApiManagement/service/diagnostics": resource(diagnostic),
+    "Microsoft.ApiManagement/service/loggers": resource(
+      {
+        read: ["loggerType"],
+        irrelevant: [
+          [because.description, "description", "resourceId"],
+          ["what it writes ends in the simulator's sinks", "credentials", "isBuffered"],
+        ],
+      },
+      ["they are the credentials of a logger", "sensitive_body"],
+    ),
+    "Microsoft.CognitiveServices/accounts/deployments": resource({
+      blocks: { model: { read: ["format", "name", "version"] } },
+      irrelevant: [
+        ["prompts are filtered when a test says so", "raiPolicyName"],
+        ["models do not change while a simulation runs", "versionUpgradeOption"],
+        ["capacity is what the deployment says", "dynamicThrottlingEnabled"],
+      ],
+    }),
+  }).map(([type, known]) => [type.toLowerCase(), known]),
+);
+
+function resource(
+  properties: KnownArguments,
+  ...irrelevant: NonNullable<KnownArguments["irrelevant"]>
+): KnownArguments {
+  return {
+    read: ["type", "name", "parent_id", "resource_id"],
+    blocks: {
+      body: {
+        blocks: {
+          properties,
+          sku: {
+            read: ["name", "capacity"],
+            irrelevant: [["the name says it all", "family", "size", "tier"]],
+          },
+        },
+      },
+    },
+    irrelevant: [
+      ...irrelevant,
+      [because.description, "tags"],
+      ["it tells the provider how to write, and what to read back", "schema_validation_enabled", "locks"],
+      ["it tells the provider how to write, and what to read back", "response_export_values", "retry"],
+      [
+        "it tells the provider how to write, and what to read back",
+        "ignore_casing",
+        "ignore_missing_property",
+      ],
+    ],
+  };
+}

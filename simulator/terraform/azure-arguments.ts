@@ -1,0 +1,147 @@
+import { because, type KnownArguments } from "./known-arguments";
+
+const place = ["name", "location", "resource_group_name"] as const;
+
+/** Cognitive Services: what `azurerm_cognitive_account` and `azurerm_ai_services` have in common. */
+const account = {
+  read: [...place, "custom_subdomain_name"],
+  blocks: {
+    network_acls: {
+      read: ["default_action", "ip_rules"],
+      blocks: {
+        virtual_network_rules: {
+          irrelevant: [["there is one virtual network", "subnet_id", "ignore_missing_vnet_service_endpoint"]],
+        },
+      },
+      irrelevant: [["API Management is none of the services that an account trusts", "bypass"]],
+    },
+    identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
+  },
+  irrelevant: [
+    [because.description, "tags"],
+    ["prices differ, answers do not", "sku_name"],
+    ["it rules what the account calls", "fqdns", "outbound_network_access_restricted"],
+    ["storage and its encryption are not visible to a request", "customer_managed_key", "storage"],
+  ],
+} as const satisfies KnownArguments;
+
+const accessPolicy: KnownArguments = {
+  read: ["object_id", "secret_permissions", "certificate_permissions"],
+  irrelevant: [
+    ["a vault's policies all belong to its tenant", "tenant_id"],
+    ["the simulated vault has secrets and certificates only", "key_permissions", "storage_permissions"],
+  ],
+};
+
+/** Known arguments of modelled azurerm resources outside API Management. */
+export const azureArguments: Readonly<Record<string, KnownArguments>> = {
+  azurerm_ai_services: {
+    ...account,
+    read: [...account.read, "local_authentication_enabled", "public_network_access"],
+  },
+  azurerm_cognitive_account: {
+    ...account,
+    read: [...account.read, "kind", "local_auth_enabled", "public_network_access_enabled"],
+    irrelevant: [
+      ...account.irrelevant,
+      ["capacity is what the deployment says", "dynamic_throttling_enabled"],
+      ["projects and agents are not simulated", "project_management_enabled", "network_injection"],
+    ],
+  },
+  azurerm_cognitive_deployment: {
+    read: ["name", "cognitive_account_id"],
+    blocks: {
+      model: { read: ["format", "name", "version"] },
+      sku: {
+        read: ["name", "capacity"],
+        irrelevant: [["the name says it all", "family", "size", "tier"]],
+      },
+    },
+    irrelevant: [
+      ["prompts are filtered when a test says so", "rai_policy_name"],
+      ["models do not change while a simulation runs", "version_upgrade_option"],
+      ["capacity is what the deployment says", "dynamic_throttling_enabled"],
+    ],
+  },
+  azurerm_key_vault: {
+    read: [
+      ...place,
+      ...["tenant_id", "rbac_authorization_enabled", "enable_rbac_authorization"],
+      "public_network_access_enabled",
+    ],
+    blocks: {
+      access_policy: accessPolicy,
+      network_acls: { read: ["default_action", "bypass", "ip_rules", "virtual_network_subnet_ids"] },
+    },
+    irrelevant: [
+      [because.description, "tags", "contact"],
+      ["prices differ, answers do not", "sku_name"],
+      ["nothing is deleted", "purge_protection_enabled", "soft_delete_retention_days"],
+      ["it opens the vault to Azure's own deployments", "enabled_for_deployment"],
+      [
+        "it opens the vault to Azure's own deployments",
+        "enabled_for_disk_encryption",
+        "enabled_for_template_deployment",
+      ],
+    ],
+  },
+  azurerm_key_vault_access_policy: { ...accessPolicy, read: [...(accessPolicy.read ?? []), "key_vault_id"] },
+  azurerm_key_vault_certificate: {
+    read: ["name", "key_vault_id"],
+    blocks: {
+      certificate: { read: ["contents", "password"] },
+      certificate_policy: {
+        blocks: {
+          x509_certificate_properties: {
+            read: ["subject", "validity_in_months", "extended_key_usage"],
+            blocks: { subject_alternative_names: { read: ["dns_names"] } },
+            irrelevant: [["no verifier here asks for it", "key_usage"]],
+          },
+        },
+        irrelevant: [
+          ["a vault's certificate is issued anew at each start, by itself", "issuer_parameters"],
+          ["a vault's certificate is issued anew at each start, by itself", "lifetime_action"],
+          ["keys are made in the form that the simulator needs", "key_properties", "secret_properties"],
+        ],
+      },
+    },
+    irrelevant: [[because.description, "tags"]],
+  },
+  azurerm_key_vault_secret: {
+    read: ["name", "key_vault_id", "value", "value_wo"],
+    irrelevant: [
+      [because.description, "tags", "content_type"],
+      ["a vault gives out a secret before and after these dates", "not_before_date", "expiration_date"],
+      ["it tells Terraform when to write again", "value_wo_version"],
+    ],
+  },
+  azurerm_private_endpoint: {
+    read: [...place],
+    blocks: {
+      private_service_connection: {
+        read: ["private_connection_resource_id", "is_manual_connection"],
+        irrelevant: [
+          [because.description, "name", "request_message"],
+          ["every subresource of the target is reached", "subresource_names"],
+        ],
+      },
+    },
+    irrelevant: [
+      [because.description, "tags"],
+      ["there is one virtual network, and names are resolved in it", "subnet_id", "private_dns_zone_group"],
+      ["addresses are not simulated", "ip_configuration", "custom_network_interface_name"],
+    ],
+  },
+  azurerm_role_assignment: {
+    read: ["name", "scope", "principal_id", "role_definition_id", "role_definition_name", "condition"],
+    irrelevant: [
+      [because.description, "description"],
+      ["it tells Azure what the id says already", "principal_type", "skip_service_principal_aad_check"],
+      ["it belongs to 'condition'", "condition_version"],
+    ],
+  },
+  azurerm_user_assigned_identity: {
+    read: [...place],
+    irrelevant: [[because.description, "tags"]],
+  },
+};
