@@ -68,9 +68,11 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
   const known: Authenticator[] = [];
   const unknown: UnknownAuthenticator[] = [];
   const namedValues = new NamedValues(gateway);
-  const products = gateway.products.filter(({ apis }) => apis.includes(api.name));
+  // What has no policy of its own runs what runs without it.
+  const products = gateway.products.filter(({ apis, policy }) => policy && apis.includes(api.name));
+  const operations = api.operations.filter(({ policy }) => policy);
   const placed = [undefined, ...products].flatMap((product) =>
-    [undefined, ...api.operations].map((operation) =>
+    [undefined, ...operations].map((operation) =>
       effectivePolicy(gateway, { api, operation, product }).inbound.map((element) =>
         substituted(element, namedValues),
       ),
