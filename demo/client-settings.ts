@@ -32,6 +32,14 @@ export interface ClientSettingsSheet {
   readonly snippet: string;
 }
 
+const PERIODS = {
+  Hourly: "an hour",
+  Daily: "a day",
+  Weekly: "a week",
+  Monthly: "a month",
+  Yearly: "a year",
+} as const;
+
 /** Everybody whom the settings of an environment let in, under the names that the demonstration shows. */
 export function allCallers(environment: TargetEnvironment): readonly Caller[] {
   return environment.settings.apis.flatMap((api) => callersOf(environment, api).flat());
@@ -47,7 +55,9 @@ export function settingsSheet(environment: TargetEnvironment, caller: Caller): C
   const limits = [
     requestsPerMinute === undefined ? [] : `${requestsPerMinute} requests a minute`,
     tokensPerMinute === undefined ? [] : `${tokensPerMinute} tokens a minute`,
-    tokenQuota === undefined ? [] : `${tokenQuota} tokens ${tokenQuotaPeriod}`,
+    tokenQuota === undefined || tokenQuotaPeriod === undefined
+      ? []
+      : `${tokenQuota} tokens ${PERIODS[tokenQuotaPeriod]}`,
   ].flat();
   return {
     client: caller.name,

@@ -20,6 +20,8 @@ who must not get in, and says of each what was expected and what came of it. Off
                      README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C
   --help             this text
 
+Expected and got are 'answer' where a client program printed one, 200 where a call got in, else status and code of the
+refusal. With --json: target, who, how, expected, got, result (ok, failed, not run) and, if need be, reason.
 Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks that cannot be run.`;
 
 const SERVED_FOLDER = "cdktf.out/clients";

@@ -28,7 +28,7 @@ test("a client with a key is told URL, header, deployments and limits, and no ke
       credentials: ["key of subscription assistant-claims"],
       headers: ["api-key: <key>"],
       deployments: ["chat"],
-      limits: "60 requests a minute, 10000 tokens a minute, 500000 tokens Monthly",
+      limits: "60 requests a minute, 10000 tokens a minute, 500000 tokens a month",
       example: "examples/clients/key",
     },
   ]);
