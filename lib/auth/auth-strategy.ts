@@ -55,9 +55,9 @@ export interface AuthBinding {
 export interface AuthAlternative {
   /** Authenticators for the token; its issuer picks the one that must accept it. Empty: no token. */
   readonly token: readonly TokenAuthenticator[];
-  /** @default - no certificate */
+  /** Authenticator for the client certificate. @default - no certificate */
   readonly certificate?: CertificateAuthenticator;
-  /** @default - no key */
+  /** Authenticator for the key. @default - no key */
   readonly key?: KeyAuthenticator;
 }
 
@@ -71,6 +71,7 @@ export const TOKEN_VARIABLE = "callerToken";
  * `token`, a local variable that holds the validated `Jwt`.
  */
 export interface TokenAuthenticator {
+  /** Kind of credential: an access token in `Authorization`. */
   readonly credential: "token";
   /** Part of the caller's client id, and what client identities refer to. Unique in the API. */
   readonly name: string;
@@ -120,7 +121,9 @@ export interface TokenCondition {
 
 /** Accepts TLS client certificates. */
 export interface CertificateAuthenticator {
+  /** Kind of credential: the client certificate of the TLS handshake. */
   readonly credential: "certificate";
+  /** Part of the caller's client id, and what client identities refer to. Unique in the API. */
   readonly name: string;
   /** C# `string`: the name that `context.Request.Certificate` carries, in the form of `canonicalId`. */
   readonly clientId: CSharp;
@@ -138,6 +141,7 @@ export interface CertificateAuthenticator {
 
 /** Name in a client certificate, and optionally the one certificate that may carry it. */
 export interface CertificateName {
+  /** The name, as the certificate carries it. */
   readonly name: string;
   /** SHA-1 thumbprint, an extra condition. @default - any certificate with that name from a pinned issuer */
   readonly thumbprint?: string;
@@ -145,6 +149,8 @@ export interface CertificateName {
 
 /** Accepts keys of active subscriptions that belong to a registered client. */
 export interface KeyAuthenticator {
+  /** Kind of credential: a subscription key in a header. */
   readonly credential: "key";
+  /** Part of the caller's client id, and what client identities refer to. Unique in the API. */
   readonly name: string;
 }

@@ -51,11 +51,11 @@ export interface OidcAuthProps {
   readonly scopesClaim?: string;
   /** Roles of which the token needs one. @default - none are needed */
   readonly roles?: readonly string[];
-  /** @default "roles" */
+  /** Claim with the roles, as an array of strings. @default "roles" */
   readonly rolesClaim?: string;
   /** Groups of which the token needs one. @default - no group is needed */
   readonly groups?: readonly string[];
-  /** @default "groups" */
+  /** Claim with the groups, as an array of strings. @default "groups" */
   readonly groupsClaim?: string;
   /** Scopes of which one is needed, by operation group. @default - none are needed */
   readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
@@ -65,6 +65,7 @@ export interface OidcAuthProps {
 
 /** A claim and the values of which the token needs one. Compared whole and case-sensitively. */
 export interface OidcRequiredClaim {
+  /** Name of the claim, as it stands in the token. */
   readonly name: string;
   /** At least one. */
   readonly values: readonly string[];

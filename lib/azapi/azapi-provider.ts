@@ -11,7 +11,11 @@ export const AZAPI_GENERATOR_METADATA = { providerName: "azapi", providerVersion
 
 /** How the azapi provider signs in. What is left out comes from `ARM_*` variables, as with azurerm. */
 export interface AzapiProviderProps {
-  /** @default - the default provider of the stack */
+  /**
+   * Name by which resources choose this provider where a stack has several.
+   *
+   * @default - the default provider of the stack
+   */
   readonly alias?: string;
   /** Subscription of the resources, a GUID. @default - `ARM_SUBSCRIPTION_ID` */
   readonly subscriptionId?: string;
@@ -32,6 +36,7 @@ export interface AzapiProviderProps {
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs
  */
 export class AzapiProvider extends TerraformProvider {
+  /** Name of the provider in Terraform. */
   public static readonly tfResourceType = "azapi";
 
   public constructor(

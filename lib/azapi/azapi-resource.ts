@@ -8,9 +8,9 @@ import { withoutNulls, type AzapiBody } from "./request-body";
 export interface AzapiRetry {
   /** Regular expressions (RE2); an error that matches one is retried. */
   readonly errorMessageRegex: readonly string[];
-  /** @default - azapi's, 10 */
+  /** Wait before the first retry, in seconds. @default - azapi's, 10 */
   readonly intervalSeconds?: number;
-  /** @default - azapi's, 180 */
+  /** Longest wait between two tries, in seconds. @default - azapi's, 180 */
   readonly maxIntervalSeconds?: number;
 }
 
@@ -30,7 +30,7 @@ export interface AzapiResourceProps extends AzapiObjectProps {
   readonly sensitiveBody?: AzapiBody;
   /** Paths of the response that `output` can read, such as `properties.provisioningState`. @default - none */
   readonly responseExportValues?: readonly string[];
-  /** @default - only what azapi retries by itself */
+  /** When a request is tried again. @default - only what azapi retries by itself */
   readonly retry?: AzapiRetry;
   /**
    * Whether azapi checks the body against its copy of the API's schema. `false` only for an API version that
@@ -45,6 +45,7 @@ export interface AzapiResourceProps extends AzapiObjectProps {
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/resource
  */
 export class AzapiResource extends AzapiObject {
+  /** Type of the resource in Terraform. */
   public static readonly tfResourceType = "azapi_resource";
 
   private readonly props: AzapiResourceProps;

@@ -19,6 +19,7 @@ export interface AzapiUpdateResourceProps extends AzapiObjectProps {
  * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs/resources/update_resource
  */
 export class AzapiUpdateResource extends AzapiObject {
+  /** Type of the resource in Terraform. */
   public static readonly tfResourceType = "azapi_update_resource";
 
   private readonly props: AzapiUpdateResourceProps;

@@ -88,7 +88,7 @@ export interface AdditionalLocation {
   readonly location: string;
   /** Scale units there. @default - as many as in the first region */
   readonly units?: number;
-  /** @default - Azure chooses */
+  /** Availability zones there; units must be a multiple of their number. @default - Azure chooses */
   readonly zones?: readonly string[];
   /**
    * Network of that region, with a gateway subnet: given if and only if the gateway is placed into one.
@@ -102,10 +102,13 @@ export interface AdditionalLocation {
 export interface AiGatewayAttributes {
   /** ARM id of the API Management service. */
   readonly id: string;
+  /** Name of the API Management service. */
   readonly name: string;
+  /** Name, not id, of its resource group. */
   readonly resourceGroupName: string;
   /** URL of the gateway without a trailing slash: `https://ai.contoso.com`. */
   readonly gatewayUrl: string;
+  /** Its tier and scale units: what the tier cannot do is refused. */
   readonly sku: GatewaySku;
   /** Identity that is attached to the service; it is granted the right to invoke models. */
   readonly identity: IWorkloadIdentity;
@@ -128,7 +131,7 @@ export interface AiGatewayAttributes {
   readonly systemAssignedPrincipalId?: string;
   /** SHA-1 thumbprints of the certificate authorities that it trusts. @default - none */
   readonly trustedCertificateThumbprints?: readonly string[];
-  /** @default - see {@link CircuitBreaker} */
+  /** When a model deployment that throttles or fails is left alone. @default - see {@link CircuitBreaker} */
   readonly circuitBreaker?: CircuitBreaker;
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;

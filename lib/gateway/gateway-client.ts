@@ -44,6 +44,7 @@ export interface GatewayClientOptions extends ClientAccess {
 }
 
 export interface GatewayClientProps extends GatewayClientOptions {
+  /** Service whose APIs the client may use. */
   readonly gateway: IGatewayService;
   /** Name in logs, metrics, counters and subscriptions: 3 to 40 lower-case letters, digits or '-'. */
   readonly name: string;
@@ -68,6 +69,7 @@ export interface GatewayClientProps extends GatewayClientOptions {
  * Source: https://learn.microsoft.com/azure/api-management/api-management-subscriptions
  */
 export class GatewayClient extends Construct {
+  /** Name in logs, metrics, counters and subscriptions. */
   public readonly name: string;
   private readonly gateway: IGatewayService;
   private readonly identifiedBy: readonly ClientIdentity[];

@@ -17,7 +17,9 @@ export interface IGatewayService extends IConstruct {
   readonly id: string;
   /** Name of the API Management service. @returns a token, unless imported */
   readonly serviceName: string;
+  /** Name of its resource group. */
   readonly resourceGroupName: string;
+  /** Its tier and scale units. */
   readonly sku: GatewaySku;
   /** What policies must know of the tier. */
   readonly tierFacts: GatewayTierFacts;
@@ -69,6 +71,7 @@ export interface ApiRequirements {
   readonly apiName: string;
   /** Full path of the API below the gateway's URL. */
   readonly path: string;
+  /** Operations that it publishes: tiers hold a limited number. */
   readonly operationCount: number;
   /** Whether host names must ask for client certificates. */
   readonly negotiatesClientCertificates: boolean;

@@ -14,8 +14,9 @@ export type GatewayTier =
 export interface GatewayTierRules {
   /** Classic and v2 services are different platforms: a change from one to the other replaces the service. */
   readonly generation: "consumption" | "classic" | "v2";
-  /** Scale units that may be bought. */
+  /** Fewest scale units that may be bought. */
   readonly minimumUnits: number;
+  /** Most scale units that may be bought. */
   readonly maximumUnits: number;
   /** How the gateway may be placed into a virtual network; empty: not at all. */
   readonly networkPlacements: readonly GatewayPlacement[];
@@ -136,32 +137,57 @@ export class GatewaySku {
     return new GatewaySku("Developer", 1);
   }
 
-  /** @param units scale units, 1 to 2 */
+  /**
+   * Classic; not placed into a network, but reachable through a private endpoint.
+   *
+   * @param units scale units, 1 to 2
+   */
   public static basic(units = 1): GatewaySku {
     return new GatewaySku("Basic", units);
   }
 
-  /** @param units scale units, 1 to 10 */
+  /**
+   * Fast to create; no private network, no certificate authorities of one's own.
+   *
+   * @param units scale units, 1 to 10
+   */
   public static basicV2(units = 1): GatewaySku {
     return new GatewaySku("BasicV2", units);
   }
 
-  /** @param units scale units, 1 to 4 */
+  /**
+   * Classic, with more throughput than Basic; not placed into a network, but reachable through a private
+   * endpoint.
+   *
+   * @param units scale units, 1 to 4
+   */
   public static standard(units = 1): GatewaySku {
     return new GatewaySku("Standard", units);
   }
 
-  /** @param units scale units, 1 to 10 */
+  /**
+   * Fast to create; reaches private networks; no certificate authorities of one's own.
+   *
+   * @param units scale units, 1 to 10
+   */
   public static standardV2(units = 1): GatewaySku {
     return new GatewaySku("StandardV2", units);
   }
 
-  /** @param units scale units, 1 to 99 (more than 12 on request to Azure) */
+  /**
+   * Classic, with zones, further regions and a place in a private network.
+   *
+   * @param units scale units, 1 to 99 (more than 12 on request to Azure)
+   */
   public static premium(units = 1): GatewaySku {
     return new GatewaySku("Premium", units);
   }
 
-  /** @param units scale units, 1 to 30 */
+  /**
+   * Fast to create, with a place in a private network; no certificate authorities of one's own.
+   *
+   * @param units scale units, 1 to 30
+   */
   public static premiumV2(units = 1): GatewaySku {
     return new GatewaySku("PremiumV2", units);
   }

@@ -67,6 +67,7 @@ export interface OpenAiApiDescription {
 
 /** What the gateway's tier can do, as far as policies depend on it. */
 export interface GatewayTierFacts {
+  /** Generation of the tier: each takes its own set of policies. */
   readonly tier: PolicyTier;
   /** Largest document that the service stores, in bytes. */
   readonly policyDocumentBytes: number;
@@ -112,7 +113,11 @@ export interface ClientRights {
   readonly deployments?: readonly string[];
   /** @default - the limits of the API */
   readonly limits?: CallerLimits;
-  /** Where its requests go, by deployment; one that is not listed is refused. @default - `deployments` of the API */
+  /**
+   * Where its requests go, by deployment; one that is not listed is refused.
+   *
+   * @default - `deployments` of the API
+   */
   readonly routes?: readonly DeploymentDescription[];
 }
 

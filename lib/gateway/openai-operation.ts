@@ -33,9 +33,13 @@ export type OpenAiUrlShape = "dated" | "v1";
 export interface OpenAiOperation {
   /** Operation id in API Management: what resource logs and traces show. */
   readonly id: string;
+  /** Name for people. */
   readonly displayName: string;
+  /** Unit in which it is published and granted. */
   readonly group: OpenAiOperationGroup;
+  /** URL family that it belongs to. */
   readonly shape: OpenAiUrlShape;
+  /** HTTP method. */
   readonly method: "GET" | "POST" | "DELETE";
   /** Below the API's path, which ends in `/openai`. */
   readonly urlTemplate: string;
@@ -56,7 +60,9 @@ export interface OpenAiOperation {
 
 /** A query parameter of an operation. */
 export interface OpenAiQueryParameter {
+  /** Name in the query, case-sensitive. */
   readonly name: string;
+  /** Whether a request must have it. */
   readonly required: boolean;
 }
 

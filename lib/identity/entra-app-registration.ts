@@ -83,10 +83,11 @@ export interface EntraAppRegistrationProps {
 
 /** What is known of a registration made elsewhere. */
 export interface EntraAppRegistrationAttributes {
+  /** Client id of the API: a GUID or a token. */
   readonly clientId: string;
   /** Object id of the API's service principal (the enterprise application). */
   readonly servicePrincipalId: string;
-  /** @default - `api://<client id>` */
+  /** Prefix of the scopes that clients ask for. @default - `api://<client id>` */
   readonly identifierUri?: string;
   /** Its scopes, each with its id. @default - none */
   readonly scopes?: readonly (PermissionScope & { readonly id: string })[];

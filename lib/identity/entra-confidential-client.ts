@@ -10,6 +10,7 @@ import type { IPrincipal } from "./principal";
 
 /** A workload outside Azure that calls the API in its own name. Inside Azure, use a `WorkloadIdentity`. */
 export interface EntraConfidentialClientOptions {
+  /** Name that administrators see; unique among the tenant's applications, 1 to 120 characters. */
   readonly displayName: string;
   /**
    * Values of the API's app roles that the client is given. @default - none; grant them with `grantAppRole`

@@ -28,7 +28,9 @@ export interface GitHubBranchProps {
 export interface KubernetesServiceAccountProps {
   /** OIDC issuer URL of the cluster, `oidcIssuerUrl` of an AKS cluster. May be a token. */
   readonly issuerUrl: string;
+  /** Namespace of the service account. */
   readonly namespace: string;
+  /** Name of the service account. */
   readonly serviceAccount: string;
 }
 

@@ -14,6 +14,7 @@ export type PrincipalType = "User" | "Group" | "ServicePrincipal";
 export interface IPrincipal extends IConstruct {
   /** Object id in the tenant, never the client id. Often a token. */
   readonly principalId: string;
+  /** Kind of directory object: Azure need not look it up, which fails for one made seconds ago. */
   readonly principalType: PrincipalType;
 }
 
@@ -22,6 +23,7 @@ export interface IPrincipal extends IConstruct {
  * The bindings of those resources fit as they are.
  */
 export interface IManagedIdentityHost extends IConstruct {
+  /** The identity that the platform gave the host. */
   readonly identity: { readonly principalId: string };
   /** The identity block that was configured. @default - none, and the host has no identity */
   readonly identityInput?: { readonly type: string };
@@ -37,6 +39,8 @@ export interface IManagedIdentityHost extends IConstruct {
  */
 export class Principal extends Construct implements IPrincipal {
   /**
+   * A person, such as a developer.
+   *
    * @param objectId object id of the user, a GUID or a token
    * @throws ValidationError if `objectId` is not a GUID
    */
@@ -45,6 +49,8 @@ export class Principal extends Construct implements IPrincipal {
   }
 
   /**
+   * A group of the tenant: its members have what it is granted.
+   *
    * @param objectId object id of the group, a GUID or a token
    * @throws ValidationError if `objectId` is not a GUID
    */
@@ -53,6 +59,8 @@ export class Principal extends Construct implements IPrincipal {
   }
 
   /**
+   * An application of the tenant.
+   *
    * @param objectId object id of the service principal (the enterprise application), not of the app
    * registration
    * @throws ValidationError if `objectId` is not a GUID

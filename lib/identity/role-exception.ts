@@ -16,6 +16,7 @@ export interface IAzureResource extends IConstruct {
 }
 
 export interface RoleExceptionProps {
+  /** Who gets the role. */
   readonly grantee: IPrincipal;
   /** GUID of the built-in or custom role definition. */
   readonly roleId: string;
@@ -23,7 +24,7 @@ export interface RoleExceptionProps {
   readonly resource: IAzureResource;
   /** `role-other` always; `role-scope-resource-group` too if `resource` is a resource group. */
   readonly securityOptOuts: readonly SecurityOptOut[];
-  /** @default - the default azurerm provider of the stack */
+  /** Provider of the assignment. @default - the default azurerm provider of the stack */
   readonly provider?: TerraformProvider;
 }
 
@@ -42,6 +43,7 @@ const WIDER_THAN_A_RESOURCE_GROUP = /^azurerm_(?:subscription|management_group|c
  * least role that does the job.
  */
 export class RoleException extends Construct {
+  /** The role that was granted. */
   public readonly grant: RoleGrant;
   /** The assignment itself, for what this class does not offer. */
   public readonly resource: RoleAssignment;

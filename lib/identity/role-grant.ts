@@ -15,13 +15,16 @@ import { assignmentId } from "./assignment-id";
 import type { BuiltInRole } from "./built-in-role";
 import type { IPrincipal } from "./principal";
 
-/** Name of a resource, and of children below it: a role may be granted on a container of a storage account. */
+/**
+ * Name of a resource, and of children below it: a role may be granted on a container of a storage account.
+ */
 const CHILD_OR_SELF = "[^/]+(?:/[^/]+/[^/]+)*";
 
 /** One role for one principal on one resource. */
 export interface RoleGrantOptions {
   /** Who gets the role. The assignment is created below it. */
   readonly grantee: IPrincipal;
+  /** The role, one of those that this library grants. */
   readonly role: BuiltInRole;
   /** The construct of the resource: its path identifies the grant. */
   readonly resource: IConstruct;

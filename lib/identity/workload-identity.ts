@@ -23,12 +23,13 @@ export interface IWorkloadIdentity extends IPrincipal {
 export interface WorkloadIdentityProps {
   /** Name in Azure: 3 to 128 letters, digits, '-' or '_'. */
   readonly name: string;
+  /** Name, not id, of an existing resource group. */
   readonly resourceGroupName: string;
   /** Azure region in its short form, such as `westeurope`. */
   readonly location: string;
-  /** @default - no tags but those of the stack */
+  /** Tags of the identity. @default - no tags but those of the stack */
   readonly tags?: Readonly<Record<string, string>>;
-  /** @default - the default azurerm provider of the stack */
+  /** Provider of the identity's subscription. @default - the default azurerm provider of the stack */
   readonly provider?: TerraformProvider;
 }
 

@@ -32,6 +32,7 @@ export class PrivateEndpointTarget {
     return PrivateEndpointTarget.account(account, ["privatelink.services.ai.azure.com"]);
   }
 
+  /** A key vault. */
   public static keyVault(vault: PrivateLinkResource): PrivateEndpointTarget {
     return new PrivateEndpointTarget(vault.id, "vault", ["privatelink.vaultcore.azure.net"]);
   }
@@ -41,10 +42,12 @@ export class PrivateEndpointTarget {
     return new PrivateEndpointTarget(service.id, "Gateway", ["privatelink.azure-api.net"]);
   }
 
+  /** The blobs of a storage account. */
   public static blobStorage(account: PrivateLinkResource): PrivateEndpointTarget {
     return new PrivateEndpointTarget(account.id, "blob", ["privatelink.blob.core.windows.net"]);
   }
 
+  /** An Event Hubs namespace. */
   public static eventHubsNamespace(namespace: PrivateLinkResource): PrivateEndpointTarget {
     return new PrivateEndpointTarget(namespace.id, "namespace", ["privatelink.servicebus.windows.net"]);
   }

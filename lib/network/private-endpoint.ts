@@ -8,6 +8,7 @@ import type { PrivateEndpointTarget } from "./private-endpoint-target";
 export interface PrivateEndpointProps extends Placement {
   /** 2 to 64 letters, digits or -_., unique in the resource group. */
   readonly name: string;
+  /** What it leads to. */
   readonly target: PrivateEndpointTarget;
   /** ARM id of the subnet in which it gets its address. */
   readonly subnetId: string;

@@ -18,7 +18,7 @@ export interface PrivateNetworkProps extends Placement {
    * @default - no subnet: the gateway is reached through a private endpoint
    */
   readonly gatewaySubnetPrefix?: string;
-  /** @default "internal" */
+  /** How the gateway is placed into its subnet; each tier takes its own ones. @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;
   /** Scale units that the gateway's subnet must have room for. @default 1 */
   readonly gatewayUnits?: number;
@@ -65,6 +65,7 @@ export interface PrivateNetworkProps extends Placement {
 
 /** What is known of a network that another team owns. */
 export interface PrivateNetworkAttributes extends Placement {
+  /** ARM id of the virtual network. */
   readonly virtualNetworkId: string;
   /** ARM id of the subnet for private endpoints, with network policies for them on. */
   readonly privateEndpointSubnetId: string;
@@ -74,7 +75,7 @@ export interface PrivateNetworkAttributes extends Placement {
    * @default - the gateway is not in this network
    */
   readonly gatewaySubnetId?: string;
-  /** @default "internal" */
+  /** How a gateway is placed into the gateway's subnet. @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;
   /** ARM ids of the private DNS zones that are linked to the network, by zone name. */
   readonly privateDnsZoneIds: Readonly<Record<string, string>>;

@@ -25,6 +25,7 @@ import { securityRules, type AllowedTraffic } from "./security-rule";
 export interface GatewaySubnet {
   /** ARM id. @returns a token, unless imported */
   readonly id: string;
+  /** How a gateway is placed into it. */
   readonly placement: GatewayPlacement;
   /** What the service's `virtualNetworkType` must be. */
   readonly virtualNetworkType: "Internal" | "External";
@@ -35,6 +36,7 @@ export interface GatewaySubnet {
 }
 
 export interface PrivateEndpointOptions {
+  /** What the endpoint leads to. */
   readonly target: PrivateEndpointTarget;
   /** Name in Azure: 2 to 64 letters, digits or -_. @default - `pep-<id>` */
   readonly name?: string;
@@ -53,7 +55,7 @@ export interface IPrivateNetwork extends IConstruct {
   readonly virtualNetworkId: string;
   /** Region of the network: that of the gateway and of the endpoints. */
   readonly location: string;
-  /** @default - the gateway is not in this network */
+  /** Subnet into which a gateway can be placed. @default - the gateway is not in this network */
   readonly gatewaySubnet?: GatewaySubnet;
   /**
    * Lets this network reach a resource that public networks cannot.

@@ -17,7 +17,7 @@ export interface DiagnosticSettingProps {
    * @default "audit"
    */
   readonly name?: string;
-  /** @default - the default azurerm provider of the stack */
+  /** Provider of the setting. @default - the default azurerm provider of the stack */
   readonly provider?: TerraformProvider;
 }
 

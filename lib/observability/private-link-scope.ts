@@ -9,7 +9,9 @@ import { guardAgainstTemplates } from "../private/template-guard";
 export interface IPrivateLinkScope extends IConstruct {
   /** ARM id: target of the private endpoint. @returns a token, unless imported */
   readonly id: string;
+  /** Name in Azure. */
   readonly name: string;
+  /** Name of its resource group. */
   readonly resourceGroupName: string;
 }
 
@@ -22,7 +24,9 @@ export interface PrivateLinkScopeProps extends Omit<Placement, "location"> {
 export interface PrivateLinkScopeAttributes {
   /** `/subscriptions/…/providers/Microsoft.Insights/privateLinkScopes/…`, or a token. */
   readonly id: string;
+  /** Name in Azure. */
   readonly name: string;
+  /** Name of its resource group. */
   readonly resourceGroupName: string;
 }
 

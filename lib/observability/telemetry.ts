@@ -133,11 +133,14 @@ export class Telemetry extends TelemetryBase {
   public readonly logAnalyticsWorkspaceId: string;
   public readonly applicationInsightsId: string;
   public readonly applicationInsightsConnectionString: string;
+  /** The workspace itself, for what this class does not offer. */
   public readonly workspace: LogAnalyticsWorkspace;
+  /** The component itself, for what this class does not offer. */
   public readonly applicationInsights: ApplicationInsights;
   /**
-   * Target of the private endpoint through which networks send and query. `undefined`: public networks are
-   * let in.
+   * Target of the private endpoint through which networks send and query.
+   *
+   * @default - none: public networks are let in, which takes an opt-out
    */
   public readonly privateLinkScope?: IPrivateLinkScope;
 

@@ -19,13 +19,13 @@ export interface IContentFilter extends IConstruct {
  * Source: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
  */
 export interface ContentFilterOptions {
-  /** @default "Medium" */
+  /** Attacks on people or groups for what they are, in prompts and completions. @default "Medium" */
   readonly hate?: BlockedSeverity;
-  /** @default "Medium" */
+  /** Sexual content, in prompts and completions. @default "Medium" */
   readonly sexual?: BlockedSeverity;
-  /** @default "Medium" */
+  /** Descriptions of violence and weapons, in prompts and completions. @default "Medium" */
   readonly violence?: BlockedSeverity;
-  /** @default "Medium" */
+  /** Self-harm and suicide, in prompts and completions. @default "Medium" */
   readonly selfHarm?: BlockedSeverity;
 }
 

@@ -8,10 +8,13 @@ import { DEPLOYMENT_SKU_NAMES, isProvisionedSku, type DeploymentSku } from "./de
 
 /** A model that an account serves under a name: the `{deployment-id}` of the data-plane URLs. */
 export interface IModelDeployment {
+  /** Name of the deployment: the `{deployment-id}`, compared without regard to case. */
   readonly name: string;
   /** Model, such as `gpt-4o`. */
   readonly model: string;
+  /** Version of the model, such as `2024-11-20`. */
   readonly modelVersion: string;
+  /** Where prompts are processed, and what is billed. */
   readonly sku: DeploymentSku;
   /** Thousands of tokens per minute, or provisioned throughput units (PTU) if `isProvisioned`. */
   readonly capacity: number;

@@ -35,6 +35,7 @@ import {
 export interface IOpenAiAccount extends IConstruct {
   /** ARM id: scope of roles, target of private endpoints. @returns a token, unless imported */
   readonly id: string;
+  /** Name in Azure. */
   readonly name: string;
   /** Data-plane URL as Azure reports it, with a slash at its end. @returns a token, unless imported */
   readonly endpoint: string;
@@ -45,6 +46,7 @@ export interface IOpenAiAccount extends IConstruct {
   readonly openAiBaseUrl: string;
   /** Azure region, always a literal. */
   readonly location: string;
+  /** Models that it serves, in the order in which they were added. */
   readonly deployments: readonly IModelDeployment[];
 
   /**
@@ -64,6 +66,7 @@ export interface IOpenAiAccount extends IConstruct {
 export interface OpenAiAccountProps {
   /** Name in Azure: 2 to 64 letters, digits or '-'. */
   readonly name: string;
+  /** Name, not id, of an existing resource group. */
   readonly resourceGroupName: string;
   /** Azure region in its short form, such as `westeurope`; a literal. */
   readonly location: string;
@@ -95,7 +98,7 @@ export interface OpenAiAccountProps {
    * `account-public-network`. @default - no public address; private endpoints only
    */
   readonly allowedAddressRanges?: readonly string[];
-  /** @default - no tags but those of the stack */
+  /** Tags of the account. @default - no tags but those of the stack */
   readonly tags?: Readonly<Record<string, string>>;
   /**
    * Weakens `account-public-network`, `account-local-auth` (with `expires`), `account-outbound` or
@@ -110,6 +113,7 @@ export interface OpenAiAccountProps {
 export interface OpenAiAccountAttributes {
   /** ARM id of the account. */
   readonly id: string;
+  /** Name in Azure. */
   readonly name: string;
   /** First label of the account's host name; a literal. */
   readonly customSubdomainName: string;

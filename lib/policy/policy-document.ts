@@ -4,11 +4,15 @@ import { contentProblems, placementProblems, sizeProblem, type PolicyStore } fro
 import { renderedBytes, renderPolicy } from "./policy-renderer";
 
 export interface PolicyDocumentProps {
+  /** Where the document holds. */
   readonly scope: PolicyScope;
+  /** What runs before the request is forwarded. */
   readonly inbound: readonly PolicyElement[];
   /** One element at most: API Management takes no more. */
   readonly backend: readonly PolicyElement[];
+  /** What runs on the way back. */
   readonly outbound: readonly PolicyElement[];
+  /** What runs once something has failed. */
   readonly onError: readonly PolicyElement[];
 }
 
@@ -18,7 +22,9 @@ export interface PolicyDocumentProps {
  * Source: https://learn.microsoft.com/azure/api-management/set-edit-policies
  */
 export class PolicyDocument {
+  /** Where the document holds. */
   public readonly scope: PolicyScope;
+  /** Its elements by section. */
   public readonly sections: ReadonlyMap<PolicySection, readonly PolicyElement[]>;
   private readonly root: PolicyElement;
 

@@ -24,10 +24,11 @@ export type PolicyValue = string | number | boolean | PolicyExpression | NamedVa
  * Source: https://learn.microsoft.com/azure/api-management/api-management-policies
  */
 export interface PolicyPlacement {
+  /** Sections of a document that may hold the element. */
   readonly sections: readonly PolicySection[];
-  /** @default - all scopes */
+  /** Scopes of documents that may hold the element. @default - all scopes */
   readonly scopes?: readonly PolicyScope[];
-  /** @default - all tiers */
+  /** Generations of tiers that know the element. @default - all tiers */
   readonly tiers?: readonly PolicyTier[];
   /** Whether a fragment may hold it. @default true */
   readonly allowedInFragment?: boolean;
@@ -40,14 +41,15 @@ export const ANYWHERE: PolicyPlacement = { sections: ["inbound", "backend", "out
 export const INBOUND: PolicyPlacement = { sections: ["inbound"] };
 
 export interface PolicyElementProps {
+  /** Name of the XML element. */
   readonly name: string;
   /** In the order in which they are written; `undefined` is left out. @default - none */
   readonly attributes?: Readonly<Record<string, PolicyValue | undefined>>;
   /** In the documented order. @default - none */
   readonly children?: readonly PolicyElement[];
-  /** @default - no text; an element has text or children */
+  /** Text inside the element. @default - no text; an element has text or children */
   readonly text?: PolicyValue;
-  /** @default - the element is no policy but a part of one, such as `value` */
+  /** Where the element may stand. @default - the element is no policy but a part of one, such as `value` */
   readonly placement?: PolicyPlacement;
   /** What its factory found wrong; `undefined` is left out. @default - nothing */
   readonly problems?: readonly (Problem | undefined)[];
@@ -58,10 +60,15 @@ const NAME = /^[a-z][a-z0-9-]*$/i;
 
 /** One element of a policy document. Made by the factories in `elements/`, written by the renderer only. */
 export class PolicyElement {
+  /** Name of the XML element. */
   public readonly name: string;
+  /** Attributes, in the order in which they are written. */
   public readonly attributes: ReadonlyMap<string, PolicyValue>;
+  /** Elements inside it, in order. */
   public readonly children: readonly PolicyElement[];
+  /** Text inside it. */
   public readonly text: PolicyValue | undefined;
+  /** Where it may stand. */
   public readonly placement: PolicyPlacement | undefined;
   /** What is wrong with this element itself; the document reports it. */
   public readonly problems: readonly Problem[];

@@ -4,6 +4,7 @@ import type { PolicyElement, PolicyScope, PolicySection, PolicyTier } from "./po
 
 /** What the service that stores a policy can do. */
 export interface PolicyStore {
+  /** Generation of the tier: each takes its own set of policies. */
   readonly tier: PolicyTier;
   /** Largest document that the service stores, in bytes. */
   readonly policyDocumentBytes: number;

@@ -1,5 +1,6 @@
 /** A name as Azure takes it: the pattern and the same rule in words. */
 export interface NameRule {
+  /** Matches the whole name. */
   readonly pattern: RegExp;
   /** Completes "name must be …". */
   readonly words: string;
@@ -72,7 +73,10 @@ export const REGION: NameRule = {
   words: "a region in its short form, such as 'westeurope'",
 };
 
-/** DNS name of a host as this library compares it: in lower case, with a domain, without wildcard (RFC 1123). */
+/**
+ * DNS name of a host as this library compares it: in lower case, with a domain, without wildcard (RFC
+ * 1123).
+ */
 export const HOST_NAME: NameRule = {
   pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
   words: "a DNS name in lower case without wildcard",

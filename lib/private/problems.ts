@@ -59,6 +59,7 @@ export class Problems {
     this.constructPath = [path, id].filter(Boolean).join("/") || "app";
   }
 
+  /** Adds a problem that was found. */
   public add(problem: Problem): void {
     this.found.push(problem);
   }
@@ -90,15 +91,21 @@ export class Problems {
     this.check(Number.isInteger(value) && value >= minimum && value <= maximum, { ...problem, value });
   }
 
+  /** Whether anything is wrong so far. */
   public get any(): boolean {
     return this.found.length > 0;
   }
 
+  /** Everything that is wrong so far, in the order in which it was found. */
   public get all(): readonly Problem[] {
     return this.found;
   }
 
-  /** @throws {@link ValidationError} with everything collected so far */
+  /**
+   * Ends the check: nothing is made of an input that has problems.
+   *
+   * @throws {@link ValidationError} with everything collected so far
+   */
   public throwIfAny(): void {
     if (this.found.length > 0) throw new ValidationError(this.constructPath, this.found);
   }

@@ -43,7 +43,10 @@ export class SynthesisDate {
     return undefined;
   }
 
-  /** @throws ValidationError that names the remedy, if no scope above has a date */
+  /**
+   * @returns the date set on the nearest scope
+   * @throws ValidationError that names the remedy, if no scope above has a date
+   */
   public static of(scope: IConstruct): Date {
     const date = SynthesisDate.tryOf(scope);
     if (date) return date;

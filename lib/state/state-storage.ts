@@ -51,7 +51,9 @@ export interface StateStorageProps extends Placement {
 export interface StateStorageAttributes {
   /** ARM id of the storage account. */
   readonly id: string;
+  /** Name of the storage account. */
   readonly storageAccountName: string;
+  /** Name of the container. */
   readonly containerName: string;
   /** Provider of the account's subscription. @default - the default azurerm provider of the stack */
   readonly provider?: TerraformProvider;

@@ -4,7 +4,9 @@ import { PolicyExpression } from "../policy-expression";
 
 /** One branch of {@link choose}. */
 export interface ChooseBranch {
+  /** C# `bool`: the first branch whose condition holds is taken. */
   readonly condition: CSharp;
+  /** What runs then. */
   readonly policies: readonly PolicyElement[];
 }
 

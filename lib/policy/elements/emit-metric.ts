@@ -2,8 +2,11 @@ import { ANYWHERE, PolicyElement } from "../policy-element";
 import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
 
 export interface EmitMetricProps {
+  /** Name of the metric. */
   readonly name: string;
+  /** Namespace of the metric in Application Insights. */
   readonly namespace: string;
+  /** By what it is counted: each distinct set of values is a time series. */
   readonly dimensions: readonly MetricDimension[];
 }
 

@@ -3,9 +3,11 @@ import { ANYWHERE, PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
 export interface LimitConcurrencyProps {
+  /** C# `string`: requests with the same value share the limit. */
   readonly key: CSharp;
   /** Requests with the same key that may be inside at once; more are answered with 429. */
   readonly maxCount: number;
+  /** What is limited. */
   readonly policies: readonly PolicyElement[];
 }
 

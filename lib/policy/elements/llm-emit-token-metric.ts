@@ -2,7 +2,9 @@ import { INBOUND, PolicyElement } from "../policy-element";
 import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
 
 export interface LlmEmitTokenMetricProps {
+  /** Namespace of the metric in Application Insights. */
   readonly namespace: string;
+  /** By what tokens are counted: each distinct set of values is a time series. */
   readonly dimensions: readonly MetricDimension[];
 }
 

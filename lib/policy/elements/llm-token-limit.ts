@@ -14,7 +14,7 @@ export interface LlmTokenLimitProps {
   readonly tokensPerMinute?: number;
   /** Tokens a period; more are answered with 403. Goes with `tokenQuotaPeriod`. @default - no quota */
   readonly tokenQuota?: number;
-  /** @default - no quota */
+  /** Period after which the quota is full again. @default - no quota */
   readonly tokenQuotaPeriod?: TokenQuotaPeriod;
   /** Variable that gets the seconds to wait once a limit is exceeded. */
   readonly retryAfterVariable: string;

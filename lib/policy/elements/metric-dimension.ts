@@ -8,7 +8,9 @@ const MOST_DIMENSIONS = 5;
 
 /** A dimension of a metric. Its values are few and opaque: each combination is a time series. */
 export interface MetricDimension {
+  /** Name of the dimension. */
   readonly name: string;
+  /** C# `string`. */
   readonly value: CSharp;
 }
 

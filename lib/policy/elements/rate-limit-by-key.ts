@@ -10,6 +10,7 @@ export interface RateLimitByKeyProps {
   readonly id: string;
   /** One counter for each value, over all policies that use it. */
   readonly counterKey: CSharp;
+  /** Calls that are let through within the period. */
   readonly calls: number;
   /** Sliding window, 1 to 300. */
   readonly renewalPeriodSeconds: number;

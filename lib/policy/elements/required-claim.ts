@@ -3,10 +3,13 @@ import { PolicyElement, type PolicyValue } from "../policy-element";
 
 /** A claim that a token must have. Compared whole and case-sensitively. */
 export interface RequiredClaim {
+  /** Name of the claim, as it stands in the token. */
   readonly name: string;
   /** `all`: the token has every value; `any`: at least one. @default "all" */
   readonly match?: "all" | "any";
-  /** At least one, none of them empty: without values only the presence of the claim would be left to check. */
+  /**
+   * At least one, none of them empty: without values only the presence of the claim would be left to check.
+   */
   readonly values: readonly PolicyValue[];
 }
 

@@ -9,6 +9,7 @@ export interface RetryProps {
   readonly count: PolicyValue;
   /** Seconds between tries; the first retry follows at once. */
   readonly intervalSeconds: number;
+  /** What is tried. */
   readonly policies: readonly PolicyElement[];
 }
 

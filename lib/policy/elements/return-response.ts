@@ -1,9 +1,11 @@
 import { ANYWHERE, PolicyElement, type PolicyValue } from "../policy-element";
 
 export interface ReturnResponseProps {
+  /** HTTP status: a number, or an expression of type `int`. */
   readonly statusCode: PolicyValue;
   /** Each overrides. @default - no header */
   readonly headers?: readonly PolicyElement[];
+  /** Body of the answer. */
   readonly body: PolicyValue;
 }
 

@@ -10,7 +10,7 @@ export interface ValidateAzureAdTokenProps {
   readonly audiences: readonly [PolicyValue, ...PolicyValue[]];
   /** Applications whose tokens are accepted. @default - any application */
   readonly clientApplicationIds?: readonly PolicyValue[];
-  /** @default - none */
+  /** Claims that the token must have. @default - none */
   readonly requiredClaims?: readonly RequiredClaim[];
   /** Variable that gets the validated token. */
   readonly outputTokenVariable: string;

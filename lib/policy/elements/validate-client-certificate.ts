@@ -4,7 +4,7 @@ import { INBOUND, PolicyElement } from "../policy-element";
 export interface CertificateIdentity {
   /** Distinguished name. @default - any */
   readonly subject?: string;
-  /** @default - any */
+  /** Common name in the subject of the certificate. @default - any */
   readonly commonName?: string;
   /** A `dNSName` of the subject alternative names. @default - any */
   readonly dnsName?: string;

@@ -10,7 +10,7 @@ export interface ValidateJwtProps {
   readonly issuers: readonly [string, ...string[]];
   /** At least one. */
   readonly audiences: readonly [PolicyValue, ...PolicyValue[]];
-  /** @default - none */
+  /** Claims that the token must have. @default - none */
   readonly requiredClaims?: readonly RequiredClaim[];
   /** Seconds of tolerance for `exp` and `nbf`. */
   readonly clockSkewSeconds: number;

@@ -1,0 +1,116 @@
+import { join, relative, resolve } from "node:path";
+import ts from "typescript";
+
+const ROOT = resolve(__dirname, "../..");
+const LIB = join(ROOT, "lib");
+
+/** A member of an exported interface, or a public member of an exported class, that is declared in `lib`. */
+interface Member {
+  /** `AiGatewayProps.zones`. */
+  readonly name: string;
+  readonly file: string;
+  readonly documentation: string;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly optional: boolean;
+  readonly inherited: boolean;
+}
+
+function members(): readonly Member[] {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
+    ts.sys,
+    ROOT,
+  );
+  const program = ts.createProgram([join(LIB, "index.ts")], options);
+  const checker = program.getTypeChecker();
+  const index = program.getSourceFile(join(LIB, "index.ts"));
+  const module = index && checker.getSymbolAtLocation(index);
+  const found = new Map<ts.Symbol, Member>();
+  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    for (const declaration of symbol.declarations ?? []) {
+      if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) continue;
+      for (const node of declaration.members) {
+        const member = node.name && checker.getSymbolAtLocation(node.name);
+        if (!member || !isPublic(node)) continue;
+        const described = describeMember(checker, symbol.name, member, declaration, node);
+        if (!described.tags.has("internal")) found.set(member, described);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function isPublic(node: ts.ClassElement | ts.TypeElement): boolean {
+  const flags = ts.getCombinedModifierFlags(node as ts.Declaration);
+  return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
+}
+
+function describeMember(
+  checker: ts.TypeChecker,
+  owner: string,
+  member: ts.Symbol,
+  declaration: ts.InterfaceDeclaration | ts.ClassDeclaration,
+  node: ts.ClassElement | ts.TypeElement,
+): Member {
+  const tags = new Map(
+    member.getJsDocTags(checker).map(({ name, text }) => [name, ts.displayPartsToString(text)] as const),
+  );
+  return {
+    name: `${owner}.${member.name}`,
+    file: relative(ROOT, node.getSourceFile().fileName),
+    documentation: ts.displayPartsToString(member.getDocumentationComment(checker)),
+    tags,
+    optional: (member.flags & ts.SymbolFlags.Optional) !== 0,
+    inherited: isInherited(checker, member.name, declaration),
+  };
+}
+
+/** What a class implements or an interface narrows is explained where it comes from. */
+function isInherited(
+  checker: ts.TypeChecker,
+  name: string,
+  { heritageClauses = ts.factory.createNodeArray() }: ts.InterfaceDeclaration | ts.ClassDeclaration,
+): boolean {
+  return heritageClauses
+    .flatMap(({ types }) => [...types])
+    .some((type) => checker.getTypeAtLocation(type).getProperty(name) !== undefined);
+}
+
+describe("every public member", () => {
+  let all: readonly Member[];
+
+  beforeAll(() => {
+    all = members();
+  }, 60_000);
+
+  const names = (found: readonly Member[]): readonly string[] =>
+    found.map(({ name, file }) => `${file}: ${name}`);
+
+  it("is found", () => {
+    expect(all.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["AiGatewayProps.sku", "IOpenAiAccount.grantInvoke", "GatewayClient.allow"]),
+    );
+  });
+
+  it("says what it means, or at least what it returns", () => {
+    expect(
+      names(
+        all.filter(
+          ({ documentation, tags, inherited }) => !documentation && !tags.get("returns") && !inherited,
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  it("that may be left out says what happens then", () => {
+    const optional = all.filter(({ optional: isOptional, file }) => isOptional && file.startsWith("lib"));
+    expect(names(optional.filter(({ tags }) => !tags.get("default")))).toEqual([]);
+  });
+
+  it("names a default as a literal, or after a dash what happens", () => {
+    const defaults = all.filter(({ tags }) => tags.has("default"));
+    const LITERAL = /^(?:-?\d+|true|false|"[^"]*"|\[.*\])(?: - .+)?$|^- \S/s;
+    expect(names(defaults.filter(({ tags }) => !LITERAL.test(tags.get("default") ?? "")))).toEqual([]);
+  });
+});
