@@ -21,6 +21,11 @@ const outcomes: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, s
   backendBrokeOff: "broke",
 };
 
+/** Why the simulator itself could not run the request, if it could not. */
+export function faultLines({ fault }: RequestTrace): readonly string[] {
+  return fault === undefined ? [] : [printable(`    ! the simulator failed: ${fault.split("\n")[0] ?? ""}`)];
+}
+
 /** The policies of a request and what they tell, nested ones further in. */
 export function stepLines({ steps, backendCalls, messages, lastError }: RequestTrace): readonly string[] {
   const lines = [

@@ -7,7 +7,7 @@ import type { Simulation } from "../simulation";
 import { establishedCaller } from "../sinks";
 import { type CommandLine, readCommandLine, usage, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
-import { requestLine, stepLines } from "./request-line";
+import { faultLines, requestLine, stepLines } from "./request-line";
 import { type StackDirectories, stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
 import { createStartReport } from "./start-report";
@@ -104,7 +104,9 @@ function showRequests(simulation: Simulation, { json, trace: withSteps }: Comman
       const caller = establishedCaller(trace);
       console.log(JSON.stringify({ event: "request", caller, ...summary, ...inside }));
     } else {
-      console.log([requestLine(trace), ...(withSteps ? stepLines(trace) : [])].join("\n"));
+      console.log(
+        [requestLine(trace), ...faultLines(trace), ...(withSteps ? stepLines(trace) : [])].join("\n"),
+      );
     }
   });
 }

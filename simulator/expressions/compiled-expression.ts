@@ -7,6 +7,7 @@ import { SpecialType } from "./types/type";
 import { libraryType } from "./types/runtime-type";
 import { type CsValue } from "./values/cs-value";
 import { ThrownException } from "./values/exception";
+import { UnsupportedFeature } from "./values/unsupported-feature";
 import { MessageBodyConsumedError } from "./buffered-body";
 import type { PolicyContext } from "./context";
 import {
@@ -15,6 +16,7 @@ import {
   type ExpressionProblem,
   ExpressionRuntimeError,
   ExpressionSyntaxError,
+  ExpressionUnsupportedError,
 } from "./expression-error";
 import { addLibrary } from "./library";
 import { parseCSharp } from "./parser";
@@ -36,6 +38,7 @@ export interface CompiledExpression {
    * @param steps - how many loop rounds, lambda calls and items the expression may take.
    * @returns the C# value; see {@link CsValue}, `toText`, `toBoolean`, `toNumber`.
    * @throws ExpressionRuntimeError if a .NET exception leaves the expression.
+   * @throws ExpressionUnsupportedError if it needs what only .NET has.
    * @throws ExpressionBudgetError if it takes too many steps, too long or too much memory, or nests too deeply.
    */
   evaluate(context: PolicyContext, steps?: number): CsValue;
@@ -212,6 +215,9 @@ function translateErrors<T>(at: ExpressionPosition, work: () => T): T {
     }
     if (error instanceof BudgetExhausted) {
       throw new ExpressionBudgetError("System.TimeoutException", error.message, at);
+    }
+    if (error instanceof UnsupportedFeature) {
+      throw new ExpressionUnsupportedError(error.message, at);
     }
     if (error instanceof RangeError) {
       const isStack = /call stack/i.test(error.message);

@@ -51,6 +51,22 @@ export class ExpressionRuntimeError extends Error {
   }
 }
 
+/**
+ * An expression needs what .NET has and the simulator lacks, as only the run showed. No C# exception: neither a
+ * `catch` of the expression nor the on-error section sees it, for what they would make of it is not what API
+ * Management does.
+ */
+export class ExpressionUnsupportedError extends Error {
+  public override readonly name = "ExpressionUnsupportedError";
+
+  public constructor(
+    public readonly reason: string,
+    public readonly position: ExpressionPosition,
+  ) {
+    super(`${position.address}:${position.line}:${position.column}: ${reason}`);
+  }
+}
+
 /** An expression used up its steps, or nested calls too deeply; no `catch` of the expression stops this. */
 export class ExpressionBudgetError extends ExpressionRuntimeError {
   public override readonly name = "ExpressionBudgetError";

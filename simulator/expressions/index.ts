@@ -6,6 +6,7 @@ export {
   type ExpressionProblem,
   ExpressionRuntimeError,
   ExpressionSyntaxError,
+  ExpressionUnsupportedError,
 } from "./expression-error";
 export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
 export { initializeExpressions } from "./parser";

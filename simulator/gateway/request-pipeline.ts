@@ -1,4 +1,4 @@
-import type { DeploymentInfo } from "../expressions";
+import { type DeploymentInfo, ExpressionUnsupportedError } from "../expressions";
 import type { CompiledPolicy } from "../policies";
 import { internalServerError, PolicyError, type PreparedResponse, type SectionName } from "../policies";
 import type { ApiRouter } from "./api-router";
@@ -126,9 +126,9 @@ export class RequestPipeline {
     await runAll(exchange.afterPolicies);
   }
 
-  /** A defect of the simulator: the caller gets a 500, the trace the reason. */
+  /** A limit or defect of the simulator: the caller gets a 500, the trace the reason. On-error does not run. */
   private fault(exchange: Exchange, execution: RequestExecution, error: unknown): void {
-    exchange.fault = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    exchange.fault = faultText(error);
     execution.response = this.prepared(exchange, internalServerError);
   }
 
@@ -204,6 +204,13 @@ function asFailure(error: unknown, exchange: Exchange, address: string): PolicyF
     { address, scope: "global", section, line: 0, column: 0, path: "" },
     undefined,
   );
+}
+
+function faultText(error: unknown): string {
+  if (error instanceof ExpressionUnsupportedError) {
+    return error.message;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function runAll(work: (() => Promise<void> | void)[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { ExpressionUnsupportedError } from "../expressions";
 import type { NumberValue, PolicyCompiler, PolicyExecution } from "./policy";
 
 const number = { expression: true, type: "number", min: 0 } as const;
@@ -90,8 +91,8 @@ export const retry: PolicyCompiler = {
       try {
         await execution.bufferBodies();
         return condition(execution);
-      } catch {
-        throw failure;
+      } catch (error) {
+        throw error instanceof ExpressionUnsupportedError ? error : failure;
       }
     }
   },

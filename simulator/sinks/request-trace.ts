@@ -51,7 +51,10 @@ export interface RequestTrace {
    */
   readonly variables: Readonly<Record<string, string>>;
   readonly lastError?: LastError;
-  /** A defect of the simulator itself; never caused by a well-formed stack. */
+  /**
+   * Why the simulator could not run the request: something computed at run time is beyond it, such as a regular
+   * expression, or it has a defect.
+   */
   readonly fault?: string;
   /** Messages of `context.Trace` and of the `trace` policy. */
   readonly messages: readonly string[];

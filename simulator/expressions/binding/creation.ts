@@ -16,6 +16,7 @@ import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
 import { bestCommonType } from "./common-type";
 import { compileMeteredCall, makeArray } from "./call";
+import { checkConstantArguments } from "./constant-arguments";
 import { defaultOf } from "../types/default-value";
 import { type Frame, Variable } from "./frame";
 import { call } from "./invocation";
@@ -75,6 +76,7 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
     );
     return errorValue(node, SpecialType.error);
   }
+  checkConstantArguments(binder, node, type.definition, result.resolution);
   const evaluate = compileMeteredCall(
     binder,
     result.resolution,

@@ -3,6 +3,7 @@ import { type CsType, NullableType, SpecialType, substitute } from "../types/typ
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
 import { compileMeteredCall } from "./call";
+import { checkConstantArguments } from "./constant-arguments";
 import { Variable } from "./frame";
 import { candidateOf } from "./members";
 import {
@@ -88,6 +89,7 @@ function compile(
       binder.report(group.nameNode, `'${member.name}' is not supported for '${argument.display}'`);
     }
   }
+  checkConstantArguments(binder, node, member.definition, resolution);
   const type: CsType = substitute(member.returnType, resolution.substitution);
   const isStatic = member.isStatic;
   const receiver =

@@ -1,5 +1,6 @@
 import { raise } from "../values/exception";
 import { consume } from "../values/execution";
+import { UnsupportedFeature } from "../values/unsupported-feature";
 import { JArray, JContainer, JObject, JProperty, type JToken } from "./token";
 
 type Step = (tokens: Iterable<JToken>) => Iterable<JToken>;
@@ -122,13 +123,18 @@ function bracket(content: string, path: string): Step {
     );
   }
   if (inner.startsWith("?")) {
-    throw raise("NotSupportedException", `The simulator does not support filters in JSONPath: ${path}`);
+    throw new UnsupportedFeature(`the simulator does not support filters in a JSONPath: ${path}`);
   }
   throw pathError(`Unexpected character while parsing path indexer: ${inner}`);
 }
 
-/** Compiles a JSONPath: names, indexes, slices, wildcards, recursive descent. Filters are not supported. */
-function parse(path: string): readonly Step[] {
+/**
+ * Compiles a JSONPath: names, indexes, slices, wildcards, recursive descent.
+ *
+ * @throws UnsupportedFeature for filters
+ * @throws Newtonsoft.Json.JsonException for a wrong path
+ */
+export function parsePath(path: string): readonly Step[] {
   const steps: Step[] = [];
   let rest = path.startsWith("$") ? path.slice(1) : path;
   let needsName = false;
@@ -162,11 +168,11 @@ function parse(path: string): readonly Step[] {
  *
  * Source: https://www.newtonsoft.com/json/help/html/SelectToken.htm
  *
- * @throws Newtonsoft.Json.JsonException for a wrong path.
+ * @throws as {@link parsePath}
  */
 export function selectTokens(token: JToken, path: string): JToken[] {
   let tokens: Iterable<JToken> = [token];
-  for (const step of parse(path)) {
+  for (const step of parsePath(path)) {
     tokens = step(tokens);
   }
   return [...tokens];

@@ -1,5 +1,5 @@
 import { fromObject, castToBytes, castToken, tokenValue, toObject } from "../json/conversion";
-import { selectTokens } from "../json/path";
+import { parsePath, selectTokens } from "../json/path";
 import { parseJson } from "../json/reader";
 import type { JContainer } from "../json/token";
 import { JArray, JObject, JProperty, JRaw, JToken, JValue, TOKEN_TYPES } from "../json/token";
@@ -10,7 +10,7 @@ import type { TypeDeclaration } from "../types/type-declaration";
 import { CsEnumerable, CsPair, iterate, type CsArray } from "../values/collections";
 import type { CsValue, OutReference } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
-import { raise } from "../values/exception";
+import { raise, ThrownException } from "../values/exception";
 import { constructed, sequenceOf, typeArgument } from "./collections";
 import { ruleOf, compareStrings } from "./comparison";
 import { notNull } from "./object";
@@ -185,6 +185,12 @@ function isIndented(formatting: CsEnum): boolean {
 const tokenType: TypeDeclaration = {
   namespace: LINQ,
   header: "class JToken : IEnumerable<JToken>",
+  checkConstants: (constants) => {
+    const path = constants.get("path");
+    if (typeof path === "string") {
+      parsePath(path);
+    }
+  },
   members: {
     ...conversions(),
     "static JToken Parse(string json)": (text: string | null) => parseJson(notNull(text, "json")),
@@ -236,8 +242,11 @@ function isToken(child: JToken, wanted: CsType): boolean {
   try {
     tokenValue(child, wanted);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof ThrownException) {
+      return false;
+    }
+    throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { libraryType } from "../types/runtime-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsEnumerable, requireIndex } from "../values/collections";
 import type { CsFunction, CsValue } from "../values/cs-value";
-import type { CsEnum } from "../values/enum";
+import { CsEnum } from "../values/enum";
 import { type CsGroup, CsMatch, CsRegex, expandReplacement, REGEX_OPTIONS } from "../values/regex";
 import { argumentOutOfRange } from "../values/exception";
 import { toText } from "../values/text";
@@ -32,6 +32,13 @@ const NAMESPACE = "System.Text.RegularExpressions";
 
 function regexOf(pattern: string | null, options?: CsEnum): CsRegex {
   return CsRegex.of(notNull(pattern, "pattern"), options?.value ?? 0);
+}
+
+function checkPattern(constants: ReadonlyMap<string, CsValue>): void {
+  const [pattern, options] = [constants.get("pattern"), constants.get("options")];
+  if (typeof pattern === "string") {
+    CsRegex.of(pattern, options instanceof CsEnum ? options.value : 0);
+  }
 }
 
 function text(input: string | null): string {
@@ -137,6 +144,7 @@ export const regexTypes: readonly TypeDeclaration[] = [
   {
     namespace: NAMESPACE,
     header: "class Regex",
+    checkConstants: checkPattern,
     members: {
       "Regex(string pattern)": (pattern: string | null) => regexOf(pattern),
       "Regex(string pattern, RegexOptions options)": regexOf,

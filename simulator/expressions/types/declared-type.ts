@@ -145,6 +145,10 @@ export class DeclaredType implements TypeDefinition {
     return this.declaration.typeArguments?.[method]?.has(type.fullName) ?? true;
   }
 
+  public checkConstants(constants: ReadonlyMap<string, CsValue>): void {
+    this.declaration.checkConstants?.(constants);
+  }
+
   private contents(): ReadDeclaration {
     this.read ??= this.reader(this);
     return this.read;

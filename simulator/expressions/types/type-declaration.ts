@@ -24,6 +24,11 @@ export interface TypeDeclaration {
   readonly members?: Readonly<Record<string, Implementation | Accessors | CsValue>>;
   /** Full names of the types that a generic method may be asked for, by method name; others are refused at load. */
   readonly typeArguments?: Readonly<Record<string, ReadonlySet<string>>>;
+  /**
+   * Looks at the arguments of a call that are known at load, by the names of their parameters.
+   * @throws UnsupportedFeature for what the simulator cannot do with them, which is then reported at load
+   */
+  readonly checkConstants?: (constants: ReadonlyMap<string, CsValue>) => void;
   /** Members of an enum. */
   readonly values?: Readonly<Record<string, number>>;
   /** The enum is a bit set: prints as `A, B`. */

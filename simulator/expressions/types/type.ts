@@ -23,6 +23,8 @@ export interface TypeDefinition {
   readonly defaultValue: CsValue;
   /** Whether the generic method may be used with that type. */
   allowsTypeArgument(method: string, type: CsType): boolean;
+  /** @throws UnsupportedFeature if the simulator lacks what a call with these constant arguments needs */
+  checkConstants(constants: ReadonlyMap<string, CsValue>): void;
   /** The type with these arguments; the same arguments give the same object. */
   construct(typeArguments: readonly CsType[]): NamedType;
   supertypes(): readonly NamedType[];

@@ -3,6 +3,7 @@ import { raise } from "./exception";
 import { consume } from "./execution";
 import { RegexBacktracking } from "./regex-backtracking";
 import { withinTime } from "./time-limit";
+import { UnsupportedFeature } from "./unsupported-feature";
 
 /** `RegexOptions`, the bits that change what matches. */
 export const REGEX_OPTIONS = {
@@ -24,6 +25,9 @@ const SPACE = String.raw`\f\n\r\t\v\x85\p{Z}`;
 const MOST_WORK = 50_000_000;
 /** Real time for the matches of one text. */
 const MAXIMUM_MS = 5000;
+/** What JavaScript says of patterns that .NET refuses as well. */
+const WRONG_IN_BOTH =
+  /Nothing to repeat|out of order|Lone quantifier|Invalid (?:character class|escape|named reference|named capture referenced|property name)/;
 const SYNTAX = /[\\^$.*+?()[\]{}|/]/;
 
 /** A group of the pattern, in the order of opening parentheses. */
@@ -81,9 +85,8 @@ class PatternTranslation {
   }
 
   private unsupported(what: string): Error {
-    return raise(
-      "NotSupportedException",
-      `parsing "${this.pattern}" - the simulator does not support ${what}.`,
+    return new UnsupportedFeature(
+      `the simulator does not support ${what} in a regular expression: ${this.pattern}`,
     );
   }
 
@@ -178,18 +181,11 @@ class PatternTranslation {
     }
   }
 
-  /** Escapes that mean the same inside and outside of `[...]`. */
+  /** Escapes that mean the same inside and outside of `[...]`; a negated set is a class of its own in both. */
   private classEscape(letter: string, inClass: boolean): string {
     const ecma = this.has("ECMAScript");
-    const set = (plain: string, negated: boolean): string => {
-      if (!negated) {
-        return inClass ? plain : `[${plain}]`;
-      }
-      if (inClass) {
-        throw this.unsupported(`\\${letter} inside a character class`);
-      }
-      return `[^${plain}]`;
-    };
+    const set = (plain: string, negated: boolean): string =>
+      negated ? `[^${plain}]` : inClass ? plain : `[${plain}]`;
     switch (letter) {
       case "d":
         return set(ecma ? "0-9" : String.raw`\p{Nd}`, false);
@@ -251,31 +247,57 @@ class PatternTranslation {
   }
 
   private characterClass(): string {
-    let result = "[";
-    if (this.pattern[this.position] === "^") {
-      result += "^";
-      this.position++;
-    }
+    const isNegated = this.pattern[this.position] === "^";
+    this.position += isNegated ? 1 : 0;
+    // JavaScript has no class inside a class: negated sets are alternatives, what is subtracted is looked at ahead.
+    const negatedSets: string[] = [];
+    let result = "";
+    let subtracted = "";
     for (let isFirst = true; ; isFirst = false) {
       const symbol = this.pattern[this.position++];
       if (symbol === undefined) {
         throw this.invalid("Unterminated [] set.");
       }
       if (symbol === "]" && !isFirst) {
-        return `${result}]`;
+        break;
       }
-      if (symbol === "-" && this.pattern[this.position] === "[") {
-        throw this.unsupported("character class subtraction");
+      if (symbol === "-" && !isFirst && this.pattern[this.position] === "[") {
+        this.position++;
+        subtracted = `(?!${this.characterClass()})`;
+        if (this.pattern[this.position++] !== "]") {
+          throw this.invalid("A subtraction must be the last element in a character class.");
+        }
+        break;
       }
       if (symbol === "\\") {
-        result += this.classEscape(this.pattern[this.position++] ?? "", true);
+        const letter = this.pattern[this.position++] ?? "";
+        const escaped = this.classEscape(letter, true);
+        if (escaped.startsWith("[")) {
+          negatedSets.push(escaped);
+        } else {
+          result += escaped;
+        }
+        // What follows a set is no range.
+        if (
+          /[dDwWsSpP]/.test(letter) &&
+          this.pattern[this.position] === "-" &&
+          this.pattern[this.position + 1] !== "["
+        ) {
+          result += "\\-";
+          this.position++;
+        }
       } else if (symbol === "-") {
-        const isRange = !isFirst && result !== "[^" && this.pattern[this.position] !== "]";
+        const isRange = result !== "" && this.pattern[this.position] !== "]";
         result += isRange ? "-" : "\\-";
       } else {
         result += SYNTAX.test(symbol) ? `\\${symbol}` : symbol;
       }
     }
+    if (negatedSets.length === 0) {
+      return `${subtracted}[${isNegated ? "^" : ""}${result}]`;
+    }
+    const sets = [...(result === "" ? [] : [`[${result}]`]), ...negatedSets].join("|");
+    return isNegated ? String.raw`${subtracted}(?:(?!${sets})[\s\S])` : `${subtracted}(?:${sets})`;
   }
 
   private group(): string {
@@ -288,7 +310,9 @@ class PatternTranslation {
     const plain = /^\?(?::|=|!|<=|<!)/.exec(rest);
     if (plain !== null) {
       this.position += plain[0].length;
-      return `(${plain[0]}${this.close()})`;
+      // JavaScript repeats no lookaround unless it is in a group.
+      const inner = `(${plain[0]}${this.close()})`;
+      return plain[0] === "?:" ? inner : `(?:${inner})`;
     }
     const named = /^\?(?:<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)')/.exec(rest);
     if (named !== null) {
@@ -392,7 +416,10 @@ export class CsRegex extends CsObject {
       this.expression = new RegExp(source, translation.flags);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "";
-      throw raise("ArgumentException", `parsing "${pattern}" - ${reason}`);
+      if (WRONG_IN_BOTH.test(reason)) {
+        throw raise("ArgumentException", `parsing "${pattern}" - ${reason}`);
+      }
+      throw new UnsupportedFeature(`the simulator cannot run the regular expression ${pattern}: ${reason}`);
     }
     this.backtracking = new RegexBacktracking(source, translation.flags.includes("i"));
     const groups = translation.groups.map(({ name }, index) => ({ name, number: index + 1 }));
@@ -407,7 +434,7 @@ export class CsRegex extends CsObject {
 
   private static readonly cache = new Map<string, CsRegex>();
 
-  /** @throws System.ArgumentException for a wrong pattern, System.NotSupportedException for an unsupported one. */
+  /** @throws System.ArgumentException for a wrong pattern, {@link UnsupportedFeature} for one that .NET takes. */
   public static of(pattern: string, options = 0): CsRegex {
     const key = `${options}:${pattern}`;
     let regex = CsRegex.cache.get(key);

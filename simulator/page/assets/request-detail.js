@@ -28,7 +28,7 @@ export function requestDetail(request) {
       ["Gateway", request.gateway],
       ["Outcome", `${request.outcome}, ${durationMs.toFixed(1)} ms`],
       ["Error", lastError && `${lastError.source} ${lastError.reason}: ${lastError.message}`],
-      ["Simulator defect", request.fault],
+      ["Simulator failed", request.fault],
       ["Request id", request.requestId],
     ]),
     ...section("Steps", steps.length, stepTable(steps)),

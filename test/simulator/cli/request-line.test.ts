@@ -1,4 +1,4 @@
-import { requestLine, stepLines } from "../../../simulator/cli/request-line";
+import { faultLines, requestLine, stepLines } from "../../../simulator/cli/request-line";
 import type { PolicyStep, RequestTrace } from "../../../simulator";
 
 const step: PolicyStep = {
@@ -58,6 +58,18 @@ describe("requestLine", () => {
 
   it("writes what a caller sent without the characters that steer a terminal", () => {
     expect(requestLine({ ...trace, path: "/\u001b[2J\r\n" })).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe("faultLines", () => {
+  it("says what the simulator could not do, without a stack trace", () => {
+    expect(faultLines({ ...trace, fault: "policy:1:1: it does not support \\G\n    at x" })).toEqual([
+      "    ! the simulator failed: policy:1:1: it does not support \\G",
+    ]);
+  });
+
+  it("says nothing of other requests", () => {
+    expect(faultLines(trace)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   ExpressionBudgetError,
   ExpressionRuntimeError,
   ExpressionSyntaxError,
+  ExpressionUnsupportedError,
   initializeExpressions,
   isExpression,
   type PolicyContext,
@@ -115,6 +116,37 @@ describe("an exception of the expression", () => {
       failure("@{ context.Request.Body.As<string>(); return context.Request.Body.As<string>(); }")
         .exceptionType,
     ).toBe("System.InvalidOperationException");
+  });
+});
+
+describe("what only .NET can do, seen at run time", () => {
+  const pattern = 'var pattern = "(?i:" + context.Variables["text"] + ")";';
+
+  test.each([
+    ["a catch", `try { return Regex.IsMatch("x", pattern); } catch { return false; }`],
+    [
+      "a filter",
+      `try { return Regex.IsMatch("x", pattern); } catch (Exception e) when (true) { return false; }`,
+    ],
+    [
+      "a filter that fails",
+      `try { throw new Exception(); } catch when (Regex.IsMatch("x", pattern)) { return false; }`,
+    ],
+    ["a finally that returns", `try { return Regex.IsMatch("x", pattern); } finally { pattern = ""; }`],
+  ])("is not swallowed by %s", (_, statements) => {
+    const work = (): unknown =>
+      compile(`@{ ${pattern} ${statements} return true; }`).evaluate(policyContext());
+    expect(work).toThrow(ExpressionUnsupportedError);
+  });
+
+  test("is told with the place and the reason", () => {
+    const work = (): unknown =>
+      compile('@(new JObject().SelectToken("$[?(@.a)]" + context.Variables["text"]))').evaluate(
+        policyContext(),
+      );
+    expect(work).toThrow(
+      "azurerm_api_management_api_policy.main:10:20: the simulator does not support filters in a JSONPath",
+    );
   });
 });
 

@@ -38,7 +38,7 @@ function problemsOf(expression: string): readonly string[] {
   }
 }
 
-describe("what no gateway would run is refused at load, with its place", () => {
+describe("what no gateway would run, or this one cannot, is refused at load, with its place", () => {
   test.each(readRefusals().map(({ expression, problems }) => [expression, problems] as const))(
     "%s",
     (expression, problems) => {
