@@ -28,7 +28,10 @@ export interface ConnectionTimeouts {
   readonly headersTimeoutMs?: number;
   /** Until a whole request has arrived. @default 300000 */
   readonly requestTimeoutMs?: number;
-  /** Between two requests, and for an HTTP/2 connection without requests. @default 60000 */
+  /**
+   * Between two requests, for an HTTP/2 connection without requests, and for a client that does not take what is
+   * sent to it. @default 60000
+   */
   readonly idleTimeoutMs?: number;
   /** Between two looks for connections that are too slow. @default 1000 */
   readonly checkIntervalMs?: number;
@@ -46,6 +49,10 @@ export interface GatewayListenerProps extends ConnectionTimeouts {
 
 const maxHeaderBytes = 32 * 1024;
 const longestChain = 10;
+/** Requests of one connection at a time, pipelined or as HTTP/2 streams. RFC 9113, section 6.5.2 asks for 100. */
+const mostRequestsAtOnce = 100;
+/** A client that has not taken one of these for a while is not slow but gone. */
+const writtenAtOnce = 64 * 1024;
 /** More would be memory for whoever makes up names. */
 const mostHostContexts = 100;
 const defaultTimeouts: Required<ConnectionTimeouts> = {
@@ -64,6 +71,8 @@ export class GatewayListener {
   private readonly sessions = new Set<{ destroy(): void }>();
   /** Certificates do not change while a connection lasts. */
   private readonly presentedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
+  /** Requests of an HTTP/1.1 connection that wait for their answers. */
+  private readonly waiting = new WeakMap<Socket, number>();
 
   private constructor(
     private readonly gateway: Gateway,
@@ -106,7 +115,7 @@ export class GatewayListener {
       rejectUnauthorized: false,
       // A resumed session would come without the certificates that the client sent along with its own.
       secureOptions: cryptoConstants.SSL_OP_NO_TICKET,
-      settings: { maxHeaderListSize: maxHeaderBytes },
+      settings: { maxHeaderListSize: maxHeaderBytes, maxConcurrentStreams: mostRequestsAtOnce },
       handshakeTimeout: timeouts.handshakeTimeoutMs,
       SNICallback: (name, done) => {
         let context = contexts.get(name);
@@ -131,6 +140,8 @@ export class GatewayListener {
     // For HTTP/1.1 connections, the HTTP/2 server takes these as properties only.
     Object.assign(server, {
       maxHeaderSize: maxHeaderBytes,
+      // Their size bounds them; a limit of their number would drop the rest unseen.
+      maxHeadersCount: 0,
       headersTimeout: timeouts.headersTimeoutMs,
       requestTimeout: timeouts.requestTimeoutMs,
       keepAliveTimeout: timeouts.idleTimeoutMs,
@@ -167,8 +178,12 @@ export class GatewayListener {
 
   private async serve(request: ServerRequest, response: ServerAnswer): Promise<void> {
     const host = hostOf(request);
-    if (host === undefined) {
+    if (host === undefined || !originForm.test(request.url ?? "")) {
       refuse(response);
+      return;
+    }
+    if (!this.admit(request, response)) {
+      request.socket.destroy();
       return;
     }
     const gone = new AbortController();
@@ -189,13 +204,25 @@ export class GatewayListener {
         certificateChain: this.certificateChain(request, host),
         signal: gone.signal,
       });
-      await send(answer, request, response);
+      await send(answer, request, response, this.timeouts.idleTimeoutMs);
     } catch {
       // The answer stopped on its way, or nobody waits for it: it must not look complete.
       abandon(response);
     } finally {
       stopTimer();
     }
+  }
+
+  /** Whether an HTTP/1.1 connection may have one more request; HTTP/2 counts its streams itself. */
+  private admit(request: ServerRequest, response: ServerAnswer): boolean {
+    if (request instanceof Http2ServerRequest) {
+      return true;
+    }
+    const { socket } = request;
+    const waiting = (this.waiting.get(socket) ?? 0) + 1;
+    this.waiting.set(socket, waiting);
+    response.once("close", () => this.waiting.set(socket, (this.waiting.get(socket) ?? 1) - 1));
+    return waiting <= mostRequestsAtOnce;
   }
 
   /** Node watches over HTTP/1.1 requests itself; an HTTP/2 stream that takes too long is closed here. */
@@ -320,18 +347,34 @@ function hasBody(request: ServerRequest): boolean {
   return encoding !== undefined || (length !== undefined && length !== "0");
 }
 
-async function send(answer: GatewayAnswer, request: ServerRequest, response: ServerAnswer): Promise<void> {
+/**
+ * A target that everybody reads alike (RFC 9112, section 3.2.1): `#` would end it for one reader, and `\` be a slash
+ * for another.
+ */
+const originForm = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
+
+/** @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
+async function send(
+  answer: GatewayAnswer,
+  request: ServerRequest,
+  response: ServerAnswer,
+  patienceMs: number,
+): Promise<void> {
   const writable =
     writeHead(answer, response) && request.method !== "HEAD" && ![204, 304].includes(answer.status);
   for await (const chunk of answer.body) {
     if (response.destroyed || response.writableEnded) {
       throw new ClientDisconnectedError();
     }
-    if (writable && chunk.byteLength > 0 && !write(response, chunk)) {
-      await drained(response);
+    for (let start = 0; writable && start < chunk.byteLength; start += writtenAtOnce) {
+      if (!write(response, chunk.subarray(start, start + writtenAtOnce))) {
+        await taken(response, "drain", patienceMs);
+      }
     }
   }
+  const finished = taken(response, "finish", patienceMs);
   response.end();
+  await finished;
 }
 
 /** @returns whether the head could be written as it is; what no header may carry becomes a plain 500 */
@@ -372,14 +415,23 @@ function write(response: ServerAnswer, chunk: Uint8Array): boolean {
   return response instanceof Http2ServerResponse ? response.write(chunk) : response.write(chunk);
 }
 
-function drained(response: ServerAnswer): Promise<void> {
-  return new Promise((resolve) => {
-    const proceed = (): void => {
-      response.off("drain", proceed);
+/** Waits until the client has taken what was written, or has gone. @throws ClientDisconnectedError when it does not */
+function taken(response: ServerAnswer, event: "drain" | "finish", patienceMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      response.off(event, proceed);
       response.off("close", proceed);
+    };
+    const proceed = (): void => {
+      stop();
       resolve();
     };
-    response.on("drain", proceed);
+    const timer = setTimeout(() => {
+      stop();
+      reject(new ClientDisconnectedError());
+    }, patienceMs);
+    response.on(event, proceed);
     response.on("close", proceed);
   });
 }

@@ -55,6 +55,11 @@ export class Listener {
     this.https = createHttpsServer({
       minVersion: "TLSv1.2",
       SNICallback: (name, done) => {
+        // A client may ask for any text; certificates are for hosts only, so that nobody can ask for endless ones.
+        if (!network.serves(name)) {
+          done(new NetworkError("ECONNREFUSED", "no such host in the simulation"));
+          return;
+        }
         certificates.secureContext(name, network.certificateFault(name)).then(
           (context) => done(null, context),
           (error: unknown) => done(error as Error),
@@ -71,7 +76,9 @@ export class Listener {
         mounted(request, response);
       }
     });
-    this.http.on("connect", (request: IncomingMessage, socket: Duplex) => this.tunnel(request, socket));
+    this.http.on("connect", (request: IncomingMessage, socket: Duplex, sent: Buffer) =>
+      this.tunnel(request, socket, sent),
+    );
     for (const server of [this.https, this.http]) {
       server.on("connection", (socket: Socket) => this.track(socket));
     }
@@ -176,7 +183,7 @@ export class Listener {
   }
 
   /** CONNECT (RFC 9110, section 9.3.6): to TLS servers of the simulation, and nowhere else. */
-  private tunnel(request: IncomingMessage, client: Duplex): void {
+  private tunnel(request: IncomingMessage, client: Duplex, sent: Buffer): void {
     this.track(client);
     const { url = "" } = request;
     if (!URL.canParse(`https://${url}`) || !this.network.has(url)) {
@@ -186,6 +193,8 @@ export class Listener {
     const port = this.ownPorts.get(url.toLowerCase()) ?? this.httpsPort;
     const upstream = connect(port, "127.0.0.1", () => {
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
+      // What a client sent without waiting for that is the tunnel's as well.
+      upstream.write(sent);
       client.pipe(upstream);
       upstream.pipe(client);
     });

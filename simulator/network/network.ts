@@ -56,6 +56,12 @@ export class Network {
     return this.hosts.has(normalise(host));
   }
 
+  /** Whether a name, without port, is that of a registered host; any text may be asked for. */
+  public serves(name: string): boolean {
+    const wanted = name.toLowerCase();
+    return [...this.hosts.keys()].some((host) => host.replace(/:\d+$/, "") === wanted);
+  }
+
   /** Registered hosts, sorted. */
   public hostNames(): readonly string[] {
     return [...this.hosts.keys()].sort();

@@ -17,6 +17,10 @@ export interface SimulatorPageProps {
 /** Requests that a page shows when it opens. */
 const requestsShown = 200;
 const keepAliveMs = 15_000;
+/** Pages that watch at the same time. */
+const mostStreams = 20;
+/** What may wait for a page that reads slower than requests end. */
+const mostUnreadBytes = 4 * 1024 * 1024;
 const mostBodyBytes = 4 * 1024 * 1024;
 
 /** Nothing but the page's own files runs, and no other site may frame or read it. */
@@ -40,6 +44,7 @@ export class SimulatorPage {
   private readonly accesses: readonly ApiAccess[];
   private readonly path: string;
   private readonly assets = readPageAssets();
+  private streams = 0;
 
   public constructor(props: SimulatorPageProps) {
     this.simulation = props.simulation;
@@ -110,9 +115,17 @@ export class SimulatorPage {
 
   /** Server-sent events: the latest requests, then each one as it ends. */
   private stream(response: ServerResponse): void {
+    if (this.streams >= mostStreams) {
+      return answer(response, 503, { error: `${mostStreams} pages are open already` });
+    }
+    this.streams += 1;
     response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
     const send = (trace: Parameters<typeof pageRequest>[0]): void => {
       response.write(`event: request\ndata: ${jsonText(pageRequest(trace))}\n\n`);
+      // The browser comes back by itself, and gets the latest again.
+      if (response.writableLength > mostUnreadBytes) {
+        response.destroy();
+      }
     };
     this.simulation.traces.slice(-requestsShown).forEach(send);
     // Also what makes a browser see that the stream is open when there is no request yet.
@@ -121,6 +134,7 @@ export class SimulatorPage {
     const timer = setInterval(keepAlive, keepAliveMs);
     const stop = this.simulation.onRequest(send);
     response.once("close", () => {
+      this.streams -= 1;
       clearInterval(timer);
       stop();
     });

@@ -61,6 +61,18 @@ describe("through the proxy", () => {
     expect(seen).toEqual([undefined, "203.0.113.7"]);
   });
 
+  test("a client need not wait for the tunnel to speak into it", async () => {
+    const socket = connect(listener.httpPort, "127.0.0.1");
+    // A TLS alert: what comes back, if anything, is TLS as well.
+    socket.write("CONNECT echo.test:443 HTTP/1.1\r\nHost: echo.test\r\n\r\n");
+    socket.write(Buffer.from("15030300020100", "hex"));
+    let answer = "";
+    for await (const chunk of socket) {
+      answer += String(chunk);
+    }
+    expect(answer).toMatch(/^HTTP\/1\.1 200 Connection Established\r\n\r\n/);
+  });
+
   test("a host outside the simulation is not reachable", async () => {
     await expect(fetch("https://example.com/", { dispatcher: proxy })).rejects.toThrow();
   });
@@ -133,6 +145,14 @@ describe("directly", () => {
     await expect(get("echo.test")).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     network.setCertificateFault("echo.test", undefined);
   });
+
+  test.each(["unknown.test", "a b", "[", "a:b", "%00", "x".repeat(200)])(
+    "there is no certificate for %j, which is no host, and others are served on",
+    async (name) => {
+      await expect(get(name)).rejects.toThrow();
+      expect((await get("echo.test")).statusCode).toBe(200);
+    },
+  );
 
   test("plain HTTP serves the same hosts", async () => {
     const response = await request(`http://127.0.0.1:${listener.httpPort}/crl`, {

@@ -143,6 +143,19 @@ describe("SimulatorPage", () => {
     expect((await ask("/calls", { method: "POST", headers, body: JSON.stringify(call) })).status).toBe(405);
   });
 
+  it("serves no more than twenty pages at the same time, and the next when one closes", async () => {
+    const opened = await Promise.all(Array.from({ length: 20 }, () => request(`${page.url}/events`)));
+    expect((await ask("/events")).status).toBe(503);
+    opened.forEach(({ body }) => body.destroy());
+    let status = 503;
+    while (status === 503) {
+      const { statusCode, body } = await request(`${page.url}/events`);
+      status = statusCode;
+      body.destroy();
+    }
+    expect(status).toBe(200);
+  });
+
   it("streams the requests so far and each one as it ends", async () => {
     page.simulation.clearRecords();
     await page.call("/api/ping?before");
