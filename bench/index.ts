@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { benchSimulator } from "./simulator";
-import { benchSynth } from "./synth";
 import { type Table, tableJson, tableText } from "./table";
 
 const USAGE = `Usage: npm run bench [-- [synth] [simulator] [--json]]
@@ -21,7 +19,11 @@ BENCH_PROFILE=<folder> keeps a CPU profile of every simulator that is measured.`
 
 type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterable<Table>;
 
-const BENCHES: Readonly<Record<string, Bench>> = { synth: benchSynth, simulator: benchSimulator };
+/** Loaded when they run: the text of `--help` needs neither. */
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  synth: async () => (await import("./synth.js")).benchSynth,
+  simulator: async () => (await import("./simulator.js")).benchSimulator,
+};
 
 /** @returns the exit code: 0 measured, 2 wrong arguments */
 async function main(): Promise<number> {
@@ -37,7 +39,8 @@ async function main(): Promise<number> {
   inFolderOfItsOwn();
   const progress = (text: string): void => console.error(`... ${text}`);
   for (const name of names) {
-    for await (const table of BENCHES[name]!(progress)) {
+    const bench = await BENCHES[name]!();
+    for await (const table of bench(progress)) {
       console.log(json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
     }
   }
