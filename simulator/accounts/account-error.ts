@@ -30,6 +30,11 @@ export function invalidRequest(
   return new AccountError(400, { error: { message, type: "invalid_request_error", param, code } });
 }
 
+/** A request that the service does not understand, such as one of an unknown API version. */
+export function badRequest(message: string): AccountError {
+  return coded(400, "BadRequest", message);
+}
+
 /** No key, or none of the account's. */
 export function invalidKey(): AccountError {
   return coded(

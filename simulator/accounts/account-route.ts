@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../network";
+import { datedVersionProblem, isDatedVersion, v1VersionProblem } from "./api-version";
 import { chatCompletions } from "./chat-completions";
 import { embeddings } from "./embeddings";
 import { imageGenerations } from "./image-generations";
@@ -17,13 +18,12 @@ export type AccountRoute = {
   | { readonly kind: "models" }
   | { readonly kind: "model"; readonly id: string }
   | { readonly kind: "storedResponse"; readonly id: string }
+  | { readonly kind: "unsupportedVersion"; readonly problem: string }
 );
 
 /** A path that runs a model. */
 export type InferenceRoute = Extract<AccountRoute, { readonly kind: "inference" }>;
 
-const datedVersion = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
-const v1Versions = ["v1", "preview", "latest"];
 const onDeployments: readonly InferenceOperation[] = [
   chatCompletions,
   textCompletions,
@@ -32,21 +32,26 @@ const onDeployments: readonly InferenceOperation[] = [
 ];
 const inV1: readonly InferenceOperation[] = [...onDeployments, responses];
 
-/** @returns nothing for a path or `api-version` that does not exist */
+/** @returns nothing for a path that does not exist, or without what looks like an `api-version` */
 export function routeOf(request: HttpRequest): AccountRoute | undefined {
   const { pathname, searchParams } = request.url;
   const version = searchParams.get("api-version");
   if (pathname.startsWith("/openai/v1/")) {
-    const apiVersion = version ?? "v1";
-    return v1Versions.includes(apiVersion)
-      ? shared(request.method, pathname.slice("/openai/v1/".length), { family: "v1", apiVersion }, inV1)
-      : undefined;
+    const base = { family: "v1", apiVersion: version ?? "v1" } as const;
+    const problem = v1VersionProblem(base.apiVersion);
+    return problem === undefined
+      ? shared(request.method, pathname.slice("/openai/v1/".length), base, inV1)
+      : { ...base, kind: "unsupportedVersion", problem };
   }
-  if (!pathname.startsWith("/openai/") || version === null || !datedVersion.test(version)) {
+  if (!pathname.startsWith("/openai/") || version === null || !isDatedVersion(version)) {
     return undefined;
   }
   const path = pathname.slice("/openai/".length);
   const base = { family: "dated", apiVersion: version } as const;
+  const problem = datedVersionProblem(version, path);
+  if (problem !== undefined) {
+    return { ...base, kind: "unsupportedVersion", problem };
+  }
   const match = /^deployments\/([^/]+)\/(.+)$/.exec(path);
   const deployment = match?.[1];
   if (deployment === undefined) {

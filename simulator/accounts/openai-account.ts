@@ -13,6 +13,7 @@ import {
 } from "../network";
 import {
   AccountError,
+  badRequest,
   deploymentNotFound,
   injectedStatus,
   invalidRequest,
@@ -101,6 +102,8 @@ export class OpenAiAccount {
       throw resourceNotFound();
     }
     switch (route.kind) {
+      case "unsupportedVersion":
+        throw badRequest(route.problem);
       case "models":
         this.access.authorize(caller, dataActions.models, "GET /openai/models");
         return jsonResponse(200, { object: "list", data: this.models() });

@@ -163,6 +163,19 @@ describe("other operations", () => {
     expect((await fixture.call(path)).status).toBe(404);
   });
 
+  test.each(["responses", "responses/resp_1"])("%s begin with 2025-03-01-preview", async (path) => {
+    const body = { model: "chat", input: "hello" };
+    expect(await fixture.call(`/openai/${path}?api-version=2025-02-01-preview`, { body })).toMatchObject({
+      status: 400,
+      json: {
+        error: {
+          code: "BadRequest",
+          message: "Azure OpenAI Responses API is enabled only for api-version 2025-03-01-preview and later",
+        },
+      },
+    });
+  });
+
   test("stored responses take a right", async () => {
     const headers = { authorization: `Bearer ${await fixture.token("stranger")}` };
     expect((await fixture.call("/openai/v1/responses/resp_1", { headers })).json).toMatchObject({
@@ -204,6 +217,10 @@ describe("other operations", () => {
   test.each([
     ["/openai/deployments/chat/chat/completions", 404, "404"],
     ["/openai/deployments/chat/chat/completions?api-version=soon", 404, "404"],
+    ["/openai/deployments/chat/chat/completions?api-version=1999-01-01", 400, "BadRequest"],
+    ["/openai/deployments/chat/chat/completions?api-version=2024-13-45", 400, "BadRequest"],
+    ["/openai/deployments/chat/chat/completions?api-version=2023-03-15-preview", 400, "BadRequest"],
+    ["/openai/v1/chat/completions?api-version=2024-10-21", 400, "BadRequest"],
     ["/openai/deployments/chat/audio/speech?api-version=2024-10-21", 404, "404"],
     ["/openai/deployments/chat/images/generations?api-version=2024-10-21", 400, "OperationNotSupported"],
     ["/openai/deployments/nothing/chat/completions?api-version=2024-10-21", 404, "DeploymentNotFound"],
