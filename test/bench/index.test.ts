@@ -34,7 +34,7 @@ describe("npm run bench", () => {
     expect(bench("--fast")).toMatchObject({
       status: 2,
       stdout: "",
-      stderr: expect.stringContaining("--fast"),
+      stderr: expect.stringContaining("--fast") as string,
     });
   });
 });
