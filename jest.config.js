@@ -4,9 +4,14 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   // Jest leaves one core to itself, for which it has no use.
   maxWorkers: "100%",
+  // What hangs fails, what waits for a core on a busy machine does not.
+  testTimeout: 120_000,
   globalSetup: "<rootDir>/test/support/make-run-folder.ts",
   globalTeardown: "<rootDir>/test/support/remove-run-folder.ts",
-  setupFiles: ["<rootDir>/test/support/shared-rsa-key-pairs.ts"],
+  setupFiles: [
+    "<rootDir>/test/support/no-creation-stacks.ts",
+    "<rootDir>/test/support/shared-rsa-key-pairs.ts",
+  ],
   transform: {
     "^.+\\.[cm]?[jt]s$": [
       "@swc/jest",

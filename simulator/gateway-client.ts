@@ -96,6 +96,8 @@ export class GatewayClient {
           ca: this.ca,
           cert: certificate?.chainPem,
           key: certificate?.privateKeyPem,
+          // The gateway is on this machine: what takes long to connect waits for a core.
+          timeout: 60_000,
           lookup: (_name, { all }, done) => lookup(this.address, { all: all === true }, done),
         },
       });

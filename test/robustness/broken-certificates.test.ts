@@ -9,13 +9,12 @@ import { parseCertificate } from "../../simulator/certificates/x509";
 import type { ClientCertificate, ClientCertificateProps } from "../../simulator";
 import { Clock } from "../../simulator/clock";
 import { Network } from "../../simulator/network";
+import { effort } from "../support/effort";
 import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 
-jest.setTimeout(60_000);
-
-const count = 1_500;
-const handshakes = 40;
+const count = 300 * effort;
+const handshakes = 10 * effort;
 
 describe(`broken certificates at the verifier (ROBUSTNESS_SEED=${seed})`, () => {
   const choices = new Choices(seed);

@@ -1,14 +1,13 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { effort } from "../support/effort";
 import { entraIssuer } from "../support/every-credential";
 import { AttackedSimulator, chatBody, chatPath, goodToken } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 import type { MintedToken } from "./simulator-process";
 
-jest.setTimeout(60_000);
-
-const count = 2_000;
+const count = 400 * effort;
 /** Traces are kept for the latest thousand requests: each batch is checked before they are forgotten. */
-const batch = 500;
+const batch = 400;
 
 /** A token and what is wrong with it. */
 interface Broken {

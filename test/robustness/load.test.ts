@@ -1,12 +1,11 @@
 import { once } from "node:events";
 import { connect as connectTls } from "node:tls";
+import { effort } from "../support/effort";
 import { AttackedSimulator, chatBody, chatPath, goodToken } from "./attacked-simulator";
 import type { Held, Hold } from "./connection-holder";
 import { spawnProgram } from "./spawn-program";
 
-jest.setTimeout(60_000);
-
-const connections = 5_000;
+const connections = 1_000 * effort;
 /** What a heap may grow by without anyone having forgotten to let go. */
 const toleratedGrowth = 1.5;
 

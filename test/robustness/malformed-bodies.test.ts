@@ -1,10 +1,9 @@
+import { effort } from "../support/effort";
 import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 
-jest.setTimeout(60_000);
-
-const count = 1_000;
-const batch = 500;
+const count = 200 * effort;
+const batch = 200;
 const text = JSON.stringify({ ...chatBody, n: 1, temperature: 0.5, user: "someone", stream: false });
 const levels = 50_000;
 

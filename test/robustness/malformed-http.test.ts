@@ -1,8 +1,6 @@
 import { connect as connectTcp } from "node:net";
 import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
 
-jest.setTimeout(60_000);
-
 const body = JSON.stringify(chatBody);
 
 describe("malformed HTTP", () => {

@@ -2,8 +2,6 @@ import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders }
 import { once } from "node:events";
 import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
 
-jest.setTimeout(60_000);
-
 const body = Buffer.from(JSON.stringify(chatBody));
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 

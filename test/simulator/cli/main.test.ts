@@ -29,9 +29,6 @@ function callsIn({ apis }: StartReport): readonly CallReport[] {
   ]);
 }
 
-// Processes start on a machine that may be busy.
-jest.setTimeout(120_000);
-
 describe("the simulator's command", () => {
   let output: string;
 

@@ -8,9 +8,6 @@ const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 // CI installs the browser, so there a missing one is a failure and no reason to skip.
 const withBrowser = existsSync(executablePath) || process.env["CI"] !== undefined ? describe : describe.skip;
 
-// The browser answers when it gets a core to itself.
-jest.setTimeout(60_000);
-
 withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: CHROMIUM_PATH)", () => {
   let running: RunningPage;
   let browser: Browser;
