@@ -79,6 +79,11 @@ export function numberAttribute(
   };
 }
 
+/**
+ * Longest waits that a timer of .NET and of Node.js takes: 2^31 - 1 milliseconds. Azure documents no bound.
+ */
+export const longestWait = { seconds: 2_147_483, milliseconds: 2_147_483_647 } as const;
+
 /** One of several names, literal or expression. */
 export function choiceAttribute<T extends string>(
   element: PolicyElementNode,

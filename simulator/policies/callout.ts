@@ -1,21 +1,23 @@
+import { choiceAttribute, invalidValue, longestWait, numberAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
-import {
-  internalServerError,
-  PolicyError,
-  type AttributeShape,
-  type ChildShape,
-  type MutableHeaders,
-  type MutableRequest,
-  type OutboundRequest,
-  type PolicyCompilation,
-  type PolicyElementNode,
-  type PolicyExecution,
+import type {
+  AttributeShape,
+  ChildShape,
+  MutableHeaders,
+  MutableRequest,
+  OutboundRequest,
+  PolicyCompilation,
+  PolicyElementNode,
+  PolicyExecution,
 } from "./policy";
+
+const modes = ["new", "copy"] as const;
+const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;
 
 /** Attributes that `send-request` and `send-one-way-request` share. */
 export const calloutAttributes: Readonly<Record<string, AttributeShape>> = {
-  mode: { expression: true, values: ["new", "copy"] },
-  timeout: { expression: true, type: "integer", min: 1 },
+  mode: { expression: true, values: modes },
+  timeout: { expression: true, type: "integer", ...seconds },
 };
 
 /** Children that `send-request` and `send-one-way-request` share, in their order. */
@@ -39,12 +41,12 @@ export type Callout = (execution: PolicyExecution) => Promise<OutboundRequest>;
 export function compileCallout(element: PolicyElementNode, compilation: PolicyCompilation): Callout {
   const urlNode = element.children.find(({ name }) => name === "set-url");
   const builderNodes = element.children.filter((child) => child !== urlNode);
-  const mode = element.attributes.get("mode") ?? "new";
-  if (mode === "new") {
-    for (const required of ["set-url", "set-method"]) {
-      if (!element.children.some(({ name }) => name === required)) {
-        compilation.refuse(`needs <${required}> unless mode is 'copy'`);
-      }
+  const missing = ["set-url", "set-method"].filter(
+    (required) => !element.children.some(({ name }) => name === required),
+  );
+  if ((element.attributes.get("mode") ?? "new") === "new") {
+    for (const required of missing) {
+      compilation.refuse(`needs <${required}> unless mode is 'copy'`);
     }
   }
   if (builderNodes.filter(({ name }) => name.startsWith("authentication-")).length > 1) {
@@ -55,21 +57,22 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
     compilation.refuse(`'${urlText}' is no absolute URL`, urlNode);
   }
   const url = urlNode === undefined ? undefined : compilation.text(urlText, urlNode);
-  const copies = compilation.text(mode, element);
-  const timeout = compilation.number(
-    element.attributes.get("timeout") ?? String(defaultTimeoutSeconds),
-    element,
-  );
+  const mode = choiceAttribute(element, "mode", compilation, modes, "new");
+  const timeout = numberAttribute(element, "timeout", compilation, seconds, defaultTimeoutSeconds);
   const builders = compilation.building(builderNodes);
 
   return async (execution) => {
+    const copies = mode(execution) === "copy";
+    if (!copies && missing.length > 0) {
+      throw invalidValue(element.name, `Mode 'new' needs <${missing.join("> and <")}>.`);
+    }
+    const timeoutMs = timeout(execution) * 1000;
     const target = url?.(execution) ?? currentUrl(execution);
     if (!URL.canParse(target)) {
-      const message = `'${target}' is no absolute URL.`;
-      throw new PolicyError(element.name, "ExpressionValueEvaluationFailure", message, internalServerError);
+      throw invalidValue(element.name, `'${target}' is no absolute URL.`);
     }
     const request = execution.createRequest("GET", target);
-    if (copies(execution) === "copy") {
+    if (copies) {
       await copyRequest(execution, request);
     }
     await execution.onCall(request).run(builders);
@@ -78,7 +81,7 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
       method: request.method,
       headers: headersOf(request.headers),
       body: request.hasBody ? await request.readBody() : undefined,
-      timeoutMs: timeout(execution) * 1000,
+      timeoutMs,
       signal: execution.signal,
     };
   };

@@ -1,7 +1,10 @@
+import { booleanAttribute, literalBoolean, longestWait, numberAttribute } from "./attribute-values";
 import type { PolicyCompiler } from "./policy";
 
 const boolean = { type: "boolean" } as const;
-const duration = { expression: true, type: "integer", min: 1 } as const;
+const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;
+const milliseconds = { min: 1, max: longestWait.milliseconds, integer: true } as const;
+const duration = { expression: true, type: "integer" } as const;
 const defaultTimeoutSeconds = 300;
 
 /**
@@ -14,9 +17,9 @@ export const forwardRequest: PolicyCompiler = {
   sections: ["backend"],
   shape: {
     attributes: {
-      timeout: duration,
-      "timeout-ms": duration,
-      "continue-timeout": duration,
+      timeout: { ...duration, ...seconds },
+      "timeout-ms": { ...duration, ...milliseconds },
+      "continue-timeout": { ...duration, ...seconds },
       "http-version": { values: ["1", "2or1", "2"] },
       "follow-redirects": { ...boolean, expression: true },
       "buffer-request-body": boolean,
@@ -29,18 +32,15 @@ export const forwardRequest: PolicyCompiler = {
     if (attributes.has("timeout") && attributes.has("timeout-ms")) {
       compilation.refuse("takes one of 'timeout' and 'timeout-ms'");
     }
-    const milliseconds = attributes.get("timeout-ms");
-    const timeout = compilation.number(
-      milliseconds ?? attributes.get("timeout") ?? String(defaultTimeoutSeconds),
-      element,
-    );
-    const unit = milliseconds === undefined ? 1000 : 1;
-    const followRedirects = compilation.boolean(attributes.get("follow-redirects") ?? "false", element);
-    const isTrue = (name: string, fallback: boolean): boolean =>
-      (attributes.get(name) ?? String(fallback)).toLowerCase() === "true";
-    const bufferRequestBody = isTrue("buffer-request-body", false);
-    const bufferResponse = isTrue("buffer-response", true);
-    const failOnErrorStatusCode = isTrue("fail-on-error-status-code", false);
+    const isInMilliseconds = attributes.has("timeout-ms");
+    const timeout = isInMilliseconds
+      ? numberAttribute(element, "timeout-ms", compilation, milliseconds)
+      : numberAttribute(element, "timeout", compilation, seconds, defaultTimeoutSeconds);
+    const unit = isInMilliseconds ? 1 : 1000;
+    const followRedirects = booleanAttribute(element, "follow-redirects", compilation, false);
+    const bufferRequestBody = literalBoolean(element, "buffer-request-body", false);
+    const bufferResponse = literalBoolean(element, "buffer-response", true);
+    const failOnErrorStatusCode = literalBoolean(element, "fail-on-error-status-code", false);
     return (execution) =>
       execution.forward({
         timeoutMs: timeout(execution) * unit,

@@ -1,7 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import { ExpressionUnsupportedError } from "../expressions";
+import { booleanAttribute, longestWait, numberAttribute } from "./attribute-values";
 import type { NumberValue, PolicyCompiler, PolicyExecution } from "./policy";
 
-const number = { expression: true, type: "number", min: 0 } as const;
+const number = { expression: true, type: "number" } as const;
+const seconds = { min: 0, max: longestWait.seconds } as const;
+const times = { min: 1, max: 50, integer: true } as const;
 
 /**
  * Runs its policies once, and again while the condition holds, at most `count` more times.
@@ -13,28 +17,26 @@ export const retry: PolicyCompiler = {
   shape: {
     attributes: {
       condition: { required: true, expression: true, type: "boolean" },
-      count: { required: true, expression: true, type: "integer", min: 1, max: 50 },
-      interval: { ...number, required: true },
-      "max-interval": number,
-      delta: number,
+      count: { required: true, expression: true, type: "integer", ...times },
+      interval: { ...number, ...seconds, required: true },
+      "max-interval": { ...number, ...seconds },
+      delta: { ...number, ...seconds },
       "first-fast-retry": { expression: true, type: "boolean" },
     },
     policies: true,
   },
   compile(element, compilation) {
-    const optional = (name: string): NumberValue | undefined => {
-      const value = element.attributes.get(name);
-      return value === undefined ? undefined : compilation.number(value, element);
-    };
+    const optional = (name: string): NumberValue | undefined =>
+      element.attributes.has(name) ? numberAttribute(element, name, compilation, seconds) : undefined;
     if (element.attributes.has("max-interval") && !element.attributes.has("delta")) {
       compilation.refuse("has 'max-interval' without 'delta', which gives no growing interval");
     }
     const condition = compilation.boolean(element.attributes.get("condition") ?? "", element);
-    const count = compilation.number(element.attributes.get("count") ?? "", element);
-    const interval = compilation.number(element.attributes.get("interval") ?? "", element);
+    const count = numberAttribute(element, "count", compilation, times);
+    const interval = numberAttribute(element, "interval", compilation, seconds);
     const maxInterval = optional("max-interval");
     const delta = optional("delta");
-    const firstFast = compilation.boolean(element.attributes.get("first-fast-retry") ?? "false", element);
+    const firstFast = booleanAttribute(element, "first-fast-retry", compilation, false);
     const policies = compilation.nested(element);
 
     const waitSeconds = (execution: PolicyExecution, attempt: number): number => {
@@ -55,12 +57,14 @@ export const retry: PolicyCompiler = {
 
     return async (execution) => {
       for (let attempt = 0; ; attempt += 1) {
-        const limit = Math.min(count(execution), 50);
+        const limit = count(execution);
         if (await runOnce(execution, attempt, limit)) {
           execution.trace({ attempts: attempt + 1 });
           return;
         }
         await execution.services.clock.sleep(waitSeconds(execution, attempt + 1) * 1000, execution.signal);
+        // Without a pause between them, retries inside retries would keep every other request waiting.
+        await setImmediate();
       }
     };
 

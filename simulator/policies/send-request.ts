@@ -1,5 +1,6 @@
 import { NetworkError } from "../network/network-error";
 import { readBytes } from "../network/http-message";
+import { literalBoolean } from "./attribute-values";
 import { calloutAttributes, calloutChildren, compileCallout } from "./callout";
 import {
   internalServerError,
@@ -29,7 +30,7 @@ export const sendRequest: PolicyCompiler = {
   compile(element, compilation) {
     const callout = compileCallout(element, compilation);
     const variable = compilation.text(element.attributes.get("response-variable-name") ?? "", element);
-    const ignoreError = (element.attributes.get("ignore-error") ?? "false").toLowerCase() === "true";
+    const ignoreError = literalBoolean(element, "ignore-error", false);
     return async (execution) => {
       const name = variable(execution);
       const request = await callout(execution);

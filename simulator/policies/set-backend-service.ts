@@ -1,3 +1,4 @@
+import { invalidValue } from "./attribute-values";
 import { isExpression } from "./element-shape";
 import type { PolicyCompiler } from "./policy";
 
@@ -27,8 +28,9 @@ export const setBackendService: PolicyCompiler = {
       };
     }
     const literal = element.attributes.get("base-url") ?? "";
-    if (!isExpression(literal) && !URL.canParse(literal)) {
-      compilation.refuse(`attribute 'base-url' is '${literal}', which is no absolute URL`);
+    const problem = isExpression(literal) ? undefined : baseUrlProblem(literal);
+    if (problem !== undefined) {
+      compilation.refuse(`attribute 'base-url' is '${literal}', ${problem}`);
     }
     const url = compilation.text(literal, element);
     return (execution) => {
@@ -41,8 +43,20 @@ export const setBackendService: PolicyCompiler = {
         return;
       }
       const baseUrl = url(execution);
+      const problem = baseUrlProblem(baseUrl);
+      if (problem !== undefined) {
+        throw invalidValue(element.name, `Attribute 'base-url' evaluated to '${baseUrl}', ${problem}.`);
+      }
       execution.request.backend = { baseUrl };
       execution.trace({ baseUrl });
     };
   },
 };
+
+/** Path and query of the request are appended, so a base URL has neither query nor fragment. */
+function baseUrlProblem(baseUrl: string): string | undefined {
+  if (!URL.canParse(baseUrl)) {
+    return "which is no absolute URL";
+  }
+  return /[?#]/.test(baseUrl) ? "which has a query or a fragment" : undefined;
+}
