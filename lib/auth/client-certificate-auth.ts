@@ -101,7 +101,10 @@ function commonName(): CSharp {
   return csharp`(${isSingle} ? Regex.Match(${subject}, "(?:^|[,+] *)CN=([^,+\"]+)").Groups[1].Value : "")`;
 }
 
-export function clientCertificateAuth(props: ClientCertificateAuthProps): AuthStrategy {
+export function clientCertificateAuth(given: ClientCertificateAuthProps): AuthStrategy {
+  // JavaScript may leave out what has no default; that is reported where the strategy is bound.
+  const { certificateAuthorities = [] }: Partial<ClientCertificateAuthProps> = given;
+  const props = { ...given, certificateAuthorities };
   return {
     bind: bindOnce((options) => {
       check(props, options);

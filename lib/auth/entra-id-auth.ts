@@ -118,7 +118,8 @@ function withCanonicalIds(props: EntraIdAuthProps): EntraIdAuthProps {
     ...props,
     tenantId: canonicalId(props.tenantId),
     additionalTenantIds: props.additionalTenantIds?.map(canonicalId),
-    audiences: props.audiences.map(canonicalId),
+    // JavaScript may leave out what has no default; that is reported where the strategy is bound.
+    audiences: ((props.audiences as readonly string[] | undefined) ?? []).map(canonicalId),
     clientApplicationIds: props.clientApplicationIds?.map(canonicalId),
     groups: props.groups?.map(canonicalId),
   };
@@ -130,7 +131,7 @@ function canonicalId(id: string): string {
 
 function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
   const { name = "entra", tenantId, additionalTenantIds = [], audiences, clientApplicationIds = [] } = props;
-  const { ver, client, issuer } = BY_VERSION[props.tokenVersion ?? 2];
+  const { ver, client, issuer } = BY_VERSION[props.tokenVersion === 1 ? 1 : 2];
   const tenants = [tenantId, ...additionalTenantIds];
   const [audience = "", ...otherAudiences] = audiences;
   return {
@@ -166,7 +167,7 @@ function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
 }
 
 function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readonly TokenCondition[] {
-  const { client, assurance } = BY_VERSION[props.tokenVersion ?? 2];
+  const { client, assurance } = BY_VERSION[props.tokenVersion === 1 ? 1 : 2];
   const permission = permissionCondition(props);
   return [
     {
@@ -181,7 +182,7 @@ function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readon
         && (token.Claims.ContainsKey("scp") || token.Claims.ContainsKey("roles") || ${claimText("idtyp")} == "app")`,
       refusal: "unauthorized",
     },
-    ...(props.publicClients === "refuse"
+    ...((props.publicClients ?? "allow") !== "allow"
       ? [
           {
             rule: "token-public-client",
@@ -257,6 +258,23 @@ function check(props: EntraIdAuthProps, { problems, optOuts }: AuthBindOptions):
     });
   }
   checkPermissions(name, props, problems);
+  checkChoices(props, problems);
+}
+
+function checkChoices(
+  { name = "entra", publicClients = "allow", tokenVersion = 2 }: EntraIdAuthProps,
+  problems: Problems,
+): void {
+  problems.check(["allow", "refuse"].includes(publicClients), {
+    rule: `publicClients of '${name}' must be allow or refuse`,
+    value: publicClients,
+    remedy: "leave it out to allow them",
+  });
+  problems.check([1, 2].includes(tokenVersion), {
+    rule: `tokenVersion of '${name}' must be 1 or 2`,
+    value: tokenVersion,
+    remedy: "use requestedAccessTokenVersion of the API's registration",
+  });
 }
 
 function checkAudiences(

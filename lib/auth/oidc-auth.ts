@@ -76,7 +76,10 @@ const SELF_CHOSEN = ["email", "preferred_username", "unique_name", "upn", "name"
 const CLAIM_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const LARGEST_SKEW_SECONDS = 300;
 
-export function oidcAuth(props: OidcAuthProps): AuthStrategy {
+export function oidcAuth(given: OidcAuthProps): AuthStrategy {
+  // JavaScript may leave out what has no default; that is reported where the strategy is bound.
+  const { name = "", issuer = "", audiences = [] }: Partial<OidcAuthProps> = given;
+  const props = { ...given, name, issuer, audiences };
   return {
     bind: bindOnce(({ problems }) => {
       check(props, problems);

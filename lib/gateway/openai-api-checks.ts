@@ -65,6 +65,12 @@ export function checkApiValues(name: string, options: OpenAiApiOptions, problems
     rule: "apiVersions must not be empty",
     remedy: 'leave it out, or set urlShapes: ["v1"] to publish no dated operation',
   });
+  const { unregisteredCallers = "refuse" } = options;
+  problems.check(["refuse", "allow"].includes(unregisteredCallers), {
+    rule: "unregisteredCallers must be refuse or allow",
+    value: unregisteredCallers,
+    remedy: "leave it out to refuse them",
+  });
   checkRange("timeoutSeconds", options.timeoutSeconds, 1, 240, problems);
   checkRange("retries", options.retries, 0, 2, problems);
 }

@@ -2,6 +2,7 @@ import { NetworkWatcherFlowLog } from "@cdktf/provider-azurerm/lib/network-watch
 import { Construct } from "constructs";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
 import type { IPrivateNetwork } from "./private-network";
 
@@ -48,6 +49,10 @@ export class FlowLog extends Construct {
     problems.checkRange(retentionInDays, MINIMUM_RETENTION_DAYS, MAXIMUM_RETENTION_DAYS, {
       rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAXIMUM_RETENTION_DAYS}`,
       remedy: "keep records for at least 90 days",
+    });
+    problems.checkPattern(props.storageAccountId, resourceIdPattern("Microsoft.Storage/storageAccounts"), {
+      rule: "storageAccountId must be the ARM id of a storage account",
+      remedy: "copy it from the account's properties",
     });
     problems.throwIfAny();
     guardAgainstTemplates(this);

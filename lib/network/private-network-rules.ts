@@ -28,6 +28,12 @@ export function checkPrivateNetwork(
   checkAddresses(problems, props);
   checkGateway(problems, optOuts, props);
   checkDnsServers(problems, props.dnsServers);
+  checkZoneIds(problems, props.privateDnsZoneIds);
+  if (props.natGatewayId === undefined) return;
+  problems.checkPattern(props.natGatewayId, resourceIdPattern("Microsoft.Network/natGateways"), {
+    rule: "natGatewayId must be the ARM id of a NAT gateway",
+    remedy: "copy it from the NAT gateway's properties",
+  });
 }
 
 /** Adds everything that is wrong with what is known of another team's network. */
@@ -48,7 +54,11 @@ export function checkPrivateNetworkAttributes(
       remedy: "copy it from the subnet's properties",
     });
   }
-  for (const [zone, id] of Object.entries(attributes.privateDnsZoneIds)) {
+  checkZoneIds(problems, attributes.privateDnsZoneIds);
+}
+
+function checkZoneIds(problems: Problems, zoneIds: Readonly<Record<string, string>> = {}): void {
+  for (const [zone, id] of Object.entries(zoneIds)) {
     problems.checkPattern(
       id,
       resourceIdPattern("Microsoft.Network/privateDnsZones", zone.replaceAll(".", "\\.")),

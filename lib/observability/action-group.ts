@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import type { Placement } from "../private/placement";
 import { NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
 
 /** Who is told when an alert fires. */
@@ -26,7 +27,12 @@ export interface ActionGroupProps extends Omit<Placement, "location"> {
  * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/action-groups
  */
 export class ActionGroup extends Construct implements IActionGroup {
-  /** An action group of another team. Creates no resource. @param actionGroupId ARM id */
+  /**
+   * An action group of another team. Creates no resource.
+   *
+   * @param actionGroupId ARM id
+   * @throws ValidationError if it is a literal, and no ARM id of an action group
+   */
   public static fromActionGroupId(scope: Construct, id: string, actionGroupId: string): IActionGroup {
     return new ImportedActionGroup(scope, id, actionGroupId);
   }
@@ -90,6 +96,12 @@ class ImportedActionGroup extends Construct implements IActionGroup {
 
   public constructor(scope: Construct, id: string, actionGroupId: string) {
     super(scope, id);
+    const problems = new Problems(this);
+    problems.checkPattern(actionGroupId, resourceIdPattern("Microsoft.Insights/actionGroups"), {
+      rule: "actionGroupId must be the ARM id of an action group",
+      remedy: "copy it from the group's properties",
+    });
+    problems.throwIfAny();
     this.id = actionGroupId;
   }
 }

@@ -3,6 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
 import type { Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
 
 /** An Azure Monitor private link scope: what a private endpoint leads to. */
@@ -38,7 +39,11 @@ export interface PrivateLinkScopeAttributes {
  * Source: https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-design
  */
 export class PrivateLinkScope extends Construct implements IPrivateLinkScope {
-  /** A scope that another team owns. Creates no resource. */
+  /**
+   * A scope that another team owns. Creates no resource.
+   *
+   * @throws ValidationError if `id` is a literal, and no ARM id of a private link scope
+   */
   public static fromPrivateLinkScopeAttributes(
     scope: Construct,
     id: string,
@@ -89,6 +94,12 @@ class ImportedPrivateLinkScope extends Construct implements IPrivateLinkScope {
 
   public constructor(scope: Construct, id: string, attributes: PrivateLinkScopeAttributes) {
     super(scope, id);
+    const problems = new Problems(this);
+    problems.checkPattern(attributes.id, resourceIdPattern("Microsoft.Insights/privateLinkScopes"), {
+      rule: "id must be the ARM id of an Azure Monitor private link scope",
+      remedy: "copy it from the scope's properties",
+    });
+    problems.throwIfAny();
     this.id = attributes.id;
     this.name = attributes.name;
     this.resourceGroupName = attributes.resourceGroupName;

@@ -7,6 +7,7 @@ import { BuiltInRole, RoleGrant, type IPrincipal } from "../identity";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityOptOut } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { DiagnosticSetting } from "./diagnostic-setting";
@@ -121,7 +122,11 @@ abstract class TelemetryBase extends Construct implements ITelemetry {
  * Source: https://learn.microsoft.com/azure/azure-monitor/fundamentals/private-link-security
  */
 export class Telemetry extends TelemetryBase {
-  /** Telemetry that another team owns. Creates no resource by itself. */
+  /**
+   * Telemetry that another team owns. Creates no resource by itself.
+   *
+   * @throws ValidationError if a literal is not the ARM id that it should be
+   */
   public static fromTelemetryAttributes(
     scope: Construct,
     id: string,
@@ -234,14 +239,22 @@ class ImportedTelemetry extends TelemetryBase {
   public constructor(scope: Construct, id: string, attributes: TelemetryAttributes) {
     super(scope, id);
     const problems = new Problems(this);
-    problems.checkPattern(attributes.logAnalyticsWorkspaceId, resourceId("OperationalInsights/workspaces"), {
-      rule: "logAnalyticsWorkspaceId must be the ARM id of a Log Analytics workspace",
-      remedy: "give its resource id, not the workspace id (a GUID) that its overview shows",
-    });
-    problems.checkPattern(attributes.applicationInsightsId, resourceId("Insights/components"), {
-      rule: "applicationInsightsId must be the ARM id of an Application Insights component",
-      remedy: "give its resource id, not its application id",
-    });
+    problems.checkPattern(
+      attributes.logAnalyticsWorkspaceId,
+      resourceIdPattern("Microsoft.OperationalInsights/workspaces"),
+      {
+        rule: "logAnalyticsWorkspaceId must be the ARM id of a Log Analytics workspace",
+        remedy: "give its resource id, not the workspace id (a GUID) that its overview shows",
+      },
+    );
+    problems.checkPattern(
+      attributes.applicationInsightsId,
+      resourceIdPattern("Microsoft.Insights/components"),
+      {
+        rule: "applicationInsightsId must be the ARM id of an Application Insights component",
+        remedy: "give its resource id, not its application id",
+      },
+    );
     problems.throwIfAny();
     this.logAnalyticsWorkspaceId = attributes.logAnalyticsWorkspaceId;
     this.applicationInsightsId = attributes.applicationInsightsId;
@@ -275,9 +288,4 @@ function checkProps(problems: Problems, props: TelemetryProps): void {
     value: quota,
     remedy: "leave it out for no limit",
   });
-}
-
-/** Azure returns ids in varying case. */
-function resourceId(type: string): RegExp {
-  return new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.${type}/[^/]+$`, "i");
 }

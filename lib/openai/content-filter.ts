@@ -85,8 +85,20 @@ export class ContentFilter extends Construct implements IContentFilter {
   }
 }
 
-/** @internal Adds what is wrong with the name of a content filter. */
-export function checkContentFilterName(problems: Problems, name: string): void {
+const HARMS = ["hate", "sexual", "violence", "selfHarm"] as const;
+const SEVERITIES: readonly BlockedSeverity[] = ["Low", "Medium"];
+
+/** @internal Adds what is wrong with a content filter. */
+export function checkContentFilter(problems: Problems, name: string, options: ContentFilterOptions): void {
+  for (const harm of HARMS) {
+    const { [harm]: severity = "Medium" } = options;
+    // Azure knows "High", which lets more pass than its own default.
+    problems.check(SEVERITIES.includes(severity), {
+      rule: `${harm} must be blocked from severity ${SEVERITIES.join(" or ")} on`,
+      value: severity,
+      remedy: "leave it out to block from Medium on",
+    });
+  }
   problems.checkPattern(name, NAME_RULES.modelDeployment.pattern, {
     rule: `name of a content filter must be ${NAME_RULES.modelDeployment.words}`,
     remedy: "shorten or change it",

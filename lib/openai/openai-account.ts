@@ -18,7 +18,7 @@ import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 import {
-  checkContentFilterName,
+  checkContentFilter,
   ContentFilter,
   type ContentFilterOptions,
   type IContentFilter,
@@ -130,6 +130,9 @@ const CONTROLS: readonly SecurityControl[] = [
   "account-global-processing",
 ];
 const ACCOUNT_ID = resourceIdPattern("Microsoft.CognitiveServices/accounts");
+/** Key of Key Vault or Managed HSM, without version: a new version of the key is then followed. */
+const VERSIONLESS_KEY_ID =
+  /^https:\/\/[a-z0-9-]+\.(?:vault|managedhsm)\.azure\.net\/keys\/[0-9a-zA-Z-]{1,127}$/;
 /** Addresses and ranges that Azure lets one account name. */
 const MAXIMUM_IP_RULES = 100;
 const FQDN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
@@ -319,7 +322,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
   public addContentFilter(name: string, options: ContentFilterOptions = {}): ContentFilter {
     const id = `content-filter-${name}`;
     const problems = new Problems(this, id);
-    checkContentFilterName(problems, name);
+    checkContentFilter(problems, name, options);
     problems.check(this.node.tryFindChild(id) === undefined, {
       rule: "names of content filters must be unique on an account",
       value: name,
@@ -420,6 +423,11 @@ function checkProps(
   problems.check(props.customerManagedKeyId === undefined || props.identity !== undefined, {
     rule: "customerManagedKeyId needs identity",
     remedy: "give a WorkloadIdentity with rights on the key: a system-assigned one would exist too late",
+  });
+  if (props.customerManagedKeyId === undefined) return;
+  problems.checkPattern(props.customerManagedKeyId, VERSIONLESS_KEY_ID, {
+    rule: "customerManagedKeyId must be the id of a key without its version",
+    remedy: "write it as in https://<vault>.vault.azure.net/keys/<key>",
   });
 }
 

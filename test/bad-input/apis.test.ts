@@ -19,6 +19,13 @@ function api(options: Partial<OpenAiApiOptions>): BadInput["when"] {
 
 const AT_ONCE: readonly BadInput[] = [
   {
+    input: "another way to treat callers that are no clients",
+    when: api({ unregisteredCallers: "deny" as "refuse" }),
+    says: [
+      '[prod/gateway/claims] unregisteredCallers must be refuse or allow, got "deny": leave it out to refuse them',
+    ],
+  },
+  {
     input: "a path with a leading slash",
     when: api({ path: "/claims" }),
     says: [

@@ -73,6 +73,43 @@ function certificateApi(...props: readonly Partial<ClientCertificateAuthProps>[]
 
 const AT_ONCE: readonly BadInput[] = [
   {
+    input: "Entra ID tokens that JavaScript asks for without a word about them",
+    when: api(Auth.entraId({} as EntraIdAuthProps)),
+    says: [
+      "[prod/gateway/claims] tenant of 'entra' must be a GUID: names and 'common' stand for tenants that you do not " +
+        "know: use the directory (tenant) id; several are listed in additionalTenantIds",
+      "[prod/gateway/claims] 'entra' needs an audience, or tokens for any other API of the tenant would pass: give the " +
+        "application (client) id of the API's registration",
+    ],
+  },
+  {
+    input: "Entra ID tokens by choices that do not exist",
+    when: api(entraId({ publicClients: "deny" as "refuse", tokenVersion: 3 as 2 })),
+    says: [
+      "[prod/gateway/claims] publicClients of 'entra' must be allow or refuse, got \"deny\": leave it out to allow them",
+      "[prod/gateway/claims] tokenVersion of 'entra' must be 1 or 2, got 3: use requestedAccessTokenVersion of the " +
+        "API's registration",
+    ],
+  },
+  {
+    input: "tokens of a provider that JavaScript does not name",
+    when: api(Auth.oidc({ name: "okta" } as OidcAuthProps)),
+    says: [
+      "[prod/gateway/claims] issuer of 'okta' must be an https URL, got \"\": write it as the identity provider's " +
+        "discovery document does",
+      "[prod/gateway/claims] 'okta' needs an audience, or tokens for any other API of the issuer would pass: give the " +
+        "identifier that the provider has for the API",
+    ],
+  },
+  {
+    input: "certificates of authorities that JavaScript does not name",
+    when: api(Auth.clientCertificate({} as ClientCertificateAuthProps)),
+    says: [
+      "[prod/gateway/claims] 'certificate' needs a certificate authority: give the authorities that issue the clients' " +
+        "certificates, up to their root",
+    ],
+  },
+  {
     input: "no authenticator",
     when: api(Auth.anyOf()),
     says: [

@@ -31,6 +31,19 @@ const CASES: readonly BadInput[] = [
     ],
   },
   {
+    input: "a NAT gateway and a zone by their names",
+    when: network({
+      natGatewayId: "ng-hub",
+      privateDnsZoneIds: { "privatelink.openai.azure.com": "privatelink.openai.azure.com" },
+    }),
+    says: [
+      "[prod/network] privateDnsZoneIds must hold the ARM id of zone 'privatelink.openai.azure.com', got " +
+        '"privatelink.openai.azure.com": copy it from the zone\'s properties',
+      '[prod/network] natGatewayId must be the ARM id of a NAT gateway, got "ng-hub": copy it from the NAT ' +
+        "gateway's properties",
+    ],
+  },
+  {
     input: "an octet over 255",
     when: network({ addressSpace: ["10.256.0.0/16"] }),
     says: [

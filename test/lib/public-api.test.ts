@@ -42,7 +42,7 @@ function members(): readonly Member[] {
 }
 
 function isPublic(node: ts.ClassElement | ts.TypeElement): boolean {
-  const flags = ts.getCombinedModifierFlags(node as ts.Declaration);
+  const flags = ts.getCombinedModifierFlags(node);
   return (flags & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) === 0;
 }
 

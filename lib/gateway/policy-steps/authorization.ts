@@ -69,7 +69,7 @@ function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[
   const asked = auth.alternatives.map(credentialKinds);
   const unknown = verdict("forbidden", "client-unknown");
   const checks: CSharp[] = [];
-  if (clients.length > 0 && unregisteredCallers === "refuse") {
+  if (clients.length > 0 && unregisteredCallers !== "allow") {
     checks.push(csharp`if (${variable(CLIENT)} == "") { return ${unknown}; }`);
   }
   if (asked.some((each) => each.includes("key"))) {

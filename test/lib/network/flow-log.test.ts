@@ -2,7 +2,8 @@ import { FlowLog, PrivateNetwork, type FlowLogProps } from "../../../lib/network
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 
-const STORAGE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stflows";
+const STORAGE =
+  "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/stflows";
 
 function flowLog(change: Partial<FlowLogProps> = {}): Attributes {
   const stack = azureStack();
@@ -48,8 +49,10 @@ describe("FlowLog", () => {
   });
 
   it("reports everything that is wrong at once", () => {
-    expect(() => flowLog({ name: "-", location: "West Europe", retentionInDays: 30 })).toThrow(
-      /^\[prod\/flows\] name must be .*\n.* location must be .*\n.* retentionInDays must be 90 to 365, got 30/,
+    expect(() =>
+      flowLog({ name: "-", location: "West Europe", retentionInDays: 30, storageAccountId: "stflows" }),
+    ).toThrow(
+      /^\[prod\/flows\] name must be .*\n.* location must be .*\n.* retentionInDays must be 90 to 365, got 30.*\n.* storageAccountId must be the ARM id/,
     );
   });
 });

@@ -126,7 +126,10 @@ describe("PrivateNetwork", () => {
 
   it("names what the gateway must wait for", () => {
     const stack = azureStack();
-    const { gatewaySubnet } = new PrivateNetwork(stack, "network", { ...withGateway, natGatewayId: "nat" });
+    const { gatewaySubnet } = new PrivateNetwork(stack, "network", {
+      ...withGateway,
+      natGatewayId: `${NETWORK}/natGateways/ng-hub`,
+    });
     new ApiManagement(stack, "gateway", {
       name: "apim",
       resourceGroupName: "rg",

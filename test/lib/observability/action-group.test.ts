@@ -55,9 +55,17 @@ describe("ActionGroup", () => {
 
   it("can be another team's", () => {
     const stack = azureStack();
-    const group = ActionGroup.fromActionGroupId(stack, "soc", "/subscriptions/s/actionGroups/soc");
+    const id =
+      "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-soc/providers/Microsoft.Insights/actionGroups/soc";
+    const group = ActionGroup.fromActionGroupId(stack, "soc", id);
 
-    expect(group.id).toBe("/subscriptions/s/actionGroups/soc");
+    expect(group.id).toBe(id);
     expect(synthesizeStack(stack).resources).toEqual([]);
+  });
+
+  it("of another team is named by its ARM id", () => {
+    expect(() => ActionGroup.fromActionGroupId(azureStack(), "soc", "soc")).toThrow(
+      '[prod/soc] actionGroupId must be the ARM id of an action group, got "soc": copy it from the group\'s properties',
+    );
   });
 });

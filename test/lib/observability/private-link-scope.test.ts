@@ -28,12 +28,20 @@ describe("PrivateLinkScope", () => {
   it("can be another team's", () => {
     const stack = azureStack();
     const scope = PrivateLinkScope.fromPrivateLinkScopeAttributes(stack, "hub", {
-      id: "/subscriptions/s/privateLinkScopes/ampls-hub",
+      id: "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Insights/privateLinkScopes/ampls-hub",
       name: "ampls-hub",
       resourceGroupName: "rg-hub",
     });
 
     expect([scope.name, scope.resourceGroupName]).toEqual(["ampls-hub", "rg-hub"]);
     expect(synthesizeStack(stack).resources).toEqual([]);
+  });
+
+  it("of another team is named by its ARM id", () => {
+    const attributes = { id: "ampls-hub", name: "ampls-hub", resourceGroupName: "rg-hub" };
+    expect(() => PrivateLinkScope.fromPrivateLinkScopeAttributes(azureStack(), "hub", attributes)).toThrow(
+      '[prod/hub] id must be the ARM id of an Azure Monitor private link scope, got "ampls-hub": copy it from the ' +
+        "scope's properties",
+    );
   });
 });

@@ -16,7 +16,7 @@ const props: TelemetryProps = {
   applicationInsightsName: "appi-aigw-prod",
 };
 const PUBLIC = { control: "telemetry-public-network", reason: "No private network in this sandbox" } as const;
-const GROUP = "/subscriptions/s/resourceGroups/rg-hub/providers";
+const GROUP = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers";
 
 describe("Telemetry", () => {
   it("keeps logs for 90 days, without keys and off public networks", () => {

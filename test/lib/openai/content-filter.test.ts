@@ -80,6 +80,14 @@ describe("ContentFilter", () => {
     expect(() => account().addContentFilter(name)).toThrow(/must not start with 'Microsoft\.'/);
   });
 
+  it("blocks no less than from medium severity on, whatever Azure offers besides", () => {
+    expect(() =>
+      account().addContentFilter("medical", { violence: "High" as "Medium", hate: "Low" }),
+    ).toThrow(
+      'violence must be blocked from severity Low or Medium on, got "High": leave it out to block from Medium on',
+    );
+  });
+
   it("refuses a name that Azure does not take", () => {
     expect(() => account().addContentFilter("-")).toThrow(/name of a content filter must be/);
   });

@@ -130,7 +130,7 @@ describe("OpenAiAccount", () => {
           customSubdomainName: "Claims_Models",
           allowedOutboundFqdns: ["https://images.contoso.com"],
           allowedAddressRanges: ["10.0.0.0/8"],
-          customerManagedKeyId: "https://kv.vault.azure.net/keys/oai",
+          customerManagedKeyId: "https://kv.vault.azure.net/keys/oai/0123456789abcdef0123456789abcdef",
         }),
     ).toThrow(
       expect.objectContaining({
@@ -142,7 +142,8 @@ describe("OpenAiAccount", () => {
           "allowedAddressRanges needs",
           "allowedAddressRanges must be",
           "allowedOutboundFqdns",
-          "customerManagedKeyId",
+          "customerManagedKeyId needs identity",
+          "customerManagedKeyId must be the id of a key without its version",
         ].map(
           (start) =>
             expect.objectContaining({ rule: expect.stringMatching(`^${start}`) as string }) as unknown,
