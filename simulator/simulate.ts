@@ -97,7 +97,6 @@ export async function simulate(
   const listening: ListeningGateway[] = [];
   try {
     const portAfter = (count: number): number => (port === 0 ? 0 : port + count);
-    await listener.listen({ http: portAfter(gateways.length) });
     for (const [index, gateway] of gateways.entries()) {
       listening.push({
         gateway,
@@ -110,6 +109,8 @@ export async function simulate(
         }),
       });
     }
+    // Last, so that of two taken ports the one is named that was asked for.
+    await listener.listen({ http: portAfter(gateways.length) });
     for (const { gateway, listener: door } of listening) {
       gateway.model.hostNames.forEach(({ hostName }) => listener.tunnelTo(hostName, door.port));
     }

@@ -21,14 +21,22 @@ export function startProblems(error: unknown): string | undefined {
   return listenProblem(error as ListenError);
 }
 
-type ListenError = NodeJS.ErrnoException & { readonly port?: number; readonly address?: string };
+type ListenError = NodeJS.ErrnoException & {
+  readonly port?: number;
+  readonly address?: string;
+  /** Instead of the address, where it would not resolve. */
+  readonly hostname?: string;
+};
 
-function listenProblem({ code, port, address = "" }: ListenError): string | undefined {
+function listenProblem({ code, port, hostname = "", address = hostname }: ListenError): string | undefined {
   if (code === "EADDRINUSE") {
     return `Port ${port} of ${address} is taken. Choose another one with --port, or any free one with --port 0.`;
   }
   if (code === "EACCES") {
     return `Port ${port} is not allowed to this user. Choose one above 1023 with --port.`;
+  }
+  if (code === "ERR_SOCKET_BAD_PORT") {
+    return "The ports after --port, for further gateways, page and proxy, end at 65535. Choose a lower one, or any free ones with --port 0.";
   }
   return code === "EADDRNOTAVAIL" || code === "ENOTFOUND"
     ? `This machine has no address '${address}' to listen on. Choose another one with --host.`

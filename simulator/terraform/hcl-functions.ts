@@ -218,11 +218,12 @@ function replace(source: string, search: string, replacement: string): string {
 function linearPattern(source: string, length: number): RegExp {
   let pattern: RegExp;
   try {
-    pattern = new RegExp(source, "gu");
+    // RE2 writes (?P<name>…) as well as (?<name>…).
+    pattern = new RegExp(source.replaceAll("(?P<", "(?<"), "gu");
   } catch (error) {
     throw new HclEvaluationError(`'/${source}/' is no pattern (${(error as Error).message})`);
   }
-  if (new RegexBacktracking(source, false).work(length) > MOST_PATTERN_WORK) {
+  if (new RegexBacktracking(pattern.source, false).work(length) > MOST_PATTERN_WORK) {
     throw new HclEvaluationError(
       `'/${source}/' may take text in several ways, which the simulator does not try; write it unambiguously`,
     );

@@ -190,6 +190,23 @@ describe("simulate", () => {
     expect(() => simulation.urlOf("other")).toThrow("no gateway 'other' in the stacks; there are: apim-x");
   });
 
+  it("names the port that was asked for when the ports after it are taken as well", async () => {
+    const first = await simulate(apiStack());
+    const port = Number(new URL(first.url).port);
+    await first.close();
+    const running = await simulate(apiStack(), { port });
+    try {
+      await expect(simulate(apiStack(), { port })).rejects.toMatchObject({ code: "EADDRINUSE", port });
+    } finally {
+      await running.close();
+    }
+  });
+
+  it("has no port above 65535", async () => {
+    const last = await simulate(apiStack(), { port: 65_535 }).catch((error: unknown) => error);
+    expect(last).toMatchObject({ code: "ERR_SOCKET_BAD_PORT" });
+  });
+
   it("closes its doors", async () => {
     const simulation = await simulate(apiStack());
     simulation.network.register("backend.example", new FixedBackend().handler);

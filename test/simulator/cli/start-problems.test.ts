@@ -40,6 +40,16 @@ describe("startProblems", () => {
     expect(text).toMatch(new RegExp(`^${beginning.replaceAll(".", "\\.")} Choose .*\\.$`));
   });
 
+  it("names an address that does not resolve", () => {
+    const error = Object.assign(new Error("getaddrinfo"), { code: "ENOTFOUND", hostname: "999.1.1.1" });
+    expect(startProblems(error)).toContain("This machine has no address '999.1.1.1' to listen on.");
+  });
+
+  it("says that a port leaves no room for those after it", () => {
+    const error = Object.assign(new RangeError("options.port"), { code: "ERR_SOCKET_BAD_PORT" });
+    expect(startProblems(error)).toContain("end at 65535. Choose a lower one");
+  });
+
   it("leaves defects of the simulator alone", () => {
     expect(startProblems(new TypeError("x is undefined"))).toBeUndefined();
   });

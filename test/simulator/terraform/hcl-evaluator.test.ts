@@ -109,6 +109,7 @@ describe("functions", () => {
     ['split("/", "a/b/c")', ["a", "b", "c"]],
     ['replace("a.b.c", ".", "")', "abc"],
     ['replace("abc123", "/([a-z]+)([0-9]+)/", "$2$1")', "123abc"],
+    ['replace("abc123", "/(?P<letters>[a-z]+)/", "$${letters}-")', "abc-123"],
     ["merge(local.map, {y = 3, z = 4})", { x: 1, y: 3, z: 4 }],
     ['lookup(local.map, "q", 9)', 9],
     ["length(local.text)", 2],
