@@ -53,14 +53,15 @@ export function routeOf(request: HttpRequest): AccountRoute | undefined {
     return { ...base, kind: "unsupportedVersion", problem };
   }
   const match = /^deployments\/([^/]+)\/(.+)$/.exec(path);
-  const deployment = match?.[1];
-  if (deployment === undefined) {
+  const segment = match?.[1];
+  if (segment === undefined) {
     return shared(request.method, path, base, [responses]);
   }
   const operation = onDeployments.find((candidate) => candidate.path === match?.[2]);
-  return operation === undefined || request.method !== "POST"
+  const deployment = decoded(segment);
+  return operation === undefined || deployment === undefined || request.method !== "POST"
     ? undefined
-    : { ...base, deployment: decodeURIComponent(deployment), kind: "inference", operation };
+    : { ...base, deployment, kind: "inference", operation };
 }
 
 function shared(
@@ -76,12 +77,21 @@ function shared(
   if (method === "GET" && path === "models") {
     return { ...base, kind: "models" };
   }
-  const model = /^models\/([^/]+)$/.exec(path)?.[1];
-  if (method === "GET" && model !== undefined) {
-    return { ...base, kind: "model", id: decodeURIComponent(model) };
+  const model = decoded(/^models\/([^/]+)$/.exec(path)?.[1] ?? "");
+  if (method === "GET" && model !== undefined && model !== "") {
+    return { ...base, kind: "model", id: model };
   }
   const id = /^responses\/([^/]+)$/.exec(path)?.[1];
   return id !== undefined && (method === "GET" || method === "DELETE")
     ? { ...base, kind: "storedResponse", id }
     : undefined;
+}
+
+/** @returns nothing for a segment that is not properly encoded */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }

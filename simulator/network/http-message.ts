@@ -1,5 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { OutboundResponse } from "../policies/policy";
+import { NetworkError } from "./network-error";
 
 /** Headers with lower-case names, each with its values. */
 export type HttpHeaders = Readonly<Record<string, readonly string[]>>;
@@ -67,10 +68,18 @@ export function jsonResponse(
   });
 }
 
-/** The whole body. */
-export async function readBytes(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+/** What a simulated service, or a policy that calls one, holds of a body. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** The whole body. @throws NetworkError when it is longer than `most` bytes */
+export async function readBytes(body: AsyncIterable<Uint8Array>, most = mostBytes): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
+  let length = 0;
   for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > most) {
+      throw new NetworkError("ECONNRESET", `the body is longer than ${most} bytes`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -225,6 +225,7 @@ describe("other operations", () => {
     ["/openai/deployments/chat/images/generations?api-version=2024-10-21", 400, "OperationNotSupported"],
     ["/openai/deployments/nothing/chat/completions?api-version=2024-10-21", 404, "DeploymentNotFound"],
     ["/openai/deployments/embed/chat/completions?api-version=2024-10-21", 400, "OperationNotSupported"],
+    ["/openai/deployments/%zz/chat/completions?api-version=2024-10-21", 404, "404"],
     ["/elsewhere", 404, "404"],
   ])("POST %s answers %d %s", async (path, status, code) => {
     expect(await fixture.call(path, { body: { messages: [{ role: "user", content: "x" }] } })).toMatchObject({

@@ -36,6 +36,21 @@ describe("retry", () => {
     expect(backend.requests).toHaveLength(3);
   });
 
+  it("leaves the process to others while it retries inside of retries without a pause", async () => {
+    const attributes = `condition="true" count="50" interval="0"`;
+    const innermost = `<set-variable name="x" value="y" />`;
+    const nested = Array.from({ length: 5 }).reduce<string>(
+      (content) => `<retry ${attributes}>${content}</retry>`,
+      innermost,
+    );
+    const [gateway] = await start(attributes, nested);
+    const caller = new AbortController();
+    const answer = gateway.open("/api/ping", { signal: caller.signal });
+    await settle();
+    caller.abort(new Error("gone"));
+    await expect(answer).rejects.toThrow("gone");
+  });
+
   it.each([
     ["fixed with an interval", `interval="10"`, [10, 10, 10]],
     ["growing by delta", `interval="10" delta="5"`, [10, 15, 20]],
