@@ -3,15 +3,30 @@ import { dirname, join, relative, resolve } from "node:path";
 import { transformFileSync } from "@swc/core";
 
 const ROOT = resolve(__dirname, "../..");
-const SOURCES = ["environments", "stacks", "lib", "simulator", "examples", "demo", "scripts", "test"];
+/** Folders with programs that tests start, and what those import or read. */
+const SOURCES = [
+  "environments",
+  "stacks",
+  "lib",
+  "simulator",
+  "demo",
+  "scripts",
+  "examples",
+  "test/support",
+  "test/robustness",
+  "test/clients/programs",
+  "test/demo/programs",
+  "test/sdk/programs",
+];
 
-// Copies the sources, and puts beside each one the JavaScript that it compiles to.
+// Compiles the sources into a folder, where everything else that is among them has its place, too.
 const [folder = ""] = process.argv.slice(2);
 for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
-  const copy = join(folder, file);
-  mkdirSync(dirname(copy), { recursive: true });
-  copyFileSync(join(ROOT, file), copy);
-  if (/(?<!\.d)\.ts$/.test(file)) writeFileSync(copy.replace(/ts$/, "js"), javaScript(file));
+  const target = join(folder, file);
+  mkdirSync(dirname(target), { recursive: true });
+  if (file.endsWith(".ts")) writeFileSync(target.replace(/ts$/, "js"), javaScript(file));
+  // The demonstration starts examples as their readers do: from the TypeScript.
+  if (!file.endsWith(".ts") || file.startsWith("examples")) copyFileSync(join(ROOT, file), target);
 }
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 // Examples import the package by its name.
@@ -20,7 +35,7 @@ writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "cdktf-azure-
 
 function filesIn(source: string): readonly string[] {
   return readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/\.(d|test)\.ts$/.test(entry.name))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
