@@ -116,5 +116,7 @@ test("T-119 a suspended client is not answered what it was answered before", () 
   return runIn(starting, async (environment) => {
     const headers = await environment.bearer(CLAIMS);
     await expectRefused(environment, R403, CHAT, { headers, body: HELLO });
+    const rules = environment.simulation.metrics.map(({ dimensions }) => dimensions.Rule);
+    expect(rules).toEqual(["client-suspended"]);
   });
 });

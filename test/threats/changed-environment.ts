@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
@@ -39,11 +39,16 @@ export class ChangedEnvironment {
 
   /** @throws Error with everything that is wrong with the settings */
   public synthesize(): SynthesizedStack {
-    const app = new App({ outdir: mkdtempSync(join(tmpdir(), "changed-environment-")) });
-    addEnvironmentStacks(app, this.settings, AS_OF);
-    const stack = synthesize(app).get(this.settings.name);
-    if (stack === undefined) throw new Error(`no stack '${this.settings.name}'`);
-    return stack;
+    const outdir = mkdtempSync(join(tmpdir(), "changed-environment-"));
+    try {
+      const app = new App({ outdir });
+      addEnvironmentStacks(app, this.settings, AS_OF);
+      const stack = synthesize(app).get(this.settings.name);
+      if (stack === undefined) throw new Error(`no stack '${this.settings.name}'`);
+      return stack;
+    } finally {
+      rmSync(outdir, { recursive: true, force: true });
+    }
   }
 
   public simulate(): Promise<SimulatedEnvironment> {

@@ -266,6 +266,8 @@ describe("routing", () => {
     ],
     ["a search of the web", asking({ web_search_options: {} })],
     ["a server of tools", asking({ tools: [{ type: "mcp", server_url: "https://internal.example" }] })],
+    ["a tool that the service runs", asking({ tools: [{ type: "code_interpreter" }] })],
+    ["a tool behind a connector", asking({ tools: [{ type: "mcp", connector_id: "connector_dropbox" }] })],
   ])("T-114 %s is refused", (_what, body) => refused(CHAT, R400, body));
 
   test("T-114 an image in the request itself is let through", async () => {
