@@ -23,7 +23,7 @@ export interface SynthesizedPolicy {
 /** One `cdk.tf.json`, as the tests read it: nothing here comes from the constructs that wrote it. */
 export class SynthesizedStack {
   public readonly resources: readonly SynthesizedResource[];
-  public readonly policies: readonly SynthesizedPolicy[];
+  private parsedPolicies: readonly SynthesizedPolicy[] | undefined;
 
   public constructor(
     public readonly name: string,
@@ -36,7 +36,11 @@ export class SynthesizedStack {
         attributes: asRecord(attributes),
       })),
     );
-    this.policies = this.resources.flatMap(readPolicy);
+  }
+
+  /** @throws Error if one is not well-formed */
+  public get policies(): readonly SynthesizedPolicy[] {
+    return (this.parsedPolicies ??= this.resources.flatMap(readPolicy));
   }
 
   public ofType(...types: string[]): readonly SynthesizedResource[] {
