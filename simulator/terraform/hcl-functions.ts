@@ -206,12 +206,38 @@ function formatVerb(verb: string, value: HclValue, precision: string | undefined
 function replace(source: string, search: string, replacement: string): string {
   if (search.length > 1 && search.startsWith("/") && search.endsWith("/")) {
     const pattern = linearPattern(search.slice(1, -1), source.length);
-    return source.replace(
-      pattern,
-      replacement.replace(/\$\{(\w+)\}/g, (_whole, group: string) => `$${group}`),
-    );
+    return source.replace(pattern, (...found: unknown[]) => expandTemplate(replacement, found));
   }
   return source.split(search).join(replacement);
+}
+
+/**
+ * Fills in `$1`, `${name}` and `$$` as Go's `Regexp.Expand` does: a name without braces is as long as it can be, and
+ * a group that is missing is empty.
+ */
+function expandTemplate(template: string, found: readonly unknown[]): string {
+  // What `String.replace` passes: the match and its groups, the offset, the text, the named groups.
+  const match = found.slice(
+    0,
+    found.findIndex((item) => typeof item === "number"),
+  );
+  const named = found.at(-1);
+  const groups = (typeof named === "object" ? named : {}) as Readonly<Record<string, string | undefined>>;
+  return template.replace(
+    /\$(?:\$|\{(\w+)\}|(\w+))/g,
+    (_whole, braced: string | undefined, bare: string | undefined) => {
+      const name = braced ?? bare;
+      if (name === undefined) {
+        return "$";
+      }
+      const value = /^\d+$/.test(name)
+        ? match[Number(name)]
+        : Object.hasOwn(groups, name)
+          ? groups[name]
+          : "";
+      return typeof value === "string" ? value : "";
+    },
+  );
 }
 
 /** RE2 never goes back; JavaScript does, so a pattern must not need it. */

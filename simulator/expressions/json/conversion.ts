@@ -13,14 +13,16 @@ import {
   CsReadOnlyDictionary,
   CsSet,
 } from "../values/collections";
+import { CsBigInteger } from "../values/big-integer";
 import type { CsNumber, CsValue } from "../values/cs-value";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { CsEnum } from "../values/enum";
 import { invalidCast, raise } from "../values/exception";
 import { CsGuid } from "../values/guid";
+import type { NumericKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
-import { convertTo } from "../values/number-conversion";
+import { convertTo, fromBigInteger } from "../values/number-conversion";
 import { JArray, JObject, JProperty, JToken, JValue } from "./token";
 
 const GENERIC = "System.Collections.Generic";
@@ -125,7 +127,7 @@ export function castToken(token: JToken | null, type: CsType): CsValue {
   };
   if (target.numericKind !== undefined) {
     allowed(NUMBER_TOKENS);
-    return convertTo(value, target.numericKind);
+    return numberFrom(value, target.numericKind);
   }
   switch (name) {
     case "String":
@@ -136,7 +138,7 @@ export function castToken(token: JToken | null, type: CsType): CsValue {
         ? textToBoolean(value)
         : typeof value === "boolean"
           ? value
-          : Number(convertTo(value, "int")) !== 0;
+          : Number(numberFrom(value, "int")) !== 0;
     case "DateTime":
       allowed(DATE_TOKENS);
       return toDateTime(value);
@@ -147,6 +149,10 @@ export function castToken(token: JToken | null, type: CsType): CsValue {
     default:
       throw invalidCast(token.typeName, type.fullName);
   }
+}
+
+function numberFrom(value: CsValue, kind: NumericKind): CsValue {
+  return value instanceof CsBigInteger ? fromBigInteger(value, kind) : convertTo(value, kind);
 }
 
 function textToBoolean(text: string): boolean {
@@ -182,6 +188,10 @@ export function tokenValue(token: JToken | null, type: CsType): CsValue {
   }
   if (!(token instanceof JValue)) {
     throw raise("InvalidCastException", `Cannot cast ${token.typeName} to ${type.fullName}.`);
+  }
+  if (token.value instanceof CsBigInteger) {
+    // `Value<T>` goes through IConvertible, which BigInteger is not.
+    throw invalidCast(token.value.typeName, "System.IConvertible");
   }
   return castToken(token, type);
 }

@@ -1,3 +1,4 @@
+import { CsBigInteger } from "../values/big-integer";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { double } from "../values/cs-value";
 import { raise } from "../values/exception";
@@ -259,8 +260,7 @@ function keyword(word: string): JValue | undefined {
 function number(word: string): JValue | undefined {
   if (/^-?\d+$/.test(word)) {
     const value = BigInt(word);
-    // Json.NET goes on to BigInteger here, which no expression can name; a double prints alike up to 15 digits.
-    return fits(value, "long") ? new JValue(value) : new JValue(double(Number(word)), "Integer");
+    return new JValue(fits(value, "long") ? value : new CsBigInteger(value));
   }
   if (/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) {
     return new JValue(double(Number(word)));

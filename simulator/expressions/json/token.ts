@@ -1,3 +1,4 @@
+import { CsBigInteger } from "../values/big-integer";
 import { CsObject, type CsValue } from "../values/cs-value";
 import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
 import { CsGuid } from "../values/guid";
@@ -210,6 +211,9 @@ function valueTokenType(value: CsValue): TokenType {
   if (kind !== undefined) {
     return kind === "char" ? "String" : isIntegral(kind) ? "Integer" : "Float";
   }
+  if (value instanceof CsBigInteger) {
+    return "Integer";
+  }
   if (value instanceof CsDateTime || value instanceof CsDateTimeOffset) {
     return "Date";
   }
@@ -238,6 +242,10 @@ function sameValue(left: JValue, right: JValue): boolean {
   }
   if (left.value === null || right.value === null) {
     return false;
+  }
+  if (left.value instanceof CsBigInteger || right.value instanceof CsBigInteger) {
+    // A long is never as large as a BigInteger, a float is of another type.
+    return toText(left.value) === toText(right.value) && left.type === right.type;
   }
   const [a, b] = [numericKindOf(left.value), numericKindOf(right.value)];
   if (left.type === right.type && a !== undefined && b !== undefined) {

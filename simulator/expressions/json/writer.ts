@@ -1,3 +1,4 @@
+import { CsBigInteger } from "../values/big-integer";
 import type { CsValue } from "../values/cs-value";
 import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
 import { consume } from "../values/execution";
@@ -53,7 +54,10 @@ function scalar(token: JValue): string {
   }
   const kind = numericKindOf(value);
   if (kind !== undefined && kind !== "char") {
-    return isIntegral(kind) || token.type === "Integer" ? toText(value) : floatText(value);
+    return isIntegral(kind) ? toText(value) : floatText(value);
+  }
+  if (value instanceof CsBigInteger) {
+    return toText(value);
   }
   if (value instanceof CsDateTime || value instanceof CsDateTimeOffset) {
     return quote(dateText(value));

@@ -1,3 +1,4 @@
+import type { CsBigInteger } from "./big-integer";
 import type { CsValue } from "./cs-value";
 import { CsDecimal } from "./decimal";
 import { CsEnum } from "./enum";
@@ -68,6 +69,24 @@ export function convertTo(value: CsValue, kind: NumericKind): CsValue {
     return withKind(kind, convertRaw(rawOf(source), from, kind, true));
   }
   return toIntegral(source, from, kind);
+}
+
+/**
+ * `(T)bigInteger`.
+ *
+ * @throws System.OverflowException
+ */
+export function fromBigInteger({ value }: CsBigInteger, kind: NumericKind): CsValue {
+  if (kind === "decimal") {
+    return CsDecimal.parse(value.toString());
+  }
+  if (!isIntegral(kind)) {
+    return withKind(kind, convertRaw(Number(value), "double", kind, true));
+  }
+  if (!fits(value, kind)) {
+    throw overflow(describeIntegral(kind));
+  }
+  return withKind(kind, is64Bit(kind) ? value : Number(value));
 }
 
 function toIntegral(value: CsValue, from: NumericKind, kind: NumericKind): CsValue {

@@ -110,6 +110,8 @@ describe("functions", () => {
     ['replace("a.b.c", ".", "")', "abc"],
     ['replace("abc123", "/([a-z]+)([0-9]+)/", "$2$1")', "123abc"],
     ['replace("abc123", "/(?P<letters>[a-z]+)/", "$${letters}-")', "abc-123"],
+    ['replace("ab", "/(a)/", "$1x")', "b"],
+    ['replace("ab", "/(a)/", "$$1$2$3")', "$1b"],
     ["merge(local.map, {y = 3, z = 4})", { x: 1, y: 3, z: 4 }],
     ['lookup(local.map, "q", 9)', 9],
     ["length(local.text)", 2],
