@@ -1,4 +1,5 @@
 import { establishedCaller, type PolicyStep, type RequestTrace } from "../sinks";
+import { printableLine } from "./printable-text";
 
 /** One line of at most 100 columns for a request: when, how answered, how long, what, whose. */
 export function requestLine(trace: RequestTrace): string {
@@ -13,7 +14,7 @@ export function requestLine(trace: RequestTrace): string {
     shortened(trace.path, 40).padEnd(40),
     shortened(caller, 22),
   ];
-  return printable(parts.join("  ").trimEnd());
+  return printableLine(parts.join("  ").trimEnd());
 }
 
 const outcomes: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, string>> = {
@@ -23,7 +24,9 @@ const outcomes: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, s
 
 /** Why the simulator itself could not run the request, if it could not. */
 export function faultLines({ fault }: RequestTrace): readonly string[] {
-  return fault === undefined ? [] : [printable(`    ! the simulator failed: ${fault.split("\n")[0] ?? ""}`)];
+  return fault === undefined
+    ? []
+    : [printableLine(`    ! the simulator failed: ${fault.split("\n")[0] ?? ""}`)];
 }
 
 /** The policies of a request and what they tell, nested ones further in. */
@@ -39,7 +42,7 @@ export function stepLines({ steps, backendCalls, messages, lastError }: RequestT
       ? []
       : [`    ! ${lastError.source} ${lastError.reason}: ${lastError.message}`]),
   ];
-  return lines.map(printable);
+  return lines.map(printableLine);
 }
 
 function stepLine({ element, id, position, outcome, durationMs, detail }: PolicyStep): string {
@@ -57,9 +60,4 @@ function textOf(value: unknown): string {
 /** The end says more than the beginning: deployments and operations stand there. */
 function shortened(text: string, columns: number): string {
   return text.length <= columns ? text : `…${text.slice(text.length - columns + 1)}`;
-}
-
-/** What callers send must not steer the terminal. */
-function printable(line: string): string {
-  return line.replace(/\p{C}/gu, "�");
 }

@@ -9,6 +9,7 @@ import { type CommandLine, readCommandLine, usage, UsageError } from "./command-
 import { CredentialFiles } from "./credential-files";
 import { faultLines, requestLine, stepLines } from "./request-line";
 import { type StackDirectories, stackDirectories } from "./stack-directories";
+import { printableText } from "./printable-text";
 import { startProblems } from "./start-problems";
 import { createStartReport } from "./start-report";
 import { startText } from "./start-text";
@@ -41,7 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
     if (problems === undefined) {
       throw error;
     }
-    console.error(problems);
+    console.error(printableText(problems));
     return 1;
   }
 }
@@ -77,7 +78,7 @@ async function serve(
     console.log(
       commandLine.json
         ? JSON.stringify({ event: "started", stacks: stacks.names, ...report })
-        : `${startText(report, stacks)}\n`,
+        : `${printableText(startText(report, stacks))}\n`,
     );
     showRequests(simulation, commandLine);
     await stopped;
