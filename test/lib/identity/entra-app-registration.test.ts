@@ -1,5 +1,5 @@
 import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
-import { TerraformOutput, type TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import {
   EntraAppRegistration,
   type EntraAppRegistrationProps,
@@ -9,30 +9,7 @@ import { Principal } from "../../../lib/identity/principal";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { ValidationError } from "../../../lib/private/problems";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
-import type { SynthesizedResource } from "../../support/synthesized-stack";
-
-const GUID = "11111111-2222-4333-8444-555555555555";
-const scope = { value: "Models.Invoke", displayName: "Call models for the signed-in user" } as const;
-const role = {
-  value: "Models.User",
-  displayName: "Call models",
-  allowedMemberTypes: ["User", "Application"],
-} as const;
-const props = { displayName: "AI gateway", scopes: [scope], appRoles: [role] };
-
-function registration(
-  overrides: Partial<EntraAppRegistrationProps> = {},
-): [EntraAppRegistration, TerraformStack] {
-  const stack = azureStack();
-  return [new EntraAppRegistration(stack, "api", { ...props, ...overrides }), stack];
-}
-
-/** Resources of the API itself, or of the client with this construct id. */
-function find(stack: TerraformStack, type: string, id = "api"): SynthesizedResource | undefined {
-  return synthesizeStack(stack)
-    .ofType(`azuread_${type}`)
-    .find(({ address }) => new RegExp(`\\.${id}(_[A-Z][A-Za-z]+)?_[0-9A-F]{8}$`).test(address));
-}
+import { find, GUID, registration, role, scope } from "./api-registration";
 
 describe("EntraAppRegistration", () => {
   it("issues version 2 tokens to assigned callers of one tenant", () => {
@@ -245,144 +222,6 @@ describe("EntraAppRegistration", () => {
 
       expect(() => api.grantAccess(Principal.group(stack, "group", GUID))).toThrow(
         /access without a role can be granted on an API without app roles only/,
-      );
-    });
-  });
-
-  describe("addPublicClient", () => {
-    it("registers a client for the device-code flow, without a secret and without a consent prompt", () => {
-      const [api, stack] = registration();
-      api.addPublicClient("notebooks", { displayName: "AI notebooks" });
-
-      const apiAddress = find(stack, "application")?.address;
-      const client = find(stack, "application", "api_notebooks");
-      expect(client?.attributes).toEqual({
-        display_name: "AI notebooks",
-        sign_in_audience: "AzureADMyOrg",
-        prevent_duplicate_names: true,
-        fallback_public_client_enabled: true,
-        public_client: { redirect_uris: ["http://localhost"] },
-        required_resource_access: [
-          {
-            resource_app_id: `\${${apiAddress}.client_id}`,
-            resource_access: [{ id: "5ddba6d2-784a-5760-848c-5dbac5fbd653", type: "Scope" }],
-          },
-        ],
-      });
-      expect(find(stack, "service_principal", "api_notebooks")?.attributes).toEqual({
-        client_id: `\${${client?.address}.client_id}`,
-      });
-      expect(find(stack, "application_pre_authorized", "api_notebooks")?.attributes).toEqual({
-        application_id: `\${${apiAddress}.id}`,
-        authorized_client_id: `\${${client?.address}.client_id}`,
-        permission_ids: ["5ddba6d2-784a-5760-848c-5dbac5fbd653"],
-      });
-    });
-
-    it("takes scopes, redirect URIs and owners, the API's owners by default", () => {
-      const [api, stack] = registration({
-        owners: [GUID],
-        scopes: [scope, { ...scope, value: "Models.Read" }],
-      });
-      api.addPublicClient("tool", {
-        displayName: "AI tool",
-        scopes: ["Models.Invoke"],
-        redirectUris: ["https://ai.contoso.com/", "http://localhost:8400/auth", "msal1234://auth"],
-      });
-
-      expect(find(stack, "application", "api_tool")?.attributes).toMatchObject({
-        owners: [GUID],
-        public_client: {
-          redirect_uris: ["https://ai.contoso.com/", "http://localhost:8400/auth", "msal1234://auth"],
-        },
-      });
-      expect(find(stack, "application_pre_authorized", "api_tool")?.attributes.permission_ids).toEqual([
-        "5ddba6d2-784a-5760-848c-5dbac5fbd653",
-      ]);
-    });
-
-    it.each([
-      "http://ai.contoso.com/",
-      "http://localhost.contoso.com/",
-      "https://*.contoso.com/",
-      "https://ai.contoso.com",
-      "javascript:alert(1)",
-    ])("refuses redirect URI %s", (uri) => {
-      const [api] = registration();
-
-      expect(() => api.addPublicClient("tool", { displayName: "AI tool", redirectUris: [uri] })).toThrow(
-        /\[prod\/api\/tool\] redirectUris must be/,
-      );
-    });
-
-    it("refuses an unknown scope, and an API that has none", () => {
-      const [api] = registration();
-      const [scopeless] = registration({ scopes: [] });
-
-      expect(() => api.addPublicClient("tool", { displayName: "AI tool", scopes: ["Models.Read"] })).toThrow(
-        /scope must be one of the API's/,
-      );
-      expect(() => scopeless.addPublicClient("tool", { displayName: "AI tool" })).toThrow(
-        /needs at least one scope of the API/,
-      );
-    });
-  });
-
-  describe("addConfidentialClient", () => {
-    it("registers a workload by federated credential, with its roles assigned", () => {
-      const [api, stack] = registration();
-      api
-        .addConfidentialClient("pipeline", { displayName: "AI evaluation", appRoles: ["Models.User"] })
-        .addFederatedCredential("github-prod", {
-          subject: FederatedSubject.gitHubEnvironment({
-            repository: "contoso/evaluation",
-            environment: "prod",
-          }),
-        });
-
-      const client = find(stack, "application", "api_pipeline");
-      expect(client?.attributes).toMatchObject({
-        fallback_public_client_enabled: false,
-        required_resource_access: [
-          { resource_access: [{ id: "00eec78e-0ee0-5fd0-a7e6-4236bbc07e5f", type: "Role" }] },
-        ],
-      });
-      const synthesized = synthesizeStack(stack);
-      expect(
-        synthesized
-          .ofType("azuread_application_federated_identity_credential")
-          .map(({ attributes }) => attributes),
-      ).toEqual([
-        {
-          application_id: `\${${client?.address}.id}`,
-          display_name: "github-prod",
-          issuer: "https://token.actions.githubusercontent.com",
-          subject: "repo:contoso/evaluation:environment:prod",
-          audiences: ["api://AzureADTokenExchange"],
-        },
-      ]);
-      expect(synthesized.ofType("azuread_app_role_assignment")[0]?.attributes).toMatchObject({
-        app_role_id: "00eec78e-0ee0-5fd0-a7e6-4236bbc07e5f",
-        principal_object_id: `\${${find(stack, "service_principal", "api_pipeline")?.address}.object_id}`,
-      });
-    });
-
-    it("does not synthesize without a credential", () => {
-      const [api, stack] = registration();
-      api.addConfidentialClient("pipeline", { displayName: "AI evaluation" });
-
-      expect(() => synthesizeStack(stack)).toThrow(
-        /\[prod\/api\/pipeline\] a confidential client needs a federated credential/,
-      );
-    });
-
-    it("refuses a role that applications cannot have", () => {
-      const [api] = registration({ appRoles: [{ ...role, allowedMemberTypes: ["User"] }] });
-
-      expect(() =>
-        api.addConfidentialClient("pipeline", { displayName: "AI evaluation", appRoles: ["Models.User"] }),
-      ).toThrow(
-        /\[prod\/api\/pipeline\] app role 'Models.User' must be assignable to member type Application/,
       );
     });
   });

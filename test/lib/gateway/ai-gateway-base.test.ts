@@ -1,0 +1,40 @@
+import { ENTRA_ID, GatewayStack } from "./gateway-stack";
+
+describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
+  function gateway(stack: GatewayStack) {
+    return kind === "of this stack" ? stack.gateway() : stack.importedGateway();
+  }
+
+  it("leaves nothing of an API that it refused, so that the id can be used for a better one", () => {
+    const stack = new GatewayStack();
+    const service = gateway(stack);
+    const backends = [stack.account("weu")];
+    const add = (path: string) => service.addOpenAiApi("claims", { path, auth: ENTRA_ID, backends });
+    expect(() => add("/claims")).toThrow(/path must be a literal/);
+
+    add("claims");
+    expect(stack.attributes("azurerm_api_management_api").map(({ path }) => path)).toEqual(["claims/openai"]);
+  });
+
+  it("keeps an API whose id is given a second time", () => {
+    const stack = new GatewayStack();
+    const service = gateway(stack);
+    const backends = [stack.account("weu")];
+    const add = (path: string) => service.addOpenAiApi("claims", { path, auth: ENTRA_ID, backends });
+    add("claims");
+    expect(() => add("other")).toThrow(/There is already a Construct with name 'claims'/);
+
+    expect(stack.attributes("azurerm_api_management_api").map(({ path }) => path)).toEqual(["claims/openai"]);
+  });
+
+  it("has one fragment that refuses, however many APIs include it", () => {
+    const stack = new GatewayStack();
+    const service = gateway(stack);
+    const backends = [stack.account("weu")];
+    for (const path of ["claims", "search"]) service.addOpenAiApi(path, { path, auth: ENTRA_ID, backends });
+
+    expect(stack.attributes("azurerm_api_management_policy_fragment").map(({ name }) => name)).toEqual([
+      kind === "of this stack" ? "ai-gateway-refusal" : "claims-ai-gateway-refusal",
+    ]);
+  });
+});
