@@ -47,6 +47,18 @@ describe("routing", () => {
     expect(await status(chat("assistant", "chat-mini"))).toBe(200);
   });
 
+  test("T-95 an operation without rights is refused, whatever the token permits", async () => {
+    headers = await environment.bearer(CLAIMS, { scp: "Models.Invoke Images.Generate" });
+    const body = { prompt: "MARKER-prompt", size: "1024x1024" };
+    await refused(
+      "/assistant/openai/deployments/images/images/generations?api-version=2024-10-21",
+      R403,
+      body,
+    );
+    const rules = environment.simulation.metrics.map(({ dimensions }) => dimensions.Rule);
+    expect(rules).toEqual(["operation-denied"]);
+  });
+
   test.each(["../", "./", "../../", "x/../../"])("T-97 dot segments lead nowhere: %s", async (segments) => {
     const target = `/assistant/openai/deployments/chat/${segments}chat-mini/chat/completions?api-version=2024-10-21`;
     await expectClosed(target);
