@@ -119,6 +119,9 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   public addOpenAiApi(id: string, options: OpenAiApiOptions): OpenAiApi {
+    const problems = new Problems(this);
+    this.checkId(id, problems);
+    problems.throwIfAny();
     return makeOrRemove(this, id, () => new OpenAiApi(this, id, { ...options, gateway: this }));
   }
 
@@ -137,6 +140,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public addNamedValue(name: string, { store, secretName }: NamedValueOptions): ApiManagementNamedValue {
     const id = `named-value-${name}`;
     const problems = new Problems(this, id);
+    this.checkId(id, problems);
     problems.checkLiteral(name, NAME_RULES.namedValue.pattern, {
       rule: `name must be a literal of ${NAME_RULES.namedValue.words}`,
       remedy: "shorten or change it",
@@ -160,6 +164,14 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     });
     store.grantReadSecretsPastFirewall(reader).applyBefore(namedValue);
     return namedValue;
+  }
+
+  private checkId(id: string, problems: Problems): void {
+    problems.check(this.node.tryFindChild(id) === undefined, {
+      rule: "construct ids must be unique on a gateway",
+      value: id,
+      remedy: "use another id, or what was made with this one",
+    });
   }
 
   public get refusalFragment(): ApiManagementPolicyFragment {
@@ -238,11 +250,10 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
 
 /** Makes a child, or leaves nothing of it: after a refusal, the id can be used for a better attempt. */
 function makeOrRemove<T extends Construct>(scope: Construct, id: string, make: () => T): T {
-  const isTaken = scope.node.tryFindChild(id) !== undefined;
   try {
     return make();
   } catch (error) {
-    if (!isTaken) scope.node.tryRemoveChild(id);
+    scope.node.tryRemoveChild(id);
     throw error;
   }
 }

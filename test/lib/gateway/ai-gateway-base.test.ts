@@ -22,7 +22,9 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     const backends = [stack.account("weu")];
     const add = (path: string) => service.addOpenAiApi("claims", { path, auth: ENTRA_ID, backends });
     add("claims");
-    expect(() => add("other")).toThrow(/There is already a Construct with name 'claims'/);
+    expect(() => add("other")).toThrow(
+      '[prod/gateway] construct ids must be unique on a gateway, got "claims": use another id, or what was made with this one',
+    );
 
     expect(stack.attributes("azurerm_api_management_api").map(({ path }) => path)).toEqual(["claims/openai"]);
   });
