@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compileFunction } from "node:vm";
-import ts from "typescript";
+import { transformSync } from "@swc/core";
 
 export const ROOT = resolve(__dirname, "../..");
 export const DOCS = join(ROOT, "docs");
@@ -32,16 +32,21 @@ export function continued(...added: readonly string[]): string {
   return imports.join("") + program.replace(IMPORT, "").replace(END, [...bodies, END].join(""));
 }
 
+/** What the types are taken out of; other tests check them. */
+export function javaScript(sample: string): string {
+  return transformSync(sample, {
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+  }).code;
+}
+
 /**
  * Runs a program as a reader would.
  *
  * @returns the folder into which it synthesized its stack
  */
 export function run(program: string): string {
-  const { outputText } = ts.transpileModule(program, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const main = compileFunction(outputText, ["require", "exports"]) as (...args: object[]) => void;
+  const main = compileFunction(javaScript(program), ["require", "exports"]) as (...args: object[]) => void;
   const before = process.env.CDKTF_OUTDIR;
   const outdir = mkdtempSync(join(tmpdir(), "samples-"));
   process.env.CDKTF_OUTDIR = outdir;

@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import ts from "typescript";
 import { usage } from "../../simulator/cli/command-line";
-import { continued, DOCS, run } from "./samples";
+import { continued, DOCS, javaScript, run } from "./samples";
 
 const page = readFileSync(join(DOCS, "simulator.md"), "utf8");
 
 describe("the test that docs/simulator.md shows, on the program of docs/README.md", () => {
   const [, sample = ""] = /^```typescript\n([\s\S]*?)^```$/m.exec(page) ?? [];
-  const { outputText } = ts.transpileModule(sample, {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
-  const code = outputText.replace('"cdktf.out/stacks/ai-dev"', JSON.stringify(run(continued())));
+  const code = javaScript(sample).replace('"cdktf.out/stacks/ai-dev"', JSON.stringify(run(continued())));
   const names = ["require", "exports", "beforeAll", "afterAll", "test", "expect"];
   const register = compileFunction(code, names) as (...globals: unknown[]) => void;
   register(require, {}, beforeAll, afterAll, test, expect);
