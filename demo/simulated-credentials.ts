@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dev } from "../environments";
 import type { Simulation } from "../simulator";
 import type { ClientProgram } from "./client-program";
 import type {
@@ -15,8 +16,12 @@ import { FEDERATION } from "./simulated-directory";
 import { simulatedToken } from "./simulated-token";
 
 const DAY_MS = 86_400_000;
-/** The person who signs in. */
-export const ADA = { objectId: "88888888-8888-4888-8888-888888888888", name: "Ada" };
+/** The person who signs in: one of those whom dev lets have tokens. */
+export const ADA = {
+  objectId: "88888888-8888-4888-8888-888888888888",
+  name: "Ada",
+  groups: [dev.registration?.usersGroupId ?? []].flat(),
+};
 
 /** All credentials there are, good and bad, for one simulation. */
 export class SimulatedCredentials implements CredentialSource {

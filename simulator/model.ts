@@ -136,6 +136,8 @@ export interface OperationModel {
   readonly displayName: string;
   readonly method: string;
   readonly urlTemplate: string;
+  /** Whether its description has representations of responses, from which `mock-response` makes a body. */
+  readonly hasSampleResponses?: boolean;
   readonly policy?: PolicyDocumentModel;
 }
 
@@ -346,8 +348,10 @@ export interface ApplicationModel {
     readonly memberTypes: readonly string[];
   }[];
   readonly scopes: readonly { readonly id: string; readonly value: string }[];
-  /** Values of `azuread_application_password` and inline passwords. */
-  readonly secrets: readonly string[];
+  /** `azuread_application_password` and inline passwords. */
+  readonly secrets: readonly ApplicationSecretModel[];
+  /** Which of its access tokens have the optional claim `idtyp`. @default - none */
+  readonly tokenTypeClaim?: "applicationTokens" | "allTokens";
   readonly federatedCredentials: readonly {
     readonly issuer: string;
     readonly subject: string;
@@ -360,4 +364,12 @@ export interface ApplicationModel {
     /** App roles of this application that principals hold: token claim `roles`. */
     readonly assignedRoles: readonly { readonly principalId: string; readonly appRoleId: string }[];
   };
+}
+
+export interface ApplicationSecretModel {
+  readonly value: string;
+  /** ISO 8601. @default - valid from the beginning */
+  readonly validFrom?: string;
+  /** ISO 8601. @default - valid for as long as a simulation runs */
+  readonly validUntil?: string;
 }

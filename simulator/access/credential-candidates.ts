@@ -92,7 +92,7 @@ function subjectClaims(
   const subject = access === "application" ? client : simulatedUser;
   return {
     sub: subject,
-    ...(entra ? { oid: simulatedObjectId, idtyp: access === "application" ? "app" : "user" } : {}),
+    ...(entra ? { oid: simulatedObjectId, ...(access === "application" ? { idtyp: "app" } : {}) } : {}),
     ...(rules.values.has("uid") ? { uid: subject } : {}),
   };
 }

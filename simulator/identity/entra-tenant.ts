@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { errors, type JWTPayload, jwtVerify } from "jose";
 import type { Clock } from "../clock";
 import type { ApplicationModel } from "../model";
+import { EntraError } from "./entra-error";
+import type { PolicyApi } from "./policy-issuers";
 import type { SigningKeys } from "./signing-keys";
 import { mintToken, type TokenProps } from "./token-mint";
 
@@ -13,8 +15,10 @@ export interface EntraUser {
   readonly objectId: string;
   /** @default - the object id */
   readonly name?: string;
-  /** Values of app roles that the user holds. @default - none */
+  /** Values of app roles that the user holds beside those that the stacks assign. @default - none */
   readonly roles?: readonly string[];
+  /** Object ids of groups that the user is in: what is assigned to them counts for the user. @default - none */
+  readonly groups?: readonly string[];
   /** Further claims, such as `groups`. @default - none */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -69,6 +73,8 @@ const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
 const lifetimeSeconds = 3600;
 const managedIdentityLifetimeSeconds = 86_400;
 
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Good tokens that a tenant remembers. */
 const mostVerifiedTokens = 1000;
 
@@ -87,7 +93,7 @@ export class EntraTenant {
   /** How often discovery documents and keys have been read. */
   public readonly metadataFetches = { discovery: 0, keys: 0 };
   private readonly clock: Clock;
-  private readonly applications: ApplicationModel[];
+  private applications: readonly ApplicationModel[];
   /** Claims of tokens found good, by token and audiences: checking a signature again costs more than all else. */
   private readonly verified = new Map<string, { readonly claims: JWTPayload; readonly keySet: unknown }>();
 
@@ -95,7 +101,7 @@ export class EntraTenant {
     this.id = props.id;
     this.keys = props.keys;
     this.clock = props.clock;
-    this.applications = [...props.applications];
+    this.applications = props.applications;
   }
 
   /** `iss` of version 1 tokens. */
@@ -109,7 +115,7 @@ export class EntraTenant {
   }
 
   /**
-   * Registers an application that no loaded stack creates.
+   * Registers an application that no loaded stack creates, in place of one with the same client id.
    * @returns the application, with ids that were not given
    */
   public addApplication(
@@ -130,8 +136,32 @@ export class EntraTenant {
       servicePrincipal: { objectId: randomUUID(), appRoleAssignmentRequired: false, assignedRoles: [] },
       ...application,
     };
-    this.applications.push(complete);
+    this.applications = [
+      ...this.applications.filter(({ clientId }) => clientId !== complete.clientId),
+      complete,
+    ];
     return complete;
+  }
+
+  /**
+   * Registers the API behind an audience that a policy names, unless an application has it already: somebody made it
+   * by hand, because no stack does. It has a service principal, takes everybody, declares nothing, and is known by
+   * the audience, and by `api://<client id>` too.
+   */
+  public assumeApi({ audience, accessTokenVersion }: Omit<PolicyApi, "tenantId">): void {
+    const clientId = audience.replace(/^api:\/\//, "").toLowerCase();
+    const known = this.applications.some(
+      (application) =>
+        application.clientId.toLowerCase() === clientId || application.identifierUris.includes(audience),
+    );
+    if (!known) {
+      this.addApplication({
+        ...{ address: `application '${audience}' of a policy`, displayName: audience, accessTokenVersion },
+        ...(guid.test(clientId)
+          ? { clientId, identifierUris: [`api://${clientId}`] }
+          : { identifierUris: [audience] }),
+      });
+    }
   }
 
   /** An application by client id. */
@@ -139,16 +169,52 @@ export class EntraTenant {
     return this.applications.find((candidate) => candidate.clientId === clientId);
   }
 
-  /** The API behind an identifier URI, a client id or the URL of an Azure service; a final slash is kept. */
-  public resource(identifier: string): EntraResource | undefined {
+  /**
+   * The API behind an identifier; a final slash is kept in `requested`.
+   * @param identifier client id or identifier URI of an application, or the URL of an Azure service
+   * @throws EntraError AADSTS500011 when no service principal of the tenant answers to it: an application alone is
+   * a description, which may exist in another tenant
+   */
+  public requireResource(identifier: string): EntraResource {
     const trimmed = identifier.replace(/\/$/, "");
     const application = this.applications.find(
-      ({ clientId, identifierUris }) =>
-        clientId === trimmed || `api://${clientId}` === trimmed || identifierUris.includes(trimmed),
+      ({ clientId, identifierUris, servicePrincipal }) =>
+        servicePrincipal !== undefined && (clientId === trimmed || identifierUris.includes(trimmed)),
     );
-    return application === undefined && !azureServices.has(trimmed)
-      ? undefined
-      : { requested: identifier, application };
+    if (application === undefined && !azureServices.has(trimmed)) {
+      throw new EntraError(
+        "invalid_resource",
+        500011,
+        `The resource principal named '${identifier}' was not found in the tenant '${this.id}'.`,
+      );
+    }
+    return { requested: identifier, application };
+  }
+
+  /**
+   * Refuses applications and managed identities without an assignment where the API asks for one.
+   * @param principalId object id of the service principal
+   * @throws EntraError AADSTS501051
+   */
+  public requireAssignment(clientId: string, principalId: string | undefined, resource: EntraResource): void {
+    if (!this.isAssigned([principalId], resource)) {
+      throw new EntraError(
+        "invalid_grant",
+        501051,
+        `Application '${clientId}' is not assigned to a role for the application '${resource.application?.clientId}'.`,
+      );
+    }
+  }
+
+  /** Refuses users without an assignment where the API asks for one. @throws EntraError AADSTS50105 */
+  public requireUserAssignment(user: EntraUser, resource: EntraResource): void {
+    if ((user.roles ?? []).length === 0 && !this.isAssigned(principalsOf(user), resource)) {
+      throw new EntraError(
+        "invalid_grant",
+        50105,
+        `The signed in user '${user.name ?? user.objectId}' is not assigned to a role for the application '${resource.application?.clientId}'.`,
+      );
+    }
   }
 
   /** Makes a token of any content; the issuer's standard claims are set unless the claims say otherwise. */
@@ -171,8 +237,8 @@ export class EntraTenant {
     const objectId = user?.objectId ?? client.servicePrincipal?.objectId ?? "";
     const roles =
       user === undefined
-        ? this.assignedRoles(client.servicePrincipal?.objectId, resource)
-        : (user.roles ?? []);
+        ? this.assignedRoles([client.servicePrincipal?.objectId], "Application", resource)
+        : [...new Set([...(user.roles ?? []), ...this.assignedRoles(principalsOf(user), "User", resource)])];
     const acr = authenticationClass[props.authentication];
     const token = await this.mint({
       version,
@@ -181,7 +247,7 @@ export class EntraTenant {
         ...(version === 2
           ? { azp: client.clientId, azpacr: acr }
           : { appid: client.clientId, appidacr: acr }),
-        idtyp: user === undefined ? "app" : "user",
+        ...tokenType(resource, user === undefined ? "app" : "user"),
         oid: objectId,
         sub: objectId,
         ...(user === undefined
@@ -210,14 +276,17 @@ export class EntraTenant {
   /**
    * A token of a managed identity, issued for a day: for an Azure service of version 1, for an application of the
    * tenant of the version that it asks for, with the app roles that the identity holds.
+   * @throws EntraError when the tenant has no such resource, or the identity lacks the assignment it requires
    */
   public async managedIdentityToken(
     identity: ManagedIdentity,
     resource: string,
   ): Promise<{ readonly token: string; readonly expiresIn: number }> {
-    const { application } = this.resource(resource) ?? {};
+    const target = this.requireResource(resource);
+    this.requireAssignment(identity.clientId, identity.principalId, target);
+    const { application } = target;
     const version = application?.accessTokenVersion ?? 1;
-    const roles = this.assignedRoles(identity.principalId, { requested: resource, application });
+    const roles = this.assignedRoles([identity.principalId], "Application", target);
     const acr = authenticationClass.assertion;
     const token = await mintToken(this.keys, {
       claims: {
@@ -225,7 +294,7 @@ export class EntraTenant {
         ...(version === 2
           ? { aud: application?.clientId, azp: identity.clientId, azpacr: acr }
           : { aud: resource, appid: identity.clientId, appidacr: acr, idp: this.issuerV1 }),
-        idtyp: "app",
+        ...tokenType(target, "app"),
         oid: identity.principalId,
         sub: identity.principalId,
         ...(roles.length === 0 ? {} : { roles }),
@@ -276,15 +345,27 @@ export class EntraTenant {
     return exp !== undefined && now < exp && (nbf === undefined || now >= nbf);
   }
 
-  /** App roles of the resource that a principal holds. */
-  private assignedRoles(principalId: string | undefined, { application }: EntraResource): readonly string[] {
+  private isAssigned(principalIds: readonly (string | undefined)[], { application }: EntraResource): boolean {
+    const api = application?.servicePrincipal;
+    return (
+      api?.appRoleAssignmentRequired !== true ||
+      api.assignedRoles.some(({ principalId }) => principalIds.includes(principalId))
+    );
+  }
+
+  /** App roles of the resource that one of the principals holds. */
+  private assignedRoles(
+    principalIds: readonly (string | undefined)[],
+    memberType: "Application" | "User",
+    { application }: EntraResource,
+  ): readonly string[] {
     const held = new Set(
       (application?.servicePrincipal?.assignedRoles ?? [])
-        .filter((assigned) => assigned.principalId === principalId)
+        .filter(({ principalId }) => principalIds.includes(principalId))
         .map(({ appRoleId }) => appRoleId),
     );
     return (application?.appRoles ?? [])
-      .filter(({ id, memberTypes }) => held.has(id) && memberTypes.includes("Application"))
+      .filter(({ id, memberTypes }) => held.has(id) && memberTypes.includes(memberType))
       .map(({ value }) => value);
   }
 
@@ -300,4 +381,16 @@ export class EntraTenant {
       uti: randomBytes(16).toString("base64url"),
     };
   }
+}
+
+function principalsOf({ objectId, groups = [] }: EntraUser): readonly string[] {
+  return [objectId, ...groups];
+}
+
+/** The claim `idtyp`, which only APIs get that ask for it, and of users' tokens only if they ask for that, too. */
+function tokenType({ application }: EntraResource, value: "app" | "user"): Readonly<Record<string, string>> {
+  const wanted = application?.tokenTypeClaim;
+  return wanted === "allTokens" || (wanted === "applicationTokens" && value === "app")
+    ? { idtyp: value }
+    : {};
 }

@@ -5,6 +5,7 @@ import type { ApplicationModel } from "../model";
 import { type HttpResponse, jsonResponse, readText } from "../network";
 import type { OutboundRequest, OutboundResponse } from "../policies/policy";
 import { DeviceAuthorizations, type DevicePollError } from "./device-authorizations";
+import { EntraError } from "./entra-error";
 import type { ClientAuthentication, EntraResource, EntraTenant, EntraUser } from "./entra-tenant";
 import { sameSecret } from "./open-id-provider";
 import { type TokenRequest, tokenResponse } from "./token-request";
@@ -22,18 +23,6 @@ const pollErrors: Readonly<Record<DevicePollError, readonly [code: number, text:
   expired_token: [70020, "The device code has expired."],
   invalid_grant: [70000, "The device code is not valid for this client."],
 };
-
-/** A refusal in Entra's shape. */
-class EntraError extends Error {
-  public constructor(
-    public readonly error: string,
-    public readonly code: number,
-    text: string,
-    public readonly status = 400,
-  ) {
-    super(`AADSTS${code}: ${text}`);
-  }
-}
 
 interface Grant {
   readonly client: ApplicationModel;
@@ -103,7 +92,7 @@ export class EntraTokenEndpoint {
     if (request.get("scope") !== undefined && scopes.some((scope) => scope !== ".default")) {
       throw new EntraError("invalid_scope", 1002012, "Client credentials take the scope '/.default' only.");
     }
-    this.requireAssignment(client, resource);
+    this.tenant.requireAssignment(client.clientId, client.servicePrincipal?.objectId, resource);
     const { token, expiresIn } = await this.tenant.accessToken({ client, authentication, resource });
     return tokenResponse({ token_type: "Bearer", ...this.expiry(expiresIn), access_token: token });
   }
@@ -132,6 +121,7 @@ export class EntraTokenEndpoint {
   private async delegated(grant: Grant): Promise<HttpResponse> {
     const { client, user } = grant;
     const { resource, scopes } = this.target(grant.scope, undefined);
+    this.tenant.requireUserAssignment(user, resource);
     const offered = (resource.application?.scopes ?? []).map(({ value }) => value);
     const granted = scopes.includes(".default") ? offered : scopes;
     const unknown = granted.filter((scope) => !offered.includes(scope));
@@ -184,29 +174,7 @@ export class EntraTokenEndpoint {
       throw new EntraError("invalid_scope", 28000, "The scopes belong to more than one resource.");
     }
     const identifier = v1Resource ?? [...identifiers][0] ?? "";
-    const resource = this.tenant.resource(identifier);
-    if (resource === undefined) {
-      throw new EntraError(
-        "invalid_resource",
-        500011,
-        `The resource principal named '${identifier}' was not found in the tenant '${this.tenant.id}'.`,
-      );
-    }
-    return { resource, scopes: entries.map(({ name }) => name) };
-  }
-
-  private requireAssignment(client: ApplicationModel, { application }: EntraResource): void {
-    const api = application?.servicePrincipal;
-    const assigned = api?.assignedRoles.some(
-      ({ principalId }) => principalId === client.servicePrincipal?.objectId,
-    );
-    if (api?.appRoleAssignmentRequired === true && assigned !== true) {
-      throw new EntraError(
-        "invalid_grant",
-        501051,
-        `Application '${client.clientId}' is not assigned to a role for the application '${application?.clientId}'.`,
-      );
-    }
+    return { resource: this.tenant.requireResource(identifier), scopes: entries.map(({ name }) => name) };
   }
 
   private requirePublic(client: ApplicationModel): void {
@@ -226,8 +194,14 @@ export class EntraTokenEndpoint {
       await this.checkAssertion(client, assertion, request.get("client_assertion_type"));
       return "assertion";
     }
-    if (!client.secrets.some((secret) => sameSecret(secret, request.client.secret))) {
+    const secret = client.secrets.find(({ value }) => sameSecret(value, request.client.secret));
+    const now = this.clock.now();
+    if (secret === undefined || now < instant(secret.validFrom, -Infinity)) {
       throw new EntraError("invalid_client", 7000215, "Invalid client secret provided.", 401);
+    }
+    if (now >= instant(secret.validUntil, Infinity)) {
+      const text = `The provided client secret keys for app '${client.clientId}' are expired.`;
+      throw new EntraError("invalid_client", 7000222, text, 401);
     }
     return "secret";
   }
@@ -292,4 +266,8 @@ export class EntraTokenEndpoint {
       });
     }
   }
+}
+
+function instant(date: string | undefined, fallback: number): number {
+  return date === undefined ? fallback : Date.parse(date);
 }

@@ -100,7 +100,7 @@ export class IdentityPlatform {
   /**
    * A token of an identity that is attached to a gateway, as API Management gets it.
    * @param clientId of a user-assigned identity; none for the system-assigned one
-   * @throws Error when no such identity is attached
+   * @throws Error when no such identity is attached, and when Entra refuses the token
    */
   public async managedIdentityToken(
     gateway: GatewayModel,
@@ -148,7 +148,7 @@ export class IdentityPlatform {
   }
 
   private addIssuersOf(gateway: GatewayModel): void {
-    const { openIdConfigurations, issuers, tenantIds } = issuersNamedByPolicies(gateway);
+    const { openIdConfigurations, issuers, tenantIds, entraApis } = issuersNamedByPolicies(gateway);
     for (const url of openIdConfigurations) {
       const tenantId = entraIssuer.exec(url)?.[1];
       if (tenantId === undefined) {
@@ -159,6 +159,7 @@ export class IdentityPlatform {
       }
     }
     tenantIds.forEach((id) => this.tenant(id));
+    entraApis.forEach((api) => this.tenant(api.tenantId).assumeApi(api));
   }
 
   private async dispatch(host: string, request: HttpRequest): Promise<HttpResponse> {

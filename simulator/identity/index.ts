@@ -1,4 +1,5 @@
 export { EntraAuthority } from "./entra-authority";
+export { EntraError } from "./entra-error";
 export { type EntraResource, EntraTenant, type EntraUser, type ManagedIdentity } from "./entra-tenant";
 export { IdentityPlatform, type IdentityPlatformProps } from "./identity-platform";
 export { instanceMetadataHost, ManagedIdentityEndpoint } from "./managed-identity-endpoint";

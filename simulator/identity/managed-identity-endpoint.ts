@@ -3,6 +3,8 @@ import type { Clock } from "../clock";
 import type { IdentityModel } from "../model";
 import { headerValue, type HttpRequest, type HttpResponse, jsonResponse } from "../network";
 import type { EntraAuthority } from "./entra-authority";
+import { EntraError } from "./entra-error";
+import type { EntraTenant } from "./entra-tenant";
 
 /** Address of the Azure Instance Metadata Service on every virtual machine. */
 export const instanceMetadataHost = "169.254.169.254";
@@ -62,9 +64,18 @@ export class ManagedIdentityEndpoint {
         "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token request",
       );
     }
-    const { token, expiresIn } = await this.authority
-      .tenant(identity.tenantId)
-      .managedIdentityToken({ ...identity, resourceId: identity.id }, resource);
+    let issued: Awaited<ReturnType<EntraTenant["managedIdentityToken"]>>;
+    try {
+      issued = await this.authority
+        .tenant(identity.tenantId)
+        .managedIdentityToken({ ...identity, resourceId: identity.id }, resource);
+    } catch (error) {
+      if (error instanceof EntraError) {
+        return failure(error.error, error.message);
+      }
+      throw error;
+    }
+    const { token, expiresIn } = issued;
     const now = Math.floor(this.clock.now() / 1000);
     return jsonResponse(200, {
       access_token: token,

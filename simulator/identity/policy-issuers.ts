@@ -8,11 +8,25 @@ export interface PolicyIssuers {
   readonly issuers: readonly string[];
   /** GUIDs of `validate-azure-ad-token`. */
   readonly tenantIds: readonly string[];
+  /** APIs of Entra tenants, as `validate-azure-ad-token` expects tokens for them. */
+  readonly entraApis: readonly PolicyApi[];
+}
+
+/** An API whose tokens a policy asks for. */
+export interface PolicyApi {
+  readonly tenantId: string;
+  /** `aud`: a client id or an identifier URI. */
+  readonly audience: string;
+  /** Version of the tokens, by the claim `ver` that the policy requires; without that 2. */
+  readonly accessTokenVersion: 1 | 2;
 }
 
 const openIdConfig = /<openid-config\s[^>]*?url\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const issuer = /<issuer>\s*([^<]*?)\s*<\/issuer>/g;
 const tenantId = /<validate-azure-ad-token\s[^>]*?tenant-id\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
+const azureAdToken = /<validate-azure-ad-token\s[\s\S]*?<\/validate-azure-ad-token>/g;
+const audience = /<audience>\s*([^<]*?)\s*<\/audience>/g;
+const version1 = /<claim\s[^>]*?name\s*=\s*["']ver["'][^>]*>\s*<value>\s*1\.0\s*<\/value>/;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Finds the issuers that must exist for a gateway's policies to work; computed values are left out. */
@@ -27,20 +41,30 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
       ...operations.map((item) => item.policy?.xml),
     ]),
   ].filter((xml) => xml !== undefined);
+  const valuesIn = (xml: string, pattern: RegExp): readonly string[] =>
+    [...xml.matchAll(pattern)].map(([, double, single]) =>
+      (double ?? single ?? "")
+        .replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => named.get(name.trim()) ?? whole)
+        .replaceAll("&amp;", "&"),
+    );
   const values = (pattern: RegExp): readonly string[] => [
-    ...new Set(
-      documents.flatMap((xml) =>
-        [...xml.matchAll(pattern)].map(([, double, single]) =>
-          (double ?? single ?? "")
-            .replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => named.get(name.trim()) ?? whole)
-            .replaceAll("&amp;", "&"),
-        ),
-      ),
-    ),
+    ...new Set(documents.flatMap((xml) => valuesIn(xml, pattern))),
   ];
+  const entraApis = documents
+    .flatMap((xml) => [...xml.matchAll(azureAdToken)].map(([element]) => element))
+    .flatMap((element) =>
+      valuesIn(element, tenantId).flatMap((tenant) =>
+        valuesIn(element, audience).map((name): PolicyApi => ({
+          ...{ tenantId: tenant, audience: name, accessTokenVersion: version1.test(element) ? 1 : 2 },
+        })),
+      ),
+    );
   return {
     openIdConfigurations: values(openIdConfig).filter((url) => /^https?:\/\/[^@{}]+$/.test(url)),
     issuers: values(issuer),
     tenantIds: values(tenantId).filter((id) => guid.test(id)),
+    entraApis: entraApis.filter(
+      (api) => guid.test(api.tenantId) && (guid.test(api.audience) || /^\w+:\/\/[^@{}]+$/.test(api.audience)),
+    ),
   };
 }

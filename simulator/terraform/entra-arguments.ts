@@ -73,8 +73,9 @@ export const entraArguments: Readonly<Record<string, KnownArguments>> = {
     read: ["application_id"],
   },
   azuread_application_password: {
-    read: ["application_id", "start_date", "end_date", "end_date_relative"],
+    read: ["application_id", "start_date", "end_date"],
     irrelevant: [
+      ["it counts from the deployment, which is when the simulation starts", "end_date_relative"],
       [because.description, "display_name"],
       ["Terraform replaces a password when it says so", "rotate_when_changed"],
     ],

@@ -1,5 +1,5 @@
 import { roleById, roleByName } from "../identity";
-import type { ApplicationModel, IdentityModel, RoleAssignmentModel } from "../model";
+import type { ApplicationModel, ApplicationSecretModel, IdentityModel, RoleAssignmentModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { Conversion } from "./conversion";
 
@@ -126,10 +126,11 @@ export function convertApplications(conversion: Conversion): readonly Applicatio
       ]
         .filter(({ scope }) => scope.boolean("enabled", true))
         .map(({ scope, id }) => ({ id, value: scope.optionalString("value") ?? "" })),
-      secrets: [
-        ...reader.blocks("password").map((password) => password.string("value")),
-        ...parts("azuread_application_password").map((password) => password.string("value")),
-      ],
+      secrets: [...reader.blocks("password"), ...parts("azuread_application_password")].map(secret),
+      tokenTypeClaim: tokenTypeClaim([
+        ...reader.blocks("optional_claims"),
+        ...parts("azuread_application_optional_claims"),
+      ]),
       federatedCredentials: parts("azuread_application_federated_identity_credential").map((credential) => ({
         issuer: credential.string("issuer"),
         subject: credential.string("subject"),
@@ -140,12 +141,46 @@ export function convertApplications(conversion: Conversion): readonly Applicatio
   });
 }
 
+/** A password; one that the stack gives no end ends two years after the deployment, which is now. */
+function secret(password: ConfigurationReader): ApplicationSecretModel {
+  return {
+    value: password.string("value"),
+    validFrom: instant(password, "start_date"),
+    validUntil: instant(password, "end_date"),
+  };
+}
+
+function instant(reader: ConfigurationReader, name: string): string | undefined {
+  const text = reader.optionalString(name);
+  if (text !== undefined && Number.isNaN(Date.parse(text))) {
+    reader.refuse(`'${name}' is '${text}', which is no date and time of RFC 3339`);
+    return undefined;
+  }
+  return text;
+}
+
+/** Source: https://learn.microsoft.com/entra/identity-platform/optional-claims-reference */
+function tokenTypeClaim(optionalClaims: readonly ConfigurationReader[]): ApplicationModel["tokenTypeClaim"] {
+  const claim = optionalClaims
+    .flatMap((claims) => claims.blocks("access_token"))
+    .find((candidate) => candidate.string("name") === "idtyp");
+  if (claim === undefined) {
+    return undefined;
+  }
+  return claim.strings("additional_properties").includes("include_user_token")
+    ? "allTokens"
+    : "applicationTokens";
+}
+
 function servicePrincipal(conversion: Conversion, clientId: string): ApplicationModel["servicePrincipal"] {
   const found = conversion
     .ofType("azuread_service_principal")
     .find(({ reader }) => reader.string("client_id") === clientId);
   if (found === undefined) {
     return undefined;
+  }
+  if (!found.reader.boolean("account_enabled", true)) {
+    found.reader.refuse("'account_enabled' false is not supported; leave the service principal out");
   }
   const objectId = found.reader.string("object_id");
   return {

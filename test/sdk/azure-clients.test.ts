@@ -60,7 +60,8 @@ describe("SDKs against the simulated dev environment, from another process", () 
   }
 
   function approve(userCode: string): void {
-    const user = { objectId: "88888888-8888-4888-8888-888888888888", name: "Ada" };
+    const groups = [dev.registration?.usersGroupId ?? []].flat();
+    const user = { objectId: "88888888-8888-4888-8888-888888888888", name: "Ada", groups };
     simulation.identity.approveEntraDevice(dev.tenantId, userCode, user);
   }
 
@@ -137,8 +138,14 @@ describe("SDKs against a gateway with every kind of credential, from another pro
       displayName: "gateway",
       clientId: apiClientId,
       identifierUris: [`api://${apiClientId}`],
+      // The client holds no role: without this claim nothing would tell its token from an ID token.
+      tokenTypeClaim: "applicationTokens",
     });
-    tenant.addApplication({ displayName: "client", clientId: applicationId(0), secrets: ["s3cret"] });
+    tenant.addApplication({
+      displayName: "client",
+      clientId: applicationId(0),
+      secrets: [{ value: "s3cret" }],
+    });
     const result = await runProgram(simulation, "client-secret", {
       AZURE_TENANT_ID: entraTenantId,
       AZURE_CLIENT_ID: applicationId(0),

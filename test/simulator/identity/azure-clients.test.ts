@@ -52,7 +52,9 @@ beforeAll(async () => {
 afterAll(() => listener.close());
 
 test("@azure/identity in another process gets a token through the proxy, with nothing but environment variables", async () => {
-  const client = platform.tenant(tenantId).addApplication({ displayName: "svc", secrets: ["s3cret"] });
+  const client = platform
+    .tenant(tenantId)
+    .addApplication({ displayName: "svc", secrets: [{ value: "s3cret" }] });
   const certificates = join(mkdtempSync(join(tmpdir(), "ca-")), "ca.pem");
   writeFileSync(certificates, authority.pem);
   const script = `
@@ -92,6 +94,7 @@ test("MSAL signs a user in by device code, and refreshes silently", async () => 
   tenant.addApplication({
     displayName: "api",
     clientId: "api-id",
+    identifierUris: ["api://api-id"],
     scopes: [{ id: "1", value: "Chat.Invoke" }],
   });
   const send = async <T>(

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from "jose";
 import { Clock } from "../../../simulator/clock";
-import { IdentityPlatform } from "../../../simulator/identity";
+import { type EntraUser, IdentityPlatform } from "../../../simulator/identity";
 import type { GatewayModel, IdentityModel, StackModel } from "../../../simulator/model";
 import { Network, readText } from "../../../simulator/network";
 
@@ -205,7 +205,7 @@ describe("the mint", () => {
 describe("client credentials of Entra", () => {
   function register(version: 1 | 2): { clientId: string; api: string } {
     const tenant = platform.tenant(tenantId);
-    const client = tenant.addApplication({ displayName: "client", secrets: ["s3cret"] });
+    const client = tenant.addApplication({ displayName: "client", secrets: [{ value: "s3cret" }] });
     tenant.addApplication({
       displayName: "api",
       clientId: "api-client-id",
@@ -235,7 +235,6 @@ describe("client credentials of Entra", () => {
     expect(status).toBe(200);
     expect(decodeJwt(String(json["access_token"]))).toMatchObject({
       ...claims,
-      idtyp: "app",
       roles: ["Chat.All"],
       tid: tenantId,
     });
@@ -258,9 +257,46 @@ describe("client credentials of Entra", () => {
     expect(answer).toMatchObject({ status, json: { error_codes: [code] } });
   });
 
+  test.each([
+    ["without a service principal in the tenant", { servicePrincipal: undefined }, "api://late"],
+    ["by an identifier URI that it does not have", {}, "api://late-client-id"],
+  ])("refuse an API %s", async (_name, change, resource) => {
+    const tenant = platform.tenant(tenantId);
+    const { clientId } = tenant.addApplication({ displayName: "client", secrets: [{ value: "s3cret" }] });
+    tenant.addApplication({
+      ...{ displayName: "api", clientId: "late-client-id", identifierUris: ["api://late"] },
+      ...change,
+    });
+    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: "s3cret",
+      scope: `${resource}/.default`,
+    });
+    expect(answer).toMatchObject({ status: 400, json: { error_codes: [500011] } });
+  });
+
+  test.each([
+    ["before it begins", { validFrom: "2026-03-01T00:00:01Z" }, 7000215],
+    ["from the moment it ends", { validUntil: "2026-03-01T00:00:00Z" }, 7000222],
+  ])("refuse a secret %s", async (_name, validity, code) => {
+    const { clientId } = platform
+      .tenant(tenantId)
+      .addApplication({ displayName: "client", secrets: [{ value: "s3cret", ...validity }] });
+    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: "s3cret",
+      scope: "https://cognitiveservices.azure.com/.default",
+    });
+    expect(answer).toMatchObject({ status: 401, json: { error_codes: [code] } });
+  });
+
   test("refuse a client without the assignment that the API requires", async () => {
     const { api } = register(2);
-    const stranger = platform.tenant(tenantId).addApplication({ displayName: "stranger", secrets: ["x"] });
+    const stranger = platform
+      .tenant(tenantId)
+      .addApplication({ displayName: "stranger", secrets: [{ value: "x" }] });
     const answer = await post(`${authority}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: stranger.clientId,
@@ -307,6 +343,7 @@ describe("the device flow of Entra", () => {
     tenant.addApplication({
       displayName: "api",
       clientId: "api-id",
+      identifierUris: ["api://api-id"],
       scopes: [{ id: "1", value: "Chat.Invoke" }],
     });
     const scope = "api://api-id/Chat.Invoke openid offline_access";
@@ -333,12 +370,50 @@ describe("the device flow of Entra", () => {
       aud: "api-id",
       azp: clientId,
       azpacr: "0",
-      idtyp: "user",
       oid: "user-1",
       scp: "Chat.Invoke",
     });
     expect(decodeJwt(String(json["id_token"]))).toMatchObject({ aud: clientId, preferred_username: "ann" });
     expect((await poll()).json["error"]).toBe("invalid_grant");
+  });
+
+  test.each<[string, EntraUser, number | undefined]>([
+    ["no assignment", { objectId: "user-1" }, 50105],
+    ["an app role", { objectId: "user-1", roles: ["Models.User"] }, undefined],
+    ["an assignment of the stack", { objectId: "assigned" }, undefined],
+    ["a group that is assigned", { objectId: "user-1", groups: ["assigned"] }, undefined],
+  ])("of an API that requires assignment gives a user with %s the error %p", async (_name, user, code) => {
+    const { userCode, poll } = await start();
+    platform.tenant(tenantId).addApplication({
+      ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
+      scopes: [{ id: "1", value: "Chat.Invoke" }],
+      servicePrincipal: {
+        objectId: "api-sp",
+        appRoleAssignmentRequired: true,
+        assignedRoles: [{ principalId: "assigned", appRoleId: "00000000-0000-0000-0000-000000000000" }],
+      },
+    });
+    platform.approveEntraDevice(tenantId, userCode, user);
+    expect((await poll()).json["error_codes"]).toEqual(code === undefined ? undefined : [code]);
+  });
+
+  test("gives a user the app roles for users that the stack assigns, and those that the test adds", async () => {
+    const { userCode, poll } = await start();
+    const role = { id: "1", value: "Models.User", memberTypes: ["User"] };
+    platform.tenant(tenantId).addApplication({
+      ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
+      scopes: [{ id: "1", value: "Chat.Invoke" }],
+      appRoles: [role, { id: "2", value: "Models.App", memberTypes: ["Application"] }],
+      servicePrincipal: {
+        objectId: "api-sp",
+        appRoleAssignmentRequired: true,
+        assignedRoles: ["1", "2"].map((appRoleId) => ({ principalId: "group", appRoleId })),
+      },
+    });
+    const user = { objectId: "user-1", groups: ["group"], roles: ["Models.Admin"] };
+    platform.approveEntraDevice(tenantId, userCode, user);
+    const { json } = await poll();
+    expect(decodeJwt(String(json["access_token"]))["roles"]).toEqual(["Models.Admin", "Models.User"]);
   });
 
   test("slows a hasty client down", async () => {
@@ -357,7 +432,9 @@ describe("the device flow of Entra", () => {
   });
 
   test("is closed to confidential clients", async () => {
-    const client = platform.tenant(tenantId).addApplication({ displayName: "web", secrets: ["x"] });
+    const client = platform
+      .tenant(tenantId)
+      .addApplication({ displayName: "web", secrets: [{ value: "x" }] });
     const { status } = await post(`${authority}/oauth2/v2.0/devicecode`, {
       client_id: client.clientId,
       scope: "x/y",
@@ -395,13 +472,42 @@ describe("managed identities", () => {
         assignedRoles: [{ principalId: "principal-a", appRoleId: "role-1" }],
       },
     });
-    const token = await platform.managedIdentityToken(gateway, `api://${api.clientId}`, "client-a");
+    const token = await platform.managedIdentityToken(gateway, api.clientId, "client-a");
     expect(decodeJwt(token)).toMatchObject({
       aud: api.clientId,
       iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
       azp: "client-a",
       roles: ["Models.Invoke.All"],
       ver: "2.0",
+    });
+  });
+
+  describe("of an API that no managed identity has rights on", () => {
+    const imdsOf = (resource: string): string =>
+      `http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&client_id=client-a&resource=${resource}`;
+
+    test("are refused when it requires an assignment", async () => {
+      const api = platform.tenant(tenantId).addApplication({
+        displayName: "api",
+        servicePrincipal: { objectId: "api-sp", appRoleAssignmentRequired: true, assignedRoles: [] },
+      });
+      expect(await get(imdsOf(api.clientId), { Metadata: "true" })).toMatchObject({
+        status: 400,
+        json: { error_description: expect.stringContaining("AADSTS501051") as unknown },
+      });
+    });
+
+    test("are refused when the tenant does not have it", async () => {
+      expect(await get(imdsOf("api://nobody"), { Metadata: "true" })).toMatchObject({
+        status: 400,
+        json: { error_description: expect.stringContaining("AADSTS500011") as unknown },
+      });
+    });
+
+    test("are refused to a gateway, too", async () => {
+      await expect(platform.managedIdentityToken(gateway, "api://nobody", "client-a")).rejects.toThrow(
+        "AADSTS500011",
+      );
     });
   });
 
@@ -443,6 +549,70 @@ describe("managed identities", () => {
     const { secret } = platform.managedIdentities;
     expect((await get(url, { "X-IDENTITY-HEADER": secret })).json).toMatchObject({ client_id: "client-a" });
     expect((await get(url, { "X-IDENTITY-HEADER": "guess" })).status).toBe(401);
+  });
+});
+
+describe("the optional claim idtyp", () => {
+  const user: EntraUser = { objectId: "user-1", roles: ["x"] };
+
+  test.each([
+    ["an API without it", undefined, undefined, undefined],
+    ["an API that asks for it", "applicationTokens", "app", undefined],
+    ["an API that asks for it in users' tokens, too", "allTokens", "app", "user"],
+  ] as const)("of %s", async (_name, tokenTypeClaim, ofApplication, ofUser) => {
+    const tenant = platform.tenant(tenantId);
+    const client = tenant.addApplication({ displayName: "client" });
+    const api = tenant.addApplication({ displayName: "api", tokenTypeClaim });
+    const resource = tenant.requireResource(api.clientId);
+    const props = { client, authentication: "secret", resource } as const;
+    const idtyp = ({ token }: { readonly token: string }): unknown => decodeJwt(token)["idtyp"];
+    expect(idtyp(await tenant.accessToken(props))).toBe(ofApplication);
+    expect(idtyp(await tenant.accessToken({ ...props, user }))).toBe(ofUser);
+    const identity = { clientId: "client-a", principalId: "principal-a" };
+    expect(idtyp(await tenant.managedIdentityToken(identity, api.clientId))).toBe(ofApplication);
+  });
+});
+
+describe("an API that only a policy names", () => {
+  const apiId = "44444444-4444-4444-8444-444444444444";
+  const platformWith = (audience: string, version: string): IdentityPlatform =>
+    new IdentityPlatform({
+      model: {
+        ...model,
+        gateways: [
+          {
+            ...gateway,
+            policy: {
+              address: "p",
+              xml: `<policies><inbound><validate-azure-ad-token tenant-id="${tenantId}">
+                <audiences><audience>${audience}</audience></audiences>
+                <required-claims><claim name="ver"><value>${version}</value></claim></required-claims>
+                </validate-azure-ad-token></inbound></policies>`,
+            },
+          },
+        ],
+      },
+      network: new Network(clock),
+      clock,
+    });
+
+  test.each([
+    [apiId, "2.0", `api://${apiId}`, apiId],
+    [apiId, "1.0", `api://${apiId}`, `api://${apiId}`],
+    [`api://${apiId}`, "1.0", apiId, apiId],
+    ["api://gateway", "1.0", "api://gateway", "api://gateway"],
+  ])("as %s with version %s is registered as %s", async (audience, version, resource, aud) => {
+    const token = await platformWith(audience, version).managedIdentityToken(gateway, resource, "client-a");
+    expect(decodeJwt(token)).toMatchObject({ aud, ver: version });
+  });
+
+  test("gives way to what a test registers under its id", async () => {
+    const named = platformWith(apiId, "2.0");
+    named.tenant(tenantId).addApplication({
+      ...{ displayName: "api", clientId: apiId },
+      servicePrincipal: { objectId: "sp", appRoleAssignmentRequired: true, assignedRoles: [] },
+    });
+    await expect(named.managedIdentityToken(gateway, apiId, "client-a")).rejects.toThrow("AADSTS501051");
   });
 });
 

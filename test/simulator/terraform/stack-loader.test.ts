@@ -731,7 +731,65 @@ describe("applications", () => {
         assignedRoles: [{ principalId: "p1", appRoleId: "r1" }],
       },
     });
-    expect(cli).toMatchObject({ accessTokenVersion: 2, secrets: [expect.stringMatching(/^[0-9a-f]+$/)] });
+    const value = expect.stringMatching(/^[0-9a-f]+$/) as unknown;
+    expect(cli).toMatchObject({ accessTokenVersion: 2, secrets: [{ value }] });
+  });
+
+  test("have passwords with the dates that the stack gives them", async () => {
+    const { applications } = await loadStacks(
+      writeStack("main", {
+        resource: {
+          azuread_application: { api: { display_name: "api" } },
+          azuread_application_password: {
+            p: {
+              application_id: "${azuread_application.api.id}",
+              start_date: "2020-01-01T00:00:00Z",
+              end_date: "2021-01-01T00:00:00Z",
+            },
+          },
+        },
+      }),
+    );
+    expect(applications[0]?.secrets).toMatchObject([
+      { validFrom: "2020-01-01T00:00:00Z", validUntil: "2021-01-01T00:00:00Z" },
+    ]);
+  });
+
+  test.each([
+    ["applicationTokens", { access_token: { name: "idtyp" } }],
+    ["allTokens", { access_token: [{ name: "idtyp", additional_properties: ["include_user_token"] }] }],
+    [undefined, { access_token: { name: "upn" }, id_token: { name: "idtyp" } }],
+  ])("have idtyp in %p when their optional claims are %j", async (tokenTypeClaim, claims) => {
+    const application_id = "${azuread_application.separate.id}";
+    const { applications } = await loadStacks(
+      writeStack("main", {
+        resource: {
+          azuread_application: {
+            inline: { display_name: "inline", optional_claims: claims },
+            separate: { display_name: "separate" },
+          },
+          azuread_application_optional_claims: { claims: { application_id, ...claims } },
+        },
+      }),
+    );
+    expect(applications.map((application) => application.tokenTypeClaim)).toEqual([
+      tokenTypeClaim,
+      tokenTypeClaim,
+    ]);
+  });
+
+  test("that are disabled are refused: what that does to a sign-in is not modelled", async () => {
+    const problems = await problemsOf({
+      resource: {
+        azuread_application: { api: { display_name: "api" } },
+        azuread_service_principal: {
+          api: { client_id: "${azuread_application.api.client_id}", account_enabled: false },
+        },
+      },
+    });
+    expect(problems).toEqual([
+      expect.stringContaining("azuread_service_principal.api: 'account_enabled' false is not supported"),
+    ]);
   });
 });
 
