@@ -72,7 +72,8 @@ Type the code of a sign-in by device code here; Ctrl-C ends.`);
     }
   });
   await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // SIGHUP: the terminal was closed; the files with secrets must not stay behind.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
   lines.close();
   await served.close();
