@@ -80,7 +80,7 @@ export class CsDecimal extends CsObject {
    * @throws System.OverflowException
    */
   public static parse(text: string): CsDecimal {
-    const [, sign = "", whole = "", digits = ""] = /^(-?)0*(\d*)\.?(\d*)$/.exec(text) ?? [];
+    const [, sign = "", whole = "", digits = ""] = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
     if (whole.length > MOST_DIGITS) {
       throw overflow("a Decimal");
     }

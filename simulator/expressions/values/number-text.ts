@@ -410,11 +410,11 @@ function layOut(
 }
 
 /** What `NumberStyles` the plain `Parse` methods accept. */
-const INTEGER = /^\s*([+-]?)(\d+)\s*$/;
-const FLOAT = /^\s*([+-]?)(\d+(?:,\d+)*|),*(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*$/;
+const INTEGER = /^([+-]?)(\d+)$/;
+const FLOAT = /^([+-]?)(\d+(?:,\d+)*|),*(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 /** Of an integer; one with more is as much out of range. What the whole number is takes quadratic time. */
 const ENOUGH_DIGITS = 30;
-const PARENTHESES = /^\s*-?\s*$/;
+const PARENTHESES = /^-?$/;
 
 /**
  * `int.Parse(text)` and its siblings, in the invariant culture.
@@ -422,8 +422,7 @@ const PARENTHESES = /^\s*-?\s*$/;
  * @throws System.FormatException, System.OverflowException
  */
 export function parseNumber(text: string, kind: NumericKind): CsValue {
-  // .NET ignores trailing NULs.
-  const trimmed = text.replace(/\0+$/, "");
+  const trimmed = withoutTrailingNuls(text).trim();
   if (isIntegral(kind)) {
     const match = INTEGER.exec(trimmed);
     if (match === null) {
@@ -436,7 +435,7 @@ export function parseNumber(text: string, kind: NumericKind): CsValue {
     }
     return withKind(kind, convertRaw(value, "long", kind, false));
   }
-  const special = /^\s*(NaN|Infinity|-Infinity)\s*$/.exec(trimmed)?.[1];
+  const special = /^(NaN|Infinity|-Infinity)$/.exec(trimmed)?.[1];
   if (special !== undefined && kind !== "decimal") {
     return withKind(kind, Number(special));
   }
@@ -458,6 +457,15 @@ export function parseNumber(text: string, kind: NumericKind): CsValue {
     throw overflow(kind === "float" ? "a Single" : "a Double");
   }
   return withKind(kind, result);
+}
+
+/** .NET ignores them. */
+function withoutTrailingNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === "\0") {
+    end--;
+  }
+  return text.slice(0, end);
 }
 
 /** `int.Parse(text, NumberStyles.HexNumber)` and `Convert.ToInt32(text, 16)`: digits of the base only. */

@@ -201,6 +201,8 @@ describe("the step budget", () => {
     ["int", "int.Parse(new string('1', 3000000))", "System.OverflowException"],
     ["decimal", "decimal.Parse(new string('1', 3000000))", "System.OverflowException"],
     ["double", "double.Parse(new string('1', 100000) + 'x')", "System.FormatException"],
+    ["white space and float", "float.Parse(new string(' ', 1000000) + 'x')", "System.FormatException"],
+    ["NULs and long", "long.Parse(new string('\\0', 1000000) + 'x')", "System.FormatException"],
   ])("reads no number of a million digits as %s", (_, call, exceptionType) => {
     expect(() => compile(`@(${call})`).evaluate(policyContext())).toThrow(
       expect.objectContaining({ exceptionType }) as Error,
