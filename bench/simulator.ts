@@ -10,11 +10,11 @@ type Progress = (text: string) => void;
 
 const STARTS = 3;
 /** As many requests at a time as keep one core busy. */
-const busy: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 500, windows: 4 };
+const busy: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 300, windows: 4 };
 /** One request at a time: what a caller waits for when nobody else is there. */
-const alone: Omit<Load, "client"> = { connections: 1, warmUp: 50, requests: 200, windows: 4 };
+const alone: Omit<Load, "client"> = { connections: 1, warmUp: 20, requests: 100, windows: 4 };
 /** For series, where each step is measured against the first. */
-const brief: Omit<Load, "client"> = { ...busy, warmUp: 800, requests: 300 };
+const brief: Omit<Load, "client"> = { ...busy, warmUp: 600, requests: 200 };
 
 /** Start-up, throughput and latency of the simulator: one process, one thread, its accounts included. */
 export async function* benchSimulator(progress: Progress): AsyncGenerator<Table> {
