@@ -39,6 +39,10 @@ export class UrlTemplate {
     const captures = new Map<string, string>();
     for (const [index, segment] of this.segments.entries()) {
       const rest = segments.slice(index);
+      // `/foo/*` takes `/foo/`, not `/foo`; `/*` takes all that the API has.
+      if (index > 0 && rest.length === 0) {
+        return undefined;
+      }
       const value = segment.rank === wildcardRank ? decode(rest.join("/")) : decode(rest[0]);
       if (value === undefined || (segment.rank === parameterRank && value === "")) {
         return undefined;
@@ -51,7 +55,9 @@ export class UrlTemplate {
       }
     }
     const open = this.segments.at(-1)?.rank === wildcardRank;
-    if (!open && segments.length !== this.segments.length) {
+    // The URL of an API's root operation has a slash at its end, or not.
+    const isRoot = this.segments.length === 0 && segments.join("/") === "";
+    if (!open && !isRoot && segments.length !== this.segments.length) {
       return undefined;
     }
     for (const [parameter, name] of this.queryParameters) {

@@ -1,8 +1,9 @@
-import type { PolicyCompiler } from "./policy";
+import type { OperationModel } from "../model";
+import type { PolicyCompilation, PolicyCompiler } from "./policy";
 
 /**
- * Answers without a backend. The stack's operations carry no examples or schemas, so the body is empty, as
- * APIM answers for an operation without them.
+ * Answers without a backend, and without a body, as APIM does for an operation that describes no responses. Where
+ * it describes them, APIM answers with their examples or with what it makes from their schemas: refused.
  * Source: https://learn.microsoft.com/azure/api-management/mock-response-policy
  */
 export const mockResponse: PolicyCompiler = {
@@ -15,7 +16,10 @@ export const mockResponse: PolicyCompiler = {
       index: { type: "integer", min: 1 },
     },
   },
-  compile(element) {
+  compile(element, compilation) {
+    for (const { address } of describedOperations(compilation)) {
+      compilation.refuse(`answers with the responses that ${address} describes, which is not simulated`);
+    }
     const status = Number(element.attributes.get("status-code") ?? "200");
     const contentType = element.attributes.get("content-type");
     return (execution) => {
@@ -27,3 +31,16 @@ export const mockResponse: PolicyCompiler = {
     };
   },
 };
+
+/** The operations that the document stands for and that describe responses. */
+function describedOperations({ model, position }: PolicyCompilation): readonly OperationModel[] {
+  return model.apis.flatMap(({ policy, operations }) => {
+    const isWholeApi =
+      position.scope === "global" || position.scope === "product" || policy?.address === position.address;
+    return operations.filter(
+      (operation) =>
+        operation.hasSampleResponses === true &&
+        (isWholeApi || operation.policy?.address === position.address),
+    );
+  });
+}

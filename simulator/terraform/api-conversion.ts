@@ -2,6 +2,7 @@ import type { ApiModel, OperationModel, PolicyDocumentModel, VersionSetModel } f
 import type { ConfigurationReader } from "./configuration-reader";
 import { apiName, type ServiceChild, type ServiceChildren } from "./conversion";
 import { importedOperations } from "./openapi-import";
+import { checkOperationTemplate } from "./operation-template";
 import type { Resource } from "./resource";
 
 /** API Management's names for the key when an API sets none. */
@@ -28,12 +29,16 @@ function convertApi(
     children.of(service, type).filter((child) => apiName(child.reader.string("api_name")) === name);
   const declared = ofApi("azurerm_api_management_api_operation").map((child): OperationModel => {
     const operationId = child.reader.string("operation_id");
+    checkOperationTemplate(child.reader);
     return {
       address: child.resource.address,
       operationId,
       displayName: child.reader.string("display_name"),
       method: child.reader.string("method").toUpperCase(),
       urlTemplate: child.reader.string("url_template"),
+      hasSampleResponses: child.reader
+        .blocks("response")
+        .some((response) => response.blocks("representation").length > 0),
       policy: policyOf(
         ofApi("azurerm_api_management_api_operation_policy").filter(
           (policy) => policy.reader.string("operation_id") === operationId,

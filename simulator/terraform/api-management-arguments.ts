@@ -101,11 +101,19 @@ export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = 
   },
   azurerm_api_management_api_diagnostic: { ...diagnostic, read: [...(diagnostic.read ?? []), "api_name"] },
   azurerm_api_management_api_operation: {
-    read: [...child, "api_name", "operation_id", "display_name", "method", "url_template"],
+    read: [...child, "api_name", "operation_id", "display_name", "method", "url_template", "response"],
+    blocks: {
+      template_parameter: {
+        read: ["name"],
+        irrelevant: [
+          ["no request is checked by it", "type", "required", "values", "default_value"],
+          [because.description, "description", "example", "schema_id", "type_name"],
+        ],
+      },
+    },
     irrelevant: [
       [because.description, "description"],
-      ["they describe messages, and no policy here validates by them", "request", "response"],
-      ["it describes a parameter that the URL template names", "template_parameter"],
+      ["it describes messages, and no policy here validates by it", "request"],
     ],
   },
   azurerm_api_management_api_operation_policy: { read: [...child, ...policy, "api_name", "operation_id"] },

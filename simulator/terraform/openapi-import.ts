@@ -1,5 +1,6 @@
 import type { OperationModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
+import { refuseUnmatchable } from "./operation-template";
 
 /** What an OpenAPI description adds to an API. */
 export interface ImportedDescription {
@@ -18,6 +19,7 @@ interface OpenApiDocument {
 interface OpenApiOperation {
   readonly operationId?: string;
   readonly summary?: string;
+  readonly responses?: Readonly<Record<string, { readonly content?: object } | undefined>>;
 }
 
 /**
@@ -44,6 +46,7 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
       if (operation === undefined) {
         return [];
       }
+      refuseUnmatchable(path, block);
       const operationId = operation.operationId ?? `${method}-${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
       return [
         {
@@ -52,6 +55,9 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
           displayName: operation.summary ?? operationId,
           method: method.toUpperCase(),
           urlTemplate: path,
+          hasSampleResponses: Object.values(operation.responses ?? {}).some(
+            (response) => response?.content !== undefined,
+          ),
         },
       ];
     }),

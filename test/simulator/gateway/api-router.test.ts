@@ -36,6 +36,9 @@ describe("ApiRouter", () => {
         operationModel("GET", "/models"),
         operationModel("POST", "/deployments/{deployment-id}/chat/completions"),
         operationModel("GET", "/tail/{*rest}"),
+        operationModel("GET", "/files/*"),
+        operationModel("POST", "/uploads/*"),
+        operationModel("GET", "/"),
         operationModel("GET", "/query?version={v}"),
       ],
     }),
@@ -74,7 +77,19 @@ describe("ApiRouter", () => {
     expect(match(router, "GET", "/openai/v1/tail/a/b").parameters).toEqual(new Map([["rest", "a/b"]]));
   });
 
+  it.each(["/openai/v1", "/openai/v1/"])("finds the operation of the API's own path at %s", (path) => {
+    expect(match(router, "GET", path).operation).toBe("/");
+  });
+
+  it.each(["/openai/v1/files/", "/openai/v1/files/a/b"])(
+    "finds a wildcard below its literals at %s",
+    (path) => {
+      expect(match(router, "GET", path).operation).toBe("/files/*");
+    },
+  );
+
   it.each([
+    ["a wildcard without its slash", "POST", "/openai/v1/uploads"],
     ["another method", "DELETE", "/openai/v1/models"],
     ["a longer path", "POST", "/openai/v1/deployments/a/chat/completions/x"],
     ["an empty parameter", "POST", "/openai/v1/deployments//chat/completions"],

@@ -60,6 +60,11 @@ export function apiStack(props: ApiStackProps = {}): string {
             display_name: operation,
             method,
             url_template: template,
+            template_parameter: Array.from(template?.matchAll(/\{(\*?[^{}]+)\}/g) ?? [], ([, name]) => ({
+              name,
+              required: true,
+              type: "string",
+            })),
           },
         ];
       }),
