@@ -4,9 +4,6 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 
-// Each client loads its libraries in a process of its own, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const ROOT = resolve(__dirname, "../..");
 const SERVED = join(ROOT, "cdktf.out/clients");
 

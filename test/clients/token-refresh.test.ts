@@ -10,9 +10,6 @@ import { Clock, simulate, type Simulation } from "../../simulator";
 import { compiledProgram } from "../support/compiled-program";
 import { environmentsFolder } from "../support/environments";
 
-// The client loads its libraries in a process of its own, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const MINUTE_MS = 60_000;
 
 interface Report {

@@ -23,7 +23,7 @@ describe("snippets", () => {
 
   beforeAll(() => {
     found = typeProblems(new Map(sheets.map((sheet) => [fileOf(sheet), sheet.snippet])));
-  }, 60_000);
+  });
 
   test.each(sheets.map(fileOf))("%s compiles as it is", (name) => {
     expect(found.get(name)).toEqual([]);

@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { copyReferenceStacks } from "../support/reference-stacks";
 import { runScript, terraformWith, type CommandResult } from "./command";
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 
 beforeAll(() => copyReferenceStacks(folder));

@@ -13,9 +13,6 @@ import type { HttpRequest, Simulation } from "../../simulator";
 import { copyReferenceStacks } from "../support/reference-stacks";
 import { runScript, terraformWith } from "./command";
 
-// Client programs load their libraries in processes of their own, on a machine that may be busy.
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
 const CLAIMS = "66666666-6666-4666-8666-666666666661";

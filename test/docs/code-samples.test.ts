@@ -20,7 +20,7 @@ describe("samples of the documentation", () => {
 
   beforeAll(() => {
     found = typeProblems(new Map([...programs].map(([name, code]) => [fileOf(name), code])));
-  }, 60_000);
+  });
 
   test.each([...programs.keys()])("%s compiles", (name) => {
     expect(found.get(fileOf(name))).toEqual([]);

@@ -31,7 +31,7 @@ describe("scenarios of the documentation", () => {
     ];
     const stack = run(continued(...pages.map((page) => samples(page)[0] ?? "")));
     simulation = await simulate(stack);
-  }, 60_000);
+  });
 
   afterAll(() => simulation.close());
 

@@ -17,4 +17,4 @@ test("README shows what `npm run synth` prints about the stacks of this reposito
   expect(exitCode).toBe(0);
   expect(table(stdout).length).toBeGreaterThan(2);
   expect(table(readFileSync(join(ROOT, "README.md"), "utf8"))).toEqual(table(stdout));
-}, 60_000);
+});

@@ -82,7 +82,7 @@ describe("every public member", () => {
 
   beforeAll(() => {
     all = members();
-  }, 60_000);
+  });
 
   const names = (found: readonly Member[]): readonly string[] =>
     found.map(({ name, file }) => `${file}: ${name}`);

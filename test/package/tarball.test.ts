@@ -32,7 +32,7 @@ describe("the packed tarball", () => {
       ) as (typeof packed)[]
     )[0]!;
     installTarball();
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(project, { recursive: true, force: true }));
 
@@ -89,7 +89,7 @@ describe("the packed tarball", () => {
     expect(Object.keys(resource)).toEqual(
       expect.arrayContaining(["azurerm_cognitive_account", "azurerm_api_management_api"]),
     );
-  }, 60_000);
+  });
 
   test("exports the simulator and refuses deep imports", () => {
     const script = `require.resolve("${NAME}/simulator"); try { require("${NAME}/dist/lib/private/problems"); process.exit(1) } catch (e) { process.exit(e.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2) }`;

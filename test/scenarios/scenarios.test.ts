@@ -50,7 +50,7 @@ describe("scenario A: tokens of identity providers, in test", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -81,7 +81,7 @@ describe("scenario B: certificates of devices, in test", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -108,7 +108,7 @@ describe("scenario C: a key for each application, in dev", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("dev");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -141,7 +141,7 @@ describe("scenario D and a combination: several accounts, several kinds of calle
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -10,7 +10,7 @@ describe("streaming", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

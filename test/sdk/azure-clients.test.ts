@@ -15,9 +15,6 @@ import {
 import { everyCredentialFolder } from "../support/every-credential-folder";
 import { runProgram } from "./client-program";
 
-// Each program loads an SDK in a process of its own, on a machine that may be busy.
-jest.setTimeout(60_000);
-
 const answer = expect.stringMatching(/^Simulated answer \w+ to: hello$/) as unknown;
 
 /** Requests that ended, as method, status and what made them end. */

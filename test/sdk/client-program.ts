@@ -7,7 +7,7 @@ import type { Simulation } from "../../simulator";
 import { compiledProgram } from "../support/compiled-program";
 
 /** A program that waits for something that never comes is ended. */
-const longestRunMs = 50_000;
+const longestRunMs = 100_000;
 
 /** Variables that every program gets, and nothing else of this process: proxy settings of the machine stay out. */
 function environment(simulation: Simulation, own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {

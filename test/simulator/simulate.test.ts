@@ -59,9 +59,6 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-// The first account of a process loads a tokenizer, which takes a while on a busy machine.
-jest.setTimeout(30_000);
-
 describe("simulate", () => {
   const running: Simulation[] = [];
 

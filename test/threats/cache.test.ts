@@ -10,8 +10,6 @@ import {
 } from "../support/simulation";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const CHAT = chat("assistant");
 const CHAT_MINI = chat("assistant", "chat-mini");
 
@@ -21,7 +19,7 @@ describe("answers are for one request", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -37,7 +37,7 @@ describe("client certificates", () => {
     environment = await SimulatedEnvironment.start("test", (json) => pinned.addTo(json));
     pinned.publishRevocations(environment);
     good = await environment.simulation.issueCertificate(TEST_SCANNER);
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -157,7 +157,7 @@ describe("certificates beside tokens", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -199,7 +199,7 @@ describe("a certificate together with a token", () => {
     });
     const clients = [client("fabrikam", String(FABRIKAM.claims.cid)), client("northwind", "0oa1northwind")];
     environment = await ChangedEnvironment.ofApi("prod", "partners", { auth }, clients).simulate();
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

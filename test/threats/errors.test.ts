@@ -5,8 +5,6 @@ import { allTexts } from "../support/synthesized-stack";
 import { ReplacedAccounts } from "./replaced-accounts";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const CHAT = chat("assistant");
 
 describe("errors", () => {
@@ -14,7 +12,7 @@ describe("errors", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -47,7 +47,7 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
 
   beforeAll(async () => {
     environment = await started(name);
-  }, 60_000);
+  });
 
   beforeEach(() => environment.reset());
 
@@ -171,7 +171,7 @@ describe.each(["dev", "test", "prod"] as const)("tokens in %s", (name) => {
 
   beforeAll(async () => {
     environment = await started(name);
-  }, 60_000);
+  });
 
   beforeEach(() => environment.reset());
 
@@ -219,7 +219,7 @@ describe.each(["test", "prod"] as const)("certificates in %s", (name) => {
 
   beforeAll(async () => {
     environment = await started(name);
-  }, 60_000);
+  });
 
   beforeEach(() => environment.reset());
 
@@ -249,7 +249,7 @@ describe.each(["dev", "prod"] as const)("keys in %s", (name) => {
 
   beforeAll(async () => {
     environment = await started(name);
-  }, 60_000);
+  });
 
   beforeEach(() => environment.reset());
 

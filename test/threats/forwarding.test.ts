@@ -13,8 +13,6 @@ import { allElements } from "../support/synthesized-stack";
 import { ReplacedAccounts } from "./replaced-accounts";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const CHAT = chat("assistant");
 
 describe("on the way to the account", () => {
@@ -22,7 +20,7 @@ describe("on the way to the account", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -19,8 +19,6 @@ import { allElements, allTexts, type SynthesizedStack } from "../support/synthes
 import { ChangedEnvironment } from "./changed-environment";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
 const FILE = '${file("/etc/passwd")}';
 const OIDC = {

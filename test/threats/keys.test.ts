@@ -21,7 +21,7 @@ describe("subscription keys", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("dev", addSubscriptions);
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -147,7 +147,7 @@ describe("a key together with a token", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

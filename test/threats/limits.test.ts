@@ -20,8 +20,6 @@ import { ChangedEnvironment } from "./changed-environment";
 import { personOfDev } from "./entrances";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const CHAT = chat("assistant");
 const TOO_MANY_CHOICES = { ...HELLO, n: 100 };
 /** Each word is one token. */
@@ -34,7 +32,7 @@ describe("limits", () => {
     environment = await SimulatedEnvironment.start("test", (json) =>
       replaceInPolicy(json, "devices", 'id="limit-address" calls="1200"', 'id="limit-address" calls="40"'),
     );
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 
@@ -243,7 +241,7 @@ describe("retries", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

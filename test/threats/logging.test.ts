@@ -11,8 +11,6 @@ import {
 import { allElements, block, blocks } from "../support/synthesized-stack";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 const CHAT = chat("assistant");
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
 const MARKED = { messages: [{ role: "user", content: "MARKER-prompt: say MARKER-answer" }] };
@@ -22,7 +20,7 @@ describe("records", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -19,7 +19,7 @@ describe("around the gateway, in prod", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -13,7 +13,7 @@ describe("routing", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("prod");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -6,8 +6,6 @@ import { allElements } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";
 import { runIn } from "./run-in";
 
-jest.setTimeout(30_000);
-
 type Claims = Readonly<Record<string, unknown>>;
 type Signing = Parameters<SimulatedEnvironment["bearer"]>[2];
 
@@ -60,7 +58,7 @@ describe("tokens", () => {
 
   beforeAll(async () => {
     environment = await SimulatedEnvironment.start("test");
-  }, 60_000);
+  });
 
   afterAll(() => environment.close());
 

@@ -17,9 +17,6 @@ import { azureStack } from "../../support/azure-stack";
 import { readStacks, type SynthesizedStack } from "../../support/synthesized-stack";
 import { AUDIENCE, CHAT, EMBEDDINGS, PLACE, PUBLIC_WITHOUT_LOGS, REASON, TENANT } from "./gateway-stack";
 
-// The first request of a simulation compiles its policies, beside whatever else the machine does.
-jest.setTimeout(60_000);
-
 /** Clients of one API over three accounts, by the accounts that answer each: `undefined` has those of the API. */
 const CLIENTS = {
   ordinary: { id: "00000000-0000-4000-8000-000000000001", backends: undefined },

@@ -12,7 +12,7 @@ describe("SimulatorPage", () => {
 
   beforeAll(async () => {
     page = await RunningPage.start();
-  }, 30_000);
+  });
 
   afterAll(() => page.simulation.close());
 
