@@ -21,12 +21,13 @@ export interface PolicyApi {
   readonly accessTokenVersion: 1 | 2;
 }
 
-const openIdConfig = /<openid-config\s[^>]*?url\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const issuer = /<issuer>\s*([^<]*?)\s*<\/issuer>/g;
-const tenantId = /<validate-azure-ad-token\s[^>]*?tenant-id\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
-const azureAdToken = /<validate-azure-ad-token\s[\s\S]*?<\/validate-azure-ad-token>/g;
-const audience = /<audience>\s*([^<]*?)\s*<\/audience>/g;
-const version1 = /<claim\s[^>]*?name\s*=\s*["']ver["'][^>]*>\s*<value>\s*1\.0\s*<\/value>/;
+// None looks beyond the next tag: a document without ends would be read again from each beginning.
+const openIdConfig = /<openid-config\s[^<>]*?url\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+const issuer = /<issuer>([^<]*)<\/issuer>/g;
+const azureAdToken = "validate-azure-ad-token";
+const tenantId = /<validate-azure-ad-token\s[^<>]*?tenant-id\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+const audience = /<audience>([^<]*)<\/audience>/g;
+const version1 = /<claim\s[^<>]*?name\s*=\s*["']ver["'][^<>]*>\s*<value>\s*1\.0\s*<\/value>/;
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Finds the issuers that must exist for a gateway's policies to work; computed values are left out. */
@@ -45,13 +46,14 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     [...xml.matchAll(pattern)].map(([, double, single]) =>
       (double ?? single ?? "")
         .replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => named.get(name.trim()) ?? whole)
-        .replaceAll("&amp;", "&"),
+        .replaceAll("&amp;", "&")
+        .trim(),
     );
   const values = (pattern: RegExp): readonly string[] => [
     ...new Set(documents.flatMap((xml) => valuesIn(xml, pattern))),
   ];
   const entraApis = documents
-    .flatMap((xml) => [...xml.matchAll(azureAdToken)].map(([element]) => element))
+    .flatMap((xml) => elementsIn(xml, azureAdToken))
     .flatMap((element) =>
       valuesIn(element, tenantId).flatMap((tenant) =>
         valuesIn(element, audience).map((name): PolicyApi => ({
@@ -67,4 +69,15 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
       (api) => guid.test(api.tenantId) && (guid.test(api.audience) || /^\w+:\/\/[^@{}]+$/.test(api.audience)),
     ),
   };
+}
+
+/** Texts of the elements of a name that do not hold each other, without their end tags. */
+function elementsIn(xml: string, name: string): readonly string[] {
+  return xml
+    .split(new RegExp(`<${name}(?=\\s)`))
+    .slice(1)
+    .flatMap((rest) => {
+      const end = rest.indexOf(`</${name}>`);
+      return end < 0 ? [] : [`<${name}${rest.slice(0, end)}`];
+    });
 }
