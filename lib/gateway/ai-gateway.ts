@@ -211,7 +211,6 @@ export class AiGateway extends AiGatewayBase {
   private createService(props: AiGatewayProps): ApiManagement {
     const { network, sku, additionalLocations = [], createAfter = [] } = props;
     const subnet = network?.gatewaySubnet;
-    const weakened = CONTROLS.filter((control) => this.optOuts.has(control));
     return new ApiManagement(this, "Resource", {
       name: props.name,
       location: props.location,
@@ -238,7 +237,7 @@ export class AiGateway extends AiGatewayBase {
           : undefined,
       protocols: { http2Enabled: true },
       security: NO_LEGACY_TLS,
-      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      tags: this.optOuts.tagged(props.tags),
       dependsOn: [
         ...createAfter,
         ...[network, ...additionalLocations.map((region) => region.network)].flatMap(

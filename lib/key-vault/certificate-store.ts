@@ -209,7 +209,6 @@ export class CertificateStore extends CertificateStoreBase {
     guardAgainstTemplates(this);
 
     const purgeProtected = !optOuts.has("vault-purge-protection");
-    const weakened = CONTROLS.filter((control) => optOuts.has(control));
     this.provider = props.provider;
     this.allowedAddressRanges = props.allowedAddressRanges ?? [];
     this.resource = new KeyVault(this, "Resource", {
@@ -225,7 +224,7 @@ export class CertificateStore extends CertificateStoreBase {
       enabledForDeployment: false,
       enabledForDiskEncryption: false,
       enabledForTemplateDeployment: false,
-      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      tags: optOuts.tagged(props.tags),
       provider: props.provider,
     });
     // Written even while public access is off, so that switching it on by hand opens nothing.

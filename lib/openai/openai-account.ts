@@ -229,7 +229,6 @@ export class OpenAiAccount extends OpenAiAccountBase {
     this.provider = props.provider;
     this.location = props.location;
     this.openAiBaseUrl = openAiBaseUrl(customSubdomainName);
-    const weakened = CONTROLS.filter((control) => this.optOuts.has(control));
     const isPublic = this.optOuts.has("account-public-network");
     const isOutboundOpen = this.optOuts.has("account-outbound");
     this.resource = new CognitiveAccount(this, "Resource", {
@@ -253,7 +252,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
       customerManagedKey: props.customerManagedKeyId
         ? { keyVaultKeyId: props.customerManagedKeyId, identityClientId: props.identity?.clientId }
         : undefined,
-      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      tags: this.optOuts.tagged(props.tags),
       provider: props.provider,
     });
     this.id = this.resource.id;

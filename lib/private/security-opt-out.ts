@@ -65,7 +65,7 @@ export class SecurityOptOuts {
    */
   public constructor(
     scope: IConstruct,
-    allowed: readonly SecurityControl[],
+    private readonly allowed: readonly SecurityControl[],
     optOuts: readonly SecurityOptOut[] | undefined,
     problems: Problems,
   ) {
@@ -87,6 +87,12 @@ export class SecurityOptOuts {
 
   public has(control: SecurityControl): boolean {
     return this.controls.has(control);
+  }
+
+  /** @returns the tags of a resource; if controls are weakened, with their names as `securityException` */
+  public tagged(tags?: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+    const weakened = this.allowed.filter((control) => this.controls.has(control));
+    return weakened.length > 0 ? { ...tags, securityException: weakened.join(" ") } : tags;
   }
 }
 

@@ -128,7 +128,6 @@ export class StateStorage extends StateStorageBase {
     problems.throwIfAny();
     guardAgainstTemplates(this);
 
-    const weakened = CONTROLS.filter((control) => optOuts.has(control));
     this.provider = provider;
     this.storageAccountName = props.storageAccountName;
     this.containerName = containerName;
@@ -160,7 +159,7 @@ export class StateStorage extends StateStorageBase {
         deleteRetentionPolicy: { days: retentionInDays },
         containerDeleteRetentionPolicy: { days: retentionInDays },
       },
-      tags: weakened.length > 0 ? { ...props.tags, securityException: weakened.join(" ") } : props.tags,
+      tags: optOuts.tagged(props.tags),
       provider,
     });
     this.id = this.resource.id;

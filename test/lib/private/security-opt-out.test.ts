@@ -46,6 +46,19 @@ describe("an opt-out", () => {
     ]);
   });
 
+  it("stands in a tag beside the resource's own ones", () => {
+    const [purge, network] = ["vault-purge-protection", "vault-public-network"] as const;
+    const { optOuts } = vault({ control: purge, reason: REASON }, { control: network, reason: REASON });
+    expect(optOuts.tagged({ team: "platform" })).toEqual({
+      team: "platform",
+      securityException: "vault-public-network vault-purge-protection",
+    });
+  });
+
+  it.each([undefined, { team: "platform" }])("that is not given leaves tags %j as they are", (tags) => {
+    expect(vault().optOuts.tagged(tags)).toBe(tags);
+  });
+
   it("stands in the list of a reviewer with the construct and what the control would ensure", () => {
     const optOut = { control: "vault-public-network", reason: REASON, approvedBy: "platform-team" } as const;
     expect(securityExceptions(vault(optOut).stack)).toEqual([
