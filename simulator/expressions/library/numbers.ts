@@ -157,10 +157,7 @@ const charType: TypeDeclaration = {
       }
       return char((text ?? "").charCodeAt(0));
     },
-    "static double GetNumericValue(char c)": (symbol: CsNumber) => {
-      const text = String.fromCharCode(codeOf(symbol));
-      return double(/^\d$/.test(text) ? Number(text) : -1);
-    },
+    "static double GetNumericValue(char c)": (symbol: CsNumber) => double(numericValue(codeOf(symbol))),
     "static string ToString(char c)": (symbol: CsNumber) => String.fromCharCode(codeOf(symbol)),
     "int CompareTo(char value)": (self: CsNumber, other: CsNumber) => codeOf(self) - codeOf(other),
     "bool Equals(char obj)": (self: CsValue, other: CsValue) => valuesEqual(self, other),
@@ -203,3 +200,23 @@ export const numberTypes: readonly TypeDeclaration[] = [
     values: { ToEven: 0, AwayFromZero: 1 },
   },
 ];
+
+const ROMAN_NUMERALS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 50, 100, 500, 1000];
+
+/** Unicode's numeric value of digits, fractions, raised and circled numbers and Roman numerals; -1 for the rest. */
+function numericValue(code: number): number {
+  const text = String.fromCharCode(code);
+  if (/\p{Nd}/u.test(text)) {
+    // Decimal digits of a script follow one another, and so do scripts: blocks of ten from a zero on.
+    let zero = code;
+    while (/\p{Nd}/u.test(String.fromCharCode(zero - 1))) {
+      zero--;
+    }
+    return (code - zero) % 10;
+  }
+  if (code >= 0x2160 && code <= 0x217f) {
+    return ROMAN_NUMERALS[(code - 0x2160) % 16] ?? -1;
+  }
+  const [, whole, below = "1"] = /^(\d+)(?:\u2044(\d+))?$/.exec(text.normalize("NFKC")) ?? [];
+  return whole === undefined ? -1 : Number(whole) / Number(below);
+}

@@ -1,4 +1,6 @@
 import { CsEnum } from "../values/enum";
+import { defaultOf } from "../types/default-value";
+import { libraryType } from "../types/runtime-type";
 import type { NamedType } from "../types/type";
 import type { CallSite } from "../types/type";
 import type { TypeDeclaration } from "../types/type-declaration";
@@ -69,6 +71,8 @@ export const objectTypes: readonly TypeDeclaration[] = [
         }
         return self;
       },
+      "T GetValueOrDefault()": (self: CsValue, site: CallSite): CsValue =>
+        self ?? defaultOf(site.type.typeArguments[0] ?? libraryType("System.Object")),
       "T GetValueOrDefault(T defaultValue)": (self: CsValue, fallback: CsValue) => self ?? fallback,
       "string ToString()": (self: CsValue) => toText(self),
       "bool Equals(object other)": (self: CsValue, other: CsValue) => valuesEqual(self, other),

@@ -161,7 +161,8 @@ function indexOf(text: string, wanted: string, start = 0, count = text.length - 
 
 function lastIndexOf(text: string, wanted: string): number {
   consumeSearch(text, wanted);
-  return text.lastIndexOf(wanted);
+  // The .NET Framework looks for nothing at the last character.
+  return wanted === "" ? Math.max(0, text.length - 1) : text.lastIndexOf(wanted);
 }
 
 function indexOfAny(text: string, symbols: readonly string[], start = 0): number {

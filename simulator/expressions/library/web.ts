@@ -83,7 +83,7 @@ class CsUri extends CsObject {
   public override toText(): string {
     return this.absolute.replace(/(?:%[\da-fA-F]{2})+/g, (escaped) => {
       try {
-        return decodeURIComponent(escaped).replace(/[%?#/\\@:;=&+,$\s\p{C}]/gu, (symbol) =>
+        return decodeURIComponent(escaped).replace(/[%?#/\\@:;=&+,$\p{C}]/gu, (symbol) =>
           encodeURIComponent(symbol),
         );
       } catch {

@@ -1,5 +1,6 @@
 import { CsObject, type CsValue } from "./cs-value";
 import { argumentOutOfRange, formatError, raise } from "./exception";
+import { executionContext } from "./execution";
 import {
   TICKS_PER_DAY,
   TICKS_PER_HOUR,
@@ -361,13 +362,14 @@ interface ParsedDateTime {
 const TIME = String.raw`(?<hour>\d{1,2}):(?<minute>\d{1,2})(?::(?<second>\d{1,2})(?:\.(?<fraction>\d{1,9}))?)?(?:\s*(?<half>[AaPp])\.?[Mm]\.?)?`;
 const ZONE = String.raw`(?:\s*(?<zone>Z|GMT|UTC|[+-]\d{1,2}(?::?\d{2})?))?`;
 const MONTH_NAME = String.raw`(?<name>[A-Za-z]{3,9})`;
-const DAY_NAME = String.raw`(?:[A-Za-z]{3,9},?\s+)?`;
+const DAY_NAME = String.raw`(?:(?<weekday>[A-Za-z]{3,9}),?\s+)?`;
 const LAYOUTS = [
   String.raw`(?<year>\d{4})[-/](?<month>\d{1,2})(?:[-/](?<day>\d{1,2}))?`,
   String.raw`(?<month>\d{1,2})[/-](?<day>\d{1,2})[/-](?<year>\d{4}|\d{2})`,
   String.raw`${DAY_NAME}(?<day>\d{1,2})[\s-]${MONTH_NAME}[\s-](?<year>\d{4})`,
   String.raw`${DAY_NAME}${MONTH_NAME}\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})`,
 ].map((date) => new RegExp(`^\\s*${date}(?:(?:T|\\s+)${TIME}${ZONE})?\\s*$`));
+const TIME_ALONE = new RegExp(`^\\s*${TIME}${ZONE}\\s*$`);
 
 function zoneMinutes(zone: string): number {
   const match = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(zone);
@@ -377,26 +379,35 @@ function zoneMinutes(zone: string): number {
   return (match[1] === "-" ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3] ?? "0"));
 }
 
+/** Whether a text is the name of a day or month, whole or shortened to three letters. */
+function isNameOf(name: string, text: string): boolean {
+  const wanted = text.toLowerCase();
+  return name.toLowerCase() === wanted || name.slice(0, 3).toLowerCase() === wanted;
+}
+
 function monthNumber(name: string): number {
-  const wanted = name.toLowerCase();
-  return (
-    1 +
-    MONTHS.findIndex((month) => month.toLowerCase() === wanted || month.slice(0, 3).toLowerCase() === wanted)
-  );
+  return 1 + MONTHS.findIndex((month) => isNameOf(month, name));
+}
+
+/** The date on the gateway's clock. */
+function today(): Readonly<Record<"year" | "month" | "day", string>> {
+  const [year = "", month = "", day = ""] = executionContext().now().toISOString().split(/[-T]/);
+  return { year, month, day };
 }
 
 /**
  * Reads the invariant culture's dates: ISO 8601, RFC 1123, `MM/dd/yyyy` and day and month names, each with an
- * optional time and zone.
+ * optional time and zone; a time alone is today's.
  *
  * @throws System.FormatException
  */
 export function parseDateTimeParts(text: string): ParsedDateTime {
-  for (const layout of LAYOUTS) {
-    const groups = layout.exec(text)?.groups;
-    if (groups === undefined) {
+  for (const layout of [...LAYOUTS, TIME_ALONE]) {
+    const found = layout.exec(text)?.groups;
+    if (found === undefined) {
       continue;
     }
+    const groups = layout === TIME_ALONE ? { ...today(), ...found } : found;
     const month = groups.name === undefined ? Number(groups.month) : monthNumber(groups.name);
     const shortYear = Number(groups.year);
     const year = groups.year?.length === 2 ? shortYear + (shortYear < 30 ? 2000 : 1900) : shortYear;
@@ -415,6 +426,12 @@ export function parseDateTimeParts(text: string): ParsedDateTime {
       ]);
       const fraction = Math.round(Number(`0.${groups.fraction ?? "0"}`) * 1e7);
       const local = whole.addTicks(BigInt(fraction));
+      const weekday = DAYS[local.toDate().getUTCDay()] ?? "";
+      if (groups.weekday !== undefined && !isNameOf(weekday, groups.weekday)) {
+        throw formatError(
+          "String was not recognized as a valid DateTime because the day of week was incorrect.",
+        );
+      }
       return groups.zone === undefined ? { local } : { local, offset: zoneMinutes(groups.zone) };
     } catch {
       throw formatError("String was not recognized as a valid DateTime.");

@@ -29,9 +29,17 @@ export function hashKey(value: CsValue): unknown {
 const CULTURE = new Intl.Collator("en-US", { usage: "sort" });
 const CULTURE_IGNORE_CASE = new Intl.Collator("en-US", { usage: "sort", sensitivity: "accent" });
 
-/** Linguistic comparison of the invariant culture: -1, 0 or 1. */
+/**
+ * Linguistic comparison of the invariant culture: -1, 0 or 1. Hyphens and apostrophes count only where nothing else
+ * tells two texts apart, so that `co-op` stands beside `coop`.
+ *
+ * Source: https://learn.microsoft.com/dotnet/api/system.globalization.compareoptions
+ */
 export function compareCulture(left: string, right: string, ignoreCase = false): number {
-  return Math.sign((ignoreCase ? CULTURE_IGNORE_CASE : CULTURE).compare(left, right));
+  const { compare } = ignoreCase ? CULTURE_IGNORE_CASE : CULTURE;
+  const [leftWords, rightWords] = [left.replace(/[-']/g, ""), right.replace(/[-']/g, "")];
+  const bySigns = left.length - leftWords.length - (right.length - rightWords.length);
+  return Math.sign(compare(leftWords, rightWords) || bySigns || compare(left, right));
 }
 
 /** Upper-cases without changing the length, as .NET does: `ß` stays. */

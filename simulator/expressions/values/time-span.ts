@@ -42,16 +42,21 @@ export class CsTimeSpan extends CsObject {
     return CsTimeSpan.of(BigInt(Math.trunc(milliseconds)) * TICKS_PER_MILLISECOND);
   }
 
-  /** Reads `[-][d.]hh:mm[:ss[.fffffff]]`, or whole days. */
+  /** Reads `[-][d.]hh:mm[:ss[.fffffff]]`, whole days, and `d:hh:mm` where the first number is no hour of a day. */
   public static tryParse(text: string): CsTimeSpan | undefined {
     const match =
-      /^\s*(-?)(?:(\d{1,8})|(?:(\d{1,8})[.:](?=\d+:\d+:))?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)\s*$/.exec(
+      /^\s*(-?)(?:(\d{1,8})|(?:(\d{1,8})(?:\.|:(?=\d+:\d+:)))?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)\s*$/.exec(
         text,
       );
     if (match === null) {
       return undefined;
     }
-    const [, sign, onlyDays, days = "0", hours = "0", minutes = "0", seconds = "0", fraction = ""] = match;
+    const [, sign, onlyDays, ...parts] = match;
+    const [first, second, third, fourth, fraction = ""] = parts;
+    const isDaysFirst = first === undefined && fourth !== undefined && fraction === "" && Number(second) > 23;
+    const [days = "0", hours = "0", minutes = "0", seconds = "0"] = isDaysFirst
+      ? [second, third, fourth]
+      : [first, second, third, fourth];
     if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) > 59) {
       throw raise(
         "OverflowException",
