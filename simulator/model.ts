@@ -258,15 +258,15 @@ export interface AccountModel {
   /** Tenant whose tokens the account accepts. */
   readonly tenantId: string;
   readonly deployments: readonly DeploymentModel[];
-  readonly network: AccountNetworkModel;
+  readonly network: NetworkAccessModel;
 }
 
-/** Who can open a connection to an account. */
-export interface AccountNetworkModel {
+/** Who can open a connection to an account or a vault. */
+export interface NetworkAccessModel {
   readonly publicAccess: boolean;
   /** What happens to public callers that no rule names. */
   readonly defaultAction: "Allow" | "Deny";
-  /** Whether an `azurerm_private_endpoint` of the stack leads to the account. */
+  /** Whether an `azurerm_private_endpoint` of the stack leads to it. */
   readonly privateEndpoint: boolean;
   /** Whether any subnet is let in by rule. */
   readonly subnetRules: boolean;
@@ -304,6 +304,9 @@ export interface VaultModel {
   readonly certificates: readonly VaultCertificateModel[];
   /** Whether role assignments decide (RBAC); otherwise `accessPolicies` do. */
   readonly rbacAuthorization: boolean;
+  readonly network: NetworkAccessModel;
+  /** Whether Azure services that Key Vault trusts pass its network rules (`bypass`). */
+  readonly trustedServices: boolean;
   readonly accessPolicies: readonly VaultAccessPolicyModel[];
 }
 

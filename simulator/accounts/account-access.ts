@@ -1,7 +1,6 @@
-import ipaddr from "ipaddr.js";
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { AccountModel } from "../model";
-import { headerValue, type HttpHeaders, type NetworkOrigin } from "../network";
+import { headerValue, type HttpHeaders, type NetworkOrigin, NetworkRules } from "../network";
 import { invalidKey, invalidToken, keysDisabled, networkDenied, permissionDenied } from "./account-error";
 
 /** Whoever has been let in. */
@@ -12,31 +11,22 @@ export interface AccountCaller {
 
 const audiences = ["https://cognitiveservices.azure.com", "https://cognitiveservices.azure.com/"];
 
-type AddressRange = ReturnType<typeof ipaddr.parseCIDR>;
-
 /** Who gets into an account, and what for. */
 export class AccountAccess {
-  private readonly addressRules: readonly AddressRange[];
+  private readonly networkRules: NetworkRules;
 
   public constructor(
     private readonly account: AccountModel,
     private readonly tenant: EntraTenant,
     private readonly roles: RoleAssignments,
   ) {
-    this.addressRules = account.network.addressRules.map((rule) =>
-      ipaddr.parseCIDR(rule.includes("/") ? rule : `${rule}/32`),
-    );
+    this.networkRules = new NetworkRules(account.network);
   }
 
   /** @throws AccountError (403) for a caller whom the network settings keep out */
   public checkNetwork(origin: NetworkOrigin, sourceAddress: string | undefined): void {
-    const { publicAccess, defaultAction, privateEndpoint, subnetRules } = this.account.network;
-    const privately = origin === "virtualNetwork" && privateEndpoint;
-    const byRule =
-      (origin === "virtualNetwork" && subnetRules) ||
-      (sourceAddress !== undefined && this.hasRuleFor(sourceAddress));
-    if (!privately && !(publicAccess && (defaultAction === "Allow" || byRule))) {
-      throw networkDenied(publicAccess);
+    if (!this.networkRules.admits(origin, sourceAddress)) {
+      throw networkDenied(this.account.network.publicAccess);
     }
   }
 
@@ -68,11 +58,6 @@ export class AccountAccess {
     if (caller.objectId !== undefined && !this.roles.allows(caller.objectId, dataAction, this.account.id)) {
       throw permissionDenied(caller.objectId, dataAction, operation);
     }
-  }
-
-  private hasRuleFor(sourceAddress: string): boolean {
-    const address = ipaddr.parse(sourceAddress);
-    return this.addressRules.some((range) => address.match(range));
   }
 
   private checkKey(key: string): AccountCaller {

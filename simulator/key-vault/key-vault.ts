@@ -1,6 +1,6 @@
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { VaultModel } from "../model";
-import { headerValue, type HttpRequest, type HttpResponse, jsonResponse } from "../network";
+import { headerValue, type HttpRequest, type HttpResponse, jsonResponse, NetworkRules } from "../network";
 
 export interface KeyVaultProps {
   readonly model: VaultModel;
@@ -33,11 +33,13 @@ export class KeyVault {
   public readonly model: VaultModel;
   private readonly tenant: EntraTenant;
   private readonly roles: RoleAssignments;
+  private readonly networkRules: NetworkRules;
 
   public constructor(props: KeyVaultProps) {
     this.model = props.model;
     this.tenant = props.tenant;
     this.roles = props.roleAssignments;
+    this.networkRules = new NetworkRules(props.model.network);
   }
 
   /** Answers a request to the vault's host. */
@@ -45,6 +47,9 @@ export class KeyVault {
     const caller = await this.caller(request);
     if (caller === undefined) {
       return this.challenge();
+    }
+    if (!this.networkRules.admits(request.origin, request.sourceAddress)) {
+      return this.networkDenied();
     }
     const [, name, item] = request.url.pathname.split("/");
     if (name !== "secrets" && name !== "certificates") {
@@ -90,6 +95,19 @@ export class KeyVault {
         "www-authenticate": [`Bearer authorization="${authorization}", resource="https://vault.azure.net"`],
       },
     };
+  }
+
+  private networkDenied(): HttpResponse {
+    return this.model.network.publicAccess
+      ? failure(403, "Forbidden", "Client address is not authorized and caller is not a trusted service.", {
+          code: "ForbiddenByFirewall",
+        })
+      : failure(
+          403,
+          "Forbidden",
+          "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+          { code: "ForbiddenByConnection" },
+        );
   }
 
   private allows(caller: string, collection: Collection, verb: "read" | "list", item: string): boolean {

@@ -15,3 +15,4 @@ export {
 export { Listener, type ServerCertificates } from "./listener";
 export { Network, type RouteOptions, type ServerCertificateFault } from "./network";
 export { NetworkError, type NetworkErrorCode } from "./network-error";
+export { NetworkRules } from "./network-rules";

@@ -3,6 +3,7 @@ import { sameArmId } from "./arm-resource-id";
 import { accountKeyValue } from "./computed-attributes";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { Conversion } from "./conversion";
+import { networkAccess } from "./network-access";
 
 /** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
 const domains: Readonly<Record<string, readonly string[]>> = {
@@ -19,10 +20,6 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
     ...conversion.ofType("azurerm_ai_services").map((entry) => ({ ...entry, kind: "AIServices" })),
   ];
   const deployments = convertDeployments(conversion);
-  const endpoints = conversion
-    .ofType("azurerm_private_endpoint")
-    .flatMap(({ reader }) => reader.blocks("private_service_connection"))
-    .flatMap((connection) => connection.optionalString("private_connection_resource_id") ?? []);
   for (const { accountId, deployment } of deployments) {
     if (!accounts.some(({ reader }) => sameArmId(reader.string("id"), accountId))) {
       conversion.problems.add(deployment.address, `its account '${accountId}' is not in the loaded stacks`);
@@ -31,7 +28,6 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
   return accounts.map(({ resource, reader, kind }) => {
     const id = reader.string("id");
     const subdomain = reader.optionalString("custom_subdomain_name");
-    const rules = reader.block("network_acls");
     return {
       address: resource.address,
       id,
@@ -51,15 +47,13 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
       deployments: deployments
         .filter(({ accountId }) => sameArmId(accountId, id))
         .map(({ deployment }) => deployment),
-      network: {
-        publicAccess:
-          reader.boolean("public_network_access_enabled", true) &&
+      network: networkAccess(
+        conversion,
+        reader,
+        reader.boolean("public_network_access_enabled", true) &&
           reader.optionalString("public_network_access") !== "Disabled",
-        defaultAction: rules?.word("default_action", ["Allow", "Deny"]) ?? "Allow",
-        privateEndpoint: endpoints.some((target) => sameArmId(target, id)),
-        addressRules: rules?.strings("ip_rules") ?? [],
-        subnetRules: (rules?.blocks("virtual_network_rules") ?? []).length > 0,
-      },
+        "virtual_network_rules",
+      ),
     };
   });
 }

@@ -57,9 +57,15 @@ export class ConfigurationReader {
     }
   }
 
-  /** Names of the configured arguments; those that are null or an empty list do not count, as in Terraform. */
+  /** Names of the arguments that are set. */
   public get configuredNames(): readonly string[] {
-    return this.names().filter((name) => this.isConfigured(name));
+    return this.names().filter((name) => this.isSet(name));
+  }
+
+  /** Whether an argument is set: null and an empty list do not count, as in Terraform. */
+  public isSet(name: string): boolean {
+    const value = this.written(name);
+    return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
   }
 
   /** A required text. */
@@ -152,12 +158,6 @@ export class ConfigurationReader {
       return undefined;
     }
     return this.guarded(name, () => conversion(value));
-  }
-
-  /** Values that have none yet count: whoever reads them reports why. */
-  private isConfigured(name: string): boolean {
-    const value = this.written(name);
-    return value !== null && !(Array.isArray(value) && value.length === 0);
   }
 
   private get(name: string): HclValue | undefined {

@@ -90,6 +90,7 @@ class GatewayConversion {
 
   public convert(): GatewayModel {
     const { service, reader, children } = this;
+    reader.refuseArguments({ gateway_disabled: "without its gateway the service answers nobody" });
     return {
       address: service.address,
       id: reader.string("id"),
@@ -119,9 +120,13 @@ class GatewayConversion {
         name: cache.string("name"),
         location: cache.optionalString("cache_location") ?? "default",
       })),
-      virtualNetwork: reader.block("virtual_network_configuration") !== undefined,
+      virtualNetwork: this.virtualNetwork,
       publicIpAddresses: reader.strings("public_ip_addresses"),
     };
+  }
+
+  private get virtualNetwork(): boolean {
+    return this.reader.block("virtual_network_configuration") !== undefined;
   }
 
   private of(kind: string): ReturnType<ServiceChildren["of"]> {
@@ -139,8 +144,7 @@ class GatewayConversion {
 
   private hostNames(): readonly HostNameModel[] {
     const defaultHost = `${this.reader.string("name")}.azure-api.net`.toLowerCase();
-    // On Consumption the service-wide switch asks for certificates; elsewhere each host name has its own.
-    const everywhere = this.reader.boolean("client_certificate_enabled", false);
+    const everywhere = this.asksEverywhere();
     const configured = [
       ...(this.reader.block("hostname_configuration")?.blocks("proxy") ?? []),
       ...this.of("custom_domain").flatMap(({ reader }) => reader.blocks("gateway")),
@@ -149,7 +153,7 @@ class GatewayConversion {
       const hostName = host.string("host_name").toLowerCase();
       return {
         hostName,
-        negotiateClientCertificate: everywhere || host.boolean("negotiate_client_certificate", false),
+        negotiateClientCertificate: everywhere || this.asks(host),
         isDefault: hostName === defaultHost,
       };
     });
@@ -158,9 +162,31 @@ class GatewayConversion {
       : [{ hostName: defaultHost, negotiateClientCertificate: everywhere, isDefault: true }, ...configured];
   }
 
+  /** Consumption asks for client certificates at all its host names or at none. */
+  private asksEverywhere(): boolean {
+    const everywhere = this.reader.boolean("client_certificate_enabled", false);
+    if (everywhere && this.tier() !== "Consumption") {
+      this.reader.refuse(
+        "'client_certificate_enabled' is for tier Consumption; set 'negotiate_client_certificate' on a host name",
+      );
+    }
+    return everywhere;
+  }
+
+  /** Classic tiers ask at each host name that says so. */
+  private asks(host: ConfigurationReader): boolean {
+    const asks = host.boolean("negotiate_client_certificate", false);
+    if (asks && this.tier().endsWith("V2")) {
+      host.refuse(
+        "'negotiate_client_certificate' does nothing on a v2 tier without 'enableClientCertificate' of the service, which azurerm cannot set and the simulator does not read",
+      );
+    }
+    return asks;
+  }
+
   /** The simulator serves certificates of its own; that the service could read the configured one still counts. */
   private checkHostCertificate(host: ConfigurationReader): void {
-    const url = host.optionalString("key_vault_certificate_id");
+    const url = host.optionalString("key_vault_certificate_id") ?? host.optionalString("key_vault_id");
     if (url !== undefined) {
       this.readSecret(host, url, host.optionalString("ssl_keyvault_identity_client_id"));
     }
@@ -174,7 +200,7 @@ class GatewayConversion {
     const identity = this.gatewayIdentities.find((candidate) =>
       clientId === undefined ? candidate.kind === "SystemAssigned" : candidate.clientId === clientId,
     );
-    return this.secrets.read(url, identity?.principalId, reader);
+    return this.secrets.read(url, { identity, virtualNetwork: this.virtualNetwork }, reader);
   }
 
   private certificates(): readonly CertificateModel[] {

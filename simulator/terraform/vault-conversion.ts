@@ -1,6 +1,8 @@
 import { CertificateContentError, issueSelfSigned, readCertificates } from "../certificates";
 import { RoleAssignments } from "../identity";
+import { NetworkRules } from "../network";
 import type {
+  GatewayIdentityModel,
   RoleAssignmentModel,
   VaultAccessPolicyModel,
   VaultCertificateModel,
@@ -10,6 +12,7 @@ import { sameArmId } from "./arm-resource-id";
 import type { KeyVaultCertificateContent } from "./computed-attributes";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { Conversion } from "./conversion";
+import { networkAccess } from "./network-access";
 import { thumbprint } from "./thumbprint";
 
 /**
@@ -83,6 +86,13 @@ export function convertVaults(conversion: Conversion): readonly VaultModel[] {
             : [{ address, name: child.reader.string("name"), der: content.der, secret: content.secret }];
         },
       ),
+      network: networkAccess(
+        conversion,
+        reader,
+        reader.boolean("public_network_access_enabled", true),
+        "virtual_network_subnet_ids",
+      ),
+      trustedServices: reader.block("network_acls")?.word("bypass", ["AzureServices", "None"]) !== "None",
       rbacAuthorization:
         reader.boolean("rbac_authorization_enabled", false) ||
         reader.boolean("enable_rbac_authorization", false),
@@ -103,6 +113,14 @@ function accessPolicy(block: ConfigurationReader): VaultAccessPolicyModel {
   };
 }
 
+/** A gateway that reads secrets. */
+export interface VaultReader {
+  /** The identity that it reads with; none when that is not attached. */
+  readonly identity?: GatewayIdentityModel;
+  /** Whether it stands in a virtual network. */
+  readonly virtualNetwork: boolean;
+}
+
 /** Secrets that a gateway reads from vaults when it is configured, with the rights it needs for that. */
 export class VaultSecrets {
   private readonly roles: RoleAssignments;
@@ -119,10 +137,10 @@ export class VaultSecrets {
   /**
    * Reads a secret, or the secret part of a certificate, as the identity.
    * @param url data-plane URL, with or without version
-   * @param principalId the identity that reads; none when it is not attached
+   * @param gateway who reads
    * @returns `undefined` after reporting why API Management could not read it
    */
-  public read(url: string, principalId: string | undefined, reader: ConfigurationReader): string | undefined {
+  public read(url: string, gateway: VaultReader, reader: ConfigurationReader): string | undefined {
     const target = parseVaultUrl(url);
     if (target === undefined) {
       reader.refuse(
@@ -139,6 +157,16 @@ export class VaultSecrets {
         );
       }
       return value;
+    }
+    const principalId = gateway.identity?.principalId;
+    if (!reaches(gateway, vault)) {
+      reader.refuse(
+        `the network rules of ${vault.address} let API Management in as a trusted service with its system-assigned identity alone; ` +
+          (vault.trustedServices
+            ? "read with that one"
+            : "set 'bypass' to 'AzureServices', and read with that one"),
+      );
+      return undefined;
     }
     if (principalId === undefined || !this.mayRead(vault, target.name, principalId)) {
       reader.refuse(
@@ -168,6 +196,21 @@ export class VaultSecrets {
           ({ objectId, secretPermissions }) => objectId === principalId && secretPermissions.includes("get"),
         );
   }
+}
+
+/**
+ * Whether API Management gets through to a vault when it reads a secret. Behind a firewall it does as a trusted
+ * service, which only its system-assigned identity makes it; inside a virtual network also the private way.
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-properties
+ */
+function reaches(
+  { identity, virtualNetwork }: VaultReader,
+  { network, trustedServices }: VaultModel,
+): boolean {
+  return (
+    new NetworkRules(network).admits(virtualNetwork ? "virtualNetwork" : "internet") ||
+    (trustedServices && identity?.kind === "SystemAssigned")
+  );
 }
 
 function parseVaultUrl(url: string): { readonly host: string; readonly name: string } | undefined {

@@ -3,7 +3,7 @@ import { Clock } from "../../../simulator/clock";
 import { IdentityPlatform, RoleAssignments } from "../../../simulator/identity";
 import { KeyVault } from "../../../simulator/key-vault";
 import type { VaultModel } from "../../../simulator/model";
-import { Network, readText } from "../../../simulator/network";
+import { Network, type NetworkOrigin, readText } from "../../../simulator/network";
 
 const tenantId = "11111111-1111-4111-8111-111111111111";
 const vaultId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
@@ -20,6 +20,14 @@ const base: VaultModel = {
   ],
   certificates: [],
   rbacAuthorization: true,
+  network: {
+    publicAccess: true,
+    defaultAction: "Allow",
+    privateEndpoint: false,
+    subnetRules: false,
+    addressRules: [],
+  },
+  trustedServices: true,
   accessPolicies: [],
 };
 
@@ -33,6 +41,7 @@ interface Answer {
 function vault(
   model: VaultModel,
   scope = vaultId,
+  origin?: NetworkOrigin,
 ): (path: string, principalId?: string, method?: string) => Promise<Answer> {
   const clock = new Clock({ at: new Date("2026-03-01T00:00:00Z"), running: false });
   const network = new Network(clock);
@@ -58,11 +67,14 @@ function vault(
     const { token } = await platform
       .tenant(tenantId)
       .managedIdentityToken(identity, "https://vault.azure.net");
-    const response = await network.fetch({
-      url: `https://kv.vault.azure.net/${path}`,
-      method,
-      headers: principalId === undefined ? {} : { authorization: `Bearer ${token}` },
-    });
+    const response = await network.fetch(
+      {
+        url: `https://kv.vault.azure.net/${path}`,
+        method,
+        headers: principalId === undefined ? {} : { authorization: `Bearer ${token}` },
+      },
+      { origin, sourceAddress: "203.0.113.7" },
+    );
     return {
       status: response.status,
       headers: response.headers,
@@ -102,6 +114,21 @@ test("a call without a token learns where to get one", async () => {
 
 test("nothing can be written", async () => {
   expect((await vault(base)("secrets/one?api-version=7.4", "reader", "PUT")).status).toBe(403);
+});
+
+test.each<[string, Partial<VaultModel["network"]>, NetworkOrigin, string | undefined]>([
+  ["lets in whom an address rule names", { addressRules: ["203.0.113.0/24"] }, "internet", undefined],
+  ["keeps out whom no rule names", {}, "internet", "ForbiddenByFirewall"],
+  ["lets in who comes through a private endpoint", { privateEndpoint: true }, "virtualNetwork", undefined],
+  ["keeps out the internet", { publicAccess: false }, "internet", "ForbiddenByConnection"],
+])("a vault with a firewall %s", async (_name, rules, origin, refusal) => {
+  const network = { ...base.network, defaultAction: "Deny" as const, ...rules };
+  const answer = await vault({ ...base, network }, vaultId, origin)("secrets/one?api-version=7.4", "reader");
+  expect(answer).toMatchObject(
+    refusal === undefined
+      ? { status: 200 }
+      : { status: 403, json: { error: { innererror: { code: refusal } } } },
+  );
 });
 
 test("an unknown secret is not found", async () => {

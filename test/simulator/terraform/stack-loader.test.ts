@@ -289,6 +289,37 @@ describe("API Management", () => {
     );
   });
 
+  test.each<[string, object, string]>([
+    ["service-wide outside Consumption", { client_certificate_enabled: true }, "is for tier Consumption"],
+    [
+      "at a host name of a v2 tier",
+      {
+        sku_name: "StandardV2_1",
+        hostname_configuration: {
+          proxy: { host_name: "ai.example", negotiate_client_certificate: true },
+        },
+      },
+      "does nothing on a v2 tier",
+    ],
+  ])("client certificates asked for %s are refused: Azure asks for none", async (_name, service, message) => {
+    const gateway = { ...gatewayResources.azurerm_api_management.gateway, ...service };
+    expect(
+      await problemsOf({ resource: { ...gatewayResources, azurerm_api_management: { gateway } } }),
+    ).toEqual([expect.stringContaining(message)]);
+  });
+
+  test("client certificates of Consumption are asked for at every host name", async () => {
+    const gateway = {
+      ...gatewayResources.azurerm_api_management.gateway,
+      sku_name: "Consumption_0",
+      client_certificate_enabled: true,
+    };
+    const { gateways } = await loadStacks(
+      writeStack("main", { resource: { ...gatewayResources, azurerm_api_management: { gateway } } }),
+    );
+    expect(gateways[0]?.hostNames).toMatchObject([{ negotiateClientCertificate: true }]);
+  });
+
   test("APIs carry operations, policies and the names of their keys", async () => {
     const api = { ...ofGateway, api_name: "${azurerm_api_management_api.openai.name}" };
     const model = await loadStacks(
@@ -558,6 +589,70 @@ describe("secrets of Key Vault", () => {
         /azurerm_api_management_named_value\.n: value_from_key_vault: identity .* may not read/,
       ),
     ]);
+  });
+
+  describe("behind a firewall", () => {
+    const closed = (
+      rules: object,
+      reading: "system" | "user",
+      more: object = {},
+    ): StackFixture["resource"] => {
+      const open = vault({});
+      return {
+        ...open,
+        azurerm_key_vault: {
+          kv: {
+            ...open?.["azurerm_key_vault"]?.["kv"],
+            public_network_access_enabled: false,
+            network_acls: { default_action: "Deny", bypass: "AzureServices", ...rules },
+          },
+        },
+        azurerm_api_management: {
+          gateway: {
+            ...gatewayResources.azurerm_api_management.gateway,
+            identity: {
+              type: "SystemAssigned, UserAssigned",
+              identity_ids: ["${azurerm_user_assigned_identity.gateway.id}"],
+            },
+          },
+        },
+        azurerm_role_assignment: {
+          user: reader.reader,
+          system: {
+            ...reader.reader,
+            principal_id: "${azurerm_api_management.gateway.identity[0].principal_id}",
+          },
+        },
+        azurerm_api_management_named_value: {
+          n: {
+            ...open?.["azurerm_api_management_named_value"]?.["n"],
+            value_from_key_vault: {
+              secret_id: "${azurerm_key_vault_secret.s.versionless_id}",
+              ...(reading === "user"
+                ? { identity_client_id: "${azurerm_user_assigned_identity.gateway.client_id}" }
+                : {}),
+            },
+          },
+        },
+        ...more,
+      };
+    };
+
+    test("are read by the system-assigned identity of a trusted service", async () => {
+      const model = await loadStacks(writeStack("main", { resource: closed({}, "system") }));
+      expect(model.gateways[0]?.namedValues).toMatchObject([{ value: "top secret" }]);
+    });
+
+    test.each([
+      ["by a user-assigned identity", {}, "user", "read with that one"],
+      ["when trusted services do not pass", { bypass: "None" }, "system", "set 'bypass' to 'AzureServices'"],
+    ] as const)("are not read %s", async (_name, rules, identity, remedy) => {
+      expect(await problemsOf({ resource: closed(rules, identity) })).toEqual([
+        expect.stringMatching(
+          new RegExp(`named_value\\.n: value_from_key_vault: the network rules of .* ${remedy}`),
+        ),
+      ]);
+    });
   });
 
   test("of other vaults are given from outside", async () => {
