@@ -198,8 +198,8 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     const onAbort = (): void => reject(signal.reason as Error);
     if (signal.aborted) {
       onAbort();
-      return;
     }
+    // Listened to in any case: work that fails when nobody waits for it must not end the process.
     const stopListening = (): void => signal.removeEventListener("abort", onAbort);
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(
