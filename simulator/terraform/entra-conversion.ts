@@ -30,10 +30,16 @@ export function convertRoleAssignments(conversion: Conversion): readonly RoleAss
     reader.refuseArguments({ condition: "conditions of role assignments are not evaluated" });
     const roleDefinitionId = roleOf(reader, conversion);
     const principalId = reader.string("principal_id");
+    const scope = reader.string("scope");
+    if (/^\/providers\/Microsoft\.Management\/managementGroups\//i.test(scope)) {
+      reader.refuse(
+        `'scope' is the management group '${lastSegment(scope)}': which subscriptions lie below it, the stack does not say; assign the role at a subscription or below`,
+      );
+    }
     if (roleDefinitionId === undefined) {
       return [];
     }
-    const assignment = { address: resource.address, scope: reader.string("scope"), roleDefinitionId };
+    const assignment = { address: resource.address, scope, roleDefinitionId };
     return [principalId, ...(members.get(principalId) ?? [])].map((principal) => ({
       ...assignment,
       principalId: principal,

@@ -8,6 +8,7 @@ import { irrelevantArmTypes, irrelevantTypes, modelledArmTypes, modelledTypes } 
 import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
 import { type StackInputs, StackSet } from "./stack-set";
+import { refuseDuplicates } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
 
 /**
@@ -31,8 +32,10 @@ export async function loadStacks(
   const vaults = convertVaults(conversion);
   const identities = convertIdentities(conversion);
   const secrets = new VaultSecrets(vaults, roleAssignments, inputs.secrets ?? {});
+  const gateways = convertGateways(conversion, identities, secrets);
+  gateways.forEach((gateway) => refuseDuplicates(gateway, problems));
   const model: StackModel = {
-    gateways: convertGateways(conversion, identities, secrets),
+    gateways,
     accounts: convertAccounts(conversion),
     identities,
     vaults,

@@ -161,6 +161,23 @@ describe("role assignments", () => {
     expect(model.roleAssignments.map(({ principalId }) => principalId)).toContain("m1");
   });
 
+  test("at a management group are refused, because nothing says which subscriptions lie below it", async () => {
+    const problems = await problemsOf({
+      resource: {
+        azurerm_role_assignment: {
+          a: {
+            scope: "/providers/Microsoft.Management/managementGroups/mg",
+            role_definition_name: "Cognitive Services OpenAI User",
+            principal_id: "p",
+          },
+        },
+      },
+    });
+    expect(problems).toEqual([
+      expect.stringContaining("azurerm_role_assignment.a: 'scope' is the management group 'mg'"),
+    ]);
+  });
+
   test("with a condition or an unknown role are refused", async () => {
     const base = { scope: "/subscriptions/s", principal_id: "p" };
     expect(

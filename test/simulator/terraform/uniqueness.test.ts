@@ -1,0 +1,139 @@
+import { loadStacks, StackLoadError } from "../../../simulator/terraform";
+import { gatewayResources, ofGateway, writeStack } from "./stack-fixture";
+
+const api = (name: string, more: object = {}): object => ({
+  ...{ ...ofGateway, name, revision: "1", display_name: name, path: name, protocols: ["https"] },
+  ...more,
+});
+
+const operation = (id: string, more: object = {}): object => ({
+  ...{
+    ...ofGateway,
+    api_name: "a",
+    operation_id: id,
+    display_name: id,
+    method: "GET",
+    url_template: `/${id}`,
+  },
+  ...more,
+});
+
+const namedValue = (name: string, display: string): object => ({
+  ...{ ...ofGateway, name, display_name: display, value: "v" },
+});
+
+const product = (id: string, subscription_required: boolean): object => ({
+  ...{ ...ofGateway, product_id: id, display_name: id, published: true, subscription_required },
+});
+
+const link = (product_id: string): object => ({ ...ofGateway, api_name: "a", product_id });
+
+type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+async function problemsOf(resources: Resources): Promise<readonly string[]> {
+  const directory = writeStack("main", { resource: { ...gatewayResources, ...resources } });
+  try {
+    await loadStacks(directory);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(StackLoadError);
+    return (error as StackLoadError).problems.map(({ address, message }) => `${address}: ${message}`);
+  }
+}
+
+const versioned = {
+  azurerm_api_management_api_version_set: {
+    set: { ...ofGateway, name: "set", display_name: "set", versioning_scheme: "Segment" },
+  },
+};
+const inSet = { path: "a", version_set_id: "${azurerm_api_management_api_version_set.set.id}" };
+
+test.each<[string, Resources, string]>([
+  [
+    "two APIs of one path",
+    { azurerm_api_management_api: { a: api("a"), b: api("b", { path: "A" }) } },
+    "azurerm_api_management_api.b: it is the API at path 'A', which azurerm_api_management_api.a is already",
+  ],
+  [
+    "two revisions of one API",
+    { azurerm_api_management_api: { a: api("a"), b: api("a", { revision: "2", path: "b" }) } },
+    "azurerm_api_management_api.b: it is the API 'a', which azurerm_api_management_api.a is already",
+  ],
+  [
+    "one version twice in a set",
+    {
+      ...versioned,
+      azurerm_api_management_api: {
+        a: api("a", { ...inSet, version: "v1" }),
+        b: api("b", { ...inSet, version: "v1" }),
+      },
+    },
+    "azurerm_api_management_api.b: it is the API at path 'a' with version 'v1'",
+  ],
+  [
+    "two named values of one display name",
+    { azurerm_api_management_named_value: { a: namedValue("a", "key"), b: namedValue("b", "KEY") } },
+    "azurerm_api_management_named_value.b: it is the named value 'KEY'",
+  ],
+  [
+    "operations that take the same requests",
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_api_operation: {
+        x: operation("x", {
+          url_template: "/items/{id}",
+          template_parameter: { name: "id", required: true, type: "string" },
+        }),
+        y: operation("y", {
+          url_template: "/Items/{name}",
+          template_parameter: { name: "name", required: true, type: "string" },
+        }),
+      },
+    },
+    "azurerm_api_management_api_operation.y: it is the operation 'GET /Items/{name}' of API 'a'",
+  ],
+  [
+    "an API in two open products",
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_product: { p: product("p", false), q: product("q", false) },
+      azurerm_api_management_product_api: { p: link("p"), q: link("q") },
+    },
+    "azurerm_api_management_product.q: it is the open product of API 'a'",
+  ],
+])("refuses %s, with both addresses", async (_name, resources, message) => {
+  expect(await problemsOf(resources)).toEqual([expect.stringContaining(message)]);
+});
+
+test.each<[string, Resources]>([
+  [
+    "versions of a set at one path",
+    {
+      ...versioned,
+      azurerm_api_management_api: {
+        a: api("a", { ...inSet, version: "v1" }),
+        b: api("b", { ...inSet, version: "v2" }),
+      },
+    },
+  ],
+  [
+    "operations of one template with other methods",
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_api_operation: {
+        x: operation("x", { url_template: "/items" }),
+        y: operation("y", { url_template: "/items", method: "POST" }),
+      },
+    },
+  ],
+  [
+    "an API in an open and in a closed product",
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_product: { p: product("p", false), q: product("q", true) },
+      azurerm_api_management_product_api: { p: link("p"), q: link("q") },
+    },
+  ],
+])("takes %s", async (_name, resources) => {
+  expect(await problemsOf(resources)).toEqual([]);
+});
