@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { endToEndFields } from "../network/hop-by-hop-fields";
 import { NetworkError } from "../network/network-error";
 import {
   type CompletedResponse,
@@ -33,17 +34,6 @@ export interface ForwarderProps {
   fetch(request: OutboundRequest, validation: CertificateValidation): Promise<OutboundResponse>;
 }
 
-/** Carried by a connection, not by a message; RFC 9110, section 7.6.1. */
-const hopByHop = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-  "http2-settings",
-]);
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
 const redirectLimit = 10;
 /** With response buffering, bytes leave in blocks of this size. */
@@ -98,7 +88,7 @@ export class BackendForwarder {
       query.set(name, [value]);
     }
     const url = `${target.url.replace(/\/$/, "")}${request.path}${formatQuery(query)}`;
-    const headers = endToEnd(request.headers);
+    const headers = new HeaderMap(endToEndFields(request.headers.entries()));
     if (headers.get("Host")?.[0] === incoming.headerHost || headers.get("Host") === undefined) {
       headers.set("Host", [new URL(url).host]);
     }
@@ -180,7 +170,7 @@ export class BackendForwarder {
     { bufferResponse }: ForwardOptions,
     cancellation: Cancellation,
   ): GatewayResponse {
-    const headers = endToEnd(new HeaderMap(Object.entries(response.headers)));
+    const headers = new HeaderMap(endToEndFields(Object.entries(response.headers)));
     const observers = exchange.onResponseComplete;
     const observed = observers.length > 0;
     const chunks: Uint8Array[] = [];
@@ -281,16 +271,6 @@ function callNote(
   return (result) => {
     backendCalls[index] = { ...call, ...result };
   };
-}
-
-/** Fields meant for the next hop only are dropped, those that `Connection` names included. */
-function endToEnd(headers: Pick<HeaderMap, "entries" | "get">): HeaderMap {
-  const named = (headers.get("connection") ?? []).flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
-  return new HeaderMap(
-    [...headers.entries()].filter(
-      ([name]) => !hopByHop.has(name.toLowerCase()) && !named.includes(name.toLowerCase()),
-    ),
-  );
 }
 
 function redirected(request: OutboundRequest, location: string, status: number): OutboundRequest {

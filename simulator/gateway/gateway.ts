@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DeploymentInfo, X509Certificate2 } from "../expressions";
 import type { GatewayModel } from "../model";
 import { singleChunk } from "../network";
+import { endToEndFields } from "../network/hop-by-hop-fields";
 import {
   type CertificateFinding,
   type GatewayClock,
@@ -319,24 +320,14 @@ async function* limited(
   }
 }
 
-/** Hop-by-hop fields are the listener's, and so is the length of what streams. */
-const connectionFields = new Set([
-  "connection",
-  "keep-alive",
-  "transfer-encoding",
-  "upgrade",
-  "proxy-connection",
-]);
-
 function answerOf(
   response: GatewayResponse,
   exchange: Exchange,
   samples: BodySamples | undefined,
   finish: (outcome: RequestTrace["outcome"], status: number) => void,
 ): GatewayAnswer {
-  const headers = new HeaderMap(
-    [...response.headers.entries()].filter(([name]) => !connectionFields.has(name.toLowerCase())),
-  );
+  // Hop-by-hop fields are the listener's, and so is the length of what streams.
+  const headers = new HeaderMap(endToEndFields(response.headers.entries()));
   const body = response.content.take();
   if (body === undefined || body instanceof Uint8Array) {
     headers.set("Content-Length", [String(body?.byteLength ?? 0)]);

@@ -1,9 +1,8 @@
+import { endToEndFields } from "../network/hop-by-hop-fields";
 import type { MutableResponse, PolicyExecution } from "./policy";
 
 /** Longest body that APIM caches. */
 const maximumBodyBytes = 2 * 1024 * 1024;
-/** Fields that describe one delivery, not the content. */
-const deliveryFields = new Set(["connection", "keep-alive", "transfer-encoding", "content-length"]);
 
 /** A response as a cache keeps it. */
 export interface CachedResponse {
@@ -19,7 +18,10 @@ export async function copyForCache(response: MutableResponse): Promise<CachedRes
   if (body.byteLength > maximumBodyBytes) {
     return undefined;
   }
-  const headers = [...response.headers.entries()].filter(([name]) => !deliveryFields.has(name.toLowerCase()));
+  // The length is that of one delivery; the next one may be encoded in another way.
+  const headers = endToEndFields(response.headers.entries()).filter(
+    ([name]) => name.toLowerCase() !== "content-length",
+  );
   return { status: response.status, reason: response.reason, headers, body };
 }
 

@@ -1,3 +1,4 @@
+import { endToEndFields } from "../network/hop-by-hop-fields";
 import { choiceAttribute, invalidValue, longestWait, numberAttribute } from "./attribute-values";
 import { isExpression } from "./element-shape";
 import type {
@@ -90,8 +91,8 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
 /** The body is gone once the response is there, so a copy made in outbound has none. */
 async function copyRequest(execution: PolicyExecution, request: MutableRequest): Promise<void> {
   request.method = execution.request.method;
-  for (const [name, values] of execution.request.headers.entries()) {
-    if (!hopByHop.has(name.toLowerCase())) {
+  for (const [name, values] of endToEndFields(execution.request.headers.entries())) {
+    if (!ownFields.has(name.toLowerCase())) {
       request.headers.set(name, values);
     }
   }
@@ -101,14 +102,8 @@ async function copyRequest(execution: PolicyExecution, request: MutableRequest):
   }
 }
 
-const hopByHop = new Set([
-  "host",
-  "connection",
-  "content-length",
-  "keep-alive",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** Fields that follow from the call's own URL and body. */
+const ownFields = new Set(["host", "content-length"]);
 
 function currentUrl({ context }: PolicyExecution): string {
   const { scheme, host, port, path, queryString } = context.request.url;

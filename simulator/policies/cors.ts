@@ -15,8 +15,9 @@ const names = (name: string, attributes?: Record<string, object>): PolicyCompile
 
 /**
  * Answers preflight requests and adds the CORS headers to the others, errors included.
- * The two statements of the source about the default of `terminate-unmatched-request` contradict each other;
- * the attribute table's `false` is taken.
+ * `terminate-unmatched-request` is true unless said otherwise, as the source's table has it; versions of the page
+ * have said false. The table names preflights, GET and HEAD: what another method asks for goes on without CORS
+ * headers, and the browser keeps the answer from the page.
  * Source: https://learn.microsoft.com/azure/api-management/cors-policy, https://fetch.spec.whatwg.org/#http-cors-protocol
  */
 export const cors: PolicyCompiler = {
@@ -50,7 +51,7 @@ export const cors: PolicyCompiler = {
     const headers = texts(child("allowed-headers"), compilation);
     const exposed = texts(child("expose-headers"), compilation);
     const allowCredentials = booleanAttribute(element, "allow-credentials", compilation, false);
-    const terminate = booleanAttribute(element, "terminate-unmatched-request", compilation, false);
+    const terminate = booleanAttribute(element, "terminate-unmatched-request", compilation, true);
     const maxAge =
       methodsNode === undefined
         ? (): number => 0
@@ -67,7 +68,8 @@ export const cors: PolicyCompiler = {
       const matches = anyOrigin || allowedOrigins.some((allowed) => sameOrigin(allowed, origin));
       execution.trace({ origin, matches });
       if (!matches) {
-        if (terminate(execution)) {
+        const isSimple = ["GET", "HEAD"].includes(execution.request.method.toUpperCase());
+        if ((execution.preflight || isSimple) && terminate(execution)) {
           execution.returnResponse(execution.createResponse(200, "OK"));
         }
         return;

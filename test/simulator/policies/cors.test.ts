@@ -65,9 +65,18 @@ describe("cors", () => {
   });
 
   it("lets a request of another origin pass without CORS headers when not terminating", async () => {
+    const gateway = await PolicyGateway.start({
+      inbound: cors(`terminate-unmatched-request="false"`, [portal]),
+    });
+    const { text, headers } = await gateway.call({ headers: { Origin: "https://evil.example" } });
+    expect([text, headers["access-control-allow-origin"]]).toEqual(["from the backend", undefined]);
+  });
+
+  it("terminates GET of another origin unless told otherwise, and lets POST go on", async () => {
     const gateway = await PolicyGateway.start({ inbound: cors("", [portal]) });
-    const { status, headers } = await gateway.call({ headers: { Origin: "https://evil.example" } });
-    expect([status, headers["access-control-allow-origin"]]).toEqual([200, undefined]);
+    const headers = { Origin: "https://evil.example" };
+    expect((await gateway.call({ headers })).text).toBe("");
+    expect((await gateway.call({ method: "POST", headers })).text).toBe("from the backend");
   });
 
   it("ignores requests without an origin", async () => {

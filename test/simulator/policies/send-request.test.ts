@@ -36,6 +36,21 @@ describe("send-request", () => {
     expect(answer).toMatchObject({ status: 404, text: "not there", headers: { "x-service": ["1"] } });
   });
 
+  it("copies no field that belongs to the caller's connection", async () => {
+    const service = new FixedBackend();
+    const copy = `<send-request mode="copy" response-variable-name="r"><set-url>https://service.example/</set-url></send-request>`;
+    const gateway = await start(copy + answerWithVariable, { "service.example": service.handler });
+    const headers = {
+      te: "trailers",
+      "proxy-connection": "keep-alive",
+      connection: "x-mine",
+      "x-mine": "1",
+      "x-on": "1",
+    };
+    await gateway.call("/api/ping", { method: "POST", headers });
+    expect(service.requests[0]?.headers).toEqual({ "x-on": ["1"] });
+  });
+
   it("starts from the caller's request in mode copy", async () => {
     const service = new FixedBackend();
     const copy = `<send-request mode="copy" response-variable-name="r"><set-url>https://service.example/</set-url></send-request>`;

@@ -1,0 +1,29 @@
+/** Fields that a connection keeps to itself: RFC 9110, section 7.6.1, and those in use beside it. */
+const hopByHopFields: ReadonlySet<string> = new Set([
+  "connection",
+  "http2-settings",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+type Field = readonly [name: string, values: readonly string[]];
+
+/** Whether a field of that name, in any case, never leaves its connection. */
+export function isHopByHop(name: string): boolean {
+  return hopByHopFields.has(name.toLowerCase());
+}
+
+/** The fields of a message that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */
+export function endToEndFields(fields: Iterable<Field>): readonly Field[] {
+  const all = [...fields];
+  const named = new Set(
+    all
+      .filter(([name]) => name.toLowerCase() === "connection")
+      .flatMap(([, values]) => values.flatMap((value) => value.toLowerCase().split(/\s*,\s*/))),
+  );
+  return all.filter(([name]) => !isHopByHop(name) && !named.has(name.toLowerCase()));
+}
