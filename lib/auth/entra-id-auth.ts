@@ -56,7 +56,9 @@ export interface EntraIdAuthProps {
    * App roles of which an application's own token needs one. A user's token does not pass by a role: it is
    * told apart by its `scp`.
    *
-   * @default - applications need none, unless only `scopes` are given: then applications are refused
+   * @default - applications need none, unless only `scopes` are given: then applications are refused. An application
+   * without any role is told from an ID token by the optional claim `idtyp`, which the API's registration must ask for
+   * (`EntraAppRegistration` does); source: https://learn.microsoft.com/entra/identity-platform/optional-claims-reference
    */
   readonly roles?: readonly string[];
   /**

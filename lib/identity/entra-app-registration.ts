@@ -268,6 +268,9 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
         allowedMemberTypes: [...each.allowedMemberTypes],
         enabled: true,
       })),
+      // Tokens of applications without any role have neither `scp` nor `roles`: this claim tells them from ID
+      // tokens. Entra ID sends it where it is asked for.
+      optionalClaims: { accessToken: [{ name: "idtyp" }] },
       owners: owners && [...owners],
       // The URI is a resource of its own, because it contains an id that the application itself gets on
       // creation.

@@ -46,6 +46,7 @@ describe("EntraAppRegistration", () => {
           enabled: true,
         },
       ],
+      optional_claims: { access_token: [{ name: "idtyp" }] },
       lifecycle: { ignore_changes: ["identifier_uris"] },
     });
     expect(find(stack, "service_principal")?.attributes).toEqual({
