@@ -1,4 +1,5 @@
 import { booleanAttribute, numberAttribute } from "./attribute-values";
+import { childOf } from "./element-children";
 import { isExpression } from "./element-shape";
 import type {
   PolicyCompilation,
@@ -43,8 +44,7 @@ export const cors: PolicyCompiler = {
     ],
   },
   compile(element, compilation) {
-    const child = (name: string): PolicyElementNode | undefined =>
-      element.children.find((node) => node.name === name);
+    const child = (name: string): PolicyElementNode | undefined => childOf(element, name);
     const methodsNode = child("allowed-methods");
     const origins = texts(child("allowed-origins"), compilation);
     const methods = methodsNode === undefined ? [() => "GET", () => "POST"] : texts(methodsNode, compilation);

@@ -1,5 +1,6 @@
 import { decodeJwt } from "jose";
 import { invalidValue, textAttribute } from "./attribute-values";
+import { childOf, itemsOf } from "./element-children";
 import { isExpression } from "./element-shape";
 import { OpenIdConfiguration } from "./open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "./policy";
@@ -62,9 +63,11 @@ export const validateAzureAdToken: PolicyCompiler = {
     const endpoint = element.attributes.get("authentication-endpoint")?.replace(/\/+$/, "") ?? publicCloud;
     const refusal = tokenRefusal(element, compilation);
     const source = tokenSource(element, compilation, { defaultHeader: "Authorization" });
-    const clientIds = items(element, "client-application-ids").map((node) => node.text.trim().toLowerCase());
-    const audiences = items(element, "audiences").map((node) => compilation.text(node.text.trim(), node));
-    const claims = requiredClaims(child(element, "required-claims"), compilation);
+    const clientIds = itemsOf(element, "client-application-ids").map((node) =>
+      node.text.trim().toLowerCase(),
+    );
+    const audiences = itemsOf(element, "audiences").map((node) => compilation.text(node.text.trim(), node));
+    const claims = requiredClaims(childOf(element, "required-claims"), compilation);
     const variable = element.attributes.get("output-token-variable-name");
 
     return async (execution) => {
@@ -130,22 +133,14 @@ function refuseUnsupported(element: PolicyElementNode, compilation: PolicyCompil
     "decryption-keys": "is not simulated: a stack holds no private keys",
   };
   for (const [name, reason] of Object.entries(reasons)) {
-    const node = child(element, name);
+    const node = childOf(element, name);
     if (node !== undefined) {
       compilation.refuse(reason, node);
     }
   }
-  for (const node of items(element, "client-application-ids").filter(({ text }) => isExpression(text))) {
+  for (const node of itemsOf(element, "client-application-ids").filter(({ text }) => isExpression(text))) {
     compilation.refuse("takes no policy expression", node);
   }
-}
-
-function child(element: PolicyElementNode, name: string): PolicyElementNode | undefined {
-  return element.children.find((node) => node.name === name);
-}
-
-function items(element: PolicyElementNode, name: string): readonly PolicyElementNode[] {
-  return child(element, name)?.children ?? [];
 }
 
 interface EntraTenant {

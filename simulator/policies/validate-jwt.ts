@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "./attribute-values";
+import { childOf, itemsOf } from "./element-children";
 import { isExpression } from "./element-shape";
 import { OpenIdConfiguration } from "./open-id-configuration";
 import type {
@@ -68,7 +69,7 @@ export const validateJwt: PolicyCompiler = {
     const source = tokenSource(element, compilation, {
       requireScheme: optionalText(element, "require-scheme", compilation),
     });
-    const claims = requiredClaims(child(element, "required-claims"), compilation);
+    const claims = requiredClaims(childOf(element, "required-claims"), compilation);
     const variable = element.attributes.get("output-token-variable-name");
 
     return async (execution) => {
@@ -106,12 +107,14 @@ function compileRules(
       }
       return textAttribute(node, "url", compilation);
     });
-  const signingKeys = items(element, "issuer-signing-keys").flatMap((node) => signingKey(node, compilation));
-  const decryptionKeys = items(element, "decryption-keys").flatMap((node) =>
+  const signingKeys = itemsOf(element, "issuer-signing-keys").flatMap((node) =>
+    signingKey(node, compilation),
+  );
+  const decryptionKeys = itemsOf(element, "decryption-keys").flatMap((node) =>
     decryptionKey(node, compilation),
   );
   const texts = (name: string): ReturnType<PolicyCompilation["text"]>[] =>
-    items(element, name).map((node) => compilation.text(node.text.trim(), node));
+    itemsOf(element, name).map((node) => compilation.text(node.text.trim(), node));
   const issuers = texts("issuers");
   const audiences = texts("audiences");
   const requireSignedTokens = booleanAttribute(element, "require-signed-tokens", compilation, true);
@@ -129,14 +132,6 @@ function compileRules(
     clockSkewSeconds: clockSkew(execution),
     now: execution.services.clock.now(),
   });
-}
-
-function child(element: PolicyElementNode, name: string): PolicyElementNode | undefined {
-  return element.children.find((node) => node.name === name);
-}
-
-function items(element: PolicyElementNode, name: string): readonly PolicyElementNode[] {
-  return child(element, name)?.children ?? [];
 }
 
 /** One form of three: text, `certificate-id`, or `n` and `e`. */
