@@ -1,6 +1,9 @@
 /** A column of numbers or texts. */
 export interface Column {
+  /** In JSON. */
   readonly name: string;
+  /** Above the column in text. @default - `name` */
+  readonly heading?: string;
   /** Digits after the point. @default - numbers as they are */
   readonly digits?: number;
   /** Written behind each value. @default "" */
@@ -18,7 +21,7 @@ export interface Table {
 /** The table as text, columns aligned to the right. */
 export function tableText({ title, columns, rows }: Table): string {
   const cells = [
-    columns.map(({ name }) => name),
+    columns.map(({ name, heading }) => heading ?? name),
     ...rows.map((row) => columns.map((column, at) => cellText(column, row[at]))),
   ];
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));

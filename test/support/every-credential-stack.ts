@@ -35,6 +35,8 @@ export interface EveryCredentialStackProps {
   readonly clients?: number;
   /** How often the APIs are repeated, for a gateway with more operations. @default 1 */
   readonly copies?: number;
+  /** Credentials for which there is an API. @default - all four */
+  readonly credentials?: readonly ("key" | "token" | "certificate" | "combined")[];
   /** Operations of each API. @default ["chat", "embeddings", "responses", "models"] */
   readonly operations?: readonly OpenAiOperationGroup[];
   /** Requests and tokens that a caller may spend in a minute, too many to reach. @default - no limits */
@@ -118,7 +120,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
       ? [optOut("api-stateful-operations"), optOut("api-batch-models")]
       : []),
   ];
-  const credentials = Object.keys(auth) as (keyof typeof auth)[];
+  const credentials = props.credentials ?? (Object.keys(auth) as (keyof typeof auth)[]);
   for (let copy = 0; copy < copies; copy += 1) {
     for (const credential of credentials) {
       const name = copy === 0 ? credential : `${credential}-${copy}`;
