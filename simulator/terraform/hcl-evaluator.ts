@@ -63,8 +63,8 @@ function evaluate(expression: HclExpression, scope: HclScope): HclValue | HclNam
       return operators[expression.operator](value(expression.left), value(expression.right));
     case "conditional":
       return hclBoolean(value(expression.condition))
-        ? value(expression.whenTrue)
-        : value(expression.whenFalse);
+        ? unified(expression.whenTrue, expression.whenFalse, scope)
+        : unified(expression.whenFalse, expression.whenTrue, scope);
     case "tuple":
       return expression.items.map(value);
     case "object":
@@ -74,6 +74,17 @@ function evaluate(expression: HclExpression, scope: HclScope): HclValue | HclNam
     case "for":
       return comprehension(expression, scope);
   }
+}
+
+/** The branch taken; both have one type, which is text when only the other one is text. */
+function unified(taken: HclExpression, other: HclExpression, scope: HclScope): HclValue {
+  const value = evaluateHcl(taken, scope);
+  if (typeof value !== "number" && typeof value !== "boolean") {
+    return value;
+  }
+  return attempt("can", [other], scope) === true && typeof evaluateHcl(other, scope) === "string"
+    ? hclString(value)
+    : value;
 }
 
 function joined(parts: readonly string[]): string {

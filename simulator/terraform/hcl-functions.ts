@@ -99,6 +99,9 @@ function distinct(values: readonly HclValue[]): readonly HclValue[] {
 /** Sets of strings iterate in lexical order. */
 function toSet(values: readonly HclValue[]): readonly HclValue[] {
   const unique = distinct(values);
+  if (unique.every((value) => typeof value === "number")) {
+    return [...unique].sort((left, right) => left - right);
+  }
   return unique.every((value) => typeof value === "string") ? [...unique].sort(byCodePoint) : unique;
 }
 
@@ -170,9 +173,14 @@ function format(args: readonly HclValue[]): string {
       used += 1;
       const length = Number(width === "" ? 0 : width);
       spendText(length);
-      return flags?.includes("-") === true
-        ? shown.padEnd(length)
-        : shown.padStart(length, flags?.includes("0") === true ? "0" : " ");
+      if (flags?.includes("-") === true) {
+        return shown.padEnd(length);
+      }
+      if (flags?.includes("0") === true) {
+        const sign = /^[+-]/.exec(shown)?.[0] ?? "";
+        return sign + shown.slice(sign.length).padStart(length - sign.length, "0");
+      }
+      return shown.padStart(length);
     },
   );
   if (used < values.length) {
@@ -184,11 +192,11 @@ function format(args: readonly HclValue[]): string {
 function formatVerb(verb: string, value: HclValue, precision: string | undefined): string {
   switch (verb) {
     case "s":
-      return hclString(value);
+      return [...hclString(value)].slice(0, precision === undefined ? undefined : Number(precision)).join("");
     case "v":
       return isHclList(value) || isHclObject(value) || value === null ? jsonEncode(value) : hclString(value);
     case "d":
-      return String(Math.trunc(hclNumber(value)));
+      return String(whole(hclNumber(value)));
     case "f":
       return hclNumber(value).toFixed(Math.min(100, Number(precision ?? "6")));
     case "t":
@@ -202,13 +210,23 @@ function formatVerb(verb: string, value: HclValue, precision: string | undefined
   }
 }
 
+function whole(number: number): number {
+  if (!Number.isInteger(number)) {
+    throw new HclEvaluationError(`a whole number is needed, not ${number}`);
+  }
+  return number;
+}
+
 /** A pattern between slashes is a regular expression (RE2), anything else is literal. */
 function replace(source: string, search: string, replacement: string): string {
   if (search.length > 1 && search.startsWith("/") && search.endsWith("/")) {
     const pattern = linearPattern(search.slice(1, -1), source.length);
     return source.replace(pattern, (...found: unknown[]) => expandTemplate(replacement, found));
   }
-  return source.split(search).join(replacement);
+  // Go finds nothing in particular before every character, and at the end.
+  return search === ""
+    ? [...source].map((character) => replacement + character).join("") + replacement
+    : source.split(search).join(replacement);
 }
 
 /**
@@ -261,7 +279,34 @@ function element(list: readonly HclValue[], index: number): HclValue {
   if (list.length === 0) {
     throw new HclEvaluationError("the list is empty");
   }
-  return argument(list, ((index % list.length) + list.length) % list.length);
+  if (index < 0) {
+    throw new HclEvaluationError("the index must not be negative");
+  }
+  return argument(list, index % list.length);
+}
+
+function slice(list: readonly HclValue[], start: number, end: number): readonly HclValue[] {
+  if (start < 0 || start > end || end > list.length) {
+    throw new HclEvaluationError(`no elements from ${start} to ${end} in a list of ${list.length}`);
+  }
+  return list.slice(start, end);
+}
+
+function sum(list: readonly HclValue[]): number {
+  if (list.length === 0) {
+    throw new HclEvaluationError("the list is empty");
+  }
+  return list.map(hclNumber).reduce((total, value) => total + value, 0);
+}
+
+/** Letter by letter, as Go does it: `ß` stays. */
+function upper(text: string): string {
+  return [...text]
+    .map((letter) => {
+      const capital = letter.toUpperCase();
+      return [...capital].length === 1 ? capital : letter;
+    })
+    .join("");
 }
 
 function lookup(args: readonly HclValue[]): HclValue {
@@ -427,7 +472,7 @@ const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunc
   [
     "slice",
     exactly(3, (args) =>
-      hclList(argument(args, 0)).slice(hclNumber(argument(args, 1)), hclNumber(argument(args, 2))),
+      slice(hclList(argument(args, 0)), hclNumber(argument(args, 1)), hclNumber(argument(args, 2))),
     ),
   ],
   ["sort", exactly(1, (args) => hclList(argument(args, 0)).map(hclString).sort(byCodePoint))],
@@ -440,15 +485,8 @@ const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunc
       substring(hclString(argument(args, 0)), hclNumber(argument(args, 1)), hclNumber(argument(args, 2))),
     ),
   ],
-  [
-    "sum",
-    exactly(1, (args) =>
-      hclList(argument(args, 0))
-        .map(hclNumber)
-        .reduce((a, b) => a + b, 0),
-    ),
-  ],
-  ["title", text((value) => value.replace(/(^|\s)\p{L}/gu, (letter) => letter.toUpperCase()))],
+  ["sum", exactly(1, (args) => sum(hclList(argument(args, 0))))],
+  ["title", text((value) => value.replace(/(?<![\p{L}\p{N}_])\p{L}/gu, upper))],
   ["tobool", exactly(1, (args) => (argument(args, 0) === null ? null : hclBoolean(argument(args, 0))))],
   ["tolist", exactly(1, (args) => hclList(argument(args, 0)))],
   ["tomap", exactly(1, (args) => hclObject(argument(args, 0)))],
@@ -469,7 +507,7 @@ const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunc
       2,
     ),
   ],
-  ["upper", text((value) => value.toUpperCase())],
+  ["upper", text((value) => upper(value))],
   [
     "urlencode",
     // Go's url.QueryEscape: a blank becomes '+', and these five characters are escaped too.
@@ -490,6 +528,9 @@ const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunc
     "zipmap",
     exactly(2, (args) => {
       const values = hclList(argument(args, 1));
+      if (values.length !== hclList(argument(args, 0)).length) {
+        throw new HclEvaluationError("the lists differ in length");
+      }
       return Object.fromEntries(
         hclList(argument(args, 0)).map((name, index) => [hclString(name), argument(values, index)]),
       );

@@ -137,8 +137,10 @@ class HclParser {
   private postfix(start: HclExpression): HclExpression {
     let target = start;
     for (;;) {
-      if (this.skip("[*]") || this.skip(".*")) {
-        target = { kind: "splat", target, steps: this.splatSteps() };
+      if (this.skip("[*]")) {
+        target = { kind: "splat", target, steps: this.splatSteps(true) };
+      } else if (this.skip(".*")) {
+        target = { kind: "splat", target, steps: this.splatSteps(false) };
       } else if (this.at(".") && !this.at("...")) {
         this.position += 1;
         target = this.legacyIndex(target) ?? { kind: "attribute", target, name: this.identifier() };
@@ -161,13 +163,14 @@ class HclParser {
       : { kind: "index", target, key: { kind: "literal", value: Number(digits) } };
   }
 
-  private splatSteps(): readonly HclSplatStep[] {
+  /** @param indexed whether `[0]` belongs to each element; after `.*` it belongs to the list of all */
+  private splatSteps(indexed: boolean): readonly HclSplatStep[] {
     const steps: HclSplatStep[] = [];
     for (;;) {
       if (this.at(".") && !this.at("...")) {
         this.position += 1;
         steps.push({ attribute: this.identifier() });
-      } else if (this.at("[") && !this.at("[*]")) {
+      } else if (indexed && this.at("[") && !this.at("[*]")) {
         this.position += 1;
         steps.push({ key: this.expression() });
         this.blank();

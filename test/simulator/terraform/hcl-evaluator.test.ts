@@ -105,7 +105,6 @@ describe("functions", () => {
     ['join("-", ["a"], ["b", "c"])', "a-b-c"],
     ['concat(local.list, ["d"])', ["a", "b", "c", "d"]],
     ["element(local.list, 4)", "b"],
-    ["element(local.list, -1)", "c"],
     ['split("/", "a/b/c")', ["a", "b", "c"]],
     ['replace("a.b.c", ".", "")', "abc"],
     ['replace("abc123", "/([a-z]+)([0-9]+)/", "$2$1")', "123abc"],
