@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { HclEvaluationError } from "../../../simulator/terraform/hcl-evaluation-error";
 import { evaluateHcl } from "../../../simulator/terraform/hcl-evaluator";
 import { parseTemplate } from "../../../simulator/terraform/hcl-parser";
+import { hclString } from "../../../simulator/terraform/hcl-value";
 
 const rows = readFileSync(join(__dirname, "terraform-console.txt"), "utf8")
   .split("\n")
@@ -11,7 +12,7 @@ const rows = readFileSync(join(__dirname, "terraform-console.txt"), "utf8")
 
 function consoleOutput(expression: string): string {
   try {
-    return String(
+    return hclString(
       evaluateHcl(parseTemplate(`\${jsonencode(${expression})}`), (name) => {
         throw new HclEvaluationError(`no '${name}' here`);
       }),
