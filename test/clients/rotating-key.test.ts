@@ -1,15 +1,11 @@
 import { AuthenticationError, type AzureOpenAI, PermissionDeniedError } from "openai";
 import { RotatingKey } from "../../examples/clients/key/rotating-key";
 
-const OPTIONS = { AZURE_OPENAI_ENDPOINT: "https://gateway/assistant", OPENAI_API_VERSION: "2024-10-21" };
+const CONNECTION = { endpoint: "https://gateway/assistant", apiVersion: "2024-10-21" };
 
-beforeAll(() => {
-  Object.assign(process.env, OPTIONS);
-});
-
-afterAll(() => {
-  for (const name of Object.keys(OPTIONS)) delete process.env[name];
-});
+function rotating(...keys: readonly (string | undefined)[]): RotatingKey {
+  return new RotatingKey(keys, CONNECTION);
+}
 
 /** A gateway that knows some keys. */
 function gateway(...good: readonly string[]): {
@@ -30,12 +26,12 @@ function gateway(...good: readonly string[]): {
 
 test("a key that works is the only one tried", async () => {
   const { call, tried } = gateway("first", "second");
-  expect([await new RotatingKey(["first", "second"]).call(call), tried]).toEqual(["answer", ["first"]]);
+  expect([await rotating("first", "second").call(call), tried]).toEqual(["answer", ["first"]]);
 });
 
 test("a regenerated key costs one refused call, then the other key is used", async () => {
   const { call, tried } = gateway("second");
-  const key = new RotatingKey(["first", "second"]);
+  const key = rotating("first", "second");
   await key.call(call);
   await key.call(call);
   expect(tried).toEqual(["first", "second", "second"]);
@@ -43,7 +39,7 @@ test("a regenerated key costs one refused call, then the other key is used", asy
 
 test("with both keys refused, the refusal is the caller's", async () => {
   const { call, tried } = gateway();
-  await expect(new RotatingKey(["first", "second"]).call(call)).rejects.toThrow(AuthenticationError);
+  await expect(rotating("first", "second").call(call)).rejects.toThrow(AuthenticationError);
   expect(tried).toEqual(["first", "second"]);
 });
 
@@ -51,12 +47,12 @@ test("any other refusal is not tried again", async () => {
   const refused = jest.fn(() =>
     Promise.reject(new PermissionDeniedError(403, undefined, "forbidden", new Headers())),
   );
-  await expect(new RotatingKey(["first", "second"]).call(refused)).rejects.toThrow(PermissionDeniedError);
+  await expect(rotating("first", "second").call(refused)).rejects.toThrow(PermissionDeniedError);
   expect(refused).toHaveBeenCalledTimes(1);
 });
 
 test("a secondary key alone is enough, no key at all is not", async () => {
   const { call } = gateway("second");
-  expect(await new RotatingKey([undefined, "second"]).call(call)).toBe("answer");
-  expect(() => new RotatingKey([undefined, ""])).toThrow("Set AZURE_OPENAI_API_KEY");
+  expect(await rotating(undefined, "second").call(call)).toBe("answer");
+  expect(() => rotating(undefined, "")).toThrow("Set AZURE_OPENAI_API_KEY");
 });

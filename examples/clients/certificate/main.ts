@@ -1,4 +1,5 @@
 import { AzureOpenAI } from "openai";
+import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
 import { ClientCertificate, type CertificateFiles } from "./client-certificate";
@@ -12,13 +13,14 @@ function filesFromEnvironment(): CertificateFiles {
 }
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
-  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+  const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT } = settings(
     "AZURE_OPENAI_ENDPOINT",
     "OPENAI_API_VERSION",
     "AZURE_OPENAI_DEPLOYMENT",
   );
   const certificate = new ClientCertificate(filesFromEnvironment(), process.env.GATEWAY_CA);
   const client = new AzureOpenAI({
+    ...connectionTo(AZURE_OPENAI_ENDPOINT),
     fetch: certificate.fetch,
     // The certificate is the credential: what the client asks for in its constructor is never sent.
     apiKey: "unused",

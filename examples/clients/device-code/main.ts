@@ -1,6 +1,6 @@
 import { DeviceCodeCredential, useIdentityPlugin, type IdentityPlugin } from "@azure/identity";
 import { AzureOpenAI } from "openai";
-import { EnvHttpProxyAgent } from "undici";
+import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
 
@@ -21,14 +21,15 @@ async function keepSignIn(): Promise<void> {
 }
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
-  const { AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE, AZURE_OPENAI_DEPLOYMENT } = settings(
-    "AZURE_OPENAI_ENDPOINT",
-    "OPENAI_API_VERSION",
-    "AZURE_OPENAI_DEPLOYMENT",
-    "AZURE_TENANT_ID",
-    "AZURE_CLIENT_ID",
-    "GATEWAY_SCOPE",
-  );
+  const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT, AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE } =
+    settings(
+      "AZURE_OPENAI_ENDPOINT",
+      "OPENAI_API_VERSION",
+      "AZURE_OPENAI_DEPLOYMENT",
+      "AZURE_TENANT_ID",
+      "AZURE_CLIENT_ID",
+      "GATEWAY_SCOPE",
+    );
   const persistent = process.env.TOKEN_CACHE === "platform";
   if (persistent) await keepSignIn();
   const credential = new DeviceCodeCredential({
@@ -39,10 +40,9 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
     tokenCachePersistenceOptions: persistent ? { enabled: true, name: "ai-gateway" } : undefined,
   });
   const client = new AzureOpenAI({
+    ...connectionTo(AZURE_OPENAI_ENDPOINT),
     // Asked before each call: it answers from memory, and renews in good time without asking the person again.
     azureADTokenProvider: async () => (await credential.getToken(GATEWAY_SCOPE)).token,
-    // @azure/identity follows HTTPS_PROXY by itself, fetch of Node.js 20 does not.
-    fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const completion = await client.chat.completions.create({
     model: AZURE_OPENAI_DEPLOYMENT,

@@ -1,6 +1,6 @@
 import { DefaultAzureCredential } from "@azure/identity";
 import { AzureOpenAI } from "openai";
-import { EnvHttpProxyAgent } from "undici";
+import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
 
@@ -8,16 +8,15 @@ import { settings } from "../settings";
 const SCOPE = "https://cognitiveservices.azure.com/.default";
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
-  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+  const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT } = settings(
     "AZURE_OPENAI_ENDPOINT",
     "OPENAI_API_VERSION",
     "AZURE_OPENAI_DEPLOYMENT",
   );
   const credential = new DefaultAzureCredential();
   const client = new AzureOpenAI({
+    ...connectionTo(AZURE_OPENAI_ENDPOINT),
     azureADTokenProvider: async () => (await credential.getToken(SCOPE)).token,
-    // @azure/identity follows HTTPS_PROXY by itself, fetch of Node.js 20 does not.
-    fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const completion = await client.chat.completions.create({
     model: AZURE_OPENAI_DEPLOYMENT,

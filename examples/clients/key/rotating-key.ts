@@ -1,15 +1,13 @@
 import { AuthenticationError, AzureOpenAI } from "openai";
-import { EnvHttpProxyAgent } from "undici";
+import type { AzureClientOptions } from "openai/azure";
 
 /** Calls with one of a client's two keys, and with the other once the first is refused. */
 export class RotatingKey {
   private readonly clients: AzureOpenAI[];
 
   /** @throws Error without any key */
-  public constructor(keys: readonly (string | undefined)[]) {
-    // fetch of Node.js 20 does not follow HTTPS_PROXY by itself.
-    const fetchOptions = { dispatcher: new EnvHttpProxyAgent() };
-    this.clients = keys.flatMap((apiKey) => (apiKey ? [new AzureOpenAI({ apiKey, fetchOptions })] : []));
+  public constructor(keys: readonly (string | undefined)[], connection: AzureClientOptions) {
+    this.clients = keys.flatMap((apiKey) => (apiKey ? [new AzureOpenAI({ ...connection, apiKey })] : []));
     if (this.clients.length === 0)
       throw new Error("Set AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY or both");
   }

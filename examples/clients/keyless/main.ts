@@ -1,20 +1,19 @@
 import { AzureOpenAI } from "openai";
-import { EnvHttpProxyAgent } from "undici";
+import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
 import { credentialFrom } from "./credential";
 
-/** Streams one answer. Endpoint and API version come from the environment, as `AzureOpenAI` reads them. */
+/** Streams one answer. `AzureOpenAI` reads the API version from the environment by itself. */
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
-  const { AZURE_OPENAI_DEPLOYMENT } = settings(
+  const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT } = settings(
     "AZURE_OPENAI_ENDPOINT",
     "OPENAI_API_VERSION",
     "AZURE_OPENAI_DEPLOYMENT",
   );
   const client = new AzureOpenAI({
+    ...connectionTo(AZURE_OPENAI_ENDPOINT),
     ...credentialFrom(process.env),
-    // @azure/identity follows HTTPS_PROXY by itself, fetch of Node.js 20 does not.
-    fetchOptions: { dispatcher: new EnvHttpProxyAgent() },
   });
   const stream = await client.chat.completions.create({
     model: AZURE_OPENAI_DEPLOYMENT,

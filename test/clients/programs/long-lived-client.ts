@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
 import { AzureOpenAI } from "openai";
+import { connectionTo } from "../../../examples/clients/connection";
 import { credentialFrom } from "../../../examples/clients/keyless/credential";
 
 // The keyless client as a service that runs for hours: each line on its input is a call, at the time that it names.
@@ -18,6 +19,7 @@ globalThis.Date = class extends RealDate {
 
 const tokens = new Set<string>();
 const client = new AzureOpenAI({
+  ...connectionTo(process.env.AZURE_OPENAI_ENDPOINT ?? ""),
   ...credentialFrom(process.env),
   maxRetries: 0,
   fetch: (input, init) => {
