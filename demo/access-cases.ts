@@ -1,16 +1,20 @@
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import type { CertificateDefect, CredentialSource, TokenDefect } from "./credential-source";
-import { callGateway, type GatewayCallProps } from "./gateway-call";
+import { callGateway, type GatewayCallProps, type UrlShape } from "./gateway-call";
 import type { CertificateRequirement, Requirement, TokenRequirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
 const IN = "200";
 const UNAUTHORIZED = "401 unauthorized";
 const FORBIDDEN = "403 forbidden";
+const INSUFFICIENT = "403 insufficient_scope";
 
 /** Credentials as a request carries them. */
 type Presented = Pick<GatewayCallProps, "headers" | "certificate">;
+
+/** What is called, where it is not the caller's own. */
+type CallTarget = Partial<Pick<GatewayCallProps, "operation" | "deployment" | "shape">>;
 
 const CERTIFICATE_DEFECTS: readonly CertificateDefect[] = [
   "other CA",
@@ -23,8 +27,9 @@ const CERTIFICATE_DEFECTS: readonly CertificateDefect[] = [
 ];
 
 /**
- * Who is meant to get in to an API, and who is not: for every way in, each caller with the right credentials, then
- * the first of them with everything that can be wrong.
+ * Who is meant to get in to an API, and who is not: for every way in, each caller with the right credentials, in
+ * each shape of the URL, and with what it has no right to; then the first of them with everything that can be wrong
+ * with a credential.
  */
 export function accessCases(
   environment: TargetEnvironment,
@@ -61,19 +66,48 @@ class WayCases {
     const [first, ...others] = this.callers;
     if (first === undefined) return [];
     return [
-      this.good(first),
-      ...others.map((other) => this.good(other)),
+      ...this.good(first),
+      ...others.flatMap((other) => this.good(other)),
       ...first.requirements.flatMap((requirement) => this.bad(first, requirement)),
       ...(first.requirements.length > 1 ? first.requirements.map((only) => this.alone(first, only)) : []),
-      this.case(first, `${words(first.requirements)}, model not granted`, FORBIDDEN, async () =>
-        call(this.environment, { ...first, deployment: first.foreignDeployment }, await this.present(first)),
-      ),
+      ...this.callers.flatMap((caller) => this.notGranted(caller)),
     ];
   }
 
-  private good(caller: Caller): AccessCase {
-    return this.case(caller, words(caller.requirements), IN, async () =>
-      call(this.environment, caller, await this.present(caller)),
+  private good(caller: Caller): readonly AccessCase[] {
+    return this.inEachShape(caller, words(caller.requirements), IN);
+  }
+
+  /** Good credentials for what is not the caller's. */
+  private notGranted(caller: Caller): readonly AccessCase[] {
+    const { foreignDeployment, foreignOperation } = caller;
+    const credentials = words(caller.requirements);
+    const model = foreignDeployment === undefined ? "unknown model" : "model not granted";
+    const target = { deployment: foreignDeployment ?? "no-such-model" };
+    return [
+      ...this.inEachShape(caller, `${credentials}, ${model}`, FORBIDDEN, target),
+      ...(foreignOperation === undefined
+        ? []
+        : this.inEachShape(
+            caller,
+            `${credentials}, ${foreignOperation.published ? "operation not granted" : "unknown operation"}`,
+            foreignOperation.published ? FORBIDDEN : "404 not_found",
+            { operation: foreignOperation.name },
+          )),
+    ];
+  }
+
+  /** The same call by each family of URLs that the API publishes. */
+  private inEachShape(
+    caller: Caller,
+    how: string,
+    expected: string,
+    target: CallTarget = {},
+  ): readonly AccessCase[] {
+    return shapesOf(caller.api).map((shape, at) =>
+      this.case(caller, at === 0 ? how : `${how}, ${shape}`, expected, async () =>
+        call(this.environment, caller, await this.present(caller), { ...target, shape }),
+      ),
     );
   }
 
@@ -95,8 +129,10 @@ class WayCases {
       ["expired", UNAUTHORIZED],
       ["not yet valid", UNAUTHORIZED],
       ["wrong audience", UNAUTHORIZED],
-      ["missing role", "403 insufficient_scope"],
+      ...(requirement.scope === undefined ? [] : ([["missing scope", INSUFFICIENT]] as const)),
+      ...(requirement.role === undefined ? [] : ([["missing role", INSUFFICIENT]] as const)),
       ["ID token", UNAUTHORIZED],
+      ["ID token for the API", UNAUTHORIZED],
       ["unsigned", UNAUTHORIZED],
       ["signed by another key", UNAUTHORIZED],
     ];
@@ -194,12 +230,23 @@ function words(requirements: readonly Requirement[]): string {
   return requirements.map(({ kind }) => kind).join(" and ");
 }
 
-function call(environment: TargetEnvironment, caller: Caller, presented: Presented): Promise<string> {
+function shapesOf({ urlShapes = ["dated", "v1"] }: ApiSettings): readonly UrlShape[] {
+  return urlShapes;
+}
+
+function call(
+  environment: TargetEnvironment,
+  caller: Caller,
+  presented: Presented,
+  target: CallTarget = {},
+): Promise<string> {
   return callGateway({
     endpoint: `${environment.gatewayUrl}/${caller.api.path}`,
+    ca: environment.ca,
     operation: caller.operation,
     deployment: caller.deployment,
-    ca: environment.ca,
+    shape: shapesOf(caller.api)[0],
     ...presented,
+    ...target,
   });
 }

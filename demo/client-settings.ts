@@ -1,4 +1,5 @@
-import { API_VERSION, clientSnippet } from "./client-snippet";
+import { API_VERSION } from "./api-version";
+import { clientSnippet } from "./client-snippet";
 import type { Requirement, TokenRequirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 

@@ -1,8 +1,6 @@
+import { API_VERSION } from "./api-version";
 import type { CertificateRequirement, Requirement, TokenRequirement } from "./requirement";
 import type { Caller } from "./target-environment";
-
-/** The version of Azure OpenAI's API that clients name, where it is not part of the URL. */
-export const API_VERSION = "2024-10-21";
 
 /** Lines of a snippet: imports, what comes before the client, and options of the client. */
 interface SnippetParts {

@@ -8,8 +8,10 @@ export type TokenDefect =
   | "expired"
   | "not yet valid"
   | "wrong audience"
+  | "missing scope"
   | "missing role"
   | "ID token"
+  | "ID token for the API"
   | "unsigned"
   | "signed by another key";
 

@@ -5,6 +5,7 @@ import type { AuthenticationResult } from "@azure/msal-node";
 import { CompactSign, decodeJwt, decodeProtectedHeader } from "jose";
 import { EnvHttpProxyAgent, request } from "undici";
 import { NotRun } from "./access-case";
+import { API_VERSION } from "./api-version";
 import type { ClientProgram } from "./client-program";
 import type {
   CertificateDefect,
@@ -33,8 +34,6 @@ export interface DeployedCredentialsProps {
   readonly certificateFiles?: { readonly certificate: string; readonly key: string };
   /** File with a token that was good once. @default - none at hand */
   readonly expiredTokenFile?: string;
-  /** API version of Azure OpenAI that client programs name. @default "2024-10-21" */
-  readonly apiVersion?: string;
 }
 
 /** What somebody has who is signed in to Azure: few credentials, and none that would change what is deployed. */
@@ -67,7 +66,9 @@ export class DeployedCredentials implements CredentialSource {
         return (await this.signedIn(requirement)).idToken;
       case "other tenant":
       case "not yet valid":
+      case "missing scope":
       case "missing role":
+      case "ID token for the API":
         throw new NotRun(`nobody here can get a token: ${defect}`);
     }
   }
@@ -116,7 +117,7 @@ export class DeployedCredentials implements CredentialSource {
         ...process.env,
         AZURE_OPENAI_ENDPOINT: props.endpoint,
         AZURE_OPENAI_DEPLOYMENT: props.deployment,
-        OPENAI_API_VERSION: this.props.apiVersion ?? "2024-10-21",
+        OPENAI_API_VERSION: API_VERSION,
         ...own,
       },
     };

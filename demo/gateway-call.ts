@@ -1,11 +1,21 @@
 import { Agent, EnvHttpProxyAgent, request } from "undici";
+import { API_VERSION } from "./api-version";
 import type { ClientIdentity } from "./credential-source";
+
+/** A family of operations that cases try. */
+export type CalledOperation = "chat" | "embeddings" | "models" | "images";
+
+/** Family of URLs: the deployment in the path, or under `/openai/v1` in the body. */
+export type UrlShape = "dated" | "v1";
 
 export interface GatewayCallProps {
   /** URL of the API. */
   readonly endpoint: string;
-  readonly operation: "chat" | "embeddings";
+  readonly operation: CalledOperation;
+  /** Names no deployment to `models`, which lists them. */
   readonly deployment: string;
+  /** @default "dated" */
+  readonly shape?: UrlShape;
   /** @default - no credential */
   readonly headers?: Readonly<Record<string, string>>;
   readonly certificate?: ClientIdentity;
@@ -16,14 +26,15 @@ export interface GatewayCallProps {
   readonly ca?: string;
 }
 
-const API_VERSION = "2024-10-21";
-const OPERATIONS = {
+const OPERATIONS: Readonly<Record<CalledOperation, { readonly path: string; readonly body?: object }>> = {
   chat: {
     path: "chat/completions",
     body: { messages: [{ role: "user", content: "Hello" }], max_tokens: 16 },
   },
   embeddings: { path: "embeddings", body: { input: "Hello" } },
-} as const;
+  images: { path: "images/generations", body: { prompt: "A greeting" } },
+  models: { path: "models" },
+};
 
 /**
  * Calls one model operation, with exactly the credentials given.
@@ -32,28 +43,39 @@ const OPERATIONS = {
  * @throws Error if no connection comes about
  */
 export async function callGateway(props: GatewayCallProps): Promise<string> {
-  const { endpoint, deployment, headers, certificate, ca } = props;
-  const { path, body } = OPERATIONS[props.operation];
+  const { endpoint, headers, certificate, ca } = props;
+  const { path, body } = requestOf(props);
   const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
   const dispatcher =
     ca === undefined
       ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
       : new Agent({ connect: { ca, ...identity } });
   try {
-    const response = await request(
-      `${endpoint}/openai/deployments/${deployment}/${path}?api-version=${API_VERSION}`,
-      {
-        method: "POST",
-        headers: { "content-type": "application/json", ...headers },
-        body: JSON.stringify(body),
-        dispatcher,
-      },
-    );
+    const response = await request(`${endpoint}/openai/${path}`, {
+      ...(body === undefined
+        ? { method: "GET", headers }
+        : {
+            method: "POST",
+            headers: { "content-type": "application/json", ...headers },
+            body: JSON.stringify(body),
+          }),
+      dispatcher,
+    });
     const text = await response.body.text();
     return response.statusCode === 200 ? "200" : `${response.statusCode} ${codeOf(text)}`.trimEnd();
   } finally {
     await dispatcher.close();
   }
+}
+
+function requestOf({ operation, deployment, shape = "dated" }: GatewayCallProps): {
+  readonly path: string;
+  readonly body?: object;
+} {
+  const { path, body } = OPERATIONS[operation];
+  if (shape === "v1") return { path: `v1/${path}`, body: body && { model: deployment, ...body } };
+  const dated = `${path}?api-version=${API_VERSION}`;
+  return { path: body === undefined ? dated : `deployments/${deployment}/${dated}`, body };
 }
 
 function codeOf(text: string): string {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dev } from "../environments";
 import type { Simulation } from "../simulator";
+import { API_VERSION } from "./api-version";
 import type { ClientProgram } from "./client-program";
 import type {
   CertificateDefect,
@@ -29,11 +30,7 @@ export class SimulatedCredentials implements CredentialSource {
   public readonly secrets = new Set<string>();
   private readonly folder = mkdtempSync(join(tmpdir(), "ai-gateway-demo-"));
 
-  /** @param apiVersion of Azure OpenAI that client programs name */
-  public constructor(
-    private readonly simulation: Simulation,
-    private readonly apiVersion = "2024-10-21",
-  ) {
+  public constructor(private readonly simulation: Simulation) {
     this.secrets.add(simulation.identity.managedIdentities.secret);
   }
 
@@ -102,7 +99,7 @@ export class SimulatedCredentials implements CredentialSource {
         NODE_EXTRA_CA_CERTS: this.file("ca.pem", this.simulation.caPem),
         AZURE_OPENAI_ENDPOINT: props.endpoint,
         AZURE_OPENAI_DEPLOYMENT: props.deployment,
-        OPENAI_API_VERSION: this.apiVersion,
+        OPENAI_API_VERSION: API_VERSION,
         ...own,
       },
       onMessage: (line) => this.signIn(line, props.token),

@@ -28,7 +28,9 @@ export function simulatedToken(
     ...clientAndTenant(requirement, defect),
     ...rights(requirement, defect),
   };
-  if (defect === "ID token") return { issuer, claims: idToken(claims, requirement) };
+  if (defect === "ID token" || defect === "ID token for the API") {
+    return { issuer, claims: idToken(claims, requirement, defect) };
+  }
   if (defect === "unsigned") return { issuer, claims, header: { alg: "none", kid: undefined }, key: "none" };
   return { issuer, claims, key: defect === "signed by another key" ? "unpublished" : "published" };
 }
@@ -52,14 +54,14 @@ function clientAndTenant(
   return { ...client, tid: defect === "other tenant" ? OTHER_TENANT : tenantId, ver: "2.0", oid: USER };
 }
 
-/** A user's scope where the API has scopes, else an application's role. */
+/** An application's role where the API has roles, else a user's scope. */
 function rights(
   { scopesClaim, scope, role }: TokenRequirement,
   defect: TokenDefect | undefined,
 ): Record<string, unknown> {
-  const missing = defect === "missing role";
-  if (scope !== undefined) return { [scopesClaim]: missing ? "Other.Scope" : scope };
-  return { idtyp: "app", roles: [missing ? "Other.Role" : role] };
+  if (defect === "missing scope") return { [scopesClaim]: "Other.Scope" };
+  if (role !== undefined) return { idtyp: "app", roles: [defect === "missing role" ? "Other.Role" : role] };
+  return scope === undefined ? {} : { [scopesClaim]: scope };
 }
 
 /** A provider like the right one, which the gateway does not know. */
@@ -67,15 +69,18 @@ function otherIssuer({ tenantId }: TokenRequirement): string {
   return tenantId === undefined ? OTHER_ISSUER : `https://login.microsoftonline.com/${OTHER_TENANT}/v2.0`;
 }
 
-/** For the client that signed the person in, not for an API: no rights, and the nonce of the sign-in. */
+/**
+ * For the client that signed the person in, with the nonce of the sign-in. An API that is its own client gets one
+ * with its own audience, and the person's roles in it; a scope is in none.
+ */
 function idToken(
   claims: Readonly<Record<string, unknown>>,
   { scopesClaim, clientIds }: TokenRequirement,
+  defect: "ID token" | "ID token for the API",
 ): Record<string, unknown> {
-  const rightsClaims = new Set([scopesClaim, "roles", "idtyp"]);
-  return {
-    ...Object.fromEntries(Object.entries(claims).filter(([name]) => !rightsClaims.has(name))),
-    aud: clientIds[0] ?? "client-1",
-    nonce: "n-0S6_WzA2Mj",
-  };
+  const nonce = "n-0S6_WzA2Mj";
+  const ofAccessTokens = new Set([scopesClaim, "idtyp"]);
+  const kept = Object.fromEntries(Object.entries(claims).filter(([name]) => !ofAccessTokens.has(name)));
+  if (defect === "ID token for the API") return { ...kept, nonce };
+  return { ...kept, aud: clientIds[0] ?? "client-1", nonce };
 }

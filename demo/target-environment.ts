@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { ApiSettings, ClientSettings, EnvironmentSettings } from "../stacks/environment-settings";
+import type { CalledOperation } from "./gateway-call";
 import { type RegistrationIds, type Requirement, waysIn } from "./requirement";
 
 /** An environment that runs: what was meant, from its settings, and where it is. */
@@ -28,8 +29,10 @@ export interface Caller {
   /** What to try it with. */
   readonly operation: "chat" | "embeddings";
   readonly deployment: string;
-  /** A deployment that is not this caller's, or that nobody has. */
-  readonly foreignDeployment: string;
+  /** A deployment that is not this caller's. @default - there is none in the environment */
+  readonly foreignDeployment?: string;
+  /** An operation that is not this caller's, and whether the API has it at all. @default - all are its own */
+  readonly foreignOperation?: { readonly name: CalledOperation; readonly published: boolean };
   /** Subscription with the caller's keys, where one of the requirements is a key. */
   readonly subscription: string;
 }
@@ -79,9 +82,8 @@ function caller(
   requirements: readonly Requirement[],
   client?: ClientSettings,
 ): Caller {
-  const served = api.deployments ?? [
-    ...new Set(settings.accounts.flatMap(({ deployments }) => Object.keys(deployments))),
-  ];
+  const all = [...new Set(settings.accounts.flatMap(({ deployments }) => Object.keys(deployments)))];
+  const served = api.deployments ?? all;
   const own = client?.deployments ?? served;
   const operations = client?.operations ?? api.operations ?? ["chat"];
   const operation = operations.includes("chat") ? "chat" : "embeddings";
@@ -92,9 +94,22 @@ function caller(
     ...{ requirements, client, operations, operation },
     deployments: own,
     deployment: fitting,
-    foreignDeployment: served.find((deployment) => !own.includes(deployment)) ?? "no-such-model",
+    foreignDeployment: all.find((deployment) => !own.includes(deployment)),
+    foreignOperation: foreignOperation(api.operations ?? ["chat"], operations),
     subscription: `${api.name}-${client?.name}`,
   };
+}
+
+/** One that others of the API may call; else one that the API does not publish. */
+function foreignOperation(
+  published: readonly string[],
+  own: readonly string[],
+): NonNullable<Caller["foreignOperation"]> | undefined {
+  const bothShapes: readonly CalledOperation[] = ["chat", "embeddings", "models"];
+  const ofOthers = bothShapes.find((name) => published.includes(name) && !own.includes(name));
+  if (ofOthers !== undefined) return { name: ofOthers, published: true };
+  const ofNobody = [...bothShapes, "images" as const].find((name) => !published.includes(name));
+  return ofNobody && { name: ofNobody, published: false };
 }
 
 function nameOf(requirements: readonly Requirement[]): string {

@@ -91,8 +91,10 @@ describe("on the reference stacks", () => {
     ["token, expired", "401 unauthorized"],
     ["token, not yet valid", "401 unauthorized"],
     ["token, wrong audience", "401 unauthorized"],
+    ["token, missing scope", "403 insufficient_scope"],
     ["token, missing role", "403 insufficient_scope"],
     ["token, ID token", "401 unauthorized"],
+    ["token, ID token for the API", "401 unauthorized"],
     ["token, unsigned", "401 unauthorized"],
     ["certificate, other CA", "403 forbidden"],
     ["certificate, revoked", "403 forbidden"],
@@ -102,6 +104,12 @@ describe("on the reference stacks", () => {
     ["token, model not granted", "403 forbidden"],
     ["key, model not granted", "403 forbidden"],
     ["certificate, model not granted", "403 forbidden"],
+    ["token, v1", "200"],
+    ["token, model not granted, v1", "403 forbidden"],
+    ["token, operation not granted", "403 forbidden"],
+    ["token, operation not granted, v1", "403 forbidden"],
+    ["token, unknown operation", "404 not_found"],
+    ["token, unknown model", "403 forbidden"],
   ])("%s is among the cases and comes to %s", (how, got) => {
     expect(results.map((result) => [result.how, result.got])).toContainEqual([how, got]);
   });
@@ -182,6 +190,11 @@ describe("on a copy with one policy changed by hand", () => {
   /** Takes a refusal out of the policies: the rule is asked, and its answer is nothing. */
   const answer = (refusal: string) => new RegExp(`return &quot;${refusal}&quot;;`);
   const NOTHING = "return &quot;&quot;;";
+  /** One of several lines of a policy, with another before it. */
+  const before = (line: string, added: string) => ({
+    pattern: new RegExp(line.replaceAll('"', "&quot;")),
+    replacement: `${added} ${line}`.replaceAll('"', "&quot;"),
+  });
 
   test.each([
     {
@@ -206,8 +219,71 @@ describe("on a copy with one policy changed by hand", () => {
       rule: "tokens carry a scope or role that counts",
       ...{ environment: "prod", pattern: answer("insufficient_scope token-scope"), replacement: NOTHING },
       failing: [
+        "prod/assistant claims: token, missing scope → 200",
         "prod/assistant claims: token, missing role → 200",
-        "prod/partners fabrikam: token, missing role → 200",
+        "prod/partners fabrikam: token, missing scope → 200",
+      ],
+    },
+    {
+      rule: "an application has the role that counts",
+      ...{
+        environment: "prod",
+        pattern: /new\[\] \{ &quot;Models\.Invoke\.All&quot; \}\.Contains\(value\)/,
+        replacement: "true",
+      },
+      failing: ["prod/assistant claims: token, missing role → 200"],
+    },
+    {
+      rule: "ID tokens are no access tokens",
+      ...{ environment: "prod", pattern: answer("unauthorized token-is-access-token"), replacement: NOTHING },
+      failing: [
+        "prod/assistant claims: token, ID token for the API → 200",
+        "prod/partners fabrikam: token, ID token for the API → 200",
+      ],
+    },
+    {
+      rule: "marketing has its own models only",
+      ...{ environment: "prod", ...before('case "2 chat-mini":', 'case "2 chat": case "2 embeddings":') },
+      failing: [
+        "prod/assistant marketing: token, model not granted → 200",
+        "prod/assistant marketing: token, model not granted, v1 → 200",
+      ],
+    },
+    {
+      rule: "partners have one model",
+      environment: "prod",
+      ...before(
+        'case "chat-mini": return "chat-mini partners-chat-mini-pool 1";',
+        'case "chat": return "chat assistant-chat-pool 2";',
+      ),
+      failing: ["fabrikam", "northwind"].flatMap((name) => [
+        `prod/partners ${name}: token and key, model not granted → 200`,
+        `prod/partners ${name}: token and key, model not granted, v1 → 200`,
+      ]),
+    },
+    {
+      rule: "a client has its own operations only",
+      ...{ environment: "prod", pattern: answer("forbidden operation-denied"), replacement: NOTHING },
+      // An account runs no embeddings on a chat model.
+      failing: [
+        ["claims: token", "200"],
+        ["marketing: token", "400 OperationNotSupported"],
+        ["scanner-line-1: certificate", "400 OperationNotSupported"],
+      ].flatMap(([caller, got]) => [
+        `prod/assistant ${caller}, operation not granted → ${got}`,
+        `prod/assistant ${caller}, operation not granted, v1 → ${got}`,
+      ]),
+    },
+    {
+      rule: "the body of a v1 call names the model",
+      environment: "prod",
+      pattern: /return model\.Type == JTokenType\.String \? model\.ToString\(\) : &quot;\?&quot;;/,
+      replacement: "return &quot;chat&quot;;",
+      failing: [
+        "prod/assistant marketing: token, v1 → 403 forbidden",
+        "prod/assistant scanner-line-1: certificate, v1 → 403 forbidden",
+        "prod/partners fabrikam: token and key, v1 → 403 forbidden",
+        "prod/partners northwind: token and key, v1 → 403 forbidden",
       ],
     },
     {
