@@ -143,30 +143,3 @@ describe("with npm run demo -- --serve in another process", () => {
     expect([await ended, existsSync(SERVED)]).toEqual([0, false]);
   });
 });
-
-test("the sign-in is not kept without the platform's place for secrets", () => {
-  const child = spawn(process.execPath, ["--import", "tsx", "main.ts"], {
-    cwd: join(ROOT, "examples/clients/device-code"),
-    env: {
-      ...{ PATH: process.env.PATH, TOKEN_CACHE: "platform" },
-      ...{
-        AZURE_TENANT_ID: "tenant",
-        AZURE_CLIENT_ID: "client",
-        GATEWAY_SCOPE: "api://gateway/Models.Invoke",
-      },
-      ...{ AZURE_OPENAI_ENDPOINT: "https://gateway", OPENAI_API_VERSION: "2024-10-21" },
-      AZURE_OPENAI_DEPLOYMENT: "chat",
-    },
-  });
-  let messages = "";
-  child.stderr.on("data", (chunk: Buffer) => (messages += chunk.toString()));
-  return new Promise<void>((done) =>
-    child.once("close", (exitCode) => {
-      expect([exitCode, messages.trim()]).toEqual([
-        1,
-        "Error: TOKEN_CACHE=platform needs 'npm install @azure/identity-cache-persistence'",
-      ]);
-      done();
-    }),
-  );
-});

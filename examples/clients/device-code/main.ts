@@ -1,24 +1,9 @@
-import { DeviceCodeCredential, useIdentityPlugin, type IdentityPlugin } from "@azure/identity";
+import { DeviceCodeCredential } from "@azure/identity";
 import { AzureOpenAI } from "openai";
 import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
-
-/**
- * Keeps the sign-in between runs where the platform keeps secrets: Keychain, DPAPI, libsecret. Nothing is ever
- * written unencrypted: without such a place this fails.
- *
- * @throws Error if the plug-in, which brings native code, is not installed
- */
-async function keepSignIn(): Promise<void> {
-  const plugin = "@azure/identity-cache-persistence";
-  try {
-    const { cachePersistencePlugin } = (await import(plugin)) as { cachePersistencePlugin: IdentityPlugin };
-    useIdentityPlugin(cachePersistencePlugin);
-  } catch (error) {
-    throw new Error(`TOKEN_CACHE=platform needs 'npm install ${plugin}'`, { cause: error });
-  }
-}
+import { keptSignIn } from "./kept-sign-in";
 
 async function main(prompt = "Say hello in one sentence."): Promise<void> {
   const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT, AZURE_TENANT_ID, AZURE_CLIENT_ID, GATEWAY_SCOPE } =
@@ -30,15 +15,16 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
       "AZURE_CLIENT_ID",
       "GATEWAY_SCOPE",
     );
-  const persistent = process.env.TOKEN_CACHE === "platform";
-  if (persistent) await keepSignIn();
-  const credential = new DeviceCodeCredential({
+  const options = {
     tenantId: AZURE_TENANT_ID,
     clientId: AZURE_CLIENT_ID,
     // To the person, not into the answer that a script may read.
-    userPromptCallback: ({ message }) => console.error(message),
-    tokenCachePersistenceOptions: persistent ? { enabled: true, name: "ai-gateway" } : undefined,
-  });
+    userPromptCallback: ({ message }: { message: string }) => console.error(message),
+  };
+  const credential =
+    process.env.TOKEN_CACHE === "platform"
+      ? await keptSignIn(options, GATEWAY_SCOPE)
+      : new DeviceCodeCredential(options);
   const client = new AzureOpenAI({
     ...connectionTo(AZURE_OPENAI_ENDPOINT),
     // Asked before each call: it answers from memory, and renews in good time without asking the person again.
