@@ -25,9 +25,10 @@ export function terraformOutputs(stackFolder: string): StackOutputs {
     encoding: "utf8",
   });
   if (error !== undefined || status !== 0) {
-    const [, reason = stderr.trim()] = /^\s*Error: (.+)$/m.exec(stderr) ?? [];
+    // A program that did not start has written nothing, not even an empty text.
+    const reason = error?.message ?? /^\s*Error: (.+)$/m.exec(stderr)?.[1] ?? stderr.trim();
     throw new Error(
-      `'${terraform} output' in ${stackFolder}: ${error?.message ?? reason}. Deploy the stack first; --help names the options that stand in for its outputs`,
+      `'${terraform} output' in ${stackFolder}: ${reason}. Deploy the stack first; --help names the options that stand in for its outputs`,
     );
   }
   const outputs = JSON.parse(stdout) as Record<string, { value: string } | undefined>;

@@ -1,3 +1,5 @@
+import { shellWord } from "./shell-word";
+
 /** A call, for `curl`. */
 export interface CurlCall {
   readonly url: string;
@@ -18,20 +20,16 @@ export function curlCommand(call: CurlCall): string {
   const { port } = new URL(url);
   const usualMethod = body === undefined ? "GET" : "POST";
   return [
-    `curl -i --cacert ${quoted(caFile)}`,
-    ...(method === usualMethod ? [] : [`-X ${quoted(method)}`]),
-    ...(address === undefined ? [] : [`--connect-to ${quoted(`:${port}:${address}:${port}`)}`]),
+    `curl -i --cacert ${shellWord(caFile)}`,
+    ...(method === usualMethod ? [] : [`-X ${shellWord(method)}`]),
+    ...(address === undefined ? [] : [`--connect-to ${shellWord(`:${port}:${address}:${port}`)}`]),
     ...(certificate === undefined
       ? []
-      : [`--cert ${quoted(certificate.chainFile)}`, `--key ${quoted(certificate.keyFile)}`]),
-    ...headers.map((header) => `-H ${quoted(header)}`),
+      : [`--cert ${shellWord(certificate.chainFile)}`, `--key ${shellWord(certificate.keyFile)}`]),
+    ...headers.map((header) => `-H ${shellWord(header)}`),
     ...(body === undefined
       ? []
-      : [`-H ${quoted("Content-Type: application/json")} -d ${quoted(JSON.stringify(body))}`]),
-    quoted(url),
+      : [`-H ${shellWord("Content-Type: application/json")} -d ${shellWord(JSON.stringify(body))}`]),
+    shellWord(url),
   ].join(" \\\n  ");
-}
-
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

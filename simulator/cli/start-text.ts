@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { shellWord } from "./shell-word";
 import type { ApiReport, CallReport, StartReport, WayReport } from "./start-report";
 
 const columns = 100;
@@ -23,7 +25,9 @@ export function startText(
     "",
     "SDKs that honour HTTPS_PROXY reach gateways, accounts and issuers under their real names with",
     "",
-    `export HTTPS_PROXY=${proxy} NODE_EXTRA_CA_CERTS=${caFile}`,
+    // Of one word each, and good in any folder: programs are rarely started in this one.
+    `export HTTPS_PROXY=${proxy} NO_PROXY=localhost,127.0.0.1`,
+    `export NODE_EXTRA_CA_CERTS=${shellWord(resolve(caFile))}`,
     "",
     ...wrapped(
       `Keys are simulated. Tokens are valid for ${report.tokenLifetimeHours} hours; they, the certificates and the ` +

@@ -38,6 +38,12 @@ test("an application is told the scope of all its roles", async () => {
   expect(stdout).toContain('getBearerTokenProvider(credential, "api://');
 });
 
+test("without Terraform, the options that stand in for its outputs are named", async () => {
+  const { exitCode, stderr } = await settings("--client", "claims", "--env", "dev");
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/terraform output' in .*dev: spawn.* ENOENT\. Deploy the stack first; --help names/);
+});
+
 test("ids are those of the deployed stack", async () => {
   const scope = "api://12345678-0000-4000-8000-000000000000/Models.Invoke";
   terraformWith(folder, {

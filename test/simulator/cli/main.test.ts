@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
@@ -86,6 +86,14 @@ describe("the simulator's command", () => {
       const text = startText(report, { names: [stack], others: ["other"] });
       const prose = text.split("\n").filter((line) => !/^(curl|export| {2}-| {2}'https)/.test(line));
       expect(prose.filter((line) => line.length > 100)).toEqual([]);
+    });
+
+    it("exports what a program in any folder needs, and leaves its own ports out of the proxy", () => {
+      const exported = startText(report, { names: [stack], others: [] }).match(/^export .*$/gm);
+      expect(exported).toEqual([
+        `export HTTPS_PROXY=${report.proxy} NO_PROXY=localhost,127.0.0.1`,
+        `export NODE_EXTRA_CA_CERTS=${resolve(report.caFile)}`,
+      ]);
     });
 
     it("keeps its port: another simulator says in one line that it is taken, and exits with 1", async () => {
