@@ -40,7 +40,16 @@ beforeEach(() => {
   file("ca.pem", authority.pem);
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+let logged: jest.Spied<typeof console.error>;
+
+beforeEach(() => {
+  logged = jest.spyOn(console, "error").mockImplementation(() => undefined);
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  jest.restoreAllMocks();
+});
 
 /** Writes a file, later than every file before it. */
 function file(name: string, content: string | Uint8Array): string {
@@ -109,6 +118,29 @@ test("while only one of the two files is renewed, the old certificate goes on", 
   expect(await seenAs(client)).toBe("scanner");
   file("client.key", renewed.privateKeyPem);
   expect(await seenAs(client)).toBe("renewed");
+});
+
+test("going on with the old certificate is said once, and again after the next renewal", async () => {
+  const files = write(await authority.issue({ subject: "CN=scanner" }));
+  const client = new ClientCertificate(files, join(folder, "ca.pem"));
+  await seenAs(client);
+  rmSync(files.key);
+  await seenAs(client);
+  expect(await seenAs(client)).toBe("scanner");
+  expect(logged.mock.calls).toEqual([[expect.stringMatching(/old certificate: ENOENT.*client\.key/)]]);
+  write(await authority.issue({ subject: "CN=renewed" }));
+  await seenAs(client);
+  rmSync(files.key);
+  await seenAs(client);
+  expect(logged).toHaveBeenCalledTimes(2);
+});
+
+test("a renewed authority of the gateway's own certificate counts from the next call on", async () => {
+  const files = write(await authority.issue({ subject: "CN=scanner" }));
+  const client = new ClientCertificate(files, join(folder, "ca.pem"));
+  await seenAs(client);
+  file("ca.pem", (await CertificateAuthority.createRoot({ subject: "CN=Other CA" })).pem);
+  await expect(seenAs(client)).rejects.toThrow("fetch failed");
 });
 
 test("a gateway whose own certificate nobody vouches for gets no request", async () => {

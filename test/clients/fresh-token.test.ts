@@ -4,16 +4,20 @@ import { FreshToken } from "../../examples/clients/keyless/fresh-token";
 const START = Date.parse("2026-12-01T12:00:00Z");
 const HOUR_MS = 3_600_000;
 
-/** A credential whose tokens live for an hour; it fails as long as `outage` is set. */
+/** A credential whose tokens live for an hour; while `outage` is set it fails, after `timeoutMs`. */
 class HourlyCredential {
   public requests = 0;
   public outage = false;
+  public timeoutMs = 0;
 
   public async getToken(): Promise<AccessToken> {
     this.requests += 1;
     const token = { token: `token-${this.requests}`, expiresOnTimestamp: Date.now() + HOUR_MS };
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.outage) throw new Error("Entra ID does not answer");
+    if (this.outage) {
+      if (this.timeoutMs > 0) await new Promise((resolve) => setTimeout(resolve, this.timeoutMs));
+      throw new Error("Entra ID does not answer");
+    }
     return token;
   }
 }
@@ -63,6 +67,27 @@ test("an outage in the last minute goes unnoticed while the old token is valid",
   at(HOUR_MS - 1_000);
   credential.outage = true;
   expect(await token.get()).toBe("token-1");
+});
+
+test("what is left of a token in its last minute is not all spent on waiting for the next", async () => {
+  await token.get();
+  at(HOUR_MS - 50_000);
+  Object.assign(credential, { outage: true, timeoutMs: 75_000 });
+  const call = token.get();
+  await jest.advanceTimersByTimeAsync(25_000);
+  expect([await call, Date.now()]).toEqual(["token-1", START + HOUR_MS - 25_000]);
+});
+
+test("a token that ended while the next did not come is not handed out", async () => {
+  await token.get();
+  at(HOUR_MS - 50_000);
+  Object.assign(credential, { outage: true, timeoutMs: 20_000 });
+  const call = token.get();
+  // The computer sleeps for a minute.
+  at(HOUR_MS + 10_000);
+  const refused = expect(call).rejects.toThrow("Entra ID does not answer");
+  await jest.advanceTimersByTimeAsync(60_000);
+  await refused;
 });
 
 test("an outage early in the last five minutes breaks nothing, and the next call tries again", async () => {

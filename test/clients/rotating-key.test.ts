@@ -37,6 +37,15 @@ test("a regenerated key costs one refused call, then the other key is used", asy
   expect(tried).toEqual(["first", "second", "second"]);
 });
 
+test("calls at the same time agree on the key that works", async () => {
+  const { call, tried } = gateway("second");
+  const key = rotating("first", "second");
+  await Promise.all([key.call(call), key.call(call)]);
+  tried.length = 0;
+  await key.call(call);
+  expect(tried).toEqual(["second"]);
+});
+
 test("with both keys refused, the refusal is the caller's", async () => {
   const { call, tried } = gateway();
   await expect(rotating("first", "second").call(call)).rejects.toThrow(AuthenticationError);

@@ -11,6 +11,7 @@ export type CertificateFiles =
 export class ClientCertificate {
   private agent?: EnvHttpProxyAgent;
   private version?: string;
+  private outdated = false;
 
   /** @param ca path to the authority of the gateway's own certificate @default - those that Node.js trusts */
   public constructor(
@@ -38,17 +39,22 @@ export class ClientCertificate {
         this.agent = renewed;
         this.version = version;
       }
+      this.outdated = false;
     } catch (error) {
       // Certificate and key are two files: between one and the other they do not match.
       if (this.agent === undefined) throw error;
+      if (!this.outdated) console.error(`Going on with the old certificate: ${(error as Error).message}`);
+      this.outdated = true;
     }
     return this.agent;
   }
 
   private async versionOnDisk(): Promise<string> {
-    const paths = "pfx" in this.files ? [this.files.pfx] : [this.files.certificate, this.files.key];
+    const own = "pfx" in this.files ? [this.files.pfx] : [this.files.certificate, this.files.key];
     const changed = await Promise.all(
-      paths.map(async (path) => (await stat(path, { bigint: true })).mtimeNs),
+      [...own, ...(this.ca === undefined ? [] : [this.ca])].map(
+        async (path) => (await stat(path, { bigint: true })).mtimeNs,
+      ),
     );
     return changed.join();
   }

@@ -3,7 +3,7 @@ import type { AzureClientOptions } from "openai/azure";
 
 /** Calls with one of a client's two keys, and with the other once the first is refused. */
 export class RotatingKey {
-  private readonly clients: AzureOpenAI[];
+  private clients: AzureOpenAI[];
 
   /** @throws Error without any key */
   public constructor(keys: readonly (string | undefined)[], connection: AzureClientOptions) {
@@ -24,7 +24,8 @@ export class RotatingKey {
       const [other] = others;
       if (!(error instanceof AuthenticationError) || other === undefined) throw error;
       const result = await work(other);
-      this.clients.reverse();
+      // Another call may have come to the same result already.
+      this.clients = [other, ...this.clients.filter((each) => each !== other)];
       return result;
     }
   }

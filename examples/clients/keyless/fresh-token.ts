@@ -27,12 +27,20 @@ export class FreshToken {
     const { current } = this;
     const leftMs = (current?.expiresOnTimestamp ?? 0) - Date.now();
     if (current === undefined || leftMs <= 0) return (await this.refresh()).token;
-    if (leftMs < LEAST_LIFETIME_MS) return (await this.refresh().catch(() => current)).token;
+    if (leftMs < LEAST_LIFETIME_MS) return this.renewedOr(current, leftMs);
     if (leftMs < EARLY_REFRESH_MS || (current.refreshAfterTimestamp ?? Infinity) < Date.now()) {
       // The next call tries again.
       this.refresh().catch(() => undefined);
     }
     return current.token;
+  }
+
+  /** Waits for a new token, but no longer than leaves half of what is left of the old one for the call. */
+  private async renewedOr(old: AccessToken, leftMs: number): Promise<string> {
+    const halfTime = new Promise<void>((resolve) => setTimeout(resolve, leftMs / 2).unref());
+    await Promise.race([this.refresh(), halfTime]).catch(() => undefined);
+    const { token, expiresOnTimestamp } = this.current ?? old;
+    return expiresOnTimestamp > Date.now() ? token : (await this.refresh()).token;
   }
 
   /** Calls that come in the meantime wait for the same answer. */
