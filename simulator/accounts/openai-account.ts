@@ -117,13 +117,13 @@ export class OpenAiAccount {
     }
   }
 
-  private async infer(
+  private infer(
     request: HttpRequest,
     { operation, apiVersion, family, deployment: inPath }: InferenceRoute,
     caller: AccountCaller,
     exchange: Exchange,
     fault: AccountFault,
-  ): Promise<HttpResponse> {
+  ): HttpResponse {
     const place = family === "v1" ? "v1/" : inPath === undefined ? "" : "deployments/{deployment-id}/";
     this.access.authorize(caller, operation.dataAction, `POST /openai/${place}${operation.path}`);
     const body = RequestBody.parse(exchange.body);
@@ -131,7 +131,7 @@ export class OpenAiAccount {
     if (!operation.supports(deployment.modelName)) {
       throw operationNotSupported(operation.name, deployment.modelName);
     }
-    const encoding = await encodingOf(deployment.modelName);
+    const encoding = encodingOf(deployment.modelName);
     const prepared = operation.prepare({
       body,
       deployment,

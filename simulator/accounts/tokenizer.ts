@@ -1,10 +1,11 @@
+import type * as cl100kBase from "gpt-tokenizer/encoding/cl100k_base";
+import type * as o200kBase from "gpt-tokenizer/encoding/o200k_base";
+
 /** The part of an encoding that the accounts use. */
 export interface Encoding {
   encode(text: string): number[];
   decode(tokens: Iterable<number>): string;
 }
-
-const encodings = new Map<string, Promise<Encoding>>();
 
 /** Models whose tokens are `o200k_base`; all others here use `cl100k_base`. */
 const o200k = /^(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-5|chatgpt-4o|o\d)/;
@@ -13,17 +14,12 @@ const o200k = /^(gpt-4o|gpt-4\.1|gpt-4\.5|gpt-5|chatgpt-4o|o\d)/;
  * The tokenizer of a model. Its table is megabytes, so each encoding loads when a model first needs it.
  * @param modelName as in the deployment, such as `gpt-4o`
  */
-export function encodingOf(modelName: string): Promise<Encoding> {
-  const name = o200k.test(modelName) ? "o200k_base" : "cl100k_base";
-  let encoding = encodings.get(name);
-  if (encoding === undefined) {
-    encoding =
-      name === "o200k_base"
-        ? import("gpt-tokenizer/encoding/o200k_base")
-        : import("gpt-tokenizer/encoding/cl100k_base");
-    encodings.set(name, encoding);
-  }
-  return encoding;
+export function encodingOf(modelName: string): Encoding {
+  /* eslint-disable @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package */
+  return o200k.test(modelName)
+    ? (require("gpt-tokenizer/encoding/o200k_base") as typeof o200kBase)
+    : (require("gpt-tokenizer/encoding/cl100k_base") as typeof cl100kBase);
+  /* eslint-enable @typescript-eslint/no-require-imports */
 }
 
 /** Counts the tokens of chat messages as the service does: three for each message and for the answer's start. */

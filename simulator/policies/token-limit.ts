@@ -61,7 +61,7 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
       return async (execution) => {
         const request = await LanguageModelRequest.read(execution.request);
         const estimating = request !== undefined && (estimates(execution) || request.streams);
-        const countTokens = await tokenCounter();
+        const countTokens = tokenCounter();
         const estimate = estimating ? request.estimatePromptTokens(countTokens) : 0;
         const counter = key(execution);
         const minute = hasRate ? new MinuteLimit(execution, counter, tokensPerMinute(execution)) : undefined;

@@ -29,7 +29,7 @@ export function tokenMetric(name: string): PolicyCompiler {
           execution.trace({ inactive: "no Application Insights diagnostic of the API sends metrics" });
           return;
         }
-        const countTokens = await tokenCounter();
+        const countTokens = tokenCounter();
         const request = await LanguageModelRequest.read(execution.request);
         const send = ({ totalTokens, promptTokens, completionTokens }: LanguageModelUsage): void => {
           const metrics = {
