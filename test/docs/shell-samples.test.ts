@@ -49,6 +49,26 @@ test("a variable that is set in a later line of the same block is missing where 
   expect(unset("```console\necho $KEY\nKEY=1\n```\n")).toEqual(["KEY"]);
 });
 
+/** Arguments of `curl` that carry a secret into the process list, or a `?` that some shells expand. */
+function unsafeArguments(text: string): readonly string[] {
+  const secret =
+    /(?:-H|-d|--header|--data\S*|-u)\s+"[^"]*\$(?:TOKEN|KEY|\([^)]*(?:_code|token|secret))[^"]*"/g;
+  const unquoted = /\bcurl [^"'\n]*\bhttps?:[^"'\s]*\?\S*/g;
+  return [secret, unquoted].flatMap((pattern) => commands(text).match(pattern) ?? []);
+}
+
+test.each(withCommands)("%s hands secrets to curl by standard input, and quotes URLs", (_page, text) => {
+  expect(unsafeArguments(text)).toEqual([]);
+});
+
+test.each([
+  'curl "$URL" -H "Authorization: Bearer $TOKEN"',
+  'curl "$URL" -d grant=code \\\n  -d "device_code=$(echo "$CODE" | jq -r .device_code)"',
+  "curl https://gateway/chat?api-version=1 -K -",
+])("%s is unsafe", (command) => {
+  expect(unsafeArguments(`\`\`\`console\n${command}\n\`\`\`\n`)).toHaveLength(1);
+});
+
 describe("commands that read the stacks", () => {
   const readings = withCommands.flatMap(([page, text]) =>
     [...commands(text).matchAll(/-chdir=cdktf\.out\/stacks\/(\S+) output -raw (\w+)/g)].map(
