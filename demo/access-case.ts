@@ -6,12 +6,26 @@ export interface AccessCase {
   readonly how: string;
   /** Status and, for a refusal, the code in its body; `answer` for a client program that printed one. */
   readonly expected: string;
-  /** Resolves to what came of it, in the words of `expected`; rejects with `NotRun` without what it takes. */
+  /**
+   * Resolves to what came of it, in the words of `expected`; rejects with `NotRun` without what it takes,
+   * with `Unexpected` to give a reason.
+   */
   readonly run: () => Promise<string>;
 }
 
 /** The credentials that a case takes are not there: it says nothing about the gateway. */
 export class NotRun extends Error {}
+
+/** Something else came of a case than was expected, and there is more to say about it. */
+export class Unexpected extends Error {
+  /** @param got in the words of `AccessCase.expected` */
+  public constructor(
+    public readonly got: string,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
 
 export interface AccessResult {
   readonly target: string;
@@ -21,7 +35,7 @@ export interface AccessResult {
   /** None for a case that was not run. */
   readonly got?: string;
   readonly result: "ok" | "failed" | "not run";
-  /** Why it was not run, or could not be. */
+  /** Why it was not run, or failed, where more is known than what came of it. */
   readonly reason?: string;
 }
 
@@ -32,8 +46,7 @@ export async function runCase({ run, ...claim }: AccessCase): Promise<AccessResu
     return { ...claim, got, result: got === claim.expected ? "ok" : "failed" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return error instanceof NotRun
-      ? { ...claim, result: "not run", reason }
-      : { ...claim, got: "error", result: "failed", reason };
+    if (error instanceof NotRun) return { ...claim, result: "not run", reason };
+    return { ...claim, got: error instanceof Unexpected ? error.got : "error", result: "failed", reason };
   }
 }

@@ -105,7 +105,7 @@ class WayCases {
     target: CallTarget = {},
   ): readonly AccessCase[] {
     return shapesOf(caller.api).map((shape, at) =>
-      this.case(caller, at === 0 ? how : `${how}, ${shape}`, expected, async () =>
+      this.case(caller, at === 0 ? how : `${shape}: ${how}`, expected, async () =>
         call(this.environment, caller, await this.present(caller), { ...target, shape }),
       ),
     );

@@ -49,9 +49,10 @@ function reasons(results: readonly AccessResult[]): readonly string[] {
   return ["", ...new Set(lines)];
 }
 
-/** Broken between words; lines after the first are indented. */
+/** Broken between words, and within those that are longer than a line; lines after the first are indented. */
 function wrapped(text: string): string {
-  const lines = text.match(new RegExp(`\\S.{0,${LINE_WIDTH - GAP.length - 1}}(?=\\s|$)`, "g")) ?? [text];
+  const width = LINE_WIDTH - GAP.length;
+  const lines = text.match(new RegExp(`\\S.{0,${width - 1}}(?=\\s|$)|\\S{1,${width}}`, "g")) ?? [text];
   return lines.join(`\n${GAP}`);
 }
 

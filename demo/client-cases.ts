@@ -1,5 +1,5 @@
 import type { ApiSettings } from "../stacks/environment-settings";
-import type { AccessCase } from "./access-case";
+import { type AccessCase, Unexpected } from "./access-case";
 import { outcomeOf, runClientProgram } from "./client-program";
 import type { ClientProgramProps, ClientWay, CredentialSource } from "./credential-source";
 import type { CertificateRequirement, TokenRequirement } from "./requirement";
@@ -42,7 +42,9 @@ export function programCase(
       const run = await runClientProgram(await source.program(props));
       observe(run.output);
       observe(run.messages);
-      return outcomeOf(run);
+      const outcome = outcomeOf(run);
+      if (outcome === "answer") return outcome;
+      throw new Unexpected(outcome, run.messages.trim().split("\n").at(-1) || "the program wrote no message");
     },
   };
 }

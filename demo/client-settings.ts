@@ -1,6 +1,6 @@
 import { API_VERSION } from "./api-version";
 import { clientSnippet } from "./client-snippet";
-import type { Requirement, TokenRequirement } from "./requirement";
+import { entraScope, type Requirement, type TokenRequirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
 /** What the developer of a client needs to know, and nothing secret. */
@@ -111,7 +111,7 @@ export function sheetText(sheet: ClientSettingsSheet): string {
 /** An application asks for all its roles, a client that acts for a user for the one scope. */
 function entraScopeOf(requirement: Requirement): string | undefined {
   if (requirement.kind !== "token" || requirement.tenantId === undefined) return undefined;
-  return `api://${requirement.audience}/${actsForItself(requirement) ? ".default" : requirement.scope}`;
+  return entraScope(requirement, actsForItself(requirement) ? ".default" : (requirement.scope ?? ""));
 }
 
 /** As the client of the example reads them. */

@@ -101,12 +101,17 @@ export async function simulateEnvironment(
   settings: EnvironmentSettings,
 ): Promise<{ readonly simulation: Simulation; readonly environment: TargetEnvironment }> {
   const simulation = await simulate(stacks.environment(settings.name));
-  registerByHand(simulation, settings);
-  const environment = deployedEnvironment(settings, {
-    ...outputsOf(simulation.model),
-    gatewayUrl: simulation.url,
-  });
-  return { simulation, environment: { ...environment, ca: simulation.caPem } };
+  try {
+    registerByHand(simulation, settings);
+    const environment = deployedEnvironment(settings, {
+      ...outputsOf(simulation.model),
+      gatewayUrl: simulation.url,
+    });
+    return { simulation, environment: { ...environment, ca: simulation.caPem } };
+  } catch (error) {
+    await simulation.close();
+    throw error;
+  }
 }
 
 /** Runs the stack without a gateway, and says how its application calls the account. */

@@ -15,18 +15,32 @@ import type {
   TokenDefect,
 } from "./credential-source";
 import { signInByDeviceCode } from "./device-sign-in";
-import type { CertificateRequirement, RegistrationIds, TokenRequirement } from "./requirement";
+import {
+  type CertificateRequirement,
+  entraScope,
+  type RegistrationIds,
+  type TokenRequirement,
+} from "./requirement";
 
 /** Tokens for the accounts themselves, which a gateway must not take. */
 const ACCOUNT_SCOPE = "https://cognitiveservices.azure.com/.default";
 const MANAGEMENT = "https://management.azure.com";
 const MANAGEMENT_API_VERSION = "2024-05-01";
+/** Errors of @azure/identity without a sign-in to ask with; those with a code of Entra ID (AADSTS…) are its refusal. */
+const UNAVAILABLE = new Set([
+  "CredentialUnavailableError",
+  "AggregateAuthenticationError",
+  "AuthenticationRequiredError",
+]);
+/** Variables that the clients of `examples/clients` and the SDK read for themselves. */
+const OF_CLIENTS =
+  /^(AZURE_OPENAI_.*|OPENAI_.*|CLIENT_(CERTIFICATE|KEY|PFX.*)|GATEWAY_SCOPE|MANAGED_IDENTITY_CLIENT_ID|TOKEN_CACHE)$/i;
 
 export interface DeployedCredentialsProps {
   /** @default - `DefaultAzureCredential` */
   readonly credential?: TokenCredential;
-  /** ARM id of the API Management service, to read clients' keys. */
-  readonly serviceId: string;
+  /** ARM id of the API Management service, to read clients' keys. @default - keys are not at hand */
+  readonly gatewayId?: string;
   readonly registration?: RegistrationIds;
   /** Signs a person in by device code when a case needs it; gets what to tell them. @default - nobody signs in */
   readonly promptForSignIn?: (message: string) => void;
@@ -87,20 +101,27 @@ export class DeployedCredentials implements CredentialSource {
     return { chainPem, privateKeyPem };
   }
 
-  /** Reads the key as an operator does: with the right to read secrets of the service. */
+  /**
+   * Reads the key as an operator does: with the right to read secrets of the service.
+   *
+   * @throws NotRun without that right; Error if the service or the subscription is not there
+   */
   public async key(subscription: string): Promise<string> {
+    const { gatewayId } = this.props;
+    if (gatewayId === undefined) throw new NotRun("needs --gateway-id to read keys");
     const token = await this.tokenFor(`${MANAGEMENT}/.default`);
-    const path = `${this.props.serviceId}/subscriptions/${subscription}/listSecrets`;
+    const path = `${gatewayId}/subscriptions/${subscription}/listSecrets`;
     const { statusCode, body } = await request(`${MANAGEMENT}${path}?api-version=${MANAGEMENT_API_VERSION}`, {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
       dispatcher: new EnvHttpProxyAgent(),
     }).catch((error: Error) => {
-      throw new NotRun(`${MANAGEMENT} cannot be reached: ${error.message}`, { cause: error });
+      throw new Error(`${MANAGEMENT} cannot be reached: ${error.message}`, { cause: error });
     });
     if (statusCode !== 200) {
       await body.dump();
-      throw new NotRun(`the keys of '${subscription}' cannot be read: ${statusCode}`);
+      const reason = `the keys of '${subscription}' cannot be read: ${statusCode}`;
+      throw statusCode === 403 ? new NotRun(reason) : new Error(reason);
     }
     return ((await body.json()) as { primaryKey: string }).primaryKey;
   }
@@ -114,7 +135,7 @@ export class DeployedCredentials implements CredentialSource {
     return {
       name: props.program,
       environment: {
-        ...process.env,
+        ...surroundings(),
         AZURE_OPENAI_ENDPOINT: props.endpoint,
         AZURE_OPENAI_DEPLOYMENT: props.deployment,
         OPENAI_API_VERSION: API_VERSION,
@@ -137,14 +158,18 @@ export class DeployedCredentials implements CredentialSource {
         return { CLIENT_CERTIFICATE: certificateFiles.certificate, CLIENT_KEY: certificateFiles.key };
       }
       case "managed identity":
-      case "federated credential":
+      case "federated credential": {
         if (token === undefined) throw new NotRun("the API takes no tokens of Entra ID");
         if ((way === "managed identity") !== (process.env.IDENTITY_ENDPOINT !== undefined)) {
           throw new NotRun(`this host signs in in another way than by ${way}`);
         }
         // The program signs in by itself; here it shows whether it will be the right application.
-        await this.goodToken(token);
-        return { GATEWAY_SCOPE: defaultScope(token) };
+        const client = clientOf(await this.goodToken(token));
+        return {
+          GATEWAY_SCOPE: defaultScope(token),
+          ...(way === "managed identity" ? { MANAGED_IDENTITY_CLIENT_ID: client } : {}),
+        };
+      }
       case "device code":
         throw new NotRun("asks a person again; the cases below use this run's sign-in by device code");
       case "secondary key, rotated":
@@ -169,7 +194,9 @@ export class DeployedCredentials implements CredentialSource {
   }
 
   private async tokenOfAnotherApplication(requirement: TokenRequirement): Promise<string> {
-    const token = await this.tokenFor(defaultScope(requirement));
+    const token = await this.tokenFor(defaultScope(requirement)).catch((error: Error) => {
+      throw new NotRun(error.message, { cause: error });
+    });
     const client = clientOf(token);
     if (requirement.clientIds.includes(client)) {
       throw new NotRun(`signed in as application ${client}, which is let in`);
@@ -187,39 +214,47 @@ export class DeployedCredentials implements CredentialSource {
     return token;
   }
 
-  private signedIn({
-    tenantId,
-    clientIds,
-    audience,
-    scope,
-  }: TokenRequirement): Promise<AuthenticationResult> {
+  private signedIn(requirement: TokenRequirement): Promise<AuthenticationResult> {
+    const { tenantId, scope = "" } = requirement;
     const { promptForSignIn, registration } = this.props;
     const clientId = registration?.publicClientId;
-    if (promptForSignIn === undefined || clientId === undefined || !clientIds.includes(clientId)) {
+    const registered = clientId !== undefined && requirement.clientIds.includes(clientId);
+    if (promptForSignIn === undefined || tenantId === undefined || !registered) {
       throw new NotRun("needs a person: --device-code");
     }
     this.signIn ??= signInByDeviceCode({
-      tenantId: tenantId ?? "organizations",
-      ...{ clientId, scope: `api://${audience}/${scope}`, prompt: promptForSignIn },
+      ...{ tenantId, clientId, scope: entraScope(requirement, scope), prompt: promptForSignIn },
     });
     return this.signIn;
   }
 
-  /** @throws NotRun with the credential's own words if it gives no token */
+  /**
+   * @throws NotRun with the credential's own words if nobody is signed in; Error likewise if Entra ID refuses who is
+   */
   private async tokenFor(scope: string): Promise<string> {
     try {
       const token = await this.credential.getToken(scope);
       if (token !== null) return token.token;
     } catch (error) {
-      const [line = ""] = String((error as Error).message).split("\n");
-      throw new NotRun(`no token for ${scope}: ${line}`, { cause: error });
+      const { name, message } = error as Error;
+      const lines = message.split("\n");
+      const refusal = lines.find((line) => /\bAADSTS\d+/.test(line));
+      const reason = `no token for ${scope}: ${refusal ?? lines[0]}`;
+      throw UNAVAILABLE.has(name) && refusal === undefined
+        ? new NotRun(reason, { cause: error })
+        : new Error(reason, { cause: error });
     }
     throw new NotRun(`no token for ${scope}`);
   }
 }
 
-function defaultScope({ audience }: TokenRequirement): string {
-  return `${/^(api|https):\/\//.test(audience) ? audience : `api://${audience}`}/.default`;
+function defaultScope(requirement: TokenRequirement): string {
+  return entraScope(requirement, ".default");
+}
+
+/** This process's environment, which signs programs in, without what they could take for a credential of a case. */
+function surroundings(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !OF_CLIENTS.test(name)));
 }
 
 function clientOf(token: string): string {

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import type { RegistrationIds } from "./requirement";
 import type { TargetEnvironment } from "./target-environment";
 
 /** What a stack tells the world once it is deployed: the outputs of `stacks/gateway-stack.ts`. */
 export interface StackOutputs {
+  /** ARM id of the API Management service. */
+  readonly gatewayId?: string;
   readonly gatewayUrl?: string;
   readonly scope?: string;
   readonly publicClientId?: string;
@@ -33,6 +33,7 @@ export function terraformOutputs(stackFolder: string): StackOutputs {
   }
   const outputs = JSON.parse(stdout) as Record<string, { value: string } | undefined>;
   return {
+    gatewayId: outputs["gateway_id"]?.value,
     gatewayUrl: outputs["gateway_url"]?.value,
     scope: outputs["scope"]?.value,
     publicClientId: outputs["public_client_id"]?.value,
@@ -42,12 +43,18 @@ export function terraformOutputs(stackFolder: string): StackOutputs {
 /**
  * An environment as it is deployed.
  *
- * @throws Error if an id is missing that the environment's own settings need
+ * @throws Error if an id is missing that the environment's own settings need, or if the gateway's URL is not https:
+ * credentials are sent there
  */
 export function deployedEnvironment(settings: EnvironmentSettings, outputs: StackOutputs): TargetEnvironment {
   const { gatewayUrl, scope, publicClientId } = outputs;
   if (!gatewayUrl)
     throw new Error(`stack '${settings.name}' has no output gateway_url: deploy it, or give --url`);
+  if (!/^https:\/\//i.test(gatewayUrl)) {
+    throw new Error(
+      `stack '${settings.name}': the URL of the gateway must be https, since credentials are sent there, got ${gatewayUrl}`,
+    );
+  }
   const registration = registrationOf(scope, publicClientId);
   if (settings.registration !== undefined && registration === undefined) {
     throw new Error(
@@ -61,21 +68,4 @@ function registrationOf(scope?: string, publicClientId?: string): RegistrationId
   const apiClientId = /^api:\/\/([^/]+)\/[^/]+$/.exec(scope ?? "")?.[1];
   if (apiClientId === undefined || scope === undefined || publicClientId === undefined) return undefined;
   return { apiClientId, publicClientId, scope };
-}
-
-/**
- * ARM id of the API Management service of a synthesized stack.
- *
- * @throws Error if the stack is not synthesized, or has no service whose names are literal
- */
-export function serviceIdOf(stackFolder: string, { subscriptionId }: EnvironmentSettings): string {
-  const file = join(stackFolder, "cdk.tf.json");
-  if (!existsSync(file)) throw new Error(`${file} is not there: run 'npm run synth'`);
-  const { resource } = JSON.parse(readFileSync(file, "utf8")) as {
-    resource?: Record<string, Record<string, { name?: string }>>;
-  };
-  const nameOf = (type: string): string | undefined => Object.values(resource?.[type] ?? {})[0]?.name;
-  const [group, service] = [nameOf("azurerm_resource_group"), nameOf("azurerm_api_management")];
-  if (!group || !service) throw new Error(`${file} has no resource group or API Management service`);
-  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.ApiManagement/service/${service}`;
 }

@@ -36,11 +36,14 @@ const OPERATIONS: Readonly<Record<CalledOperation, { readonly path: string; read
   models: { path: "models" },
 };
 
+/** The gateway gave no answer. */
+export class NoConnection extends Error {}
+
 /**
  * Calls one model operation, with exactly the credentials given.
  *
  * @returns status, and for a refusal the code in its body: `401 unauthorized`
- * @throws Error if no connection comes about
+ * @throws NoConnection if none comes about, or none that gives an answer
  */
 export async function callGateway(props: GatewayCallProps): Promise<string> {
   const { endpoint, headers, certificate, ca } = props;
@@ -51,7 +54,7 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
       ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
       : new Agent({ connect: { ca, ...identity } });
   try {
-    const response = await request(`${endpoint}/openai/${path}`, {
+    const { statusCode, body: answer } = await request(`${endpoint}/openai/${path}`, {
       ...(body === undefined
         ? { method: "GET", headers }
         : {
@@ -60,9 +63,11 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
             body: JSON.stringify(body),
           }),
       dispatcher,
+    }).catch((error: Error) => {
+      throw new NoConnection(error.message, { cause: error });
     });
-    const text = await response.body.text();
-    return response.statusCode === 200 ? "200" : `${response.statusCode} ${codeOf(text)}`.trimEnd();
+    const text = await answer.text();
+    return statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd();
   } finally {
     await dispatcher.close();
   }

@@ -119,6 +119,11 @@ export function waysIn(
   }
 }
 
+/** What clients ask Entra ID for, to call an API: a scope of it by name, or with `.default` all its roles. */
+export function entraScope({ audience }: Pick<TokenRequirement, "audience">, name: string): string {
+  return `${/^(api|https):\/\//.test(audience) ? audience : `api://${audience}`}/${name}`;
+}
+
 function entraToken(
   token: Pick<TokenRequirement, "name" | "audience" | "clientIds" | "scope" | "role"> & { tenantId: string },
 ): TokenRequirement {

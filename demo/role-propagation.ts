@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { NotRun } from "./access-case";
+import { NoConnection } from "./gateway-call";
 
 /** What a gateway answers while a role has not reached the account's data plane, or its name has not reached DNS. */
 const NOT_YET = /^(502 upstream_error|503 |error )/;
@@ -7,7 +7,7 @@ const NOT_YET = /^(502 upstream_error|503 |error )/;
 const ATTEMPTS = 40;
 
 export interface RolePropagationProps {
-  /** A call that gets in once everything has arrived; rejects while no connection comes about. */
+  /** A call that gets in once everything has arrived; rejects with `NoConnection` while none comes about. */
   readonly call: () => Promise<string>;
   /** Longest wait in milliseconds. */
   readonly boundMs: number;
@@ -22,15 +22,15 @@ export interface RolePropagationProps {
  * Source: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting
  *
  * @returns whether the gateway reached the account within the bound
- * @throws NotRun if the call lacks its credentials
+ * @throws NotRun if the call lacks its credentials, Error if they cannot be had: no role cures that
  */
 export async function waitForRoles(props: RolePropagationProps): Promise<boolean> {
   const { call, boundMs, progress } = props;
   const intervalMs = Math.max(1, boundMs / ATTEMPTS);
   for (let waitedMs = 0; ; waitedMs += intervalMs) {
     const outcome = await call().catch((error: unknown) => {
-      if (error instanceof NotRun) throw error;
-      return `error ${(error as Error).message}`;
+      if (!(error instanceof NoConnection)) throw error;
+      return `error ${error.message}`;
     });
     if (!NOT_YET.test(outcome)) return true;
     const at = `${minutes(waitedMs)} of ${minutes(boundMs)}`;

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { dev, prod } from "../environments";
 import type { Simulation } from "../simulator";
 import type { ClientProgramProps } from "./credential-source";
@@ -19,24 +19,38 @@ export class ServedClients {
   /**
    * Starts the simulations and writes what each client needs to `<folder>/<client>.env`: shell assignments, with
    * secrets, readable by their owner only.
+   *
+   * @param folder that must not be there yet: it belongs to one run, which removes it
+   * @throws Error if the folder is there; StackLoadError, PolicyDocumentError if a stack cannot be simulated
    */
   public static async start(stacks: ReferenceStacks, folder: string): Promise<ServedClients> {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const [devRun, prodRun, direct] = await Promise.all([
+    makeOwnFolder(folder);
+    const starting = [
       simulateEnvironment(stacks, dev),
       simulateEnvironment(stacks, prod),
       simulateDirect(stacks),
-    ]);
-    const simulations = [devRun.simulation, prodRun.simulation, direct.simulation];
-    const [devSource, prodSource, directSource] = simulations.map(
-      (simulation) => new SimulatedCredentials(simulation),
-    ) as [SimulatedCredentials, SimulatedCredentials, SimulatedCredentials];
-    await write(folder, devSource, propsFor(devRun.environment, "device-code", "device code"));
-    await write(folder, devSource, propsFor(devRun.environment, "key", "key"));
-    await write(folder, prodSource, propsFor(prodRun.environment, "keyless", "managed identity"));
-    await write(folder, prodSource, propsFor(prodRun.environment, "certificate", "PEM certificate"));
-    await write(folder, directSource, direct.program);
-    return new ServedClients(simulations, [devSource, prodSource, directSource], folder);
+    ] as const;
+    const settled = await Promise.allSettled(starting);
+    const started = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value.simulation] : []));
+    const sources = started.map((simulation) => new SimulatedCredentials(simulation));
+    const served = new ServedClients(started, sources, folder);
+    try {
+      const [devRun, prodRun, direct] = await Promise.all(starting);
+      const [devSource, prodSource, directSource] = sources as [
+        SimulatedCredentials,
+        SimulatedCredentials,
+        SimulatedCredentials,
+      ];
+      await write(folder, devSource, propsFor(devRun.environment, "device-code", "device code"));
+      await write(folder, devSource, propsFor(devRun.environment, "key", "key"));
+      await write(folder, prodSource, propsFor(prodRun.environment, "keyless", "managed identity"));
+      await write(folder, prodSource, propsFor(prodRun.environment, "certificate", "PEM certificate"));
+      await write(folder, directSource, direct.program);
+      return served;
+    } catch (error) {
+      await served.close();
+      throw error;
+    }
   }
 
   /** A person signs in with a code that a client showed. @throws Error for an unknown code */
@@ -49,6 +63,19 @@ export class ServedClients {
     await Promise.all(this.simulations.map((simulation) => simulation.close()));
     this.sources.forEach((source) => source.dispose());
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws Error if the folder is there: its files may be another run's, or readable by others */
+function makeOwnFolder(folder: string): void {
+  mkdirSync(dirname(folder), { recursive: true });
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    throw new Error(`${folder} belongs to another '--serve': end it, or remove the folder if none runs`, {
+      cause: error,
+    });
   }
 }
 

@@ -12,7 +12,7 @@ import type {
   CredentialSource,
   TokenDefect,
 } from "./credential-source";
-import type { CertificateRequirement, TokenRequirement } from "./requirement";
+import { type CertificateRequirement, entraScope, type TokenRequirement } from "./requirement";
 import { FEDERATION } from "./simulated-directory";
 import { simulatedToken } from "./simulated-token";
 
@@ -32,12 +32,18 @@ export class SimulatedCredentials implements CredentialSource {
 
   public constructor(private readonly simulation: Simulation) {
     this.secrets.add(simulation.identity.managedIdentities.secret);
+    process.once("exit", this.removeFiles);
   }
 
-  /** Removes the files that client programs read. */
+  /** Removes the files that client programs read; the end of the process does so, too. */
   public dispose(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    process.off("exit", this.removeFiles);
+    this.removeFiles();
   }
+
+  private readonly removeFiles = (): void => {
+    rmSync(this.folder, { recursive: true, force: true });
+  };
 
   public async token(requirement: TokenRequirement, defect?: TokenDefect): Promise<string> {
     const minted = await this.simulation.issueToken(
@@ -113,7 +119,7 @@ export class SimulatedCredentials implements CredentialSource {
         return {
           ...this.identityEndpoint(),
           MANAGED_IDENTITY_CLIENT_ID: token?.clientIds[0],
-          GATEWAY_SCOPE: `api://${token?.audience}/.default`,
+          GATEWAY_SCOPE: token && entraScope(token, ".default"),
         };
       case "role on the account":
         return { ...this.identityEndpoint(), AZURE_CLIENT_ID: this.simulation.model.identities[0]?.clientId };
@@ -122,13 +128,13 @@ export class SimulatedCredentials implements CredentialSource {
           AZURE_TENANT_ID: token?.tenantId,
           AZURE_CLIENT_ID: token?.clientIds[0],
           AZURE_FEDERATED_TOKEN_FILE: this.file("federated-token", await this.federatedToken()),
-          GATEWAY_SCOPE: `api://${token?.audience}/.default`,
+          GATEWAY_SCOPE: token && entraScope(token, ".default"),
         };
       case "device code":
         return {
           AZURE_TENANT_ID: token?.tenantId,
           AZURE_CLIENT_ID: token?.clientIds[0],
-          GATEWAY_SCOPE: `api://${token?.audience}/${token?.scope}`,
+          GATEWAY_SCOPE: token && entraScope(token, token.scope ?? ""),
         };
       case "key":
         return { AZURE_OPENAI_API_KEY: await this.key(subscription) };

@@ -24,6 +24,8 @@ Expected and got are 'answer' where a client program printed one, 200 where a ca
 refusal. With --json: target, who, how, expected, got, result (ok, failed, not run) and, if need be, reason.
 Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks that cannot be run.`;
 
+/** SIGHUP: the terminal was closed. */
+const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SERVED_FOLDER = "cdktf.out/clients";
 
 async function main(): Promise<number> {
@@ -36,7 +38,7 @@ async function main(): Promise<number> {
       help: { type: "boolean", short: "h" },
     },
   });
-  if (values.env !== undefined && !(values.env in environments)) {
+  if (values.env !== undefined && !Object.values(environments).some(({ name }) => name === values.env)) {
     throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
   }
   const stacks =
@@ -44,6 +46,8 @@ async function main(): Promise<number> {
       ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
       : new ReferenceStacks(values.stacks);
   if (values.serve) return serve(stacks);
+  // Ends by itself, so that files with secrets do not stay behind.
+  for (const signal of ENDING) process.once(signal, () => process.exit(130));
   console.error("Starting simulated gateways and their clients …");
   const counter = new CaseCounter(process.stderr);
   const { results } = await demonstrate({
@@ -53,11 +57,16 @@ async function main(): Promise<number> {
   counter.end();
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));
+  if (results.length === 0) throw new Error("There were no cases: nothing is known about who gets in");
   return results.every(({ result }) => result === "ok") ? 0 : 1;
 }
 
 /** Waits for clients; what is typed is a code that one of them showed to its user. */
 async function serve(stacks: ReferenceStacks): Promise<number> {
+  // Before there are files with secrets, which must not stay behind.
+  const ended = new Promise<void>((resolve) => {
+    for (const signal of ENDING) process.once(signal, () => resolve());
+  });
   const served = await ServedClients.start(stacks, SERVED_FOLDER);
   console.log(`Simulated gateways are waiting for the clients of examples/clients.
 What they need: ${SERVED_FOLDER}/<client>.env
@@ -71,10 +80,7 @@ Type the code of a sign-in by device code here; Ctrl-C ends.`);
       console.error((error as Error).message);
     }
   });
-  await new Promise<void>((resolve) => {
-    // SIGHUP: the terminal was closed; the files with secrets must not stay behind.
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
+  await ended;
   lines.close();
   await served.close();
   return 0;

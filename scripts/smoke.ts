@@ -1,12 +1,13 @@
+import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import * as environments from "../environments";
-import { NotRun, runCase, type AccessResult } from "../demo/access-case";
+import { type AccessCase, type AccessResult, runCase } from "../demo/access-case";
 import { accessCases } from "../demo/access-cases";
 import { accessTable } from "../demo/access-table";
 import { CaseCounter } from "../demo/case-counter";
 import { clientCases } from "../demo/client-cases";
-import { DeployedCredentials } from "../demo/deployed-credentials";
-import { deployedEnvironment, serviceIdOf, terraformOutputs } from "../demo/deployed-environment";
+import { DeployedCredentials, type DeployedCredentialsProps } from "../demo/deployed-credentials";
+import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
 import { waitForRoles } from "../demo/role-propagation";
 import { readCommandLine } from "./command-line";
 
@@ -22,7 +23,9 @@ Nothing that is deployed is changed; each case that gets in costs a few tokens.
   --certificate-key <file>   its private key
   --expired-token <file>     a token that was good once
   --wait <minutes>           how long roles may take to arrive (default 10)
+  --api <name>               this API only; may be repeated (default: all)
   --url <url>                gateway, instead of the output gateway_url of the stack
+  --gateway-id <id>          ARM id of the gateway, instead of the output gateway_id: keys are read there
   --scope <scope>            instead of the output scope
   --public-client-id <id>    instead of the output public_client_id
   --stacks <folder>          where the stacks are synthesized (default cdktf.out)
@@ -30,7 +33,8 @@ Nothing that is deployed is changed; each case that gets in costs a few tokens.
   --help                     this text
 
 Outputs are read by 'terraform output' in the stack's folder, unless --url is given.
-Exit codes: 0 all that ran as expected, 1 a case was not, 2 nothing could be run.`;
+Exit codes: 0 all that ran as expected, 1 a case was not, 2 wrong arguments, or nobody who is let in to an API could
+be tried: refusals alone say nothing, for a gateway that is down refuses everybody.`;
 
 async function main(): Promise<number> {
   const { values } = readCommandLine(USAGE, {
@@ -41,7 +45,9 @@ async function main(): Promise<number> {
       "certificate-key": { type: "string" },
       "expired-token": { type: "string" },
       wait: { type: "string", default: "10" },
+      api: { type: "string", multiple: true },
       url: { type: "string" },
+      "gateway-id": { type: "string" },
       scope: { type: "string" },
       "public-client-id": { type: "string" },
       stacks: { type: "string", default: "cdktf.out" },
@@ -55,40 +61,38 @@ async function main(): Promise<number> {
       `--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env ?? "nothing"}`,
     );
   }
+  const unknown = values.api?.find((wanted) => settings.apis.every(({ name }) => name !== wanted));
+  if (unknown !== undefined) {
+    throw new Error(
+      `--api must be one of ${settings.apis.map(({ name }) => name).join(", ")}, got ${unknown}`,
+    );
+  }
+  const apis = settings.apis.filter(({ name }) => values.api?.includes(name) ?? true);
   const waitMinutes = Number(values.wait);
   if (!(waitMinutes >= 0)) throw new Error(`--wait must be a number of minutes, got ${values.wait}`);
   const folder = join(values.stacks, "stacks", settings.name);
-  const outputs = values.url === undefined ? terraformOutputs(folder) : { gatewayUrl: values.url };
+  const certificateFiles = certificateFilesOf(values.certificate, values["certificate-key"]);
+  if (values["expired-token"] !== undefined) checkReadable("--expired-token", values["expired-token"]);
+  const outputs: StackOutputs =
+    values.url === undefined ? terraformOutputs(folder) : { gatewayUrl: values.url };
   const environment = deployedEnvironment(settings, {
     ...outputs,
     ...(values.scope === undefined ? {} : { scope: values.scope }),
     ...(values["public-client-id"] === undefined ? {} : { publicClientId: values["public-client-id"] }),
   });
-  const { certificate, "certificate-key": key } = values;
   const source = new DeployedCredentials({
-    serviceId: serviceIdOf(folder, settings),
+    gatewayId: values["gateway-id"] ?? outputs.gatewayId,
     registration: environment.registration,
     promptForSignIn: values["device-code"] ? (message) => console.error(message) : undefined,
-    certificateFiles: certificate !== undefined && key !== undefined ? { certificate, key } : undefined,
+    certificateFiles,
     expiredTokenFile: values["expired-token"],
   });
 
-  const access = settings.apis.flatMap((api) => accessCases(environment, api, source));
-  for (const good of access.filter(({ expected }) => expected === "200")) {
-    try {
-      await waitForRoles({
-        call: () => good.run(),
-        boundMs: waitMinutes * 60_000,
-        progress: (line) => console.error(line),
-      });
-      break;
-    } catch (error) {
-      if (!(error instanceof NotRun)) throw error;
-    }
-  }
+  const deadline = Date.now() + waitMinutes * 60_000;
+  for (const api of apis) await waitForApi(accessCases(environment, api, source), deadline);
   const results: AccessResult[] = [];
   const counter = new CaseCounter(process.stderr);
-  for (const api of settings.apis) {
+  for (const api of apis) {
     const cases = [
       ...clientCases(environment, api, source, () => undefined),
       ...accessCases(environment, api, source),
@@ -101,8 +105,59 @@ async function main(): Promise<number> {
   counter.end();
   if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
   else console.log(accessTable(results));
-  if (results.every(({ result }) => result === "not run")) return 2;
-  return results.some(({ result }) => result === "failed") ? 1 : 0;
+  if (results.some(({ result }) => result === "failed")) return 1;
+  const untried = apis
+    .map(({ name }) => `${settings.name}/${name}`)
+    .filter((target) => !results.some((each) => each.target === target && isPositive(each)));
+  for (const target of untried) {
+    console.error(
+      `${target}: nobody who is let in could be tried. Sign in as one, or leave it out with --api`,
+    );
+  }
+  return untried.length > 0 ? 2 : 0;
+}
+
+/** Waits with the first caller whose credentials are at hand; what is wrong with the others is said by their cases. */
+async function waitForApi(cases: readonly AccessCase[], deadline: number): Promise<void> {
+  for (const good of cases.filter(({ expected }) => expected === "200")) {
+    try {
+      await waitForRoles({
+        call: () => good.run(),
+        boundMs: Math.max(0, deadline - Date.now()),
+        progress: (line) => console.error(line),
+      });
+      return;
+    } catch {
+      continue;
+    }
+  }
+}
+
+function isPositive({ expected, result }: AccessResult): boolean {
+  return result === "ok" && (expected === "200" || expected === "answer");
+}
+
+/** @throws Error if one is given without the other, or cannot be read */
+function certificateFilesOf(
+  certificate: string | undefined,
+  key: string | undefined,
+): DeployedCredentialsProps["certificateFiles"] {
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined) {
+    throw new Error("--certificate and --certificate-key must be given together");
+  }
+  checkReadable("--certificate", certificate);
+  checkReadable("--certificate-key", key);
+  return { certificate, key };
+}
+
+/** @throws Error that names the option */
+function checkReadable(option: string, file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    throw new Error(`${option}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 main().then(

@@ -40,3 +40,10 @@ test("fits into 100 columns, whatever the names are", () => {
     .map(({ length }) => length);
   expect(Math.max(...widths)).toBeLessThanOrEqual(100);
 });
+
+test("a word that is longer than a line is broken, not cut off", () => {
+  const word = "/abcdefghij".repeat(12);
+  const text = accessTable([{ ...bad, reason: `ENOENT open ${word}` }]);
+  expect(text.replaceAll("\n  ", "")).toContain(word);
+  expect(text).toContain("ENOENT open");
+});

@@ -70,3 +70,13 @@ test("a client with an example is told what to set for it", () => {
     ].join("\n"),
   );
 });
+
+test("an audience that is an identifier URI is the scope's as it is", () => {
+  const text = JSON.stringify(environments.prod).replaceAll('"audiences":["5', '"audiences":["api://5');
+  const settings = JSON.parse(text) as typeof environments.prod;
+  const environment = deployedEnvironment(settings, { gatewayUrl: "https://ai.contoso.com" });
+  const claims = allCallers(environment).find(({ name }) => name === "claims");
+  expect(claims && settingsSheet(environment, claims).scope).toBe(
+    "api://55555555-5555-4555-8555-555555555555/.default",
+  );
+});

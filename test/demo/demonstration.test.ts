@@ -104,10 +104,10 @@ describe("on the reference stacks", () => {
     ["token, model not granted", "403 forbidden"],
     ["key, model not granted", "403 forbidden"],
     ["certificate, model not granted", "403 forbidden"],
-    ["token, v1", "200"],
-    ["token, model not granted, v1", "403 forbidden"],
+    ["v1: token", "200"],
+    ["v1: token, model not granted", "403 forbidden"],
     ["token, operation not granted", "403 forbidden"],
-    ["token, operation not granted, v1", "403 forbidden"],
+    ["v1: token, operation not granted", "403 forbidden"],
     ["token, unknown operation", "404 not_found"],
     ["token, unknown model", "403 forbidden"],
   ])("%s is among the cases and comes to %s", (how, got) => {
@@ -246,7 +246,7 @@ describe("on a copy with one policy changed by hand", () => {
       ...{ environment: "prod", ...before('case "2 chat-mini":', 'case "2 chat": case "2 embeddings":') },
       failing: [
         "prod/assistant marketing: token, model not granted → 200",
-        "prod/assistant marketing: token, model not granted, v1 → 200",
+        "prod/assistant marketing: v1: token, model not granted → 200",
       ],
     },
     {
@@ -258,7 +258,7 @@ describe("on a copy with one policy changed by hand", () => {
       ),
       failing: ["fabrikam", "northwind"].flatMap((name) => [
         `prod/partners ${name}: token and key, model not granted → 200`,
-        `prod/partners ${name}: token and key, model not granted, v1 → 200`,
+        `prod/partners ${name}: v1: token and key, model not granted → 200`,
       ]),
     },
     {
@@ -266,12 +266,12 @@ describe("on a copy with one policy changed by hand", () => {
       ...{ environment: "prod", pattern: answer("forbidden operation-denied"), replacement: NOTHING },
       // An account runs no embeddings on a chat model.
       failing: [
-        ["claims: token", "200"],
-        ["marketing: token", "400 OperationNotSupported"],
-        ["scanner-line-1: certificate", "400 OperationNotSupported"],
-      ].flatMap(([caller, got]) => [
-        `prod/assistant ${caller}, operation not granted → ${got}`,
-        `prod/assistant ${caller}, operation not granted, v1 → ${got}`,
+        ["claims", "token", "200"],
+        ["marketing", "token", "400 OperationNotSupported"],
+        ["scanner-line-1", "certificate", "400 OperationNotSupported"],
+      ].flatMap(([caller, credential, got]) => [
+        `prod/assistant ${caller}: ${credential}, operation not granted → ${got}`,
+        `prod/assistant ${caller}: v1: ${credential}, operation not granted → ${got}`,
       ]),
     },
     {
@@ -280,10 +280,10 @@ describe("on a copy with one policy changed by hand", () => {
       pattern: /return model\.Type == JTokenType\.String \? model\.ToString\(\) : &quot;\?&quot;;/,
       replacement: "return &quot;chat&quot;;",
       failing: [
-        "prod/assistant marketing: token, v1 → 403 forbidden",
-        "prod/assistant scanner-line-1: certificate, v1 → 403 forbidden",
-        "prod/partners fabrikam: token and key, v1 → 403 forbidden",
-        "prod/partners northwind: token and key, v1 → 403 forbidden",
+        "prod/assistant marketing: v1: token → 403 forbidden",
+        "prod/assistant scanner-line-1: v1: certificate → 403 forbidden",
+        "prod/partners fabrikam: v1: token and key → 403 forbidden",
+        "prod/partners northwind: v1: token and key → 403 forbidden",
       ],
     },
     {
@@ -308,7 +308,7 @@ describe("npm run demo", () => {
     expect(status).toBe(0);
   });
 
-  test.each([[["--env", "nowhere"]], [["--stacks", "/nowhere"]], [["--nonsense"]]])(
+  test.each([[["--env", "nowhere"]], [["--env", "toString"]], [["--stacks", "/nowhere"]], [["--nonsense"]]])(
     "ends with 2 for %p",
     (args) => {
       const { status, stdout, stderr } = run(["scripts/demo.ts", ...args]);

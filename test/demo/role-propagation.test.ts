@@ -1,4 +1,5 @@
 import { NotRun } from "../../demo/access-case";
+import { NoConnection } from "../../demo/gateway-call";
 import { waitForRoles } from "../../demo/role-propagation";
 
 /** A gateway that answers so, one after the other; the last answer stays. */
@@ -28,7 +29,7 @@ test("waits while the account refuses the gateway, and shows it", async () => {
 });
 
 test("waits for a name that has not reached DNS yet", async () => {
-  const { reached, lines } = await wait(answering(new Error("getaddrinfo ENOTFOUND gateway"), "200"));
+  const { reached, lines } = await wait(answering(new NoConnection("getaddrinfo ENOTFOUND gateway"), "200"));
   expect([reached, lines.length]).toEqual([true, 1]);
 });
 
@@ -42,6 +43,10 @@ test("gives up at the bound", async () => {
 
 test("does not wait for a refusal, which is the gateway's own", async () => {
   expect(await wait(answering("401 unauthorized"))).toEqual({ reached: true, lines: [] });
+});
+
+test("credentials that cannot be had are not waited for", async () => {
+  await expect(wait(answering(new Error("the sign-in was declined"), "200"))).rejects.toThrow("declined");
 });
 
 test("a call without credentials cannot tell", async () => {

@@ -11,10 +11,12 @@ import { outputsOf } from "../../demo/simulated-outputs";
 import { dev, prod } from "../../environments";
 import type { HttpRequest, Simulation } from "../../simulator";
 import { copyReferenceStacks } from "../support/reference-stacks";
-import { runScript, terraformWith } from "./command";
+import { type CommandResult, runScript, terraformWith } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
+const GATEWAY_ID =
+  "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-aigw-dev-swedencentral/providers/Microsoft.ApiManagement/service/apim-aigw-dev-swedencentral-7f3";
 const CLAIMS = "66666666-6666-4666-8666-666666666661";
 
 beforeAll(() => copyReferenceStacks(folder));
@@ -75,7 +77,9 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     });
     simulation.network.register("management.azure.com", (request) => listSecrets(request));
     const { gatewayUrl, scope, publicClientId } = outputsOf(simulation.model);
-    terraformWith(folder, { gateway_url: gatewayUrl, scope, public_client_id: publicClientId });
+    terraformWith(folder, {
+      ...{ gateway_id: GATEWAY_ID, gateway_url: gatewayUrl, scope, public_client_id: publicClientId },
+    });
     environment = { ...internet(simulation), ...(await signedInAs(simulation, operator.clientId)) };
     // The role of the gateway on the account is still on its way.
     const account = simulation.account("oai-aigw-dev-swedencentral-main-7f3");
@@ -106,9 +110,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
   /** Azure Resource Manager, as far as keys of subscriptions go. */
   function listSecrets({ url, headers }: HttpRequest) {
     const [, subscription = ""] =
-      /^\/subscriptions\/[^/]+\/resourceGroups\/rg-aigw-dev-swedencentral\/providers\/Microsoft\.ApiManagement\/service\/apim-aigw-dev-swedencentral-7f3\/subscriptions\/([^/]+)\/listSecrets$/.exec(
-        url.pathname,
-      ) ?? [];
+      new RegExp(`^${GATEWAY_ID}/subscriptions/([^/]+)/listSecrets$`).exec(url.pathname) ?? [];
     const { aud } = decodeJwt(headers["authorization"]?.[0]?.slice("Bearer ".length) ?? "");
     const found = aud === "https://management.azure.com" && subscription !== "";
     const body = found ? { primaryKey: simulation.subscriptionKey(subscription) } : { error: {} };
@@ -160,6 +162,7 @@ describe("against prod, as the application claims", () => {
   let source: SimulatedCredentials;
   let results: ReadonlyMap<string, AccessResult>;
   let exitCode: number | null;
+  let stderr: string;
 
   beforeAll(async () => {
     ({ simulation } = await simulateEnvironment(stacks, prod));
@@ -189,10 +192,15 @@ describe("against prod, as the application claims", () => {
         ...expired,
         "--json",
       ],
-      { ...internet(simulation), ...(await signedInAs(simulation, CLAIMS)) },
+      {
+        ...{ ...internet(simulation), ...(await signedInAs(simulation, CLAIMS)) },
+        // Of somebody's shell, and no credential of any case: neither may reach a client program.
+        ...{ OPENAI_BASE_URL: "https://elsewhere.example", AZURE_OPENAI_API_KEY: "0".repeat(32) },
+        CLIENT_PFX: "/nowhere.pfx",
+      },
     );
     results = parsed(run.stdout);
-    exitCode = run.exitCode;
+    ({ exitCode, stderr } = run);
   });
 
   afterAll(async () => {
@@ -202,7 +210,14 @@ describe("against prod, as the application claims", () => {
 
   test("nothing is against expectation", () => {
     expect([...results.values()].filter(({ result }) => result === "failed")).toEqual([]);
-    expect(exitCode).toBe(0);
+  });
+
+  test("an API that let nobody in is named, and not taken for good", () => {
+    const named = stderr.split("\n").filter((line) => line.includes("nobody who is let in could be tried"));
+    expect(named).toEqual([
+      "prod/partners: nobody who is let in could be tried. Sign in as one, or leave it out with --api",
+    ]);
+    expect(exitCode).toBe(2);
   });
 
   test.each([
@@ -219,6 +234,7 @@ describe("against prod, as the application claims", () => {
 
   test.each([
     ["prod/assistant marketing: token", /^signed in as application .*661, not as .*662$/],
+    ["prod/partners fabrikam: key alone", /^needs --gateway-id to read keys$/],
     ["prod/partners fabrikam: token and key", /^needs a sign-in at the identity provider 'okta'$/],
     ["prod/assistant scanner-line-1: certificate, revoked", /^only the authority could issue/],
   ])("%s is not run, and says why", (name, reason) => {
@@ -229,10 +245,64 @@ describe("against prod, as the application claims", () => {
   });
 });
 
+describe("with a sign-in that lets nobody in", () => {
+  let simulation: Simulation;
+
+  beforeAll(async () => {
+    ({ simulation } = await simulateEnvironment(stacks, prod));
+  });
+
+  afterAll(() => simulation.close());
+
+  async function smoke(environment: NodeJS.ProcessEnv): Promise<CommandResult> {
+    const url = ["--url", "https://ai.contoso.com"];
+    const args = [
+      "scripts/smoke.ts",
+      "--env",
+      "prod",
+      "--api",
+      "assistant",
+      "--stacks",
+      folder,
+      ...url,
+      "--json",
+    ];
+    return runScript(args, { ...internet(simulation), ...environment });
+  }
+
+  test("refusals alone are no success: without any sign-in it ends with 2", async () => {
+    const { exitCode, stdout } = await smoke({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
+    expect(parsed(stdout).get("prod/assistant anyone: no credential")?.result).toBe("ok");
+    expect(exitCode).toBe(2);
+  });
+
+  test("Entra ID that refuses who is signed in is a failure", async () => {
+    const { exitCode, stdout, stderr } = await smoke(await signedInAs(simulation, "no-such-application"));
+    expect(parsed(stdout).get("prod/assistant claims: token")).toMatchObject({
+      result: "failed",
+      reason: expect.stringMatching(/^no token for api:.*AADSTS\d+/) as unknown,
+    });
+    // No role cures it, so nobody waits for one.
+    expect(stderr).not.toContain("waiting for roles");
+    expect(exitCode).toBe(1);
+  });
+});
+
 test.each([
   [["--env", "nowhere"], "--env must be one of dev, prod, test, got nowhere"],
   [["--env", "dev", "--wait", "soon"], "--wait must be a number of minutes, got soon"],
   [["--env", "dev", "--url", "https://gateway"], "stack 'dev' registers its API: give --scope"],
+  [
+    ["--env", "prod", "--url", "http://gateway"],
+    "must be https, since credentials are sent there, got http://gateway",
+  ],
+  [["--env", "prod", "--url", "https://gateway", "--certificate", "a.pem"], "must be given together"],
+  [
+    ["--env", "prod", "--certificate", "/nowhere.pem", "--certificate-key", "/nowhere.key"],
+    "--certificate: ENOENT",
+  ],
+  [["--env", "prod", "--expired-token", "/nowhere"], "--expired-token: ENOENT"],
+  [["--env", "prod", "--api", "nothing"], "--api must be one of assistant, partners, got nothing"],
 ])("%p ends with 2 and says what to give", async (args, message) => {
   const { exitCode, stderr } = await runScript(["scripts/smoke.ts", ...args]);
   expect([exitCode, stderr.includes(message)]).toEqual([2, true]);
