@@ -9,7 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { dependencies, peerDependencies } from "../../package.json";
+import { continued, DOCS, javaScript } from "../docs/samples";
 
 const ROOT = resolve(__dirname, "../..");
 const NAME = "cdktf-azure-openai-gateway";
@@ -91,6 +93,28 @@ describe("the packed tarball", () => {
     );
   });
 
+  test("runs the test that docs/simulator.md shows, with the settings of Jest that it shows", () => {
+    const page = readFileSync(join(DOCS, "simulator.md"), "utf8");
+    const printed = (language: string): string =>
+      new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
+    writeFileSync(join(project, "assistant.js"), javaScript(continued()));
+    execFileSync(process.execPath, ["assistant.js"], { cwd: project, stdio: "pipe" });
+    writeFileSync(join(project, "jest.config.js"), printed("js"));
+    writeFileSync(join(project, "access.test.ts"), printed("typescript"));
+    const jest = join(ROOT, "node_modules/jest/bin/jest.js");
+    // A Jest inside a Jest takes settings from its parent's environment.
+    const env = { PATH: process.env["PATH"] };
+    const result = execFileSync(process.execPath, [jest, "--json"], { cwd: project, env, stdio: "pipe" });
+    expect(JSON.parse(result.toString())).toMatchObject({ numPassedTests: 2, numTotalTests: 2 });
+  });
+
+  test("accepts every version of constructs that cdktf accepts", () => {
+    const cdktf = JSON.parse(readFileSync(join(ROOT, "node_modules/cdktf/package.json"), "utf8")) as {
+      peerDependencies: Readonly<Record<string, string>>;
+    };
+    expect(peerDependencies.constructs).toBe(cdktf.peerDependencies["constructs"]);
+  });
+
   test("exports the simulator and refuses deep imports", () => {
     const script = `require.resolve("${NAME}/simulator"); try { require("${NAME}/dist/lib/private/problems"); process.exit(1) } catch (e) { process.exit(e.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2) }`;
     expect(() =>
@@ -110,16 +134,11 @@ describe("the packed tarball", () => {
       join(project, "package.json"),
       JSON.stringify({ name: "consumer", private: true, type: "commonjs" }),
     );
-    for (const entry of [
-      "@cdktf",
-      "@peculiar",
-      "@types",
-      "cdktf",
-      "constructs",
-      "ipaddr.js",
-      "reflect-metadata",
-    ]) {
-      symlinkSync(join(ROOT, "node_modules", entry), join(project, "node_modules", entry));
+    const ofTheProject = ["@swc/jest", "@types/node"];
+    for (const name of Object.keys({ ...dependencies, ...peerDependencies }).concat(ofTheProject)) {
+      const link = join(project, "node_modules", name);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(join(ROOT, "node_modules", name), link);
     }
   }
 });
