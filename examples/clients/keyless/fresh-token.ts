@@ -6,7 +6,7 @@ const LEAST_LIFETIME_MS = 60_000;
 const EARLY_REFRESH_MS = 300_000;
 
 /**
- * A token that outlives the start of every call by a minute at least.
+ * A token that outlives the start of every call by a minute at least, as long as Entra ID answers in time.
  *
  * `getBearerTokenProvider` of @azure/identity hands a token out until its last second, and asking the credential
  * each time starts a process for each call where the Azure CLI signs in. This keeps one token for all calls; an
