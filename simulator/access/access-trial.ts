@@ -1,6 +1,6 @@
 import type { ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
-import { establishedCaller } from "../sinks";
+import { establishedCaller, type RequestTrace } from "../sinks";
 import {
   type Authenticator,
   readAuthenticators,
@@ -10,6 +10,7 @@ import {
 import { type Credential, present, type TokenCredential } from "./credential";
 import { candidatesFor, simplerTokens } from "./credential-candidates";
 import { type SampleRequest, sampleRequests } from "./sample-request";
+import { describeServerError } from "./server-error";
 
 /** A call that was made and how it was answered. */
 export interface Trial {
@@ -66,6 +67,8 @@ class ApiSearch {
   private readonly authenticators: readonly Authenticator[];
   private readonly unknown: UnknownAuthenticator[];
   private readonly requests: readonly SampleRequest[];
+  /** Of the calls that ended in a server error, the one that came furthest. */
+  private readonly furthest = new Map<Authenticator, RequestTrace>();
 
   public constructor(
     private readonly rehearsal: Simulation,
@@ -98,7 +101,7 @@ class ApiSearch {
       api: this.api.name,
       accesses,
       anonymous,
-      unknown: [...this.unknown, ...[...open].map(({ label }) => ({ label, reason: nothingWorked }))],
+      unknown: [...this.unknown, ...[...open].map((one) => ({ label: one.label, reason: this.whyNot(one) }))],
     };
   }
 
@@ -115,6 +118,9 @@ class ApiSearch {
             admitted.set(client, await this.simplified(trial, combination));
           }
           break;
+        }
+        if (trial.status >= 500) {
+          this.keepFurthest(combination);
         }
         // Not authentic: no other request will change that.
         if (trial.status === 401 || calls >= mostCalls) {
@@ -134,6 +140,26 @@ class ApiSearch {
       admitted: [first, ...others],
       refused: await this.spoiled(first),
     };
+  }
+
+  /** Notes the call that was just answered for what it was tried with. */
+  private keepFurthest(combination: readonly Authenticator[]): void {
+    const trace = this.rehearsal.traces.at(-1);
+    for (const authenticator of combination) {
+      if (trace && trace.steps.length > (this.furthest.get(authenticator)?.steps.length ?? -1)) {
+        this.furthest.set(authenticator, trace);
+      }
+    }
+  }
+
+  private whyNot(authenticator: Authenticator): string {
+    const trace = this.furthest.get(authenticator);
+    const unread = "the policies ask for something that cannot be read off them";
+    const why =
+      trace === undefined
+        ? unread
+        : `either ${unread}, or they fail: the call that came furthest ended in ${describeServerError(trace)}`;
+    return `no credential could be made that gets in; ${why}`;
   }
 
   /** Leaves out of tokens what makes no difference. */
@@ -185,9 +211,6 @@ class ApiSearch {
     return { credentials, request, status: response.status, client };
   }
 }
-
-const nothingWorked =
-  "no credential could be made that gets in; the policies ask for something that cannot be read off them";
 
 function isAdmitted({ status }: Trial): boolean {
   return status >= 200 && status < 300;

@@ -140,6 +140,12 @@ describe("findAccess", () => {
       `<validate-jwt header-name="Authorization"><issuer-signing-keys><key>c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I=</key></issuer-signing-keys></validate-jwt>`,
       "keys of its own",
     ],
+    [
+      "an identity that is not the gateway's",
+      validateJwt() +
+        `<authentication-managed-identity resource="https://cognitiveservices.azure.com" client-id="33333333-3333-4333-8333-333333333333" />`,
+      "ended in 500: authentication-managed-identity: ",
+    ],
     ["a secret in a rule", validateJwt() + demand(`token.Claims["x"][0].Length == 7`), "cannot be read off"],
   ])("says why it has no credential: %s", async (_, policy, reason) => {
     const { accesses, unknown } = await accessOf({ apiPolicy: policyXml({ inbound: policy + ok }) });
