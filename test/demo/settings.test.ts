@@ -76,3 +76,17 @@ test("an unknown client is answered with those that there are", async () => {
     "--client must be one of: entra client (dev), claims (dev), search (dev)",
   ]);
 });
+
+test("an address without TLS is given to nobody: credentials would go there", async () => {
+  const url = ["--url", "http://ai.contoso.com"];
+  const { exitCode, stdout, stderr } = await settings(
+    "--client",
+    "claims",
+    "--env",
+    "prod",
+    "--simulated",
+    ...url,
+  );
+  expect([exitCode, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("must be https");
+});
