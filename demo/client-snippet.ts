@@ -26,6 +26,7 @@ export function clientSnippet(caller: Caller, endpoint: string, scope: string | 
     ...(before.length === 0 ? [] : [...before, ""]),
     "const client = new AzureOpenAI({",
     `  endpoint: "${endpoint}",`,
+    "  baseURL: null, // else OPENAI_BASE_URL would come first",
     `  apiVersion: "${API_VERSION}",`,
     ...flat("options").map((option) => `  ${option}`),
     "});",
@@ -44,6 +45,8 @@ function partsOf(requirement: Requirement, caller: Caller, scope: string | undef
   }
 }
 
+const NO_KEY = ['apiKey: "", // else AZURE_OPENAI_API_KEY would be refused beside the token'];
+
 /** A token that an application gets by itself, or a person by device code. */
 function entraToken({ role, tenantId, clientIds }: TokenRequirement, scope: string): SnippetParts {
   const [clientId] = clientIds;
@@ -57,7 +60,7 @@ function entraToken({ role, tenantId, clientIds }: TokenRequirement, scope: stri
   return {
     imports: [`import { ${type}, getBearerTokenProvider } from "@azure/identity";`],
     before: [`const credential = new ${type}(${options});`],
-    options: [`azureADTokenProvider: getBearerTokenProvider(credential, "${scope}"),`],
+    options: [...NO_KEY, `azureADTokenProvider: getBearerTokenProvider(credential, "${scope}"),`],
   };
 }
 
@@ -70,7 +73,7 @@ function externalToken({ issuer, audience, scope }: TokenRequirement): SnippetPa
       `// for audience ${audience}${scope === undefined ? "" : ` and scope ${scope}`}.`,
       "declare function accessToken(): Promise<string>;",
     ],
-    options: ["azureADTokenProvider: accessToken,"],
+    options: [...NO_KEY, "azureADTokenProvider: accessToken,"],
   };
 }
 
