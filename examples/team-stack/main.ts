@@ -1,10 +1,11 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { Auth, OpenAiAccount, PrivateEndpointTarget } from "cdktf-azure-openai-gateway";
+import { Auth, OpenAiAccount, PrivateEndpointTarget, SynthesisDate } from "cdktf-azure-openai-gateway";
 import { importPlatform } from "./platform";
 
 const app = new App();
 const stack = new TerraformStack(app, "claims-dev");
+SynthesisDate.set(stack, new Date());
 const subscriptionId = "00000000-0000-4000-8000-000000000002";
 new AzurermProvider(stack, "azurerm", { subscriptionId, features: [{}] });
 const { gateway, network, tenantId } = importPlatform(stack);

@@ -3,7 +3,7 @@ import { StackLoadError } from "../terraform";
 
 /**
  * Why the simulator could not start, for the person at the terminal: one line, or every problem of the stacks,
- * grouped by resource.
+ * grouped by resource; what several resources share, once, with the resources below it.
  * @returns nothing for an error that is a defect of the simulator
  */
 export function startProblems(error: unknown): string | undefined {
@@ -45,12 +45,14 @@ function listenProblem({ code, port, hostname = "", address = hostname }: Listen
 
 function grouped(problems: readonly { readonly address: string; readonly text: string }[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const byAddress = new Map<string, readonly string[]>();
+  const groups = new Map<string, Set<string>>();
   for (const { address, text } of problems) {
-    byAddress.set(address, [...(byAddress.get(address) ?? []), text]);
+    const isShared = problems.some((other) => other.text === text && other.address !== address);
+    const [title, line] = isShared ? [text, address] : [address, text];
+    groups.set(title, (groups.get(title) ?? new Set()).add(line));
   }
   return [
     `The simulator cannot run these stacks as they are written: ${count}.`,
-    ...[...byAddress].flatMap(([address, texts]) => ["", address, ...texts.map((text) => `  - ${text}`)]),
+    ...[...groups].flatMap(([title, lines]) => ["", title, ...[...lines].map((line) => `  - ${line}`)]),
   ].join("\n");
 }

@@ -63,13 +63,20 @@ function wayLines({ admitted, refused }: WayReport): readonly string[] {
     ...(others.length === 0
       ? []
       : ["", ...wrapped(`also got in: ${others.map(clientText).join("; ")}`, "  ")]),
-    ...refused.flatMap((call) => callLines(call.credentials.join(" and "), call)),
+    ...refused.flatMap((call) => callLines(refusedText(call, first), call)),
   ];
+}
+
+/** What is wrong first, then what is genuine beside it. */
+function refusedText({ credentials }: CallReport, admitted: CallReport | undefined): string {
+  const isGenuine = (credential: string): boolean => admitted?.credentials.includes(credential) === true;
+  const genuine = credentials.filter(isGenuine).map((credential) => `with the ${credential}`);
+  return [...credentials.filter((credential) => !isGenuine(credential)), ...genuine].join("; ");
 }
 
 function clientText({ client, credentials, operation, deployment }: CallReport): string {
   const what = deployment === undefined ? operation : `${operation} on ${deployment}`;
-  return `${client ?? "unnamed"} (${credentials.join(" and ")}), ${what}`;
+  return `${client ?? "unnamed"} (${credentials.join(" and ")}), calling ${what}`;
 }
 
 function callLines(title: string, { status, client, command }: CallReport): readonly string[] {

@@ -121,14 +121,14 @@ describe("the simulator's command", () => {
     });
   });
 
-  it("reports everything that is wrong with a stack, by resource, and exits with 1", async () => {
+  it("reports everything that is wrong with a stack, with the resources, and exits with 1", async () => {
     const broken = mkdtempSync(join(tmpdir(), "broken-"));
     const resource = { azurerm_kubernetes_cluster: { a: {}, b: {} } };
     writeFileSync(join(broken, "cdk.tf.json"), JSON.stringify({ resource }));
     const { code, errors } = await new SimulatorProcess(["--stack", broken], output).result();
     expect(code).toBe(1);
     expect(errors).toMatch(
-      /2 problems\.\n\nazurerm_kubernetes_cluster\.a\n {2}- .*not supported.*\n\nazurerm_kubernetes_cluster\.b\n/,
+      /2 problems\.\n\n.*not supported.*\n {2}- azurerm_kubernetes_cluster\.a\n {2}- azurerm_kubernetes_cluster\.b\n/,
     );
   });
 

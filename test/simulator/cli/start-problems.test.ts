@@ -14,6 +14,18 @@ describe("startProblems", () => {
     );
   });
 
+  it("tells a cause that resources share once, with the resources below it", () => {
+    const error = new StackLoadError([
+      { address: "a.one", message: "shared" },
+      { address: "b.two", message: "other" },
+      { address: "b.two", message: "shared" },
+    ]);
+    expect(startProblems(error)).toBe(
+      "The simulator cannot run these stacks as they are written: 3 problems.\n" +
+        "\nshared\n  - a.one\n  - b.two\n\nb.two\n  - other",
+    );
+  });
+
   it("tells the place of a policy's problem once", () => {
     const problem = {
       address: "api.policy",

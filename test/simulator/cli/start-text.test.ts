@@ -1,0 +1,51 @@
+import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
+import { startText } from "../../../simulator/cli/start-text";
+
+const call: CallReport = {
+  credentials: ["token of Okta", "key of subscription fabrikam"],
+  status: 200,
+  client: "fabrikam",
+  operation: "chat-completions-create",
+  deployment: "chat",
+  command: "curl https://localhost:8443",
+};
+
+/** The text for a stack with one way in. */
+function textOf(admitted: readonly CallReport[], refused: readonly CallReport[]): string {
+  const report: StartReport = {
+    gateways: [],
+    page: "http://localhost:8444/_simulator",
+    proxy: "http://127.0.0.1:8444",
+    caFile: "ca.pem",
+    tokenLifetimeHours: 24,
+    accounts: [],
+    apis: [
+      {
+        ...{ gateway: "gateway", name: "api", displayName: "API", path: "/api", operations: 1, unknown: [] },
+        ways: [{ authenticators: [], admitted, refused }],
+      },
+    ],
+  };
+  return startText(report, { names: ["dev"], others: [] }).replaceAll(/\s+/g, " ");
+}
+
+describe("startText", () => {
+  it("says what the further clients of a way were seen to call", () => {
+    const other = { ...call, client: "marketing", credentials: ["token of Entra"], deployment: "chat-mini" };
+    expect(textOf([call, other], [])).toContain(
+      "also got in: marketing (token of Entra), calling chat-completions-create on chat-mini",
+    );
+  });
+
+  it("tells a credential that is not genuine from the genuine one beside it", () => {
+    const refused = { ...call, status: 401, credentials: ["a token, badly signed", call.credentials[1]!] };
+    expect(textOf([call], [refused])).toContain(
+      "→ 401: a token, badly signed; with the key of subscription fabrikam curl",
+    );
+  });
+
+  it("names the credential that is not genuine first", () => {
+    const refused = { ...call, status: 401, credentials: [call.credentials[0]!, "a key of nobody"] };
+    expect(textOf([call], [refused])).toContain("→ 401: a key of nobody; with the token of Okta curl");
+  });
+});
