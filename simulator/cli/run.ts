@@ -50,24 +50,27 @@ export async function run(args: readonly string[]): Promise<number> {
 async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Promise<void> {
   const { port, host } = commandLine;
   const stacks = stackDirectories(commandLine.stacks, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  // First, on free ports: what is wrong with the stacks is said before a port that is taken.
+  const accesses = await rehearse(stacks);
   const simulation = await simulate(stacks.directories, { port, host });
   try {
-    await serve(stopped, simulation, commandLine, stacks);
+    await serve(stopped, { simulation, accesses, stacks, commandLine });
   } finally {
     await simulation.close();
   }
 }
 
+interface Run {
+  readonly simulation: Simulation;
+  readonly accesses: readonly ApiAccess[];
+  readonly stacks: StackDirectories;
+  readonly commandLine: CommandLine;
+}
+
 async function serve(
   stopped: Promise<unknown>,
-  simulation: Simulation,
-  commandLine: CommandLine,
-  stacks: StackDirectories,
+  { simulation, accesses, stacks, commandLine }: Run,
 ): Promise<void> {
-  if (simulation.model.gateways.length === 0) {
-    throw new UsageError(`${stacks.names.join(", ")}: there is no API Management service to run.`);
-  }
-  const accesses = await rehearse(stacks.directories);
   const folder = join(stacks.directories[0] ?? ".", `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
@@ -87,10 +90,17 @@ async function serve(
   }
 }
 
-/** In a simulation of its own: what is tried counts against limits and stands in logs. */
-async function rehearse(directories: readonly string[]): Promise<readonly ApiAccess[]> {
+/**
+ * In a simulation of its own: what is tried counts against limits and stands in logs.
+ * @throws UsageError when the stacks have no gateway
+ */
+async function rehearse({ directories, names, others }: StackDirectories): Promise<readonly ApiAccess[]> {
   const rehearsal = await simulate(directories);
   try {
+    if (rehearsal.model.gateways.length === 0) {
+      const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;
+      throw new UsageError(`${names.join(", ")}: there is no API Management service to run.${known}`);
+    }
     return await findAccess(rehearsal);
   } finally {
     await rehearsal.close();

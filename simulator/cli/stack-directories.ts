@@ -16,7 +16,7 @@ const documentName = "cdk.tf.json";
  * Finds the directories of stacks.
  * @param stacks directories, or names of stacks in `output`; none for the first stack with a gateway
  * @param output where stacks are synthesized to
- * @throws UsageError when there is no such stack, with the stacks that there are
+ * @throws UsageError when there is no such stack, with those that could be meant
  */
 export function stackDirectories(stacks: readonly string[], output: string): StackDirectories {
   const synthesized = synthesizedStacks(output);
@@ -43,11 +43,11 @@ function directoryOf(stack: string, output: string): string {
     existsSync(join(directory, documentName)),
   );
   if (found === undefined) {
-    const synthesized = synthesizedStacks(output);
-    const known = synthesized.length === 0 ? "none" : namesOf(synthesized);
+    const candidates = synthesizedStacks(output).filter(isOfGateway);
+    const known = candidates.length === 0 ? "none" : namesOf(candidates);
     throw new UsageError(
       `There is no stack '${stack}': neither '${join(stack, documentName)}' nor a stack of that name in ${output}. ` +
-        `Stacks there: ${known}.`,
+        `Stacks there with a gateway or something on one: ${known}.`,
     );
   }
   return found;
@@ -65,7 +65,16 @@ function synthesizedStacks(output: string): readonly string[] {
 }
 
 function hasGateway(directory: string): boolean {
-  return readFileSync(join(directory, documentName), "utf8").includes('"azurerm_api_management"');
+  return documentOf(directory).includes('"azurerm_api_management"');
+}
+
+/** Whether a stack has a gateway, or publishes on that of another stack. */
+function isOfGateway(directory: string): boolean {
+  return documentOf(directory).includes('"azurerm_api_management');
+}
+
+function documentOf(directory: string): string {
+  return readFileSync(join(directory, documentName), "utf8");
 }
 
 function namesOf(directories: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -132,10 +132,24 @@ describe("the simulator's command", () => {
     );
   });
 
+  it("says that a stack has no gateway before it asks for a port, and exits with 2", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const port = String((taken.address() as AddressInfo).port);
+    const result = await new SimulatorProcess(["--stack", "dev-state", "--port", port], output).result();
+    taken.close();
+    expect(result).toMatchObject({
+      code: 2,
+      errors: expect.stringMatching(
+        /^dev-state: there is no API Management service to run\. Stacks with one: dev, prod, test\.\n/,
+      ) as string,
+    });
+  });
+
   it("lists the stacks for one that does not exist, and exits with 2", async () => {
     const { code, errors } = await new SimulatorProcess(["--stack", "staging"], output).result();
     expect(code).toBe(2);
-    expect(errors).toContain("Stacks there: dev, dev-state, prod, prod-state, test, test-state.");
+    expect(errors).toContain("Stacks there with a gateway or something on one: dev, prod, test.");
   });
 
   it("needs the Node.js that its package names", () => {

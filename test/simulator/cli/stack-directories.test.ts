@@ -31,9 +31,10 @@ describe("stackDirectories", () => {
     expect(directories).toEqual([join(folder, "stacks", "prod"), join(folder, "stacks", "dev")]);
   });
 
-  it("lists the stacks that there are for one that there is not", () => {
-    expect(() => stackDirectories(["staging"], folder)).toThrow(
-      /no stack 'staging'.*Stacks there: dev, dev-state, prod\./s,
+  it("lists the stacks that could be meant for one that there is not", () => {
+    const team = { resource: { azurerm_api_management_api: { assistant: {} } } };
+    expect(() => stackDirectories(["staging"], output({ "dev-state": {}, dev: gateway, team }))).toThrow(
+      /no stack 'staging'.*Stacks there with a gateway or something on one: dev, team\.$/s,
     );
   });
 
