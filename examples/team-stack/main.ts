@@ -7,8 +7,8 @@ const app = new App();
 const stack = new TerraformStack(app, "claims-dev");
 SynthesisDate.set(stack, new Date());
 const subscriptionId = "00000000-0000-4000-8000-000000000002";
-new AzurermProvider(stack, "azurerm", { subscriptionId, features: [{}] });
 const { gateway, network, tenantId } = importPlatform(stack);
+new AzurermProvider(stack, "azurerm", { subscriptionId, tenantId, features: [{}] });
 
 const place = { location: "swedencentral", resourceGroupName: "rg-claims-dev" };
 const openai = new OpenAiAccount(stack, "openai", { ...place, name: "oai-claims-dev-7f3" });
