@@ -16,10 +16,7 @@ describe("a stack without", () => {
 
   afterEach(() => environment?.close());
 
-  async function started(
-    name: "test",
-    change: (json: StackJson) => void,
-  ): Promise<SimulatedEnvironment> {
+  async function started(name: "test", change: (json: StackJson) => void): Promise<SimulatedEnvironment> {
     environment = await SimulatedEnvironment.start(name, change);
     return environment;
   }
