@@ -1,3 +1,4 @@
+import { covers, productOf } from "../gateway/subscription-scope";
 import type { ApiModel, GatewayModel, SubscriptionModel } from "../model";
 import { effectivePolicy, type EffectiveElement, NamedValues } from "../policies";
 import { type ClaimRules, readClaimRules } from "./claim-rules";
@@ -98,26 +99,14 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
     });
   placed.forEach(visit);
   const subscriptions = gateway.subscriptions.filter(
-    (subscription) => subscription.state === "active" && opens(subscription, api, gateway),
+    (subscription) =>
+      subscription.state === "active" && covers(subscription, productOf(subscription, gateway.products), api),
   );
   if (subscriptions.length > 0) {
     const headerName = api.subscriptionKeyParameterNames.header;
     known.push({ kind: "key", label: "subscription key", headerName, subscriptions });
   }
   return { known, unknown, texts };
-}
-
-function opens({ scope }: SubscriptionModel, api: ApiModel, gateway: GatewayModel): boolean {
-  switch (scope.kind) {
-    case "allApis":
-      return true;
-    case "api":
-      return scope.api === api.name;
-    case "product":
-      return gateway.products.some(
-        ({ productId, apis }) => productId === scope.product && apis.includes(api.name),
-      );
-  }
 }
 
 function authenticatorOf(

@@ -1,6 +1,7 @@
-import type { ApiModel, GatewayModel, ProductModel, SubscriptionModel } from "../model";
+import type { ApiModel, GatewayModel, ProductModel } from "../model";
 import type { PreparedResponse } from "../policies";
 import type { UsedSubscription } from "./exchange";
+import { covers, productOf } from "./subscription-scope";
 import { Subscriptions } from "./subscriptions";
 
 /** What the key check decided. */
@@ -40,8 +41,8 @@ export class SubscriptionAccess {
     const open = this.openProductOf(api);
     if (key !== undefined) {
       const subscription = this.subscriptions.withKey(key);
-      const product = subscription === undefined ? undefined : this.productOf(subscription);
-      if (subscription?.state === "active" && this.covers(subscription, product, api)) {
+      const product = subscription === undefined ? undefined : productOf(subscription, this.model.products);
+      if (subscription?.state === "active" && covers(subscription, product, api)) {
         return { allowed: true, subscription: { subscription, key }, product };
       }
       if (open === undefined && api.subscriptionRequired) {
@@ -55,23 +56,6 @@ export class SubscriptionAccess {
       return { allowed: true };
     }
     return refusal(api, hostName, "SubscriptionKeyNotFound", missingKey);
-  }
-
-  private productOf({ scope }: SubscriptionModel): ProductModel | undefined {
-    return scope.kind === "product"
-      ? this.model.products.find(({ productId }) => productId === scope.product)
-      : undefined;
-  }
-
-  private covers({ scope }: SubscriptionModel, product: ProductModel | undefined, api: ApiModel): boolean {
-    switch (scope.kind) {
-      case "allApis":
-        return true;
-      case "api":
-        return scope.api === api.name;
-      case "product":
-        return product?.apis.includes(api.name) === true;
-    }
   }
 
   /** The product that lets anybody in; an API is in one such product at most. */
