@@ -1,11 +1,5 @@
-import {
-  type AuthenticationResult,
-  type INetworkModule,
-  type NetworkRequestOptions,
-  type NetworkResponse,
-  PublicClientApplication,
-} from "@azure/msal-node";
-import { EnvHttpProxyAgent, fetch } from "undici";
+import { type AuthenticationResult, PublicClientApplication } from "@azure/msal-node";
+import { msalNetworkClient } from "./msal-network-client";
 
 export interface DeviceSignInProps {
   readonly tenantId: string;
@@ -24,7 +18,7 @@ export async function signInByDeviceCode(props: DeviceSignInProps): Promise<Auth
   const { tenantId, clientId, scope, prompt } = props;
   const application = new PublicClientApplication({
     auth: { clientId, authority: `https://login.microsoftonline.com/${tenantId}` },
-    system: { networkClient },
+    system: { networkClient: msalNetworkClient },
   });
   const result = await application.acquireTokenByDeviceCode({
     scopes: [scope],
@@ -32,23 +26,4 @@ export async function signInByDeviceCode(props: DeviceSignInProps): Promise<Auth
   });
   if (result === null) throw new Error("The sign-in was cancelled");
   return result;
-}
-
-/** MSAL's own client follows no HTTPS_PROXY. */
-const networkClient: INetworkModule = {
-  sendGetRequestAsync: (url, options) => send("GET", url, options),
-  sendPostRequestAsync: (url, options) => send("POST", url, options),
-};
-
-async function send<T>(
-  method: string,
-  url: string,
-  { headers, body }: NetworkRequestOptions = {},
-): Promise<NetworkResponse<T>> {
-  const response = await fetch(url, { method, headers, body, dispatcher: new EnvHttpProxyAgent() });
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: (await response.json()) as T,
-  };
 }

@@ -1,39 +1,16 @@
-import {
-  type INetworkModule,
-  type NetworkRequestOptions,
-  type NetworkResponse,
-  PublicClientApplication,
-} from "@azure/msal-node";
+import { PublicClientApplication } from "@azure/msal-node";
 import OpenAI from "openai";
 import { EnvHttpProxyAgent, fetch } from "undici";
+import { msalNetworkClient } from "../../../demo/msal-network-client";
 import { waitForSignIn } from "./wait-for-sign-in";
 
 const { AZURE_TENANT_ID, AZURE_CLIENT_ID = "", AZURE_OPENAI_ENDPOINT, GATEWAY_SCOPE = "" } = process.env;
 const dispatcher = new EnvHttpProxyAgent();
 
-/** MSAL's own option for networks with a proxy: its client follows no HTTPS_PROXY. */
-const networkClient: INetworkModule = {
-  sendGetRequestAsync: (url, options) => send("GET", url, options),
-  sendPostRequestAsync: (url, options) => send("POST", url, options),
-};
-
-async function send<T>(
-  method: string,
-  url: string,
-  { headers, body }: NetworkRequestOptions = {},
-): Promise<NetworkResponse<T>> {
-  const response = await fetch(url, { method, headers, body, dispatcher });
-  return {
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: (await response.json()) as T,
-  };
-}
-
 async function main(): Promise<void> {
   const app = new PublicClientApplication({
     auth: { clientId: AZURE_CLIENT_ID, authority: `https://login.microsoftonline.com/${AZURE_TENANT_ID}` },
-    system: { networkClient },
+    system: { networkClient: msalNetworkClient },
   });
   const scopes = [GATEWAY_SCOPE];
   const first = await app.acquireTokenByDeviceCode({
