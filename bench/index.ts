@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readCommandLine } from "../scripts/command-line";
 import { type Table, tableJson, tableText } from "./table";
 
 const USAGE = `Usage: npm run bench [-- [synth] [simulator] [--json]]
@@ -27,50 +27,27 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
 
 /** @returns the exit code: 0 measured, 2 wrong arguments */
 async function main(): Promise<number> {
-  const { help, json, names, problem } = commandLine();
-  if (problem !== undefined) {
-    console.error(`${problem}\n\n${USAGE}`);
+  const { values, positionals } = readCommandLine(USAGE, {
+    options: { help: { type: "boolean", short: "h" }, json: { type: "boolean" } },
+    allowPositionals: true,
+  });
+  const known = Object.keys(BENCHES);
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(
+      `There is no benchmark '${unknown.join("', '")}'; there are: ${known.join(", ")}.\n\n${USAGE}`,
+    );
     return 2;
-  }
-  if (help) {
-    console.log(USAGE);
-    return 0;
   }
   inFolderOfItsOwn();
   const progress = (text: string): void => console.error(`... ${text}`);
-  for (const name of names) {
+  for (const name of positionals.length > 0 ? positionals : known) {
     const bench = await BENCHES[name]!();
     for await (const table of bench(progress)) {
-      console.log(json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
+      console.log(values.json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
     }
   }
   return 0;
-}
-
-function commandLine(): {
-  readonly help: boolean;
-  readonly json: boolean;
-  readonly names: readonly string[];
-  readonly problem?: string;
-} {
-  const names = Object.keys(BENCHES);
-  try {
-    const { values, positionals } = parseArgs({
-      options: { help: { type: "boolean", short: "h" }, json: { type: "boolean" } },
-      allowPositionals: true,
-    });
-    const unknown = positionals.filter((name) => !Object.hasOwn(BENCHES, name));
-    return {
-      help: values.help === true,
-      json: values.json === true,
-      names: positionals.length > 0 ? positionals : names,
-      ...(unknown.length > 0
-        ? { problem: `There is no benchmark '${unknown.join("', '")}'; there are: ${names.join(", ")}.` }
-        : {}),
-    };
-  } catch (error) {
-    return { help: false, json: false, names: [], problem: (error as Error).message };
-  }
 }
 
 /** Temporary files of this process, and of all that it starts, go when it does: however it ends. */
