@@ -1,5 +1,5 @@
 import type { AuthAlternative, AuthBinding } from "../auth/auth-strategy";
-import type { ClientIdentityDescription } from "./openai-api-description";
+import type { ClientIdentityDescription } from "./policy/openai-api-description";
 
 /**
  * Whether a registered client can get in: for one of the accepted combinations, each kind of credential in it

@@ -25,9 +25,9 @@ import {
 } from "./gateway-service";
 import type { GatewaySku } from "./gateway-sku";
 import { OpenAiApi } from "./openai-api";
-import type { GatewayTierFacts } from "./openai-api-description";
+import type { GatewayTierFacts } from "./policy/openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
-import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./refusal-fragment";
+import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./policy/refusal-fragment";
 
 /** A gateway to Azure OpenAI, of this stack or of another team. */
 export interface IAiGateway extends IGatewayService {

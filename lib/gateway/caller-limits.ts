@@ -1,5 +1,5 @@
 import type { Problems } from "../private/problems";
-import type { CallerLimits, TokenQuotaPeriod } from "./openai-api-description";
+import type { CallerLimits, TokenQuotaPeriod } from "./policy/openai-api-description";
 
 const PERIODS: readonly TokenQuotaPeriod[] = ["Hourly", "Daily", "Weekly", "Monthly", "Yearly"];
 

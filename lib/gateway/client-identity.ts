@@ -1,7 +1,7 @@
 import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
 import type { Problems } from "../private/problems";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
-import type { ClientIdentityDescription } from "./openai-api-description";
+import type { ClientIdentityDescription } from "./policy/openai-api-description";
 
 /** Which authenticator verifies a credential. */
 export interface ClientIdentityOptions {

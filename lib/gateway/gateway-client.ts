@@ -7,10 +7,10 @@ import { childName } from "./child-name";
 import type { ClientIdentity } from "./client-identity";
 import { inService, type IGatewayService } from "./gateway-service";
 import type { OpenAiApi } from "./openai-api";
-import type { CallerLimits, ClientDescription, ClientRights } from "./openai-api-description";
+import type { CallerLimits, ClientDescription, ClientRights } from "./policy/openai-api-description";
 import { API_OR_CLIENT_NAME } from "./openai-api-checks";
 import { openAiBackend, type OpenAiBackend } from "./openai-backend";
-import type { OpenAiOperationGroup } from "./openai-operation";
+import type { OpenAiOperationGroup } from "./policy/openai-operation";
 
 /** What a client may do on one API. Limits that are left out are those of the API. */
 export interface ClientAccess extends CallerLimits {

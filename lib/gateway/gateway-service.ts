@@ -6,7 +6,7 @@ import type { IWorkloadIdentity } from "../identity/workload-identity";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { Problems } from "../private/problems";
 import type { GatewaySku } from "./gateway-sku";
-import type { GatewayTierFacts } from "./openai-api-description";
+import type { GatewayTierFacts } from "./policy/openai-api-description";
 
 /**
  * The API Management service as its APIs and clients see it, whether the service is of this stack or of

@@ -28,7 +28,7 @@ export type {
   GatewayTierFacts,
   RequestBounds,
   TokenQuotaPeriod,
-} from "./openai-api-description";
+} from "./policy/openai-api-description";
 export type { OpenAiApiOptions } from "./openai-api-props";
 export type { OpenAiBackend } from "./openai-backend";
 export {
@@ -39,4 +39,4 @@ export {
   type OpenAiOperationGroup,
   type OpenAiQueryParameter,
   type OpenAiUrlShape,
-} from "./openai-operation";
+} from "./policy/openai-operation";

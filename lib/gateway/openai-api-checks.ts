@@ -5,15 +5,15 @@ import { MAXIMUM_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
 import { hostedDeployment, type DeploymentRoute } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
-import type { CallerLimits, RequestBounds } from "./openai-api-description";
+import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import type { OpenAiBackend } from "./openai-backend";
 import {
   OPENAI_OPERATION_GROUPS,
   STATEFUL_OPERATION_GROUPS,
   type OpenAiOperationGroup,
-} from "./openai-operation";
-import { bufferedBodyBytes } from "./request-bounds";
+} from "./policy/openai-operation";
+import { bufferedBodyBytes } from "./policy/request-bounds";
 
 /** Names of APIs and clients: they are part of subscription names, counter keys and log columns. */
 export const API_OR_CLIENT_NAME = {

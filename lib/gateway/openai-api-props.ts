@@ -1,9 +1,9 @@
 import type { AuthStrategy } from "../auth/auth-strategy";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { SecurityOptOut } from "../private/security-opt-out";
-import type { CallerLimits, RequestBounds } from "./openai-api-description";
+import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
 import type { OpenAiBackend } from "./openai-backend";
-import type { OpenAiOperationGroup, OpenAiUrlShape } from "./openai-operation";
+import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
 
 /**
  * An Azure OpenAI API of a gateway: `gateway.addOpenAiApi(id, options)`.

@@ -10,7 +10,7 @@ import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-o
 import { terraformLiteral } from "../private/terraform-template";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { childName } from "./child-name";
-import { composePolicy, type ComposedPolicy } from "./composed-policy";
+import { composePolicy, type ComposedPolicy } from "./policy/composed-policy";
 import { deploymentRoutes, hostedDeployments, type DeploymentRoute } from "./deployment-route";
 import { inService, type ApiRequirements, type IGatewayService, type RouteTarget } from "./gateway-service";
 import {
@@ -27,19 +27,19 @@ import type {
   ClientDescription,
   DeploymentDescription,
   OpenAiApiDescription,
-} from "./openai-api-description";
-import { checkClientIdentities } from "./openai-api-description-rules";
-import { openAiApiPolicy } from "./openai-api-policy";
+} from "./policy/openai-api-description";
+import { checkClientIdentities } from "./policy/openai-api-description-rules";
+import { openAiApiPolicy } from "./policy/openai-api-policy";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
 import { openAiBackend, type OpenAiBackend } from "./openai-backend";
 import { RouteTargets } from "./route-targets";
-import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
+import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
 import {
   OPENAI_OPERATION_GROUPS,
   openAiOperations,
   type OpenAiOperation,
   type OpenAiOperationGroup,
-} from "./openai-operation";
+} from "./policy/openai-operation";
 
 export interface OpenAiApiProps extends OpenAiApiOptions {
   /** Service that publishes the API. */

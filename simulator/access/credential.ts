@@ -1,5 +1,5 @@
-import type { ClientCertificate } from "../gateway-client";
-import type { Simulation } from "../simulation";
+import type { ClientCertificate } from "../simulation/gateway-connection";
+import type { Simulation } from "../simulation/simulation";
 
 /** What a caller proves who it is with: how to make it, in any simulation of the stacks. */
 export type Credential = KeyCredential | TokenCredential | CertificateCredential;

@@ -11,7 +11,7 @@ import {
   PolicyError,
 } from "../policies";
 import type { BackendCall } from "../sinks";
-import { HeaderMap } from "../policies/header-map";
+import { HeaderMap } from "../policies/messages/header-map";
 import type { BackendSelector, BackendTarget } from "./backend-selector";
 import type { BackendOutcome } from "./circuit-breaker";
 import type { Exchange } from "./exchange";

@@ -1,4 +1,4 @@
-import type { LastError, X509Certificate2 } from "../expressions";
+import type { LastError, X509Certificate2 } from "../../expressions";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
 import type { BackendCall } from "../sinks";
 import type { CompletedResponse, SectionName } from "../policies";

@@ -9,7 +9,7 @@ import type {
   ProductInfo,
   SubscriptionInfo,
   Url,
-} from "../expressions";
+} from "../../expressions";
 import type { ApiModel } from "../model";
 import type { GatewayClock } from "../policies";
 import type { Exchange } from "./exchange";

@@ -1,4 +1,4 @@
-import { ExpressionRuntimeError, type LastError, MessageBodyConsumedError } from "../expressions";
+import { ExpressionRuntimeError, type LastError, MessageBodyConsumedError } from "../../expressions";
 import { NetworkError } from "../network/network-error";
 import { internalServerError, PolicyError, type PreparedResponse } from "../policies";
 import type { Exchange } from "./exchange";

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { MutableRequest, MutableResponse } from "../policies";
-import { HeaderMap } from "../policies/header-map";
+import { HeaderMap } from "../policies/messages/header-map";
 import type { MessageContent } from "./message-content";
 
 abstract class GatewayMessage {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DeploymentInfo, X509Certificate2 } from "../expressions";
+import type { DeploymentInfo, X509Certificate2 } from "../../expressions";
 import type { GatewayModel } from "../model";
 import { singleChunk } from "../network";
 import { endToEndFields } from "../network/hop-by-hop-fields";

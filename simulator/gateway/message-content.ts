@@ -1,4 +1,4 @@
-import { BufferedBody, type MessageBody, MessageBodyConsumedError } from "../expressions";
+import { BufferedBody, type MessageBody, MessageBodyConsumedError } from "../../expressions";
 
 /** A body is longer than the tier may hold in memory. */
 export class ContentTooLargeError extends Error {

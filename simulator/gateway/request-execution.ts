@@ -1,4 +1,4 @@
-import type { PolicyContext } from "../expressions";
+import type { PolicyContext } from "../../expressions";
 import {
   type CompiledPolicy,
   type CompletedResponse,

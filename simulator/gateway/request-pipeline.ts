@@ -1,4 +1,4 @@
-import { type DeploymentInfo, ExpressionUnsupportedError } from "../expressions";
+import { type DeploymentInfo, ExpressionUnsupportedError } from "../../expressions";
 import type { CompiledPolicy } from "../policies";
 import { internalServerError, PolicyError, type PreparedResponse, type SectionName } from "../policies";
 import type { ApiRouter } from "./api-router";

@@ -7,9 +7,9 @@ export {
   PolicyDocumentCompiler,
   type SectionItem,
   sectionNames,
-} from "./document";
-export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./effective-policy";
-export { HeaderMap } from "./header-map";
-export { NamedValues } from "./named-values";
-export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./policy-problem";
-export { policyCompilers } from "./registry";
+} from "./document/document";
+export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./document/effective-policy";
+export { HeaderMap } from "./messages/header-map";
+export { NamedValues } from "./document/named-values";
+export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./document/policy-problem";
+export { policyCompilers } from "./policy-compilers";

@@ -1,4 +1,4 @@
-import type { PolicyContext } from "../expressions/context";
+import type { PolicyContext } from "../../expressions/context";
 import type { GatewayModel } from "../model";
 
 /** The four sections of a policy document. */

@@ -1,4 +1,4 @@
-import type { LastError } from "../expressions";
+import type { LastError } from "../../expressions";
 import type { PolicyPosition } from "../policies";
 
 /** How one policy of a request ended. */

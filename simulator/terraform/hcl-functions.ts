@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RegexBacktracking } from "../expressions/values/regex-backtracking";
+import { RegexBacktracking } from "../../expressions/values/regex-backtracking";
 import { spend, spendText } from "./hcl-budget";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import {

@@ -2,7 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import type { ClientCertificate, ClientCertificateProps, SimulateOptions } from "../../simulator";
-import { type CallOptions, type CallResponse, GatewayClient } from "../../simulator/gateway-client";
+import {
+  type CallOptions,
+  type CallResponse,
+  GatewayClient,
+} from "../../simulator/simulation/gateway-connection";
 import {
   apiClientId,
   applicationId,

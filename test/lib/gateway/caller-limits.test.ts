@@ -1,5 +1,5 @@
 import { checkCallerLimits } from "../../../lib/gateway/caller-limits";
-import type { CallerLimits, TokenQuotaPeriod } from "../../../lib/gateway/openai-api-description";
+import type { CallerLimits, TokenQuotaPeriod } from "../../../lib/gateway/policy/openai-api-description";
 import { Problems } from "../../../lib/private/problems";
 
 function check(limits: CallerLimits): void {

@@ -1,7 +1,7 @@
 import { Auth } from "../../../lib/auth/auth";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
-import type { OpenAiOperationGroup } from "../../../lib/gateway/openai-operation";
+import type { OpenAiOperationGroup } from "../../../lib/gateway/policy/openai-operation";
 import { AUDIENCE, CHAT, ENTRA_ID, GatewayStack, REASON, WEB_APP } from "./gateway-stack";
 
 function make(options: Partial<OpenAiApiOptions>): () => void {

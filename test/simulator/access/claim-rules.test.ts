@@ -1,5 +1,5 @@
 import { readClaimRules } from "../../../simulator/access/claim-rules";
-import { initializeExpressions } from "../../../simulator/expressions";
+import { initializeExpressions } from "../../../expressions";
 
 const scopes = `token.Claims["scp"].SelectMany(value => value.Split(' '))`;
 

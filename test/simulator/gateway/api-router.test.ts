@@ -1,6 +1,6 @@
 import { ApiRouter } from "../../../simulator/gateway/api-router";
 import { parseQuery } from "../../../simulator/gateway/gateway-message";
-import { HeaderMap } from "../../../simulator/policies/header-map";
+import { HeaderMap } from "../../../simulator/policies/messages/header-map";
 import { apiModel, operationModel } from "../support/gateway-models";
 
 function match(

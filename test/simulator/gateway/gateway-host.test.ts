@@ -1,4 +1,4 @@
-import { initializeExpressions } from "../../../simulator/expressions";
+import { initializeExpressions } from "../../../expressions";
 import { gatewayHost } from "../../../simulator/gateway";
 import type { HttpRequest } from "../../../simulator/network";
 import { apiModel, gatewayModel, policyXml } from "../support/gateway-models";

@@ -1,4 +1,4 @@
-import { initializeExpressions } from "../../../simulator/expressions";
+import { initializeExpressions } from "../../../expressions";
 import { PolicyDocumentError } from "../../../simulator/policies";
 import { apiModel, gatewayModel, policyXml } from "../support/gateway-models";
 import { FixedBackend, RunningGateway } from "../support/running-gateway";

@@ -1,4 +1,4 @@
-import { initializeExpressions } from "../../../simulator/expressions";
+import { initializeExpressions } from "../../../expressions";
 import type { GatewayWorld } from "../../../simulator/gateway/gateway";
 import type { ApiModel, GatewayModel } from "../../../simulator/model";
 import type { HttpHandler } from "../../../simulator/network";

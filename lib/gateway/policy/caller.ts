@@ -1,0 +1,59 @@
+import { csharp, type CSharp } from "../../policy/csharp";
+
+/**
+ * Context variables that say who calls. They are set after authentication, from verified material only, and
+ * are the one source for rights, limits, metrics and what the backend is told.
+ */
+export const CALLER = {
+  /** Credentials that were verified, such as `token` or `token+key`. */
+  method: "callerMethod",
+  /** Name of the registered client, else `<authenticator>/<verified id>`. */
+  clientId: "callerClientId",
+  /** User of a token, `""` if there is none. */
+  userId: "callerUserId",
+  /** Issuer of the token, `""` if there is none. */
+  issuer: "callerIssuer",
+  /** Scopes of the token, separated by spaces. */
+  scopes: "callerScopes",
+  /** Roles of the token, separated by spaces. */
+  roles: "callerRoles",
+  /** What the caller may do: a number of {@link ClientTable}. */
+  access: "callerAccess",
+  /** How much the caller may do: a number of {@link ClientTable}. */
+  limits: "callerLimits",
+  /** Tokens left in the minute, as the token limit reports them. */
+  remainingTokens: "callerRemainingTokens",
+} as const;
+
+/** Context variables that say where an accepted request goes. No request of another API has them. */
+export const ROUTE = {
+  /** Deployment in its canonical spelling, `""` if the operation has none. */
+  deployment: "routeDeployment",
+  /** Backend or pool, from a constant table. */
+  backend: "routeBackend",
+  /** `int`: tries after the first. */
+  retries: "routeRetries",
+  /** `int`: seconds until the backend's response headers. */
+  timeoutSeconds: "routeTimeoutSeconds",
+} as const;
+
+/**
+ * Headers that tell the model account's logs, and ours, whose request it is. Set by the gateway, deleted when
+ * a client sends them.
+ */
+export const CALLER_HEADERS = {
+  clientId: "x-ai-gateway-client-id",
+  userId: "x-ai-gateway-user-id",
+  method: "x-ai-gateway-auth-method",
+  requestId: "x-ai-gateway-request-id",
+} as const;
+
+/** C# `string`: a variable that is always set here. */
+export function variable(name: string): CSharp {
+  return csharp`((string)context.Variables[${name}])`;
+}
+
+/** C# `string`: a variable, `""` if it is not set. */
+export function variableOrEmpty(name: string): CSharp {
+  return csharp`context.Variables.GetValueOrDefault<string>(${name}, "")`;
+}

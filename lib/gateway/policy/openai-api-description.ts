@@ -1,0 +1,181 @@
+import type { AuthBinding } from "../../auth/auth-strategy";
+import type { TokenQuotaPeriod } from "../../policy/elements/llm-token-limit";
+import type { PolicyTier } from "../../policy/policy-element";
+import type { SecurityControl } from "../../private/security-opt-out";
+import type { OpenAiOperation } from "./openai-operation";
+
+/**
+ * Everything that the policy of one Azure OpenAI API is made from. `OpenAiApi` fills it once all clients are
+ * known; {@link openAiApiPolicy} turns it into the document. Values are literals unless they say otherwise.
+ */
+export interface OpenAiApiDescription {
+  /** Path of the API's construct: starts every error message. */
+  readonly constructPath: string;
+  /** Resource name of the API: part of every counter key, so that two APIs never share a counter. */
+  readonly apiName: string;
+  readonly auth: AuthBinding;
+  readonly operations: readonly OpenAiOperation[];
+  /** Deployments that the API serves; a request for any other is refused as if it were forbidden. */
+  readonly deployments: readonly DeploymentDescription[];
+  /** Backend of operations that name no deployment. @default - such operations are refused at synthesis */
+  readonly defaultBackendId?: string;
+  /** @default - none */
+  readonly clients?: readonly ClientDescription[];
+  /**
+   * What happens to a caller who is authentic but no registered client, once the API has clients. A key
+   * always needs a registered client.
+   *
+   * @default "refuse"
+   */
+  readonly unregisteredCallers?: "refuse" | "allow";
+  /** Accepted `api-version` values of dated operations. */
+  readonly apiVersions: readonly string[];
+  /** Accepted `api-version` values of v1 operations, which may also leave it out. @default [] */
+  readonly v1ApiVersions?: readonly string[];
+  /** Limits of callers that have none of their own. */
+  readonly limits: CallerLimits;
+  /** Bounds that hold for each request of any caller. @default - the defaults of {@link RequestBounds} */
+  readonly bounds?: RequestBounds;
+  /** Seconds that the backend may take until its response headers, 1 to 240. */
+  readonly timeoutSeconds: number;
+  /** Tries after the first one, 0 to 2, each on another member of the deployment's pool. */
+  readonly retries: number;
+  /**
+   * Calls that one caller may have in flight, 1 to 1,000. Only read if the gateway's global policy is not
+   * ours.
+   */
+  readonly concurrentCalls: number;
+  /** Client id of the identity that reaches the model accounts. May be a token. */
+  readonly managedIdentityClientId: string;
+  /** Header in which clients send their key. @default "api-key" */
+  readonly subscriptionKeyHeader?: string;
+  /** Query parameter that API Management would take a key from; requests that use it are refused. */
+  readonly subscriptionKeyQueryParameter: string;
+  /**
+   * Host names that negotiate client certificates. Requests to any other one are refused if the API accepts
+   * certificates. May be tokens. @default - every host name is accepted
+   */
+  readonly hostNames?: readonly string[];
+  readonly tier: GatewayTierFacts;
+  /** Whether {@link gatewayPolicy} is the gateway's global policy. If not, the API forwards by itself. */
+  readonly ownsGlobalPolicy: boolean;
+  /** Name of the resource that holds {@link refusalFragment}. */
+  readonly refusalFragmentId: string;
+  /** Controls that were opted out of on the API. */
+  readonly optOuts: { has(control: SecurityControl): boolean };
+}
+
+/** What the gateway's tier can do, as far as policies depend on it. */
+export interface GatewayTierFacts {
+  /** Generation of the tier: each takes its own set of policies. */
+  readonly tier: PolicyTier;
+  /** Largest document that the service stores, in bytes. */
+  readonly policyDocumentBytes: number;
+}
+
+export interface DeploymentDescription {
+  /** Deployment name. Compared without regard to case, as Azure does. */
+  readonly name: string;
+  /** Literal id of the backend or pool that serves it. */
+  readonly backendId: string;
+  /** Accounts behind that backend; a single one is never retried. */
+  readonly memberCount: number;
+}
+
+/** A registered client of the API. */
+export interface ClientDescription {
+  /** Name in logs, metrics and counter keys. */
+  readonly name: string;
+  readonly identities: readonly ClientIdentityDescription[];
+  /** @default - everything the API offers, with the API's limits */
+  readonly rights?: ClientRights;
+  /** A suspended client is known and refused. @default false */
+  readonly suspended?: boolean;
+}
+
+/** A credential that identifies a client. */
+export interface ClientIdentityDescription {
+  /** Name of the authenticator that verifies it. */
+  readonly authenticator: string;
+  /**
+   * What the authenticator verifies: value of the token's client id claim, name in the certificate, or id of
+   * the subscription (the last part of its ARM id). May be a token.
+   */
+  readonly id: string;
+  /** Certificates only: the one certificate that counts. @default - any that carries the name */
+  readonly thumbprint?: string;
+}
+
+export interface ClientRights {
+  /** Operation groups. @default - all of the API */
+  readonly operations?: readonly string[];
+  /** Deployment names. @default - all of the API */
+  readonly deployments?: readonly string[];
+  /** @default - the limits of the API */
+  readonly limits?: CallerLimits;
+  /**
+   * Where its requests go, by deployment; one that is not listed is refused.
+   *
+   * @default - `deployments` of the API
+   */
+  readonly routes?: readonly DeploymentDescription[];
+}
+
+/** Limits of one caller over all its credentials. */
+export interface CallerLimits {
+  /** Requests in any 60 seconds. @default - for a client, that of the API */
+  readonly requestsPerMinute?: number;
+  /** Prompt and completion tokens in any 60 seconds. @default - for a client, that of the API */
+  readonly tokensPerMinute?: number;
+  /**
+   * Prompt and completion tokens in a period. Goes with `tokenQuotaPeriod`.
+   *
+   * @default - for a client, quota and period of the API; for an API, no quota
+   */
+  readonly tokenQuota?: number;
+  /** Period after which the quota is full again. @default - see `tokenQuota` */
+  readonly tokenQuotaPeriod?: TokenQuotaPeriod;
+}
+
+export type { TokenQuotaPeriod };
+
+/** Bounds on a single request, whoever sends it. */
+export interface RequestBounds {
+  /**
+   * Largest body, in bytes; at most 2 MiB on v2 tiers, which buffer no more.
+   *
+   * @default - 4194304 (4 MiB), and 2097152 on v2 tiers
+   */
+  readonly maxBodyBytes?: number;
+  /** Largest `n` and `best_of`. @default 4 */
+  readonly maxChoices?: number;
+  /**
+   * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`, 1 to 999,999,999. Once set, chat,
+   * completions and responses requests must state one of them: a cap that is passed by leaving it out is none.
+   *
+   * @default - 16384 for a value that is stated, and none need be
+   */
+  readonly maxOutputTokens?: number;
+  /** Largest number of inputs of an embeddings request. @default 1024 */
+  readonly maxEmbeddingInputs?: number;
+  /** Largest number of images in the messages of a request. @default 20 */
+  readonly maxImages?: number;
+  /**
+   * Requests per minute from one network address, before authentication: slows down guessing. At least what the
+   * caller with the largest limit may send.
+   *
+   * @default - 1200, or twice the largest `requestsPerMinute` of a caller if that is more
+   */
+  readonly requestsPerMinutePerAddress?: number;
+}
+
+/** What the gateway's global policy is made from. */
+export interface GatewayDescription {
+  readonly constructPath: string;
+  /** Every backend and pool that an API of this gateway routes to. */
+  readonly backendIds: readonly string[];
+  /** Calls that one caller may have in flight, 1 to 1,000. */
+  readonly concurrentCalls: number;
+  readonly tier: GatewayTierFacts;
+  readonly refusalFragmentId: string;
+}

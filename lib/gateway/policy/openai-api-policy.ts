@@ -1,0 +1,57 @@
+import { base } from "../../policy/elements/base";
+import { includeFragment } from "../../policy/elements/include-fragment";
+import { PolicyDocument } from "../../policy/policy-document";
+import { Problems } from "../../private/problems";
+import { ClientTable } from "./client-table";
+import type { OpenAiApiDescription } from "./openai-api-description";
+import { checkDescription } from "./openai-api-description-rules";
+import { authenticate } from "./steps/authentication";
+import { authorizeCaller, authorizeOperation } from "./steps/authorization";
+import { deleteCredentials, deletePretendedHeaders } from "./steps/client-headers";
+import { authenticateToBackend, describeCaller, forwardRouted } from "./steps/forwarding";
+import { countTokens, limitRequests, limitTokens } from "./steps/limits";
+import { setOperation } from "./steps/operation-table";
+import { checkRequestBody } from "./steps/request-body";
+import { checkRequest, limitAddresses } from "./steps/request-checks";
+import { dressResponse, refuseErrors } from "./steps/response";
+import { backendIds, resolveRoute, setBackend } from "./steps/routing";
+
+/**
+ * The policy of an Azure OpenAI API: who gets in, to what, how often, and what the model account sees of it.
+ *
+ * @throws ValidationError with every combination in the description that is illegal or weak
+ */
+export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
+  const problems = new Problems(api.constructPath);
+  checkDescription(api, problems);
+  problems.throwIfAny();
+
+  const clients = new ClientTable(api);
+  const { subscriptionKeyHeader = "api-key", subscriptionKeyQueryParameter, refusalFragmentId } = api;
+  return new PolicyDocument({
+    scope: "api",
+    inbound: [
+      base(),
+      ...deletePretendedHeaders(),
+      setOperation(api.operations),
+      ...checkRequest(api),
+      ...limitAddresses(api),
+      ...authenticate(api),
+      ...authorizeCaller(api, clients),
+      ...limitRequests(api, clients),
+      ...authorizeOperation(api, clients),
+      ...checkRequestBody(api),
+      ...resolveRoute(api, clients),
+      ...limitTokens(api, clients),
+      countTokens(),
+      ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
+      authenticateToBackend(api.managedIdentityClientId),
+      ...describeCaller(),
+      setBackend(backendIds(api)),
+    ],
+    // Retries live in the global policy. Where that is another team's, inheriting it would forward twice.
+    backend: [api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls)],
+    outbound: [base(), ...refuseErrors(refusalFragmentId), ...dressResponse()],
+    onError: [base(), includeFragment(refusalFragmentId)],
+  });
+}

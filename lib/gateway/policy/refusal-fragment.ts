@@ -1,0 +1,189 @@
+import { csharp, csharpJoin, type CSharp } from "../../policy/csharp";
+import { choose } from "../../policy/elements/choose";
+import { emitMetric } from "../../policy/elements/emit-metric";
+import { returnResponse } from "../../policy/elements/return-response";
+import { setHeader } from "../../policy/elements/set-header";
+import { setVariable } from "../../policy/elements/set-variable";
+import type { PolicyElement } from "../../policy/policy-element";
+import { PolicyExpression } from "../../policy/policy-expression";
+import { PolicyFragment } from "../../policy/policy-fragment";
+import { CALLER, variable, variableOrEmpty } from "./caller";
+import { CHALLENGES, isOneOf, REFUSAL, REFUSALS, RETRY_LATER, type RefusalCode } from "./refusal";
+
+/** Resource name of the fragment in a gateway that is all ours. */
+export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
+
+/** Namespace of the gateway's metrics in Application Insights. */
+export const METRIC_NAMESPACE = "ai-gateway";
+
+/** The answer in parts, while the fragment runs. */
+const CODE = "refusalCode";
+const RULE = "refusalRule";
+const STATUS = "refusalStatus";
+const BODY = "refusalBody";
+
+/**
+ * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the
+ * error contract. In on-error it says what the gateway's own error means.
+ *
+ * Its resource needs `format = "rawxml"`.
+ */
+export function refusalFragment(): PolicyFragment {
+  return new PolicyFragment([
+    setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
+    setVariable(CODE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[0]`)),
+    setVariable(RULE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[1]`)),
+    setVariable(STATUS, PolicyExpression.block(status())),
+    setVariable(BODY, PolicyExpression.block(body())),
+    setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter())),
+    emitMetric({
+      name: "Refusals",
+      namespace: METRIC_NAMESPACE,
+      dimensions: [
+        { name: "API", value: csharp`context.Api == null ? "none" : context.Api.Id` },
+        { name: "Code", value: variable(CODE) },
+        { name: "Rule", value: variable(RULE) },
+        {
+          name: "Client",
+          value: csharp`context.Variables.GetValueOrDefault<string>(${CALLER.clientId}, "unknown")`,
+        },
+      ],
+    }),
+    choose(
+      [
+        {
+          condition: isOneOf(variable(CODE), CHALLENGES),
+          policies: [answer(setHeader("WWW-Authenticate", PolicyExpression.block(challenge())))],
+        },
+        {
+          condition: isOneOf(variable(CODE), RETRY_LATER),
+          policies: [answer(setHeader("Retry-After", PolicyExpression.of(variable(REFUSAL.retryAfter))))],
+        },
+      ],
+      [answer()],
+    ),
+  ]);
+}
+
+function answer(...headers: readonly PolicyElement[]): PolicyElement {
+  return returnResponse({
+    statusCode: PolicyExpression.of(csharp`((int)context.Variables[${STATUS}])`),
+    headers: [
+      setHeader("Content-Type", "application/json"),
+      setHeader("Cache-Control", "no-store"),
+      ...headers,
+    ],
+    body: PolicyExpression.of(variable(BODY)),
+  });
+}
+
+function status(): CSharp {
+  return csharp`
+    switch (${variable(CODE)}) {
+      ${cases(({ status }) => status)}
+      default: return ${REFUSALS.internal_error.status};
+    }
+  `;
+}
+
+/**
+ * Members in the order of the contract; what the model service said about a bad request takes their place.
+ */
+function body(): CSharp {
+  return csharp`
+    var message = "";
+    switch (${variable(CODE)}) {
+      ${assignments()}
+    }
+    var error = new JObject(
+      new JProperty("code", ${variable(CODE)}),
+      new JProperty("message", message));
+    var detail = context.Variables.GetValueOrDefault<JObject>(${REFUSAL.detail}, null);
+    if (detail != null) {
+      error = (JObject)detail.DeepClone();
+    }
+    error.Add(new JProperty("request_id", context.RequestId.ToString()));
+    return new JObject(new JProperty("error", error)).ToString(Formatting.None);
+  `;
+}
+
+function challenge(): CSharp {
+  return csharp`
+    if (${variable(CODE)} == "insufficient_scope") {
+      return ${'Bearer error="insufficient_scope"'};
+    }
+    var presented = context.Request.Headers.ContainsKey("Authorization");
+    return presented ? ${'Bearer error="invalid_token"'} : "Bearer";
+  `;
+}
+
+/** Whole seconds, at least one: from the limit that refused, else from the response at hand. */
+function retryAfter(): CSharp {
+  return csharp`
+    var seconds = context.Variables.ContainsKey(${REFUSAL.retryAfter})
+      ? Convert.ToString(context.Variables[${REFUSAL.retryAfter}])
+      : context.Response == null ? "" : context.Response.Headers.GetValueOrDefault("Retry-After", "");
+    return Regex.IsMatch(seconds, "^[1-9][0-9]{0,7}\\z") ? seconds : "1";
+  `;
+}
+
+/**
+ * Names what went wrong if nothing did so before: an open circuit breaker by its status, everything else by
+ * reason, then by policy, then by status. A 403 with a time to wait is a quota's.
+ */
+function theVerdict(): CSharp {
+  return csharp`
+    var refusal = ${variableOrEmpty(REFUSAL.verdict)};
+    if (refusal != "") {
+      return refusal;
+    }
+    var source = context.LastError == null ? "" : context.LastError.Source ?? "";
+    var reason = context.LastError == null ? "" : context.LastError.Reason ?? "";
+    var rule = " " + Regex.Replace(source + "/" + reason, "[^A-Za-z0-9/-]", "");
+    var status = context.Response == null ? 500 : context.Response.StatusCode;
+    if (status == 503) {
+      return "upstream_unavailable" + rule;
+    }
+    switch (reason) {
+      case "OperationNotFound": return "not_found" + rule;
+      case "SubscriptionKeyNotFound":
+      case "SubscriptionKeyInvalid": return "unauthorized" + rule;
+      case "BackendConnectionFailure": return "upstream_error" + rule;
+      case "Timeout": return "upstream_timeout" + rule;
+      case "ExpressionValueEvaluationFailure": return "internal_error" + rule;
+    }
+    switch (source) {
+      case "validate-jwt":
+      case "validate-azure-ad-token": return "unauthorized" + rule;
+      case "validate-client-certificate": return "forbidden" + rule;
+      case "authentication-managed-identity": return "internal_error" + rule;
+    }
+    switch (status) {
+      case 400: return "invalid_request" + rule;
+      case 401: return "unauthorized" + rule;
+      case 403:
+        return (context.Variables.ContainsKey(${REFUSAL.retryAfter}) ? "quota_exceeded" : "forbidden") + rule;
+      case 404: return "not_found" + rule;
+      case 413: return "request_too_large" + rule;
+      case 415: return "unsupported_media_type" + rule;
+      case 429: return "rate_limited" + rule;
+      case 502: return "upstream_error" + rule;
+      case 504: return "upstream_timeout" + rule;
+    }
+    return "internal_error" + rule;
+  `;
+}
+
+function cases(value: (refusal: (typeof REFUSALS)[RefusalCode]) => number): CSharp {
+  return csharpJoin(
+    Object.entries(REFUSALS).map(([code, refusal]) => csharp`case ${code}: return ${value(refusal)};`),
+    "\n",
+  );
+}
+
+function assignments(): CSharp {
+  return csharpJoin(
+    Object.entries(REFUSALS).map(([code, { message }]) => csharp`case ${code}: message = ${message}; break;`),
+    "\n",
+  );
+}

@@ -1,0 +1,44 @@
+import type { PolicyTier } from "../../policy/policy-element";
+import type { OpenAiApiDescription, RequestBounds } from "./openai-api-description";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Largest body that classic gateways get through policies by default, and what v2 and Consumption buffer. */
+const MAX_BODY_BYTES = { classic: 4 * MEBIBYTE, v2: 2 * MEBIBYTE, consumption: 2 * MEBIBYTE };
+
+/** What the largest models answer at most in one response of ordinary length. */
+const MAX_OUTPUT_TOKENS = 16_384;
+/** Requests per minute of a busy office behind one address. */
+const MIN_REQUESTS_PER_ADDRESS = 1_200;
+
+/** Bounds of an API, with the defaults for what it leaves out. */
+export interface EffectiveBounds extends Required<RequestBounds> {
+  /** Whether requests must state how many tokens they want: once the API itself says how many they may. */
+  readonly outputTokensStated: boolean;
+}
+
+export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
+  const { bounds = {}, tier } = api;
+  return {
+    maxBodyBytes: bounds.maxBodyBytes ?? MAX_BODY_BYTES[tier.tier],
+    maxChoices: bounds.maxChoices ?? 4,
+    maxOutputTokens: bounds.maxOutputTokens ?? MAX_OUTPUT_TOKENS,
+    outputTokensStated: bounds.maxOutputTokens !== undefined,
+    maxEmbeddingInputs: bounds.maxEmbeddingInputs ?? 1024,
+    maxImages: bounds.maxImages ?? 20,
+    requestsPerMinutePerAddress:
+      bounds.requestsPerMinutePerAddress ??
+      Math.max(MIN_REQUESTS_PER_ADDRESS, 2 * largestRequestsPerMinute(api)),
+  };
+}
+
+/** @returns requests per minute that some caller of the API may send, 0 if that is not limited */
+export function largestRequestsPerMinute({ limits, clients = [] }: OpenAiApiDescription): number {
+  const own = clients.map(({ rights }) => rights?.limits?.requestsPerMinute ?? 0);
+  return Math.max(limits.requestsPerMinute ?? 0, ...own);
+}
+
+/** @returns bytes of a body that the tier gets through a policy; `undefined`: no more is known than the default */
+export function bufferedBodyBytes(tier: PolicyTier): number | undefined {
+  return tier === "classic" ? undefined : MAX_BODY_BYTES[tier];
+}

@@ -1,0 +1,162 @@
+import { credentialKinds } from "../../../auth/auth-binding";
+import type { CredentialKind } from "../../../auth/auth-strategy";
+import { csharp, csharpJoin, type CSharp } from "../../../policy/csharp";
+import { setVariable } from "../../../policy/elements/set-variable";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { CALLER, variable, variableOrEmpty } from "../caller";
+import { CLIENT_FIELDS, ClientTable, SUSPENDED } from "../client-table";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { refuseIf, verdict } from "../refusal";
+import { VERIFIED_ID } from "./authentication";
+import { operationTrait } from "./operation-table";
+
+/** Entry of the client table for each kind of credential, and the one that counts. */
+const CLIENT_OF: Readonly<Record<CredentialKind, string>> = {
+  token: "clientOfToken",
+  certificate: "clientOfCertificate",
+  key: "clientOfKey",
+};
+const CLIENT = "client";
+
+/**
+ * Resolves the caller from the verified ids and refuses who has no right to be here. Afterwards {@link CALLER} is
+ * complete.
+ */
+export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
+  const kinds = (["token", "certificate", "key"] as const).filter((kind) => table.identifiesBy(kind));
+  return [
+    ...kinds.map((kind) =>
+      setVariable(
+        CLIENT_OF[kind],
+        PolicyExpression.block(table.lookup(kind, variableOrEmpty(VERIFIED_ID[kind]))),
+      ),
+    ),
+    setVariable(CLIENT, PolicyExpression.block(theClient(kinds))),
+    ...refuseIf(api.refusalFragmentId, csharpJoin([...clientChecks(api, kinds), csharp`return "";`], "\n")),
+    setVariable(CALLER.clientId, PolicyExpression.block(clientId(api))),
+    setVariable(CALLER.access, PolicyExpression.of(field("access"))),
+    setVariable(CALLER.limits, PolicyExpression.of(field("limits"))),
+  ];
+}
+
+/** Refuses operations that the caller has no right to. */
+export function authorizeOperation(
+  { refusalFragmentId }: OpenAiApiDescription,
+  { accesses }: ClientTable,
+): readonly PolicyElement[] {
+  const allowed = allowList(
+    accesses.map(({ operations }) => operations),
+    operationTrait("group"),
+    verdict("forbidden", "operation-denied"),
+  );
+  return allowed ? refuseIf(refusalFragmentId, allowed) : [];
+}
+
+/** The first client that a credential identifies; that the others agree is checked afterwards. */
+function theClient(kinds: readonly CredentialKind[]): CSharp {
+  const found = kinds.map(
+    (kind) => csharp`if (${variable(CLIENT_OF[kind])} != "") { return ${variable(CLIENT_OF[kind])}; }`,
+  );
+  return csharp`
+    ${csharpJoin(found, "\n")}
+    return "";
+  `;
+}
+
+function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[]): readonly CSharp[] {
+  const { auth, clients = [], unregisteredCallers = "refuse" } = api;
+  const asked = auth.alternatives.map(credentialKinds);
+  const unknown = verdict("forbidden", "client-unknown");
+  const checks: CSharp[] = [];
+  if (clients.length > 0 && unregisteredCallers !== "allow") {
+    checks.push(csharp`if (${variable(CLIENT)} == "") { return ${unknown}; }`);
+  }
+  if (asked.some((each) => each.includes("key"))) {
+    // Another team's key, or the all-access key, is good for API Management and nobody here.
+    const client = kinds.includes("key") ? variable(CLIENT_OF.key) : csharp`""`;
+    checks.push(
+      csharp`
+        if (context.Variables.ContainsKey(${VERIFIED_ID.key}) && ${client} == "") {
+          return ${unknown};
+        }
+      `,
+    );
+  }
+  if (clients.length > 0) {
+    checks.push(
+      csharp`
+        if (${variable(CLIENT)}.StartsWith(${`${SUSPENDED} `})) {
+          return ${verdict("forbidden", "client-suspended")};
+        }
+      `,
+    );
+  }
+  if (asked.some((each) => each.length > 1)) checks.push(...kinds.map(agreement));
+  return checks;
+}
+
+/**
+ * A credential that was presented must identify the same client, if it identifies one, or if the client has
+ * one.
+ */
+function agreement(kind: CredentialKind): CSharp {
+  const client = variable(CLIENT_OF[kind]);
+  return csharp`
+    if (context.Variables.ContainsKey(${VERIFIED_ID[kind]}) && ${client} != ${variable(CLIENT)}
+      && (${client} != "" || ${ClientTable.isBound(variable(CLIENT), kind)})) {
+      return ${verdict("forbidden", "client-mismatch")};
+    }
+  `;
+}
+
+/** A registered name has no '/', so that no verified id can pass for one. */
+function clientId({ auth }: OpenAiApiDescription): CSharp {
+  const kinds = (["token", "certificate", "key"] as const).filter((kind) =>
+    auth.authenticators.some(({ credential }) => credential === kind),
+  );
+  const ids = kinds.map((kind) => csharp`${variableOrEmpty(VERIFIED_ID[kind])}`);
+  return csharp`
+    if (${variable(CLIENT)} != "") {
+      return ${variable(CLIENT)}.Split(' ')[${CLIENT_FIELDS.name}];
+    }
+    ${csharpJoin(
+      ids.map((id) => csharp`if (${id} != "") { return ${id}; }`),
+      "\n",
+    )}
+    return "";
+  `;
+}
+
+function field(name: "access" | "limits"): CSharp {
+  return csharp`${variable(CLIENT)} == "" ? "0" : ${variable(CLIENT)}.Split(' ')[${CLIENT_FIELDS[name]}]`;
+}
+
+/**
+ * C# statements that return `denied` unless the caller's access allows a name: a constant table by access and
+ * name.
+ *
+ * @returns `undefined` if every access allows everything
+ */
+export function allowList(
+  lists: readonly (readonly string[] | undefined)[],
+  name: CSharp,
+  denied: string,
+): CSharp | undefined {
+  if (lists.every((list) => list === undefined)) return undefined;
+  const unrestricted = lists.flatMap((list, access) =>
+    list === undefined ? [csharp`case ${String(access)}:`] : [],
+  );
+  const pairs = lists.flatMap((list, access) =>
+    (list ?? []).map((each) => csharp`case ${`${access} ${each}`}:`),
+  );
+  return csharp`
+    switch (${variable(CALLER.access)}) {
+      ${csharpJoin(unrestricted, "\n")} return "";
+    }
+    switch (${variable(CALLER.access)} + " " + ${name}) {
+      ${pairs.length > 0 ? csharp`${csharpJoin(pairs, "\n")} return "";` : csharp`default: break;`}
+    }
+    return ${denied};
+  `;
+}

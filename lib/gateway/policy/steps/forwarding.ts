@@ -1,0 +1,72 @@
+import { csharp } from "../../../policy/csharp";
+import { authenticationManagedIdentity } from "../../../policy/elements/authentication-managed-identity";
+import { forwardRequest } from "../../../policy/elements/forward-request";
+import { limitConcurrency } from "../../../policy/elements/limit-concurrency";
+import { retry } from "../../../policy/elements/retry";
+import { setHeader } from "../../../policy/elements/set-header";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { terraformText } from "../../../policy/terraform-text";
+import { CALLER, CALLER_HEADERS, ROUTE, variable, variableOrEmpty } from "../caller";
+import { setBackend } from "./routing";
+
+/** Application id URI of Azure OpenAI, as tokens for it name their audience. */
+const AZURE_OPENAI = "https://cognitiveservices.azure.com";
+
+/** Seconds before a second retry; the first goes to another account at once. */
+const RETRY_INTERVAL_SECONDS = 1;
+
+/** Puts the gateway's identity in the place of the client's. */
+export function authenticateToBackend(managedIdentityClientId: string): PolicyElement {
+  return authenticationManagedIdentity(AZURE_OPENAI, terraformText(managedIdentityClientId));
+}
+
+/**
+ * Tells logs behind the gateway whose request this is. Ids are encoded: what an issuer wrote may be anything.
+ */
+export function describeCaller(): readonly PolicyElement[] {
+  return [
+    setHeader(
+      CALLER_HEADERS.clientId,
+      PolicyExpression.of(csharp`Uri.EscapeDataString(${variable(CALLER.clientId)})`),
+    ),
+    setHeader(
+      CALLER_HEADERS.userId,
+      PolicyExpression.of(csharp`Uri.EscapeDataString(${variableOrEmpty(CALLER.userId)})`),
+    ),
+    setHeader(CALLER_HEADERS.method, PolicyExpression.of(variable(CALLER.method))),
+    setHeader(CALLER_HEADERS.requestId, PolicyExpression.of(csharp`context.RequestId.ToString()`)),
+  ];
+}
+
+/**
+ * Forwards a routed request. An account that is overloaded or fails is tried again at another one: each try
+ * picks a member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's
+ * patience, or once response headers with success have come.
+ *
+ * @param concurrentCalls calls that one caller may have in flight
+ */
+export function forwardRouted(backendIds: readonly string[], concurrentCalls: number): PolicyElement {
+  return limitConcurrency({
+    key: variable(CALLER.clientId),
+    maxCount: concurrentCalls,
+    policies: [
+      retry({
+        condition: csharp`((int)context.Variables[${ROUTE.retries}]) > 0
+          && (context.LastError == null || context.LastError.Reason != "Timeout")
+          && (context.Response == null || context.Response.StatusCode == 429
+            || context.Response.StatusCode >= 500)`,
+        count: PolicyExpression.of(csharp`Math.Max(1, (int)context.Variables[${ROUTE.retries}])`),
+        intervalSeconds: RETRY_INTERVAL_SECONDS,
+        policies: [
+          setBackend(backendIds),
+          forwardRequest({
+            timeout: PolicyExpression.of(csharp`((int)context.Variables[${ROUTE.timeoutSeconds}])`),
+            bufferRequestBody: true,
+            bufferResponse: false,
+          }),
+        ],
+      }),
+    ],
+  });
+}

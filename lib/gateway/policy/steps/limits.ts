@@ -1,0 +1,100 @@
+import { csharp } from "../../../policy/csharp";
+import { choose, when, type ChooseBranch } from "../../../policy/elements/choose";
+import { llmEmitTokenMetric } from "../../../policy/elements/llm-emit-token-metric";
+import { llmTokenLimit } from "../../../policy/elements/llm-token-limit";
+import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { CALLER, ROUTE, variable } from "../caller";
+import type { CallerLimitValues, ClientTable } from "../client-table";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { REFUSAL } from "../refusal";
+import { METRIC_NAMESPACE } from "../refusal-fragment";
+import { spendsTokens } from "./routing";
+
+const WINDOW_SECONDS = 60;
+
+/**
+ * Limits of requests of the caller. Every request counts from here on, whatever becomes of it: trying out deployments
+ * and bodies costs as much as using them.
+ */
+export function limitRequests(
+  { apiName }: OpenAiApiDescription,
+  { limits }: ClientTable,
+): readonly PolicyElement[] {
+  return byLimits(limits.map((values, number) => requestLimit(apiName, values, number)));
+}
+
+/** Limits of tokens of the caller, for requests that spend tokens: once the route is known. */
+export function limitTokens(
+  { apiName }: OpenAiApiDescription,
+  { limits }: ClientTable,
+): readonly PolicyElement[] {
+  return byLimits(limits.map((values, number) => tokenLimit(apiName, values, number)));
+}
+
+/** Counts tokens by client and deployment, for cost and capacity. */
+export function countTokens(): PolicyElement {
+  return when(
+    spendsTokens,
+    llmEmitTokenMetric({
+      namespace: METRIC_NAMESPACE,
+      dimensions: [
+        { name: "API", value: csharp`context.Api.Id` },
+        { name: "Operation", value: csharp`context.Operation.Id` },
+        { name: "Client", value: variable(CALLER.clientId) },
+        { name: "Deployment", value: variable(ROUTE.deployment) },
+      ],
+    }),
+  );
+}
+
+/**
+ * One branch for each distinct set of limits. Counters are keyed on the caller and named after API and limit, so that
+ * no two limits share one.
+ *
+ * @param policies by number of the set; number 0 is the API's own
+ */
+function byLimits(policies: readonly (readonly PolicyElement[])[]): readonly PolicyElement[] {
+  const [ofApi = [], ...ofClients] = policies;
+  const branches = ofClients.map((ofClient, index): ChooseBranch => ({
+    condition: csharp`${variable(CALLER.limits)} == ${String(index + 1)}`,
+    policies: ofClient,
+  }));
+  const [first, ...others] = branches;
+  return first ? [choose([first, ...others], ofApi)] : ofApi;
+}
+
+function requestLimit(
+  apiName: string,
+  { requestsPerMinute }: CallerLimitValues,
+  number: number,
+): readonly PolicyElement[] {
+  if (requestsPerMinute === undefined) return [];
+  return [
+    rateLimitByKey({
+      id: `limit-requests-${number}`,
+      counterKey: csharp`${`requests/${apiName}/`} + ${variable(CALLER.clientId)}`,
+      calls: requestsPerMinute,
+      renewalPeriodSeconds: WINDOW_SECONDS,
+      retryAfterVariable: REFUSAL.retryAfter,
+    }),
+  ];
+}
+
+function tokenLimit(
+  apiName: string,
+  { tokensPerMinute, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
+  number: number,
+): readonly PolicyElement[] {
+  if (tokensPerMinute === undefined && tokenQuota === undefined) return [];
+  const limit = llmTokenLimit({
+    id: `limit-tokens-${number}`,
+    counterKey: csharp`${`tokens/${apiName}/`} + ${variable(CALLER.clientId)}`,
+    tokensPerMinute,
+    tokenQuota,
+    tokenQuotaPeriod,
+    retryAfterVariable: REFUSAL.retryAfter,
+    remainingTokensVariable: CALLER.remainingTokens,
+  });
+  return [when(spendsTokens, limit)];
+}

@@ -1,0 +1,50 @@
+import { csharp, csharpJoin, type CSharp } from "../../../policy/csharp";
+import { setVariable } from "../../../policy/elements/set-variable";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { variable } from "../caller";
+import type { OpenAiOperation } from "../openai-operation";
+
+const OPERATION = "operation";
+
+/** Traits of the operation at hand, as C# `string`s. */
+const TRAITS = ["group", "shape", "body", "deploymentIn", "queryParameters"] as const;
+
+/**
+ * Looks up what the request's operation is like. An operation that the table does not have, because somebody
+ * added it by hand, has no traits: {@link isKnownOperation} refuses it.
+ */
+export function setOperation(operations: readonly OpenAiOperation[]): PolicyElement {
+  const byTraits = new Map<string, OpenAiOperation[]>();
+  for (const operation of operations) {
+    const { group, shape, body, deploymentIn, queryParameters } = operation;
+    const traits = [group, shape, body, deploymentIn, queryParameters.map(({ name }) => name).join(",")].join(
+      " ",
+    );
+    byTraits.set(traits, [...(byTraits.get(traits) ?? []), operation]);
+  }
+  const cases = [...byTraits].map(
+    ([traits, same]) =>
+      csharp`${csharpJoin(
+        same.map(({ id }) => csharp`case ${id}:`),
+        "\n",
+      )} return ${traits};`,
+  );
+  return setVariable(
+    OPERATION,
+    PolicyExpression.block(csharp`
+      switch (context.Operation.Id) {
+        ${csharpJoin(cases, "\n")}
+        default: return "";
+      }
+    `),
+  );
+}
+
+/** C# `bool`. */
+export const isKnownOperation: CSharp = csharp`${variable(OPERATION)} != ""`;
+
+/** C# `string`: a trait of the operation; query parameters are separated by commas. */
+export function operationTrait(trait: (typeof TRAITS)[number]): CSharp {
+  return csharp`${variable(OPERATION)}.Split(' ')[${TRAITS.indexOf(trait)}]`;
+}

@@ -1,0 +1,227 @@
+import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { when } from "../../../policy/elements/choose";
+import { setVariable } from "../../../policy/elements/set-variable";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { variable } from "../caller";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { refuseIf, verdict } from "../refusal";
+import { requestBounds } from "../request-bounds";
+import { operationTrait } from "./operation-table";
+
+const TEXT = "requestText";
+/** `JObject` of a JSON request, null for every other one. */
+export const BODY = "requestBody";
+
+/**
+ * A JSON string (RFC 8259 section 7), quotation marks included; one without an end runs to the end of the text. So
+ * the pattern matches at every quotation mark, and nothing is read twice: one that could fail would be tried again
+ * at each mark after it, which takes quadratic time.
+ */
+const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\(?:.|\\n)[^\"\\\\]*)*(?:\"|\\\\?\\z)"`;
+/**
+ * What JSON has outside strings, once each string is a single quotation mark. The parser takes more than
+ * that.
+ */
+const NOT_JSON = csharp`"[^ \\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
+/** The end of a member's name, in a text whose strings are single quotation marks. */
+const NAME_END = csharp`"\"[ \\t\\r\\n]*:"`;
+const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
+const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];
+const STATEFUL_MEMBERS = ["previous_response_id", "conversation"];
+const STATEFUL_FLAGS = ["store", "background"];
+
+/**
+ * Reads a JSON body once, and refuses one that could mean something else to the model service than to these
+ * checks. The body goes on exactly as it came: writing it anew would change values that look like dates.
+ */
+export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElement[] {
+  if (!api.operations.some(({ body }) => body === "json")) return [];
+  const { maxBodyBytes } = requestBounds(api);
+  return [
+    when(
+      csharp`${operationTrait("body")} == "json"`,
+      setVariable(
+        TEXT,
+        PolicyExpression.of(
+          csharp`context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true)`,
+        ),
+      ),
+      setVariable(BODY, PolicyExpression.block(parse(maxBodyBytes))),
+      ...refuseIf(
+        api.refusalFragmentId,
+        csharp`
+          var text = ${variable(TEXT)};
+          var body = (JObject)context.Variables[${BODY}];
+          if (Encoding.UTF8.GetByteCount(text) > ${maxBodyBytes}) {
+            return ${verdict("request_too_large", "body-size")};
+          }
+          if (body == null) {
+            return ${verdict("invalid_request", "body-json")};
+          }
+          ${csharpJoin(bodyRules(api), "\n")}
+          return "";
+        `,
+      ),
+    ),
+  ];
+}
+
+function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
+  return [unambiguous(), choices(api), outputTokens(api), amounts(api), ...content(api), ...state(api)];
+}
+
+function parse(maxBodyBytes: number): CSharp {
+  return csharp`
+    var text = ${variable(TEXT)};
+    if (text.Length > ${maxBodyBytes}) {
+      return null;
+    }
+    try {
+      return JObject.Parse(text);
+    } catch (Exception) {
+      return null;
+    }
+  `;
+}
+
+/**
+ * One reading only: strict JSON, and as many members as the parser kept. Of two members with one name,
+ * escaped or not, the parser keeps one and the model service perhaps the other.
+ */
+function unambiguous(): CSharp {
+  return csharp`
+    var outline = Regex.Replace(text, ${JSON_STRING}, ${'"'});
+    var members = outline.Split(':').Length - 1;
+    if (Regex.IsMatch(outline, ${NOT_JSON}) || Regex.Split(outline, ${NAME_END}).Length - 1 != members) {
+      return ${verdict("invalid_request", "body-json")};
+    }
+    if (body.Descendants().Count(part => part.Type == JTokenType.Property) != members) {
+      return ${verdict("invalid_request", "body-duplicate-member")};
+    }
+  `;
+}
+
+function choices(api: OpenAiApiDescription): CSharp {
+  return csharp`
+    foreach (var name in ${csharpStrings(["n", "best_of"])}) {
+      ${integerAtMost(requestBounds(api).maxChoices, "body-choices")}
+    }
+  `;
+}
+
+function outputTokens(api: OpenAiApiDescription): CSharp {
+  const { maxOutputTokens, outputTokensStated } = requestBounds(api);
+  const capped = csharp`
+    foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
+      ${integerAtMost(maxOutputTokens, "body-output-tokens")}
+    }
+  `;
+  if (!outputTokensStated) return capped;
+  return csharp`
+    ${capped}
+    if (${csharpStrings(["chat", "completions", "responses"])}.Contains(${operationTrait("group")})
+      && ${csharpStrings(OUTPUT_TOKENS)}.All(name =>
+        body[name] == null || body[name].Type == JTokenType.Null)) {
+      return ${verdict("invalid_request", "body-output-tokens-missing")};
+    }
+  `;
+}
+
+/** Absent and null are the model's default. The digits are counted first: a long integer does not convert. */
+function integerAtMost(maximum: number, rule: string): CSharp {
+  return csharp`
+    var value = body[name];
+    if (value != null && value.Type != JTokenType.Null
+      && (value.Type != JTokenType.Integer || !Regex.IsMatch(value.ToString(), "^[1-9][0-9]{0,8}\\z")
+        || (int)value > ${maximum})) {
+      return ${verdict("invalid_request", rule)};
+    }
+  `;
+}
+
+/** An input that is a list of integers is one input in tokens. */
+function amounts(api: OpenAiApiDescription): CSharp {
+  const { maxEmbeddingInputs, maxImages } = requestBounds(api);
+  return csharp`
+    var properties = body.Descendants()
+      .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
+    if (${operationTrait("group")} == "embeddings"
+      && body["input"] != null && body["input"].Type == JTokenType.Array
+      && ((JArray)body["input"]).Where(input => input.Type != JTokenType.Integer).Count() > ${maxEmbeddingInputs}) {
+      return ${verdict("invalid_request", "body-inputs")};
+    }
+    if (properties.Where(property => property.Name == "image_url").Count() > ${maxImages}) {
+      return ${verdict("invalid_request", "body-images")};
+    }
+  `;
+}
+
+/** What would make the model service call hosts that the request names. */
+function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
+  const checks = [toolCheck(optOuts)];
+  if (optOuts.has("api-remote-content")) return checks;
+  return [
+    csharp`
+      if (${csharpStrings(REMOTE_MEMBERS)}.Any(name => body[name] != null)) {
+        return ${verdict("invalid_request", "body-remote-content")};
+      }
+      if (properties.Where(property => ${csharpStrings(REMOTE_LINKS)}.Contains(property.Name))
+        .Select(property => property.Value.Type == JTokenType.Object ? property.Value["url"] : property.Value)
+        .Any(link => link != null && link.Type != JTokenType.Object && link.Type != JTokenType.Null
+          && !link.ToString().StartsWith("data:"))) {
+        return ${verdict("invalid_request", "body-remote-content")};
+      }
+    `,
+    ...checks,
+  ];
+}
+
+/** Tools that run at the client are safe; what runs at the service calls hosts or keeps objects. */
+function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
+  const tools = [
+    "function",
+    "custom",
+    ...(optOuts.has("api-remote-content") ? ["mcp", "web_search", "web_search_preview"] : []),
+    ...(optOuts.has("api-stateful-operations") ? ["file_search", "code_interpreter"] : []),
+  ];
+  return csharp`
+    if (body["tools"] != null && body["tools"].Type != JTokenType.Null
+      && (body["tools"].Type != JTokenType.Array || ((JArray)body["tools"]).Any(tool =>
+        tool.Type != JTokenType.Object || tool["type"] == null
+        || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
+      return ${verdict("invalid_request", "body-tools")};
+    }
+  `;
+}
+
+/**
+ * Objects at the service belong to whoever knows their id: all clients reach it as one identity. The service stores a
+ * response unless it is told not to.
+ */
+function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[] {
+  if (optOuts.has("api-stateful-operations")) return [];
+  const stored = csharp`
+    if (${operationTrait("group")} == "responses"
+      && (body["store"] == null || body["store"].Type == JTokenType.Null)) {
+      return ${verdict("invalid_request", "body-store-missing")};
+    }
+  `;
+  return [
+    csharp`
+      if (${csharpStrings(STATEFUL_MEMBERS)}.Any(name =>
+          body[name] != null && body[name].Type != JTokenType.Null)
+        || ${csharpStrings(STATEFUL_FLAGS)}.Any(name =>
+          body[name] != null && body[name].Type != JTokenType.Null
+          && (body[name].Type != JTokenType.Boolean || body[name].ToString() != "False"))
+        || (body["prompt"] != null && body["prompt"].Type == JTokenType.Object)
+        || properties.Any(property => property.Name == "file_id" && property.Value.Type == JTokenType.String)
+        || properties.Any(property =>
+          property.Name == "type" && property.Value.ToString() == "item_reference")) {
+        return ${verdict("invalid_request", "body-stored-objects")};
+      }
+    `,
+    ...(operations.some(({ group }) => group === "responses") ? [stored] : []),
+  ];
+}

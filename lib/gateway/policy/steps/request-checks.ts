@@ -1,0 +1,103 @@
+import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
+import { terraformText } from "../../../policy/terraform-text";
+import type { PolicyElement } from "../../../policy/policy-element";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { REFUSAL, refuseIf, verdict } from "../refusal";
+import { requestBounds } from "../request-bounds";
+import { isKnownOperation, operationTrait } from "./operation-table";
+
+/**
+ * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
+ */
+const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
+const JSON_TYPE = csharp`"^application/json *(?:; *charset=\"?utf-8\"?)?\\z"`;
+const MULTIPART_TYPE = csharp`"^multipart/form-data *;"`;
+
+/** Refuses what is wrong with a request whoever sent it, before anything is spent on it. */
+export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {
+  return refuseIf(
+    api.refusalFragmentId,
+    csharp`
+      if (!(${isKnownOperation})) {
+        return ${verdict("not_found", "operation-unknown")};
+      }
+      ${csharpJoin([...hostCheck(api), urlChecks(api), contentChecks(api)], "\n")}
+      return "";
+    `,
+  );
+}
+
+/** Slows down guessing of credentials. The address may be a proxy's, so the limit is coarse. */
+export function limitAddresses(api: OpenAiApiDescription): readonly PolicyElement[] {
+  return [
+    rateLimitByKey({
+      id: "limit-address",
+      counterKey: csharp`${`address/${api.apiName}/`} + context.Request.IpAddress`,
+      calls: requestBounds(api).requestsPerMinutePerAddress,
+      renewalPeriodSeconds: 60,
+      retryAfterVariable: REFUSAL.retryAfter,
+    }),
+  ];
+}
+
+/**
+ * Host names that do not negotiate client certificates would leave an API with certificates to its other
+ * means.
+ */
+function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[] {
+  if (!auth.negotiatesClientCertificates || hostNames === undefined) return [];
+  const names = csharpStrings(hostNames.map((name) => terraformText(name.toLowerCase())));
+  return [
+    csharp`
+      if (!${names}.Contains(context.Request.OriginalUrl.Host.ToLowerInvariant())) {
+        return ${verdict("forbidden", "host-name")};
+      }
+    `,
+  ];
+}
+
+function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): CSharp {
+  return csharp`
+    if (!Regex.IsMatch(context.Request.OriginalUrl.Path, ${PATH})) {
+      return ${verdict("invalid_request", "path")};
+    }
+    var parameters = ${operationTrait("queryParameters")}.Split(',');
+    if (context.Request.OriginalUrl.Query.Any(parameter =>
+      !parameters.Contains(parameter.Key) || parameter.Value.Length != 1)) {
+      return ${verdict("invalid_request", "query-parameter")};
+    }
+    var version = context.Request.OriginalUrl.Query.GetValueOrDefault("api-version", "");
+    var versions = ${operationTrait("shape")} == "dated"
+      ? ${csharpStrings(apiVersions)}
+      : ${csharpStrings(["", ...v1ApiVersions])};
+    if (!versions.Contains(version)) {
+      return ${verdict("invalid_request", "api-version")};
+    }
+  `;
+}
+
+/** Whoever sends a body says how large it is, so that none is buffered before it is known to be small enough. */
+function contentChecks(api: OpenAiApiDescription): CSharp {
+  return csharp`
+    var content = ${operationTrait("body")};
+    var type = context.Request.Headers.GetValueOrDefault("Content-Type", "");
+    var length = context.Request.Headers.GetValueOrDefault("Content-Length", "");
+    if (context.Request.Headers.ContainsKey("Content-Encoding")
+      || (content == "json" && !Regex.IsMatch(type, ${JSON_TYPE}, RegexOptions.IgnoreCase))
+      || (content == "multipart" && !Regex.IsMatch(type, ${MULTIPART_TYPE}, RegexOptions.IgnoreCase))) {
+      return ${verdict("unsupported_media_type", "content-type")};
+    }
+    if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}\\z")
+      || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
+      return ${verdict("request_too_large", "content-length")};
+    }
+    if (content != "none" && length == "") {
+      return ${verdict("request_too_large", "content-length-missing")};
+    }
+    if (content == "none"
+      && ((length != "" && length != "0") || context.Request.Headers.ContainsKey("Transfer-Encoding"))) {
+      return ${verdict("invalid_request", "body-unexpected")};
+    }
+  `;
+}

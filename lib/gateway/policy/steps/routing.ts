@@ -1,0 +1,197 @@
+import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { choose, type ChooseBranch } from "../../../policy/elements/choose";
+import { setBackendService } from "../../../policy/elements/set-backend-service";
+import { setVariable } from "../../../policy/elements/set-variable";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { CALLER, ROUTE, variable } from "../caller";
+import type { ClientTable } from "../client-table";
+import type { DeploymentDescription, OpenAiApiDescription } from "../openai-api-description";
+import { refuseIf, verdict } from "../refusal";
+import { allowList } from "./authorization";
+import { operationTrait } from "./operation-table";
+import { BODY } from "./request-body";
+
+/** Deployment as the request names it. */
+const NAMED = "requestDeployment";
+/** `<deployment> <backend> <retries>` of the constant table, `""` if the deployment is not in it. */
+const ENTRY = "routeEntry";
+
+/** Groups whose requests and responses `llm-token-limit` understands. */
+const TOKEN_GROUPS = ["chat", "completions", "embeddings", "responses"];
+
+const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
+
+/**
+ * Resolves the deployment from a constant table and refuses what is not in it. What does not exist and what
+ * the caller may not use get the same answer. Afterwards {@link ROUTE} is complete.
+ */
+export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
+  return [
+    setVariable(NAMED, PolicyExpression.block(namedDeployment(api))),
+    setVariable(ENTRY, PolicyExpression.block(lookup(api, table))),
+    ...refuseIf(api.refusalFragmentId, deploymentChecks(api, table)),
+    setVariable(
+      ROUTE.deployment,
+      PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[0].TrimStart('-')`),
+    ),
+    setVariable(ROUTE.backend, PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[1]`)),
+    setVariable(
+      ROUTE.retries,
+      PolicyExpression.of(csharp`Convert.ToInt32(${variable(ENTRY)}.Split(' ')[2])`),
+    ),
+    setVariable(ROUTE.timeoutSeconds, PolicyExpression.of(csharp`${api.timeoutSeconds}`)),
+  ];
+}
+
+/** `<choose>` that sets the backend of the route by a literal id. */
+export function setBackend(backendIds: readonly string[]): PolicyElement {
+  const [first, ...others] = [...new Set(backendIds)].sort();
+  if (first === undefined) throw new Error("a route needs a backend");
+  const branch = (id: string): ChooseBranch => ({
+    condition: csharp`${variable(ROUTE.backend)} == ${id}`,
+    policies: [setBackendService(id)],
+  });
+  return choose([branch(first), ...others.map(branch)]);
+}
+
+/** @returns the ids of all backends and pools of an API, those of single clients included */
+export function backendIds({
+  deployments,
+  defaultBackendId,
+  clients = [],
+}: OpenAiApiDescription): readonly string[] {
+  const routes = clients.flatMap(({ rights }) => rights?.routes ?? []);
+  const ids = [...deployments, ...routes].map(({ backendId }) => backendId);
+  return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
+}
+
+/**
+ * Bodies of operations that take no deployment may name one all the same: a run names the model it runs. A `model`
+ * that is no string becomes a name that no deployment has.
+ */
+function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
+  const fromPath = csharp`
+    if (${operationTrait("deploymentIn")} == "path") {
+      return context.Request.MatchedParameters["deployment-id"];
+    }
+  `;
+  const fromBody = csharp`
+    if (${operationTrait("body")} == "json") {
+      var model = ((JObject)context.Variables[${BODY}])["model"];
+      if (model != null && model.Type != JTokenType.Null) {
+        return model.Type == JTokenType.String ? model.ToString() : "?";
+      }
+    }
+  `;
+  const inPath = operations.some(({ deploymentIn }) => deploymentIn === "path");
+  const inBody = operations.some(({ deploymentIn, body }) => deploymentIn !== "path" && body === "json");
+  return csharp`
+    ${csharpJoin([...(inPath ? [fromPath] : []), ...(inBody ? [fromBody] : [])], "\n")}
+    return "";
+  `;
+}
+
+/** C# `bool`: the operation takes no deployment, and the request names none. */
+const namesNoDeployment: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
+
+/** Names are compared in lower case, as Azure does, and go on in one spelling. */
+function lookup(
+  { deployments, defaultBackendId, retries }: OpenAiApiDescription,
+  table: ClientTable,
+): CSharp {
+  const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
+  const entry = ({ name, backendId, memberCount }: DeploymentDescription): string =>
+    [name, backendId, Math.min(retries, memberCount - 1)].join(" ");
+  const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
+  // A deployment that none of a client's accounts hosts must not be found in the table of the API.
+  const casesOfAccesses = ofAccesses.flatMap(({ access, routes }) =>
+    deployments.map(({ name }) => {
+      const own = routes.find((route) => route.name.toLowerCase() === name.toLowerCase());
+      return csharp`case ${`${access} ${name.toLowerCase()}`}: return ${own ? entry(own) : ""};`;
+    }),
+  );
+  const defaultsOfAccesses = ofAccesses.map(
+    ({ access, routes }) =>
+      csharp`case ${String(access)}: return ${routes[0] ? `- ${routes[0].backendId} 0` : ""};`,
+  );
+  const withoutDeployment =
+    defaultBackendId === undefined
+      ? []
+      : [
+          ...switchOn(variable(CALLER.access), defaultsOfAccesses).map(
+            (statement) => csharp`if (${namesNoDeployment}) { ${statement} }`,
+          ),
+          csharp`if (${namesNoDeployment}) { return ${`- ${defaultBackendId} 0`}; }`,
+        ];
+  return csharp`
+    ${csharpJoin(
+      [
+        ...withoutDeployment,
+        ...switchOn(
+          csharp`${variable(CALLER.access)} + " " + ${variable(NAMED)}.ToLowerInvariant()`,
+          casesOfAccesses,
+        ),
+      ],
+      "\n",
+    )}
+    switch (${variable(NAMED)}.ToLowerInvariant()) {
+      ${csharpJoin(cases, "\n")}
+      default: return "";
+    }
+  `;
+}
+
+function switchOn(value: CSharp, cases: readonly CSharp[]): readonly CSharp[] {
+  return cases.length === 0 ? [] : [csharp`switch (${value}) { ${csharpJoin(cases, "\n")} }`];
+}
+
+function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable): CSharp {
+  const denied = verdict("forbidden", "deployment");
+  const allowed = allowList(
+    accesses.map(({ deployments }) => deployments),
+    csharp`${variable(NAMED)}.ToLowerInvariant()`,
+    denied,
+  );
+  const bodyOfPathOperation = api.operations.some(
+    ({ deploymentIn, body }) => deploymentIn === "path" && body === "json",
+  );
+  return csharp`
+    ${csharpJoin(
+      [
+        csharp`
+          if (${namesNoDeployment}) {
+            return "";
+          }
+          if (!Regex.IsMatch(${variable(NAMED)}, ${DEPLOYMENT_NAME})) {
+            return ${verdict("invalid_request", "deployment-name")};
+          }
+        `,
+        ...(bodyOfPathOperation ? [pathAndBodyAgree()] : []),
+        csharp`
+          if (${variable(ENTRY)} == "") {
+            return ${denied};
+          }
+        `,
+        allowed ?? csharp`return "";`,
+      ],
+      "\n",
+    )}
+  `;
+}
+
+/** The path decides at the service; a client that says two things is refused rather than guessed at. */
+function pathAndBodyAgree(): CSharp {
+  return csharp`
+    if (${operationTrait("deploymentIn")} == "path" && ${operationTrait("body")} == "json") {
+      var model = ((JObject)context.Variables[${BODY}])["model"];
+      if (model != null && model.Type != JTokenType.Null && (model.Type != JTokenType.String
+        || model.ToString().ToLowerInvariant() != ${variable(NAMED)}.ToLowerInvariant())) {
+        return ${verdict("invalid_request", "deployment-mismatch")};
+      }
+    }
+  `;
+}
+
+/** C# `bool`: whether the operation spends tokens of a model that `llm-token-limit` understands. */
+export const spendsTokens: CSharp = csharp`${csharpStrings(TOKEN_GROUPS)}.Contains(${operationTrait("group")})`;

@@ -1,7 +1,0 @@
-import { tokenLimit } from "./token-limit";
-
-/** Source: https://learn.microsoft.com/azure/api-management/azure-openai-token-limit-policy */
-export const azureOpenaiTokenLimit = tokenLimit({
-  name: "azure-openai-token-limit",
-  quotaExpressions: false,
-});

@@ -1,0 +1,41 @@
+import { ExpiringMap } from "./expiring-map";
+import type { AttributeShape, GatewayServices, PolicyElementNode } from "../policy";
+
+export const cachingTypes = ["internal", "external", "prefer-external"] as const;
+export type CachingType = (typeof cachingTypes)[number];
+
+/** Entries a cache holds at most: old ones go first, as in any cache. */
+const maximumEntries = 10_000;
+
+export const cachingTypeAttribute: Readonly<Record<string, AttributeShape>> = {
+  "caching-type": { values: cachingTypes },
+};
+
+/** The `caching-type` of an element. */
+export function cachingTypeOf(element: PolicyElementNode): CachingType {
+  const value = element.attributes.get("caching-type");
+  return cachingTypes.find((type) => type === value) ?? "prefer-external";
+}
+
+/**
+ * The cache that a policy means: the service's own, which Consumption lacks, or the external Redis of the stack.
+ * Both live in the simulator's memory.
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-cache-external
+ * @param namespace entries of different namespaces do not meet
+ * @returns none if the service has no such cache: every lookup misses and nothing is stored
+ */
+export function openCache<T>(
+  services: GatewayServices,
+  namespace: string,
+  type: CachingType,
+): ExpiringMap<T> | undefined {
+  const { externalCaches, tier } = services.model;
+  const hasExternal = externalCaches.length > 0;
+  const hasInternal = tier !== "Consumption";
+  const external = hasExternal && type !== "internal";
+  if (!external && (type === "external" || !hasInternal)) {
+    return undefined;
+  }
+  const name = `${external ? "external" : "internal"} cache: ${namespace}`;
+  return services.state(name, () => new ExpiringMap<T>(services.clock, { maximumSize: maximumEntries }));
+}

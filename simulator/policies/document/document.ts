@@ -1,0 +1,379 @@
+import type { GatewayModel, PolicyDocumentModel } from "../../model";
+import { NamedValues } from "./named-values";
+import type {
+  CompiledPolicy,
+  ElementShape,
+  GatewayKind,
+  PolicyCompiler,
+  PolicyElementNode,
+  PolicyPosition,
+  ScopeName,
+  SectionName,
+} from "../policy";
+import { ElementCompilation, type ElementPlacement, type EnclosingDocument } from "./element-compilation";
+import { checkShape, isExpression } from "./element-shape";
+import type { PolicyProblem } from "./policy-problem";
+import { PolicyXmlError, parsePolicyXml } from "./policy-xml";
+
+/** The sections, in the order of a document. */
+export const sectionNames = [
+  "inbound",
+  "backend",
+  "outbound",
+  "on-error",
+] as const satisfies readonly SectionName[];
+
+/** What stands in a section: policies, and where the broader scope's section goes. */
+export type SectionItem = CompiledPolicy | "base";
+
+/** One scope's policies, compiled. A section that the document leaves out holds `<base/>` alone. */
+export interface PolicyDocument {
+  readonly scope: ScopeName;
+  readonly sections: Readonly<Record<SectionName, readonly SectionItem[]>>;
+}
+
+/** A section as it runs: each `<base/>` replaced by the same section of the next broader scope. */
+export function effectiveSection(
+  section: SectionName,
+  /** Narrow to broad. */
+  documents: readonly PolicyDocument[],
+): readonly CompiledPolicy[] {
+  const [document, ...broader] = documents;
+  if (document === undefined) {
+    return [];
+  }
+  return document.sections[section].flatMap((item) =>
+    item === "base" ? effectiveSection(section, broader) : [item],
+  );
+}
+
+/** What runs at the global scope of a gateway without a document of its own: APIM forwards. */
+export const defaultGlobalPolicy = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
+
+/** A scope without a document. */
+export function inheritingDocument(scope: ScopeName): PolicyDocument {
+  return {
+    scope,
+    sections: { inbound: ["base"], backend: ["base"], outbound: ["base"], "on-error": ["base"] },
+  };
+}
+
+const kilobyte = 1024;
+const fragmentLimit = 32 * kilobyte;
+/** Characters of one attribute or text: what is longer holds one value hundreds of times. */
+const substitutedLimit = 1024 * kilobyte;
+
+/**
+ * Compiles the policy documents and fragments of one gateway. Problems are collected in `problems`; a document
+ * with problems must not run.
+ *
+ * Sources: https://learn.microsoft.com/azure/api-management/api-management-howto-policies,
+ * https://learn.microsoft.com/azure/api-management/policy-fragments
+ */
+export class PolicyDocumentCompiler implements EnclosingDocument {
+  public readonly problems: PolicyProblem[] = [];
+  private readonly fragments = new Map<
+    string,
+    { readonly address: string; readonly root: PolicyElementNode }
+  >();
+  private readonly namedValues: NamedValues;
+  private readonly kind: GatewayKind;
+  private readonly seen = new Set<string>();
+
+  public constructor(
+    public readonly model: GatewayModel,
+    private readonly compilers: ReadonlyMap<string, PolicyCompiler>,
+  ) {
+    this.namedValues = new NamedValues(model);
+    this.kind = gatewayKind(model);
+    for (const { address, name, xml, format } of model.fragments) {
+      const root = this.read(address, xml, { rootName: "fragment", limit: fragmentLimit, format });
+      if (root !== undefined) {
+        this.fragments.set(name, { address, root });
+      }
+    }
+  }
+
+  /** Compiles the document of a scope; what cannot run is left out and reported. */
+  public compile({ address, xml }: PolicyDocumentModel, scope: ScopeName): PolicyDocument {
+    const limit = (this.kind === "consumption" ? 16 : 512) * kilobyte;
+    const root = this.read(address, xml, { rootName: "policies", limit, format: "rawxml" });
+    const sections: Record<SectionName, readonly SectionItem[]> = { ...inheritingDocument(scope).sections };
+    const found = new Set<string>();
+    const counts = new Map<string, number>();
+    for (const node of root?.children ?? []) {
+      const section = sectionNames.find((name) => name === node.name);
+      if (section === undefined || found.has(node.name)) {
+        const problem = section === undefined ? "is no section of a policy document" : "appears twice";
+        this.report({ address, line: node.line, column: node.column, element: node.name, problem });
+        continue;
+      }
+      found.add(node.name);
+      sections[section] = this.section(address, scope, section, node, counts);
+    }
+    return { scope, sections };
+  }
+
+  /** Compiles one policy element; none when it is refused. */
+  public element(
+    node: PolicyElementNode,
+    position: PolicyPosition,
+    placement: ElementPlacement,
+  ): CompiledPolicy | undefined {
+    const compiler = this.compilers.get(node.name);
+    const refuse = (problem: string, at: PolicyElementNode = node): void =>
+      this.report({ ...placeIn(position, at), problem });
+    if (compiler === undefined) {
+      refuse("is no policy that the simulator runs");
+      return undefined;
+    }
+    this.checkPlacement(compiler, position, placement, refuse);
+    const id = node.attributes.get("id");
+    if (id !== undefined && isExpression(id)) {
+      refuse("attribute 'id' takes no policy expression");
+    }
+    const element = withoutId(node);
+    if (!checkShape(element, compiler.shape, refuse)) {
+      this.nestedOnly(element, compiler.shape, position, placement);
+      return undefined;
+    }
+    const compilation = new ElementCompilation(this, position, placement, compiler.shape);
+    const execute = compiler.compile(element, compilation);
+    return {
+      name: node.name,
+      id,
+      position,
+      execute,
+      readsRequestBody: compilation.readsRequestBody,
+      readsResponseBody: compilation.readsResponseBody,
+    };
+  }
+
+  /** Policies that stand side by side; same-named ones are numbered from 1 in their paths. */
+  public elements(
+    nodes: readonly PolicyElementNode[],
+    within: PolicyPosition,
+    parentPath: string,
+    placement: ElementPlacement,
+  ): readonly CompiledPolicy[] {
+    const numbers = new Map<string, number>();
+    return nodes.flatMap((node) => {
+      const number = (numbers.get(node.name) ?? 0) + 1;
+      numbers.set(node.name, number);
+      const path = `${parentPath === "" ? "" : `${parentPath}\\`}${node.name}[${number}]`;
+      const position = { ...within, line: node.line, column: node.column, path };
+      if (node.name === "base") {
+        this.report({ ...placeIn(position, node), problem: "is allowed only directly in a section" });
+        return [];
+      }
+      return this.element(node, position, placement) ?? [];
+    });
+  }
+
+  /** The policies of a fragment, compiled for the place of its inclusion. */
+  public fragment(
+    fragmentId: string,
+    position: PolicyPosition,
+    placement: ElementPlacement,
+  ): readonly CompiledPolicy[] {
+    const fragment = this.fragments.get(fragmentId);
+    if (fragment === undefined) {
+      if (!this.model.fragments.some(({ name }) => name === fragmentId)) {
+        this.report({
+          ...placeIn(position, { name: "include-fragment", line: position.line, column: position.column }),
+          problem: `names fragment '${fragmentId}', which does not exist`,
+        });
+      }
+      return [];
+    }
+    // Fragments cannot nest, which has been reported: what each included twice would double from one to the next.
+    if (placement.inFragment) {
+      return [];
+    }
+    const within = { ...position, address: fragment.address };
+    return this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
+  }
+
+  /** Collects a problem; the same one of a fragment included twice counts once. */
+  public report(problem: PolicyProblem): void {
+    const key = JSON.stringify([
+      problem.address,
+      problem.line,
+      problem.column,
+      problem.element,
+      problem.problem,
+    ]);
+    if (!this.seen.has(key)) {
+      this.seen.add(key);
+      this.problems.push(problem);
+    }
+  }
+
+  /** The policies inside an element that is refused itself: their problems are reported along with its own. */
+  private nestedOnly(
+    node: PolicyElementNode,
+    shape: ElementShape,
+    position: PolicyPosition,
+    placement: ElementPlacement,
+  ): void {
+    if (shape.policies === true) {
+      this.elements(node.children, position, position.path, placement);
+    }
+    for (const child of node.children) {
+      const childShape = shape.children?.find(({ name }) => name === child.name)?.shape;
+      if (childShape !== undefined) {
+        this.nestedOnly(child, childShape, position, placement);
+      }
+    }
+  }
+
+  private section(
+    address: string,
+    scope: ScopeName,
+    section: SectionName,
+    node: PolicyElementNode,
+    counts: Map<string, number>,
+  ): readonly SectionItem[] {
+    const at = { address, section, line: node.line, column: node.column, element: node.name };
+    if (node.attributes.size > 0 || node.text.trim() !== "") {
+      this.report({ ...at, problem: "holds policies only, neither attributes nor text" });
+    }
+    if (section === "backend" && node.children.length > 1) {
+      this.report({ ...at, problem: `holds at most one element; has ${node.children.length}` });
+    }
+    const placement: ElementPlacement = {
+      document: counts,
+      section: new Map(),
+      inFragment: false,
+      building: false,
+    };
+    const numbers = new Map<string, number>();
+    return node.children.flatMap((child): readonly SectionItem[] => {
+      const number = (numbers.get(child.name) ?? 0) + 1;
+      numbers.set(child.name, number);
+      const position: PolicyPosition = {
+        address,
+        scope,
+        section,
+        line: child.line,
+        column: child.column,
+        path: `${child.name}[${number}]`,
+      };
+      if (child.name === "base") {
+        if (!checkShape(child, {}, (problem) => this.report({ ...placeIn(position, child), problem }))) {
+          return [];
+        }
+        return ["base"];
+      }
+      const policy = this.element(child, position, placement);
+      return policy === undefined ? [] : [policy];
+    });
+  }
+
+  private checkPlacement(
+    compiler: PolicyCompiler,
+    position: PolicyPosition,
+    placement: ElementPlacement,
+    refuse: (problem: string) => void,
+  ): void {
+    if (compiler.gateways !== undefined && !compiler.gateways.includes(this.kind)) {
+      refuse(`is not available on tier ${this.model.tier}`);
+    }
+    if (placement.building) {
+      return;
+    }
+    const { section, scope } = position;
+    if (!compiler.sections.includes(section)) {
+      refuse(`is not allowed in section ${section}; allowed: ${compiler.sections.join(", ")}`);
+    }
+    if (compiler.scopes !== undefined && !compiler.scopes.includes(scope)) {
+      refuse(`is not allowed at scope ${scope}; allowed: ${compiler.scopes.join(", ")}`);
+    }
+    if (placement.inFragment && compiler.allowedInFragment === false) {
+      refuse("is not allowed in a policy fragment");
+    }
+    if (compiler.once !== undefined) {
+      const counts = placement[compiler.once];
+      const count = (counts.get(compiler.name) ?? 0) + 1;
+      counts.set(compiler.name, count);
+      if (count === 2) {
+        refuse(`is allowed once in a ${compiler.once}`);
+      }
+    }
+  }
+
+  /** Parses a document and puts in the named values. */
+  private read(
+    address: string,
+    xml: string,
+    {
+      rootName,
+      limit,
+      format,
+    }: { readonly rootName: string; readonly limit: number; readonly format: "xml" | "rawxml" },
+  ): PolicyElementNode | undefined {
+    const size = Buffer.byteLength(xml);
+    if (size > limit) {
+      this.report({ address, line: 1, column: 1, problem: `is ${size} bytes long; the limit is ${limit}` });
+      return undefined;
+    }
+    let root: PolicyElementNode;
+    try {
+      root = parsePolicyXml(xml, format);
+    } catch (error) {
+      if (error instanceof PolicyXmlError) {
+        this.report({ address, line: error.line, column: error.column, problem: error.message });
+        return undefined;
+      }
+      throw error;
+    }
+    if (root.name !== rootName || root.attributes.size > 0 || root.text.trim() !== "") {
+      const problem = `the root must be <${rootName}> without attributes and text`;
+      this.report({ address, line: root.line, column: root.column, element: root.name, problem });
+      return undefined;
+    }
+    return this.substituted(address, root);
+  }
+
+  private substituted(address: string, node: PolicyElementNode): PolicyElementNode {
+    const { name: element, line, column } = node;
+    const report = (problem: string): void => this.report({ address, line, column, element, problem });
+    const substitute = (text: string): string => {
+      if (this.namedValues.longest(text) > substitutedLimit) {
+        report(`is longer than ${substitutedLimit} characters with its named values`);
+        return "";
+      }
+      return this.namedValues.substitute(text, (name) =>
+        report(`refers to named value '${name}', which does not exist`),
+      );
+    };
+    return {
+      ...node,
+      attributes: new Map([...node.attributes].map(([name, value]) => [name, substitute(value)])),
+      text: substitute(node.text),
+      children: node.children.map((child) => this.substituted(address, child)),
+    };
+  }
+}
+
+/** Where an element stands, for a report. */
+function placeIn(
+  { address, section }: PolicyPosition,
+  { name, line, column }: Pick<PolicyElementNode, "name" | "line" | "column">,
+): Omit<PolicyProblem, "problem"> {
+  return { address, section, line, column, element: name };
+}
+
+function withoutId(node: PolicyElementNode): PolicyElementNode {
+  if (!node.attributes.has("id")) {
+    return node;
+  }
+  return { ...node, attributes: new Map([...node.attributes].filter(([name]) => name !== "id")) };
+}
+
+function gatewayKind({ tier }: GatewayModel): GatewayKind {
+  if (tier === "Consumption") {
+    return "consumption";
+  }
+  return tier.endsWith("V2") ? "v2" : "classic";
+}

@@ -1,0 +1,40 @@
+import type { GatewayModel } from "../../model";
+
+const reference = /\{\{([A-Za-z0-9._-]+)\}\}/g;
+
+/**
+ * `{{display-name}}` references of a policy document. Replaced as text, in literals and inside expressions,
+ * and once: a value that looks like a reference stays as it is.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-properties
+ */
+export class NamedValues {
+  private readonly values: ReadonlyMap<string, string>;
+
+  public constructor(model: GatewayModel) {
+    this.values = new Map(model.namedValues.map(({ displayName, value }) => [displayName, value]));
+  }
+
+  /** At most how long a text is with its values: a short text may name a long one often. */
+  public longest(text: string): number {
+    return [...text.matchAll(reference)].reduce(
+      (length, [, name = ""]) => length + (this.values.get(name)?.length ?? 0),
+      text.length,
+    );
+  }
+
+  /** @param onUnknown told the name of a reference that no named value answers */
+  public substitute(text: string, onUnknown: (name: string) => void): string {
+    if (!text.includes("{{")) {
+      return text;
+    }
+    return text.replace(reference, (whole, name: string) => {
+      const value = this.values.get(name);
+      if (value === undefined) {
+        onUnknown(name);
+        return whole;
+      }
+      return value;
+    });
+  }
+}

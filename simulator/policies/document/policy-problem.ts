@@ -1,0 +1,28 @@
+import type { SectionName } from "../policy";
+
+/** One reason why a policy document cannot be run. Lines and columns count from 1. */
+export interface PolicyProblem {
+  /** Terraform address of the resource that holds the document. */
+  readonly address: string;
+  readonly section?: SectionName;
+  readonly line: number;
+  readonly column: number;
+  readonly element?: string;
+  readonly problem: string;
+}
+
+/** One line a problem. */
+export function describeProblem({ address, section, line, column, element, problem }: PolicyProblem): string {
+  const place = `${section === undefined ? "" : `${section}, `}line ${line}, column ${column}`;
+  return `${address}: ${place}: ${element === undefined ? "" : `<${element}> `}${problem}`;
+}
+
+/** Policy documents that the simulator does not run, with every problem of the load. */
+export class PolicyDocumentError extends Error {
+  public override readonly name = "PolicyDocumentError";
+  public constructor(public readonly problems: readonly PolicyProblem[]) {
+    super(
+      `the simulator refuses these policies:\n${problems.map((problem) => `  ${describeProblem(problem)}`).join("\n")}`,
+    );
+  }
+}

@@ -1,0 +1,138 @@
+import { SaxesParser } from "saxes";
+import type { PolicyElementNode } from "../policy";
+import { RawExpressions, UnbalancedExpressionError } from "./raw-expressions";
+
+/** The document cannot be read as XML, C# taken aside. */
+export class PolicyXmlError extends Error {
+  public override readonly name = "PolicyXmlError";
+  public constructor(
+    problem: string,
+    public readonly line: number,
+    public readonly column: number,
+  ) {
+    super(problem);
+  }
+}
+
+/** What reads the tree afterwards goes down with it; no document that means something comes near. */
+const deepest = 100;
+
+/**
+ * Reads a policy document or fragment.
+ * @param format `xml` is well-formed; `rawxml` may have C# written verbatim
+ * @returns the root element; lines and columns are those of `source`, counted from 1
+ * @throws PolicyXmlError with the first problem and its place
+ */
+export function parsePolicyXml(source: string, format: "xml" | "rawxml"): PolicyElementNode {
+  const lines = new LineIndex(source);
+  try {
+    return parse(source, { restore: (value) => value, sourceOffset: (offset) => offset }, lines);
+  } catch (error) {
+    if (!(error instanceof PolicyXmlError) || format === "xml") {
+      throw error;
+    }
+  }
+  const raw = readRaw(source, lines);
+  return parse(raw.text, raw, lines);
+}
+
+function readRaw(source: string, lines: LineIndex): RawExpressions {
+  try {
+    return new RawExpressions(source);
+  } catch (error) {
+    if (error instanceof UnbalancedExpressionError) {
+      const { line, column } = lines.placeOf(error.offset);
+      throw new PolicyXmlError(error.message, line, column);
+    }
+    if (error instanceof RangeError) {
+      throw new PolicyXmlError("a policy expression nests too deeply", 1, 1);
+    }
+    throw error;
+  }
+}
+
+interface Writable {
+  readonly name: string;
+  readonly attributes: Map<string, string>;
+  readonly children: Writable[];
+  text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function parse(
+  text: string,
+  expressions: Pick<RawExpressions, "restore" | "sourceOffset">,
+  lines: LineIndex,
+): PolicyElementNode {
+  const parser = new SaxesParser({ xmlns: false, position: true });
+  const stack: Writable[] = [];
+  let root: Writable | undefined;
+  let start = { line: 1, column: 1 };
+
+  const fail = (problem: string, offset: number): never => {
+    const { line, column } = lines.placeOf(expressions.sourceOffset(offset));
+    throw new PolicyXmlError(problem, line, column);
+  };
+  parser.on("error", (error) => fail(error.message.replace(/^\d+:\d+: /, ""), parser.position));
+  parser.on("doctype", () => fail("a document type declaration is not allowed", parser.position));
+  parser.on("processinginstruction", () => fail("a processing instruction is not allowed", parser.position));
+  parser.on("opentagstart", (tag) => {
+    start = lines.placeOf(expressions.sourceOffset(text.lastIndexOf(`<${tag.name}`, parser.position)));
+  });
+  parser.on("opentag", (tag) => {
+    if (stack.length >= deepest) {
+      fail(`elements nest more than ${deepest} deep`, parser.position);
+    }
+    const element: Writable = {
+      name: tag.name,
+      attributes: new Map(
+        Object.entries(tag.attributes).map(([name, value]) => [name, expressions.restore(String(value))]),
+      ),
+      children: [],
+      text: "",
+      ...start,
+    };
+    stack.at(-1)?.children.push(element);
+    root ??= element;
+    stack.push(element);
+  });
+  parser.on("closetag", () => void stack.pop());
+  const addText = (value: string): void => {
+    const element = stack.at(-1);
+    if (element !== undefined) {
+      element.text += expressions.restore(value);
+    }
+  };
+  parser.on("text", addText);
+  parser.on("cdata", addText);
+  parser.write(text).close();
+  return root ?? fail("the document is empty", 0);
+}
+
+/** Lines and columns of offsets. */
+class LineIndex {
+  private readonly starts: readonly number[];
+
+  public constructor(source: string) {
+    const starts = [0];
+    for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) {
+      starts.push(at + 1);
+    }
+    this.starts = starts;
+  }
+
+  public placeOf(offset: number): { readonly line: number; readonly column: number } {
+    let low = 0;
+    let high = this.starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] ?? 0) <= offset) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return { line: low + 1, column: offset - (this.starts[low] ?? 0) + 1 };
+  }
+}

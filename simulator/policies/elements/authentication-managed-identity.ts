@@ -1,0 +1,54 @@
+import { literalBoolean, textAttribute } from "../document/attribute-values";
+import { internalServerError, PolicyError, type PolicyCompiler } from "../policy";
+
+/**
+ * Proves the gateway to the backend with a token of its managed identity, replacing the caller's
+ * `Authorization`; with `output-token-variable-name` the token goes to the variable alone.
+ * A token that cannot be had is an error, unless `ignore-error` lets the request go on as it is.
+ * Source: https://learn.microsoft.com/azure/api-management/authentication-managed-identity-policy
+ */
+export const authenticationManagedIdentity: PolicyCompiler = {
+  name: "authentication-managed-identity",
+  sections: ["inbound"],
+  shape: {
+    attributes: {
+      resource: { required: true, expression: true },
+      "client-id": {},
+      "output-token-variable-name": {},
+      "ignore-error": { type: "boolean" },
+    },
+  },
+  compile(element, compilation) {
+    const resource = textAttribute(element, "resource", compilation);
+    const clientId = element.attributes.get("client-id");
+    const variable = element.attributes.get("output-token-variable-name");
+    const ignoreError = literalBoolean(element, "ignore-error", false);
+
+    return async (execution) => {
+      const audience = resource(execution);
+      execution.trace({ resource: audience, clientId: clientId ?? "system-assigned" });
+      let token: string;
+      try {
+        token = await execution.services.managedIdentityToken(audience, clientId);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        execution.trace({ failure: message, ignored: ignoreError });
+        if (ignoreError) {
+          return;
+        }
+        // The reason is not documented.
+        throw new PolicyError(
+          "authentication-managed-identity",
+          "ManagedIdentityTokenNotAcquired",
+          message,
+          internalServerError,
+        );
+      }
+      if (variable === undefined) {
+        execution.request.headers.set("Authorization", [`Bearer ${token}`]);
+      } else {
+        execution.setVariable(variable, token);
+      }
+    };
+  },
+};

@@ -1,0 +1,7 @@
+import { semanticCacheLookup } from "../caching/semantic-cache";
+
+/** Source: https://learn.microsoft.com/azure/api-management/azure-openai-semantic-cache-lookup-policy */
+export const azureOpenaiSemanticCacheLookup = semanticCacheLookup({
+  lookup: "azure-openai-semantic-cache-lookup",
+  store: "azure-openai-semantic-cache-store",
+});

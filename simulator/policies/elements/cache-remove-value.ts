@@ -1,0 +1,20 @@
+import { textAttribute } from "../document/attribute-values";
+import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import type { PolicyCompiler } from "../policy";
+
+/**
+ * Drops a cached value.
+ * Source: https://learn.microsoft.com/azure/api-management/cache-remove-value-policy
+ */
+export const cacheRemoveValue: PolicyCompiler = {
+  name: "cache-remove-value",
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  shape: { attributes: { key: { required: true, expression: true }, ...cachingTypeAttribute } },
+  compile(element, compilation) {
+    const key = textAttribute(element, "key", compilation);
+    const cachingType = cachingTypeOf(element);
+    return (execution) => {
+      openCache(execution.services, "values", cachingType)?.delete(key(execution));
+    };
+  },
+};

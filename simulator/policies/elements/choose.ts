@@ -1,0 +1,41 @@
+import type { ElementShape, PolicyCompiler } from "../policy";
+
+const whenShape: ElementShape = {
+  attributes: { condition: { required: true, expression: true, type: "boolean" } },
+  policies: true,
+};
+
+/**
+ * Runs the first branch whose condition holds.
+ * Source: https://learn.microsoft.com/azure/api-management/choose-policy
+ */
+export const choose: PolicyCompiler = {
+  name: "choose",
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  shape: {
+    children: [
+      { name: "when", min: 1, shape: whenShape },
+      { name: "otherwise", max: 1, shape: { policies: true } },
+    ],
+  },
+  compile(element, compilation) {
+    const { path } = compilation.position;
+    const branches = element.children
+      .filter((child) => child.name === "when")
+      .map((when, index) => ({
+        condition: compilation.boolean(when.attributes.get("condition") ?? "", when),
+        policies: compilation.nested(when, `${path}\\when[${index + 1}]`),
+        detail: { branch: `when[${index + 1}]` },
+      }));
+    const fallback = element.children.find((child) => child.name === "otherwise");
+    const otherwise = {
+      policies: fallback === undefined ? [] : compilation.nested(fallback, `${path}\\otherwise[1]`),
+      detail: { branch: "otherwise" },
+    };
+    return (execution) => {
+      const { policies, detail } = branches.find(({ condition }) => condition(execution)) ?? otherwise;
+      execution.trace(detail);
+      return execution.run(policies);
+    };
+  },
+};

@@ -1,0 +1,7 @@
+import { semanticCacheStore } from "../caching/semantic-cache";
+
+/** Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy */
+export const llmSemanticCacheStore = semanticCacheStore({
+  lookup: "llm-semantic-cache-lookup",
+  store: "llm-semantic-cache-store",
+});

@@ -1,0 +1,64 @@
+import { NetworkError } from "../../network/network-error";
+import { readBytes } from "../../network/http-message";
+import { literalBoolean } from "../document/attribute-values";
+import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
+import {
+  internalServerError,
+  PolicyError,
+  type OutboundRequest,
+  type PolicyCompiler,
+  type PolicyExecution,
+} from "../policy";
+import { storeResponse } from "../caching/stored-response";
+import { HeaderMap } from "../messages/header-map";
+
+/**
+ * Calls a service and keeps its response in a variable. A status of 400 or more is no error.
+ * Source: https://learn.microsoft.com/azure/api-management/send-request-policy
+ */
+export const sendRequest: PolicyCompiler = {
+  name: "send-request",
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  shape: {
+    attributes: {
+      ...calloutAttributes,
+      "response-variable-name": { required: true, expression: true },
+      "ignore-error": { type: "boolean" },
+    },
+    children: calloutChildren,
+  },
+  compile(element, compilation) {
+    const callout = compileCallout(element, compilation);
+    const variable = compilation.text(element.attributes.get("response-variable-name") ?? "", element);
+    const ignoreError = literalBoolean(element, "ignore-error", false);
+    return async (execution) => {
+      const name = variable(execution);
+      const request = await callout(execution);
+      try {
+        execution.setVariable(name, await send(execution, request));
+      } catch (error) {
+        if (!(error instanceof NetworkError)) {
+          throw error;
+        }
+        execution.trace({ failure: error.message, ignored: ignoreError });
+        if (!ignoreError) {
+          const reason = error.code === "ETIMEDOUT" ? "Timeout" : "BackendConnectionFailure";
+          throw new PolicyError("send-request", reason, error.message, internalServerError);
+        }
+        execution.setVariable(name, null);
+      }
+    };
+  },
+};
+
+async function send(execution: PolicyExecution, request: OutboundRequest): Promise<unknown> {
+  const response = await execution.services.fetch(request);
+  execution.trace({ host: new URL(request.url).host, status: response.status });
+  const body = await readBytes(response.body);
+  return storeResponse(
+    response.status,
+    response.reason,
+    new HeaderMap(Object.entries(response.headers)),
+    body,
+  );
+}

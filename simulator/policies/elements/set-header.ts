@@ -1,0 +1,78 @@
+import { choiceAttribute, invalidValue, textAttribute } from "../document/attribute-values";
+import { isExpression } from "../document/element-shape";
+import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "../messages/header-field";
+import type { PolicyCompiler, PolicyRun } from "../policy";
+
+const existsActions = ["override", "skip", "append", "delete"] as const;
+
+/**
+ * Writes a header of the request in inbound and backend, of the response in outbound and on-error.
+ * A value that no header may carry fails the request: it never reaches the wire.
+ * Source: https://learn.microsoft.com/azure/api-management/set-header-policy
+ */
+export const setHeader: PolicyCompiler = {
+  name: "set-header",
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  shape: {
+    attributes: {
+      name: { required: true, expression: true },
+      "exists-action": { expression: true, values: existsActions },
+    },
+    children: [{ name: "value", shape: { text: "optional" } }],
+  },
+  compile(element, compilation) {
+    refuseBadHeaderNames(element, ["name"], compilation);
+    const action = element.attributes.get("exists-action") ?? "override";
+    if (action === "delete" && element.children.length > 0) {
+      compilation.refuse("takes no <value> when exists-action is 'delete'");
+    }
+    if (action !== "delete" && !isExpression(action) && element.children.length === 0) {
+      compilation.refuse(`needs a <value> when exists-action is '${action}'`);
+    }
+    if (action === "delete" && !isExpression(element.attributes.get("name") ?? "")) {
+      return deletion(element.attributes.get("name") ?? "");
+    }
+    const name = textAttribute(element, "name", compilation);
+    const existsAction = choiceAttribute(element, "exists-action", compilation, existsActions, "override");
+    const values = element.children.map((child) => compilation.text(child.text.trim(), child));
+
+    return (execution) => {
+      const header = name(execution);
+      const nameProblem = headerNameProblem(header);
+      if (nameProblem !== undefined) {
+        throw invalidValue("set-header", nameProblem);
+      }
+      const { headers } = execution.message;
+      const chosen = existsAction(execution);
+      execution.trace({ header, existsAction: chosen });
+      if (chosen === "delete") {
+        headers.delete(header);
+        return;
+      }
+      if (chosen === "skip" && headers.get(header) !== undefined) {
+        return;
+      }
+      const texts = values.map((value) => value(execution));
+      for (const text of texts) {
+        const valueProblem = headerValueProblem(header, text);
+        if (valueProblem !== undefined) {
+          throw invalidValue("set-header", valueProblem);
+        }
+      }
+      if (chosen === "append") {
+        headers.append(header, texts);
+      } else {
+        headers.set(header, texts);
+      }
+    };
+  },
+};
+
+/** Most of what policies do with headers, dozens of times a request; the name was checked when it was compiled. */
+function deletion(header: string): PolicyRun {
+  const detail = { header, existsAction: "delete" };
+  return (execution) => {
+    execution.trace(detail);
+    execution.message.headers.delete(header);
+  };
+}

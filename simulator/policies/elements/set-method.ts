@@ -1,0 +1,27 @@
+import { isExpression } from "../document/element-shape";
+import type { PolicyCompiler } from "../policy";
+
+/** RFC 9110, section 5.6.2. */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/**
+ * Changes the request's method.
+ * Source: https://learn.microsoft.com/azure/api-management/set-method-policy
+ */
+export const setMethod: PolicyCompiler = {
+  name: "set-method",
+  sections: ["inbound", "on-error"],
+  shape: { text: "required" },
+  compile(element, compilation) {
+    const method = element.text.trim();
+    if (isExpression(method)) {
+      compilation.refuse("takes no policy expression");
+    } else if (!token.test(method)) {
+      compilation.refuse(`'${method}' is no HTTP method`);
+    }
+    return (execution) => {
+      execution.request.method = method;
+      execution.trace({ method });
+    };
+  },
+};

@@ -1,0 +1,47 @@
+import type { PolicyCompiler } from "../policy";
+
+const severities = ["verbose", "information", "error"];
+
+/**
+ * Writes to the request's trace and to Application Insights.
+ * Source: https://learn.microsoft.com/azure/api-management/trace-policy
+ */
+export const trace: PolicyCompiler = {
+  name: "trace",
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  shape: {
+    attributes: { source: { required: true }, severity: { values: severities } },
+    children: [
+      { name: "message", min: 1, max: 1, shape: { text: "required" } },
+      {
+        name: "metadata",
+        shape: {
+          attributes: {
+            name: { required: true, expression: true },
+            value: { required: true, expression: true },
+          },
+        },
+      },
+    ],
+  },
+  compile(element, compilation) {
+    const source = element.attributes.get("source") ?? "";
+    const severity = element.attributes.get("severity") ?? "verbose";
+    const [messageNode, ...metadataNodes] = element.children;
+    const message = compilation.text(messageNode?.text.trim() ?? "", messageNode ?? element);
+    const metadata = metadataNodes.map((node) => ({
+      name: compilation.text(node.attributes.get("name") ?? "", node),
+      value: compilation.text(node.attributes.get("value") ?? "", node),
+    }));
+    return (execution) => {
+      const text = message(execution);
+      execution.context.trace(text);
+      execution.services.sinks.trace({
+        source,
+        severity,
+        message: text,
+        metadata: Object.fromEntries(metadata.map(({ name, value }) => [name(execution), value(execution)])),
+      });
+    };
+  },
+};

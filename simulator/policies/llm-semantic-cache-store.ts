@@ -1,7 +1,0 @@
-import { semanticCacheStore } from "./semantic-cache";
-
-/** Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy */
-export const llmSemanticCacheStore = semanticCacheStore({
-  lookup: "llm-semantic-cache-lookup",
-  store: "llm-semantic-cache-store",
-});

@@ -1,4 +1,0 @@
-import { tokenLimit } from "./token-limit";
-
-/** Source: https://learn.microsoft.com/azure/api-management/llm-token-limit-policy */
-export const llmTokenLimit = tokenLimit({ name: "llm-token-limit", quotaExpressions: true });

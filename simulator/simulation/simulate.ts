@@ -1,0 +1,202 @@
+import { OpenAiAccount } from "../accounts";
+import { CertificateVerifier, LocalCertificateAuthority, StandInAuthorities } from "../certificates";
+import { Clock } from "../clock";
+import { initializeExpressions } from "../../expressions";
+import {
+  type ConnectionTimeouts,
+  Gateway,
+  gatewayHost,
+  GatewayListener,
+  type GatewayWorld,
+  seededRandom,
+} from "../gateway";
+import { IdentityPlatform, RoleAssignments } from "../identity";
+import { KeyVault } from "../key-vault";
+import type { GatewayModel, StackModel } from "../model";
+import { Listener, Network } from "../network";
+import { PolicyDocumentError, type PolicyProblem } from "../policies";
+import { type ListeningGateway, Simulation } from "./simulation";
+import { SimulatedAccount } from "./simulated-account";
+import { Sinks } from "../sinks";
+import { loadStacks, type StackInputs } from "../terraform";
+
+export interface SimulateOptions {
+  /** @default - a running clock at the machine's time */
+  readonly clock?: Clock;
+  /** Port of the first gateway; further gateways and then the HTTP proxy get the ports after it. @default - free ports */
+  readonly port?: number;
+  /** Address on which gateways listen. @default "127.0.0.1" */
+  readonly host?: string;
+  /**
+   * Public IPv4 address that programs on this machine call from, for the address rules of accounts.
+   * @default - none that any rule lets in
+   */
+  readonly sourceAddress?: string;
+  /** How long gateways wait for slow clients. @default - those of `ConnectionTimeouts` */
+  readonly connectionTimeouts?: ConnectionTimeouts;
+  /** What load balancing and jitter start from: the same seed gives the same choices. @default 1 */
+  readonly seed?: number;
+  /** What the stacks take from outside. @default - nothing */
+  readonly inputs?: StackInputs;
+}
+
+/**
+ * Runs synthesized stacks on this machine: gateways, Azure OpenAI accounts, issuers and Key Vaults. For
+ * development and tests; nothing it does leaves the machine.
+ * @param stackDirs each one with a `cdk.tf.json`, or a `cdktf.out` with several stacks
+ * @throws StackLoadError with everything in the stacks that cannot be simulated
+ * @throws PolicyDocumentError with everything in the policies that cannot be run as written
+ */
+export async function simulate(
+  stackDirs: string | readonly string[],
+  options: SimulateOptions = {},
+): Promise<Simulation> {
+  const { clock = new Clock(), inputs, host, port = 0, sourceAddress, seed = 1 } = options;
+  const { connectionTimeouts } = options;
+  const [loaded, localAuthority] = await Promise.all([
+    loadStacks(stackDirs, inputs),
+    LocalCertificateAuthority.create(),
+    initializeExpressions(),
+  ]);
+  const network = new Network(clock);
+  const authorities = await StandInAuthorities.create(loaded, clock, network);
+  const model = authorities.addTo(loaded);
+  const identity = new IdentityPlatform({ model, network, clock });
+  const accounts = openAccounts(model, identity, network, clock);
+  openVaults(model, identity, network);
+  const sinks = new Sinks();
+  const random = seededRandom(seed);
+  const world = (gateway: GatewayModel): GatewayWorld => {
+    const verifier = verifierOf(gateway, clock, network);
+    return {
+      clock,
+      sinks,
+      random,
+      fetch: (request, validation) =>
+        network.fetch(request, {
+          ...validation,
+          origin: gateway.virtualNetwork ? "virtualNetwork" : "internet",
+          sourceAddress: gateway.publicIpAddresses[0],
+        }),
+      managedIdentityToken: (resource, clientId) =>
+        identity.managedIdentityToken(gateway, resource, clientId),
+      verifyClientCertificate: async ([leaf, ...presentedChain], checkRevocation) =>
+        leaf === undefined
+          ? [{ status: "PartialChain", subject: "", detail: "no certificate was presented" }]
+          : (await verifier.verify(leaf, { presentedChain, checkRevocation, purpose: "clientAuth" }))
+              .findings,
+    };
+  };
+  const gateways = await createAll(model.gateways, world);
+  for (const gateway of gateways) {
+    for (const { hostName } of gateway.model.hostNames) {
+      network.register(hostName, gatewayHost(gateway));
+    }
+  }
+  const listener = new Listener(network, localAuthority, sourceAddress);
+  const listening: ListeningGateway[] = [];
+  try {
+    const portAfter = (count: number): number => (port === 0 ? 0 : port + count);
+    for (const [index, gateway] of gateways.entries()) {
+      listening.push({
+        gateway,
+        listener: await GatewayListener.listen({
+          gateway,
+          identity: (name) => localAuthority.issue(name),
+          port: portAfter(index),
+          host,
+          ...connectionTimeouts,
+        }),
+      });
+    }
+    // Last, so that of two taken ports the one is named that was asked for.
+    await listener.listen({ http: portAfter(gateways.length) });
+    for (const { gateway, listener: door } of listening) {
+      gateway.model.hostNames.forEach(({ hostName }) => listener.tunnelTo(hostName, door.port));
+    }
+  } catch (error) {
+    await Promise.all([listener.close(), ...listening.map((running) => running.listener.close())]);
+    throw error;
+  }
+  return new Simulation({
+    model,
+    clock,
+    network,
+    identity,
+    sinks,
+    authorities,
+    caPem: localAuthority.pem,
+    listener,
+    gateways: listening,
+    host,
+    accounts: accounts.map((account) => new SimulatedAccount(account)),
+  });
+}
+
+/** Puts the Key Vaults of the stacks at their host names; they take tokens of the stacks' tenant. */
+function openVaults(model: StackModel, identity: IdentityPlatform, network: Network): void {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  for (const vault of model.vaults) {
+    const open = new KeyVault({ model: vault, tenant: identity.tenant(vault.tenantId), roleAssignments });
+    network.register(new URL(vault.uri).host, (request) => open.handle(request));
+  }
+}
+
+/** Puts the accounts of the stacks at their host names. */
+function openAccounts(
+  model: StackModel,
+  identity: IdentityPlatform,
+  network: Network,
+  clock: Clock,
+): readonly OpenAiAccount[] {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  return model.accounts.map((account) => {
+    const tenant = identity.tenant(account.tenantId);
+    const open = new OpenAiAccount({ model: account, tenant, roleAssignments, clock });
+    for (const hostName of account.hostNames) {
+      network.register(hostName, (request) => open.handle(request));
+    }
+    return open;
+  });
+}
+
+/** Compiles all gateways; the problems of all of them are reported together. */
+async function createAll(
+  models: readonly GatewayModel[],
+  world: (model: GatewayModel) => GatewayWorld,
+): Promise<readonly Gateway[]> {
+  const gateways: Gateway[] = [];
+  const problems: PolicyProblem[] = [];
+  for (const model of models) {
+    try {
+      gateways.push(await Gateway.create(model, world(model)));
+    } catch (error) {
+      if (!(error instanceof PolicyDocumentError)) {
+        throw error;
+      }
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length > 0) {
+    throw new PolicyDocumentError(problems);
+  }
+  return gateways;
+}
+
+/** Judges client certificates by the stores of one gateway. */
+function verifierOf(
+  { trustedCertificates }: GatewayModel,
+  clock: Clock,
+  network: Network,
+): CertificateVerifier {
+  const inStore = (wanted: "Root" | "CertificateAuthority"): readonly Uint8Array[] =>
+    trustedCertificates
+      .filter(({ store }) => store === wanted)
+      .flatMap(({ der, standIn }) => (standIn === undefined ? [der] : [der, standIn]));
+  return new CertificateVerifier({
+    trustedRoots: inStore("Root"),
+    intermediates: inStore("CertificateAuthority"),
+    clock,
+    fetch: (request) => network.fetch(request),
+  });
+}

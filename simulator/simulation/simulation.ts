@@ -1,0 +1,220 @@
+import type { RequestListener } from "node:http";
+import type { ClientCertificateProps, StandInAuthorities } from "../certificates";
+import type { Clock } from "../clock";
+import type { Gateway, GatewayListener } from "../gateway";
+import {
+  type CallOptions,
+  type CallResponse,
+  type ClientCertificate,
+  GatewayClient,
+} from "./gateway-connection";
+import type { IdentityPlatform, TokenProps } from "../identity";
+import type { StackModel } from "../model";
+import type { Listener, Network } from "../network";
+import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
+import type { SimulatedAccount } from "./simulated-account";
+import type { RequestTrace, Sinks } from "../sinks";
+
+/** A gateway and its door. */
+export interface ListeningGateway {
+  readonly gateway: Gateway;
+  readonly listener: GatewayListener;
+}
+
+/** The parts of a running simulation. */
+export interface SimulationParts {
+  readonly model: StackModel;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly identity: IdentityPlatform;
+  readonly sinks: Sinks;
+  /** Stand-ins for the CAs that the gateways trust. */
+  readonly authorities: StandInAuthorities;
+  /** Certificate of the CA behind every TLS server of the simulation, PEM. */
+  readonly caPem: string;
+  /** Door to all simulated hosts but the gateways' own ports. */
+  readonly listener: Listener;
+  readonly gateways: readonly ListeningGateway[];
+  /** Address on which gateways listen. @default "127.0.0.1" */
+  readonly host?: string;
+  readonly accounts: readonly SimulatedAccount[];
+}
+
+/** A running simulation of one or more stacks: how tests and people use it. */
+export class Simulation {
+  public readonly model: StackModel;
+  public readonly clock: Clock;
+  /** The simulated internet: register further hosts here, or set certificate faults. */
+  public readonly network: Network;
+  public readonly identity: IdentityPlatform;
+  /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. */
+  public readonly caPem: string;
+  private readonly sinks: Sinks;
+  private readonly authorities: StandInAuthorities;
+  private readonly listener: Listener;
+  private readonly gateways: readonly ListeningGateway[];
+  private readonly accounts: readonly SimulatedAccount[];
+  private readonly clients = new Map<string, GatewayClient>();
+
+  public constructor(parts: SimulationParts) {
+    this.model = parts.model;
+    this.clock = parts.clock;
+    this.network = parts.network;
+    this.identity = parts.identity;
+    this.caPem = parts.caPem;
+    this.sinks = parts.sinks;
+    this.authorities = parts.authorities;
+    this.listener = parts.listener;
+    this.gateways = parts.gateways;
+    this.accounts = parts.accounts;
+    for (const { gateway, listener } of parts.gateways) {
+      this.clients.set(
+        gateway.model.name,
+        new GatewayClient(parts.caPem, gateway.primaryHostName, listener.port, parts.host),
+      );
+    }
+  }
+
+  /** URL of the first gateway, for clients on this machine that trust `caPem`. */
+  public get url(): string {
+    return this.urlOf();
+  }
+
+  /** URL of a gateway. @param name of the service @default - the first gateway @throws Error for an unknown name */
+  public urlOf(name?: string): string {
+    return `https://localhost:${this.running(name).listener.port}`;
+  }
+
+  /**
+   * `HTTPS_PROXY` for programs that shall reach every simulated host under its real name: gateways, accounts and
+   * issuers. It connects to nothing else.
+   */
+  public get proxyUrl(): string {
+    return `http://127.0.0.1:${this.listener.httpPort}`;
+  }
+
+  /**
+   * Serves a path beside the proxy, on loopback and plain HTTP: `http://localhost:<port of proxyUrl><path>`.
+   * @param path with a leading slash and without a final one; everything below it is served, too
+   */
+  public mount(path: string, listener: RequestListener): void {
+    this.listener.mount(path, listener);
+  }
+
+  /**
+   * Calls a gateway over TLS, under its own host name.
+   * @param target path and query, sent as they are
+   * @throws Error when the connection fails or breaks off
+   */
+  public call(
+    target: string,
+    options: CallOptions & { readonly gateway?: string } = {},
+  ): Promise<CallResponse> {
+    const { name } = this.running(options.gateway).gateway.model;
+    const client = this.clients.get(name);
+    if (client === undefined) {
+      throw new Error(`no client for gateway '${name}'`);
+    }
+    return client.call(target, options);
+  }
+
+  /**
+   * Makes a token, good or bad.
+   * @param props `issuer`: identifier of an OpenID provider or of an Entra tenant
+   */
+  public issueToken(props: TokenProps & { readonly issuer: string }): Promise<string> {
+    return this.identity.mintToken(props);
+  }
+
+  /**
+   * Issues a client certificate, good or bad, of a CA that a gateway trusts. Nobody here has the CA's key: a
+   * stand-in with its subject, validity and extensions signs, and counts as the CA itself, in policies that name
+   * its thumbprint, too. If the stacks cease to trust the CA, its stand-in is gone with it.
+   * @throws Error when no gateway trusts an authority of that name, or several do
+   */
+  public async issueCertificate(props: ClientCertificateProps): Promise<ClientCertificate> {
+    const { chainPem, privateKeyPem } = await this.authorities.issue(props);
+    return { chainPem, privateKeyPem };
+  }
+
+  /** A subscription's primary or secondary key, as it is now. @throws Error for an unknown subscription */
+  public subscriptionKey(subscriptionId: string, which: "primary" | "secondary" = "primary"): string {
+    return this.subscriptionsWith(subscriptionId).key(subscriptionId, which);
+  }
+
+  /** Replaces one key of a subscription; the other goes on working. @throws Error for an unknown subscription */
+  public regenerateSubscriptionKey(subscriptionId: string, which: "primary" | "secondary"): void {
+    this.subscriptionsWith(subscriptionId).regenerateKey(subscriptionId, which);
+  }
+
+  /** Locks a client's keys out, or lets them in again. @throws Error for an unknown subscription */
+  public setSubscriptionState(subscriptionId: string, state: "active" | "suspended"): void {
+    this.subscriptionsWith(subscriptionId).setState(subscriptionId, state);
+  }
+
+  /** An Azure OpenAI account of the stacks, by name. @throws Error for an unknown name */
+  public account(name: string): SimulatedAccount {
+    const found = this.accounts.find(({ model }) => model.name === name);
+    if (found === undefined) {
+      const known = this.accounts.map(({ model }) => model.name).join(", ") || "none";
+      throw new Error(`no account '${name}' in the stacks; there are: ${known}`);
+    }
+    return found;
+  }
+
+  /** What happened to each request, policy by policy; oldest first. */
+  public get traces(): readonly RequestTrace[] {
+    return this.sinks.traces;
+  }
+
+  /** Tells of each request as it ends. @returns stops telling */
+  public onRequest(listener: (trace: RequestTrace) => void): () => void {
+    return this.sinks.onRequest(listener);
+  }
+
+  public get metrics(): readonly MetricRecord[] {
+    return this.sinks.metrics;
+  }
+
+  /** Events and diagnostic records that loggers got. */
+  public get logs(): readonly LogRecord[] {
+    return this.sinks.logs;
+  }
+
+  /** Messages of the `trace` policy. */
+  public get messages(): readonly TraceRecord[] {
+    return this.sinks.messages;
+  }
+
+  /** Forgets traces, metrics, logs and messages. */
+  public clearRecords(): void {
+    this.sinks.clear();
+  }
+
+  /** Closes every listener and connection. */
+  public async close(): Promise<void> {
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
+    await Promise.all([this.listener.close(), ...this.gateways.map(({ listener }) => listener.close())]);
+  }
+
+  private subscriptionsWith(subscriptionId: string): Gateway["subscriptions"] {
+    const found = this.gateways.find(({ gateway }) => gateway.subscriptions.has(subscriptionId));
+    if (found === undefined) {
+      const all = this.model.gateways.flatMap(({ subscriptions }) => subscriptions);
+      const known = all.map((subscription) => subscription.subscriptionId).join(", ") || "none";
+      throw new Error(`no subscription '${subscriptionId}' in the stacks; there are: ${known}`);
+    }
+    return found.gateway.subscriptions;
+  }
+
+  private running(name: string | undefined): ListeningGateway {
+    const found = this.gateways.find(({ gateway }) => name === undefined || gateway.model.name === name);
+    if (found === undefined) {
+      const known = this.gateways.map(({ gateway }) => gateway.model.name).join(", ") || "none";
+      throw new Error(
+        `no gateway ${name === undefined ? "" : `'${name}' `}in the stacks; there are: ${known}`,
+      );
+    }
+    return found;
+  }
+}

@@ -1,0 +1,239 @@
+import { Auth } from "../../../../lib/auth/auth";
+import { openAiApiPolicy } from "../../../../lib/gateway/policy/openai-api-policy";
+import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
+import { Lazy } from "cdktf";
+import type { Element } from "@xmldom/xmldom";
+import { childrenOf, elementOf, elementsOf, parsePolicy, valuesOf } from "../../../support/policy-xml";
+import { API, TENANT } from "../../auth/bind-strategy";
+import {
+  ANY_APPLICATION,
+  apiDescription,
+  application,
+  CERTIFICATE,
+  ENTRA,
+  KEY,
+  OKTA,
+  type ApiDescriptionOptions,
+} from "./api-description";
+
+const ISSUER_CHOICE = '@(context.Request.Headers.GetValueOrDefault("Authorization", "").AsJwt()?.Issuer)';
+
+function section(name: string, options?: ApiDescriptionOptions): Element {
+  return elementOf(parsePolicy(openAiApiPolicy(apiDescription(options)).render()), name);
+}
+
+/** Names of policies in document order, with what tells two of a kind apart. */
+function steps(root: Element): readonly string[] {
+  return elementsOf(root).map((element) => {
+    const words = ["exists-action", "name", "id", "backend-id"].map((key) => element.getAttribute(key) ?? "");
+    return [element.tagName, ...words].filter(Boolean).join(" ");
+  });
+}
+
+function expectOrder(all: readonly string[], expected: readonly string[]): void {
+  expect(expected.map((step) => all.includes(step))).toEqual(expected.map(() => true));
+  const positions = expected.map((step) => all.indexOf(step));
+  expect(positions).toEqual([...positions].sort((a, b) => a - b));
+}
+
+function clients(count: number): readonly ClientDescription[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = String(index).padStart(6, "0");
+    return {
+      ...application(`client-application-${number}`, `44444444-4444-4444-8444-444444${number}`),
+      rights: index % 2 === 0 ? { deployments: ["gpt-4o"] } : { limits: { tokensPerMinute: 500 } },
+    };
+  });
+}
+
+describe("openAiApiPolicy", () => {
+  it("has nothing that API Management would refuse", () => {
+    const api = apiDescription({ auth: Auth.anyOf(ENTRA, OKTA) });
+    expect(openAiApiPolicy(api).problems(api.tier)).toEqual([]);
+  });
+
+  it("gives the same document for the same API", () => {
+    expect(openAiApiPolicy(apiDescription()).render()).toBe(openAiApiPolicy(apiDescription()).render());
+  });
+
+  it("inherits first in every section", () => {
+    for (const name of ["inbound", "backend", "outbound", "on-error"]) {
+      expect(childrenOf(section(name))[0]?.tagName).toBe("base");
+    }
+  });
+
+  it("strips, checks, authenticates, authorizes, limits, strips credentials and only then uses its own identity", () => {
+    expectOrder(steps(section("inbound")), [
+      "base",
+      "set-header delete X-ARR-ClientCert",
+      "set-variable operation",
+      "rate-limit-by-key limit-address",
+      "validate-azure-ad-token authenticate-entra",
+      "set-variable callerTokenId",
+      "set-variable callerMethod",
+      "set-variable callerClientId",
+      "rate-limit-by-key limit-requests-0",
+      "set-variable requestBody",
+      "set-variable routeBackend",
+      "llm-token-limit limit-tokens-0",
+      "llm-emit-token-metric",
+      "set-header delete Authorization",
+      "set-header delete api-key",
+      "set-query-parameter delete subscription-key",
+      "authentication-managed-identity managed-identity",
+      "set-header override x-ai-gateway-client-id",
+      "set-backend-service oai-weu",
+    ]);
+  });
+
+  it("reads a token that is not validated only to pick the validation, and only where there is a choice", () => {
+    const withChoice = valuesOf(section("inbound", { auth: Auth.anyOf(ENTRA, OKTA) }));
+    expect(withChoice.filter((value) => value.includes("AsJwt"))).toEqual([ISSUER_CHOICE]);
+    expect(valuesOf(section("inbound")).filter((value) => value.includes("AsJwt"))).toEqual([]);
+  });
+
+  it("deletes every credential, and the API's own key parameters, before the request goes on", () => {
+    const inbound = section("inbound", { subscriptionKeyHeader: "x-key" });
+    const deleted = elementsOf(inbound)
+      .filter((element) => element.getAttribute("exists-action") === "delete")
+      .map((element) => element.getAttribute("name"));
+    expect(deleted).toEqual(
+      expect.arrayContaining([
+        "Authorization",
+        "api-key",
+        "Ocp-Apim-Subscription-Key",
+        "x-key",
+        "Cookie",
+        "Proxy-Authorization",
+        "subscription-key",
+        "refused-key",
+      ]),
+    );
+  });
+
+  it("never appends to or skips a header", () => {
+    const actions = ["inbound", "outbound"].flatMap((name) =>
+      elementsOf(section(name), "set-header").map((element) => element.getAttribute("exists-action")),
+    );
+    expect(new Set(actions)).toEqual(new Set(["override", "delete"]));
+  });
+
+  it("authenticates to Azure OpenAI as the gateway's identity, or not at all", () => {
+    const identity = Lazy.stringValue({ produce: () => "x" });
+    const element = elementOf(
+      section("inbound", { managedIdentityClientId: identity }),
+      "authentication-managed-identity",
+    );
+    expect(element.getAttribute("resource")).toBe("https://cognitiveservices.azure.com");
+    expect(element.getAttribute("client-id")).toBe(identity);
+    expect(element.getAttribute("ignore-error")).toBe("false");
+  });
+
+  it("leaves retries to the global policy of a gateway that is ours", () => {
+    expect(steps(section("backend"))).toEqual(["base"]);
+  });
+
+  it("forwards by itself on another team's gateway, since inheriting would forward twice", () => {
+    const backend = section("backend", { ownsGlobalPolicy: false });
+    expect(childrenOf(backend).map(({ tagName }) => tagName)).toEqual(["limit-concurrency"]);
+    expect(steps(backend)).toContain("forward-request");
+  });
+
+  it("answers every error by the contract", () => {
+    expect(steps(section("on-error"))).toEqual(["base", "include-fragment"]);
+  });
+
+  it("maps answers of the model service before anything reveals where they came from", () => {
+    const outbound = section("outbound");
+    expectOrder(steps(outbound), [
+      "base",
+      "set-variable refusal",
+      "set-variable refusalDetail",
+      "include-fragment",
+      "set-header delete apim-request-id",
+      "set-header override x-request-id",
+      "set-header override Cache-Control",
+    ]);
+  });
+
+  it("keys every counter on the caller, named after API and limit", () => {
+    const keys = elementsOf(section("inbound")).flatMap(
+      (element) => element.getAttribute("counter-key") ?? [],
+    );
+    expect(keys).toEqual([
+      '@("address/claims/" + context.Request.IpAddress)',
+      '@("requests/claims/" + ((string)context.Variables["callerClientId"]))',
+      '@("tokens/claims/" + ((string)context.Variables["callerClientId"]))',
+    ]);
+  });
+
+  it("fits a thousand clients into what every dedicated gateway stores", () => {
+    const api = apiDescription({ auth: ANY_APPLICATION, clients: clients(1000) });
+    expect(openAiApiPolicy(api).problems(api.tier)).toEqual([]);
+  });
+
+  it("says so when the clients do not fit any more", () => {
+    const api = apiDescription({ auth: ANY_APPLICATION, clients: clients(4000) });
+    expect(openAiApiPolicy(api).problems(api.tier)).toEqual([
+      {
+        rule: "the policy document must not exceed 262144 bytes",
+        value: expect.any(Number) as number,
+        remedy: "split the clients over several APIs, or give more of them the same rights and limits",
+      },
+    ]);
+  });
+
+  it("has one branch for each distinct set of limits, not for each client", () => {
+    const inbound = section("inbound", { auth: ANY_APPLICATION, clients: clients(100) });
+    expect(
+      elementsOf(inbound, "llm-token-limit").map((element) => element.getAttribute("tokens-per-minute")),
+    ).toEqual(["500", "1000"]);
+  });
+
+  it("takes only its own host names if it accepts certificates", () => {
+    const options: ApiDescriptionOptions = {
+      auth: CERTIFICATE,
+      clients: [{ name: "claims", identities: [{ authenticator: "certificate", id: "CN=claims" }] }],
+      hostNames: ["API.contoso.com"],
+    };
+    expect(valuesOf(section("inbound", options)).join()).toContain(
+      'if (!new[] { "api.contoso.com" }.Contains(context.Request.OriginalUrl.Host.ToLowerInvariant()))',
+    );
+    expect(valuesOf(section("inbound", { hostNames: ["api.contoso.com"] })).join()).not.toContain(
+      "OriginalUrl.Host",
+    );
+  });
+
+  it("cannot be talked into other C# or XML by names", () => {
+    const name = '" + context.Subscription.Key + "';
+    const okta = Auth.oidc({
+      name: "okta",
+      issuer: "https://contoso.okta.com",
+      audiences: [`<a>&"'`],
+      clientIds: [name],
+    });
+    const inbound = section("inbound", { auth: okta });
+    expect(elementOf(inbound, "audience").textContent).toBe(`<a>&"'`);
+    expect(valuesOf(inbound).join()).toContain('new[] { "\\u0022 + context.Subscription.Key + \\u0022" }');
+  });
+
+  it("reads as the four steps of one scenario: a token and a key of the same client", () => {
+    const inbound = section("inbound", {
+      auth: Auth.allOf(Auth.entraId({ tenantId: TENANT, audiences: [API], roles: ["Chat"] }), KEY),
+      clients: [
+        {
+          name: "claims",
+          identities: [
+            { authenticator: "entra", id: "44444444-4444-4444-8444-444444444444" },
+            { authenticator: "key", id: "claims-claims" },
+          ],
+        },
+      ],
+    });
+    const values = valuesOf(inbound).join("\n");
+    expect(values).toContain('((string)context.Variables["presentedCredentials"]) == "token+key"');
+    expect(values).toContain('case "entra/44444444-4444-4444-8444-444444444444": return "0 0 tk claims";');
+    expect(values).toContain('case "key/claims-claims": return "0 0 tk claims";');
+    expect(values).toContain('return "forbidden client-mismatch";');
+  });
+});
