@@ -9,9 +9,11 @@ export {
   ExpressionUnsupportedError,
 } from "./expression-error";
 export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
-export { initializeExpressions } from "./parser";
+export { initializeExpressions, parseCSharp } from "./parser";
+export type { SyntaxNode } from "./syntax-node";
 export { flattenClaims, jwtFromParts } from "./jwt";
 export { fromHost } from "./host-value";
 export { toBoolean, toNumber } from "./result";
 export { CsNumber, CsObject, type CsValue, double } from "./values/cs-value";
 export { toText, typeName } from "./values/text";
+export { RegexBacktracking } from "./values/regex-backtracking";

@@ -1,5 +1,5 @@
 import type { ApiModel, GatewayModel } from "../model";
-import type { Simulation } from "../simulation/simulation";
+import type { Simulation } from "../simulation";
 import { establishedCaller, type RequestTrace } from "../sinks";
 import {
   type Authenticator,

@@ -1,6 +1,6 @@
-import { covers, productOf } from "../gateway/subscription-scope";
+import { covers, productOf } from "../gateway";
 import type { ApiModel, GatewayModel, SubscriptionModel } from "../model";
-import { effectivePolicy, type EffectiveElement, NamedValues } from "../policies";
+import { type EffectiveElement, effectivePolicy, NamedValues } from "../policies";
 import { type ClaimRules, readClaimRules } from "./claim-rules";
 
 /** One way in to an API, as its policies and settings describe it. */

@@ -1,5 +1,4 @@
-import { parseCSharp } from "../../expressions/parser";
-import type { SyntaxNode } from "../../expressions/syntax-node";
+import { parseCSharp, type SyntaxNode } from "../../expressions";
 
 /** What C# of policies asks of a token's claims, as far as its text shows. */
 export interface ClaimRules {

@@ -1,4 +1,4 @@
-import { parseCertificate } from "../certificates/x509";
+import { parseCertificate } from "../certificates";
 import type { GatewayModel } from "../model";
 import type {
   Authenticator,

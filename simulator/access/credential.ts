@@ -1,5 +1,4 @@
-import type { ClientCertificate } from "../simulation/gateway-connection";
-import type { Simulation } from "../simulation/simulation";
+import type { ClientCertificate, Simulation } from "../simulation";
 
 /** What a caller proves who it is with: how to make it, in any simulation of the stacks. */
 export type Credential = KeyCredential | TokenCredential | CertificateCredential;

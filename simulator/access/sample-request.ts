@@ -1,9 +1,11 @@
-import { chatCompletions } from "../accounts/chat-completions";
-import { embeddings } from "../accounts/embeddings";
-import { imageGenerations } from "../accounts/image-generations";
-import type { InferenceOperation } from "../accounts/inference-operation";
-import { responses } from "../accounts/responses";
-import { textCompletions } from "../accounts/text-completions";
+import {
+  chatCompletions,
+  embeddings,
+  imageGenerations,
+  type InferenceOperation,
+  responses,
+  textCompletions,
+} from "../accounts";
 import type { AccountModel, ApiModel, OperationModel } from "../model";
 
 /** A request that an operation can be called with. */

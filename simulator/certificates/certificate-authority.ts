@@ -1,5 +1,4 @@
 import { randomBytes, webcrypto } from "node:crypto";
-import type { X509Certificate } from "./x509";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -12,6 +11,7 @@ import {
   PemConverter,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  type X509Certificate,
   X509CertificateGenerator,
   type X509CrlEntryParams,
   X509CrlGenerator,

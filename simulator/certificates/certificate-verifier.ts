@@ -1,14 +1,14 @@
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   parseCertificate,
+  SubjectKeyIdentifierExtension,
   tryParseCertificate,
   type X509Certificate,
-  AuthorityKeyIdentifierExtension,
-  SubjectKeyIdentifierExtension,
 } from "./x509";
 import type { Clock } from "../clock";
 import { distributionPoints, type OutboundFetch, RevocationLists } from "./revocation-lists";

@@ -18,3 +18,10 @@ export {
 export { LocalCertificateAuthority } from "./local-certificate-authority";
 export type { OutboundFetch } from "./revocation-lists";
 export { type ClientCertificateProps, StandInAuthorities } from "./stand-in-authorities";
+export {
+  Name,
+  parseCertificate,
+  SubjectAlternativeNameExtension,
+  tryParseCertificate,
+  X509Certificate,
+} from "./x509";

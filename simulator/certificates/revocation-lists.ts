@@ -6,11 +6,10 @@ import {
   X509Crl,
 } from "./x509";
 import type { Clock } from "../clock";
-import { readBytes } from "../network";
-import type { OutboundRequest, OutboundResponse } from "../policies/policy";
+import { type HttpResponse, type OutboundRequest, readBytes } from "../network";
 
 /** How calls go out: `Network.fetch`. */
-export type OutboundFetch = (request: OutboundRequest) => Promise<OutboundResponse>;
+export type OutboundFetch = (request: OutboundRequest) => Promise<HttpResponse>;
 
 export interface RevocationFinding {
   readonly status: "Revoked" | "RevocationStatusUnknown";

@@ -1,5 +1,5 @@
 import { type Access, type ApiAccess, describeCredential, present, type Trial } from "../access";
-import type { Simulation } from "../simulation/simulation";
+import type { Simulation } from "../simulation";
 import type { CredentialFiles } from "./credential-files";
 import { curlCommand } from "./curl-command";
 

@@ -1,17 +1,15 @@
 import { createHash } from "node:crypto";
-import { endToEndFields } from "../network/hop-by-hop-fields";
-import { NetworkError } from "../network/network-error";
+import { endToEndFields, type HttpResponse, NetworkError, type OutboundRequest } from "../network";
 import {
+  type CertificateValidation,
   type CompletedResponse,
   type ForwardOptions,
   type GatewayServices,
+  HeaderMap,
   internalServerError,
-  type OutboundRequest,
-  type OutboundResponse,
   PolicyError,
 } from "../policies";
 import type { BackendCall } from "../sinks";
-import { HeaderMap } from "../policies/messages/header-map";
 import type { BackendSelector, BackendTarget } from "./backend-selector";
 import type { BackendOutcome } from "./circuit-breaker";
 import type { Exchange } from "./exchange";
@@ -19,19 +17,13 @@ import { formatQuery, GatewayResponse } from "./gateway-message";
 import { MessageContent } from "./message-content";
 import { wireHeaders } from "./wire-headers";
 
-/** How the TLS of a backend is judged. */
-export interface CertificateValidation {
-  readonly validateCertificateChain: boolean;
-  readonly validateCertificateName: boolean;
-}
-
 /** What a forwarder calls. */
 export interface ForwarderProps {
   readonly selector: BackendSelector;
   readonly services: Pick<GatewayServices, "clock" | "managedIdentityToken">;
   /** Bytes of a body that may be held in memory. */
   readonly bufferLimit: number;
-  fetch(request: OutboundRequest, validation: CertificateValidation): Promise<OutboundResponse>;
+  fetch(request: OutboundRequest, validation: CertificateValidation): Promise<HttpResponse>;
 }
 
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
@@ -58,7 +50,7 @@ export class BackendForwarder {
     const cancellation = new Cancellation(callerSignal);
     const request = await this.outbound(exchange, target, options, cancellation.signal);
     const note = callNote(exchange, target, request);
-    let response: OutboundResponse;
+    let response: HttpResponse;
     try {
       response = await this.follow(request, target, options);
     } catch (error) {
@@ -139,7 +131,7 @@ export class BackendForwarder {
     request: OutboundRequest,
     target: BackendTarget,
     { followRedirects }: ForwardOptions,
-  ): Promise<OutboundResponse> {
+  ): Promise<HttpResponse> {
     const validation = {
       validateCertificateChain: target.settings?.validateCertificateChain ?? true,
       validateCertificateName: target.settings?.validateCertificateName ?? true,
@@ -166,7 +158,7 @@ export class BackendForwarder {
 
   private received(
     exchange: Exchange,
-    response: OutboundResponse,
+    response: HttpResponse,
     { bufferResponse }: ForwardOptions,
     cancellation: Cancellation,
   ): GatewayResponse {
@@ -294,7 +286,7 @@ function redirected(request: OutboundRequest, location: string, status: number):
   };
 }
 
-function outcomeOf({ status, headers }: OutboundResponse, now: number): BackendOutcome {
+function outcomeOf({ status, headers }: HttpResponse, now: number): BackendOutcome {
   const retryAfter = headers["retry-after"]?.[0]?.trim();
   if (retryAfter === undefined || retryAfter === "") {
     return { status };

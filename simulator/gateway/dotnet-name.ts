@@ -1,4 +1,4 @@
-import type { Name } from "../certificates/x509";
+import type { Name } from "../certificates";
 
 /** Attribute types that Windows spells otherwise than RFC 4514. */
 const windowsTypes: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { ExpressionRuntimeError, type LastError, MessageBodyConsumedError } from "../../expressions";
-import { NetworkError } from "../network/network-error";
+import { NetworkError } from "../network";
 import { internalServerError, PolicyError, type PreparedResponse } from "../policies";
 import type { Exchange } from "./exchange";
 import { GatewayResponse } from "./gateway-message";

@@ -10,9 +10,10 @@ import {
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
-import { tryParseCertificate } from "../certificates/x509";
-import type { Gateway, GatewayAnswer } from "./gateway";
+import { tryParseCertificate } from "../certificates";
+import type { Gateway } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
+import type { HttpResponse } from "../network";
 
 /** Key and certificate of a host name, PEM. */
 export interface ServerIdentity {
@@ -355,7 +356,7 @@ const originForm = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
 
 /** @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
 async function send(
-  answer: GatewayAnswer,
+  answer: HttpResponse,
   request: ServerRequest,
   response: ServerAnswer,
   patienceMs: number,
@@ -378,7 +379,7 @@ async function send(
 }
 
 /** @returns whether the head could be written as it is; what no header may carry becomes a plain 500 */
-function writeHead(answer: GatewayAnswer, response: ServerAnswer): boolean {
+function writeHead(answer: HttpResponse, response: ServerAnswer): boolean {
   try {
     response.statusCode = answer.status;
     if (!(response instanceof Http2ServerResponse)) {

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { MutableRequest, MutableResponse } from "../policies";
-import { HeaderMap } from "../policies/messages/header-map";
+import { HeaderMap, type MutableRequest, type MutableResponse } from "../policies";
 import type { MessageContent } from "./message-content";
 
 abstract class GatewayMessage {

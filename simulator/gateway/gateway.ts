@@ -1,23 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { DeploymentInfo, X509Certificate2 } from "../../expressions";
 import type { GatewayModel } from "../model";
-import { singleChunk } from "../network";
-import { endToEndFields } from "../network/hop-by-hop-fields";
+import { endToEndFields, type HttpResponse, singleChunk } from "../network";
 import {
-  type CertificateFinding,
-  type GatewayClock,
   type GatewayServices,
+  type PolicyServices,
   HeaderMap,
   NamedValues,
-  type OutboundRequest,
-  type OutboundResponse,
   policyCompilers,
   PolicyDocumentCompiler,
   PolicyDocumentError,
 } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
-import { BackendForwarder, type CertificateValidation } from "./backend-forwarder";
+import { BackendForwarder } from "./backend-forwarder";
 import { BackendSelector } from "./backend-selector";
 import { circuitBreakerErrorReasons } from "./circuit-breaker";
 import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
@@ -35,20 +31,9 @@ import { Subscriptions } from "./subscriptions";
 import { type TierLimits, tierLimits } from "./tier-limits";
 import { wireHeaders } from "./wire-headers";
 
-/** The world a gateway lives in. */
-export interface GatewayWorld {
-  readonly clock: GatewayClock;
+/** What a gateway is given; its sinks take the trace of each request as well. */
+export interface GatewayEnvironment extends GatewayServices {
   readonly sinks: Sinks;
-  /** Pseudo-random numbers in [0, 1). */
-  random(): number;
-  /** @throws NetworkError when no response comes */
-  fetch(request: OutboundRequest, validation: CertificateValidation): Promise<OutboundResponse>;
-  managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
-  /** @param chain leaf first, DER; @returns everything that is wrong with it */
-  verifyClientCertificate(
-    chain: readonly Uint8Array[],
-    checkRevocation: boolean,
-  ): Promise<readonly CertificateFinding[]>;
 }
 
 /** A request as a listener hands it over. */
@@ -67,14 +52,6 @@ export interface GatewayCall {
   readonly signal: AbortSignal;
 }
 
-/** What a listener sends. The body must be read to its end or returned early: the trace waits for it. */
-export interface GatewayAnswer {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: Readonly<Record<string, readonly string[]>>;
-  readonly body: AsyncIterable<Uint8Array>;
-}
-
 /** One API Management service: executes the policies of its stack. */
 export class Gateway {
   public readonly subscriptions: Subscriptions;
@@ -85,19 +62,19 @@ export class Gateway {
 
   private constructor(
     public readonly model: GatewayModel,
-    private readonly world: GatewayWorld,
+    private readonly environment: GatewayEnvironment,
     scopes: PolicyScopes,
     deployment: DeploymentInfo,
   ) {
     this.limits = tierLimits(model.tier);
-    this.diagnostics = new DiagnosticLog(model, world.sinks);
+    this.diagnostics = new DiagnosticLog(model, environment.sinks);
     this.hostNames = new Set(model.hostNames.map(({ hostName }) => hostName.toLowerCase()));
-    const services = servicesOf(model, world);
+    const services = policyServices(model, environment);
     const forwarder = new BackendForwarder({
-      selector: new BackendSelector(model, () => world.random()),
+      selector: new BackendSelector(model, () => environment.random()),
       services,
       bufferLimit: this.limits.bufferBytes,
-      fetch: (request, validation) => world.fetch(request, validation),
+      fetch: (request, validation) => environment.fetch(request, validation),
     });
     this.subscriptions = new Subscriptions(model.subscriptions);
     this.pipeline = new RequestPipeline({
@@ -118,7 +95,7 @@ export class Gateway {
    * Compiles a gateway. Everything that cannot be run as written is refused.
    * @throws PolicyDocumentError with every problem of the gateway
    */
-  public static async create(model: GatewayModel, world: GatewayWorld): Promise<Gateway> {
+  public static async create(model: GatewayModel, environment: GatewayEnvironment): Promise<Gateway> {
     const compiler = new PolicyDocumentCompiler(model, policyCompilers);
     const scopes = new PolicyScopes(model, compiler);
     const namedValues = new NamedValues(model);
@@ -139,7 +116,7 @@ export class Gateway {
     if (compiler.problems.length > 0) {
       throw new PolicyDocumentError(compiler.problems);
     }
-    return new Gateway(model, world, scopes, await deploymentOf(model, world));
+    return new Gateway(model, environment, scopes, await deploymentOf(model, environment));
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */
@@ -166,19 +143,19 @@ export class Gateway {
    * Runs one request.
    * @throws ClientDisconnectedError when there is nobody left to answer
    */
-  public async handle(call: GatewayCall): Promise<GatewayAnswer> {
+  public async handle(call: GatewayCall): Promise<HttpResponse> {
     const samples = this.diagnostics.samples();
     const exchange = this.exchangeOf(call, samples);
     const start = performance.now();
     const finish = (outcome: RequestTrace["outcome"], status?: number): void => {
       const trace = traceOf(this.model.name, exchange, outcome, status, performance.now() - start);
-      this.world.sinks.request(trace);
+      this.environment.sinks.request(trace);
       this.diagnostics.write(exchange, trace, samples);
     };
     let response: GatewayResponse;
     try {
       if (exchange.incoming.certificateChain.length > 0) {
-        exchange.certificate = await judgedCertificate(this.world, exchange.incoming.certificateChain);
+        exchange.certificate = await judgedCertificate(this.environment, exchange.incoming.certificateChain);
       }
       response = this.refusal(exchange) ?? (await this.pipeline.run(exchange));
     } catch (error) {
@@ -209,7 +186,7 @@ export class Gateway {
     }
     const incoming = {
       id: randomUUID(),
-      timestamp: this.world.clock.now(),
+      timestamp: this.environment.clock.now(),
       method: call.method,
       hostName: this.hostNameFor(call.host),
       headerHost: call.host,
@@ -240,16 +217,14 @@ export class Gateway {
   }
 }
 
-function servicesOf(model: GatewayModel, world: GatewayWorld): GatewayServices {
+/** What policies are given: tokens are kept, and the gateway remembers. */
+function policyServices(model: GatewayModel, services: GatewayServices): PolicyServices {
   const states = new Map<string, unknown>();
-  const tokens = new ManagedIdentityTokens(world);
-  const trusted = { validateCertificateChain: true, validateCertificateName: true };
+  const tokens = new ManagedIdentityTokens(services);
   return {
-    clock: world.clock,
-    fetch: (request) => world.fetch(request, trusted),
+    ...services,
+    model,
     managedIdentityToken: (resource, clientId) => tokens.get(resource, clientId),
-    verifyClientCertificate: (chain, checkRevocation) =>
-      world.verifyClientCertificate(chain, checkRevocation),
     state: <T>(namespace: string, create: () => T): T => {
       if (!states.has(namespace)) {
         states.set(namespace, create());
@@ -257,16 +232,13 @@ function servicesOf(model: GatewayModel, world: GatewayWorld): GatewayServices {
       // One namespace is one policy's, which always creates the same type.
       return states.get(namespace) as T;
     },
-    sinks: world.sinks,
-    model,
-    random: () => world.random(),
   };
 }
 
-async function deploymentOf(model: GatewayModel, world: GatewayWorld): Promise<DeploymentInfo> {
+async function deploymentOf(model: GatewayModel, environment: GatewayEnvironment): Promise<DeploymentInfo> {
   const certificates = new Map<string, X509Certificate2>();
   for (const { name, der } of model.certificates) {
-    const certificate = await judgedCertificate(world, [der]);
+    const certificate = await judgedCertificate(environment, [der]);
     if (certificate !== null) {
       certificates.set(name, certificate);
     }
@@ -283,7 +255,7 @@ async function deploymentOf(model: GatewayModel, world: GatewayWorld): Promise<D
 
 /** Expressions cannot wait for a revocation list, so the chain is judged before they run. */
 async function judgedCertificate(
-  world: GatewayWorld,
+  environment: GatewayEnvironment,
   chain: readonly Uint8Array[],
 ): Promise<X509Certificate2 | null> {
   const [leaf] = chain;
@@ -291,8 +263,8 @@ async function judgedCertificate(
     return null;
   }
   const [withRevocation, without] = await Promise.all([
-    world.verifyClientCertificate(chain, true),
-    world.verifyClientCertificate(chain, false),
+    environment.verifyClientCertificate(chain, true),
+    environment.verifyClientCertificate(chain, false),
   ]);
   return policyCertificate(leaf, {
     valid: withRevocation.length === 0,
@@ -325,7 +297,7 @@ function answerOf(
   exchange: Exchange,
   samples: BodySamples | undefined,
   finish: (outcome: RequestTrace["outcome"], status: number) => void,
-): GatewayAnswer {
+): HttpResponse {
   // Hop-by-hop fields are the listener's, and so is the length of what streams.
   const headers = new HeaderMap(endToEndFields(response.headers.entries()));
   const body = response.content.take();

@@ -1,4 +1,4 @@
-export { Gateway, type GatewayAnswer, type GatewayCall, type GatewayWorld } from "./gateway";
+export { Gateway, type GatewayCall, type GatewayEnvironment } from "./gateway";
 export { gatewayHost } from "./gateway-host";
 export {
   type ConnectionTimeouts,
@@ -7,3 +7,4 @@ export {
   type ServerIdentity,
 } from "./gateway-listener";
 export { seededRandom } from "./seeded-random";
+export { covers, productOf } from "./subscription-scope";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseCertificate } from "../certificates/x509";
+import { parseCertificate } from "../certificates";
 import type { X509Certificate2 } from "../../expressions";
 import { dotnetName } from "./dotnet-name";
 

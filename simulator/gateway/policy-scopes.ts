@@ -7,8 +7,8 @@ import {
   type PolicyDocument,
   type PolicyDocumentCompiler,
   type ScopeName,
-  sectionNames,
   type SectionName,
+  sectionNames,
 } from "../policies";
 import type { Exchange } from "./exchange";
 

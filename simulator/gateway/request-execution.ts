@@ -3,7 +3,7 @@ import {
   type CompiledPolicy,
   type CompletedResponse,
   type ForwardOptions,
-  type GatewayServices,
+  type PolicyServices,
   type MutableMessage,
   type MutableRequest,
   type MutableResponse,
@@ -20,7 +20,7 @@ import { CachedAnswer, PolicyFailure, ResponseReturned } from "./pipeline-end";
 
 /** What an execution needs of its gateway. */
 export interface ExecutionGateway {
-  readonly services: GatewayServices;
+  readonly services: PolicyServices;
   /** Bytes of a body that may be held in memory. */
   readonly bufferLimit: number;
   forward(exchange: Exchange, options: ForwardOptions, signal: AbortSignal): Promise<GatewayResponse>;
@@ -46,7 +46,7 @@ export class RequestExecution implements PolicyExecution {
     private readonly scope: Scope = { request: exchange.request, signal: exchange.incoming.signal },
   ) {}
 
-  public get services(): GatewayServices {
+  public get services(): PolicyServices {
     return this.gateway.services;
   }
 

@@ -1,6 +1,11 @@
 import { type DeploymentInfo, ExpressionUnsupportedError } from "../../expressions";
-import type { CompiledPolicy } from "../policies";
-import { internalServerError, PolicyError, type PreparedResponse, type SectionName } from "../policies";
+import {
+  type CompiledPolicy,
+  internalServerError,
+  PolicyError,
+  type PreparedResponse,
+  type SectionName,
+} from "../policies";
 import type { ApiRouter } from "./api-router";
 import type { Exchange } from "./exchange";
 import { ExpressionContext } from "./expression-context";

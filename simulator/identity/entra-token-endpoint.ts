@@ -2,8 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import type { Clock } from "../clock";
 import type { ApplicationModel } from "../model";
-import { type HttpResponse, jsonResponse, readText } from "../network";
-import type { OutboundRequest, OutboundResponse } from "../policies/policy";
+import { type HttpResponse, jsonResponse, type OutboundRequest, readText } from "../network";
 import { DeviceAuthorizations, type DevicePollError } from "./device-authorizations";
 import { EntraError } from "./entra-error";
 import type { ClientAuthentication, EntraResource, EntraTenant, EntraUser } from "./entra-tenant";
@@ -39,7 +38,7 @@ export class EntraTokenEndpoint {
   public constructor(
     private readonly tenant: EntraTenant,
     private readonly clock: Clock,
-    private readonly fetch: (request: OutboundRequest) => Promise<OutboundResponse>,
+    private readonly fetch: (request: OutboundRequest) => Promise<HttpResponse>,
   ) {
     this.devices = new DeviceAuthorizations(clock);
   }

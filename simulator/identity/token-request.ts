@@ -1,4 +1,4 @@
-import { type HttpRequest, type HttpResponse, headerValue, jsonResponse, readText } from "../network";
+import { headerValue, type HttpRequest, type HttpResponse, jsonResponse, readText } from "../network";
 
 /** A form sent to a token or device-authorization endpoint (RFC 6749, section 4). */
 export class TokenRequest {

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from "node:http";
-import type { OutboundResponse } from "../policies/policy";
 import { NetworkError } from "./network-error";
 
 /** Headers with lower-case names, each with its values. */
@@ -21,7 +20,24 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
-export type HttpResponse = OutboundResponse;
+export interface OutboundRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Time allowed until the response's headers. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** DER of the certificate presented in TLS. */
+  readonly clientCertificate?: Uint8Array;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
 
 /** A simulated service: answers each request; throws `NetworkError` to break the connection. */
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse>;

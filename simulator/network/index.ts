@@ -7,6 +7,7 @@ export {
   type HttpResponse,
   jsonResponse,
   type NetworkOrigin,
+  type OutboundRequest,
   readBytes,
   readText,
   reasonPhrase,
@@ -16,3 +17,4 @@ export { Listener, type ServerCertificates } from "./listener";
 export { Network, type RouteOptions, type ServerCertificateFault } from "./network";
 export { NetworkError, type NetworkErrorCode } from "./network-error";
 export { NetworkRules } from "./network-rules";
+export { endToEndFields } from "./hop-by-hop-fields";

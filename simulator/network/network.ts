@@ -1,7 +1,13 @@
-import type { Clock } from "../clock/clock";
-import type { OutboundRequest } from "../policies/policy";
-import type { HttpHandler, HttpHeaders, HttpRequest, HttpResponse, NetworkOrigin } from "./http-message";
-import { singleChunk } from "./http-message";
+import type { Clock } from "../clock";
+import {
+  type HttpHandler,
+  type HttpHeaders,
+  type HttpRequest,
+  type HttpResponse,
+  type NetworkOrigin,
+  type OutboundRequest,
+  singleChunk,
+} from "./http-message";
 import { NetworkError } from "./network-error";
 
 /** What is wrong with the certificate a host presents. */

@@ -1,5 +1,5 @@
 import { type ApiAccess, present } from "../access";
-import type { Simulation } from "../simulation/simulation";
+import type { Simulation } from "../simulation";
 import type { RequestTrace } from "../sinks";
 import { callsOf } from "./page-json";
 

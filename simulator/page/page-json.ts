@@ -2,7 +2,7 @@ import { type Access, type ApiAccess, describeCredential, type SampleRequest, ty
 import type { AccountRequest } from "../accounts";
 import type { ApiModel, GatewayModel, OperationModel } from "../model";
 import { type EffectiveElement, effectivePolicy, type ScopeName } from "../policies";
-import type { Simulation } from "../simulation/simulation";
+import type { Simulation } from "../simulation";
 import { type EstablishedCaller, establishedCaller, type RequestTrace } from "../sinks";
 
 /** What runs, as the page shows it. */

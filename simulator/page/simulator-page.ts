@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { json as readJson } from "node:stream/consumers";
 import type { ApiAccess } from "../access";
-import type { Simulation } from "../simulation/simulation";
+import type { Simulation } from "../simulation";
 import { callForPage, PageCallError } from "./page-call";
 import { readPageAssets } from "./page-assets";
 import { pageAccounts, pagePolicy, pageRequest, pageStack } from "./page-json";

@@ -1,4 +1,7 @@
-export * from "./policy";
+export type * from "./gateway-services";
+export type * from "./policy-compiler";
+export { internalServerError, PolicyError, type PreparedResponse } from "./policy-error";
+export type * from "./policy-execution";
 export {
   defaultGlobalPolicy,
   effectiveSection,

@@ -27,7 +27,7 @@ import { llmSemanticCacheStore } from "./elements/llm-semantic-cache-store";
 import { llmTokenLimit } from "./elements/llm-token-limit";
 import { logToEventhub } from "./elements/log-to-eventhub";
 import { mockResponse } from "./elements/mock-response";
-import type { PolicyCompiler } from "./policy";
+import type { PolicyCompiler } from "./policy-compiler";
 import { proxy } from "./elements/proxy";
 import { quota } from "./elements/quota";
 import { quotaByKey } from "./elements/quota-by-key";

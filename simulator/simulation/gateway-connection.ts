@@ -37,7 +37,7 @@ export interface CallResponse {
 }
 
 /** Calls one gateway over real TLS under its real names, wherever it listens. */
-export class GatewayClient {
+export class GatewayConnection {
   private readonly agents = new Map<string, undici.Agent>();
   private readonly address: string;
 

@@ -7,7 +7,7 @@ import {
   Gateway,
   gatewayHost,
   GatewayListener,
-  type GatewayWorld,
+  type GatewayEnvironment,
   seededRandom,
 } from "../gateway";
 import { IdentityPlatform, RoleAssignments } from "../identity";
@@ -66,7 +66,7 @@ export async function simulate(
   openVaults(model, identity, network);
   const sinks = new Sinks();
   const random = seededRandom(seed);
-  const world = (gateway: GatewayModel): GatewayWorld => {
+  const world = (gateway: GatewayModel): GatewayEnvironment => {
     const verifier = verifierOf(gateway, clock, network);
     return {
       clock,
@@ -163,7 +163,7 @@ function openAccounts(
 /** Compiles all gateways; the problems of all of them are reported together. */
 async function createAll(
   models: readonly GatewayModel[],
-  world: (model: GatewayModel) => GatewayWorld,
+  world: (model: GatewayModel) => GatewayEnvironment,
 ): Promise<readonly Gateway[]> {
   const gateways: Gateway[] = [];
   const problems: PolicyProblem[] = [];

@@ -6,7 +6,7 @@ import {
   type CallOptions,
   type CallResponse,
   type ClientCertificate,
-  GatewayClient,
+  GatewayConnection,
 } from "./gateway-connection";
 import type { IdentityPlatform, TokenProps } from "../identity";
 import type { StackModel } from "../model";
@@ -54,7 +54,7 @@ export class Simulation {
   private readonly listener: Listener;
   private readonly gateways: readonly ListeningGateway[];
   private readonly accounts: readonly SimulatedAccount[];
-  private readonly clients = new Map<string, GatewayClient>();
+  private readonly clients = new Map<string, GatewayConnection>();
 
   public constructor(parts: SimulationParts) {
     this.model = parts.model;
@@ -70,7 +70,7 @@ export class Simulation {
     for (const { gateway, listener } of parts.gateways) {
       this.clients.set(
         gateway.model.name,
-        new GatewayClient(parts.caPem, gateway.primaryHostName, listener.port, parts.host),
+        new GatewayConnection(parts.caPem, gateway.primaryHostName, listener.port, parts.host),
       );
     }
   }

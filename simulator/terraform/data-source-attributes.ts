@@ -1,4 +1,4 @@
-import { computedAttribute, type ComputationContext } from "./computed-attributes";
+import { type ComputationContext, computedAttribute } from "./computed-attributes";
 import { deterministicGuid } from "./deterministic-value";
 import type { HclObject, HclValue } from "./hcl-value";
 import type { Resource } from "./resource";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RegexBacktracking } from "../../expressions/values/regex-backtracking";
+import { RegexBacktracking } from "../../expressions";
 import { spend, spendText } from "./hcl-budget";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import {
@@ -8,8 +8,8 @@ import {
   hclList,
   hclNumber,
   hclObject,
-  hclString,
   type HclObject,
+  hclString,
   type HclValue,
   isHclList,
   isHclObject,

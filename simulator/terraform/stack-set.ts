@@ -1,6 +1,6 @@
 import {
-  computedAttribute,
   type ComputationContext,
+  computedAttribute,
   type KeyVaultCertificateContent,
 } from "./computed-attributes";
 import { dataSourceAttribute } from "./data-source-attributes";

@@ -5,7 +5,7 @@ import type { ClientCertificate, ClientCertificateProps, SimulateOptions } from 
 import {
   type CallOptions,
   type CallResponse,
-  GatewayClient,
+  GatewayConnection,
 } from "../../simulator/simulation/gateway-connection";
 import {
   apiClientId,
@@ -28,7 +28,7 @@ export const chatBody = { messages: [{ role: "user", content: "hello" }] };
  * Its gateway takes each kind of credential.
  */
 export class AttackedSimulator {
-  private readonly client: GatewayClient;
+  private readonly client: GatewayConnection;
   private readonly ended: Promise<never>;
   private stopping = false;
 
@@ -37,7 +37,7 @@ export class AttackedSimulator {
     private readonly started: Started,
     output: readonly string[],
   ) {
-    this.client = new GatewayClient(started.caPem, gatewayHostName, started.port);
+    this.client = new GatewayConnection(started.caPem, gatewayHostName, started.port);
     this.ended = new Promise<never>((_resolve, reject) => {
       child.once("exit", (code, signal) => {
         if (!this.stopping) {

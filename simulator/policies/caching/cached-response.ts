@@ -1,5 +1,5 @@
-import { endToEndFields } from "../../network/hop-by-hop-fields";
-import type { MutableResponse, PolicyExecution } from "../policy";
+import { endToEndFields } from "../../network";
+import type { MutableResponse, PolicyExecution } from "../policy-execution";
 
 /** Longest body that APIM caches. */
 const maximumBodyBytes = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { readBytes } from "../../network";
 import { isJsonObject, parseJsonObject } from "../messages/json-object";
-import type { PolicyExecution } from "../policy";
+import type { PolicyExecution } from "../policy-execution";
 
 const resource = "https://cognitiveservices.azure.com";
 /** API version of the embeddings call, which Azure does not document. */

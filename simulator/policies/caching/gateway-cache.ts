@@ -1,5 +1,6 @@
 import { ExpiringMap } from "./expiring-map";
-import type { AttributeShape, GatewayServices, PolicyElementNode } from "../policy";
+import type { PolicyServices } from "../gateway-services";
+import type { AttributeShape, PolicyElementNode } from "../policy-compiler";
 
 export const cachingTypes = ["internal", "external", "prefer-external"] as const;
 export type CachingType = (typeof cachingTypes)[number];
@@ -25,7 +26,7 @@ export function cachingTypeOf(element: PolicyElementNode): CachingType {
  * @returns none if the service has no such cache: every lookup misses and nothing is stored
  */
 export function openCache<T>(
-  services: GatewayServices,
+  services: PolicyServices,
   namespace: string,
   type: CachingType,
 ): ExpiringMap<T> | undefined {

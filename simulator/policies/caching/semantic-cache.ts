@@ -1,10 +1,12 @@
 import { literalBoolean, literalNumber, numberAttribute } from "../document/attribute-values";
-import { copyForCache, responseFromCache, type CachedResponse } from "./cached-response";
+import { type CachedResponse, copyForCache, responseFromCache } from "./cached-response";
 import { embedText } from "./embedding";
 import { ExpiringMap } from "./expiring-map";
 import { LanguageModelRequest } from "../language-models/language-model-request";
 import { isJson } from "../language-models/language-model-usage";
-import type { GatewayServices, PolicyCompiler, PolicyExecution } from "../policy";
+import type { PolicyServices } from "../gateway-services";
+import type { PolicyCompiler } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** Policies of one family share a cache: a store goes with the lookup of its own family. */
 export interface SemanticCacheFamily {
@@ -128,7 +130,7 @@ export function semanticCacheStore(family: SemanticCacheFamily): PolicyCompiler 
   };
 }
 
-function entriesOf(services: GatewayServices, { store }: SemanticCacheFamily): ExpiringMap<SemanticEntry> {
+function entriesOf(services: PolicyServices, { store }: SemanticCacheFamily): ExpiringMap<SemanticEntry> {
   return services.state(`semantic cache: ${store}`, () => {
     return new ExpiringMap<SemanticEntry>(services.clock, { maximumSize: maximumEntries });
   });

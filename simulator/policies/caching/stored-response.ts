@@ -1,5 +1,5 @@
 import { BufferedBody, type PolicyResponse } from "../../../expressions";
-import type { MutableHeaders, MutableResponse, PolicyExecution } from "../policy";
+import type { MutableHeaders, MutableResponse, PolicyExecution } from "../policy-execution";
 
 /** Whether a variable holds what `send-request` stores. */
 export function isStoredResponse(value: unknown): value is PolicyResponse {

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate as NodeCertificate } from "node:crypto";
-import { SubjectAlternativeNameExtension, X509Certificate } from "../../certificates/x509";
+import { SubjectAlternativeNameExtension, X509Certificate } from "../../certificates";
 import { DistinguishedName } from "./distinguished-name";
-import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../policy";
+import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 
 /** Attributes of `identity` in `validate-client-certificate`. */
 export const identityShape: ElementShape = {

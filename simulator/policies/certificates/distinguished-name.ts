@@ -1,4 +1,4 @@
-import { Name } from "../../certificates/x509";
+import { Name } from "../../certificates";
 
 /** Attribute types that Windows spells otherwise than RFC 4514, or that have no short name there. */
 const windowsTypes = {

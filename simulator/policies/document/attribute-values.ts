@@ -1,12 +1,11 @@
-import {
-  internalServerError,
-  PolicyError,
-  type BooleanValue,
-  type NumberValue,
-  type PolicyCompilation,
-  type PolicyElementNode,
-  type TextValue,
-} from "../policy";
+import type {
+  BooleanValue,
+  NumberValue,
+  PolicyCompilation,
+  PolicyElementNode,
+  TextValue,
+} from "../policy-compiler";
+import { internalServerError, PolicyError } from "../policy-error";
 
 /** Value of an attribute that the shape requires, or of its default where it is left out. */
 export function textAttribute(

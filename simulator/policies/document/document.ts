@@ -1,19 +1,11 @@
 import type { GatewayModel, PolicyDocumentModel } from "../../model";
 import { NamedValues } from "./named-values";
-import type {
-  CompiledPolicy,
-  ElementShape,
-  GatewayKind,
-  PolicyCompiler,
-  PolicyElementNode,
-  PolicyPosition,
-  ScopeName,
-  SectionName,
-} from "../policy";
+import type { ElementShape, GatewayKind, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import type { CompiledPolicy, PolicyPosition, ScopeName, SectionName } from "../policy-execution";
 import { ElementCompilation, type ElementPlacement, type EnclosingDocument } from "./element-compilation";
 import { checkShape, isExpression } from "./element-shape";
 import type { PolicyProblem } from "./policy-problem";
-import { PolicyXmlError, parsePolicyXml } from "./policy-xml";
+import { parsePolicyXml, PolicyXmlError } from "./policy-xml";
 
 /** The sections, in the order of a document. */
 export const sectionNames = [

@@ -1,4 +1,4 @@
-import type { PolicyElementNode } from "../policy";
+import type { PolicyElementNode } from "../policy-compiler";
 
 /** The child element of that name, of which the shape allows one. */
 export function childOf(element: PolicyElementNode, name: string): PolicyElementNode | undefined {

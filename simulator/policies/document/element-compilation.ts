@@ -1,6 +1,6 @@
 import {
-  compileExpression,
   type CompiledExpression,
+  compileExpression,
   ExpressionSyntaxError,
   toBoolean,
   toNumber,
@@ -10,15 +10,14 @@ import type { GatewayModel } from "../../model";
 import { isExpression } from "./element-shape";
 import type {
   BooleanValue,
-  CompiledPolicy,
   DynamicValue,
   ElementShape,
   NumberValue,
   PolicyCompilation,
   PolicyElementNode,
-  PolicyPosition,
   TextValue,
-} from "../policy";
+} from "../policy-compiler";
+import type { CompiledPolicy, PolicyPosition } from "../policy-execution";
 import type { PolicyProblem } from "./policy-problem";
 
 /** What decides whether an element may stand at its place. */

@@ -1,5 +1,5 @@
 import { isExpression } from "../../../expressions";
-import type { AttributeShape, ChildShape, ElementShape, PolicyElementNode } from "../policy";
+import type { AttributeShape, ChildShape, ElementShape, PolicyElementNode } from "../policy-compiler";
 
 export { isExpression };
 

@@ -1,4 +1,4 @@
-import type { SectionName } from "../policy";
+import type { SectionName } from "../policy-execution";
 
 /** One reason why a policy document cannot be run. Lines and columns count from 1. */
 export interface PolicyProblem {

@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import type { PolicyElementNode } from "../policy";
+import type { PolicyElementNode } from "../policy-compiler";
 import { RawExpressions, UnbalancedExpressionError } from "./raw-expressions";
 
 /** The document cannot be read as XML, C# taken aside. */

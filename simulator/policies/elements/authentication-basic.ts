@@ -1,5 +1,5 @@
 import { textAttribute } from "../document/attribute-values";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Proves the gateway to the backend with a user name and a password (RFC 7617), replacing the caller's

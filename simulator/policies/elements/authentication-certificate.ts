@@ -1,5 +1,5 @@
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Presents a certificate of the service to the backend.

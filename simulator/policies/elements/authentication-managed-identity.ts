@@ -1,5 +1,6 @@
 import { literalBoolean, textAttribute } from "../document/attribute-values";
-import { internalServerError, PolicyError, type PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { internalServerError, PolicyError } from "../policy-error";
 
 /**
  * Proves the gateway to the backend with a token of its managed identity, replacing the caller's

@@ -1,8 +1,9 @@
 import { booleanAttribute } from "../document/attribute-values";
-import { responseFromCache, type CachedResponse } from "../caching/cached-response";
+import { type CachedResponse, responseFromCache } from "../caching/cached-response";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
 import type { ExpiringMap } from "../caching/expiring-map";
-import type { PolicyCompiler, PolicyElementNode, PolicyExecution } from "../policy";
+import type { PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** Where `cache-store` may keep the response of a request. */
 export interface CachePlace {

@@ -1,6 +1,6 @@
 import { textAttribute } from "../document/attribute-values";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Drops a cached value.

@@ -1,6 +1,6 @@
 import { numberAttribute, textAttribute } from "../document/attribute-values";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Caches a value under a key. APIM stores in the background; here the next lookup finds it.

@@ -1,7 +1,7 @@
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { cachePlaceOf } from "./cache-lookup";
 import { copyForCache } from "../caching/cached-response";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Keeps the response for the next request that `cache-lookup` finds alike; without `cache-response` only 200 OK.

@@ -1,7 +1,8 @@
 import { booleanAttribute, numberAttribute, textAttribute } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
 import { headerNameProblem } from "../messages/header-field";
-import { PolicyError, type PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
 
 /**
  * Refuses a request whose header is missing or has none of the allowed values. A header that was sent more

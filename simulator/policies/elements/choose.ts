@@ -1,4 +1,4 @@
-import type { ElementShape, PolicyCompiler } from "../policy";
+import type { ElementShape, PolicyCompiler } from "../policy-compiler";
 
 const whenShape: ElementShape = {
   attributes: { condition: { required: true, expression: true, type: "boolean" } },

@@ -1,13 +1,8 @@
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { childOf } from "../document/element-children";
 import { isExpression } from "../document/element-shape";
-import type {
-  PolicyCompilation,
-  PolicyCompiler,
-  PolicyElementNode,
-  PolicyExecution,
-  TextValue,
-} from "../policy";
+import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 const names = (name: string, attributes?: Record<string, object>): PolicyCompiler["shape"] => ({
   attributes,

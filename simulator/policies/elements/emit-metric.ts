@@ -1,6 +1,6 @@
 import { numberAttribute } from "../document/attribute-values";
 import { dimensionChild, metricDimensions, sendsMetrics } from "../language-models/metric-dimensions";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Sends a metric to Application Insights; nothing is sent where no diagnostic with metrics is set up.

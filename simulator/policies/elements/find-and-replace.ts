@@ -1,5 +1,5 @@
 import { textAttribute } from "../document/attribute-values";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Replaces every occurrence of a text in the body; no patterns.

@@ -1,5 +1,5 @@
 import { booleanAttribute, literalBoolean, longestWait, numberAttribute } from "../document/attribute-values";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 const boolean = { type: "boolean" } as const;
 const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;

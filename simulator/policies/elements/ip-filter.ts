@@ -1,14 +1,9 @@
 import { BlockList, isIP } from "node:net";
 import { choiceAttribute, invalidValue } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import {
-  PolicyError,
-  type PolicyCompilation,
-  type PolicyCompiler,
-  type PolicyElementNode,
-  type PolicyExecution,
-  type TextValue,
-} from "../policy";
+import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 
 const actions = ["allow", "forbid"] as const;
 

@@ -1,4 +1,5 @@
-import { PolicyError, type PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
 
 /**
  * Lets at most `max-count` requests of a key into the enclosed policies; the next one gets 429 at once.

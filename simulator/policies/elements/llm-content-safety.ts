@@ -2,14 +2,10 @@ import { booleanAttribute, numberAttribute, textAttribute } from "../document/at
 import { ContentSafety, type ContentSafetyRules } from "../language-models/content-safety";
 import { isExpression } from "../document/element-shape";
 import { LanguageModelRequest } from "../language-models/language-model-request";
-import { isEventStream, isJson, completionTextOf } from "../language-models/language-model-usage";
-import {
-  PolicyError,
-  type NumberValue,
-  type PolicyCompiler,
-  type PolicyElementNode,
-  type PolicyExecution,
-} from "../policy";
+import { completionTextOf, isEventStream, isJson } from "../language-models/language-model-usage";
+import type { NumberValue, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 
 const categoryNames = ["Hate", "SelfHarm", "Sexual", "Violence"];
 const outputTypes = ["FourSeverityLevels", "EightSeverityLevels"];

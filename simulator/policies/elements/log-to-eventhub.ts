@@ -1,6 +1,6 @@
 import { optionalText } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /** What Event Hubs gets at most; the rest is cut off. */
 const maximumBytes = 200 * 1024;

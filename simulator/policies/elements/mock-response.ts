@@ -1,5 +1,5 @@
 import type { OperationModel } from "../../model";
-import type { PolicyCompilation, PolicyCompiler } from "../policy";
+import type { PolicyCompilation, PolicyCompiler } from "../policy-compiler";
 
 /**
  * Answers without a backend, and without a body, as APIM does for an operation that describes no responses. Where

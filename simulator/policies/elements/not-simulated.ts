@@ -1,4 +1,5 @@
-import type { PolicyCompiler, SectionName } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import type { SectionName } from "../policy-execution";
 
 /**
  * A policy that APIM has and the simulator does not run. A document that uses it is refused at load, so that

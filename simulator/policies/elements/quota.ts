@@ -1,9 +1,9 @@
 import { measureBandwidth } from "../limits/bandwidth";
 import { literalNumber } from "../document/attribute-values";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
-import type { AttributeShape, PolicyCompiler } from "../policy";
+import type { AttributeShape, PolicyCompiler } from "../policy-compiler";
 import { QuotaCounters } from "../limits/quota-counters";
-import { renewalPeriod, type QuotaPeriod } from "../limits/quota-period";
+import { type QuotaPeriod, renewalPeriod } from "../limits/quota-period";
 import { quotaRefusal } from "../limits/quota-refusal";
 
 const quotaAttributes: Readonly<Record<string, AttributeShape>> = {

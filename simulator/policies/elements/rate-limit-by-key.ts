@@ -1,7 +1,8 @@
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
 import { isExpression } from "../document/element-shape";
-import { PolicyError, type PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
 

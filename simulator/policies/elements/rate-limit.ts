@@ -1,5 +1,6 @@
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
-import { PolicyError, type AttributeShape, type PolicyCompiler, type PolicyElementNode } from "../policy";
+import type { AttributeShape, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
 import type { Rate } from "../limits/rate-counter";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { ExpressionUnsupportedError } from "../../../expressions";
 import { booleanAttribute, longestWait, numberAttribute } from "../document/attribute-values";
-import type { NumberValue, PolicyCompiler, PolicyExecution } from "../policy";
+import type { NumberValue, PolicyCompiler } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 const number = { expression: true, type: "number" } as const;
 const seconds = { min: 0, max: longestWait.seconds } as const;

@@ -1,11 +1,7 @@
 import { isStoredResponse, restoreResponse } from "../caching/stored-response";
-import {
-  internalServerError,
-  PolicyError,
-  type MutableResponse,
-  type PolicyCompiler,
-  type PolicyExecution,
-} from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { internalServerError, PolicyError } from "../policy-error";
+import type { MutableResponse, PolicyExecution } from "../policy-execution";
 
 /**
  * Ends the pipeline with a response of its own.

@@ -1,6 +1,7 @@
 import { booleanAttribute, invalidValue, textAttribute } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler, PolicyExecution } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 const placeholder = /\{([^{}]+)\}/g;
 

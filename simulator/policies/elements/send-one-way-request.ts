@@ -1,7 +1,6 @@
-import { NetworkError } from "../../network/network-error";
-import { readBytes } from "../../network/http-message";
+import { NetworkError, readBytes } from "../../network";
 import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Calls a service and does not wait for its answer.

@@ -1,14 +1,9 @@
-import { NetworkError } from "../../network/network-error";
-import { readBytes } from "../../network/http-message";
+import { NetworkError, type OutboundRequest, readBytes } from "../../network";
 import { literalBoolean } from "../document/attribute-values";
 import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
-import {
-  internalServerError,
-  PolicyError,
-  type OutboundRequest,
-  type PolicyCompiler,
-  type PolicyExecution,
-} from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { internalServerError, PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 import { storeResponse } from "../caching/stored-response";
 import { HeaderMap } from "../messages/header-map";
 

@@ -1,6 +1,6 @@
 import { invalidValue } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Chooses where the request is forwarded; the last one wins. A base URL does not replace a backend chosen by

@@ -1,6 +1,6 @@
 import { type CsValue, toText } from "../../../expressions";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Replaces the body of the request in inbound and backend, of the response in outbound and on-error.

@@ -1,7 +1,8 @@
 import { choiceAttribute, invalidValue, textAttribute } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
 import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "../messages/header-field";
-import type { PolicyCompiler, PolicyRun } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import type { PolicyRun } from "../policy-execution";
 
 const existsActions = ["override", "skip", "append", "delete"] as const;
 

@@ -1,6 +1,6 @@
 import { choiceAttribute, textAttribute } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 const existsActions = ["override", "skip", "append", "delete"] as const;
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { invalidValue, numberAttribute, optionalText } from "../document/attribute-values";
 import { headerValueProblem } from "../messages/header-field";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Changes the response's status. In inbound and backend that is only possible inside `return-response`, or

@@ -1,4 +1,4 @@
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 /**
  * Stores a value for later policies of the same request: text for a literal, the C# value for an expression.

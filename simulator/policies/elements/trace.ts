@@ -1,4 +1,4 @@
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 const severities = ["verbose", "information", "error"];
 

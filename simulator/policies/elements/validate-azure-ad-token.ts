@@ -3,7 +3,7 @@ import { invalidValue, textAttribute } from "../document/attribute-values";
 import { childOf, itemsOf } from "../document/element-children";
 import { isExpression } from "../document/element-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
-import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy";
+import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import { requiredClaims, requiredClaimsShape } from "../tokens/required-claims";
 import { tokenRefusal, tokenRefusalAttributes } from "../tokens/token-refusal";
 import { TokenRejection } from "../tokens/token-rejection";

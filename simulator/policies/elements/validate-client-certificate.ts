@@ -4,7 +4,9 @@ import {
   compileIdentity,
   identityShape,
 } from "../certificates/client-certificate-identity";
-import { PolicyError, type PolicyCompiler, type PolicyExecution } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 
 const revocationStatuses = new Set(["Revoked", "RevocationStatusUnknown"]);
 const timeStatuses = new Set(["NotYetValid", "Expired"]);

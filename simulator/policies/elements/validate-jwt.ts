@@ -3,13 +3,8 @@ import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "
 import { childOf, itemsOf } from "../document/element-children";
 import { isExpression } from "../document/element-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
-import type {
-  ElementShape,
-  PolicyCompilation,
-  PolicyCompiler,
-  PolicyElementNode,
-  PolicyExecution,
-} from "../policy";
+import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 import { requiredClaims, requiredClaimsShape } from "../tokens/required-claims";
 import { tokenRefusal, tokenRefusalAttributes } from "../tokens/token-refusal";
 import { TokenRejection } from "../tokens/token-rejection";

@@ -1,5 +1,5 @@
 import { choiceAttribute } from "../document/attribute-values";
-import type { PolicyCompiler } from "../policy";
+import type { PolicyCompiler } from "../policy-compiler";
 
 const modes = ["all", "any"] as const;
 

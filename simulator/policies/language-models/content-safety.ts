@@ -1,6 +1,7 @@
 import { readBytes } from "../../network";
-import { isJsonObject, parseJsonObject, type JsonObject } from "../messages/json-object";
-import type { GatewayServices, PolicyExecution } from "../policy";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
+import type { PolicyServices } from "../gateway-services";
+import type { PolicyExecution } from "../policy-execution";
 
 const apiVersion = "2024-09-01";
 const timeoutMs = 30_000;
@@ -81,7 +82,7 @@ export class ContentSafety {
     return result;
   }
 
-  private async backend(services: GatewayServices): Promise<{
+  private async backend(services: PolicyServices): Promise<{
     readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
   }> {

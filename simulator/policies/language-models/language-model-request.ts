@@ -1,5 +1,5 @@
-import { isJsonObject, parseJsonObject, type JsonObject } from "../messages/json-object";
-import type { MutableRequest } from "../policy";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
+import type { MutableRequest } from "../policy-execution";
 import type { TokenCounter } from "./token-count";
 
 /** What an image costs at most, streaming or estimating. */

@@ -1,5 +1,5 @@
-import { isJsonObject, parseJsonObject, type JsonObject } from "../messages/json-object";
-import type { MutableHeaders } from "../policy";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
+import type { MutableHeaders } from "../policy-execution";
 import type { TokenCounter } from "./token-count";
 
 /** Tokens a call has used. */

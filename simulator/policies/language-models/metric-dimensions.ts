@@ -1,6 +1,7 @@
 import type { GatewayModel } from "../../model";
 import { isExpression } from "../document/element-shape";
-import type { ChildShape, PolicyCompilation, PolicyElementNode, PolicyExecution } from "../policy";
+import type { ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 type DimensionDefault = (execution: PolicyExecution) => string;
 

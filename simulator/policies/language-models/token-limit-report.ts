@@ -1,5 +1,6 @@
 import { refuseBadHeaderNames } from "../messages/header-field";
-import type { AttributeShape, PolicyCompilation, PolicyElementNode, PolicyExecution } from "../policy";
+import type { AttributeShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** Where a token limit writes what is left and what was used. */
 export const tokenLimitReportAttributes: Readonly<Record<string, AttributeShape>> = {

@@ -1,4 +1,4 @@
-import type { PolicyExecution } from "../policy";
+import type { PolicyExecution } from "../policy-execution";
 
 /**
  * Calls back with the kilobytes of both bodies when the response has passed. Holds the request's body in memory.

@@ -1,5 +1,5 @@
 import { invalidValue, textAttribute } from "../document/attribute-values";
-import type { PolicyCompilation, PolicyElementNode, TextValue } from "../policy";
+import type { PolicyCompilation, PolicyElementNode, TextValue } from "../policy-compiler";
 
 /**
  * The `counter-key` of a limit. An empty key would put unrelated callers on one counter, or on none: the

@@ -1,5 +1,5 @@
 import { ExpiringMap } from "../caching/expiring-map";
-import type { GatewayServices } from "../policy";
+import type { PolicyServices } from "../gateway-services";
 import type { Rate, RateCounter } from "./rate-counter";
 import { SlidingWindow } from "./sliding-window";
 import { TokenBucket } from "./token-bucket";
@@ -19,7 +19,7 @@ export class KeyedRateCounter {
    * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
    * @param namespace keys of different namespaces are different counters
    */
-  public static of(services: GatewayServices, namespace: string, key: string): KeyedRateCounter {
+  public static of(services: PolicyServices, namespace: string, key: string): KeyedRateCounter {
     const { clock, model } = services;
     const counters = services.state(namespace, () => new ExpiringMap<RateCounter>(clock));
     const counter =

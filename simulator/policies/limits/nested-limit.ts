@@ -1,10 +1,5 @@
-import type {
-  AttributeShape,
-  ChildShape,
-  PolicyCompilation,
-  PolicyElementNode,
-  PolicyExecution,
-} from "../policy";
+import type { AttributeShape, ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** A limit of `rate-limit` or `quota`: the policy's own, or one of its `api` or `operation` children. */
 export interface NestedLimit {

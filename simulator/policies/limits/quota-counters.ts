@@ -1,5 +1,5 @@
 import { ExpiringMap } from "../caching/expiring-map";
-import type { GatewayServices } from "../policy";
+import type { PolicyServices } from "../gateway-services";
 import type { QuotaPeriod } from "./quota-period";
 
 /** Sums per key and fixed window. */
@@ -7,7 +7,7 @@ export class QuotaCounters {
   private constructor(private readonly sums: ExpiringMap<number>) {}
 
   /** @param namespace keys of different namespaces are different counters */
-  public static of(services: GatewayServices, namespace: string): QuotaCounters {
+  public static of(services: PolicyServices, namespace: string): QuotaCounters {
     return new QuotaCounters(services.state(namespace, () => new ExpiringMap<number>(services.clock)));
   }
 

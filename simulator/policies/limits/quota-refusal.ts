@@ -1,5 +1,5 @@
-import { PolicyError } from "../policy";
-import { secondsUntilEnd, timeSpanText, type QuotaPeriod } from "./quota-period";
+import { PolicyError } from "../policy-error";
+import { type QuotaPeriod, secondsUntilEnd, timeSpanText } from "./quota-period";
 
 /** The refusal of `quota` and `quota-by-key`, as APIM words it. */
 export function quotaRefusal(

@@ -1,5 +1,6 @@
 import { refuseBadHeaderNames } from "../messages/header-field";
-import type { AttributeShape, PolicyCompilation, PolicyElementNode, PolicyExecution } from "../policy";
+import type { AttributeShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** Where a rate limit writes what is left: attributes that `rate-limit` and `rate-limit-by-key` share. */
 export const rateLimitReportAttributes: Readonly<Record<string, AttributeShape>> = {

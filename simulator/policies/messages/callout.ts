@@ -1,16 +1,8 @@
-import { endToEndFields } from "../../network/hop-by-hop-fields";
+import { endToEndFields, type OutboundRequest } from "../../network";
 import { choiceAttribute, invalidValue, longestWait, numberAttribute } from "../document/attribute-values";
 import { isExpression } from "../document/element-shape";
-import type {
-  AttributeShape,
-  ChildShape,
-  MutableHeaders,
-  MutableRequest,
-  OutboundRequest,
-  PolicyCompilation,
-  PolicyElementNode,
-  PolicyExecution,
-} from "../policy";
+import type { AttributeShape, ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { MutableHeaders, MutableRequest, PolicyExecution } from "../policy-execution";
 
 const modes = ["new", "copy"] as const;
 const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;

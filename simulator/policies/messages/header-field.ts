@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { isExpression } from "../document/element-shape";
-import type { PolicyCompilation, PolicyElementNode } from "../policy";
+import type { PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 
 /** Fields that belong to the connection: the gateway alone writes them. */
 const connectionFields = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);

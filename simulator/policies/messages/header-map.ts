@@ -1,4 +1,4 @@
-import type { MutableHeaders } from "../policy";
+import type { MutableHeaders } from "../policy-execution";
 
 /** Header fields: names compare without case, the spelling that came first is kept. */
 export class HeaderMap implements MutableHeaders {

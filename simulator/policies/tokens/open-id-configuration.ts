@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JSONWebKeySet } from "jose";
-import { readText } from "../../network";
+import { type HttpResponse, readText } from "../../network";
 import { ExpiringMap } from "../caching/expiring-map";
-import type { GatewayServices, OutboundResponse } from "../policy";
+import type { PolicyServices } from "../gateway-services";
 
 /** How long metadata is used before it is read again. */
 const lifetimeMs = 3_600_000;
@@ -31,11 +31,11 @@ export class OpenIdConfiguration {
 
   private constructor(
     private readonly url: string,
-    private readonly services: GatewayServices,
+    private readonly services: PolicyServices,
   ) {}
 
   /** The provider whose discovery document is at a URL; shared by all policies of the gateway. */
-  public static at(url: string, services: GatewayServices): OpenIdConfiguration {
+  public static at(url: string, services: PolicyServices): OpenIdConfiguration {
     const providers = services.state(
       "openid-providers",
       () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maximumSize: maximumProviders }),
@@ -108,10 +108,7 @@ export class OpenIdConfiguration {
   }
 }
 
-async function parseObject(
-  url: string,
-  response: OutboundResponse,
-): Promise<Readonly<Record<string, unknown>>> {
+async function parseObject(url: string, response: HttpResponse): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(response.body);
   if (response.status !== 200) {
     throw new Error(`${url} answered ${response.status}`);

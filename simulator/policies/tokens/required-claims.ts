@@ -1,5 +1,6 @@
 import { choiceAttribute, optionalText, textAttribute } from "../document/attribute-values";
-import type { ElementShape, PolicyCompilation, PolicyElementNode, PolicyExecution } from "../policy";
+import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 import { TokenRejection } from "./token-rejection";
 
 const matches = ["all", "any"] as const;

@@ -1,11 +1,7 @@
 import { numberAttribute, optionalText } from "../document/attribute-values";
-import {
-  PolicyError,
-  type AttributeShape,
-  type PolicyCompilation,
-  type PolicyElementNode,
-  type PolicyExecution,
-} from "../policy";
+import type { AttributeShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 import type { TokenRejection } from "./token-rejection";
 
 /** What the caller gets for a token that does not pass; both token policies have these attributes. */

@@ -1,5 +1,6 @@
 import { optionalText } from "../document/attribute-values";
-import type { PolicyCompilation, PolicyElementNode, PolicyExecution, TextValue } from "../policy";
+import type { PolicyCompilation, PolicyElementNode, TextValue } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 /** Finds the token of a request; none when there is none. */
 export type TokenSource = (execution: PolicyExecution) => string | undefined;

@@ -76,7 +76,7 @@ export async function validateToken(token: string, rules: TokenRules): Promise<J
 }
 
 async function decrypt(token: string, { decryptionKeys }: TokenRules): Promise<string> {
-  if (token.split("..").length !== 5) {
+  if (token.split(".").length !== 5) {
     return token;
   }
   for (const key of decryptionKeys) {
@@ -96,7 +96,7 @@ async function decrypt(token: string, { decryptionKeys }: TokenRules): Promise<s
 function readHeader(token: string): ProtectedHeaderParameters {
   try {
     const header = decodeProtectedHeader(token);
-    if (token.split("..").length === 3 && (header.kid === undefined || typeof header.kid === "string")) {
+    if (token.split(".").length === 3 && (header.kid === undefined || typeof header.kid === "string")) {
       return header;
     }
   } catch {

@@ -1,5 +1,5 @@
 import { initializeExpressions } from "../../../expressions";
-import type { GatewayWorld } from "../../../simulator/gateway/gateway";
+import type { GatewayEnvironment } from "../../../simulator/gateway/gateway";
 import type { ApiModel, GatewayModel } from "../../../simulator/model";
 import type { HttpHandler } from "../../../simulator/network";
 import { PolicyDocumentError } from "../../../simulator/policies";
@@ -15,7 +15,7 @@ export interface PolicySurroundings {
   readonly model?: Partial<GatewayModel>;
   readonly api?: Partial<ApiModel>;
   readonly hosts?: Readonly<Record<string, HttpHandler>>;
-  readonly world?: Partial<GatewayWorld>;
+  readonly world?: Partial<GatewayEnvironment>;
   /** What https://backend.example answers. @default - 200 and a text */
   readonly answers?: FixedBackend;
 }

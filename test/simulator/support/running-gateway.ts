@@ -1,14 +1,10 @@
 import { Clock } from "../../../simulator/clock";
-import {
-  Gateway,
-  type GatewayAnswer,
-  type GatewayCall,
-  type GatewayWorld,
-} from "../../../simulator/gateway/gateway";
+import { Gateway, type GatewayCall, type GatewayEnvironment } from "../../../simulator/gateway/gateway";
 import { seededRandom } from "../../../simulator/gateway/seeded-random";
 import type { GatewayModel } from "../../../simulator/model";
 import { bytesResponse, type HttpHandler, Network, readText, singleChunk } from "../../../simulator/network";
 import { Sinks } from "../../../simulator/sinks";
+import type { HttpResponse } from "../../../simulator/network/http-message";
 
 /** A request to a gateway under test. */
 export interface TestCall extends Partial<Omit<GatewayCall, "body" | "headers">> {
@@ -37,7 +33,7 @@ export class RunningGateway {
   public static async start(
     model: GatewayModel,
     hosts: Readonly<Record<string, HttpHandler>> = {},
-    world: Partial<GatewayWorld> = {},
+    world: Partial<GatewayEnvironment> = {},
   ): Promise<RunningGateway> {
     const running = new RunningGateway();
     for (const [host, handler] of Object.entries(hosts)) {
@@ -56,7 +52,7 @@ export class RunningGateway {
   }
 
   /** The answer with its body still to be read. */
-  public open(target: string, { headers, body, ...call }: TestCall = {}): Promise<GatewayAnswer> {
+  public open(target: string, { headers, body, ...call }: TestCall = {}): Promise<HttpResponse> {
     return this.gateway.handle({
       method: "GET",
       host: "gateway.azure-api.net",
@@ -71,7 +67,7 @@ export class RunningGateway {
   }
 
   /** @throws Error when the simulator itself failed */
-  public async call(target: string, call: TestCall = {}): Promise<GatewayAnswer & { readonly text: string }> {
+  public async call(target: string, call: TestCall = {}): Promise<HttpResponse & { readonly text: string }> {
     const answer = await this.open(target, call);
     const text = await readText(answer.body);
     const fault = this.sinks.traces.at(-1)?.fault;

@@ -1,5 +1,5 @@
 import { checkShape, isExpression } from "../../../../simulator/policies/document/element-shape";
-import type { ElementShape } from "../../../../simulator/policies/policy";
+import type { ElementShape } from "../../../../simulator/policies/policy-compiler";
 import { parsePolicyXml } from "../../../../simulator/policies/document/policy-xml";
 
 function problems(xml: string, shape: ElementShape): readonly string[] {

@@ -1,0 +1,77 @@
+import type { ChainFinding } from "../certificates";
+import type { HttpResponse, OutboundRequest } from "../network";
+import type { GatewayModel } from "../model";
+
+/** What a gateway is given: the world around it. Every time-dependent policy reads `clock`. */
+export interface GatewayServices {
+  readonly clock: GatewayClock;
+  /** Metrics, logs and events, readable by tests. */
+  readonly sinks: GatewaySinks;
+  /** Pseudo-random number in [0, 1), from the simulation's seed. */
+  random(): number;
+  /**
+   * All calls out of the gateway: names resolve to the simulated world, never to the internet.
+   * @param validation what the peer's certificate must be @default - chain and name are checked
+   * @throws NetworkError (`simulator/network`) when no response comes
+   */
+  fetch(request: OutboundRequest, validation?: CertificateValidation): Promise<HttpResponse>;
+  /** Token of the gateway's managed identity. @throws when the identity is not attached. */
+  managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
+  /**
+   * Judges a client's certificate chain against the gateway's certificate stores (`simulator/certificates`).
+   * @param chain DER, leaf first
+   * @returns everything that is wrong; empty for a good chain. @throws when the leaf cannot be parsed
+   */
+  verifyClientCertificate(
+    chain: readonly Uint8Array[],
+    checkRevocation: boolean,
+  ): Promise<readonly ChainFinding[]>;
+}
+
+/** What policies are given: the gateway's services, with what it describes and what it remembers. */
+export interface PolicyServices extends GatewayServices {
+  readonly model: GatewayModel;
+  /** State that lives as long as the gateway: counters, caches, breakers; one namespace a policy. */
+  state<T>(namespace: string, create: () => T): T;
+}
+
+/** What is checked of the certificate that a backend presents. */
+export interface CertificateValidation {
+  readonly validateCertificateChain: boolean;
+  readonly validateCertificateName: boolean;
+}
+
+export interface GatewayClock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  /** Resolves when the clock has moved on by `ms`. @throws the signal's reason when it aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface GatewaySinks {
+  metric(record: MetricRecord): void;
+  log(record: LogRecord): void;
+  trace(record: TraceRecord): void;
+}
+
+export interface MetricRecord {
+  readonly name: string;
+  readonly namespace: string;
+  readonly value: number;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** An event sent to a logger: by `log-to-eventhub`, or by a diagnostic. */
+export interface LogRecord {
+  readonly logger: string;
+  readonly body: string;
+  readonly partitionId?: string;
+  readonly partitionKey?: string;
+}
+
+export interface TraceRecord {
+  readonly source: string;
+  readonly severity: string;
+  readonly message: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,4 @@
+export type { CallOptions, CallResponse, ClientCertificate } from "./gateway-connection";
+export { SimulatedAccount } from "./simulated-account";
+export { simulate, type SimulateOptions } from "./simulate";
+export { Simulation } from "./simulation";
