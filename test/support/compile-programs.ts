@@ -8,6 +8,7 @@ const SOURCES = [
   "environments",
   "stacks",
   "lib",
+  "expressions",
   "simulator",
   "demo",
   "scripts",
