@@ -4,5 +4,7 @@ import { addEnvironmentStacks } from "./stacks/environment-stacks";
 
 const app = new App();
 const today = new Date();
-for (const settings of Object.values(environments)) addEnvironmentStacks(app, settings, today);
+for (const settings of Object.values(environments)) {
+  addEnvironmentStacks(app, settings, today);
+}
 app.synth();

@@ -74,4 +74,6 @@ app.synth();
 
 const seconds = (performance.now() - start) / 1000;
 const megabytes = process.resourceUsage().maxRSS / 1024;
-if (process.env.BENCH_REPORT) console.log(JSON.stringify({ seconds, megabytes, clients, accounts }));
+if (process.env.BENCH_REPORT) {
+  console.log(JSON.stringify({ seconds, megabytes, clients, accounts }));
+}

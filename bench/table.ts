@@ -38,7 +38,9 @@ export function tableJson({ title, columns, rows }: Table): object {
 }
 
 function cellText({ digits, suffix = "" }: Column, value: number | string | undefined): string {
-  if (value === undefined) return "";
+  if (value === undefined) {
+    return "";
+  }
   const text = typeof value === "number" && digits !== undefined ? value.toFixed(digits) : String(value);
   return text + suffix;
 }

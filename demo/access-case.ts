@@ -46,7 +46,9 @@ export async function runCase({ run, ...claim }: AccessCase): Promise<AccessResu
     return { ...claim, got, result: got === claim.expected ? "ok" : "failed" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof NotRun) return { ...claim, result: "not run", reason };
+    if (error instanceof NotRun) {
+      return { ...claim, result: "not run", reason };
+    }
     return { ...claim, got: error instanceof Unexpected ? error.got : "error", result: "failed", reason };
   }
 }

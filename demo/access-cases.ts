@@ -64,7 +64,9 @@ class WayCases {
 
   public all(): readonly AccessCase[] {
     const [first, ...others] = this.callers;
-    if (first === undefined) return [];
+    if (first === undefined) {
+      return [];
+    }
     return [
       ...this.good(first),
       ...others.flatMap((other) => this.good(other)),
@@ -150,13 +152,17 @@ class WayCases {
     { name, clientIds }: TokenRequirement,
   ): readonly (readonly [TokenDefect, string])[] {
     const listed = this.listsClients(name) && clientIds.length > 0;
-    if (!listed && client === undefined) return [];
+    if (!listed && client === undefined) {
+      return [];
+    }
     return [["other application", listed ? UNAUTHORIZED : FORBIDDEN]];
   }
 
   private listsClients(authenticator: string): boolean {
     const [first] = this.callers;
-    if (first === undefined) return false;
+    if (first === undefined) {
+      return false;
+    }
     const withoutClients = { ...this.environment, settings: { ...this.environment.settings, clients: [] } };
     return callersOf(withoutClients, first.api)
       .flatMap((callers) => callers.flatMap(({ requirements }) => requirements))

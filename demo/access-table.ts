@@ -27,7 +27,9 @@ export function accessTable(results: readonly AccessResult[]): string {
       .trimEnd();
   const lines = [line(TITLES)];
   results.forEach(({ target }, at) => {
-    if (target !== results[at - 1]?.target) lines.push("", target);
+    if (target !== results[at - 1]?.target) {
+      lines.push("", target);
+    }
     lines.push(line(rows[at] ?? []));
   });
   return [...lines, ...reasons(results), "", summary(results)].join("\n");
@@ -42,7 +44,9 @@ export function summary(results: readonly AccessResult[]): string {
 
 function reasons(results: readonly AccessResult[]): readonly string[] {
   const explained = results.filter(({ reason }) => reason !== undefined);
-  if (explained.length === 0) return [];
+  if (explained.length === 0) {
+    return [];
+  }
   const lines = explained.map(({ target, who, how, result, reason }) => {
     return wrapped(`${result}: ${target}, ${who}, ${how}: ${reason}`);
   });

@@ -12,10 +12,14 @@ export class CaseCounter {
   }
 
   public end(): void {
-    if (this.cases > 0) this.show("\n");
+    if (this.cases > 0) {
+      this.show("\n");
+    }
   }
 
   private show(text: string): void {
-    if (this.stream.isTTY) this.stream.write(text);
+    if (this.stream.isTTY) {
+      this.stream.write(text);
+    }
   }
 }

@@ -43,7 +43,9 @@ export function programCase(
       observe(run.output);
       observe(run.messages);
       const outcome = outcomeOf(run);
-      if (outcome === "answer") return outcome;
+      if (outcome === "answer") {
+        return outcome;
+      }
       throw new Unexpected(outcome, run.messages.trim().split("\n").at(-1) || "the program wrote no message");
     },
   };
@@ -70,7 +72,9 @@ function clientCase(
 /** Client programs that can go a way; those of other identity providers bring their own libraries. */
 function runsOf({ requirements, client, operation }: Caller): readonly Run[] {
   const [only, second] = requirements;
-  if (only === undefined || second !== undefined || operation !== "chat") return [];
+  if (only === undefined || second !== undefined || operation !== "chat") {
+    return [];
+  }
   const run = (program: Run["program"], way: ClientWay): Run => ({ program, way, how: `${program}: ${way}` });
   switch (only.kind) {
     case "certificate":
@@ -78,7 +82,9 @@ function runsOf({ requirements, client, operation }: Caller): readonly Run[] {
     case "key":
       return [run("key", "key"), run("key", "secondary key, rotated"), run("keyless", "key")];
     case "token":
-      if (only.tenantId === undefined) return [];
+      if (only.tenantId === undefined) {
+        return [];
+      }
       if (only.role !== undefined && (client !== undefined || only.clientIds.length > 0)) {
         return [run("keyless", "managed identity"), run("keyless", "federated credential")];
       }

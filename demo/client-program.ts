@@ -45,6 +45,8 @@ export function runClientProgram({ name, environment, onMessage }: ClientProgram
 
 /** What came of a run, in the words of the cases: `answer`, or status and code of the refusal it reported. */
 export function outcomeOf({ exitCode, output, messages }: ProgramRun): string {
-  if (exitCode === 0 && output.trim() !== "") return "answer";
+  if (exitCode === 0 && output.trim() !== "") {
+    return "answer";
+  }
   return /^(\d{3} \w+):/m.exec(messages)?.[1] ?? `exit code ${exitCode}`;
 }

@@ -110,7 +110,9 @@ export function sheetText(sheet: ClientSettingsSheet): string {
 
 /** An application asks for all its roles, a client that acts for a user for the one scope. */
 function entraScopeOf(requirement: Requirement): string | undefined {
-  if (requirement.kind !== "token" || requirement.tenantId === undefined) return undefined;
+  if (requirement.kind !== "token" || requirement.tenantId === undefined) {
+    return undefined;
+  }
   return entraScope(requirement, actsForItself(requirement) ? ".default" : (requirement.scope ?? ""));
 }
 
@@ -129,7 +131,9 @@ function variablesOf(
       ];
     case "token": {
       const [clientId = "<client id>"] = requirement.clientIds;
-      if (scope === undefined) return [];
+      if (scope === undefined) {
+        return [];
+      }
       return [
         ["GATEWAY_SCOPE", scope],
         ...(actsForItself(requirement)
@@ -164,8 +168,14 @@ function headerOf({ kind }: Requirement): readonly string[] {
 
 function exampleOf(requirements: readonly Requirement[]): string | undefined {
   const [only, another] = requirements;
-  if (only === undefined || another !== undefined) return undefined;
-  if (only.kind !== "token") return `examples/clients/${only.kind}`;
-  if (only.tenantId === undefined) return undefined;
+  if (only === undefined || another !== undefined) {
+    return undefined;
+  }
+  if (only.kind !== "token") {
+    return `examples/clients/${only.kind}`;
+  }
+  if (only.tenantId === undefined) {
+    return undefined;
+  }
   return `examples/clients/${actsForItself(only) ? "keyless" : "device-code"}`;
 }

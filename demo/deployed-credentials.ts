@@ -92,8 +92,12 @@ export class DeployedCredentials implements CredentialSource {
     defect?: CertificateDefect,
   ): Promise<ClientIdentity> {
     const { certificateFiles } = this.props;
-    if (defect !== undefined) throw new NotRun(`only the authority could issue a certificate: ${defect}`);
-    if (certificateFiles === undefined) throw new NotRun("needs --certificate and --certificate-key");
+    if (defect !== undefined) {
+      throw new NotRun(`only the authority could issue a certificate: ${defect}`);
+    }
+    if (certificateFiles === undefined) {
+      throw new NotRun("needs --certificate and --certificate-key");
+    }
     const [chainPem, privateKeyPem] = await Promise.all([
       readFile(certificateFiles.certificate, "utf8"),
       readFile(certificateFiles.key, "utf8"),
@@ -108,7 +112,9 @@ export class DeployedCredentials implements CredentialSource {
    */
   public async key(subscription: string): Promise<string> {
     const { gatewayId } = this.props;
-    if (gatewayId === undefined) throw new NotRun("needs --gateway-id to read keys");
+    if (gatewayId === undefined) {
+      throw new NotRun("needs --gateway-id to read keys");
+    }
     const token = await this.tokenFor(`${MANAGEMENT}/.default`);
     const path = `${gatewayId}/subscriptions/${subscription}/listSecrets`;
     const { statusCode, body } = await request(`${MANAGEMENT}${path}?api-version=${MANAGEMENT_API_VERSION}`, {
@@ -154,12 +160,16 @@ export class DeployedCredentials implements CredentialSource {
         return { AZURE_OPENAI_API_KEY: await this.key(subscription) };
       case "PEM certificate": {
         const { certificateFiles } = this.props;
-        if (certificateFiles === undefined) throw new NotRun("needs --certificate and --certificate-key");
+        if (certificateFiles === undefined) {
+          throw new NotRun("needs --certificate and --certificate-key");
+        }
         return { CLIENT_CERTIFICATE: certificateFiles.certificate, CLIENT_KEY: certificateFiles.key };
       }
       case "managed identity":
       case "federated credential": {
-        if (token === undefined) throw new NotRun("the API takes no tokens of Entra ID");
+        if (token === undefined) {
+          throw new NotRun("the API takes no tokens of Entra ID");
+        }
         if ((way === "managed identity") !== (process.env.IDENTITY_ENDPOINT !== undefined)) {
           throw new NotRun(`this host signs in in another way than by ${way}`);
         }
@@ -206,11 +216,14 @@ export class DeployedCredentials implements CredentialSource {
 
   private async expiredToken(): Promise<string> {
     const { expiredTokenFile } = this.props;
-    if (expiredTokenFile === undefined)
+    if (expiredTokenFile === undefined) {
       throw new NotRun("needs --expired-token, a file with a token of yesterday");
+    }
     const token = (await readFile(expiredTokenFile, "utf8")).trim();
     const { exp = Infinity } = decodeJwt(token);
-    if (exp * 1_000 > Date.now()) throw new NotRun("the token of --expired-token is still valid");
+    if (exp * 1_000 > Date.now()) {
+      throw new NotRun("the token of --expired-token is still valid");
+    }
     return token;
   }
 
@@ -234,7 +247,9 @@ export class DeployedCredentials implements CredentialSource {
   private async tokenFor(scope: string): Promise<string> {
     try {
       const token = await this.credential.getToken(scope);
-      if (token !== null) return token.token;
+      if (token !== null) {
+        return token.token;
+      }
     } catch (error) {
       const { name, message } = error as Error;
       const lines = message.split("\n");

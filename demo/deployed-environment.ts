@@ -48,8 +48,9 @@ export function terraformOutputs(stackFolder: string): StackOutputs {
  */
 export function deployedEnvironment(settings: EnvironmentSettings, outputs: StackOutputs): TargetEnvironment {
   const { gatewayUrl, scope, publicClientId } = outputs;
-  if (!gatewayUrl)
+  if (!gatewayUrl) {
     throw new Error(`stack '${settings.name}' has no output gateway_url: deploy it, or give --url`);
+  }
   if (!/^https:\/\//i.test(gatewayUrl)) {
     throw new Error(
       `stack '${settings.name}': the URL of the gateway must be https, since credentials are sent there, got ${gatewayUrl}`,
@@ -66,6 +67,8 @@ export function deployedEnvironment(settings: EnvironmentSettings, outputs: Stac
 
 function registrationOf(scope?: string, publicClientId?: string): RegistrationIds | undefined {
   const apiClientId = /^api:\/\/([^/]+)\/[^/]+$/.exec(scope ?? "")?.[1];
-  if (apiClientId === undefined || scope === undefined || publicClientId === undefined) return undefined;
+  if (apiClientId === undefined || scope === undefined || publicClientId === undefined) {
+    return undefined;
+  }
   return { apiClientId, publicClientId, scope };
 }

@@ -24,6 +24,8 @@ export async function signInByDeviceCode(props: DeviceSignInProps): Promise<Auth
     scopes: [scope],
     deviceCodeCallback: ({ message }) => prompt(message),
   });
-  if (result === null) throw new Error("The sign-in was cancelled");
+  if (result === null) {
+    throw new Error("The sign-in was cancelled");
+  }
   return result;
 }

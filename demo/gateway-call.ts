@@ -78,7 +78,9 @@ function requestOf({ operation, deployment, shape = "dated" }: GatewayCallProps)
   readonly body?: object;
 } {
   const { path, body } = OPERATIONS[operation];
-  if (shape === "v1") return { path: `v1/${path}`, body: body && { model: deployment, ...body } };
+  if (shape === "v1") {
+    return { path: `v1/${path}`, body: body && { model: deployment, ...body } };
+  }
   const dated = `${path}?api-version=${API_VERSION}`;
   return { path: body === undefined ? dated : `deployments/${deployment}/${dated}`, body };
 }

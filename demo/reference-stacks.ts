@@ -49,7 +49,9 @@ export class ReferenceStacks {
 
 function newestChange(path: string): number {
   const stats = statSync(path);
-  if (!stats.isDirectory()) return stats.mtimeMs;
+  if (!stats.isDirectory()) {
+    return stats.mtimeMs;
+  }
   return Math.max(...readdirSync(path).map((name) => newestChange(join(path, name))));
 }
 
@@ -60,5 +62,7 @@ function synthesize(program: string, outdir: string): void {
     env: { ...process.env, CDKTF_OUTDIR: outdir },
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`${program} could not be synthesized:\n${stderr}`);
+  if (status !== 0) {
+    throw new Error(`${program} could not be synthesized:\n${stderr}`);
+  }
 }

@@ -104,8 +104,9 @@ export function waysIn(
       ];
     case "registration": {
       const { registration, tenantId } = references;
-      if (!registration)
+      if (!registration) {
         throw new Error("auth of kind 'registration': the ids of the registration are unknown");
+      }
       const { apiClientId, publicClientId, scope } = registration;
       return [
         [

@@ -29,10 +29,14 @@ export async function waitForRoles(props: RolePropagationProps): Promise<boolean
   const intervalMs = Math.max(1, boundMs / ATTEMPTS);
   for (let waitedMs = 0; ; waitedMs += intervalMs) {
     const outcome = await call().catch((error: unknown) => {
-      if (!(error instanceof NoConnection)) throw error;
+      if (!(error instanceof NoConnection)) {
+        throw error;
+      }
       return `error ${error.message}`;
     });
-    if (!NOT_YET.test(outcome)) return true;
+    if (!NOT_YET.test(outcome)) {
+      return true;
+    }
     const at = `${minutes(waitedMs)} of ${minutes(boundMs)}`;
     if (waitedMs + intervalMs > boundMs) {
       progress(`${at}: ${outcome}; going on, a role may still be on its way`);

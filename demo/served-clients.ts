@@ -72,7 +72,9 @@ function makeOwnFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+      throw error;
+    }
     throw new Error(`${folder} belongs to another '--serve': end it, or remove the folder if none runs`, {
       cause: error,
     });
@@ -95,7 +97,9 @@ function propsFor(
   for (const api of environment.settings.apis) {
     for (const [caller] of callersOf(environment, api)) {
       const [requirement, another] = caller?.requirements ?? [];
-      if (caller === undefined || requirement?.kind !== kind || another !== undefined) continue;
+      if (caller === undefined || requirement?.kind !== kind || another !== undefined) {
+        continue;
+      }
       return {
         ...{ program, way, deployment: caller.deployment, subscription: caller.subscription },
         endpoint: `${environment.gatewayUrl}/${api.path}`,

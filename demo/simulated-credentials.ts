@@ -146,7 +146,9 @@ export class SimulatedCredentials implements CredentialSource {
         return { AZURE_OPENAI_API_KEY: old, AZURE_OPENAI_SECONDARY_KEY: secondary };
       }
       case "PEM certificate": {
-        if (certificate === undefined) throw new Error("a client with a certificate needs a certificate");
+        if (certificate === undefined) {
+          throw new Error("a client with a certificate needs a certificate");
+        }
         const { chainPem, privateKeyPem } = await this.certificate(certificate);
         return {
           CLIENT_CERTIFICATE: this.file("client.pem", chainPem),
@@ -176,7 +178,9 @@ export class SimulatedCredentials implements CredentialSource {
   /** The person in front of a program that asks for a sign-in by device code. */
   private signIn(line: string, token: TokenRequirement | undefined): void {
     const code = /enter the code (\w+)/.exec(line)?.[1];
-    if (code === undefined || token?.tenantId === undefined) return;
+    if (code === undefined || token?.tenantId === undefined) {
+      return;
+    }
     this.simulation.identity.approveEntraDevice(token.tenantId, code, ADA);
   }
 

@@ -20,13 +20,16 @@ export function registerByHand(simulation: Simulation, settings: EnvironmentSett
   for (const auth of settings.apis.flatMap((api) => entraIdsOf(api.auth))) {
     const principals = new Map((auth.clientApplicationIds ?? []).map((clientId) => [clientId, randomUUID()]));
     registerApi(simulation, auth, [...principals.values()]);
-    for (const [clientId, objectId] of principals)
+    for (const [clientId, objectId] of principals) {
       registerClient(simulation, auth.tenantId, clientId, objectId);
+    }
   }
 }
 
 function entraIdsOf(auth: AuthSettings): readonly EntraIdSettings[] {
-  if (auth.kind === "anyOf" || auth.kind === "allOf") return auth.of.flatMap(entraIdsOf);
+  if (auth.kind === "anyOf" || auth.kind === "allOf") {
+    return auth.of.flatMap(entraIdsOf);
+  }
   return auth.kind === "entraId" ? [auth] : [];
 }
 

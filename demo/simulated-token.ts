@@ -31,7 +31,9 @@ export function simulatedToken(
   if (defect === "ID token" || defect === "ID token for the API") {
     return { issuer, claims: idToken(claims, requirement, defect) };
   }
-  if (defect === "unsigned") return { issuer, claims, header: { alg: "none", kid: undefined }, key: "none" };
+  if (defect === "unsigned") {
+    return { issuer, claims, header: { alg: "none", kid: undefined }, key: "none" };
+  }
   return { issuer, claims, key: defect === "signed by another key" ? "unpublished" : "published" };
 }
 
@@ -50,7 +52,9 @@ function clientAndTenant(
   const client = {
     [clientIdClaim]: defect === "other application" ? OTHER_ID : (clientIds[0] ?? "client-1"),
   };
-  if (tenantId === undefined) return client;
+  if (tenantId === undefined) {
+    return client;
+  }
   return { ...client, tid: defect === "other tenant" ? OTHER_TENANT : tenantId, ver: "2.0", oid: USER };
 }
 
@@ -59,8 +63,12 @@ function rights(
   { scopesClaim, scope, role }: TokenRequirement,
   defect: TokenDefect | undefined,
 ): Record<string, unknown> {
-  if (defect === "missing scope") return { [scopesClaim]: "Other.Scope" };
-  if (role !== undefined) return { idtyp: "app", roles: [defect === "missing role" ? "Other.Role" : role] };
+  if (defect === "missing scope") {
+    return { [scopesClaim]: "Other.Scope" };
+  }
+  if (role !== undefined) {
+    return { idtyp: "app", roles: [defect === "missing role" ? "Other.Role" : role] };
+  }
   return scope === undefined ? {} : { [scopesClaim]: scope };
 }
 
@@ -81,6 +89,8 @@ function idToken(
   const nonce = "n-0S6_WzA2Mj";
   const ofAccessTokens = new Set([scopesClaim, "idtyp"]);
   const kept = Object.fromEntries(Object.entries(claims).filter(([name]) => !ofAccessTokens.has(name)));
-  if (defect === "ID token for the API") return { ...kept, nonce };
+  if (defect === "ID token for the API") {
+    return { ...kept, nonce };
+  }
   return { ...kept, aud: clientIds[0] ?? "client-1", nonce };
 }

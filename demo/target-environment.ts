@@ -70,8 +70,9 @@ function identified({ identifiedBy }: ClientSettings, way: readonly Requirement[
       const others = requirement.clientIds.filter((id) => id !== application.clientId);
       return { ...requirement, clientIds: [application.clientId, ...others] };
     }
-    if (requirement.kind === "certificate" && certificate)
+    if (requirement.kind === "certificate" && certificate) {
       return { ...requirement, commonName: certificate.name };
+    }
     return requirement;
   });
 }
@@ -107,14 +108,18 @@ function foreignOperation(
 ): NonNullable<Caller["foreignOperation"]> | undefined {
   const bothShapes: readonly CalledOperation[] = ["chat", "embeddings", "models"];
   const ofOthers = bothShapes.find((name) => published.includes(name) && !own.includes(name));
-  if (ofOthers !== undefined) return { name: ofOthers, published: true };
+  if (ofOthers !== undefined) {
+    return { name: ofOthers, published: true };
+  }
   const ofNobody = [...bothShapes, "images" as const].find((name) => !published.includes(name));
   return ofNobody && { name: ofNobody, published: false };
 }
 
 function nameOf(requirements: readonly Requirement[]): string {
   const [first] = requirements;
-  if (first?.kind === "token") return `${first.name} client`;
+  if (first?.kind === "token") {
+    return `${first.name} client`;
+  }
   return (first?.kind === "certificate" && first.commonName.split(".")[0]) || "client";
 }
 

@@ -8,7 +8,9 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  */
 export function guidFrom(variable: string, placeholder: string): string {
   const value = process.env[variable];
-  if (value === undefined || value === "") return placeholder;
+  if (value === undefined || value === "") {
+    return placeholder;
+  }
   if (!GUID.test(value)) {
     throw new Error(
       `${variable} must be a GUID such as ${placeholder}, got ${JSON.stringify(value)}: correct or unset it`,
@@ -35,7 +37,9 @@ export function stateFrom(
     return { resourceGroupName, storageAccountName, containerName };
   }
   const missing = names.filter((name) => !process.env[name]);
-  if (missing.length === names.length) return undefined;
+  if (missing.length === names.length) {
+    return undefined;
+  }
   throw new Error(
     `remote state needs ${names.join(", ")}; missing: ${missing.join(", ")}. Set all of them or none`,
   );

@@ -45,9 +45,13 @@ async function main(): Promise<number> {
     values.stacks === undefined
       ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
       : new ReferenceStacks(values.stacks);
-  if (values.serve) return serve(stacks);
+  if (values.serve) {
+    return serve(stacks);
+  }
   // Ends by itself, so that files with secrets do not stay behind.
-  for (const signal of ENDING) process.once(signal, () => process.exit(130));
+  for (const signal of ENDING) {
+    process.once(signal, () => process.exit(130));
+  }
   console.error("Starting simulated gateways and their clients …");
   const counter = new CaseCounter(process.stderr);
   const { results } = await demonstrate({
@@ -55,9 +59,14 @@ async function main(): Promise<number> {
     onResult: () => counter.count(),
   });
   counter.end();
-  if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
-  else console.log(accessTable(results));
-  if (results.length === 0) throw new Error("There were no cases: nothing is known about who gets in");
+  if (values.json) {
+    results.forEach((result) => console.log(JSON.stringify(result)));
+  } else {
+    console.log(accessTable(results));
+  }
+  if (results.length === 0) {
+    throw new Error("There were no cases: nothing is known about who gets in");
+  }
   return results.every(({ result }) => result === "ok") ? 0 : 1;
 }
 
@@ -65,7 +74,9 @@ async function main(): Promise<number> {
 async function serve(stacks: ReferenceStacks): Promise<number> {
   // Before there are files with secrets, which must not stay behind.
   const ended = new Promise<void>((resolve) => {
-    for (const signal of ENDING) process.once(signal, () => resolve());
+    for (const signal of ENDING) {
+      process.once(signal, () => resolve());
+    }
   });
   const served = await ServedClients.start(stacks, SERVED_FOLDER);
   console.log(`Simulated gateways are waiting for the clients of examples/clients.

@@ -44,7 +44,9 @@ async function main(): Promise<void> {
     // Whether a client is there does not depend on the ids of anything deployed.
     const names = allCallers(deployedEnvironment(settings, PLACEHOLDERS)).map(({ name }) => name);
     known.push(...names.map((name) => `${name} (${settings.name})`));
-    if (values.client === undefined || !names.includes(values.client)) continue;
+    if (values.client === undefined || !names.includes(values.client)) {
+      continue;
+    }
     const outputs = values.simulated ? await simulatedOutputs(folder) : terraformOutputs(folder);
     const url = values.url ?? (values.simulated ? LOCAL_GATEWAY : outputs.gatewayUrl);
     const environment = deployedEnvironment(settings, { ...outputs, gatewayUrl: url });

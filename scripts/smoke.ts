@@ -69,10 +69,14 @@ async function main(): Promise<number> {
   }
   const apis = settings.apis.filter(({ name }) => values.api?.includes(name) ?? true);
   const waitMinutes = Number(values.wait);
-  if (!(waitMinutes >= 0)) throw new Error(`--wait must be a number of minutes, got ${values.wait}`);
+  if (!(waitMinutes >= 0)) {
+    throw new Error(`--wait must be a number of minutes, got ${values.wait}`);
+  }
   const folder = join(values.stacks, "stacks", settings.name);
   const certificateFiles = certificateFilesOf(values.certificate, values["certificate-key"]);
-  if (values["expired-token"] !== undefined) checkReadable("--expired-token", values["expired-token"]);
+  if (values["expired-token"] !== undefined) {
+    checkReadable("--expired-token", values["expired-token"]);
+  }
   const outputs: StackOutputs =
     values.url === undefined ? terraformOutputs(folder) : { gatewayUrl: values.url };
   const environment = deployedEnvironment(settings, {
@@ -89,7 +93,9 @@ async function main(): Promise<number> {
   });
 
   const deadline = Date.now() + waitMinutes * 60_000;
-  for (const api of apis) await waitForApi(accessCases(environment, api, source), deadline);
+  for (const api of apis) {
+    await waitForApi(accessCases(environment, api, source), deadline);
+  }
   const results: AccessResult[] = [];
   const counter = new CaseCounter(process.stderr);
   for (const api of apis) {
@@ -103,9 +109,14 @@ async function main(): Promise<number> {
     }
   }
   counter.end();
-  if (values.json) results.forEach((result) => console.log(JSON.stringify(result)));
-  else console.log(accessTable(results));
-  if (results.some(({ result }) => result === "failed")) return 1;
+  if (values.json) {
+    results.forEach((result) => console.log(JSON.stringify(result)));
+  } else {
+    console.log(accessTable(results));
+  }
+  if (results.some(({ result }) => result === "failed")) {
+    return 1;
+  }
   const untried = apis
     .map(({ name }) => `${settings.name}/${name}`)
     .filter((target) => !results.some((each) => each.target === target && isPositive(each)));
@@ -142,7 +153,9 @@ function certificateFilesOf(
   certificate: string | undefined,
   key: string | undefined,
 ): DeployedCredentialsProps["certificateFiles"] {
-  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined && key === undefined) {
+    return undefined;
+  }
   if (certificate === undefined || key === undefined) {
     throw new Error("--certificate and --certificate-key must be given together");
   }

@@ -49,7 +49,9 @@ async function main(): Promise<void> {
   await import("../main.js");
   const seconds = ((performance.now() - start) / 1000).toFixed(2);
   const summaries = readdirSync(join(OUT, "stacks")).sort().map(summarize);
-  if (values.json) return summaries.forEach((summary) => console.log(JSON.stringify(summary)));
+  if (values.json) {
+    return summaries.forEach((summary) => console.log(JSON.stringify(summary)));
+  }
   printTable(summaries);
   console.log(`\n${summaries.length} stacks in ${seconds} s → ${OUT}/stacks/<stack>/cdk.tf.json`);
   console.log("Weakened controls, with reasons → security-exceptions.json in the same folders");

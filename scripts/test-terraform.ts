@@ -49,11 +49,16 @@ async function main(): Promise<number> {
     const stacks = await synthesize(out, options.stack);
     const failed = stacks.filter((stack) => !testStack(out, stack, options.keep));
     console.log(`\n${stacks.length - failed.length} passed, ${failed.length} failed`);
-    if (failed.length > 0) console.log(`Failed: ${failed.join(", ")}`);
+    if (failed.length > 0) {
+      console.log(`Failed: ${failed.join(", ")}`);
+    }
     return failed.length > 0 ? 1 : 0;
   } finally {
-    if (options.keep) console.log(`Kept ${out}`);
-    else rmSync(out, { recursive: true, force: true });
+    if (options.keep) {
+      console.log(`Kept ${out}`);
+    } else {
+      rmSync(out, { recursive: true, force: true });
+    }
   }
 }
 
@@ -76,11 +81,17 @@ function readOptions(): Options | undefined {
 function checkTerraform(): void {
   const remedy = "Install Terraform 1.11 or later, or set TERRAFORM_BINARY_NAME.";
   const { error, status, stdout, stderr } = spawnSync(TERRAFORM, ["version", "-json"], { encoding: "utf8" });
-  if (error) throw new CannotTest(`'${TERRAFORM}' cannot be run (${error.message}). ${remedy}`);
-  if (status !== 0) throw new CannotTest(`'${TERRAFORM} version' failed: ${stderr.trim()}. ${remedy}`);
+  if (error) {
+    throw new CannotTest(`'${TERRAFORM}' cannot be run (${error.message}). ${remedy}`);
+  }
+  if (status !== 0) {
+    throw new CannotTest(`'${TERRAFORM} version' failed: ${stderr.trim()}. ${remedy}`);
+  }
   const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 1 || (major === 1 && minor >= 11)) return;
+  if (major > 1 || (major === 1 && minor >= 11)) {
+    return;
+  }
   throw new CannotTest(`Terraform ${version} is too old. ${remedy}`);
 }
 
@@ -90,7 +101,9 @@ async function synthesize(out: string, only: string | undefined): Promise<readon
   await import("../main.js");
   const all = readdirSync(join(out, "stacks")).sort();
   const stacks = all.filter((name) => only === undefined || name === only);
-  if (stacks.length === 0) throw new CannotTest(`There is no stack '${only}'. Stacks: ${all.join(", ")}.`);
+  if (stacks.length === 0) {
+    throw new CannotTest(`There is no stack '${only}'. Stacks: ${all.join(", ")}.`);
+  }
   return stacks;
 }
 
@@ -132,9 +145,13 @@ function testStack(out: string, stack: string, keep: boolean): boolean {
   }
   return [init, () => terraform("validate"), () => terraform("test")].every((step) => {
     const { status, stdout, stderr } = typeof step === "function" ? step() : step;
-    if (step !== init || status !== 0) process.stdout.write(`\n${stack}:\n${stdout}`);
+    if (step !== init || status !== 0) {
+      process.stdout.write(`\n${stack}:\n${stdout}`);
+    }
     process.stderr.write(stderr);
-    if (keep && status !== 0) console.log(`${stack}: kept ${folder}`);
+    if (keep && status !== 0) {
+      console.log(`${stack}: kept ${folder}`);
+    }
     return status === 0;
   });
 }
@@ -151,12 +168,16 @@ function allowDestruction(synthesized: string, override: string): void {
   const unprotected: Record<string, Record<string, unknown>> = {};
   for (const [type, byName] of Object.entries(resource)) {
     for (const [name, { lifecycle }] of Object.entries(byName)) {
-      if (!lifecycle?.prevent_destroy) continue;
+      if (!lifecycle?.prevent_destroy) {
+        continue;
+      }
       (unprotected[type] ??= {})[name] = { lifecycle: { prevent_destroy: false } };
     }
   }
   // Terraform takes an empty resource object for a block without labels.
-  if (Object.keys(unprotected).length === 0) return;
+  if (Object.keys(unprotected).length === 0) {
+    return;
+  }
   writeFileSync(override, JSON.stringify({ resource: unprotected }));
 }
 
@@ -169,7 +190,9 @@ function isRegistryUnreachable(stderr: string): boolean {
 main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    if (!(error instanceof CannotTest)) throw error;
+    if (!(error instanceof CannotTest)) {
+      throw error;
+    }
     console.error(error.message);
     process.exitCode = 2;
   },

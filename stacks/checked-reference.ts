@@ -5,6 +5,8 @@
  * @throws Error if it is not there
  */
 export function checkedReference<T>(referent: T | undefined, what: string): T {
-  if (referent !== undefined) return referent;
+  if (referent !== undefined) {
+    return referent;
+  }
   throw new Error(`${what} is not in the settings: call checkEnvironment() before a stack is made from them`);
 }

@@ -15,7 +15,9 @@ const STATEFUL = new Set([
 /** Makes Terraform refuse a plan that would destroy stateful resources. */
 export class DeletionProtection implements IAspect {
   public visit(node: IConstruct): void {
-    if (!TerraformResource.isTerraformResource(node) || !STATEFUL.has(node.terraformResourceType)) return;
+    if (!TerraformResource.isTerraformResource(node) || !STATEFUL.has(node.terraformResourceType)) {
+      return;
+    }
     node.lifecycle = { ...node.lifecycle, preventDestroy: true };
   }
 }

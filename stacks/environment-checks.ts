@@ -25,7 +25,9 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
     settings.apis.map(({ name }) => name),
     problems,
   );
-  for (const { name, auth } of settings.apis) checkAuth(name, auth, settings, problems);
+  for (const { name, auth } of settings.apis) {
+    checkAuth(name, auth, settings, problems);
+  }
   checkClients(settings, problems);
 }
 
@@ -34,7 +36,9 @@ function collect(make: () => unknown, problems: Problems): void {
   try {
     make();
   } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
+    if (!(error instanceof ValidationError)) {
+      throw error;
+    }
     error.problems.forEach((problem) => problems.add(problem));
   }
 }
@@ -58,7 +62,9 @@ function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSetting
     }
     case "anyOf":
     case "allOf":
-      for (const member of auth.of) checkAuth(api, member, settings, problems);
+      for (const member of auth.of) {
+        checkAuth(api, member, settings, problems);
+      }
       return;
     case "oidc":
     case "entraId":

@@ -76,7 +76,9 @@ export class GatewayStack extends TerraformStack {
       new TerraformOutput(this, "public_client_id", { value: publicClientId });
     }
     Aspects.of(this).add(new Tags(settings.tags));
-    if (settings.deletionProtection) Aspects.of(this).add(new DeletionProtection());
+    if (settings.deletionProtection) {
+      Aspects.of(this).add(new DeletionProtection());
+    }
     writeSecurityExceptions(this);
   }
 
@@ -97,12 +99,16 @@ export class GatewayStack extends TerraformStack {
     });
     new AzureadProvider(this, "azuread", { tenantId });
     new AzapiProvider(this, "azapi", { subscriptionId, tenantId });
-    if (state) new AzurermBackend(this, { ...state, key: `${name}.tfstate`, useAzureadAuth: true, tenantId });
+    if (state) {
+      new AzurermBackend(this, { ...state, key: `${name}.tfstate`, useAzureadAuth: true, tenantId });
+    }
   }
 
   private addNetwork(place: Place): PrivateNetwork | undefined {
     const { network, gateway } = this.settings;
-    if (!network) return undefined;
+    if (!network) {
+      return undefined;
+    }
     return new PrivateNetwork(this, "network", {
       ...place,
       name: this.names.virtualNetwork(),
@@ -137,7 +143,9 @@ export class GatewayStack extends TerraformStack {
     network: PrivateNetwork | undefined,
   ): CertificateStore | undefined {
     const { certificateAuthorities, gateway, tenantId, securityOptOuts, alertEmailAddresses } = this.settings;
-    if (!certificateAuthorities && !gateway.hostName) return undefined;
+    if (!certificateAuthorities && !gateway.hostName) {
+      return undefined;
+    }
     const store = new CertificateStore(this, "certificates", {
       ...place,
       name: this.names.keyVault(),
@@ -225,8 +233,9 @@ export class GatewayStack extends TerraformStack {
           : [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
         securityOptOuts: this.settings.securityOptOuts?.accounts,
       });
-      for (const [deployment, options] of Object.entries(deployments))
+      for (const [deployment, options] of Object.entries(deployments)) {
         account.addDeployment(deployment, options);
+      }
       telemetry.addDiagnosticSetting(`${id}-logs`, DiagnosticTarget.openAiAccount(account));
       network?.addPrivateEndpoint(`${id}-endpoint`, { target: PrivateEndpointTarget.openAiAccount(account) });
       return account;
@@ -246,7 +255,9 @@ export class GatewayStack extends TerraformStack {
 
   private addRegistration(tenantId: string): AuthReferences["registration"] {
     const { registration } = this.settings;
-    if (!registration) return undefined;
+    if (!registration) {
+      return undefined;
+    }
     const api = new EntraAppRegistration(this, "registration", {
       displayName: registration.displayName,
       scopes: Object.entries(registration.scopes).map(([value, displayName]) => ({ value, displayName })),

@@ -12,8 +12,12 @@ export class Tags implements IAspect {
 
   public visit(node: IConstruct): void {
     // Only generated classes of taggable azurerm resources have `tagsInput`. Entra ID's `tags` are a list.
-    if (!TerraformResource.isTerraformResource(node) || !("tagsInput" in node)) return;
-    if (!node.terraformResourceType.startsWith("azurerm_")) return;
+    if (!TerraformResource.isTerraformResource(node) || !("tagsInput" in node)) {
+      return;
+    }
+    if (!node.terraformResourceType.startsWith("azurerm_")) {
+      return;
+    }
     const resource = node as Taggable;
     const own = resource.tagsInput;
     resource.tags = (

@@ -133,7 +133,9 @@ describe.each(Object.keys(PLAIN) as (keyof FreeText)[])("%s", (place) => {
           return;
         }
         expect(structure(stack)).toEqual(plainStructure);
-        if (place !== "optOutReason") expect(texts(stack)).toContain(expected(place, text));
+        if (place !== "optOutReason") {
+          expect(texts(stack)).toContain(expected(place, text));
+        }
       }),
       { numRuns: 12, seed: 7 },
     );
@@ -236,8 +238,11 @@ function shape(element: Element): unknown {
 function texts(stack: SynthesizedStack): readonly string[] {
   const found: string[] = [];
   const walk = (value: unknown): void => {
-    if (typeof value === "string") found.push(value.replace(/([$%])\1\{/g, "$1{"));
-    else if (value && typeof value === "object") Object.values(value).forEach(walk);
+    if (typeof value === "string") {
+      found.push(value.replace(/([$%])\1\{/g, "$1{"));
+    } else if (value && typeof value === "object") {
+      Object.values(value).forEach(walk);
+    }
   };
   stack.resources.forEach(({ attributes }) => walk(attributes));
   for (const { document } of stack.policies) {

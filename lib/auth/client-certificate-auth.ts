@@ -156,7 +156,9 @@ function issuersOf({
   certificateAuthorities,
   issuers,
 }: ClientCertificateAuthProps): readonly ICertificateAuthority[] {
-  if (issuers) return issuers;
+  if (issuers) {
+    return issuers;
+  }
   const below = certificateAuthorities.filter(({ isRoot }) => !isRoot);
   return below.length > 0 ? below : certificateAuthorities;
 }

@@ -69,7 +69,9 @@ function both(left: AuthAlternative, right: AuthAlternative, problems: Problems)
 }
 
 function names(alternative: AuthAlternative, kind: CredentialKind): readonly string[] {
-  if (kind === "token") return alternative.token.map(({ name }) => name);
+  if (kind === "token") {
+    return alternative.token.map(({ name }) => name);
+  }
   return [alternative[kind]?.name ?? ""];
 }
 

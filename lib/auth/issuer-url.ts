@@ -12,7 +12,9 @@ const ANY_TENANT = /^\/(?:common|organizations|consumers)(?:\/|$)/i;
  */
 export function checkIssuerUrl(name: string, value: string, problems: Problems): void {
   const rule = wrongWith(value);
-  if (!rule) return;
+  if (!rule) {
+    return;
+  }
   // Messages end up in build logs: a password must not.
   const shown = value.replace(/\/\/[^/@]*@/, "//…@");
   problems.add({ rule: `${name} ${rule.rule}`, value: shown, remedy: rule.remedy });

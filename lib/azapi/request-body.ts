@@ -13,8 +13,12 @@ export type AzapiBody = Readonly<Record<string, unknown>>;
  * @internal
  */
 export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter(isGiven).map(withoutNulls);
-  if (value === null || typeof value !== "object" || Tokenization.isResolvable(value)) return value;
+  if (Array.isArray(value)) {
+    return value.filter(isGiven).map(withoutNulls);
+  }
+  if (value === null || typeof value !== "object" || Tokenization.isResolvable(value)) {
+    return value;
+  }
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => isGiven(member))

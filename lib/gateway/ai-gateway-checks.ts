@@ -36,7 +36,9 @@ export function checkGateway(props: AiGatewayProps, optOuts: SecurityOptOuts, pr
   }
   checkZones("zones", sku, sku.units, props.zones, problems);
   checkNetwork(props, optOuts, problems);
-  for (const location of props.additionalLocations ?? []) checkAdditionalLocation(props, location, problems);
+  for (const location of props.additionalLocations ?? []) {
+    checkAdditionalLocation(props, location, problems);
+  }
   checkUniqueLocations(props, problems);
   checkHostNames(hostNames, sku, problems);
   problems.check(hostNames.length === 0 || props.certificateStore !== undefined, {
@@ -58,7 +60,9 @@ export function checkCallerBounds(
   problems: Problems,
 ): void {
   checkCircuitBreaker(circuitBreaker, problems);
-  if (concurrentCallsPerCaller === undefined) return;
+  if (concurrentCallsPerCaller === undefined) {
+    return;
+  }
   problems.checkRange(concurrentCallsPerCaller, 1, 1_000, {
     rule: "concurrentCallsPerCaller must be a whole number from 1 to 1000",
     remedy: "use a number in that range, or leave it out",
@@ -75,7 +79,9 @@ function checkNetwork(
     rule: "the gateway must be reachable from a private network only",
     remedy: "give it a network, or the opt-out 'gateway-private-network'",
   });
-  if (!network) return;
+  if (!network) {
+    return;
+  }
   checkRegion(network, location, problems);
   const { networkPlacements: placements, privateEndpoint } = sku.rules;
   const placement = network.gatewaySubnet?.placement;
@@ -135,7 +141,9 @@ function checkAdditionalLocation(
     remedy: "leave it out to have as many as in the first region",
   });
   checkZones(`zones in ${location}`, sku, units ?? sku.units, zones, problems);
-  if (regionalNetwork) checkRegion(regionalNetwork, location, problems);
+  if (regionalNetwork) {
+    checkRegion(regionalNetwork, location, problems);
+  }
   const [first, regional] = [network?.gatewaySubnet, regionalNetwork?.gatewaySubnet];
   problems.check((first === undefined) === (regional === undefined), {
     rule: "the gateway is placed into a subnet in every region, or in none",
@@ -168,7 +176,9 @@ function checkZones(
   zones: readonly string[] | undefined,
   problems: Problems,
 ): void {
-  if (zones === undefined) return;
+  if (zones === undefined) {
+    return;
+  }
   problems.check(sku.rules.zones, {
     rule: `tier ${sku.tier} does not take zones`,
     value: zones,
@@ -195,7 +205,9 @@ function checkAuditLogs(
   optOuts: SecurityOptOuts,
   problems: Problems,
 ): void {
-  if (optOuts.has("gateway-audit-logs")) return;
+  if (optOuts.has("gateway-audit-logs")) {
+    return;
+  }
   problems.check(telemetry !== undefined, {
     rule: "resource logs of the gateway must go to Log Analytics",
     remedy: "give telemetry, or the opt-out 'gateway-audit-logs'",

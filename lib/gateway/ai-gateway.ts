@@ -125,11 +125,17 @@ export class AiGateway extends AiGatewayBase {
     this.resourceGroupName = props.resourceGroupName;
     const host = this.hostNames.find(({ defaultSslBinding }) => defaultSslBinding) ?? this.hostNames[0];
     this.gatewayUrl = host ? `https://${host.hostName}` : this.resource.gatewayUrl;
-    if (props.certificateStore && this.hostNames.length > 0) this.bindHostNames(props.certificateStore);
-    if (props.network) this.connect(props.network);
+    if (props.certificateStore && this.hostNames.length > 0) {
+      this.bindHostNames(props.certificateStore);
+    }
+    if (props.network) {
+      this.connect(props.network);
+    }
     props.additionalLocations?.forEach(({ network }, index) => {
       const { privateIpAddresses } = this.resource.additionalLocation.get(index);
-      if (network && isPlacedPrivately(network)) this.publish(network, this.ownHostNames, privateIpAddresses);
+      if (network && isPlacedPrivately(network)) {
+        this.publish(network, this.ownHostNames, privateIpAddresses);
+      }
     });
 
     this.globalPolicy = new ApiManagementPolicy(this, "Policy", {
@@ -183,7 +189,9 @@ export class AiGateway extends AiGatewayBase {
 
   public override acceptApi(api: ApiRequirements): void {
     super.acceptApi(api);
-    for (const authority of api.certificateAuthorities) this.trusted.set(authority.thumbprint, authority);
+    for (const authority of api.certificateAuthorities) {
+      this.trusted.set(authority.thumbprint, authority);
+    }
     if (this.trusted.size > 0) {
       this.resource.putCertificate(
         [...this.trusted.values()].map(({ encodedCertificate, isRoot }) => ({
@@ -192,7 +200,9 @@ export class AiGateway extends AiGatewayBase {
         })),
       );
     }
-    if (api.negotiatesClientCertificates) this.hostNameBinding?.askForClientCertificates();
+    if (api.negotiatesClientCertificates) {
+      this.hostNameBinding?.askForClientCertificates();
+    }
     this.apiScopes.push(api.scope);
   }
 
@@ -254,13 +264,19 @@ export class AiGateway extends AiGatewayBase {
       this.publish(network, this.ownHostNames, this.resource.privateIpAddresses);
       return;
     }
-    if (network.gatewaySubnet?.placement === "external") return;
+    if (network.gatewaySubnet?.placement === "external") {
+      return;
+    }
     const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
       target: PrivateEndpointTarget.apiManagement(this),
     });
-    if (this.hostNameBinding) dependOn(endpoint.resource, this.hostNameBinding.resource);
+    if (this.hostNameBinding) {
+      dependOn(endpoint.resource, this.hostNameBinding.resource);
+    }
     this.publish(network, this.clientCertificateHostNames, [endpoint.privateIpAddress]);
-    if (this.optOuts.has("gateway-private-network")) return;
+    if (this.optOuts.has("gateway-private-network")) {
+      return;
+    }
     // Terraform must not open it again: it still holds the value of the creation.
     this.resource.lifecycle = { ignoreChanges: ["public_network_access_enabled"] };
     new AzapiUpdateResource(this, "ClosedToPublicNetworks", {

@@ -7,7 +7,9 @@ const PERIODS: readonly TokenQuotaPeriod[] = ["Hourly", "Daily", "Weekly", "Mont
 export function checkCallerLimits(limits: CallerLimits, problems: Problems): void {
   for (const name of ["requestsPerMinute", "tokensPerMinute", "tokenQuota"] as const) {
     const value = limits[name];
-    if (value === undefined) continue;
+    if (value === undefined) {
+      continue;
+    }
     problems.check(Number.isSafeInteger(value) && value > 0, {
       rule: `${name} must be a whole number above 0`,
       value,

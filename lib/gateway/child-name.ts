@@ -14,7 +14,9 @@ const HASH_LENGTH = 8;
 export function childName(...parts: readonly string[]): string {
   const name = parts.join("-");
   const taken = name.replace(/[^A-Za-z0-9-]/g, "-").replace(/^-+|-+$/g, "");
-  if (taken === name && name.length <= LIMIT) return name;
+  if (taken === name && name.length <= LIMIT) {
+    return name;
+  }
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
   return `${taken.slice(0, LIMIT - HASH_LENGTH - 1)}-${hash}`;
 }

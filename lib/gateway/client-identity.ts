@@ -93,7 +93,9 @@ export class ClientIdentity {
       value: names.map(({ name }) => name),
       remedy: "set authenticator to one of these names",
     });
-    if (!isSound || !found || candidates.length > 1) return undefined;
+    if (!isSound || !found || candidates.length > 1) {
+      return undefined;
+    }
     const thumbprint = this.thumbprint === undefined ? undefined : normalizeThumbprint(this.thumbprint);
     return { authenticator: found.name, id: this.id ?? subscriptionName, thumbprint };
   }

@@ -37,7 +37,9 @@ export class DeploymentBackends extends Construct {
     const key = `${account.node.path} ${deployment.toLowerCase()}`;
     const backend = this.backends.get(key) ?? this.create(account, deployment);
     this.backends.set(key, backend);
-    if (pooled) backend.resource.putCircuitBreakerRule(circuitBreakerRule(this.circuitBreaker, true));
+    if (pooled) {
+      backend.resource.putCircuitBreakerRule(circuitBreakerRule(this.circuitBreaker, true));
+    }
     return { id: backend.resource.id, ...backend };
   }
 

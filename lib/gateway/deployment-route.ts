@@ -24,7 +24,9 @@ const EVEN_WEIGHT = 100;
 export function hostedDeployments(backends: readonly OpenAiBackend[]): readonly string[] {
   const names = new Map<string, string>();
   for (const { name } of backends.flatMap(({ account }) => account.deployments)) {
-    if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+    if (!names.has(name.toLowerCase())) {
+      names.set(name.toLowerCase(), name);
+    }
   }
   return [...names.values()];
 }
@@ -43,7 +45,9 @@ export function deploymentRoutes(
     deployment,
     members: backends.flatMap(({ account, priority, weight = EVEN_WEIGHT }) => {
       const hosted = hostedDeployment(account, deployment);
-      if (!hosted) return [];
+      if (!hosted) {
+        return [];
+      }
       const byKind = hosted.isProvisioned ? PROVISIONED_FIRST.provisioned : PROVISIONED_FIRST.payAsYouGo;
       return [{ account, priority: priority ?? byKind, weight }];
     }),

@@ -138,14 +138,22 @@ export class GatewayClient extends Construct {
       suspended: this.suspended,
     };
     api.checkClient(description, problems);
-    if (backends) api.checkClientBackends(description, backends, problems);
+    if (backends) {
+      api.checkClientBackends(description, backends, problems);
+    }
     const isIdentified = identities.length > 0 && identities.length === identifiedBy.length;
-    if (isIdentified) api.checkAdmission(description, problems);
-    if (needsKey) this.gateway.checkSubscription(subscriptionName, problems);
+    if (isIdentified) {
+      api.checkAdmission(description, problems);
+    }
+    if (needsKey) {
+      this.gateway.checkSubscription(subscriptionName, problems);
+    }
     problems.throwIfAny();
 
     api.acceptClient(description, backends);
-    if (needsKey) this.subscriptions.set(api, this.createSubscription(api, subscriptionName));
+    if (needsKey) {
+      this.subscriptions.set(api, this.createSubscription(api, subscriptionName));
+    }
   }
 
   private createSubscription(api: OpenAiApi, name: string): ApiManagementSubscription {

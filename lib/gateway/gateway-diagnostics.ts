@@ -80,7 +80,9 @@ export class GatewayDiagnostics extends Construct {
       ]),
     ];
     this.createTraces(props, requestHeaders);
-    if (props.resourceLogs) this.createResourceLogs(props, requestHeaders);
+    if (props.resourceLogs) {
+      this.createResourceLogs(props, requestHeaders);
+    }
   }
 
   private createResourceLogs(

@@ -56,7 +56,9 @@ export class ImportedAiGateway extends AiGatewayBase {
   }
 
   protected override vaultReader(): IPrincipal {
-    if (this.systemIdentity) return this.systemIdentity;
+    if (this.systemIdentity) {
+      return this.systemIdentity;
+    }
     throw new ValidationError(this.node.path, [
       {
         rule: "named values need the system-assigned identity of the gateway: no other gets past a vault's firewall",

@@ -144,7 +144,9 @@ export function checkOperations(
     remedy: "leave the group out, or accept it with the opt-out 'api-batch-models'",
   });
   const stateful = groups.filter((group) => STATEFUL_OPERATION_GROUPS.includes(group));
-  if (stateful.length === 0) return;
+  if (stateful.length === 0) {
+    return;
+  }
   problems.check(optOuts.has("api-stateful-operations"), {
     rule: "operations whose objects are shared by all clients are not published",
     value: stateful,
@@ -218,7 +220,9 @@ function checkRange(
   maximum: number,
   problems: Problems,
 ): void {
-  if (value === undefined) return;
+  if (value === undefined) {
+    return;
+  }
   problems.checkRange(value, minimum, maximum, {
     rule: `${name} must be a whole number from ${minimum} to ${maximum}`,
     remedy: "use a number in that range, or leave it out",

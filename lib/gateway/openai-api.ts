@@ -125,7 +125,9 @@ export class OpenAiApi extends Construct {
       remedy: "add the URL shape in which these operations exist",
     });
     checkBackends(this.backends, problems);
-    if (this.backends.length > 0) checkRoutes(this.routes, problems);
+    if (this.backends.length > 0) {
+      checkRoutes(this.routes, problems);
+    }
     this.binding = bindAuth(props.auth, {
       problems,
       optOuts: this.optOuts,
@@ -151,7 +153,9 @@ export class OpenAiApi extends Construct {
     const targets = this.routes.map((route) => this.targets.ofApi(route));
     gateway.routeTo(targets);
     this.policy = this.createPolicy(targets);
-    for (const operation of this.publishedOperations) this.createOperation(operation);
+    for (const operation of this.publishedOperations) {
+      this.createOperation(operation);
+    }
     this.node.addValidation({ validate: () => this.validate() });
   }
 
@@ -275,7 +279,9 @@ export class OpenAiApi extends Construct {
       xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
       dependsOn: [this.gateway.refusalFragment, ...[...distinct.values()].map(({ resource }) => resource)],
     });
-    for (const { account } of this.backends) account.grantInvoke(this.gateway.identity).applyBefore(policy);
+    for (const { account } of this.backends) {
+      account.grantInvoke(this.gateway.identity).applyBefore(policy);
+    }
     return policy;
   }
 
@@ -359,7 +365,9 @@ export class OpenAiApi extends Construct {
     const problems = new Problems(this);
     this.checkCallers(problems);
     // Without any caller, the policy's rules would ask for restrictions on callers that are not there.
-    if (!problems.any) this.composePolicy().problems.forEach((problem) => problems.add(problem));
+    if (!problems.any) {
+      this.composePolicy().problems.forEach((problem) => problems.add(problem));
+    }
     this.checkLateDeployments(problems);
     return problems.all.map(describeProblem);
   }

@@ -38,7 +38,9 @@ export class RouteTargets {
       weight,
     }));
     const [first] = pooled;
-    if (pooled.length === 1 && first) return first.backend;
+    if (pooled.length === 1 && first) {
+      return first.backend;
+    }
     const key = `${deployment.toLowerCase()} ${describeMembers(members)}`;
     const pool =
       this.pools.get(key) ??

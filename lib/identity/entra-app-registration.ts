@@ -151,7 +151,9 @@ abstract class EntraAppRegistrationBase extends Construct implements IEntraAppRe
   private assign(grantee: IPrincipal, name: string, appRoleId: string): AppRoleAssignment {
     const id = assignmentId(grantee, this, name);
     const existing = grantee.node.tryFindChild(id);
-    if (existing instanceof AppRoleAssignment) return existing;
+    if (existing instanceof AppRoleAssignment) {
+      return existing;
+    }
     const usable = this.provider && TerraformStack.of(this.provider) === TerraformStack.of(grantee);
     return new AppRoleAssignment(grantee, id, {
       appRoleId,

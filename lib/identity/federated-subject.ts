@@ -95,7 +95,9 @@ export class FederatedSubject {
         remedy: "copy `iss` from a token of the workload",
       });
     }
-    if (Token.isUnresolved(this.subject)) return problems;
+    if (Token.isUnresolved(this.subject)) {
+      return problems;
+    }
     if (this.subject.trim() === "" || this.subject.includes("*")) {
       problems.push({
         rule: "subject must name one workload, without wildcard",

@@ -58,7 +58,9 @@ export class RoleGrant {
   public static assign({ grantee, role, resource, resourceId, provider }: RoleGrantOptions): RoleGrant {
     const id = assignmentId(grantee, resource, role.roleName.toLowerCase().replaceAll(" ", "-"));
     const existing = grantee.node.tryFindChild(id);
-    if (existing instanceof RoleAssignment) return RoleGrant.of(existing);
+    if (existing instanceof RoleAssignment) {
+      return RoleGrant.of(existing);
+    }
 
     const problems = new Problems(grantee, id);
     problems.checkPattern(resourceId, resourceIdPattern(role.resourceType, CHILD_OR_SELF), {
@@ -96,9 +98,11 @@ export class RoleGrant {
       const stack = TerraformStack.of(resource);
       for (const assignment of this.assignments) {
         const grantStack = TerraformStack.of(assignment);
-        if (grantStack === stack)
+        if (grantStack === stack) {
           resource.dependsOn = [...(resource.dependsOn ?? []), dependable(assignment)];
-        else stack.addDependency(grantStack);
+        } else {
+          stack.addDependency(grantStack);
+        }
       }
     }
     return this;

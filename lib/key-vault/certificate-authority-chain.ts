@@ -35,7 +35,9 @@ export function readCertificateAuthorityChain(
     return certificate ? [certificate] : [];
   });
   // The links of an incomplete list would only repeat what is wrong with its members.
-  if (problems.all.length === before) checkLinks(chain, problems);
+  if (problems.all.length === before) {
+    checkLinks(chain, problems);
+  }
   return chain;
 }
 

@@ -378,7 +378,9 @@ function checkProps(problems: Problems, optOuts: SecurityOptOuts, props: Certifi
 
 function warnOfExpiry(scope: Construct, { subject, notAfter }: CertificateAuthority, at: Date): void {
   const days = Math.floor((notAfter.getTime() - at.getTime()) / MILLISECONDS_PER_DAY);
-  if (days >= EXPIRY_WARNING_DAYS) return;
+  if (days >= EXPIRY_WARNING_DAYS) {
+    return;
+  }
   Annotations.of(scope).addWarning(
     `certificate authority '${subject}' ends on ${notAfter.toISOString().slice(0, 10)}, in ${days} days: ` +
       "add its successor now, so that client certificates can be reissued before that",

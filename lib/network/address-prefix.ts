@@ -10,7 +10,9 @@ export class AddressPrefix {
    */
   public static parse(text: string): AddressPrefix | undefined {
     const { IPv4 } = ipaddr;
-    if (!IPv4.isValidCIDRFourPartDecimal(text)) return undefined;
+    if (!IPv4.isValidCIDRFourPartDecimal(text)) {
+      return undefined;
+    }
     const [first, length] = IPv4.parseCIDR(text);
     const isFirst = IPv4.networkAddressFromCIDR(text).toString() === first.toString();
     return isFirst ? new AddressPrefix(text, first, length) : undefined;

@@ -29,7 +29,9 @@ export function checkPrivateNetwork(
   checkGateway(problems, optOuts, props);
   checkDnsServers(problems, props.dnsServers);
   checkZoneIds(problems, props.privateDnsZoneIds);
-  if (props.natGatewayId === undefined) return;
+  if (props.natGatewayId === undefined) {
+    return;
+  }
   problems.checkPattern(props.natGatewayId, resourceIdPattern("Microsoft.Network/natGateways"), {
     rule: "natGatewayId must be the ARM id of a NAT gateway",
     remedy: "copy it from the NAT gateway's properties",
@@ -48,7 +50,9 @@ export function checkPrivateNetworkAttributes(
   });
   for (const name of ["privateEndpointSubnetId", "gatewaySubnetId"] as const) {
     const subnetId = attributes[name];
-    if (subnetId === undefined) continue;
+    if (subnetId === undefined) {
+      continue;
+    }
     problems.checkPattern(subnetId, resourceIdPattern("Microsoft.Network/virtualNetworks/subnets"), {
       rule: `${name} must be the ARM id of a subnet`,
       remedy: "copy it from the subnet's properties",
@@ -79,7 +83,9 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
     parse(problems, "addressSpace", range, SHORTEST_NETWORK_PREFIX, LONGEST_PREFIX),
   );
   space.forEach((range, index) => {
-    for (const other of space.slice(index + 1)) checkApart(problems, range, other);
+    for (const other of space.slice(index + 1)) {
+      checkApart(problems, range, other);
+    }
   });
   const { longestPrefix } = GATEWAY_PLACEMENTS[props.gatewayPlacement ?? "internal"];
   const subnets = [
@@ -94,7 +100,9 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
       remedy: "move the subnet, or extend the address space",
     });
   }
-  if (subnets[0] && subnets[1]) checkApart(problems, subnets[0], subnets[1]);
+  if (subnets[0] && subnets[1]) {
+    checkApart(problems, subnets[0], subnets[1]);
+  }
 }
 
 function checkGateway(problems: Problems, optOuts: SecurityOptOuts, props: PrivateNetworkProps): void {
@@ -150,14 +158,18 @@ function checkGateway(problems: Problems, optOuts: SecurityOptOuts, props: Priva
 }
 
 function checkDnsServers(problems: Problems, servers: readonly string[] | undefined): void {
-  if (!servers) return;
+  if (!servers) {
+    return;
+  }
   problems.check(servers.length >= 2, {
     rule: "dnsServers must name at least two servers",
     value: servers,
     remedy: "add a second one, or leave the list out to use Azure's own DNS",
   });
   for (const server of servers) {
-    if (Token.isUnresolved(server)) continue;
+    if (Token.isUnresolved(server)) {
+      continue;
+    }
     problems.check(ipaddr.IPv4.isValidFourPartDecimal(server), {
       rule: "dnsServers must be IPv4 addresses",
       value: server,
@@ -174,14 +186,18 @@ function parse(
   shortestPrefix: number,
   longestPrefix: number,
 ): AddressPrefix[] {
-  if (text === undefined || Token.isUnresolved(text)) return [];
+  if (text === undefined || Token.isUnresolved(text)) {
+    return [];
+  }
   const range = AddressPrefix.parse(text);
   problems.check(range !== undefined, {
     rule: `${name} must be an IPv4 range in CIDR form that begins at its first address`,
     value: text,
     remedy: "write it as in 10.20.0.0/24",
   });
-  if (!range) return [];
+  if (!range) {
+    return [];
+  }
   const bounds =
     shortestPrefix > 0 ? `/${shortestPrefix} to /${longestPrefix}` : `/${longestPrefix} or larger`;
   const fits = range.length >= shortestPrefix && range.length <= longestPrefix;

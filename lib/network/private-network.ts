@@ -234,8 +234,9 @@ export class PrivateNetwork extends PrivateNetworkBase {
       traffic: endpointTraffic(props),
     });
     this.privateEndpointSubnetId = endpoints.subnet.id;
-    if (props.gatewaySubnetPrefix)
+    if (props.gatewaySubnetPrefix) {
       this.gatewaySubnet = this.addGatewaySubnet(props.gatewaySubnetPrefix, props);
+    }
   }
 
   protected checkZones(): void {
@@ -244,7 +245,9 @@ export class PrivateNetwork extends PrivateNetworkBase {
 
   protected zone(name: string): ResolvedZone {
     const known = this.knownZones.get(name);
-    if (known) return known;
+    if (known) {
+      return known;
+    }
     const { zone, link } = this.createZone(new Construct(this, name.replaceAll(".", "-")), name);
     const created = { id: zone.id, dependables: [link] };
     this.knownZones.set(name, created);

@@ -399,8 +399,11 @@ function openAiBaseUrl(customSubdomainName: string): string {
 function waitFor(resource: TerraformResource, earlier: TerraformResource): void {
   const stack = TerraformStack.of(resource);
   const earlierStack = TerraformStack.of(earlier);
-  if (stack === earlierStack) resource.dependsOn = [...(resource.dependsOn ?? []), dependable(earlier)];
-  else stack.addDependency(earlierStack);
+  if (stack === earlierStack) {
+    resource.dependsOn = [...(resource.dependsOn ?? []), dependable(earlier)];
+  } else {
+    stack.addDependency(earlierStack);
+  }
 }
 
 function checkProps(
@@ -423,7 +426,9 @@ function checkProps(
     rule: "customerManagedKeyId needs identity",
     remedy: "give a WorkloadIdentity with rights on the key: a system-assigned one would exist too late",
   });
-  if (props.customerManagedKeyId === undefined) return;
+  if (props.customerManagedKeyId === undefined) {
+    return;
+  }
   problems.checkPattern(props.customerManagedKeyId, VERSIONLESS_KEY_ID, {
     rule: "customerManagedKeyId must be the id of a key without its version",
     remedy: "write it as in https://<vault>.vault.azure.net/keys/<key>",
@@ -438,7 +443,9 @@ function checkNetwork(problems: Problems, optOuts: SecurityOptOuts, props: OpenA
     optOuts,
     maximum: MAXIMUM_IP_RULES,
   });
-  if (allowedOutboundFqdns === undefined) return;
+  if (allowedOutboundFqdns === undefined) {
+    return;
+  }
   problems.check(!optOuts.has("account-outbound"), {
     rule: "allowedOutboundFqdns has no effect with the opt-out 'account-outbound'",
     value: allowedOutboundFqdns,

@@ -42,7 +42,9 @@ export function csharp(template: TemplateStringsArray, ...values: readonly CShar
 
 /** `new[] { "a", "b" }` */
 export function csharpStrings(texts: readonly (string | TerraformText)[]): CSharp {
-  if (texts.length === 0) return csharp`new string[0]`;
+  if (texts.length === 0) {
+    return csharp`new string[0]`;
+  }
   return new CSharp(`new[] { ${texts.map(toCode).join(", ")} }`);
 }
 
@@ -52,8 +54,12 @@ export function csharpJoin(parts: readonly CSharp[], separator: " || " | " && " 
 }
 
 function toCode(value: CSharpValue): string {
-  if (value instanceof CSharp) return value.code;
-  if (value instanceof TerraformText) return `"${mapLiteralParts(value.text, encodeStringContent)}"`;
+  if (value instanceof CSharp) {
+    return value.code;
+  }
+  if (value instanceof TerraformText) {
+    return `"${mapLiteralParts(value.text, encodeStringContent)}"`;
+  }
   if (typeof value === "string") {
     if (Token.isUnresolved(value)) {
       throw new Error(

@@ -17,6 +17,8 @@ const FORBIDDEN: readonly { readonly pattern: RegExp; readonly why: string }[] =
  * @returns a clause such as `must not hold control characters`, or `undefined` if it can
  */
 export function literalProblem(text: string): string | undefined {
-  if (Token.isUnresolved(text)) return "must be known at synthesis, not a token";
+  if (Token.isUnresolved(text)) {
+    return "must be known at synthesis, not a token";
+  }
   return FORBIDDEN.find(({ pattern }) => pattern.test(text))?.why;
 }

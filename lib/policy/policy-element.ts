@@ -102,6 +102,8 @@ export class PolicyElement {
   /** This element and everything in it, in document order. */
   public *descendants(): IterableIterator<PolicyElement> {
     yield this;
-    for (const child of this.children) yield* child.descendants();
+    for (const child of this.children) {
+      yield* child.descendants();
+    }
   }
 }

@@ -29,7 +29,9 @@ export function placementProblems(
   tier: PolicyTier,
 ): readonly Problem[] {
   return [...element.descendants()].flatMap(({ name, placement }) => {
-    if (!placement) return [];
+    if (!placement) {
+      return [];
+    }
     const { sections, scopes, tiers } = placement;
     return [
       misplaced(sections.includes(section), `<${name}> may stand in ${sections.join(", ")} only`, section),
@@ -45,7 +47,9 @@ export function placementProblems(
 
 /** The problem of a document that is larger than its place. */
 export function sizeProblem(what: string, bytes: number, limit: number, remedy: string): Problem | undefined {
-  if (bytes <= limit) return undefined;
+  if (bytes <= limit) {
+    return undefined;
+  }
   return { rule: `${what} must not exceed ${limit} bytes`, value: bytes, remedy };
 }
 

@@ -35,13 +35,17 @@ function renderElement(element: PolicyElement, indent: string): string {
   if (element.text !== undefined) {
     return `${start}>${renderValue(element.text, indent, /[&<>]/g)}</${element.name}>\n`;
   }
-  if (element.children.length === 0) return `${start} />\n`;
+  if (element.children.length === 0) {
+    return `${start} />\n`;
+  }
   const children = element.children.map((child) => renderElement(child, indent + INDENT)).join("");
   return `${start}>\n${children}${indent}</${element.name}>\n`;
 }
 
 function renderValue(value: PolicyValue, indent: string, special: RegExp): string {
-  if (value instanceof NamedValueReference) return `{{${value.displayName}}}`;
+  if (value instanceof NamedValueReference) {
+    return `{{${value.displayName}}}`;
+  }
   return mapLiteralParts(sourceText(value, indent), (part, beforeToken) => {
     // '$' or '%' before a template sequence, or before a token that becomes one, would read as an escape.
     const ambiguous = beforeToken ? /[$%](?=[$%]*(?:[$%]\{|$))/g : /[$%](?=[$%]*[$%]\{)/g;
@@ -50,8 +54,12 @@ function renderValue(value: PolicyValue, indent: string, special: RegExp): strin
 }
 
 function sourceText(value: Exclude<PolicyValue, NamedValueReference>, indent: string): string {
-  if (value instanceof TerraformText) return value.text;
-  if (!(value instanceof PolicyExpression)) return String(value);
+  if (value instanceof TerraformText) {
+    return value.text;
+  }
+  if (!(value instanceof PolicyExpression)) {
+    return String(value);
+  }
   if (value.kind === "statements") {
     const body = value.code.replace(/^(?=.)/gm, indent + INDENT);
     return `@{\n${body}\n${indent}}`;

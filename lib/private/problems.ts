@@ -66,7 +66,9 @@ export class Problems {
 
   /** Adds the problem unless the condition holds. */
   public check(holds: boolean, problem: Problem): void {
-    if (!holds) this.add(problem);
+    if (!holds) {
+      this.add(problem);
+    }
   }
 
   /**
@@ -74,7 +76,9 @@ export class Problems {
    * JavaScript lets pass, does not match.
    */
   public checkPattern(value: string, pattern: RegExp, problem: Omit<Problem, "value">): void {
-    if (!Token.isUnresolved(value)) this.check(matches(value, pattern), { ...problem, value });
+    if (!Token.isUnresolved(value)) {
+      this.check(matches(value, pattern), { ...problem, value });
+    }
   }
 
   /**
@@ -87,7 +91,9 @@ export class Problems {
 
   /** As `checkPattern`, for a number within bounds, both included. */
   public checkRange(value: number, minimum: number, maximum: number, problem: Omit<Problem, "value">): void {
-    if (Token.isUnresolved(value)) return;
+    if (Token.isUnresolved(value)) {
+      return;
+    }
     this.check(Number.isInteger(value) && value >= minimum && value <= maximum, { ...problem, value });
   }
 
@@ -107,7 +113,9 @@ export class Problems {
    * @throws {@link ValidationError} with everything collected so far
    */
   public throwIfAny(): void {
-    if (this.found.length > 0) throw new ValidationError(this.constructPath, this.found);
+    if (this.found.length > 0) {
+      throw new ValidationError(this.constructPath, this.found);
+    }
   }
 }
 

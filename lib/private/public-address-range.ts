@@ -8,8 +8,12 @@ export const LONGEST_PUBLIC_PREFIX = 30;
 /** Whether `range` is a public IPv4 address, or a range of such addresses that Azure takes as an IP rule. */
 export function isPublicAddressRange(range: string): boolean {
   const { IPv4 } = ipaddr;
-  if (IPv4.isValidFourPartDecimal(range)) return isPublic(IPv4.parse(range));
-  if (!IPv4.isValidCIDRFourPartDecimal(range)) return false;
+  if (IPv4.isValidFourPartDecimal(range)) {
+    return isPublic(IPv4.parse(range));
+  }
+  if (!IPv4.isValidCIDRFourPartDecimal(range)) {
+    return false;
+  }
   const [, prefix] = IPv4.parseCIDR(range);
   return (
     prefix >= SHORTEST_PUBLIC_PREFIX &&

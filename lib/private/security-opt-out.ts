@@ -78,7 +78,9 @@ export class SecurityOptOuts {
         value: optOut.control,
         remedy: "merge the two opt-outs into one reason",
       });
-      if (problems.all.length > before) continue;
+      if (problems.all.length > before) {
+        continue;
+      }
       accepted.add(optOut.control);
       record(scope, optOut);
     }
@@ -136,7 +138,9 @@ function checkOptOut(
     value: reason,
     remedy: "write the reason that you would give to a security reviewer",
   });
-  if (expires === undefined) return;
+  if (expires === undefined) {
+    return;
+  }
   const end = new Date(`${expires}T23:59:59Z`);
   // The parser takes the 30th of February for the 2nd of March.
   if (Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== expires) {

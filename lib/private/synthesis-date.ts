@@ -38,7 +38,9 @@ export class SynthesisDate {
   public static tryOf(scope: IConstruct): Date | undefined {
     for (const candidate of [...scope.node.scopes].reverse()) {
       const date = (candidate as IConstruct & { [CONTEXT]?: Date })[CONTEXT];
-      if (date) return date;
+      if (date) {
+        return date;
+      }
     }
     return undefined;
   }
@@ -49,7 +51,9 @@ export class SynthesisDate {
    */
   public static of(scope: IConstruct): Date {
     const date = SynthesisDate.tryOf(scope);
-    if (date) return date;
+    if (date) {
+      return date;
+    }
     throw new ValidationError(scope.node.path, [
       { rule: "validity can only be judged against a date", remedy: SET_SYNTHESIS_DATE },
     ]);

@@ -21,13 +21,19 @@ function foreignTemplates(resource: TerraformResource): string[] {
   const found: string[] = [];
   const walk = (path: string, value: unknown): void => {
     if (typeof value === "string") {
-      if (holdsForeignTemplate(value)) found.push(describe(path, value));
+      if (holdsForeignTemplate(value)) {
+        found.push(describe(path, value));
+      }
     } else if (Array.isArray(value)) {
       value.forEach((item, index) => walk(`${path}[${index}]`, item));
     } else if (value !== null && typeof value === "object") {
       for (const [key, item] of Object.entries(value)) {
-        if (key === "//") continue;
-        if (holdsForeignTemplate(key)) found.push(describe(path, key));
+        if (key === "//") {
+          continue;
+        }
+        if (holdsForeignTemplate(key)) {
+          found.push(describe(path, key));
+        }
         walk(path === "" ? key : `${path}.${key}`, item);
       }
     }

@@ -9,7 +9,9 @@ export function mapLiteralParts(
   text: string,
   escape: (part: string, beforeToken: boolean) => string,
 ): string {
-  if (!Token.isUnresolved(text)) return escape(text, false);
+  if (!Token.isUnresolved(text)) {
+    return escape(text, false);
+  }
   const parts: string[] = [];
   let rest = text;
   for (const token of Tokenization.reverseString(text).tokens) {

@@ -15,7 +15,9 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const name of Object.keys({ ...VERSION, ...LEFT_OVER })) delete process.env[name];
+  for (const name of Object.keys({ ...VERSION, ...LEFT_OVER })) {
+    delete process.env[name];
+  }
 });
 
 function say(client: AzureOpenAI): Promise<unknown> {

@@ -13,7 +13,9 @@ async function asked(environment: NodeJS.ProcessEnv): Promise<readonly string[]>
     });
   }
   const credential = credentialFrom(environment);
-  if ("azureADTokenProvider" in credential) await credential.azureADTokenProvider();
+  if ("azureADTokenProvider" in credential) {
+    await credential.azureADTokenProvider();
+  }
   return names;
 }
 

@@ -15,7 +15,9 @@ class HourlyCredential {
     const token = { token: `token-${this.requests}`, expiresOnTimestamp: Date.now() + HOUR_MS };
     await new Promise((resolve) => setImmediate(resolve));
     if (this.outage) {
-      if (this.timeoutMs > 0) await new Promise((resolve) => setTimeout(resolve, this.timeoutMs));
+      if (this.timeoutMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, this.timeoutMs));
+      }
       throw new Error("Entra ID does not answer");
     }
     return token;

@@ -42,7 +42,9 @@ beforeAll(async () => {
   const [api] = dev.apis;
   const callers = api ? callersOf(started.environment, api).flat() : [];
   const [token] = callers.flatMap(({ requirements }) => requirements.filter(({ kind }) => kind === "token"));
-  if (token?.kind !== "token") throw new Error("nobody signs in by device code");
+  if (token?.kind !== "token") {
+    throw new Error("nobody signs in by device code");
+  }
   program = await source.program({
     ...{ program: "device-code", way: "device code", token },
     ...{ endpoint: `${simulation.url}/${api?.path}`, deployment: "chat" },

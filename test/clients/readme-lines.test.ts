@@ -62,13 +62,17 @@ describe("with npm run demo -- --serve in another process", () => {
     await new Promise<void>((ready, failed) => {
       server.once("exit", (code) => failed(new Error(`--serve ended with ${code}`)));
       said = createInterface({ input: server.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-        if (line.includes("Ctrl-C ends")) ready();
+        if (line.includes("Ctrl-C ends")) {
+          ready();
+        }
       });
     });
   });
 
   afterAll(async () => {
-    if (server.exitCode !== null) return;
+    if (server.exitCode !== null) {
+      return;
+    }
     const ended = new Promise((done) => server.once("exit", done));
     server.kill("SIGINT");
     await ended;
@@ -85,9 +89,13 @@ describe("with npm run demo -- --serve in another process", () => {
     const messages: string[] = [];
     child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
     createInterface(child.stderr).on("line", (message) => {
-      if (!message.startsWith("npm ")) messages.push(message);
+      if (!message.startsWith("npm ")) {
+        messages.push(message);
+      }
       const code = /enter the code (\w+)/.exec(message)?.[1];
-      if (code !== undefined) server.stdin?.write(`${code}\n`);
+      if (code !== undefined) {
+        server.stdin?.write(`${code}\n`);
+      }
     });
     return new Promise((done) => child.once("close", (exitCode) => done({ exitCode, stdout, messages })));
   }
@@ -127,7 +135,9 @@ describe("with npm run demo -- --serve in another process", () => {
     createInterface(child.stdout).on("line", (line) => {
       lines.push(line);
       const code = /enter the code (\w+)/.exec(line)?.[1];
-      if (code === undefined) return;
+      if (code === undefined) {
+        return;
+      }
       said.once("line", () => child.stdin.write("\n"));
       server.stdin?.write(`${code}\n`);
     });

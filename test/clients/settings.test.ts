@@ -7,7 +7,9 @@ beforeAll(() => {
 });
 
 afterAll(() => {
-  for (const name of Object.keys(SET)) delete process.env[name];
+  for (const name of Object.keys(SET)) {
+    delete process.env[name];
+  }
 });
 
 test("what is set is read", () => {

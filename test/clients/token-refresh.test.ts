@@ -72,7 +72,9 @@ async function callAfter(minutes: number): Promise<Report> {
 test("a client that lives through three token lifetimes and a key rollover makes no failed call", async () => {
   const outcomes: Report[] = [];
   for (let minutes = 0; minutes <= 200; minutes += 10) {
-    if (minutes === 90) await simulation.identity.entra.keys.rotate();
+    if (minutes === 90) {
+      await simulation.identity.entra.keys.rotate();
+    }
     outcomes.push(await callAfter(minutes === 0 ? 0 : 10));
   }
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(outcomes.map(() => "answered"));

@@ -97,8 +97,12 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     ];
     const run = await runScript(args, environment, (line) => {
       const code = /enter the code (\w+)/.exec(line)?.[1];
-      if (code !== undefined) simulation.identity.approveEntraDevice(dev.tenantId, code, ADA);
-      if (line.includes("waiting for roles")) account.recover();
+      if (code !== undefined) {
+        simulation.identity.approveEntraDevice(dev.tenantId, code, ADA);
+      }
+      if (line.includes("waiting for roles")) {
+        account.recover();
+      }
     });
     results = parsed(run.stdout);
     progress = run.stderr;

@@ -7,8 +7,12 @@ const IGNORED = new Set(["node_modules", "dist", "cdktf.out", "coverage"]);
 function markdownFiles(folder: string): readonly string[] {
   return readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);
-    if (IGNORED.has(name) || (name.startsWith(".") && name !== ".github")) return [];
-    if (statSync(path).isDirectory()) return markdownFiles(path);
+    if (IGNORED.has(name) || (name.startsWith(".") && name !== ".github")) {
+      return [];
+    }
+    if (statSync(path).isDirectory()) {
+      return markdownFiles(path);
+    }
     return name.endsWith(".md") ? [path] : [];
   });
 }
@@ -32,8 +36,12 @@ function anchors(path: string): readonly string[] {
 function wrongWith(page: string, target: string): string | undefined {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? page : resolve(dirname(page), decodeURIComponent(path));
-  if (!existsSync(file)) return `${target}: no such file`;
-  if (anchor !== undefined && !anchors(file).includes(anchor)) return `${target}: no such heading`;
+  if (!existsSync(file)) {
+    return `${target}: no such file`;
+  }
+  if (anchor !== undefined && !anchors(file).includes(anchor)) {
+    return `${target}: no such heading`;
+  }
   return undefined;
 }
 

@@ -22,7 +22,11 @@ export function continued(...added: readonly string[]): string {
   const modules = new Map<string, Set<string>>();
   for (const [, , names = "", module = ""] of [program, ...added].join("").matchAll(IMPORT)) {
     const known = modules.get(module) ?? new Set<string>();
-    for (const name of names.split(",")) if (name.trim()) known.add(name.trim());
+    for (const name of names.split(",")) {
+      if (name.trim()) {
+        known.add(name.trim());
+      }
+    }
     modules.set(module, known);
   }
   const imports = [...modules].map(
@@ -53,8 +57,11 @@ export function run(program: string): string {
   try {
     main(require, {});
   } finally {
-    if (before === undefined) delete process.env.CDKTF_OUTDIR;
-    else process.env.CDKTF_OUTDIR = before;
+    if (before === undefined) {
+      delete process.env.CDKTF_OUTDIR;
+    } else {
+      process.env.CDKTF_OUTDIR = before;
+    }
   }
   return join(outdir, "stacks/ai-dev");
 }

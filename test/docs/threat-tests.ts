@@ -55,17 +55,23 @@ function environmentsOf(test: ts.Node): readonly string[] {
   const found = new Set<string>();
   const seen = new Set<ts.Node>();
   const visit = (node: ts.Node): void => {
-    if (seen.has(node)) return;
+    if (seen.has(node)) {
+      return;
+    }
     seen.add(node);
     for (const each of [node, ...nodesBelow(node)]) {
       namedBy(each).forEach((name) => found.add(name));
-      if (ts.isIdentifier(each)) declarationsOf(each).forEach(visit);
+      if (ts.isIdentifier(each)) {
+        declarationsOf(each).forEach(visit);
+      }
     }
   };
   visit(test);
   for (const block of blocksAround(test)) {
     const [table] = ts.isCallExpression(block.expression) ? block.expression.arguments : [];
-    if (table) visit(table);
+    if (table) {
+      visit(table);
+    }
   }
   return ENVIRONMENTS.filter((name) => found.has(name));
 }
@@ -77,7 +83,9 @@ function namedBy(node: ts.Node): readonly string[] {
     const isTaken = TAKE_ENVIRONMENT.has(lastName(node.expression) ?? "");
     return isTaken && first && ts.isStringLiteral(first) ? [first.text.replace(/-state$/, "")] : [];
   }
-  if (!ts.isArrayLiteralExpression(node)) return [];
+  if (!ts.isArrayLiteralExpression(node)) {
+    return [];
+  }
   const names = node.elements.map((each) =>
     ts.isStringLiteral(each) ? each.text.replace(/-state$/, "") : "",
   );
@@ -89,15 +97,25 @@ function declarationsOf(use: ts.Identifier): readonly ts.Node[] {
   for (let scope: ts.Node = use.parent; ; scope = scope.parent) {
     const statements = ts.isBlock(scope) || ts.isSourceFile(scope) ? scope.statements : [];
     for (const statement of statements) {
-      if (ts.isFunctionDeclaration(statement) && statement.name?.text === use.text) return [statement];
-      if (!ts.isVariableStatement(statement)) continue;
+      if (ts.isFunctionDeclaration(statement) && statement.name?.text === use.text) {
+        return [statement];
+      }
+      if (!ts.isVariableStatement(statement)) {
+        continue;
+      }
       const declaration = statement.declarationList.declarations.find(
         ({ name }) => ts.isIdentifier(name) && name.text === use.text,
       );
-      if (declaration?.initializer) return [declaration.initializer];
-      if (declaration) return assignmentsTo(use.text, scope);
+      if (declaration?.initializer) {
+        return [declaration.initializer];
+      }
+      if (declaration) {
+        return assignmentsTo(use.text, scope);
+      }
     }
-    if (ts.isSourceFile(scope)) return [];
+    if (ts.isSourceFile(scope)) {
+      return [];
+    }
   }
 }
 
@@ -114,7 +132,9 @@ function assignmentsTo(name: string, scope: ts.Node): readonly ts.Node[] {
 function blocksAround(node: ts.Node): readonly ts.CallExpression[] {
   const around: ts.CallExpression[] = [];
   for (let parent = node.parent; !ts.isSourceFile(parent); parent = parent.parent) {
-    if (isCallOf(parent, ["describe"])) around.push(parent);
+    if (isCallOf(parent, ["describe"])) {
+      around.push(parent);
+    }
   }
   return around;
 }
@@ -125,7 +145,9 @@ function isCallOf(node: ts.Node, names: readonly string[]): node is ts.CallExpre
 
 /** `test` of `test.each<Row>(table)`. */
 function firstName(expression: ts.Expression): string | undefined {
-  if (ts.isIdentifier(expression)) return expression.text;
+  if (ts.isIdentifier(expression)) {
+    return expression.text;
+  }
   if (ts.isPropertyAccessExpression(expression) || ts.isCallExpression(expression)) {
     return firstName(expression.expression);
   }
@@ -134,7 +156,9 @@ function firstName(expression: ts.Expression): string | undefined {
 
 /** `start` of `SimulatedEnvironment.start`. */
 function lastName(expression: ts.Expression): string | undefined {
-  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  if (ts.isPropertyAccessExpression(expression)) {
+    return expression.name.text;
+  }
   return ts.isIdentifier(expression) ? expression.text : undefined;
 }
 

@@ -10,10 +10,15 @@ export const apis: HouseCheck = {
     stack.ofType("azurerm_api_management_api").flatMap(({ address, attributes }) => {
       const found: string[] = [];
       const names = block(attributes.subscription_key_parameter_names);
-      if (JSON.stringify(attributes.protocols) !== '["https"]') found.push("protocols must be https only");
-      if (!names?.header || !names.query) found.push("subscription_key_parameter_names must be set");
-      if (names?.query === "subscription-key")
+      if (JSON.stringify(attributes.protocols) !== '["https"]') {
+        found.push("protocols must be https only");
+      }
+      if (!names?.header || !names.query) {
+        found.push("subscription_key_parameter_names must be set");
+      }
+      if (names?.query === "subscription-key") {
         found.push("the query parameter for keys must not be the default one");
+      }
       if (attributes.service_url !== undefined && !/^https:/.test(attributes.service_url as string)) {
         found.push("service_url must be https");
       }

@@ -11,17 +11,22 @@ export const backends: HouseCheck = {
       const found: string[] = [];
       const url = URL.canParse(String(attributes.url)) ? new URL(String(attributes.url)) : undefined;
       const tls = block(attributes.tls);
-      if (!url || url.protocol !== "https:")
+      if (!url || url.protocol !== "https:") {
         found.push(`url must be a literal https URL, is ${String(attributes.url)}`);
-      else {
-        if (url.username || url.password || url.search || url.hash)
+      } else {
+        if (url.username || url.password || url.search || url.hash) {
           found.push("url has user info, query or fragment");
-        if (!EXPECTED_HOST.test(url.hostname)) found.push(`unexpected host ${url.hostname}`);
+        }
+        if (!EXPECTED_HOST.test(url.hostname)) {
+          found.push(`unexpected host ${url.hostname}`);
+        }
       }
       if (tls?.validate_certificate_chain !== true || tls.validate_certificate_name !== true) {
         found.push("tls must validate chain and name");
       }
-      if (!block(attributes.circuit_breaker_rule)) found.push("no circuit breaker");
+      if (!block(attributes.circuit_breaker_rule)) {
+        found.push("no circuit breaker");
+      }
       return found.map((problem) => `${address}: ${problem}`);
     }),
 };

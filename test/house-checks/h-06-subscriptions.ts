@@ -16,10 +16,16 @@ export const subscriptions: HouseCheck = {
       ) {
         found.push("api_id must not carry a revision: such a key does not work");
       }
-      if (attributes.allow_tracing !== false) found.push("allow_tracing must be false");
-      if (!["active", "suspended"].includes(String(attributes.state))) found.push("state must be explicit");
+      if (attributes.allow_tracing !== false) {
+        found.push("allow_tracing must be false");
+      }
+      if (!["active", "suspended"].includes(String(attributes.state))) {
+        found.push("state must be explicit");
+      }
       for (const key of ["primary_key", "secondary_key"]) {
-        if (attributes[key] !== undefined && !isReference(attributes[key])) found.push(`literal ${key}`);
+        if (attributes[key] !== undefined && !isReference(attributes[key])) {
+          found.push(`literal ${key}`);
+        }
       }
       return found.map((problem) => `${address}: ${problem}`);
     }),

@@ -11,12 +11,16 @@ export const namedValues: HouseCheck = {
       const found: string[] = [];
       const vault = block(attributes.value_from_key_vault);
       const secret = attributes.secret === true || SECRET_LIKE.test(String(attributes.display_name));
-      if (secret && !vault) found.push("a secret must come from Key Vault");
+      if (secret && !vault) {
+        found.push("a secret must come from Key Vault");
+      }
       const id = (vault?.secret_id ?? "") as string;
       if (vault && (/\/secrets\/[^/]+\/[^/]+$/.test(id) || /\.(id|secret_id)\}$/.test(id))) {
         found.push("secret_id must be versionless");
       }
-      if (!vault && /@\(|@\{|\{\{/.test(String(attributes.value))) found.push("value contains policy syntax");
+      if (!vault && /@\(|@\{|\{\{/.test(String(attributes.value))) {
+        found.push("value contains policy syntax");
+      }
       return found.map((problem) => `${address}: ${problem}`);
     }),
 };

@@ -16,12 +16,15 @@ export const policyDocuments: HouseCheck = {
       const size = Buffer.byteLength(xml);
       const found = size > limit ? [`${address}: ${size} bytes, more than ${limit}`] : [];
       const root = document.documentElement;
-      if (!root || scope === "fragment") return found;
+      if (!root || scope === "fragment") {
+        return found;
+      }
       const sections = childElements(root);
       for (const name of SECTIONS) {
         const section = sections.find(({ tagName }) => tagName === name);
-        if (!section) found.push(`${address}: no ${name} section`);
-        else if (scope !== "global" && childElements(section)[0]?.tagName !== "base") {
+        if (!section) {
+          found.push(`${address}: no ${name} section`);
+        } else if (scope !== "global" && childElements(section)[0]?.tagName !== "base") {
           found.push(`${address}: ${name} does not begin with <base />`);
         } else if (name === "backend" && childElements(section).length > 1) {
           found.push(`${address}: backend holds more than one policy`);

@@ -20,31 +20,50 @@ export const tokenValidation: HouseCheck = {
 
 function entraId(element: Element): string[] {
   const found: string[] = [];
-  if (!GUID.test(element.getAttribute("tenant-id") ?? "")) found.push("tenant-id must be a GUID");
-  if (count(element, "audience") === 0) found.push("validate-azure-ad-token has no audience");
+  if (!GUID.test(element.getAttribute("tenant-id") ?? "")) {
+    found.push("tenant-id must be a GUID");
+  }
+  if (count(element, "audience") === 0) {
+    found.push("validate-azure-ad-token has no audience");
+  }
   const clients = Array.from(element.getElementsByTagName("client-application-ids")).flatMap((it) =>
     Array.from(it.getElementsByTagName("application-id")),
   );
-  if (clients.length === 0 && !isRestrictedLater(element))
+  if (clients.length === 0 && !isRestrictedLater(element)) {
     found.push("validate-azure-ad-token restricts no client");
+  }
   return found;
 }
 
 function jwt(element: Element): string[] {
   const found: string[] = [];
   const attribute = (name: string): string => element.getAttribute(name) ?? "";
-  if (attribute("require-scheme") !== "Bearer") found.push("require-scheme must be Bearer");
-  if (attribute("require-signed-tokens") === "false") found.push("unsigned tokens pass");
-  if (attribute("require-expiration-time") === "false") found.push("tokens without expiry pass");
-  if (attribute("query-parameter-name")) found.push("a token is read from the query");
+  if (attribute("require-scheme") !== "Bearer") {
+    found.push("require-scheme must be Bearer");
+  }
+  if (attribute("require-signed-tokens") === "false") {
+    found.push("unsigned tokens pass");
+  }
+  if (attribute("require-expiration-time") === "false") {
+    found.push("tokens without expiry pass");
+  }
+  if (attribute("query-parameter-name")) {
+    found.push("a token is read from the query");
+  }
   for (const child of ["issuer", "audience", "openid-config"]) {
-    if (count(element, child) === 0) found.push(`validate-jwt has no ${child}`);
+    if (count(element, child) === 0) {
+      found.push(`validate-jwt has no ${child}`);
+    }
   }
   for (const config of Array.from(element.getElementsByTagName("openid-config"))) {
-    if (!/^https:\/\//.test(config.getAttribute("url") ?? "")) found.push("openid-config must be https");
+    if (!/^https:\/\//.test(config.getAttribute("url") ?? "")) {
+      found.push("openid-config must be https");
+    }
   }
   for (const keys of Array.from(element.getElementsByTagName("issuer-signing-keys"))) {
-    if (keys.textContent?.trim()) found.push("an inline symmetric key");
+    if (keys.textContent?.trim()) {
+      found.push("an inline symmetric key");
+    }
   }
   return found;
 }
@@ -53,7 +72,9 @@ function jwt(element: Element): string[] {
 function isRestrictedLater(element: Element): boolean {
   const variable = element.getAttribute("output-token-variable-name");
   const document = element.ownerDocument;
-  if (!variable || !document) return false;
+  if (!variable || !document) {
+    return false;
+  }
   return Array.from(document.getElementsByTagName("*")).some((other) =>
     Array.from(other.attributes).some(
       ({ value }) => value.includes(`"${variable}"`) && /roles|scp|groups|azp|appid/.test(value),

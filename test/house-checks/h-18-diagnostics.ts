@@ -17,8 +17,12 @@ export const diagnostics: HouseCheck = {
         const masked = sides
           .flatMap((side) => blocks(block(side.data_masking)?.query_params))
           .map(({ value }) => value);
-        if (!masked.includes("subscription-key")) found.push("the key query parameter is not hidden");
-        if (attributes.log_client_ip !== false) found.push("log_client_ip must be false");
+        if (!masked.includes("subscription-key")) {
+          found.push("the key query parameter is not hidden");
+        }
+        if (attributes.log_client_ip !== false) {
+          found.push("log_client_ip must be false");
+        }
         return found.map((problem) => `${address}: ${problem}`);
       }),
     ...stack
@@ -36,8 +40,12 @@ export const diagnostics: HouseCheck = {
             ? violations(Number((side.body as { bytes?: number } | undefined)?.bytes ?? 0), side.headers)
             : [],
         );
-        if (properties.largeLanguageModel) found.push("prompts are logged");
-        if (properties.logClientIp !== false) found.push("logClientIp must be false");
+        if (properties.largeLanguageModel) {
+          found.push("prompts are logged");
+        }
+        if (properties.logClientIp !== false) {
+          found.push("logClientIp must be false");
+        }
         return found.map((problem) => `${address}: ${problem}`);
       }),
   ],

@@ -20,14 +20,16 @@ export const roleAssignments: HouseCheck = {
         .exec(String(attributes.role_definition_id))?.[1]
         ?.toLowerCase();
       const scope = role ? ALLOWED[role] : undefined;
-      if (!scope)
+      if (!scope) {
         found.push(
           `role ${String(attributes.role_definition_id ?? attributes.role_definition_name)} is not on the list`,
         );
-      else if (!scope.test(String(attributes.scope)))
+      } else if (!scope.test(String(attributes.scope))) {
         found.push(`scope ${String(attributes.scope)} is not a resource for this role`);
-      if (attributes.principal_type !== "ServicePrincipal")
+      }
+      if (attributes.principal_type !== "ServicePrincipal") {
         found.push(`principal_type is ${String(attributes.principal_type)}`);
+      }
       return found.map((problem) => `${address}: ${problem}`);
     }),
 };

@@ -12,8 +12,12 @@ export const templateSequences: HouseCheck = {
 };
 
 function walk(path: string, value: unknown): string[] {
-  if (typeof value === "string") return sequences(value).map((it) => `${path}: ${it}`);
-  if (value === null || typeof value !== "object") return [];
+  if (typeof value === "string") {
+    return sequences(value).map((it) => `${path}: ${it}`);
+  }
+  if (value === null || typeof value !== "object") {
+    return [];
+  }
   return Object.entries(value).flatMap(([key, child]) => walk(`${path}.${key}`, child));
 }
 

@@ -355,8 +355,9 @@ function broken(mutate: Mutation): SynthesizedStack {
   const json = structuredClone(stacks.get("prod")?.json) as Json;
   const before = JSON.stringify(json);
   mutate(json);
-  if (JSON.stringify(json) === before)
+  if (JSON.stringify(json) === before) {
     throw new Error("the mutation changed nothing: prod has no such resource");
+  }
   return new SynthesizedStack("broken", json);
 }
 
@@ -402,7 +403,9 @@ function removePrivateEndpoints(group: string): Mutation {
   return (json) => {
     const endpoints = resourcesOf(json, "azurerm_private_endpoint");
     for (const [id, endpoint] of Object.entries(endpoints)) {
-      if (JSON.stringify(endpoint.private_service_connection).includes(`"${group}"`)) delete endpoints[id];
+      if (JSON.stringify(endpoint.private_service_connection).includes(`"${group}"`)) {
+        delete endpoints[id];
+      }
     }
   };
 }

@@ -29,12 +29,18 @@ function members(): readonly Member[] {
   for (const exported of module ? checker.getExportsOfModule(module) : []) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     for (const declaration of symbol.declarations ?? []) {
-      if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) continue;
+      if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) {
+        continue;
+      }
       for (const node of declaration.members) {
         const member = node.name && checker.getSymbolAtLocation(node.name);
-        if (!member || !isPublic(node)) continue;
+        if (!member || !isPublic(node)) {
+          continue;
+        }
         const described = describeMember(checker, symbol.name, member, declaration, node);
-        if (!described.tags.has("internal")) found.set(member, described);
+        if (!described.tags.has("internal")) {
+          found.set(member, described);
+        }
       }
     }
   }

@@ -40,8 +40,9 @@ describe("slow clients", () => {
         const headers = { "api-key": simulator.key("key") };
         return await simulator.status(`/key${chatPath}`, { headers, body: chatBody });
       } catch (error) {
-        if (!["ECONNRESET", "UND_ERR_SOCKET"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        if (!["ECONNRESET", "UND_ERR_SOCKET"].includes((error as NodeJS.ErrnoException).code ?? "")) {
           throw error;
+        }
       }
     }
   }

@@ -24,7 +24,9 @@ describe("a stack without", () => {
   test("the role on the account: the account refuses the gateway, and callers learn nothing of it", async () => {
     const broken = await started("test", ({ resource }) => {
       const roles = resource.azurerm_role_assignment ?? {};
-      for (const id of Object.keys(roles).filter((key) => key.includes("openai-user"))) delete roles[id];
+      for (const id of Object.keys(roles).filter((key) => key.includes("openai-user"))) {
+        delete roles[id];
+      }
     });
     const headers = await broken.bearer(OKTA);
     await expectRefusal(await broken.simulation.call(chat("assistant"), { headers, body: HELLO }), R502);

@@ -30,7 +30,9 @@ describe("failover", () => {
   });
 
   test("all goes to the provisioned account while it answers", async () => {
-    for (let call = 0; call < 10; call++) expect(await status()).toBe(200);
+    for (let call = 0; call < 10; call++) {
+      expect(await status()).toBe(200);
+    }
     expect(counts()).toEqual({ ptu: 10, overflow: 0 });
   });
 
@@ -62,7 +64,9 @@ describe("failover", () => {
   test("of two equals, the one that works answers for both", async () => {
     environment.account("westeurope-payg").fail({ down: true });
     const target = chat("assistant", "chat-mini");
-    for (let call = 0; call < 6; call++) expect(await status(target, MARKETING)).toBe(200);
+    for (let call = 0; call < 6; call++) {
+      expect(await status(target, MARKETING)).toBe(200);
+    }
     expect(environment.account("swedencentral-payg").requests).toHaveLength(6);
     expect(environment.account("westeurope-payg").requests.length).toBeLessThanOrEqual(1);
   });
@@ -80,7 +84,9 @@ describe("failover", () => {
     alone.fail({ status: 500, requests: 1 });
     expect([await draw(), await draw()]).toEqual([502, 200]);
     alone.fail({ status: 500 });
-    for (let call = 0; call < 9; call++) expect(await draw()).toBe(502);
+    for (let call = 0; call < 9; call++) {
+      expect(await draw()).toBe(502);
+    }
     expect(await draw()).toBe(503);
     expect(alone.requests).toHaveLength(11);
   });
@@ -111,21 +117,29 @@ describe("failover", () => {
   });
 
   test("all throttled: the caller is told so, and when to come back", async () => {
-    for (const account of environment.accounts) account.fail({ status: 429, retryAfterSeconds: 20 });
+    for (const account of environment.accounts) {
+      account.fail({ status: 429, retryAfterSeconds: 20 });
+    }
     await expectRefusal(await ask(), R429);
     await statusOf(ask());
     await expectRefusal(await ask(), R503);
-    for (const { requests } of environment.accounts) expect(requests.length).toBeLessThanOrEqual(1);
+    for (const { requests } of environment.accounts) {
+      expect(requests.length).toBeLessThanOrEqual(1);
+    }
   });
 
   test("all down: the first callers learn of it, the next ones reach no account, and the return is noticed", async () => {
-    for (const account of environment.accounts) account.fail({ down: true });
+    for (const account of environment.accounts) {
+      account.fail({ down: true });
+    }
     await expectRefusal(await ask(), R502);
     await statusOf(ask());
     const before = environment.accountRequests().length;
     await expectRefusal(await ask(), R503);
     expect(environment.accountRequests()).toHaveLength(before);
-    for (const account of environment.accounts) account.recover();
+    for (const account of environment.accounts) {
+      account.recover();
+    }
     environment.clock.advance(11 * SECOND);
     expect(await status()).toBe(200);
   });

@@ -25,8 +25,9 @@ async function admitted(
     expect.stringContaining("Simulated answer"),
   ]);
   const [seen, ...more] = environment.accountRequests().slice(before);
-  if (seen === undefined || more.length > 0)
+  if (seen === undefined || more.length > 0) {
     throw new Error(`${more.length + 1} requests at accounts, not one`);
+  }
   return seen;
 }
 

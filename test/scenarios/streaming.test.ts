@@ -23,7 +23,9 @@ describe("streaming", () => {
     environment.simulation.call(CHAT, { headers, body: { ...body }, signal });
 
   test("the first event arrives while the account still writes", async () => {
-    for (const account of environment.accounts) account.slow(0, 1_000);
+    for (const account of environment.accounts) {
+      account.slow(0, 1_000);
+    }
     const response = await environment.passTimeUntil(ask());
     const chunks = response.body[Symbol.asyncIterator]();
     const first = await environment.passTimeUntil(chunks.next());
@@ -49,7 +51,9 @@ describe("streaming", () => {
   });
 
   test("a caller that leaves ends the account's work", async () => {
-    for (const account of environment.accounts) account.slow(0, 1_000);
+    for (const account of environment.accounts) {
+      account.slow(0, 1_000);
+    }
     const abort = new AbortController();
     const response = await environment.passTimeUntil(ask(STREAM, abort.signal));
     const chunks = response.body[Symbol.asyncIterator]();
@@ -83,10 +87,15 @@ describe("streaming", () => {
   });
 
   async function drain(chunks: AsyncIterator<Uint8Array>): Promise<void> {
-    while ((await chunks.next()).done !== true);
+    let chunk = await chunks.next();
+    while (chunk.done !== true) {
+      chunk = await chunks.next();
+    }
   }
 
   async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await new Promise(setImmediate);
+    while (!condition()) {
+      await new Promise(setImmediate);
+    }
   }
 });

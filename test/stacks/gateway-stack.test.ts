@@ -17,7 +17,9 @@ function synthesized(settings: EnvironmentSettings): SynthesizedStack {
 
 test("a client's settings name the accounts that answer it, in its own order of preference", () => {
   const [client, ...others] = prod.clients ?? [];
-  if (!client) throw new Error("prod has no clients");
+  if (!client) {
+    throw new Error("prod has no clients");
+  }
   const backends = [
     { account: "payg-swedencentral", priority: 1 },
     { account: "payg-westeurope", priority: 2 },

@@ -14,6 +14,8 @@ export function azureStack(id = "prod", app: App = Testing.app()): TerraformStac
 /** Synthesizes the app that a stack belongs to, validations included. */
 export function synthesizeStack(stack: TerraformStack): SynthesizedStack {
   const synthesized = synthesize(App.of(stack)).get(stack.node.id);
-  if (!synthesized) throw new Error(`stack '${stack.node.id}' was not synthesized`);
+  if (!synthesized) {
+    throw new Error(`stack '${stack.node.id}' was not synthesized`);
+  }
   return synthesized;
 }

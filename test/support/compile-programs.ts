@@ -25,9 +25,13 @@ const [folder = ""] = process.argv.slice(2);
 for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
   const target = join(folder, file);
   mkdirSync(dirname(target), { recursive: true });
-  if (file.endsWith(".ts")) writeFileSync(target.replace(/ts$/, "js"), javaScript(file));
+  if (file.endsWith(".ts")) {
+    writeFileSync(target.replace(/ts$/, "js"), javaScript(file));
+  }
   // The demonstration starts examples as their readers do: from the TypeScript.
-  if (!file.endsWith(".ts") || file.startsWith("examples")) copyFileSync(join(ROOT, file), target);
+  if (!file.endsWith(".ts") || file.startsWith("examples")) {
+    copyFileSync(join(ROOT, file), target);
+  }
 }
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 // Examples import the package by its name.

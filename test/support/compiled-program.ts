@@ -39,5 +39,7 @@ function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): void
     env: { ...process.env, ...environment },
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`node ${args.join(" ")} ended with ${status}:\n${stderr}`);
+  if (status !== 0) {
+    throw new Error(`node ${args.join(" ")} ended with ${status}:\n${stderr}`);
+  }
 }

@@ -10,9 +10,13 @@ import { join } from "node:path";
  */
 export function oncePerRun(name: string, make: (folder: string) => void): string {
   const run = process.env.TEST_RUN_FOLDER;
-  if (run === undefined) throw new Error("TEST_RUN_FOLDER is not set: run tests with jest.config.js");
+  if (run === undefined) {
+    throw new Error("TEST_RUN_FOLDER is not set: run tests with jest.config.js");
+  }
   const folder = join(run, name);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    return folder;
+  }
   const made = mkdtempSync(`${folder}-`);
   make(made);
   try {
@@ -20,7 +24,9 @@ export function oncePerRun(name: string, make: (folder: string) => void): string
     renameSync(made, folder);
   } catch (error) {
     // Another worker was first, with the same.
-    if (!existsSync(folder)) throw error;
+    if (!existsSync(folder)) {
+      throw error;
+    }
   }
   return folder;
 }

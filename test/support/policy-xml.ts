@@ -22,7 +22,9 @@ export function elementsOf(root: Document | Element, name = "*"): readonly Eleme
 /** The first element with that name. @throws Error if there is none */
 export function elementOf(root: Document | Element, name: string): Element {
   const [first] = elementsOf(root, name);
-  if (!first) throw new Error(`no <${name}>`);
+  if (!first) {
+    throw new Error(`no <${name}>`);
+  }
   return first;
 }
 

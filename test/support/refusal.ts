@@ -145,5 +145,7 @@ export function expectNoSecrets(record: string, { headers = {}, body, certificat
     ...(certificate ? [certificate.chainPem.split("\n")[2] ?? ""] : []),
     ...(JSON.stringify(body ?? "").match(/MARKER-[0-9a-z-]+/g) ?? []),
   ];
-  for (const secret of secrets.filter((value) => value.length > 8)) expect(record).not.toContain(secret);
+  for (const secret of secrets.filter((value) => value.length > 8)) {
+    expect(record).not.toContain(secret);
+  }
 }

@@ -37,7 +37,9 @@ class SteppedClock extends Clock {
   /** Moves to the end of the wait that ends first, if anybody waits. */
   public advanceToNextWait(): void {
     const next = Math.min(...[...this.waits].map(({ until }) => until));
-    if (Number.isFinite(next)) this.advance(Math.max(0, next - this.now()));
+    if (Number.isFinite(next)) {
+      this.advance(Math.max(0, next - this.now()));
+    }
   }
 }
 
@@ -82,8 +84,9 @@ export class SimulatedEnvironment {
       .map(({ name }) => name)
       .filter((name) => name.includes(part));
     const [only] = names;
-    if (only === undefined || names.length > 1)
+    if (only === undefined || names.length > 1) {
       throw new Error(`accounts with '${part}': ${names.join(", ")}`);
+    }
     return this.simulation.account(only);
   }
 
@@ -139,7 +142,9 @@ export class SimulatedEnvironment {
     const stop = (): void => void (waiting = false);
     happening.then(stop, stop);
     for (const giveUp = performance.now() + 60_000; waiting; await new Promise(setImmediate)) {
-      if (performance.now() > giveUp) throw new Error("nothing happened, and nobody waits for time to pass");
+      if (performance.now() > giveUp) {
+        throw new Error("nothing happened, and nobody waits for time to pass");
+      }
       this.clock.advanceToNextWait();
     }
     return happening;
@@ -167,7 +172,9 @@ export async function statusOf(response: Promise<CallResponse>): Promise<number>
 export function synthesized(name: EnvironmentName | `${EnvironmentName}-state`): SynthesizedStack {
   environments ??= synthesizedEnvironments();
   const stack = environments.get(name);
-  if (stack === undefined) throw new Error(`no stack '${name}'`);
+  if (stack === undefined) {
+    throw new Error(`no stack '${name}'`);
+  }
   return stack;
 }
 
@@ -199,5 +206,7 @@ export function replaceInPolicy(
   const policy = resourceOf(json, type, idPart);
   const xml = String(policy.xml_content);
   policy.xml_content = xml.replace(search, () => replacement);
-  if (policy.xml_content === xml) throw new Error(`${type}.*${idPart}*: no '${String(search)}'`);
+  if (policy.xml_content === xml) {
+    throw new Error(`${type}.*${idPart}*: no '${String(search)}'`);
+  }
 }

@@ -55,7 +55,9 @@ export function block(value: unknown): Attributes | undefined {
 }
 
 export function blocks(value: unknown): readonly Attributes[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined || value === null) {
+    return [];
+  }
   return (Array.isArray(value) ? value : [value]).map(asRecord);
 }
 
@@ -90,7 +92,9 @@ export function readStacks(outdir: string): ReadonlyMap<string, SynthesizedStack
         required_providers?: Record<string, Record<string, unknown>>;
       };
       delete terraform.backend?.local;
-      for (const provider of Object.values(terraform.required_providers ?? {})) delete provider.version;
+      for (const provider of Object.values(terraform.required_providers ?? {})) {
+        delete provider.version;
+      }
       return [name, new SynthesizedStack(name, json)];
     }),
   );
@@ -125,7 +129,9 @@ function readPolicy({ address, type, attributes }: SynthesizedResource): Synthes
     azurerm_api_management_policy_fragment: "fragment",
   }[type] as SynthesizedPolicy["scope"] | undefined;
   const content = scope === "fragment" ? attributes.value : attributes.xml_content;
-  if (!scope || typeof content !== "string") return [];
+  if (!scope || typeof content !== "string") {
+    return [];
+  }
   const xml = content.replace(/([$%])\1\{/g, "$1{");
   const document = new DOMParser({
     onError: (_level, message) => {

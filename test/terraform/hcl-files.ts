@@ -24,10 +24,13 @@ export async function readMocks(folder: string): Promise<ReadonlyMap<string, Moc
     const { mock_resource = {}, ...others } = (await parseFile(file)) as {
       mock_resource?: Record<string, [{ defaults: MockValues }]>;
     };
-    if (Object.keys(others).length > 0)
+    if (Object.keys(others).length > 0) {
       throw new Error(`${file}: unexpected ${Object.keys(others).join(", ")}`);
+    }
     for (const [type, blocks] of Object.entries(mock_resource)) {
-      if (blocks.length > 1 || mocks.has(type)) throw new Error(`${file}: ${type} is mocked twice`);
+      if (blocks.length > 1 || mocks.has(type)) {
+        throw new Error(`${file}: ${type} is mocked twice`);
+      }
       mocks.set(type, blocks[0].defaults);
     }
   }

@@ -141,7 +141,9 @@ describe("Terraform tests", () => {
 
 function testOf(stack: string): TerraformTest {
   const test = tests.get(stack);
-  if (!test) throw new Error(`no test of ${stack}`);
+  if (!test) {
+    throw new Error(`no test of ${stack}`);
+  }
   return test;
 }
 
@@ -151,7 +153,9 @@ function shapeOf(type: string, azapi?: string): RegExp {
     type === "azapi_resource"
       ? azapiIdPattern(azapi ?? "Microsoft.ApiManagement/service/loggers")
       : idPattern(type);
-  if (!shape) throw new Error(`no shape of the id of ${type}`);
+  if (!shape) {
+    throw new Error(`no shape of the id of ${type}`);
+  }
   return shape;
 }
 

@@ -30,7 +30,9 @@ export class ChangedEnvironment {
     clients: EnvironmentSettings["clients"] = [],
   ): ChangedEnvironment {
     const { apis } = environments[name];
-    if (!apis.some((api) => api.name === apiName)) throw new Error(`no API '${apiName}' in ${name}`);
+    if (!apis.some((api) => api.name === apiName)) {
+      throw new Error(`no API '${apiName}' in ${name}`);
+    }
     return ChangedEnvironment.of(name, {
       apis: apis.map((api) => (api.name === apiName ? { ...api, ...change } : api)),
       clients: [...(environments[name].clients ?? []).filter(({ api }) => api !== apiName), ...clients],
@@ -44,7 +46,9 @@ export class ChangedEnvironment {
       const app = new App({ outdir });
       addEnvironmentStacks(app, this.settings, AS_OF);
       const stack = synthesize(app).get(this.settings.name);
-      if (stack === undefined) throw new Error(`no stack '${this.settings.name}'`);
+      if (stack === undefined) {
+        throw new Error(`no stack '${this.settings.name}'`);
+      }
       return stack;
     } finally {
       rmSync(outdir, { recursive: true, force: true });

@@ -30,13 +30,17 @@ describe("errors", () => {
     ["T-161 500", 500, R502],
     ["T-161 502", 502, R502],
   ])("%s, and the caller learns nothing of the account", async (_what, status, refusal) => {
-    for (const account of environment.accounts) account.fail({ status });
+    for (const account of environment.accounts) {
+      account.fail({ status });
+    }
     await expectRefusal(await ask(), refusal);
     expect(environment.accountRequests().length).toBeGreaterThan(0);
   });
 
   test("T-160 a deployment that is gone is answered as one that never was", async () => {
-    for (const account of environment.accounts) account.fail({ status: 404 });
+    for (const account of environment.accounts) {
+      account.fail({ status: 404 });
+    }
     const gone = await expectRefusal(await ask(), R403);
     const headers = await environment.bearer(OKTA);
     const never = await expectRefused(environment, R403, chat("assistant", "never"), {
@@ -56,7 +60,9 @@ describe("errors", () => {
   });
 
   test("T-163 a filtered prompt is told as such, without the filter's findings", async () => {
-    for (const account of environment.accounts) account.fail({ filter: "prompt" });
+    for (const account of environment.accounts) {
+      account.fail({ filter: "prompt" });
+    }
     const response = await ask();
     const text = await response.text();
     expect([response.status, text]).toEqual([
@@ -70,22 +76,32 @@ describe("errors", () => {
     const { network } = environment.simulation;
     const hosts = environment.simulation.model.accounts.flatMap(({ hostNames }) => hostNames);
     for (const fault of ["wrongName", "selfSigned", "expired"] as const) {
-      for (const host of hosts) network.setCertificateFault(host, fault);
+      for (const host of hosts) {
+        network.setCertificateFault(host, fault);
+      }
       await expectRefusal(await ask(), R502);
       environment.clock.advance(120_000);
     }
-    for (const host of hosts) network.setCertificateFault(host, undefined);
-    for (const account of environment.accounts) account.fail({ down: true });
+    for (const host of hosts) {
+      network.setCertificateFault(host, undefined);
+    }
+    for (const account of environment.accounts) {
+      account.fail({ down: true });
+    }
     await expectRefusal(await ask(), R502);
     expect(environment.accountRequests().filter(({ status }) => status !== undefined)).toEqual([]);
   });
 
   test("T-165 an account may take as long as the gateway waits, and no longer", async () => {
-    for (const account of environment.accounts) account.slow(119_000);
+    for (const account of environment.accounts) {
+      account.slow(119_000);
+    }
     const inTime = await ask();
     expect([inTime.status, await inTime.text()]).toEqual([200, expect.stringContaining("MARKER")]);
     environment.reset();
-    for (const account of environment.accounts) account.slow(121_000);
+    for (const account of environment.accounts) {
+      account.slow(121_000);
+    }
     await expectRefusal(await ask(), R504);
     expect(environment.accountRequests()).toHaveLength(1);
   });
@@ -99,11 +115,15 @@ describe("errors", () => {
   });
 
   test("T-168 a stream that breaks says nothing of where", async () => {
-    for (const account of environment.accounts) account.fail({ dropAfterEvents: 2 });
+    for (const account of environment.accounts) {
+      account.fail({ dropAfterEvents: 2 });
+    }
     const response = await ask({ ...HELLO, stream: true });
     let text = "";
     const read = async (): Promise<void> => {
-      for await (const chunk of response.body) text += Buffer.from(chunk).toString();
+      for await (const chunk of response.body) {
+        text += Buffer.from(chunk).toString();
+      }
     };
     await expect(read()).rejects.toThrow();
     expect(text).not.toMatch(/error|oai-|azure\.com|DONE/);

@@ -148,7 +148,9 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
     });
 
     test.each([401, 403, 500])("T-159 T-161 an account that answers %d says nothing more", async (status) => {
-      for (const account of environment.accounts) account.fail({ status });
+      for (const account of environment.accounts) {
+        account.fail({ status });
+      }
       const request = { ...(await credentials(entrance, environment)), body: HELLO };
       await expectRefusal(await environment.passTimeUntil(environment.simulation.call(path, request)), R502);
     });

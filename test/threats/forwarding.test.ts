@@ -55,7 +55,9 @@ describe("on the way to the account", () => {
   test("T-84 a client's token that the account would accept is refused by the gateway", async () => {
     const gateway = environment.simulation.model.gateways[0];
     const identity = gateway?.identities[0];
-    if (gateway === undefined || identity === undefined) throw new Error("no identity");
+    if (gateway === undefined || identity === undefined) {
+      throw new Error("no identity");
+    }
     const token = await environment.simulation.identity.managedIdentityToken(
       gateway,
       "https://cognitiveservices.azure.com",

@@ -95,7 +95,9 @@ describe("text of a setting", () => {
 
   test("T-185 stands in no comment", () => {
     for (const name of ENVIRONMENTS) {
-      for (const { xml } of synthesized(name).policies) expect(xml).not.toContain("<!--");
+      for (const { xml } of synthesized(name).policies) {
+        expect(xml).not.toContain("<!--");
+      }
     }
   });
 
@@ -111,7 +113,9 @@ describe("text of a setting", () => {
       expect((error as Error).message).toMatch(/start a policy expression|enclose a named value/);
       return;
     }
-    for (const { xml } of stack.policies) expect(xml).not.toMatch(/\{\{|\}\}|@\(1\)/);
+    for (const { xml } of stack.policies) {
+      expect(xml).not.toMatch(/\{\{|\}\}|@\(1\)/);
+    }
   });
 
   test("T-194 T-195 T-203 of names that people read stays that text", () => {
@@ -129,9 +133,13 @@ describe("text of a setting", () => {
   test("T-203 is in no description, which the portal would show as HTML", () => {
     for (const name of ENVIRONMENTS) {
       const described = synthesized(name).resources.filter(({ attributes }) => "description" in attributes);
-      for (const { attributes } of described) expect(attributes.description).not.toMatch(/[<>]/);
+      for (const { attributes } of described) {
+        expect(attributes.description).not.toMatch(/[<>]/);
+      }
       const texts = synthesized(name).ofType("azurerm_api_management_api", "azurerm_api_management_product");
-      for (const { attributes } of texts) expect(attributes).not.toHaveProperty("description");
+      for (const { attributes } of texts) {
+        expect(attributes).not.toHaveProperty("description");
+      }
     }
   });
 });
@@ -181,7 +189,9 @@ describe("C# of policies", () => {
       expect(attributes).not.toHaveProperty("value");
       expect(attributes).toMatchObject({ secret: true, value_from_key_vault: expect.anything() as unknown });
     }
-    for (const { xml } of synthesized(name).policies) expect(xml).not.toMatch(/\{\{|\}\}/);
+    for (const { xml } of synthesized(name).policies) {
+      expect(xml).not.toMatch(/\{\{|\}\}/);
+    }
   });
 
   test("T-202 is searched for by patterns of the library's own", () => {

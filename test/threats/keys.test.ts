@@ -49,7 +49,9 @@ describe("subscription keys", () => {
       own.toUpperCase(),
       "k".repeat(4_096),
     ];
-    for (const value of wrong) expect(await refused({ "api-key": value })).toBe(none);
+    for (const value of wrong) {
+      expect(await refused({ "api-key": value })).toBe(none);
+    }
   });
 
   test("T-46 a key of another API is refused", () => refused(key("for-another-api")));
@@ -204,5 +206,7 @@ function addSubscriptions(json: StackJson): void {
   subscribe("for-all-apis", {});
   subscribe("for-a-product", { product_id: idOf("products/models") });
   subscribe("of-nobody", { api_id: subscription.api_id });
-  for (const state of BLOCKED_STATES) subscribe(`in-state-${state}`, { api_id: subscription.api_id, state });
+  for (const state of BLOCKED_STATES) {
+    subscribe(`in-state-${state}`, { api_id: subscription.api_id, state });
+  }
 }

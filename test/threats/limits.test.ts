@@ -163,7 +163,9 @@ describe("limits", () => {
   test("T-152 guessing from one address ends soon", async () => {
     const guess = (refusal: Refusal): Promise<string> =>
       expectRefused(environment, refusal, chat("devices"), { body: HELLO });
-    for (let call = 0; call < 40; call++) await guess(R401);
+    for (let call = 0; call < 40; call++) {
+      await guess(R401);
+    }
     await guess(R429);
   });
 });
@@ -174,15 +176,18 @@ test("T-150 who sends a request byte by byte, or never ends it, is let go", () =
     const { authorization } = await environment.bearer(OKTA);
     const head = `POST ${CHAT} HTTP/1.1\nHost: {host}\nAuthorization: ${authorization}\n`;
     const unfinished = [head, `${head}Content-Type: application/json\nContent-Length: 900\n\n{"messages":[`];
-    for (const request of unfinished)
+    for (const request of unfinished) {
       expect([undefined, 408]).toContain(await rawRequest(environment, request));
+    }
     expect(environment.accountRequests()).toEqual([]);
   });
 });
 
 test("T-134 what a client uses of one API it still has on another", () => {
   const [assistant] = environments.test.apis;
-  if (!assistant) throw new Error("no API");
+  if (!assistant) {
+    throw new Error("no API");
+  }
   const second = { ...assistant, name: "second", path: "second" };
   const starting = ChangedEnvironment.of("test", { apis: [...environments.test.apis, second] }).simulate();
   return runIn(starting, async (environment) => {
@@ -251,7 +256,9 @@ describe("retries", () => {
     environment.simulation.call(target, { headers: await environment.bearer(caller), body: { ...body } });
 
   test("T-138 a client has at most a hundred requests at once", async () => {
-    for (const account of environment.accounts) account.slow(1_000);
+    for (const account of environment.accounts) {
+      account.slow(1_000);
+    }
     const headers = await environment.bearer(CLAIMS);
     const statuses: number[] = [];
     let tenRefused: () => void = () => undefined;
@@ -260,7 +267,9 @@ describe("retries", () => {
       statusOf(environment.simulation.call(CHAT, { headers, body: { ...HELLO, max_tokens: 5 } })).then(
         (status) => {
           statuses.push(status);
-          if (statuses.length === 10) tenRefused();
+          if (statuses.length === 10) {
+            tenRefused();
+          }
         },
       ),
     );
@@ -271,29 +280,43 @@ describe("retries", () => {
   });
 
   test("T-153 throttled everywhere: each account is asked once at most, and the client is told when to come back", async () => {
-    for (const account of environment.accounts) account.fail({ status: 429, retryAfterSeconds: 30 });
+    for (const account of environment.accounts) {
+      account.fail({ status: 429, retryAfterSeconds: 30 });
+    }
     const response = await environment.passTimeUntil(ask());
     const { headers } = response;
     await expectRefusal(response, R429);
     expect(Number(headers["retry-after"])).toBeGreaterThanOrEqual(1);
-    for (const account of environment.accounts) expect(account.requests.length).toBeLessThanOrEqual(1);
+    for (const account of environment.accounts) {
+      expect(account.requests.length).toBeLessThanOrEqual(1);
+    }
   });
 
   test("T-154 T-157 who comes back too soon is refused without a call to any account", async () => {
-    for (const account of environment.accounts) account.fail({ status: 429, retryAfterSeconds: 30 });
-    for (let call = 0; call < 3; call++) await statusOf(environment.passTimeUntil(ask()));
+    for (const account of environment.accounts) {
+      account.fail({ status: 429, retryAfterSeconds: 30 });
+    }
+    for (let call = 0; call < 3; call++) {
+      await statusOf(environment.passTimeUntil(ask()));
+    }
     const before = environment.accountRequests().length;
     await expectRefusal(await environment.passTimeUntil(ask()), R503);
     expect(environment.accountRequests()).toHaveLength(before);
   });
 
   test("T-157 an account that is down is left alone until its time is over", async () => {
-    for (const account of environment.accounts) account.fail({ down: true });
-    for (let call = 0; call < 3; call++) await statusOf(environment.passTimeUntil(ask()));
+    for (const account of environment.accounts) {
+      account.fail({ down: true });
+    }
+    for (let call = 0; call < 3; call++) {
+      await statusOf(environment.passTimeUntil(ask()));
+    }
     const before = environment.accountRequests().length;
     await expectRefusal(await environment.passTimeUntil(ask()), R503);
     expect(environment.accountRequests()).toHaveLength(before);
-    for (const account of environment.accounts) account.recover();
+    for (const account of environment.accounts) {
+      account.recover();
+    }
     environment.clock.advance(11_000);
     expect(await statusOf(ask())).toBe(200);
   });
@@ -307,7 +330,9 @@ describe("retries", () => {
   });
 
   test.each([400, 401, 403, 404])("T-156 an answer %d is asked for once", async (status) => {
-    for (const account of environment.accounts) account.fail({ status });
+    for (const account of environment.accounts) {
+      account.fail({ status });
+    }
     await statusOf(ask());
     expect(environment.accountRequests()).toHaveLength(1);
   });

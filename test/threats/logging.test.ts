@@ -125,7 +125,9 @@ test("T-175 T-176 metrics have five dimensions at most, with ids that the gatewa
     await statusOf(environment.simulation.call(chat("assistant", "nothing"), { headers, body }));
     const { metrics } = environment.simulation;
     expect(new Set(metrics.map(({ name }) => name)).size).toBeGreaterThan(1);
-    for (const { dimensions } of metrics) expect(Object.keys(dimensions).length).toBeLessThanOrEqual(5);
+    for (const { dimensions } of metrics) {
+      expect(Object.keys(dimensions).length).toBeLessThanOrEqual(5);
+    }
     expect(JSON.stringify(metrics)).not.toContain("MARKER");
   }));
 

@@ -45,7 +45,9 @@ describe("around the gateway, in prod", () => {
   /** As the gateway gets it. */
   const gatewayToken = async (resource: string): Promise<Record<string, string>> => {
     const [gateway] = environment.simulation.model.gateways;
-    if (gateway === undefined) throw new Error("no gateway");
+    if (gateway === undefined) {
+      throw new Error("no gateway");
+    }
     const clientId = gateway.identities.find(({ kind }) => kind === "UserAssigned")?.clientId;
     const token = await environment.simulation.identity.managedIdentityToken(gateway, resource, clientId);
     return { authorization: `Bearer ${token}` };
@@ -81,7 +83,9 @@ describe("around the gateway, in prod", () => {
   test("T-211 of the vault, which holds what this gateway needs, the gateway reads secrets and nothing else", async () => {
     const [vault] = environment.simulation.model.vaults;
     const [gateway] = environment.simulation.model.gateways;
-    if (vault === undefined || gateway === undefined) throw new Error("no vault");
+    if (vault === undefined || gateway === undefined) {
+      throw new Error("no vault");
+    }
     const token = await environment.simulation.identity.managedIdentityToken(gateway, VAULT, undefined);
     const headers = { authorization: `Bearer ${token}` };
     const read = (path: string): Promise<number> =>
@@ -99,7 +103,9 @@ describe("around the gateway, in prod", () => {
     for (const name of ENVIRONMENTS) {
       const stored = synthesized(name).ofType("azurerm_key_vault_secret", "azurerm_key_vault_certificate");
       const ids = stored.map(({ address }) => address.replace(/_[0-9A-F]{8}$/, ""));
-      for (const id of ids) expect(id).toMatch(/\.certificates_(?:devices|gateway-tls)/);
+      for (const id of ids) {
+        expect(id).toMatch(/\.certificates_(?:devices|gateway-tls)/);
+      }
     }
   });
 
@@ -167,7 +173,9 @@ describe.each(ENVIRONMENTS)("the platform of %s", (name) => {
   test("T-207 no account takes keys", () => {
     const accounts = attributesOf("azurerm_cognitive_account");
     expect(accounts.length).toBeGreaterThan(0);
-    for (const account of accounts) expect(account.local_auth_enabled).toBe(false);
+    for (const account of accounts) {
+      expect(account.local_auth_enabled).toBe(false);
+    }
   });
 
   test("T-208 no account is open to the internet", () => {

@@ -88,7 +88,9 @@ describe("tokens", () => {
     const { authorization } = await okta();
     const token = authorization.slice("Bearer ".length);
     const wrong = [`Basic ${token}`, token, `Bearer Bearer ${token}`, `bearer ${authorization}`, "Bearer "];
-    for (const header of wrong) await refused({ authorization: header });
+    for (const header of wrong) {
+      await refused({ authorization: header });
+    }
   });
 
   test("T-04 two tokens are refused: in two headers, and in one", async () => {
@@ -107,7 +109,9 @@ describe("tokens", () => {
       `bm90anNvbg.${payload}.${signature}`,
       randomBytes(6_000).toString("base64url"),
     ];
-    for (const token of wrong) await refused(raw(token));
+    for (const token of wrong) {
+      await refused(raw(token));
+    }
   });
 
   test("T-05 a header beyond what the platform takes gets no further", async () => {
@@ -201,7 +205,9 @@ describe("tokens", () => {
       { jku: "https://attacker.example/jwks", kid: "k" },
       { x5u: "https://attacker.example/cert", kid: "k" },
     ];
-    for (const header of headers) await refused(await okta({}, { key: privateKey, header }));
+    for (const header of headers) {
+      await refused(await okta({}, { key: privateKey, header }));
+    }
     network.unregister("attacker.example");
     expect(requests).toBe(0);
   });
@@ -259,7 +265,9 @@ describe("tokens", () => {
       "https://vault.azure.net",
       "https://cognitiveservices.azure.com",
     ];
-    for (const aud of services) await refused(await partner({ aud }));
+    for (const aud of services) {
+      await refused(await partner({ aud }));
+    }
   });
 
   test("T-25 a token of another tenant is refused though the keys are shared", async () => {
@@ -353,7 +361,9 @@ describe("tokens", () => {
   }> {
     const { keys } = await environment.simulation.identity.provider(OKTA.issuer).keys.published();
     const [jwk] = keys as readonly { kid: string; n: string }[];
-    if (jwk === undefined) throw new Error("no published key");
+    if (jwk === undefined) {
+      throw new Error("no published key");
+    }
     return { kid: jwk.kid, key: createPublicKey({ key: { ...jwk }, format: "jwk" }), modulus: jwk.n };
   }
 });

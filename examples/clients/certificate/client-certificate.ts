@@ -42,8 +42,12 @@ export class ClientCertificate {
       this.outdated = false;
     } catch (error) {
       // Certificate and key are two files: between one and the other they do not match.
-      if (this.agent === undefined) throw error;
-      if (!this.outdated) console.error(`Going on with the old certificate: ${(error as Error).message}`);
+      if (this.agent === undefined) {
+        throw error;
+      }
+      if (!this.outdated) {
+        console.error(`Going on with the old certificate: ${(error as Error).message}`);
+      }
       this.outdated = true;
     }
     return this.agent;

@@ -7,8 +7,12 @@ import { ClientCertificate, type CertificateFiles } from "./client-certificate";
 /** @throws Error if neither kind is set completely */
 function filesFromEnvironment(): CertificateFiles {
   const { CLIENT_CERTIFICATE, CLIENT_KEY, CLIENT_PFX, CLIENT_PFX_PASSPHRASE } = process.env;
-  if (CLIENT_PFX) return { pfx: CLIENT_PFX, passphrase: CLIENT_PFX_PASSPHRASE };
-  if (CLIENT_CERTIFICATE && CLIENT_KEY) return { certificate: CLIENT_CERTIFICATE, key: CLIENT_KEY };
+  if (CLIENT_PFX) {
+    return { pfx: CLIENT_PFX, passphrase: CLIENT_PFX_PASSPHRASE };
+  }
+  if (CLIENT_CERTIFICATE && CLIENT_KEY) {
+    return { certificate: CLIENT_CERTIFICATE, key: CLIENT_KEY };
+  }
   throw new Error("Set CLIENT_CERTIFICATE and CLIENT_KEY (PEM files), or CLIENT_PFX (a PKCS#12 file)");
 }
 

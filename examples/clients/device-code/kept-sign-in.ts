@@ -44,7 +44,9 @@ async function platformCache(): Promise<IdentityPlugin> {
     return ((await import(plugin)) as { cachePersistencePlugin: IdentityPlugin }).cachePersistencePlugin;
   } catch (error) {
     // Anything else, such as a library of the platform that is missing, says so itself.
-    if (!/MODULE_NOT_FOUND$/.test(String((error as NodeJS.ErrnoException).code))) throw error;
+    if (!/MODULE_NOT_FOUND$/.test(String((error as NodeJS.ErrnoException).code))) {
+      throw error;
+    }
     throw new Error(`TOKEN_CACHE=platform needs 'npm install ${plugin}'`, { cause: error });
   }
 }

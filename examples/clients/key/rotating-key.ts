@@ -8,8 +8,9 @@ export class RotatingKey {
   /** @throws Error without any key */
   public constructor(keys: readonly (string | undefined)[], connection: AzureClientOptions) {
     this.clients = keys.flatMap((apiKey) => (apiKey ? [new AzureOpenAI({ ...connection, apiKey })] : []));
-    if (this.clients.length === 0)
+    if (this.clients.length === 0) {
       throw new Error("Set AZURE_OPENAI_API_KEY, AZURE_OPENAI_SECONDARY_KEY or both");
+    }
   }
 
   /**
@@ -22,7 +23,9 @@ export class RotatingKey {
       return await work(client);
     } catch (error) {
       const [other] = others;
-      if (!(error instanceof AuthenticationError) || other === undefined) throw error;
+      if (!(error instanceof AuthenticationError) || other === undefined) {
+        throw error;
+      }
       const result = await work(other);
       // Another call may have come to the same result already.
       this.clients = [other, ...this.clients.filter((each) => each !== other)];

@@ -14,9 +14,12 @@ export type GatewayCredential =
  */
 export function credentialFrom(environment: NodeJS.ProcessEnv): GatewayCredential {
   const { AZURE_OPENAI_API_KEY, MANAGED_IDENTITY_CLIENT_ID, GATEWAY_SCOPE } = environment;
-  if (AZURE_OPENAI_API_KEY) return { apiKey: AZURE_OPENAI_API_KEY };
-  if (!GATEWAY_SCOPE)
+  if (AZURE_OPENAI_API_KEY) {
+    return { apiKey: AZURE_OPENAI_API_KEY };
+  }
+  if (!GATEWAY_SCOPE) {
     throw new Error("Set GATEWAY_SCOPE: the scope of the gateway, api://<client id>/.default");
+  }
   const credential: TokenCredential = MANAGED_IDENTITY_CLIENT_ID
     ? new ManagedIdentityCredential({ clientId: MANAGED_IDENTITY_CLIENT_ID })
     : new DefaultAzureCredential();

@@ -26,8 +26,12 @@ export class FreshToken {
   public async get(): Promise<string> {
     const { current } = this;
     const leftMs = (current?.expiresOnTimestamp ?? 0) - Date.now();
-    if (current === undefined || leftMs <= 0) return (await this.refresh()).token;
-    if (leftMs < LEAST_LIFETIME_MS) return this.renewedOr(current, leftMs);
+    if (current === undefined || leftMs <= 0) {
+      return (await this.refresh()).token;
+    }
+    if (leftMs < LEAST_LIFETIME_MS) {
+      return this.renewedOr(current, leftMs);
+    }
     if (leftMs < EARLY_REFRESH_MS || (current.refreshAfterTimestamp ?? Infinity) < Date.now()) {
       // The next call tries again.
       this.refresh().catch(() => undefined);
@@ -51,7 +55,9 @@ export class FreshToken {
 
   private async fetch(): Promise<AccessToken> {
     const token = await this.credential.getToken(this.scope);
-    if (token === null) throw new Error("The credential gave no token");
+    if (token === null) {
+      throw new Error("The credential gave no token");
+    }
     return (this.current = token);
   }
 }

@@ -20,7 +20,9 @@ async function main(prompt = "Say hello in one sentence."): Promise<void> {
     messages: [{ role: "user", content: prompt }],
     stream: true,
   });
-  for await (const { choices } of stream) process.stdout.write(choices[0]?.delta.content ?? "");
+  for await (const { choices } of stream) {
+    process.stdout.write(choices[0]?.delta.content ?? "");
+  }
   process.stdout.write("\n");
 }
 

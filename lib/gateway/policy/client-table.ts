@@ -143,7 +143,9 @@ function restriction(
   granted: readonly string[] | undefined,
   offered: readonly string[],
 ): readonly string[] | undefined {
-  if (granted === undefined || offered.every((name) => granted.includes(name))) return undefined;
+  if (granted === undefined || offered.every((name) => granted.includes(name))) {
+    return undefined;
+  }
   return [...new Set(granted)].sort();
 }
 

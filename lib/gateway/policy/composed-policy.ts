@@ -21,7 +21,9 @@ export function composePolicy(compose: () => PolicyDocument, store: PolicyStore)
     const problems = document.problems(store);
     return { xml: problems.length > 0 ? "" : document.render(), problems };
   } catch (error) {
-    if (error instanceof ValidationError) return { xml: "", problems: error.problems };
+    if (error instanceof ValidationError) {
+      return { xml: "", problems: error.problems };
+    }
     throw error;
   }
 }

@@ -80,7 +80,9 @@ export function checkClientIdentities(
       value: authenticator,
       remedy: `name one of ${[...known.keys()].join(", ")}`,
     });
-    if (!verifier) continue;
+    if (!verifier) {
+      continue;
+    }
     problems.check(admits(verifier, id), {
       rule: `client '${name}' must be an application that '${authenticator}' lets in`,
       value: id,
@@ -112,7 +114,9 @@ function admits(verifier: Authenticator, id: string): boolean {
 function checkCertificates(api: OpenAiApiDescription, problems: Problems): void {
   const { auth, clients = [] } = api;
   for (const authenticator of auth.authenticators) {
-    if (authenticator.credential !== "certificate") continue;
+    if (authenticator.credential !== "certificate") {
+      continue;
+    }
     const names = certificateNames(authenticator.name, clients);
     authenticator.checkNames(names, problems);
     problems.check(authenticator.restrictsClients || names.length > 0, {
@@ -133,7 +137,9 @@ function checkUnregistered(
   const alone = auth.alternatives.some(
     (alternative) => credentialKinds(alternative).join() === "certificate",
   );
-  if (!alone || clients.length === 0 || unregisteredCallers === "allow") return;
+  if (!alone || clients.length === 0 || unregisteredCallers === "allow") {
+    return;
+  }
   const registered = certificateNames(authenticator.name, clients).map(({ name }) =>
     authenticator.canonicalId(name),
   );
@@ -176,7 +182,9 @@ function checkOperations(api: OpenAiApiDescription, problems: Problems): void {
 function scopedGroups(
   authenticator: Authenticator,
 ): readonly { readonly name: string; readonly group: string }[] {
-  if (authenticator.credential !== "token") return [];
+  if (authenticator.credential !== "token") {
+    return [];
+  }
   return Object.keys(authenticator.operationScopes ?? {}).map((group) => ({
     name: authenticator.name,
     group,

@@ -26,7 +26,9 @@ export function dimensionProblem(
   element: string,
   dimensions: readonly MetricDimension[],
 ): Problem | undefined {
-  if (dimensions.length >= 1 && dimensions.length <= MOST_DIMENSIONS) return undefined;
+  if (dimensions.length >= 1 && dimensions.length <= MOST_DIMENSIONS) {
+    return undefined;
+  }
   return {
     rule: `<${element}> takes 1 to ${MOST_DIMENSIONS} dimensions`,
     value: dimensions.map(({ name }) => name),

@@ -11,11 +11,15 @@ interface CacheControl {
 
 const cache: ICachePlugin = {
   beforeCacheAccess: (context) => {
-    if (existsSync(FILE)) context.tokenCache.deserialize(readFileSync(FILE, "utf8"));
+    if (existsSync(FILE)) {
+      context.tokenCache.deserialize(readFileSync(FILE, "utf8"));
+    }
     return Promise.resolve();
   },
   afterCacheAccess: (context) => {
-    if (context.cacheHasChanged) writeFileSync(FILE, context.tokenCache.serialize());
+    if (context.cacheHasChanged) {
+      writeFileSync(FILE, context.tokenCache.serialize());
+    }
     return Promise.resolve();
   },
 };

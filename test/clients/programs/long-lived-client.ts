@@ -40,7 +40,9 @@ async function answer(kind: string): Promise<string> {
     const stream = await client.chat.completions.create({ model, messages, stream: true });
     console.log(JSON.stringify({ outcome: "streaming", tokens: tokens.size }));
     let finished = false;
-    for await (const { choices } of stream) finished ||= choices[0]?.finish_reason === "stop";
+    for await (const { choices } of stream) {
+      finished ||= choices[0]?.finish_reason === "stop";
+    }
     return finished ? "answered" : "cut off";
   } catch (error) {
     return String(error);

@@ -33,7 +33,9 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     const stack = new GatewayStack();
     const service = gateway(stack);
     const backends = [stack.account("weu")];
-    for (const path of ["claims", "search"]) service.addOpenAiApi(path, { path, auth: ENTRA_ID, backends });
+    for (const path of ["claims", "search"]) {
+      service.addOpenAiApi(path, { path, auth: ENTRA_ID, backends });
+    }
 
     expect(stack.attributes("azurerm_api_management_policy_fragment").map(({ name }) => name)).toEqual([
       kind === "of this stack" ? "ai-gateway-refusal" : "claims-ai-gateway-refusal",

@@ -31,7 +31,9 @@ describe("DeploymentBackends", () => {
       const gateway = stack.gateway();
       const account = stack.account("weu");
       const backends = new DeploymentBackends(gateway, "Backends", gateway, {});
-      for (const pooled of uses) backends.of(account, "chat", { pooled });
+      for (const pooled of uses) {
+        backends.of(account, "chat", { pooled });
+      }
       expect(rules(stack)).toEqual(["throttled-or-failing"]);
     }
   });

@@ -67,7 +67,9 @@ function synthesized(): string {
         securityOptOuts: [{ control: "account-public-network", reason: REASON }],
       });
       account.addDeployment("chat", CHAT);
-      if (name !== "weu") account.addDeployment("embeddings", EMBEDDINGS);
+      if (name !== "weu") {
+        account.addDeployment("embeddings", EMBEDDINGS);
+      }
       return [name, account];
     }),
   );
@@ -170,6 +172,8 @@ describe("a client with accounts of its own", () => {
       (type) => stack.ofType(type)[0]?.attributes.depends_on,
     );
     expect(own).toBeDefined();
-    for (const each of dependencies) expect(each).toContain(own);
+    for (const each of dependencies) {
+      expect(each).toContain(own);
+    }
   });
 });

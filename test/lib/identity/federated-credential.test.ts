@@ -45,7 +45,9 @@ describe("FederatedCredentials", () => {
 
   it("are 20 at most", () => {
     const all = credentials();
-    for (let number = 1; number <= 20; number++) all.accept(`pod-${number}`, pod(`chat-${number}`));
+    for (let number = 1; number <= 20; number++) {
+      all.accept(`pod-${number}`, pod(`chat-${number}`));
+    }
     expect(() => all.accept("pod-21", pod("chat-21"))).toThrow(
       "[prod/identity/pod-21] an identity has at most 20 federated credentials, got 21: spread the workloads over " +
         "several identities",

@@ -115,8 +115,9 @@ describe("RoleGrant", () => {
     const resource = new Construct(platform, "vault");
     const near = Principal.managedIdentity(platform, "near", OBJECT_ID);
     const far = Principal.managedIdentity(team, "far", OBJECT_ID);
-    for (const grantee of [near, far])
+    for (const grantee of [near, far]) {
       RoleGrant.assign({ grantee, role, resource, resourceId: VAULT, provider: hub });
+    }
 
     expect(assignments(platform)[0]?.provider).toBe("azurerm.hub");
     expect(assignments(team)[0]).not.toHaveProperty("provider");

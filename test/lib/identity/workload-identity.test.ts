@@ -133,7 +133,9 @@ describe("WorkloadIdentity", () => {
         identity.addFederatedCredential(`branch-${n}`, {
           subject: FederatedSubject.gitHubBranch({ repository: "contoso/gateway", branch: `release/${n}` }),
         });
-      for (let n = 1; n <= 20; n++) add(n);
+      for (let n = 1; n <= 20; n++) {
+        add(n);
+      }
 
       expect(() => add(21)).toThrow(/at most 20 federated credentials, got 21/);
     });

@@ -59,8 +59,9 @@ describe("ContentFilter", () => {
   it("is made once for all deployments that name none", () => {
     const stack = azureStack();
     const openai = account(stack);
-    for (const name of ["chat", "embeddings"])
+    for (const name of ["chat", "embeddings"]) {
       openai.addDeployment(name, { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 1 });
+    }
 
     expect(
       synthesizeStack(stack)

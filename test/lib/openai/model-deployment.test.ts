@@ -73,7 +73,9 @@ describe("ModelDeployment", () => {
 
   it("waits for the deployment before it, so that an account is written to once at a time", () => {
     const [openai, stack] = account();
-    for (const name of ["first", "second", "third"]) openai.addDeployment(name, chat);
+    for (const name of ["first", "second", "third"]) {
+      openai.addDeployment(name, chat);
+    }
 
     const [first, second, third] = deployments(stack);
     expect(second?.attributes.depends_on).toEqual([first?.address]);

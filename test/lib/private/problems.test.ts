@@ -39,8 +39,11 @@ describe("Problems", () => {
     ["a literal", token, true],
   ] as const)("of %s: a token is one only where a literal is needed", (kind, value, isProblem) => {
     const problems = new Problems("prod");
-    if (kind === "a pattern") problems.checkPattern(value, /^[a-z]$/, problem);
-    else problems.checkLiteral(value, /./, problem);
+    if (kind === "a pattern") {
+      problems.checkPattern(value, /^[a-z]$/, problem);
+    } else {
+      problems.checkLiteral(value, /./, problem);
+    }
     expect(problems.any).toBe(isProblem);
   });
 

@@ -134,8 +134,12 @@ function authenticateToken(
     ...refuse(refusalFragmentId, "unauthorized", "token-form"),
   );
   const [only, ...others] = issuers;
-  if (only === undefined) return [];
-  if (others.length === 0) return [shape, ...validateToken(only.authenticator, only.issuer, api)];
+  if (only === undefined) {
+    return [];
+  }
+  if (others.length === 0) {
+    return [shape, ...validateToken(only.authenticator, only.issuer, api)];
+  }
   const branch = ({ authenticator, issuer }: typeof only): ChooseBranch => ({
     condition: csharp`${variable(CLAIMED_ISSUER)} == ${issuer.issuer}`,
     policies: validateToken(authenticator, issuer, api),

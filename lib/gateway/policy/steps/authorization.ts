@@ -92,7 +92,9 @@ function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[
       `,
     );
   }
-  if (asked.some((each) => each.length > 1)) checks.push(...kinds.map(agreement));
+  if (asked.some((each) => each.length > 1)) {
+    checks.push(...kinds.map(agreement));
+  }
   return checks;
 }
 
@@ -143,7 +145,9 @@ export function allowList(
   name: CSharp,
   denied: string,
 ): CSharp | undefined {
-  if (lists.every((list) => list === undefined)) return undefined;
+  if (lists.every((list) => list === undefined)) {
+    return undefined;
+  }
   const unrestricted = lists.flatMap((list, access) =>
     list === undefined ? [csharp`case ${String(access)}:`] : [],
   );

@@ -69,7 +69,9 @@ function requestLimit(
   { requestsPerMinute }: CallerLimitValues,
   number: number,
 ): readonly PolicyElement[] {
-  if (requestsPerMinute === undefined) return [];
+  if (requestsPerMinute === undefined) {
+    return [];
+  }
   return [
     rateLimitByKey({
       id: `limit-requests-${number}`,
@@ -86,7 +88,9 @@ function tokenLimit(
   { tokensPerMinute, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
   number: number,
 ): readonly PolicyElement[] {
-  if (tokensPerMinute === undefined && tokenQuota === undefined) return [];
+  if (tokensPerMinute === undefined && tokenQuota === undefined) {
+    return [];
+  }
   const limit = llmTokenLimit({
     id: `limit-tokens-${number}`,
     counterKey: csharp`${`tokens/${apiName}/`} + ${variable(CALLER.clientId)}`,

@@ -37,7 +37,9 @@ const STATEFUL_FLAGS = ["store", "background"];
  * checks. The body goes on exactly as it came: writing it anew would change values that look like dates.
  */
 export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElement[] {
-  if (!api.operations.some(({ body }) => body === "json")) return [];
+  if (!api.operations.some(({ body }) => body === "json")) {
+    return [];
+  }
   const { maxBodyBytes } = requestBounds(api);
   return [
     when(
@@ -118,7 +120,9 @@ function outputTokens(api: OpenAiApiDescription): CSharp {
       ${integerAtMost(maxOutputTokens, "body-output-tokens")}
     }
   `;
-  if (!outputTokensStated) return capped;
+  if (!outputTokensStated) {
+    return capped;
+  }
   return csharp`
     ${capped}
     if (${csharpStrings(["chat", "completions", "responses"])}.Contains(${operationTrait("group")})
@@ -161,7 +165,9 @@ function amounts(api: OpenAiApiDescription): CSharp {
 /** What would make the model service call hosts that the request names. */
 function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
   const checks = [toolCheck(optOuts)];
-  if (optOuts.has("api-remote-content")) return checks;
+  if (optOuts.has("api-remote-content")) {
+    return checks;
+  }
   return [
     csharp`
       if (${csharpStrings(REMOTE_MEMBERS)}.Any(name => body[name] != null)) {
@@ -201,7 +207,9 @@ function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
  * response unless it is told not to.
  */
 function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[] {
-  if (optOuts.has("api-stateful-operations")) return [];
+  if (optOuts.has("api-stateful-operations")) {
+    return [];
+  }
   const stored = csharp`
     if (${operationTrait("group")} == "responses"
       && (body["store"] == null || body["store"].Type == JTokenType.Null)) {

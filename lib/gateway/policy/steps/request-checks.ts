@@ -46,7 +46,9 @@ export function limitAddresses(api: OpenAiApiDescription): readonly PolicyElemen
  * means.
  */
 function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[] {
-  if (!auth.negotiatesClientCertificates || hostNames === undefined) return [];
+  if (!auth.negotiatesClientCertificates || hostNames === undefined) {
+    return [];
+  }
   const names = csharpStrings(hostNames.map((name) => terraformText(name.toLowerCase())));
   return [
     csharp`

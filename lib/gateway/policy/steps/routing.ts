@@ -47,7 +47,9 @@ export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): rea
 /** `<choose>` that sets the backend of the route by a literal id. */
 export function setBackend(backendIds: readonly string[]): PolicyElement {
   const [first, ...others] = [...new Set(backendIds)].sort();
-  if (first === undefined) throw new Error("a route needs a backend");
+  if (first === undefined) {
+    throw new Error("a route needs a backend");
+  }
   const branch = (id: string): ChooseBranch => ({
     condition: csharp`${variable(ROUTE.backend)} == ${id}`,
     policies: [setBackendService(id)],

@@ -154,7 +154,9 @@ async function outcome({ target = CHAT, method = "POST", body = PROMPT, headers 
     headers: { ...text, ...headers },
   });
   const answer = (await response.json()) as { error?: { code?: string } };
-  if (answer.error) expect(accountRequests()).toBe(before);
+  if (answer.error) {
+    expect(accountRequests()).toBe(before);
+  }
   return [response.status, answer.error?.code].filter((part) => part !== undefined).join(" ");
 }
 
@@ -402,8 +404,9 @@ describe("what reaches an account, and what comes back", () => {
       "x-ai-gateway-auth-method": ["token+key"],
     });
     expect(JSON.stringify(last?.headers)).not.toContain(authorization);
-    for (const name of ["api-key", "cookie", "x-forwarded-host"])
+    for (const name of ["api-key", "cookie", "x-forwarded-host"]) {
       expect(last?.headers).not.toHaveProperty(name);
+    }
   });
 
   it("T-93 has no header that says where it was served", async () => {
@@ -444,23 +447,31 @@ describe("what reaches an account, and what comes back", () => {
     [{ status: 404 }, "403 forbidden"],
     [{ filter: "prompt" } as const, "400 content_filter"],
   ])("maps a fault %j of the account to %s", async (fault, expected) => {
-    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).fail({ ...fault, requests: 1 });
+    for (const name of ["oai-weu", "oai-swe"]) {
+      simulation.account(name).fail({ ...fault, requests: 1 });
+    }
     const response = await simulation.call(CHAT, { method: "POST", body: PROMPT, headers: await entra() });
     const { error } = (await response.json()) as { error: Record<string, unknown> };
     expect(`${response.status} ${String(error.code)}`).toBe(expected);
     expect(Object.keys(error).sort()).toEqual(expect.arrayContaining(["code", "message", "request_id"]));
-    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).recover();
+    for (const name of ["oai-weu", "oai-swe"]) {
+      simulation.account(name).recover();
+    }
   });
 
   it("says when to come back once the circuit breakers of all accounts are open", async () => {
-    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).fail({ status: 500 });
+    for (const name of ["oai-weu", "oai-swe"]) {
+      simulation.account(name).fail({ status: 500 });
+    }
     const call = async () => {
       const response = await simulation.call(CHAT, { method: "POST", body: PROMPT, headers: await entra() });
       await response.text();
       return [response.status, /^[1-9][0-9]*$/.test(String(response.headers["retry-after"]))];
     };
     const answers = [await call(), await call()];
-    for (const name of ["oai-weu", "oai-swe"]) simulation.account(name).recover();
+    for (const name of ["oai-weu", "oai-swe"]) {
+      simulation.account(name).recover();
+    }
     expect(answers).toEqual([
       [502, false],
       [503, true],

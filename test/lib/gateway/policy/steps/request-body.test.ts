@@ -18,7 +18,9 @@ function stringPattern(): RegExp {
 
 /** Every text over an alphabet, up to a length. */
 function textsOver(alphabet: readonly string[], length: number): readonly string[] {
-  if (length === 0) return [""];
+  if (length === 0) {
+    return [""];
+  }
   const shorter = textsOver(alphabet, length - 1);
   return [
     ...shorter,
