@@ -3,7 +3,7 @@ import { Completion } from "./binding/statement";
 import { ExpressionBinder } from "./binding/expression-binder";
 import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
 import type { Problem } from "./binding/binder";
-import { SpecialType } from "./types/type";
+import { SpecialType } from "./values/cs-type";
 import { libraryType } from "./types/runtime-type";
 import { type CsValue } from "./values/cs-value";
 import { ThrownException } from "./values/exception";
@@ -19,8 +19,8 @@ import {
   ExpressionUnsupportedError,
 } from "./expression-error";
 import { addLibrary } from "./library";
-import { parseCSharp } from "./parser";
-import type { SyntaxNode } from "./syntax-node";
+import { parseCSharp } from "./syntax/parser";
+import type { SyntaxNode } from "./syntax/syntax-node";
 
 /** A policy expression, checked and compiled; evaluating it parses nothing. */
 export interface CompiledExpression {

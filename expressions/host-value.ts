@@ -1,5 +1,5 @@
 import { libraryType } from "./types/runtime-type";
-import type { CsType } from "./types/type";
+import type { CsType } from "./values/cs-type";
 import { registry } from "./types/type-registry";
 import { CsArray, CsReadOnlyDictionary } from "./values/collections";
 import { CsNumber, CsObject, type CsValue, double } from "./values/cs-value";

@@ -9,8 +9,8 @@ export {
   ExpressionUnsupportedError,
 } from "./expression-error";
 export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
-export { initializeExpressions, parseCSharp } from "./parser";
-export type { SyntaxNode } from "./syntax-node";
+export { initializeExpressions, parseCSharp } from "./syntax/parser";
+export type { SyntaxNode } from "./syntax/syntax-node";
 export { flattenClaims, jwtFromParts } from "./jwt";
 export { fromHost } from "./host-value";
 export { toBoolean, toNumber } from "./result";

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import { type CsType, SpecialType } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import { type CsType, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import type { Binder } from "./binder";
 import type { Frame } from "./frame";

@@ -1,6 +1,6 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { convert, explicitConversion } from "../types/conversion";
-import { SpecialType, underlyingType } from "../types/type";
+import { SpecialType, underlyingType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
 import {

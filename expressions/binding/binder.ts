@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import type { CsType, NamedType, PropertyMember } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import type { CsType, NamedType, PropertyMember } from "../values/cs-type";
 import type { FunctionScope, LocalScope, Variable } from "./frame";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import type { Statement } from "./statement";

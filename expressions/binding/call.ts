@@ -1,4 +1,4 @@
-import { type CallableImplementation, type CallSite, type CsType, type NamedType } from "../types/type";
+import { type CallableImplementation, type CallSite, type CsType, type NamedType } from "../values/cs-type";
 import { CsArray } from "../values/collections";
 import type { CsNumber } from "../values/cs-value";
 import { type CsValue, type OutReference } from "../values/cs-value";

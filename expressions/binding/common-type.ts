@@ -1,4 +1,4 @@
-import { type CsType, SpecialType } from "../types/type";
+import { type CsType, SpecialType } from "../values/cs-type";
 import type { Binder } from "./binder";
 import type { Value } from "./operand";
 

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import type { TypeDefinition } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import type { TypeDefinition } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { ThrownException } from "../values/exception";
 import { UnsupportedFeature } from "../values/unsupported-feature";

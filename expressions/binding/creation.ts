@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import {
   AnonymousType,
   ArrayType,
@@ -6,7 +6,7 @@ import {
   type CsType,
   NamedType,
   SpecialType,
-} from "../types/type";
+} from "../values/cs-type";
 import { CsAnonymous } from "../values/collections";
 import type { CsValue } from "../values/cs-value";
 import { overflow } from "../values/exception";

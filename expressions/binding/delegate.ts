@@ -1,4 +1,4 @@
-import { type CsType, type DelegateSignature, NamedType, substitute } from "../types/type";
+import { type CsType, type DelegateSignature, NamedType, substitute } from "../values/cs-type";
 
 /** What a delegate type takes and returns; nothing for other types. */
 export function delegateSignature(type: CsType): DelegateSignature | undefined {

@@ -1,6 +1,6 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
-import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../types/type";
+import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../values/cs-type";
 import { resolveType, type TypeScope } from "../types/type-resolution";
 import { libraryType } from "../types/runtime-type";
 import { registry } from "../types/type-registry";

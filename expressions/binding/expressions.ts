@@ -1,7 +1,7 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { canDowncast, convert, explicitConversion, implicitConversion } from "../types/conversion";
 import { isInstance } from "../types/runtime-type";
-import { type CsType, NullableType, SpecialType, underlyingType } from "../types/type";
+import { type CsType, NullableType, SpecialType, underlyingType } from "../values/cs-type";
 import { type CsException } from "../values/exception";
 import { nullReference, ThrownException } from "../values/exception";
 import { assignment, increment } from "./assignments";

@@ -1,4 +1,4 @@
-import type { CsType } from "../types/type";
+import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 
 /** Storage of one call: the expression itself, or a lambda. */

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import { type CsType, NullableType, SpecialType, substitute } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import { type CsType, NullableType, SpecialType, substitute } from "../values/cs-type";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
 import { compileMeteredCall } from "./call";

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import { type CsType, SpecialType } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import { type CsType, SpecialType } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { consume, nested } from "../values/execution";
 import type { Binder, BoundLambda } from "./binder";
@@ -10,7 +10,7 @@ import type { Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import { resolveOverload } from "./overload-resolution";
 import { compileMeteredCall } from "./call";
 import { errorValue } from "./binder";
-import { substitute } from "../types/type";
+import { substitute } from "../values/cs-type";
 
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {

@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import type { CsType } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import type { CsType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
 import { char, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { supertypesOf } from "../types/subtyping";
 import {
   AnonymousType,
@@ -13,7 +13,7 @@ import {
   SpecialType,
   substitute,
   type Substitution,
-} from "../types/type";
+} from "../values/cs-type";
 import { registry } from "../types/type-registry";
 import { type CsAnonymous, arrayGet, type CsArray } from "../values/collections";
 import type { CsNumber, CsValue } from "../values/cs-value";

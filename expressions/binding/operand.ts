@@ -1,5 +1,5 @@
-import type { SyntaxNode } from "../syntax-node";
-import type { CsType, MethodMember } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import type { CsType, MethodMember } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import type { Frame, LocalScope } from "./frame";
 

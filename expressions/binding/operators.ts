@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { isSubtype } from "../types/subtyping";
 import {
   type CsType,
@@ -7,7 +7,7 @@ import {
   type OperatorMember,
   SpecialType,
   underlyingType,
-} from "../types/type";
+} from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { ThrownException } from "../values/exception";

@@ -7,7 +7,7 @@ import {
   substitute,
   type Substitution,
   type TypeParameter,
-} from "../types/type";
+} from "../values/cs-type";
 import type { Binder } from "./binder";
 import { delegateSignature } from "./delegate";
 import type { Argument } from "./operand";

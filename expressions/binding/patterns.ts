@@ -1,7 +1,7 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { canDowncast, implicitConversion } from "../types/conversion";
 import { isInstance } from "../types/runtime-type";
-import { type CsType, NullableType, SpecialType } from "../types/type";
+import { type CsType, NullableType, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { valuesEqual } from "../values/equality";
 import type { Binder } from "./binder";

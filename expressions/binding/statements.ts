@@ -1,7 +1,7 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { convert, explicitConversion } from "../types/conversion";
 import { constructionOf } from "../types/subtyping";
-import { ArrayType, type CsType, NamedType, SpecialType } from "../types/type";
+import { ArrayType, type CsType, NamedType, SpecialType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
 import { iterate } from "../values/collections";
 import { type CsException, nullReference, ThrownException } from "../values/exception";

@@ -1,6 +1,6 @@
-import type { SyntaxNode } from "../syntax-node";
-import type { CsType } from "../types/type";
-import { SpecialType } from "../types/type";
+import type { SyntaxNode } from "../syntax/syntax-node";
+import type { CsType } from "../values/cs-type";
+import { SpecialType } from "../values/cs-type";
 import { hashKey } from "../values/equality";
 import type { CsValue } from "../values/cs-value";
 import type { Binder } from "./binder";

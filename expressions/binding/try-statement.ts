@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { ThrownException } from "../values/exception";
 import type { Binder } from "./binder";
 import { type Frame, LocalScope, type Variable } from "./frame";

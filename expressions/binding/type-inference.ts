@@ -10,7 +10,7 @@ import {
   substitute,
   type Substitution,
   type TypeParameter,
-} from "../types/type";
+} from "../values/cs-type";
 import type { Binder } from "./binder";
 import { delegateSignature } from "./delegate";
 import type { Argument, Lambda, MethodGroup } from "./operand";

@@ -1,7 +1,7 @@
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
 import { constructionOf } from "../types/subtyping";
-import { ArrayType, type CsType, NamedType, NullableType } from "../types/type";
+import { ArrayType, type CsType, NamedType, NullableType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
 import {
   CsAnonymous,

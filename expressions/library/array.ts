@@ -1,4 +1,4 @@
-import type { CallSite } from "../types/type";
+import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { arrayLength, CsArray, iterate } from "../values/collections";
 import type { CsFunction, CsValue } from "../values/cs-value";

@@ -1,6 +1,6 @@
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
-import type { CallSite, CsType, NamedType } from "../types/type";
+import type { CallSite, CsType, NamedType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { registry } from "../types/type-registry";
 import {

@@ -22,7 +22,7 @@ import { parseJson } from "../json/reader";
 import { JArray, JObject } from "../json/token";
 import { type BasicAuthCredentials, parseBasic, parseJwt } from "../jwt";
 import { defaultOf } from "../types/default-value";
-import { ArrayType, type CallSite, type CsType } from "../types/type";
+import { ArrayType, type CallSite, type CsType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { isInstance, libraryType, runtimeType } from "../types/runtime-type";
 import { CsArray, CsDictionary, CsList, type CsReadOnlyDictionary, iterate } from "../values/collections";

@@ -1,4 +1,4 @@
-import type { CallSite, CsType } from "../types/type";
+import type { CallSite, CsType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { iterate } from "../values/collections";
 import { CsNumber, type CsFunction, type CsValue } from "../values/cs-value";

@@ -1,5 +1,5 @@
 import { CsSequence } from "../values/collections";
-import type { CallSite, CsType } from "../types/type";
+import type { CallSite, CsType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { consume } from "../values/execution";

@@ -5,7 +5,7 @@ import type { JContainer } from "../json/token";
 import { JArray, JObject, JProperty, JRaw, JToken, JValue, TOKEN_TYPES } from "../json/token";
 import { writeJson } from "../json/writer";
 import { libraryType } from "../types/runtime-type";
-import { type CallSite, type CsType, NullableType } from "../types/type";
+import { type CallSite, type CsType, NullableType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsEnumerable, CsPair, iterate, type CsArray } from "../values/collections";
 import type { CsValue, OutReference } from "../values/cs-value";

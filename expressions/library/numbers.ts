@@ -1,4 +1,4 @@
-import type { CallableImplementation } from "../types/type";
+import type { CallableImplementation } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { char, CsNumber, type CsValue, double, type OutReference } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";

@@ -1,8 +1,8 @@
 import { CsEnum } from "../values/enum";
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
-import type { NamedType } from "../types/type";
-import type { CallSite } from "../types/type";
+import type { NamedType } from "../values/cs-type";
+import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import type { CsValue, OutReference } from "../values/cs-value";
 import { valuesEqual } from "../values/equality";

@@ -1,4 +1,4 @@
-import type { CallSite } from "../types/type";
+import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsTuple } from "../values/collections";
 import type { CsValue } from "../values/cs-value";

@@ -11,7 +11,7 @@ import {
   NullableType,
   SpecialType,
   underlyingType,
-} from "./type";
+} from "../values/cs-type";
 
 /** How a value of one type becomes one of another. */
 export interface Conversion {

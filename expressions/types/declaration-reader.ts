@@ -1,5 +1,5 @@
-import { parseCSharp } from "../parser";
-import type { SyntaxNode } from "../syntax-node";
+import { parseCSharp } from "../syntax/parser";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import type { CsValue } from "../values/cs-value";
 import type { DeclaredType, ReadDeclaration } from "./declared-type";
 import {
@@ -10,7 +10,7 @@ import {
   type Parameter,
   SpecialType,
   TypeParameter,
-} from "./type";
+} from "../values/cs-type";
 import type { Accessors } from "./type-declaration";
 import { resolveType, type TypeNames, type TypeScope } from "./type-resolution";
 

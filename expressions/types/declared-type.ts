@@ -7,7 +7,7 @@ import {
   NamedType,
   type TypeDefinition,
   TypeParameter,
-} from "./type";
+} from "../values/cs-type";
 import type { TypeDeclaration } from "./type-declaration";
 
 const HEADER =

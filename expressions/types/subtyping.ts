@@ -1,4 +1,4 @@
-import { ArrayType, type CsType, NamedType, type TypeDefinition } from "./type";
+import { ArrayType, type CsType, NamedType, type TypeDefinition } from "../values/cs-type";
 import { registry } from "./type-registry";
 
 function isReference(type: CsType): boolean {

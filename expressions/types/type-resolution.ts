@@ -1,4 +1,4 @@
-import type { SyntaxNode } from "../syntax-node";
+import type { SyntaxNode } from "../syntax/syntax-node";
 import {
   ArrayType,
   type CsType,
@@ -6,7 +6,7 @@ import {
   NullableType,
   SpecialType,
   type TypeDefinition,
-} from "./type";
+} from "../values/cs-type";
 
 /** Where type names are looked up. */
 export interface TypeNames {

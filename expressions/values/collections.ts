@@ -1,4 +1,4 @@
-import { ArrayType, type CsType } from "../types/type";
+import { ArrayType, type CsType } from "./cs-type";
 import { byte, char, CsObject, type CsValue } from "./cs-value";
 import { valuesEqual, hashKey } from "./equality";
 import { argumentNull, argumentOutOfRange, indexOutOfRange, invalidOperation, raise } from "./exception";

@@ -1,4 +1,4 @@
-import type { NamedType } from "../types/type";
+import type { NamedType } from "./cs-type";
 import { CsObject, type CsValue } from "./cs-value";
 
 const interned = new WeakMap<NamedType, Map<number, CsEnum>>();

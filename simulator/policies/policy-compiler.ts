@@ -12,7 +12,8 @@ import type { GatewayModel } from "../model";
 export type GatewayKind = "classic" | "v2" | "consumption";
 
 /**
- * How one policy element is compiled. One file a policy, registered in `policies/index.ts`.
+ * How one policy element is compiled. One file per policy in `elements`, registered in
+ * `policy-compilers.ts`.
  * `id` is allowed on every policy and handled outside.
  */
 export interface PolicyCompiler {

@@ -2,12 +2,12 @@ import {
   type CompiledExpression,
   compileExpression,
   ExpressionSyntaxError,
+  isExpression,
   toBoolean,
   toNumber,
   toText,
 } from "../../../expressions";
 import type { GatewayModel } from "../../model";
-import { isExpression } from "./element-shape";
 import type {
   BooleanValue,
   DynamicValue,

@@ -1,8 +1,6 @@
 import { isExpression } from "../../../expressions";
 import type { AttributeShape, ChildShape, ElementShape, PolicyElementNode } from "../policy-compiler";
 
-export { isExpression };
-
 /** Reports one problem of an element. */
 export type ReportProblem = (problem: string, node: PolicyElementNode) => void;
 

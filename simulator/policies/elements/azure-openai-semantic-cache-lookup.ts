@@ -1,4 +1,4 @@
-import { semanticCacheLookup } from "../caching/semantic-cache";
+import { semanticCacheLookup } from "../language-models/semantic-cache";
 
 /** Source: https://learn.microsoft.com/azure/api-management/azure-openai-semantic-cache-lookup-policy */
 export const azureOpenaiSemanticCacheLookup = semanticCacheLookup({

@@ -1,22 +1,8 @@
 import { booleanAttribute } from "../document/attribute-values";
+import { rememberCachePlace } from "../caching/cache-place";
 import { type CachedResponse, responseFromCache } from "../caching/cached-response";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
-import type { ExpiringMap } from "../caching/expiring-map";
 import type { PolicyCompiler, PolicyElementNode } from "../policy-compiler";
-import type { PolicyExecution } from "../policy-execution";
-
-/** Where `cache-store` may keep the response of a request. */
-export interface CachePlace {
-  readonly cache: ExpiringMap<CachedResponse>;
-  readonly key: string;
-}
-
-const places = new WeakMap<PolicyExecution["context"], CachePlace>();
-
-/** Where the response of a request that missed belongs; none if it was not looked up. */
-export function cachePlaceOf({ context }: PolicyExecution): CachePlace | undefined {
-  return places.get(context);
-}
 
 /**
  * Answers a GET from the cache. A request with `Authorization` is left alone unless private responses may be
@@ -78,7 +64,7 @@ export const cacheLookup: PolicyCompiler = {
       if (cached !== undefined) {
         execution.answerFromCache(responseFromCache(execution, cached), "cache-store");
       }
-      places.set(context, { cache, key });
+      rememberCachePlace(execution, { cache, key });
     };
   },
 };

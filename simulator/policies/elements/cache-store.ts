@@ -1,5 +1,5 @@
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
-import { cachePlaceOf } from "./cache-lookup";
+import { cachePlaceOf } from "../caching/cache-place";
 import { copyForCache } from "../caching/cached-response";
 import type { PolicyCompiler } from "../policy-compiler";
 

@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute, textAttribute } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import { headerNameProblem } from "../messages/header-field";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";

@@ -1,6 +1,6 @@
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { childOf } from "../document/element-children";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
+import { isExpression } from "../../../expressions";
 import { choiceAttribute, invalidValue } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";

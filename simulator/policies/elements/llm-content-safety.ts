@@ -1,6 +1,6 @@
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute, textAttribute } from "../document/attribute-values";
 import { ContentSafety, type ContentSafetyRules } from "../language-models/content-safety";
-import { isExpression } from "../document/element-shape";
 import { LanguageModelRequest } from "../language-models/language-model-request";
 import { completionTextOf, isEventStream, isJson } from "../language-models/language-model-usage";
 import type { NumberValue, PolicyCompiler, PolicyElementNode } from "../policy-compiler";

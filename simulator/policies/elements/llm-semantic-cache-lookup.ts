@@ -1,4 +1,4 @@
-import { semanticCacheLookup } from "../caching/semantic-cache";
+import { semanticCacheLookup } from "../language-models/semantic-cache";
 
 /** Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-lookup-policy */
 export const llmSemanticCacheLookup = semanticCacheLookup({

@@ -1,4 +1,4 @@
-import { semanticCacheStore } from "../caching/semantic-cache";
+import { semanticCacheStore } from "../language-models/semantic-cache";
 
 /** Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy */
 export const llmSemanticCacheStore = semanticCacheStore({

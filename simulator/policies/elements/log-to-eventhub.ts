@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { optionalText } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /** What Event Hubs gets at most; the rest is cut off. */

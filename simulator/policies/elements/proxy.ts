@@ -1,4 +1,4 @@
-import { notSimulated } from "./not-simulated";
+import { notSimulated } from "../not-simulated";
 
 /** Source: https://learn.microsoft.com/azure/api-management/proxy-policy */
 export const proxy = notSimulated("proxy", ["inbound"], "the simulated network has no forward proxies", {

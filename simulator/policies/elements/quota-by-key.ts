@@ -1,7 +1,7 @@
+import { isExpression } from "../../../expressions";
 import { measureBandwidth } from "../limits/bandwidth";
 import { booleanAttribute, literalNumber, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 import { QuotaCounters } from "../limits/quota-counters";

@@ -1,6 +1,6 @@
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";

@@ -1,4 +1,4 @@
-import { isStoredResponse, restoreResponse } from "../caching/stored-response";
+import { isStoredResponse, restoreResponse } from "../messages/stored-response";
 import type { PolicyCompiler } from "../policy-compiler";
 import { internalServerError, PolicyError } from "../policy-error";
 import type { MutableResponse, PolicyExecution } from "../policy-execution";

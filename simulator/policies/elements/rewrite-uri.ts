@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, invalidValue, textAttribute } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 

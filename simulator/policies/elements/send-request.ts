@@ -4,7 +4,7 @@ import { calloutAttributes, calloutChildren, compileCallout } from "../messages/
 import type { PolicyCompiler } from "../policy-compiler";
 import { internalServerError, PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
-import { storeResponse } from "../caching/stored-response";
+import { storeResponse } from "../messages/stored-response";
 import { HeaderMap } from "../messages/header-map";
 
 /**

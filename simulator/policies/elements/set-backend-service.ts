@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { invalidValue } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**

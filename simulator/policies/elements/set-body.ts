@@ -1,5 +1,4 @@
-import { type CsValue, toText } from "../../../expressions";
-import { isExpression } from "../document/element-shape";
+import { type CsValue, isExpression, toText } from "../../../expressions";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**

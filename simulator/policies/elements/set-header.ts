@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { choiceAttribute, invalidValue, textAttribute } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "../messages/header-field";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyRun } from "../policy-execution";

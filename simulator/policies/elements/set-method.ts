@@ -1,4 +1,4 @@
-import { isExpression } from "../document/element-shape";
+import { isExpression } from "../../../expressions";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /** RFC 9110, section 5.6.2. */

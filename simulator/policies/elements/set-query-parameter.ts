@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import { choiceAttribute, textAttribute } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { PolicyCompiler } from "../policy-compiler";
 
 const existsActions = ["override", "skip", "append", "delete"] as const;

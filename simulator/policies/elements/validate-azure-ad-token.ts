@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
+import { isExpression } from "../../../expressions";
 import { invalidValue, textAttribute } from "../document/attribute-values";
 import { childOf, itemsOf } from "../document/element-children";
-import { isExpression } from "../document/element-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import { requiredClaims, requiredClaimsShape } from "../tokens/required-claims";

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
+import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "../document/attribute-values";
 import { childOf, itemsOf } from "../document/element-children";
-import { isExpression } from "../document/element-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";

@@ -1,4 +1,4 @@
-import { notSimulated } from "./not-simulated";
+import { notSimulated } from "../not-simulated";
 
 /** Source: https://learn.microsoft.com/azure/api-management/xml-to-json-policy */
 export const xmlToJson = notSimulated(

@@ -1,5 +1,5 @@
+import { isExpression } from "../../../expressions";
 import type { GatewayModel } from "../../model";
-import { isExpression } from "../document/element-shape";
 import type { ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 

@@ -1,6 +1,6 @@
+import { isExpression } from "../../../expressions";
 import { endToEndFields, type OutboundRequest } from "../../network";
 import { choiceAttribute, invalidValue, longestWait, numberAttribute } from "../document/attribute-values";
-import { isExpression } from "../document/element-shape";
 import type { AttributeShape, ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 import type { MutableHeaders, MutableRequest, PolicyExecution } from "../policy-execution";
 

@@ -1,5 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
-import { isExpression } from "../document/element-shape";
+import { isExpression } from "../../../expressions";
 import type { PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 
 /** Fields that belong to the connection: the gateway alone writes them. */

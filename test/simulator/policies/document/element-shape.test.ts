@@ -1,4 +1,4 @@
-import { checkShape, isExpression } from "../../../../simulator/policies/document/element-shape";
+import { checkShape } from "../../../../simulator/policies/document/element-shape";
 import type { ElementShape } from "../../../../simulator/policies/policy-compiler";
 import { parsePolicyXml } from "../../../../simulator/policies/document/policy-xml";
 
@@ -62,16 +62,5 @@ describe("checkShape", () => {
     [`<x a="1" b="1"/>`, 1],
   ])("wants exactly one attribute of a group: %s", (xml, count) => {
     expect(problems(xml, { attributes: { a: {}, b: {} }, exactlyOne: [["a", "b"]] })).toHaveLength(count);
-  });
-});
-
-describe("isExpression", () => {
-  it.each([
-    ["@(1)", true],
-    ["\n  @{ return 1; }", true],
-    ["a@(1)", false],
-    ["@x", false],
-  ])("decides by the whole value: %j", (value, expected) => {
-    expect(isExpression(value)).toBe(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { problemsOf } from "../../support/policy-gateway";
+import { problemsOf } from "../support/policy-gateway";
 
 describe("policies that are not simulated", () => {
   it.each([

@@ -1,5 +1,5 @@
-import type { PolicyCompiler } from "../policy-compiler";
-import type { SectionName } from "../policy-execution";
+import type { PolicyCompiler } from "./policy-compiler";
+import type { SectionName } from "./policy-execution";
 
 /**
  * A policy that APIM has and the simulator does not run. A document that uses it is refused at load, so that

@@ -1,5 +1,5 @@
-import type { CsValue } from "../values/cs-value";
-import type { NumericKind } from "../values/numeric";
+import type { CsValue } from "./cs-value";
+import type { NumericKind } from "./numeric";
 
 /** A C# type at compile time. Equal types are the same object, so `===` compares them. */
 export type CsType = NamedType | ArrayType | NullableType | AnonymousType | TypeParameter | SpecialType;

@@ -1,9 +1,9 @@
 import { literalBoolean, literalNumber, numberAttribute } from "../document/attribute-values";
-import { type CachedResponse, copyForCache, responseFromCache } from "./cached-response";
+import { type CachedResponse, copyForCache, responseFromCache } from "../caching/cached-response";
 import { embedText } from "./embedding";
-import { ExpiringMap } from "./expiring-map";
-import { LanguageModelRequest } from "../language-models/language-model-request";
-import { isJson } from "../language-models/language-model-usage";
+import { ExpiringMap } from "../caching/expiring-map";
+import { LanguageModelRequest } from "./language-model-request";
+import { isJson } from "./language-model-usage";
 import type { PolicyServices } from "../gateway-services";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
