@@ -1,13 +1,9 @@
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { childOf } from "../document/element-children";
+import { textListShape } from "../document/text-list-shape";
 import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
-
-const names = (name: string, attributes?: Record<string, object>): PolicyCompiler["shape"] => ({
-  attributes,
-  children: [{ name, min: 1, shape: { text: "required" } }],
-});
 
 /**
  * Answers preflight requests and adds the CORS headers to the others, errors included.
@@ -26,16 +22,16 @@ export const cors: PolicyCompiler = {
       "terminate-unmatched-request": { expression: true, type: "boolean" },
     },
     children: [
-      { name: "allowed-origins", min: 1, max: 1, shape: names("origin") },
+      { name: "allowed-origins", min: 1, max: 1, shape: textListShape("origin") },
       {
         name: "allowed-methods",
         max: 1,
-        shape: names("method", {
+        shape: textListShape("method", {
           "preflight-result-max-age": { expression: true, type: "integer", min: 0 },
         }),
       },
-      { name: "allowed-headers", min: 1, max: 1, shape: names("header") },
-      { name: "expose-headers", max: 1, shape: names("header") },
+      { name: "allowed-headers", min: 1, max: 1, shape: textListShape("header") },
+      { name: "expose-headers", max: 1, shape: textListShape("header") },
     ],
   },
   compile(element, compilation) {

@@ -1,5 +1,6 @@
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute, textAttribute } from "../document/attribute-values";
+import { textListShape } from "../document/text-list-shape";
 import { ContentSafety, type ContentSafetyRules } from "../language-models/content-safety";
 import { LanguageModelRequest } from "../language-models/language-model-request";
 import { completionTextOf, isEventStream, isJson } from "../language-models/language-model-usage";
@@ -50,7 +51,7 @@ export const llmContentSafety: PolicyCompiler = {
       {
         name: "blocklists",
         max: 1,
-        shape: { children: [{ name: "id", min: 1, shape: { text: "required" } }] },
+        shape: textListShape("id"),
       },
     ],
   },

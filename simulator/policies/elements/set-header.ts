@@ -1,10 +1,9 @@
 import { isExpression } from "../../../expressions";
-import { choiceAttribute, invalidValue, textAttribute } from "../document/attribute-values";
+import { invalidValue, textAttribute } from "../document/attribute-values";
+import { existsActionShape, valuesToWrite } from "../messages/exists-action";
 import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "../messages/header-field";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyRun } from "../policy-execution";
-
-const existsActions = ["override", "skip", "append", "delete"] as const;
 
 /**
  * Writes a header of the request in inbound and backend, of the response in outbound and on-error.
@@ -14,28 +13,15 @@ const existsActions = ["override", "skip", "append", "delete"] as const;
 export const setHeader: PolicyCompiler = {
   name: "set-header",
   sections: ["inbound", "backend", "outbound", "on-error"],
-  shape: {
-    attributes: {
-      name: { required: true, expression: true },
-      "exists-action": { expression: true, values: existsActions },
-    },
-    children: [{ name: "value", shape: { text: "optional" } }],
-  },
+  shape: existsActionShape,
   compile(element, compilation) {
     refuseBadHeaderNames(element, ["name"], compilation);
-    const action = element.attributes.get("exists-action") ?? "override";
-    if (action === "delete" && element.children.length > 0) {
-      compilation.refuse("takes no <value> when exists-action is 'delete'");
-    }
-    if (action !== "delete" && !isExpression(action) && element.children.length === 0) {
-      compilation.refuse(`needs a <value> when exists-action is '${action}'`);
-    }
+    const { existsAction, values } = valuesToWrite(element, compilation);
+    const action = element.attributes.get("exists-action");
     if (action === "delete" && !isExpression(element.attributes.get("name") ?? "")) {
       return deletion(element.attributes.get("name") ?? "");
     }
     const name = textAttribute(element, "name", compilation);
-    const existsAction = choiceAttribute(element, "exists-action", compilation, existsActions, "override");
-    const values = element.children.map((child) => compilation.text(child.text.trim(), child));
 
     return (execution) => {
       const header = name(execution);
@@ -53,7 +39,7 @@ export const setHeader: PolicyCompiler = {
       if (chosen === "skip" && headers.get(header) !== undefined) {
         return;
       }
-      const texts = values.map((value) => value(execution));
+      const texts = values(execution);
       for (const text of texts) {
         const valueProblem = headerValueProblem(header, text);
         if (valueProblem !== undefined) {

@@ -1,8 +1,6 @@
-import { isExpression } from "../../../expressions";
-import { choiceAttribute, textAttribute } from "../document/attribute-values";
+import { textAttribute } from "../document/attribute-values";
+import { existsActionShape, valuesToWrite } from "../messages/exists-action";
 import type { PolicyCompiler } from "../policy-compiler";
-
-const existsActions = ["override", "skip", "append", "delete"] as const;
 
 /**
  * Writes a query parameter of the request.
@@ -11,24 +9,10 @@ const existsActions = ["override", "skip", "append", "delete"] as const;
 export const setQueryParameter: PolicyCompiler = {
   name: "set-query-parameter",
   sections: ["inbound", "backend"],
-  shape: {
-    attributes: {
-      name: { required: true, expression: true },
-      "exists-action": { expression: true, values: existsActions },
-    },
-    children: [{ name: "value", shape: { text: "optional" } }],
-  },
+  shape: existsActionShape,
   compile(element, compilation) {
-    const action = element.attributes.get("exists-action") ?? "override";
-    if (action === "delete" && element.children.length > 0) {
-      compilation.refuse("takes no <value> when exists-action is 'delete'");
-    }
-    if (action !== "delete" && !isExpression(action) && element.children.length === 0) {
-      compilation.refuse(`needs a <value> when exists-action is '${action}'`);
-    }
     const name = textAttribute(element, "name", compilation);
-    const existsAction = choiceAttribute(element, "exists-action", compilation, existsActions, "override");
-    const values = element.children.map((child) => compilation.text(child.text.trim(), child));
+    const { existsAction, values } = valuesToWrite(element, compilation);
 
     return (execution) => {
       const { query } = execution.request;
@@ -43,8 +27,7 @@ export const setQueryParameter: PolicyCompiler = {
       if (chosen === "skip" && present !== undefined) {
         return;
       }
-      const texts = values.map((value) => value(execution));
-      query.set(parameter, chosen === "append" ? [...(present ?? []), ...texts] : texts);
+      query.set(parameter, [...(chosen === "append" ? (present ?? []) : []), ...values(execution)]);
     };
   },
 };

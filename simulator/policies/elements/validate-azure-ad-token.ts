@@ -2,12 +2,14 @@ import { decodeJwt } from "jose";
 import { isExpression } from "../../../expressions";
 import { invalidValue, textAttribute } from "../document/attribute-values";
 import { childOf, itemsOf } from "../document/element-children";
+import { textListShape } from "../document/text-list-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
-import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
-import { requiredClaims, requiredClaimsShape } from "../tokens/required-claims";
-import { tokenRefusal, tokenRefusalAttributes } from "../tokens/token-refusal";
+import type { PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
+import { requiredClaimsShape } from "../tokens/required-claims";
+import { tokenPolicy } from "../tokens/token-policy";
+import { tokenRefusalAttributes } from "../tokens/token-refusal";
 import { TokenRejection } from "../tokens/token-rejection";
-import { tokenSource } from "../tokens/token-source";
+import { tokenSource, tokenSourceAttributes } from "../tokens/token-source";
 import { validateToken } from "../tokens/token-validator";
 
 const publicCloud = "https://login.microsoftonline.com";
@@ -16,10 +18,6 @@ const securityTokenService = "https://sts.windows.net";
 /** Names that stand for many tenants. */
 const tenantGroups = ["common", "organizations", "consumers"];
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-const idList = (name: string): ElementShape => ({
-  children: [{ name, min: 1, shape: { text: "required" } }],
-});
 
 /**
  * Validates a token of Microsoft Entra ID: signature, dates, tenant, client, audience and claims. Tokens of both
@@ -34,17 +32,15 @@ export const validateAzureAdToken: PolicyCompiler = {
   shape: {
     attributes: {
       "tenant-id": { required: true, expression: true },
-      "header-name": { expression: true },
-      "query-parameter-name": { expression: true },
-      "token-value": { expression: true },
+      ...tokenSourceAttributes,
       "authentication-endpoint": {},
       ...tokenRefusalAttributes,
       "output-token-variable-name": {},
     },
     children: [
-      { name: "backend-application-ids", max: 1, shape: idList("application-id") },
-      { name: "client-application-ids", max: 1, shape: idList("application-id") },
-      { name: "audiences", max: 1, shape: idList("audience") },
+      { name: "backend-application-ids", max: 1, shape: textListShape("application-id") },
+      { name: "client-application-ids", max: 1, shape: textListShape("application-id") },
+      { name: "audiences", max: 1, shape: textListShape("audience") },
       { name: "required-claims", max: 1, shape: requiredClaimsShape(true) },
       {
         name: "decryption-keys",
@@ -61,21 +57,16 @@ export const validateAzureAdToken: PolicyCompiler = {
     refuseUnsupported(element, compilation);
     const tenantId = textAttribute(element, "tenant-id", compilation);
     const endpoint = element.attributes.get("authentication-endpoint")?.replace(/\/+$/, "") ?? publicCloud;
-    const refusal = tokenRefusal(element, compilation);
-    const source = tokenSource(element, compilation, { defaultHeader: "Authorization" });
     const clientIds = itemsOf(element, "client-application-ids").map((node) =>
       node.text.trim().toLowerCase(),
     );
     const audiences = itemsOf(element, "audiences").map((node) => compilation.text(node.text.trim(), node));
-    const claims = requiredClaims(childOf(element, "required-claims"), compilation);
-    const variable = element.attributes.get("output-token-variable-name");
 
-    return async (execution) => {
-      try {
-        const token = source(execution);
-        if (token === undefined) {
-          throw new TokenRejection("TokenNotPresent", "Azure AD JWT not present");
-        }
+    return tokenPolicy(element, compilation, {
+      source: tokenSource(element, compilation, { defaultHeader: "Authorization" }),
+      absentMessage: "Azure AD JWT not present",
+      invalidMessage: "Invalid Azure AD JWT",
+      validate: async (token, execution) => {
         const text = tenantId(execution);
         const tenant = entraTenant(text, endpoint);
         if (tenant === undefined) {
@@ -95,26 +86,14 @@ export const validateAzureAdToken: PolicyCompiler = {
           now: execution.services.clock.now(),
         });
         checkClient(jwt.claims, clientIds);
-        claims(jwt.claims, execution);
-        if (variable !== undefined) {
-          execution.setVariable(variable, jwt);
-        }
-      } catch (error) {
-        if (!(error instanceof TokenRejection)) {
-          throw error;
-        }
-        execution.trace({ rejected: error.reason, detail: error.message });
-        const present = error.reason !== "TokenNotPresent";
-        throw refusal(execution, error, present ? "Invalid Azure AD JWT" : error.message);
-      }
-    };
+        return jwt;
+      },
+    });
   },
 };
 
 function refuseUnsupported(element: PolicyElementNode, compilation: PolicyCompilation): void {
-  const sources = ["header-name", "query-parameter-name", "token-value"].filter((name) =>
-    element.attributes.has(name),
-  );
+  const sources = Object.keys(tokenSourceAttributes).filter((name) => element.attributes.has(name));
   if (sources.length > 1) {
     compilation.refuse(`takes one of the attributes ${sources.join(", ")}`);
   }

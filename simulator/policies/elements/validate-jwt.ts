@@ -1,22 +1,19 @@
 import { createPublicKey, type KeyObject, X509Certificate } from "node:crypto";
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute, optionalText, textAttribute } from "../document/attribute-values";
-import { childOf, itemsOf } from "../document/element-children";
+import { itemsOf } from "../document/element-children";
+import { textListShape } from "../document/text-list-shape";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
 import type { ElementShape, PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
-import { requiredClaims, requiredClaimsShape } from "../tokens/required-claims";
-import { tokenRefusal, tokenRefusalAttributes } from "../tokens/token-refusal";
-import { TokenRejection } from "../tokens/token-rejection";
-import { tokenSource } from "../tokens/token-source";
+import { requiredClaimsShape } from "../tokens/required-claims";
+import { tokenPolicy } from "../tokens/token-policy";
+import { tokenRefusalAttributes } from "../tokens/token-refusal";
+import { tokenSource, tokenSourceAttributes } from "../tokens/token-source";
 import { type InlineKey, type TokenRules, validateToken } from "../tokens/token-validator";
 
 const keyList = (attributes: ElementShape["attributes"]): ElementShape => ({
   children: [{ name: "key", min: 1, shape: { attributes, text: "optional" } }],
-});
-
-const textList = (name: string): ElementShape => ({
-  children: [{ name, min: 1, shape: { text: "required" } }],
 });
 
 /**
@@ -30,9 +27,7 @@ export const validateJwt: PolicyCompiler = {
   sections: ["inbound"],
   shape: {
     attributes: {
-      "header-name": { expression: true },
-      "query-parameter-name": { expression: true },
-      "token-value": { expression: true },
+      ...tokenSourceAttributes,
       ...tokenRefusalAttributes,
       "require-expiration-time": { expression: true, type: "boolean" },
       "require-scheme": { expression: true },
@@ -40,7 +35,7 @@ export const validateJwt: PolicyCompiler = {
       "clock-skew": { expression: true, type: "integer", min: 0 },
       "output-token-variable-name": {},
     },
-    exactlyOne: [["header-name", "query-parameter-name", "token-value"]],
+    exactlyOne: [Object.keys(tokenSourceAttributes)],
     children: [
       {
         name: "openid-config",
@@ -53,39 +48,19 @@ export const validateJwt: PolicyCompiler = {
       },
       { name: "issuer-signing-keys", max: 1, shape: keyList({ id: {}, "certificate-id": {}, n: {}, e: {} }) },
       { name: "decryption-keys", max: 1, shape: keyList({ "certificate-id": {} }) },
-      { name: "audiences", max: 1, shape: textList("audience") },
-      { name: "issuers", max: 1, shape: textList("issuer") },
+      { name: "audiences", max: 1, shape: textListShape("audience") },
+      { name: "issuers", max: 1, shape: textListShape("issuer") },
       { name: "required-claims", max: 1, shape: requiredClaimsShape(false) },
     ],
   },
   compile(element, compilation) {
     const rules = compileRules(element, compilation);
-    const refusal = tokenRefusal(element, compilation);
-    const source = tokenSource(element, compilation, {
-      requireScheme: optionalText(element, "require-scheme", compilation),
+    const requireScheme = optionalText(element, "require-scheme", compilation);
+    return tokenPolicy(element, compilation, {
+      source: tokenSource(element, compilation, { requireScheme }),
+      absentMessage: "JWT not present.",
+      validate: (token, execution) => validateToken(token, rules(execution)),
     });
-    const claims = requiredClaims(childOf(element, "required-claims"), compilation);
-    const variable = element.attributes.get("output-token-variable-name");
-
-    return async (execution) => {
-      try {
-        const token = source(execution);
-        if (token === undefined) {
-          throw new TokenRejection("TokenNotPresent", "JWT not present.");
-        }
-        const jwt = await validateToken(token, rules(execution));
-        claims(jwt.claims, execution);
-        if (variable !== undefined) {
-          execution.setVariable(variable, jwt);
-        }
-      } catch (error) {
-        if (!(error instanceof TokenRejection)) {
-          throw error;
-        }
-        execution.trace({ rejected: error.reason, detail: error.message });
-        throw refusal(execution, error);
-      }
-    };
   },
 };
 

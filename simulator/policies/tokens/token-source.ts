@@ -1,6 +1,13 @@
 import { optionalText } from "../document/attribute-values";
-import type { PolicyCompilation, PolicyElementNode, TextValue } from "../policy-compiler";
+import type { AttributeShape, PolicyCompilation, PolicyElementNode, TextValue } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
+
+/** Where the token may be; of these at most one. */
+export const tokenSourceAttributes: Readonly<Record<string, AttributeShape>> = {
+  "header-name": { expression: true },
+  "query-parameter-name": { expression: true },
+  "token-value": { expression: true },
+};
 
 /** Finds the token of a request; none when there is none. */
 export type TokenSource = (execution: PolicyExecution) => string | undefined;
