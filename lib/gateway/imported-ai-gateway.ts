@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { Principal, type IPrincipal } from "../identity/principal";
 import { GUID, NAME_RULES } from "../private/name-rules";
+import { checkResourceGroupName } from "../private/placement";
 import { Problems, ValidationError } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
@@ -82,10 +83,7 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
     rule: `name must be ${NAME_RULES.apiManagement.words}`,
     remedy: "give the name of the service, not its host name",
   });
-  problems.checkPattern(attributes.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-    remedy: "give the name, not the id, of the resource group",
-  });
+  checkResourceGroupName(problems, attributes.resourceGroupName);
   problems.checkPattern(attributes.gatewayUrl, GATEWAY_URL, {
     rule: "gatewayUrl must be an https URL without path or trailing slash",
     remedy: "write it as in 'https://ai.contoso.com'",

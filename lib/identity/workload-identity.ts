@@ -2,7 +2,8 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { GUID, NAME_RULES, REGION } from "../private/name-rules";
+import { GUID, NAME_RULES } from "../private/name-rules";
+import { checkPlacement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
@@ -96,14 +97,7 @@ export class WorkloadIdentity extends Construct implements IWorkloadIdentity {
       rule: `name must be ${NAME_RULES.userAssignedIdentity.words}`,
       remedy: "shorten or change it",
     });
-    problems.checkPattern(props.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-      rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-      remedy: "give the name, not the id, of the resource group",
-    });
-    problems.checkPattern(props.location, REGION.pattern, {
-      rule: `location must be ${REGION.words}`,
-      remedy: "write it in lower case without blanks",
-    });
+    checkPlacement(problems, props);
     problems.throwIfAny();
     guardAgainstTemplates(this);
 

@@ -1,7 +1,6 @@
 import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import { Construct, type IConstruct } from "constructs";
-import type { Placement } from "../private/placement";
-import { NAME_RULES } from "../private/name-rules";
+import { checkResourceGroupName, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
@@ -49,10 +48,7 @@ export class ActionGroup extends Construct implements IActionGroup {
       rule: "name must be 1 to 260 characters without <>*%&:\\?+/#",
       remedy: "shorten or change it",
     });
-    problems.checkPattern(props.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-      rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-      remedy: "give the name, not the id, of the resource group",
-    });
+    checkResourceGroupName(problems, props.resourceGroupName);
     problems.checkPattern(props.shortName, /^.{1,12}$/, {
       rule: "shortName must be 1 to 12 characters",
       remedy: "shorten it",

@@ -1,7 +1,6 @@
 import { MonitorPrivateLinkScope } from "@cdktf/provider-azurerm/lib/monitor-private-link-scope";
 import { Construct, type IConstruct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import type { Placement } from "../private/placement";
+import { checkResourceGroupName, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
@@ -66,10 +65,7 @@ export class PrivateLinkScope extends Construct implements IPrivateLinkScope {
       rule: "name must be 1 to 255 letters, digits, '-', '_' or '.'",
       remedy: "shorten or change it",
     });
-    problems.checkPattern(props.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-      rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-      remedy: "give the name, not the id, of the resource group",
-    });
+    checkResourceGroupName(problems, props.resourceGroupName);
     problems.throwIfAny();
     guardAgainstTemplates(this);
 

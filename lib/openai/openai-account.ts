@@ -13,6 +13,7 @@ import { RoleGrant } from "../identity/role-grant";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES, REGION } from "../private/name-rules";
+import { checkResourceGroupName } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
@@ -411,10 +412,7 @@ function checkProps(
   optOuts: SecurityOptOuts,
   props: OpenAiAccountProps & { readonly customSubdomainName: string },
 ): void {
-  problems.checkPattern(props.resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-    remedy: "give the name, not the id, of the resource group",
-  });
+  checkResourceGroupName(problems, props.resourceGroupName);
   checkPlace(problems, props);
   checkNetwork(problems, optOuts, props);
   const localAuth = props.securityOptOuts?.find(({ control }) => control === "account-local-auth");

@@ -16,12 +16,17 @@ export interface Placement {
 
 /** Adds what is wrong with the resource group and the region. */
 export function checkPlacement(problems: Problems, { resourceGroupName, location }: Placement): void {
-  problems.checkPattern(resourceGroupName, NAME_RULES.resourceGroup.pattern, {
-    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
-    remedy: "give the name, not the id, of the resource group",
-  });
+  checkResourceGroupName(problems, resourceGroupName);
   problems.checkPattern(location, REGION.pattern, {
     rule: `location must be ${REGION.words}`,
     remedy: "write it in lower case without blanks",
+  });
+}
+
+/** Adds what is wrong with the resource group, for what has no region, or checks its region in another way. */
+export function checkResourceGroupName(problems: Problems, resourceGroupName: string): void {
+  problems.checkPattern(resourceGroupName, NAME_RULES.resourceGroup.pattern, {
+    rule: `resourceGroupName must be ${NAME_RULES.resourceGroup.words}`,
+    remedy: "give the name, not the id, of the resource group",
   });
 }
