@@ -1,5 +1,142 @@
 // The arrows of the house: who may import whom. `npm run lint` fails on any other arrow and on circles.
 const lib = "^lib/";
+
+/**
+ * Rules for rooms that lie in layers, one rule for each room.
+ *
+ * @param {string} name of the house, before the room's in the names of the rules
+ * @param {string} folder that holds the rooms, each a folder or a file
+ * @param {Record<string, readonly string[]>} rooms each with the others that it may import, all of which stand
+ * above it in the table: no arrow runs up, so rooms form no circle
+ */
+function layers(name, folder, rooms) {
+  const names = Object.keys(rooms);
+  const inside = (which) => `^${folder}/(${which.join("|")})(/|\\.ts$)`;
+  return [
+    ...names.map((room, index) => {
+      const upwards = rooms[room].filter((other) => !names.slice(0, index).includes(other));
+      if (upwards.length > 0) {
+        throw new Error(`${folder}/${room} names ${upwards.join(", ")}, which is not above it in the table`);
+      }
+      return {
+        name: `${name}-${room}`,
+        severity: "error",
+        comment: `of ${folder} it may import ${rooms[room].join(", ") || "nothing"}`,
+        from: { path: inside([room]) },
+        to: { path: `^${folder}/`, pathNot: inside([room, ...rooms[room]]) },
+      };
+    }),
+    {
+      name: `${name}-has-no-other-room`,
+      severity: "error",
+      comment: "a new room gets its row in the table of .dependency-cruiser.cjs",
+      from: { path: `^${folder}/`, pathNot: inside(names) },
+      to: {},
+    },
+  ];
+}
+
+/** C# policy expressions: from the text and the values up to what compiles and runs. */
+const EXPRESSIONS = {
+  context: [],
+  "expression-error": [],
+  syntax: [],
+  values: ["context"],
+  types: ["syntax", "values"],
+  json: ["types", "values"],
+  "buffered-body": ["context"],
+  jwt: ["context"],
+  result: ["values"],
+  "host-value": ["types", "values"],
+  // What an expression says, and what it may call: neither knows the other, both meet in `types`.
+  binding: ["syntax", "types", "values"],
+  library: ["context", "host-value", "json", "jwt", "types", "values"],
+  "compiled-expression": [
+    "context",
+    "expression-error",
+    "syntax",
+    "values",
+    "types",
+    "buffered-body",
+    "binding",
+    "library",
+  ],
+};
+EXPRESSIONS.index = Object.keys(EXPRESSIONS);
+
+/** The simulator: from the model and the clock up to the command line. */
+const SIMULATOR = {
+  model: [],
+  clock: [],
+  network: ["model", "clock"],
+  certificates: ["model", "clock", "network"],
+  identity: ["model", "clock", "network"],
+  "key-vault": ["model", "network", "identity"],
+  accounts: ["model", "clock", "network", "identity"],
+  policies: ["model", "network", "certificates"],
+  terraform: ["model", "network", "certificates", "identity"],
+  sinks: ["policies"],
+  gateway: ["model", "network", "certificates", "policies", "sinks"],
+  simulation: [
+    "model",
+    "clock",
+    "network",
+    "certificates",
+    "identity",
+    "key-vault",
+    "accounts",
+    "policies",
+    "terraform",
+    "sinks",
+    "gateway",
+  ],
+  access: ["model", "certificates", "accounts", "policies", "sinks", "gateway", "simulation"],
+  page: ["model", "accounts", "policies", "sinks", "simulation", "access"],
+  cli: ["policies", "terraform", "sinks", "simulation", "access", "page"],
+  index: [
+    "clock",
+    "network",
+    "certificates",
+    "identity",
+    "accounts",
+    "policies",
+    "terraform",
+    "sinks",
+    "simulation",
+  ],
+  main: ["cli"],
+};
+
+/** The policies: from their contracts up to the elements. */
+const CONTRACTS = ["policy-error", "gateway-services", "policy-execution", "policy-compiler"];
+const POLICIES = {
+  "policy-error": [],
+  "gateway-services": [],
+  "policy-execution": ["gateway-services"],
+  "policy-compiler": ["policy-execution"],
+  "not-simulated": CONTRACTS,
+  document: CONTRACTS,
+  messages: [...CONTRACTS, "document"],
+  certificates: [...CONTRACTS, "document"],
+  caching: [...CONTRACTS, "document", "messages"],
+  limits: [...CONTRACTS, "document", "messages", "caching"],
+  tokens: [...CONTRACTS, "document", "messages", "caching"],
+  "language-models": [...CONTRACTS, "document", "messages", "caching", "limits"],
+  elements: [
+    ...CONTRACTS,
+    "not-simulated",
+    "document",
+    "messages",
+    "certificates",
+    "caching",
+    "limits",
+    "tokens",
+    "language-models",
+  ],
+  "policy-compilers": ["policy-compiler", "elements"],
+  index: [...CONTRACTS, "document", "messages", "policy-compilers"],
+};
+
 module.exports = {
   forbidden: [
     { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
@@ -8,7 +145,7 @@ module.exports = {
       severity: "error",
       comment: "lib is the package: nothing of ours outside lib",
       from: { path: lib },
-      to: { path: "^(main\\.ts|environments|stacks|simulator|examples|demo|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|environments|stacks|expressions|simulator|examples|demo|test|bench|scripts)" },
     },
     {
       name: "policy-knows-no-azure-resource",
@@ -36,49 +173,85 @@ module.exports = {
       to: { path: "^lib/(?!private/)" },
     },
     {
+      name: "expressions-stand-alone",
+      severity: "error",
+      comment: "they know no gateway",
+      from: { path: "^expressions/" },
+      to: { path: "^(main\\.ts|environments|stacks|lib|simulator|examples|demo|test|bench|scripts)" },
+    },
+    {
+      name: "expressions-by-index",
+      severity: "error",
+      from: { pathNot: "^(expressions|test)/" },
+      to: { path: "^expressions/(?!index\\.ts$)" },
+    },
+    ...layers("expressions", "expressions", EXPRESSIONS),
+    {
       name: "simulator-stands-alone",
       severity: "error",
-      comment: "it must be able to contradict the generator",
+      comment: "it must be able to contradict the generator; of ours it has the expressions only",
       from: { path: "^simulator/" },
       to: { path: "^(main\\.ts|environments|stacks|lib|examples|demo|test|bench|scripts)" },
     },
     {
       name: "simulator-knows-no-cdk",
       severity: "error",
-      from: { path: "^simulator/" },
+      from: { path: "^(expressions|simulator)/" },
       to: { path: "^node_modules/(@cdktf|cdktf|constructs)/" },
     },
+    {
+      name: "simulator-rooms-by-index",
+      severity: "error",
+      from: { path: "^simulator/([^/]+)" },
+      to: { path: "^simulator/[^/]+/", pathNot: ["^simulator/$1/", "^simulator/[^/]+/index\\.ts$"] },
+    },
+    {
+      name: "simulator-by-index",
+      severity: "error",
+      comment:
+        "whoever uses it; the demonstration may enter one room for what a deployed gateway tells by outputs",
+      from: { pathNot: "^(simulator|test)/" },
+      to: {
+        path: "^simulator/",
+        pathNot: ["^simulator/(model|index)\\.ts$", "^simulator/[^/]+/index\\.ts$"],
+      },
+    },
+    ...layers("simulator", "simulator", SIMULATOR),
+    ...layers("policies", "simulator/policies", POLICIES),
     {
       name: "stacks-compose-lib",
       severity: "error",
       from: { path: "^stacks/" },
-      to: { path: "^(main\\.ts|environments|simulator|examples|demo|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|environments|expressions|simulator|examples|demo|test|bench|scripts)" },
     },
     {
       name: "environments-are-data",
       severity: "error",
       comment: "only the types of stacks",
       from: { path: "^environments/" },
-      to: { path: "^(main\\.ts|lib|simulator|examples|demo|test|stacks)", dependencyTypesNot: ["type-only"] },
+      to: {
+        path: "^(main\\.ts|lib|expressions|simulator|examples|demo|test|stacks)",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "main-reads-environments-and-stacks",
       severity: "error",
       from: { path: "^main\\.ts$" },
-      to: { path: "^(lib|simulator|examples|demo|test)" },
+      to: { path: "^(lib|expressions|simulator|examples|demo|test)" },
     },
     {
       name: "examples-import-the-package-by-name",
       severity: "error",
       from: { path: "^examples/" },
-      to: { path: "^(main\\.ts|environments|stacks|demo|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|environments|stacks|expressions|demo|test|bench|scripts)" },
     },
     {
       name: "demo-reads-environments-and-simulates-them",
       severity: "error",
       comment: "it must work against a deployed gateway as well",
       from: { path: "^demo/" },
-      to: { path: "^(main\\.ts|lib|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|lib|expressions|test|bench|scripts)" },
     },
     {
       name: "public-cdktf-api-only",

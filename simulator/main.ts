@@ -5,7 +5,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`The simulator needs Node.js 20.19 or later; this is ${process.versions.node}.`);
   process.exitCode = 1;
 } else {
-  void import("./cli/run.js").then(async ({ run }) => {
+  void import("./cli/index.js").then(async ({ run }) => {
     process.exitCode = await run(process.argv.slice(2));
   });
 }

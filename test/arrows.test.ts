@@ -1,0 +1,198 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+
+const ROOT = resolve(__dirname, "..");
+const CONFIG = join(ROOT, ".dependency-cruiser.cjs");
+const CRUISER = join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruise.mjs");
+
+type Arrow = readonly [rule: string, from: string, to: string];
+
+/** One arrow that each rule forbids, in files as small as can be. */
+const planted: readonly Arrow[] = [
+  ["no-circular", "scripts/one.ts", "scripts/other.ts"],
+  ["lib-stands-alone", "lib/naming/a.ts", "simulator/index.ts"],
+  ["policy-knows-no-azure-resource", "lib/policy/a.ts", "lib/naming/index.ts"],
+  ["policy-knows-no-azure-resource", "lib/policy/a.ts", "node_modules/@cdktf/provider-azurerm/index.js"],
+  ["auth-knows-policy-only", "lib/auth/a.ts", "lib/gateway/index.ts"],
+  ["nothing-below-knows-the-gateway", "lib/key-vault/a.ts", "lib/gateway/index.ts"],
+  ["private-knows-nobody", "lib/private/a.ts", "lib/naming/index.ts"],
+  ["stacks-compose-lib", "stacks/a.ts", "simulator/index.ts"],
+  ["environments-are-data", "environments/a.ts", "stacks/index.ts"],
+  ["main-reads-environments-and-stacks", "main.ts", "lib/index.ts"],
+  ["examples-import-the-package-by-name", "examples/a.ts", "stacks/index.ts"],
+  ["demo-reads-environments-and-simulates-them", "demo/a.ts", "lib/index.ts"],
+  ["public-cdktf-api-only", "stacks/a.ts", "node_modules/cdktf/lib/tokens/resolve.js"],
+
+  ["expressions-stand-alone", "expressions/library/a.ts", "simulator/index.ts"],
+  ["expressions-by-index", "simulator/gateway/a.ts", "expressions/library/index.ts"],
+  ["expressions-context", "expressions/context.ts", "expressions/values/a.ts"],
+  ["expressions-expression-error", "expressions/expression-error.ts", "expressions/values/a.ts"],
+  ["expressions-syntax", "expressions/syntax/a.ts", "expressions/types/a.ts"],
+  ["expressions-values", "expressions/values/b.ts", "expressions/types/a.ts"],
+  ["expressions-types", "expressions/types/b.ts", "expressions/json/a.ts"],
+  ["expressions-json", "expressions/json/b.ts", "expressions/library/index.ts"],
+  ["expressions-buffered-body", "expressions/buffered-body.ts", "expressions/values/a.ts"],
+  ["expressions-jwt", "expressions/jwt.ts", "expressions/values/a.ts"],
+  ["expressions-result", "expressions/result.ts", "expressions/types/a.ts"],
+  ["expressions-host-value", "expressions/host-value.ts", "expressions/json/a.ts"],
+  ["expressions-binding", "expressions/binding/a.ts", "expressions/library/index.ts"],
+  ["expressions-library", "expressions/library/a.ts", "expressions/binding/b.ts"],
+  ["expressions-compiled-expression", "expressions/compiled-expression.ts", "expressions/json/a.ts"],
+  ["expressions-index", "expressions/index.ts", "expressions/other.ts"],
+  ["expressions-has-no-other-room", "expressions/helpers/a.ts", "expressions/context.ts"],
+
+  ["simulator-stands-alone", "simulator/network/a.ts", "lib/index.ts"],
+  ["simulator-knows-no-cdk", "simulator/terraform/a.ts", "node_modules/constructs/index.js"],
+  ["simulator-knows-no-cdk", "expressions/values/b.ts", "node_modules/constructs/index.js"],
+  ["simulator-rooms-by-index", "simulator/gateway/a.ts", "simulator/policies/document/a.ts"],
+  ["simulator-by-index", "demo/a.ts", "simulator/terraform/a.ts"],
+  ["simulator-model", "simulator/model.ts", "simulator/policies/index.ts"],
+  ["simulator-clock", "simulator/clock/a.ts", "simulator/policies/index.ts"],
+  ["simulator-network", "simulator/network/a.ts", "simulator/policies/index.ts"],
+  ["simulator-network", "simulator/network/types.ts", "simulator/policies/index.ts"],
+  ["simulator-certificates", "simulator/certificates/a.ts", "simulator/policies/index.ts"],
+  ["simulator-identity", "simulator/identity/a.ts", "simulator/accounts/index.ts"],
+  ["simulator-key-vault", "simulator/key-vault/a.ts", "simulator/terraform/index.ts"],
+  ["simulator-accounts", "simulator/accounts/a.ts", "simulator/gateway/index.ts"],
+  ...["gateway", "identity", "accounts", "terraform", "simulation", "sinks"].map((room): Arrow => [
+    "simulator-policies",
+    "simulator/policies/elements/a.ts",
+    `simulator/${room}/index.ts`,
+  ]),
+  ["simulator-terraform", "simulator/terraform/a.ts", "simulator/gateway/index.ts"],
+  ["simulator-sinks", "simulator/sinks/a.ts", "simulator/gateway/index.ts"],
+  ...["terraform", "simulation", "cli", "page"].map((room): Arrow => [
+    "simulator-gateway",
+    "simulator/gateway/a.ts",
+    `simulator/${room}/index.ts`,
+  ]),
+  ["simulator-simulation", "simulator/simulation/a.ts", "simulator/access/index.ts"],
+  ["simulator-access", "simulator/access/a.ts", "simulator/page/index.ts"],
+  ["simulator-page", "simulator/page/a.ts", "simulator/cli/index.ts"],
+  ["simulator-cli", "simulator/cli/a.ts", "simulator/gateway/index.ts"],
+  ["simulator-index", "simulator/index.ts", "simulator/cli/index.ts"],
+  ["simulator-main", "simulator/main.ts", "simulator/simulation/index.ts"],
+  ["simulator-has-no-other-room", "simulator/helpers/a.ts", "simulator/clock/index.ts"],
+
+  ["policies-policy-error", "simulator/policies/policy-error.ts", "simulator/policies/document/a.ts"],
+  [
+    "policies-gateway-services",
+    "simulator/policies/gateway-services.ts",
+    "simulator/policies/policy-error.ts",
+  ],
+  ["policies-policy-execution", "simulator/policies/policy-execution.ts", "simulator/policies/document/a.ts"],
+  ["policies-policy-compiler", "simulator/policies/policy-compiler.ts", "simulator/policies/document/a.ts"],
+  ["policies-not-simulated", "simulator/policies/not-simulated.ts", "simulator/policies/document/a.ts"],
+  ["policies-document", "simulator/policies/document/b.ts", "simulator/policies/elements/b.ts"],
+  ["policies-messages", "simulator/policies/messages/a.ts", "simulator/policies/caching/b.ts"],
+  ["policies-certificates", "simulator/policies/certificates/a.ts", "simulator/policies/tokens/b.ts"],
+  ["policies-caching", "simulator/policies/caching/a.ts", "simulator/policies/limits/b.ts"],
+  ["policies-limits", "simulator/policies/limits/a.ts", "simulator/policies/language-models/b.ts"],
+  ["policies-tokens", "simulator/policies/tokens/a.ts", "simulator/policies/limits/b.ts"],
+  ["policies-language-models", "simulator/policies/language-models/a.ts", "simulator/policies/tokens/b.ts"],
+  ["policies-elements", "simulator/policies/elements/a.ts", "simulator/policies/index.ts"],
+  ["policies-policy-compilers", "simulator/policies/policy-compilers.ts", "simulator/policies/limits/b.ts"],
+  ["policies-index", "simulator/policies/index.ts", "simulator/policies/limits/b.ts"],
+  ["policies-has-no-other-room", "simulator/policies/helpers/a.ts", "simulator/policies/policy-error.ts"],
+];
+
+/** Arrows that are right; the first one closes the circle, which is reported once. */
+const allowed: readonly (readonly [from: string, to: string])[] = [
+  ["scripts/other.ts", "scripts/one.ts"],
+  ["environments/types.ts", "stacks/index.ts"],
+  ["stacks/b.ts", "lib/index.ts"],
+  ["stacks/b.ts", "node_modules/cdktf/lib/index.js"],
+  ["demo/b.ts", "simulator/terraform/index.ts"],
+  ["simulator/gateway/b.ts", "expressions/index.ts"],
+  ["simulator/gateway/b.ts", "simulator/policies/index.ts"],
+  ["simulator/gateway/b.ts", "simulator/gateway/c.ts"],
+  ["simulator/policies/elements/c.ts", "simulator/policies/document/c.ts"],
+  ["simulator/policies/elements/c.ts", "simulator/network/index.ts"],
+  ["expressions/binding/c.ts", "expressions/types/c.ts"],
+];
+
+/**
+ * Writes the files of the arrows into a folder. A file imports whatever an arrow from it points to, one that is
+ * called `types` only the types of it.
+ */
+function plant(folder: string, arrows: readonly (readonly [from: string, to: string])[]): void {
+  const imports = new Map<string, string[]>();
+  for (const [from, to] of arrows) {
+    imports.set(to, imports.get(to) ?? []);
+    imports.set(from, [...(imports.get(from) ?? []), to]);
+  }
+  for (const [from, targets] of imports) {
+    const path = join(folder, from);
+    mkdirSync(dirname(path), { recursive: true });
+    const lines = targets.map((to) => {
+      const inside = relative(dirname(from), to).replace(/\.ts$/, "");
+      const specifier = to.startsWith("node_modules/")
+        ? to.slice("node_modules/".length)
+        : inside.replace(/^(?!\.)/, "./");
+      return `import ${from.endsWith("/types.ts") ? "type {} from " : ""}"${specifier}";\n`;
+    });
+    writeFileSync(path, `${lines.join("")}export {};\n`);
+  }
+  writeFileSync(join(folder, "tsconfig.json"), "{}");
+}
+
+interface Report {
+  readonly summary: {
+    readonly violations: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly rule: { readonly name: string };
+    }[];
+  };
+}
+
+/** What the linter of `npm run lint` reports of a folder. */
+function violations(folder: string): readonly Arrow[] {
+  let output: string;
+  try {
+    output = execFileSync(process.execPath, [CRUISER, "--config", CONFIG, "--output-type", "json", "."], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+      maxBuffer: 64 * 1024 * 1024,
+    });
+  } catch (error) {
+    // Its exit code is the number of violations.
+    output = (error as { readonly stdout: string }).stdout;
+  }
+  const { summary } = JSON.parse(output) as Report;
+  return summary.violations.map(({ rule, from, to }) => [rule.name, from, to]);
+}
+
+describe("the arrows of the house", () => {
+  let folder: string;
+  let found: readonly Arrow[];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "arrows-"));
+    plant(folder, [...planted.map(([, from, to]) => [from, to] as const), ...allowed]);
+    found = violations(folder);
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each(planted)("%s forbids %s → %s", (...arrow) => {
+    expect(found).toContainEqual(arrow);
+  });
+
+  test.each(allowed)("%s → %s is right", (from, to) => {
+    expect(found.filter((arrow) => arrow[1] === from && arrow[2] === to)).toEqual([]);
+  });
+
+  it("have a planted violation for each rule", () => {
+    const { forbidden } = jest.requireActual<{ readonly forbidden: readonly { readonly name: string }[] }>(
+      CONFIG,
+    );
+    const rules = new Set(planted.map(([rule]) => rule));
+    expect(forbidden.map(({ name }) => name).filter((name) => !rules.has(name))).toEqual([]);
+  });
+});
