@@ -7,9 +7,9 @@ import {
   ClientIdentity,
   GatewaySku,
   OpenAiAccount,
+  type SecurityOptOut,
   SynthesisDate,
   WorkloadIdentity,
-  type SecurityOptOut,
 } from "../lib";
 
 const clients = Number(process.env.BENCH_CLIENTS ?? 1);

@@ -1,6 +1,6 @@
 import * as environments from "../environments";
-import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { simulate, type Simulation } from "../simulator";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type AccessCase, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";

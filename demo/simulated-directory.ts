@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { AuthSettings, EnvironmentSettings } from "../stacks/environment-settings";
 import type { Simulation } from "../simulator";
+import type { AuthSettings, EnvironmentSettings } from "../stacks/environment-settings";
 
 /** Who issues the tokens that an application outside Azure exchanges, and for whom. */
 export const FEDERATION = {

@@ -1,5 +1,5 @@
-import { loadStacks } from "../simulator/terraform";
 import type { StackModel } from "../simulator/model";
+import { loadStacks } from "../simulator/terraform";
 import type { StackOutputs } from "./deployed-environment";
 
 /**

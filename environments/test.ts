@@ -1,5 +1,5 @@
-import { readCertificate } from "./certificates";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { readCertificate } from "./certificates";
 import { guidFrom, stateFrom } from "./process-environment";
 
 /**

@@ -1,13 +1,7 @@
-import { BudgetExhausted, DEFAULT_STEPS, execute } from "./values/execution";
-import { Completion } from "./binding/statement";
+import type { Problem } from "./binding/binder";
 import { ExpressionBinder } from "./binding/expression-binder";
 import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
-import type { Problem } from "./binding/binder";
-import { SpecialType } from "./values/cs-type";
-import { libraryType } from "./types/runtime-type";
-import { type CsValue } from "./values/cs-value";
-import { ThrownException } from "./values/exception";
-import { UnsupportedFeature } from "./values/unsupported-feature";
+import { Completion } from "./binding/statement";
 import { MessageBodyConsumedError } from "./buffered-body";
 import type { PolicyContext } from "./context";
 import {
@@ -21,6 +15,12 @@ import {
 import { addLibrary } from "./library";
 import { parseCSharp } from "./syntax/parser";
 import type { SyntaxNode } from "./syntax/syntax-node";
+import { libraryType } from "./types/runtime-type";
+import { SpecialType } from "./values/cs-type";
+import type { CsValue } from "./values/cs-value";
+import { ThrownException } from "./values/exception";
+import { BudgetExhausted, DEFAULT_STEPS, execute } from "./values/execution";
+import { UnsupportedFeature } from "./values/unsupported-feature";
 
 /** A policy expression, checked and compiled; evaluating it parses nothing. */
 export interface CompiledExpression {

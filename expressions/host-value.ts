@@ -1,7 +1,7 @@
 import { libraryType } from "./types/runtime-type";
-import type { CsType } from "./values/cs-type";
 import { registry } from "./types/type-registry";
 import { CsArray, CsReadOnlyDictionary } from "./values/collections";
+import type { CsType } from "./values/cs-type";
 import { CsNumber, CsObject, type CsValue, double } from "./values/cs-value";
 import { CsDateTime } from "./values/date-time";
 import { raise } from "./values/exception";

@@ -1,6 +1,6 @@
 import { CsNumber, type CsValue } from "./values/cs-value";
 import { CsDecimal } from "./values/decimal";
-import { rawOf, numericKindOf } from "./values/numeric";
+import { numericKindOf, rawOf } from "./values/numeric";
 import { typeName } from "./values/text";
 
 /**

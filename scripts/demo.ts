@@ -1,10 +1,10 @@
 import { createInterface } from "node:readline";
-import * as environments from "../environments";
 import { accessTable } from "../demo/access-table";
 import { CaseCounter } from "../demo/case-counter";
 import { demonstrate } from "../demo/demonstration";
-import { ServedClients } from "../demo/served-clients";
 import { ReferenceStacks } from "../demo/reference-stacks";
+import { ServedClients } from "../demo/served-clients";
+import * as environments from "../environments";
 import { readCommandLine } from "./command-line";
 
 const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--json] [--serve]

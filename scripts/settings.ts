@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import * as environments from "../environments";
 import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
 import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
 import { simulatedOutputs } from "../demo/simulated-outputs";
+import * as environments from "../environments";
 import { readCommandLine } from "./command-line";
 
 const USAGE = `Usage: npm run settings -- --client claims [--env dev] [--simulated [--url <url>]] [--json]

@@ -1,6 +1,5 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
-import * as environments from "../environments";
 import { type AccessCase, type AccessResult, runCase } from "../demo/access-case";
 import { accessCases } from "../demo/access-cases";
 import { accessTable } from "../demo/access-table";
@@ -9,6 +8,7 @@ import { clientCases } from "../demo/client-cases";
 import { DeployedCredentials, type DeployedCredentialsProps } from "../demo/deployed-credentials";
 import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
 import { waitForRoles } from "../demo/role-propagation";
+import * as environments from "../environments";
 import { readCommandLine } from "./command-line";
 
 const USAGE = `Usage: npm run smoke -- --env dev [options]

@@ -1,4 +1,4 @@
-import { TerraformResource, type IAspect } from "cdktf";
+import { type IAspect, TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /** What cannot be made again as it was: its content, its address or its keys would be lost. */

@@ -1,4 +1,4 @@
-import { GUID, ValidationError, type Problems } from "../lib";
+import { GUID, type Problems, ValidationError } from "../lib";
 import type { AuthSettings, EnvironmentSettings } from "./environment-settings";
 import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
 

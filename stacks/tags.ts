@@ -1,4 +1,4 @@
-import { Fn, TerraformResource, Token, type IAspect } from "cdktf";
+import { Fn, type IAspect, TerraformResource, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
 type Taggable = TerraformResource & {

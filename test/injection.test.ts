@@ -13,10 +13,10 @@ import {
   ClientIdentity,
   EntraAppRegistration,
   GatewaySku,
+  type OidcAuthProps,
   OpenAiAccount,
   SynthesisDate,
   WorkloadIdentity,
-  type OidcAuthProps,
 } from "../lib";
 import { Tags } from "../stacks/tags";
 import { childElements, synthesize, type SynthesizedStack } from "./support/synthesized-stack";

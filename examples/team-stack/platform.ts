@@ -1,6 +1,12 @@
-import { AiGateway, GatewaySku, PrivateNetwork, WorkloadIdentity } from "cdktf-azure-openai-gateway";
-import type { IAiGateway, IPrivateNetwork } from "cdktf-azure-openai-gateway";
 import type { TerraformStack } from "cdktf";
+import {
+  AiGateway,
+  GatewaySku,
+  type IAiGateway,
+  type IPrivateNetwork,
+  PrivateNetwork,
+  WorkloadIdentity,
+} from "cdktf-azure-openai-gateway";
 
 const group = { location: "swedencentral", resourceGroupName: "rg-platform-dev" };
 const subscription = "/subscriptions/00000000-0000-4000-8000-000000000001";

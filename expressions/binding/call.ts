@@ -1,7 +1,6 @@
-import { type CallableImplementation, type CallSite, type CsType, type NamedType } from "../values/cs-type";
 import { CsArray } from "../values/collections";
-import type { CsNumber } from "../values/cs-value";
-import { type CsValue, type OutReference } from "../values/cs-value";
+import type { CallableImplementation, CallSite, CsType, NamedType } from "../values/cs-type";
+import type { CsNumber, CsValue, OutReference } from "../values/cs-value";
 import { nullReference } from "../values/exception";
 import type { Binder } from "./binder";
 import type { Frame } from "./frame";

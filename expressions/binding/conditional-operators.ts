@@ -1,6 +1,6 @@
+import type { SyntaxNode } from "../syntax/syntax-node";
 import { implicitConversion } from "../types/conversion";
 import { type CsType, SpecialType, underlyingType } from "../values/cs-type";
-import type { SyntaxNode } from "../syntax/syntax-node";
 import { type Binder, errorValue } from "./binder";
 import { constant } from "./literals";
 import type { Value } from "./operand";

@@ -1,4 +1,6 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
+import { defaultOf } from "../types/default-value";
+import { CsAnonymous } from "../values/collections";
 import {
   AnonymousType,
   ArrayType,
@@ -7,17 +9,15 @@ import {
   NamedType,
   SpecialType,
 } from "../values/cs-type";
-import { CsAnonymous } from "../values/collections";
 import type { CsValue } from "../values/cs-value";
 import { overflow } from "../values/exception";
 import { consumeLength } from "../values/execution";
 import { rawOf } from "../values/numeric";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
-import { bestCommonType } from "./common-type";
 import { compileMeteredCall, makeArray } from "./call";
+import { bestCommonType } from "./common-type";
 import { checkConstantArguments } from "./constant-arguments";
-import { defaultOf } from "../types/default-value";
 import { type Frame, Variable } from "./frame";
 import { call } from "./invocation";
 import { numericType } from "./literals";

@@ -1,9 +1,10 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
-import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../values/cs-type";
-import { resolveType, type TypeScope } from "../types/type-resolution";
+import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
 import { registry } from "../types/type-registry";
+import { resolveType, type TypeScope } from "../types/type-resolution";
+import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import {
   type Binder,
@@ -13,16 +14,14 @@ import {
   type Problem,
   type VariableOptions,
 } from "./binder";
-import { defaultOf } from "../types/default-value";
 import { delegateSignature } from "./delegate";
 import { bindExpression } from "./expressions";
-import type { FunctionScope, LocalScope } from "./frame";
-import { type Frame, Variable } from "./frame";
+import { type Frame, type FunctionScope, type LocalScope, Variable } from "./frame";
 import { bindLambda, type BoundBody, commonReturnType, methodGroupDelegate } from "./lambdas";
 import { finishChain, returnTypeOf } from "./members";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
-import { bindStatement } from "./statements";
 import { Completion, type Statement } from "./statement";
+import { bindStatement } from "./statements";
 
 interface LambdaAttempt {
   readonly types: readonly CsType[];

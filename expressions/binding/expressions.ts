@@ -1,20 +1,19 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { canDowncast, convert, explicitConversion, implicitConversion } from "../types/conversion";
+import { defaultOf } from "../types/default-value";
 import { isInstance } from "../types/runtime-type";
 import { type CsType, NullableType, SpecialType, underlyingType } from "../values/cs-type";
-import { type CsException } from "../values/exception";
-import { nullReference, ThrownException } from "../values/exception";
+import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { assignment, increment } from "./assignments";
 import { type Binder, errorValue } from "./binder";
 import { bestCommonType } from "./common-type";
+import { nullCoalescing, shortCircuit } from "./conditional-operators";
 import { anonymousObject, arrayCreation, implicitArray, objectCreation } from "./creation";
-import { defaultOf } from "../types/default-value";
 import { invocation } from "./invocation";
 import { lambdaExpression } from "./lambdas";
 import { constant, integerLiteral, interpolatedString, realLiteral, textLiteral } from "./literals";
 import { conditionalReceiver, elementAccess, memberAccess, simpleName } from "./members";
 import type { Operand, Value } from "./operand";
-import { nullCoalescing, shortCircuit } from "./conditional-operators";
 import { binaryOperation, unaryOperation } from "./operators";
 import { bindPattern } from "./patterns";
 

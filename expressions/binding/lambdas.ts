@@ -1,16 +1,14 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
-import { type CsType, SpecialType } from "../values/cs-type";
+import { type CsType, SpecialType, substitute } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { consume, nested } from "../values/execution";
-import type { Binder, BoundLambda } from "./binder";
+import { type Binder, type BoundLambda, errorValue } from "./binder";
+import { compileMeteredCall } from "./call";
 import { bestCommonType } from "./common-type";
 import { Frame, FunctionScope, LocalScope, Variable } from "./frame";
 import { candidateOf } from "./members";
 import type { Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import { resolveOverload } from "./overload-resolution";
-import { compileMeteredCall } from "./call";
-import { errorValue } from "./binder";
-import { substitute } from "../values/cs-type";
 
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {

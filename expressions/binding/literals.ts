@@ -1,11 +1,11 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
-import type { CsType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
+import type { CsType } from "../values/cs-type";
 import { char, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
 import { ThrownException } from "../values/exception";
-import { align, formatValue, toText } from "../values/text";
 import { fits, type NumericKind, withKind } from "../values/numeric";
+import { align, formatValue, toText } from "../values/text";
 import type { Binder } from "./binder";
 import type { Evaluate, Operand, Value } from "./operand";
 

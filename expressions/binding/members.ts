@@ -1,5 +1,7 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { supertypesOf } from "../types/subtyping";
+import { registry } from "../types/type-registry";
+import { arrayGet, type CsAnonymous, type CsArray } from "../values/collections";
 import {
   AnonymousType,
   ArrayType,
@@ -14,8 +16,6 @@ import {
   substitute,
   type Substitution,
 } from "../values/cs-type";
-import { registry } from "../types/type-registry";
-import { type CsAnonymous, arrayGet, type CsArray } from "../values/collections";
 import type { CsNumber, CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { indexOutOfRange, nullReference } from "../values/exception";

@@ -1,5 +1,4 @@
 import { implicitConversion } from "../types/conversion";
-import { isIntegral } from "../values/numeric";
 import {
   ArrayType,
   type CsType,
@@ -8,6 +7,7 @@ import {
   type Substitution,
   type TypeParameter,
 } from "../values/cs-type";
+import { isIntegral } from "../values/numeric";
 import type { Binder } from "./binder";
 import { delegateSignature } from "./delegate";
 import type { Argument } from "./operand";

@@ -1,13 +1,13 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { convert, explicitConversion } from "../types/conversion";
 import { constructionOf } from "../types/subtyping";
-import { ArrayType, type CsType, NamedType, SpecialType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
 import { iterate } from "../values/collections";
+import { ArrayType, type CsType, NamedType, SpecialType } from "../values/cs-type";
 import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { consume } from "../values/execution";
-import { arrayOf } from "./creation";
 import type { Binder } from "./binder";
+import { arrayOf } from "./creation";
 import { type JumpTargets, LocalScope } from "./frame";
 import { call } from "./invocation";
 import { memberAccess } from "./members";

@@ -1,12 +1,11 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
-import type { CsType } from "../values/cs-type";
-import { SpecialType } from "../values/cs-type";
-import { hashKey } from "../values/equality";
+import { type CsType, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
+import { hashKey } from "../values/equality";
 import type { Binder } from "./binder";
 import { type Frame, type JumpTargets, LocalScope } from "./frame";
-import { bindPattern, type Match } from "./patterns";
 import type { Evaluate } from "./operand";
+import { bindPattern, type Match } from "./patterns";
 import { Completion, sequence, type Statement } from "./statement";
 
 interface Label {

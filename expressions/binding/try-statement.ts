@@ -3,8 +3,7 @@ import { ThrownException } from "../values/exception";
 import type { Binder } from "./binder";
 import { type Frame, LocalScope, type Variable } from "./frame";
 import type { Evaluate } from "./operand";
-import type { Completion } from "./statement";
-import { type Statement } from "./statement";
+import type { Completion, Statement } from "./statement";
 
 interface CatchClause {
   readonly variable: Variable;

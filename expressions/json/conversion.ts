@@ -1,8 +1,8 @@
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
 import { constructionOf } from "../types/subtyping";
-import { ArrayType, type CsType, NamedType, NullableType } from "../values/cs-type";
 import { registry } from "../types/type-registry";
+import { CsBigInteger } from "../values/big-integer";
 import {
   CsAnonymous,
   CsArray,
@@ -13,16 +13,16 @@ import {
   CsReadOnlyDictionary,
   CsSet,
 } from "../values/collections";
-import { CsBigInteger } from "../values/big-integer";
+import { ArrayType, type CsType, NamedType, NullableType } from "../values/cs-type";
 import type { CsNumber, CsValue } from "../values/cs-value";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { CsEnum } from "../values/enum";
 import { invalidCast, raise } from "../values/exception";
 import { CsGuid } from "../values/guid";
+import { convertTo, fromBigInteger } from "../values/number-conversion";
 import type { NumericKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
-import { convertTo, fromBigInteger } from "../values/number-conversion";
 import { JArray, JObject, JProperty, JToken, JValue } from "./token";
 
 const GENERIC = "System.Collections.Generic";

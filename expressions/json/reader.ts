@@ -1,6 +1,6 @@
 import { CsBigInteger } from "../values/big-integer";
-import { CsDateTime, parseDateTime } from "../values/date-time";
 import { double } from "../values/cs-value";
+import { CsDateTime, parseDateTime } from "../values/date-time";
 import { raise } from "../values/exception";
 import { consumeLength } from "../values/execution";
 import { fits } from "../values/numeric";

@@ -1,10 +1,10 @@
 import { CsBigInteger } from "../values/big-integer";
 import { CsObject, type CsValue } from "../values/cs-value";
 import { CsDateTime, CsDateTimeOffset } from "../values/date-time";
-import { CsGuid } from "../values/guid";
 import { valuesEqual } from "../values/equality";
 import { argumentOutOfRange, invalidOperation, raise } from "../values/exception";
 import { consume } from "../values/execution";
+import { CsGuid } from "../values/guid";
 import { compareNumbers, convertNumber, isIntegral, numericKindOf } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";

@@ -1,6 +1,6 @@
-import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { arrayLength, CsArray, iterate } from "../values/collections";
+import type { CallSite } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { compareValues } from "../values/equality";
 import { arrayOf, indexOf, typeArgument } from "./collections";

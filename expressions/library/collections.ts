@@ -1,6 +1,5 @@
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
-import type { CallSite, CsType, NamedType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { registry } from "../types/type-registry";
 import {
@@ -15,6 +14,7 @@ import {
   iterate,
   requireIndex,
 } from "../values/collections";
+import type { CallSite, CsType, NamedType } from "../values/cs-type";
 import type { CsFunction, CsValue, OutReference } from "../values/cs-value";
 import { compareValues, valuesEqual } from "../values/equality";
 import { argumentOutOfRange, invalidOperation } from "../values/exception";

@@ -17,15 +17,15 @@ import type {
   WorkspaceInfo,
   X509Certificate2,
 } from "../context";
-import { type HostEntries, HostDictionary, stringsFromHost } from "../host-value";
+import { HostDictionary, type HostEntries, stringsFromHost } from "../host-value";
 import { parseJson } from "../json/reader";
 import { JArray, JObject } from "../json/token";
 import { type BasicAuthCredentials, parseBasic, parseJwt } from "../jwt";
 import { defaultOf } from "../types/default-value";
-import { ArrayType, type CallSite, type CsType } from "../values/cs-type";
-import type { TypeDeclaration } from "../types/type-declaration";
 import { isInstance, libraryType, runtimeType } from "../types/runtime-type";
+import type { TypeDeclaration } from "../types/type-declaration";
 import { CsArray, CsDictionary, CsList, type CsReadOnlyDictionary, iterate } from "../values/collections";
+import { ArrayType, type CallSite, type CsType } from "../values/cs-type";
 import type { CsValue, OutReference } from "../values/cs-value";
 import { CsDateTime } from "../values/date-time";
 import { CsEnum } from "../values/enum";

@@ -1,10 +1,10 @@
-import type { TypeDeclaration } from "../types/type-declaration";
 import { runtimeType } from "../types/runtime-type";
+import type { TypeDeclaration } from "../types/type-declaration";
 import { CsNumber, type CsValue } from "../values/cs-value";
-import { convertTo, zeroOf } from "../values/number-conversion";
 import { CsDateTime, parseDateTime } from "../values/date-time";
 import { CsDecimal } from "../values/decimal";
 import { argumentOutOfRange, formatError, invalidCast } from "../values/exception";
+import { convertTo, zeroOf } from "../values/number-conversion";
 import { parseInBase } from "../values/number-text";
 import { isIntegral, type NumericKind, numericKindOf, rawOf, withKind } from "../values/numeric";
 import { toText } from "../values/text";

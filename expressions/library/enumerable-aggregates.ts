@@ -1,7 +1,7 @@
-import type { CallSite, CsType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { iterate } from "../values/collections";
-import { CsNumber, type CsFunction, type CsValue } from "../values/cs-value";
+import type { CallSite, CsType } from "../values/cs-type";
+import { type CsFunction, CsNumber, type CsValue } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
 import { compareValues } from "../values/equality";
 import { invalidOperation } from "../values/exception";

@@ -1,6 +1,6 @@
+import type { TypeDeclaration } from "../types/type-declaration";
 import { CsSequence } from "../values/collections";
 import type { CallSite, CsType } from "../values/cs-type";
-import type { TypeDeclaration } from "../types/type-declaration";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { consume } from "../values/execution";
 import { constructed, typeArgument } from "./collections";

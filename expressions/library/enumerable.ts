@@ -1,8 +1,8 @@
 import { defaultOf } from "../types/default-value";
 import { isInstance, runtimeType } from "../types/runtime-type";
-import type { CallSite, CsType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsDictionary, CsEnumerable, CsList, CsSet, iterate } from "../values/collections";
+import type { CallSite, CsType } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { valuesEqual } from "../values/equality";
 import { argumentOutOfRange, invalidCast, invalidOperation } from "../values/exception";

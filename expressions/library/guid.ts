@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsObject, type CsValue, double, type OutReference } from "../values/cs-value";
 import { compareValues } from "../values/equality";
-import { CsGuid } from "../values/guid";
 import { argumentOutOfRange } from "../values/exception";
+import { CsGuid } from "../values/guid";
 import { tryParse } from "./numbers";
 import { argumentError, notNull } from "./object";
 

@@ -1,18 +1,26 @@
-import { fromObject, castToBytes, castToken, tokenValue, toObject } from "../json/conversion";
+import { castToBytes, castToken, fromObject, tokenValue, toObject } from "../json/conversion";
 import { parsePath, selectTokens } from "../json/path";
 import { parseJson } from "../json/reader";
-import type { JContainer } from "../json/token";
-import { JArray, JObject, JProperty, JRaw, JToken, JValue, TOKEN_TYPES } from "../json/token";
+import {
+  JArray,
+  type JContainer,
+  JObject,
+  JProperty,
+  JRaw,
+  JToken,
+  JValue,
+  TOKEN_TYPES,
+} from "../json/token";
 import { writeJson } from "../json/writer";
 import { libraryType } from "../types/runtime-type";
-import { type CallSite, type CsType, NullableType } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
-import { CsEnumerable, CsPair, iterate, type CsArray } from "../values/collections";
+import { type CsArray, CsEnumerable, CsPair, iterate } from "../values/collections";
+import { type CallSite, type CsType, NullableType } from "../values/cs-type";
 import type { CsValue, OutReference } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { raise, ThrownException } from "../values/exception";
 import { constructed, sequenceOf, typeArgument } from "./collections";
-import { ruleOf, compareStrings } from "./comparison";
+import { compareStrings, ruleOf } from "./comparison";
 import { notNull } from "./object";
 
 const LINQ = "Newtonsoft.Json.Linq";

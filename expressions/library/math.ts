@@ -1,9 +1,9 @@
 import type { TypeDeclaration } from "../types/type-declaration";
-import type { CsEnum } from "../values/enum";
 import { CsNumber, type CsValue, double } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
-import { roundDouble } from "../values/number-conversion";
+import type { CsEnum } from "../values/enum";
 import { argumentOutOfRange, overflow, raise } from "../values/exception";
+import { roundDouble } from "../values/number-conversion";
 import {
   compareNumbers,
   integralLimits,

@@ -1,10 +1,10 @@
-import type { CallableImplementation } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
+import type { CallableImplementation } from "../values/cs-type";
 import { char, CsNumber, type CsValue, double, type OutReference } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
-import { zeroOf } from "../values/number-conversion";
 import { compareValues, lowerInvariant, upperInvariant, valuesEqual } from "../values/equality";
 import { formatError, ThrownException } from "../values/exception";
+import { zeroOf } from "../values/number-conversion";
 import { formatNumber, numberToText, parseNumber } from "../values/number-text";
 import { integralLimits, is64Bit, isIntegral, type NumericKind, withKind } from "../values/numeric";
 import { notNull } from "./object";

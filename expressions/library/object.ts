@@ -1,10 +1,9 @@
-import { CsEnum } from "../values/enum";
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
-import type { NamedType } from "../values/cs-type";
-import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
+import type { CallSite, NamedType } from "../values/cs-type";
 import type { CsValue, OutReference } from "../values/cs-value";
+import { CsEnum } from "../values/enum";
 import { valuesEqual } from "../values/equality";
 import { argumentNull, CsException, invalidOperation, raise } from "../values/exception";
 import { toText } from "../values/text";

@@ -1,6 +1,6 @@
-import type { TypeDeclaration } from "../types/type-declaration";
 import { libraryType } from "../types/runtime-type";
-import { type CsArray, CsArray as ArrayValue, iterate } from "../values/collections";
+import type { TypeDeclaration } from "../types/type-declaration";
+import { CsArray as ArrayValue, type CsArray, iterate } from "../values/collections";
 import { char, type CsNumber, type CsValue } from "../values/cs-value";
 import type { CsEnum } from "../values/enum";
 import { compareCulture, lowerInvariant, upperInvariant } from "../values/equality";

@@ -1,6 +1,6 @@
 import type { TypeDeclaration } from "../types/type-declaration";
+import type { CsArray } from "../values/collections";
 import { char, type CsNumber, CsObject, type CsValue } from "../values/cs-value";
-import { type CsArray } from "../values/collections";
 import { argumentOutOfRange, indexOutOfRange } from "../values/exception";
 import { consumeLength } from "../values/execution";
 import { toText } from "../values/text";

@@ -1,6 +1,6 @@
-import type { CallSite } from "../values/cs-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsTuple } from "../values/collections";
+import type { CallSite } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { constructed } from "./collections";
 

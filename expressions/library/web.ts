@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsObject, type CsValue, type OutReference } from "../values/cs-value";
-import { argumentNull, formatError, raise } from "../values/exception";
 import type { CsEnum } from "../values/enum";
+import { argumentNull, formatError, raise } from "../values/exception";
+import { tryParse } from "./numbers";
 import { notNull } from "./object";
 import { stringArray } from "./string";
-import { tryParse } from "./numbers";
 
 /** `Uri`: an absolute one. */
 class CsUri extends CsObject {

@@ -1,9 +1,3 @@
-import type { CsValue } from "../values/cs-value";
-import { CsEnum } from "../values/enum";
-import { invalidCast, invalidOperation, nullReference, raise } from "../values/exception";
-import { convertNumber, fits, isIntegral, type NumericKind, rawOf } from "../values/numeric";
-import { isInstance, runtimeType } from "./runtime-type";
-import { isSubtype } from "./subtyping";
 import {
   type ConversionMember,
   type CsType,
@@ -12,6 +6,12 @@ import {
   SpecialType,
   underlyingType,
 } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
+import { CsEnum } from "../values/enum";
+import { invalidCast, invalidOperation, nullReference, raise } from "../values/exception";
+import { convertNumber, fits, isIntegral, type NumericKind, rawOf } from "../values/numeric";
+import { isInstance, runtimeType } from "./runtime-type";
+import { isSubtype } from "./subtyping";
 
 /** How a value of one type becomes one of another. */
 export interface Conversion {

@@ -1,7 +1,5 @@
 import { parseCSharp } from "../syntax/parser";
 import type { SyntaxNode } from "../syntax/syntax-node";
-import type { CsValue } from "../values/cs-value";
-import type { DeclaredType, ReadDeclaration } from "./declared-type";
 import {
   type CallableImplementation,
   type CsType,
@@ -11,6 +9,8 @@ import {
   SpecialType,
   TypeParameter,
 } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
+import type { DeclaredType, ReadDeclaration } from "./declared-type";
 import type { Accessors } from "./type-declaration";
 import { resolveType, type TypeNames, type TypeScope } from "./type-resolution";
 

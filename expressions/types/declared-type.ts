@@ -1,5 +1,3 @@
-import type { CsValue } from "../values/cs-value";
-import type { NumericKind } from "../values/numeric";
 import {
   type CsType,
   type DelegateSignature,
@@ -8,6 +6,8 @@ import {
   type TypeDefinition,
   TypeParameter,
 } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
+import type { NumericKind } from "../values/numeric";
 import type { TypeDeclaration } from "./type-declaration";
 
 const HEADER =

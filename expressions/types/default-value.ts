@@ -1,8 +1,8 @@
 import { CsPair } from "../values/collections";
+import { type CsType, NamedType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { zeroOf } from "../values/number-conversion";
-import { type CsType, NamedType } from "../values/cs-type";
 
 /** `default(T)`. */
 export function defaultOf(type: CsType | undefined): CsValue {

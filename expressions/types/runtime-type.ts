@@ -1,7 +1,7 @@
 import { CsGeneric } from "../values/collections";
+import { ArrayType, type CsType, type NamedType, SpecialType } from "../values/cs-type";
 import { CsNumber, CsObject, type CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
-import { ArrayType, type CsType, type NamedType, SpecialType } from "../values/cs-type";
 import { isSubtype } from "./subtyping";
 import { registry } from "./type-registry";
 

@@ -1,5 +1,5 @@
-import type { CsValue } from "../values/cs-value";
 import type { Implementation } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
 
 /** Both directions of a property or indexer; a bare function only reads. */
 export interface Accessors {

@@ -1,6 +1,6 @@
+import type { MethodMember, NamedType, TypeDefinition } from "../values/cs-type";
 import { readDeclaration } from "./declaration-reader";
 import { DeclaredType, PREDEFINED_TYPES } from "./declared-type";
-import type { MethodMember, NamedType, TypeDefinition } from "../values/cs-type";
 import type { TypeDeclaration } from "./type-declaration";
 
 /** Every type that exists for expressions. */

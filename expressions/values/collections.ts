@@ -1,6 +1,6 @@
 import { ArrayType, type CsType } from "./cs-type";
 import { byte, char, CsObject, type CsValue } from "./cs-value";
-import { valuesEqual, hashKey } from "./equality";
+import { hashKey, valuesEqual } from "./equality";
 import { argumentNull, argumentOutOfRange, indexOutOfRange, invalidOperation, raise } from "./exception";
 import { consume } from "./execution";
 import { toText } from "./text";

@@ -1,8 +1,8 @@
 import type {
   AuthAlternative,
   AuthBinding,
-  Authenticator,
   AuthBindOptions,
+  Authenticator,
   CredentialKind,
 } from "./auth-strategy";
 import type { ICertificateAuthority } from "./certificate-authority";

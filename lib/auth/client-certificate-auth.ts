@@ -1,7 +1,7 @@
-import { csharp, type CSharp } from "../policy/csharp";
+import { type CSharp, csharp } from "../policy/csharp";
 import {
-  validateClientCertificate,
   type CertificateIdentity,
+  validateClientCertificate,
 } from "../policy/elements/validate-client-certificate";
 import type { Problems } from "../private/problems";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";

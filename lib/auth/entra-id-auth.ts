@@ -1,20 +1,20 @@
 import { Token } from "cdktf";
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../policy/csharp";
 import { validateAzureAdToken } from "../policy/elements/validate-azure-ad-token";
-import { csharp, csharpJoin, csharpStrings, type CSharp } from "../policy/csharp";
 import { terraformText } from "../policy/terraform-text";
 import { GUID } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
-  TOKEN_VARIABLE,
   type AuthBindOptions,
   type AuthStrategy,
+  TOKEN_VARIABLE,
   type TokenAuthenticator,
   type TokenCondition,
 } from "./auth-strategy";
 import { checkAuthenticatorName } from "./authenticator-name";
-import { checkPermissions } from "./token-permissions";
 import { claimText, claimValues, claimWords, hasAny, IS_NO_ID_TOKEN } from "./token-claims";
+import { checkPermissions } from "./token-permissions";
 
 /**
  * Accept access tokens of Microsoft Entra ID: `Auth.entraId(props)`.

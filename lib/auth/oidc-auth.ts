@@ -4,8 +4,8 @@ import { validateJwt } from "../policy/elements/validate-jwt";
 import type { Problems } from "../private/problems";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
-  TOKEN_VARIABLE,
   type AuthStrategy,
+  TOKEN_VARIABLE,
   type TokenAuthenticator,
   type TokenCondition,
 } from "./auth-strategy";

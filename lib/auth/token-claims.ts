@@ -1,4 +1,4 @@
-import { csharp, csharpStrings, type CSharp } from "../policy/csharp";
+import { type CSharp, csharp, csharpStrings } from "../policy/csharp";
 
 const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"];
 

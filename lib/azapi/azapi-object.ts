@@ -1,4 +1,4 @@
-import { TerraformResource, type TerraformMetaArguments } from "cdktf";
+import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { Problems } from "../private/problems";
 import { AZAPI_GENERATOR_METADATA } from "./azapi-provider";

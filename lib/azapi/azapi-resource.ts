@@ -2,7 +2,7 @@ import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Problems } from "../private/problems";
 import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
-import { withoutNulls, type AzapiBody } from "./request-body";
+import { type AzapiBody, withoutNulls } from "./request-body";
 
 /** When azapi tries a request again. */
 export interface AzapiRetry {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
-import { withoutNulls, type AzapiBody } from "./request-body";
+import { type AzapiBody, withoutNulls } from "./request-body";
 
 export interface AzapiUpdateResourceProps extends AzapiObjectProps {
   /** ARM id of the resource that exists. */

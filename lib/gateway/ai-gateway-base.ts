@@ -15,18 +15,18 @@ import type { CircuitBreaker } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
 import { GatewayClient, type GatewayClientOptions } from "./gateway-client";
 import {
-  inService,
-  REMOVED_AFTER_ITS_USERS,
   type ApiRequirements,
   type BackendUse,
   type DeploymentBackend,
   type IGatewayService,
+  inService,
+  REMOVED_AFTER_ITS_USERS,
   type RouteTarget,
 } from "./gateway-service";
 import type { GatewaySku } from "./gateway-sku";
 import { OpenAiApi } from "./openai-api";
-import type { GatewayTierFacts } from "./policy/openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
+import type { GatewayTierFacts } from "./policy/openai-api-description";
 import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./policy/refusal-fragment";
 
 /** A gateway to Azure OpenAI, of this stack or of another team. */

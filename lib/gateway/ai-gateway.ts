@@ -1,27 +1,27 @@
 import { ApiManagement, type ApiManagementSecurity } from "@cdktf/provider-azurerm/lib/api-management";
 import { ApiManagementPolicy } from "@cdktf/provider-azurerm/lib/api-management-policy";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import { dependable, Lazy, TerraformResource, TerraformStack, Token, type ITerraformDependable } from "cdktf";
+import { dependable, type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth/certificate-authority";
 import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
-import { Principal, type IPrincipal } from "../identity/principal";
+import { type IPrincipal, Principal } from "../identity/principal";
 import type { ICertificateStore } from "../key-vault/certificate-store";
 import { PrivateEndpointTarget } from "../network/private-endpoint-target";
 import type { GatewaySubnet, IPrivateNetwork } from "../network/private-network";
 import { describeProblem, Problems } from "../private/problems";
-import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { type SecurityControl, SecurityOptOuts } from "../private/security-opt-out";
 import { terraformLiteral } from "../private/terraform-template";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";
 import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
 import type { AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
-import { composePolicy, type ComposedPolicy } from "./policy/composed-policy";
 import { GatewayDiagnostics } from "./gateway-diagnostics";
 import type { GatewayHostName } from "./gateway-host-name";
-import { gatewayPolicy } from "./policy/gateway-policy";
-import { HostNameBinding } from "./host-name-binding";
 import type { ApiRequirements, RouteTarget } from "./gateway-service";
+import { HostNameBinding } from "./host-name-binding";
 import { ImportedAiGateway } from "./imported-ai-gateway";
+import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
+import { gatewayPolicy } from "./policy/gateway-policy";
 
 const CONTROLS: readonly SecurityControl[] = ["gateway-private-network", "gateway-audit-logs"];
 /** Oldest version of the management API that Azure still answers. */

@@ -1,9 +1,9 @@
 import { Construct } from "constructs";
 import { AzapiResource } from "../azapi/azapi-resource";
 import {
-  REMOVED_AFTER_ITS_USERS,
   type DeploymentBackend,
   type IGatewayService,
+  REMOVED_AFTER_ITS_USERS,
   type RouteTarget,
 } from "./gateway-service";
 

@@ -2,13 +2,13 @@ import { ApiManagementBackend } from "@cdktf/provider-azurerm/lib/api-management
 import { Construct } from "constructs";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import { childName } from "./child-name";
-import { circuitBreakerRule, type CircuitBreaker } from "./circuit-breaker";
+import { type CircuitBreaker, circuitBreakerRule } from "./circuit-breaker";
 import {
-  inService,
-  REMOVED_AFTER_ITS_USERS,
   type BackendUse,
   type DeploymentBackend,
   type IGatewayService,
+  inService,
+  REMOVED_AFTER_ITS_USERS,
 } from "./gateway-service";
 
 /**

@@ -5,11 +5,11 @@ import { Problems } from "../private/problems";
 import { checkCallerLimits } from "./caller-limits";
 import { childName } from "./child-name";
 import type { ClientIdentity } from "./client-identity";
-import { inService, type IGatewayService } from "./gateway-service";
+import { type IGatewayService, inService } from "./gateway-service";
 import type { OpenAiApi } from "./openai-api";
-import type { CallerLimits, ClientDescription, ClientRights } from "./policy/openai-api-description";
 import { API_OR_CLIENT_NAME } from "./openai-api-checks";
-import { openAiBackend, type OpenAiBackend } from "./openai-backend";
+import { type OpenAiBackend, openAiBackend } from "./openai-backend";
+import type { CallerLimits, ClientDescription, ClientRights } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup } from "./policy/openai-operation";
 
 /** What a client may do on one API. Limits that are left out are those of the API. */

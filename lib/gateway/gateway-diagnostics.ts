@@ -4,8 +4,8 @@ import { AzapiResource } from "../azapi/azapi-resource";
 import { DiagnosticTarget } from "../observability/diagnostic-target";
 import type { ITelemetry } from "../observability/telemetry";
 import type { Problems } from "../private/problems";
+import { type IGatewayService, inService } from "./gateway-service";
 import { CALLER_HEADERS } from "./policy/caller";
-import { inService, type IGatewayService } from "./gateway-service";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
 
 /** Headers that carry credentials: never logged, whatever is asked for. */

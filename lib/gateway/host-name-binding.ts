@@ -1,7 +1,7 @@
 import { ApiManagementCustomDomain } from "@cdktf/provider-azurerm/lib/api-management-custom-domain";
-import { dependable, Lazy, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import { dependable, type ITerraformDependable, Lazy, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { hostNameConfiguration, type GatewayHostName } from "./gateway-host-name";
+import { type GatewayHostName, hostNameConfiguration } from "./gateway-host-name";
 
 export interface HostNameBindingProps {
   /** ARM id of the service. */

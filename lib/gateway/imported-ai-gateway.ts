@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { Principal, type IPrincipal } from "../identity/principal";
+import { type IPrincipal, Principal } from "../identity/principal";
 import { GUID, NAME_RULES } from "../private/name-rules";
 import { checkResourceGroupName } from "../private/placement";
 import { Problems, ValidationError } from "../private/problems";

@@ -1,17 +1,17 @@
+import { NAME_RULES } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import type { SecurityOptOuts } from "../private/security-opt-out";
-import { NAME_RULES } from "../private/name-rules";
 import { MAXIMUM_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
-import { hostedDeployment, type DeploymentRoute } from "./deployment-route";
+import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
-import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import type { OpenAiBackend } from "./openai-backend";
+import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
 import {
   OPENAI_OPERATION_GROUPS,
-  STATEFUL_OPERATION_GROUPS,
   type OpenAiOperationGroup,
+  STATEFUL_OPERATION_GROUPS,
 } from "./policy/openai-operation";
 import { bufferedBodyBytes } from "./policy/request-bounds";
 

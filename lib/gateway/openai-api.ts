@@ -6,13 +6,12 @@ import { Construct } from "constructs";
 import { authBinding } from "../auth/auth-binding";
 import type { AuthBinding, AuthBindOptions, Authenticator, AuthStrategy } from "../auth/auth-strategy";
 import { describeProblem, Problems } from "../private/problems";
-import { SecurityOptOuts, type SecurityControl } from "../private/security-opt-out";
+import { type SecurityControl, SecurityOptOuts } from "../private/security-opt-out";
 import { terraformLiteral } from "../private/terraform-template";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { childName } from "./child-name";
-import { composePolicy, type ComposedPolicy } from "./policy/composed-policy";
-import { deploymentRoutes, hostedDeployments, type DeploymentRoute } from "./deployment-route";
-import { inService, type ApiRequirements, type IGatewayService, type RouteTarget } from "./gateway-service";
+import { type DeploymentRoute, deploymentRoutes, hostedDeployments } from "./deployment-route";
+import { type ApiRequirements, type IGatewayService, inService, type RouteTarget } from "./gateway-service";
 import {
   checkApiLimits,
   checkApiValues,
@@ -22,6 +21,9 @@ import {
   checkRoutes,
   checkTier,
 } from "./openai-api-checks";
+import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
+import { type OpenAiBackend, openAiBackend } from "./openai-backend";
+import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
 import type {
   CallerLimits,
   ClientDescription,
@@ -30,16 +32,14 @@ import type {
 } from "./policy/openai-api-description";
 import { checkClientIdentities } from "./policy/openai-api-description-rules";
 import { openAiApiPolicy } from "./policy/openai-api-policy";
-import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
-import { openAiBackend, type OpenAiBackend } from "./openai-backend";
-import { RouteTargets } from "./route-targets";
-import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
 import {
   OPENAI_OPERATION_GROUPS,
-  openAiOperations,
   type OpenAiOperation,
   type OpenAiOperationGroup,
+  openAiOperations,
 } from "./policy/openai-operation";
+import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
+import { RouteTargets } from "./route-targets";
 
 export interface OpenAiApiProps extends OpenAiApiOptions {
   /** Service that publishes the API. */

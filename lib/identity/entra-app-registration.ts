@@ -3,7 +3,7 @@ import { Application } from "@cdktf/provider-azuread/lib/application";
 import { ApplicationIdentifierUri } from "@cdktf/provider-azuread/lib/application-identifier-uri";
 import { ApplicationPreAuthorized } from "@cdktf/provider-azuread/lib/application-pre-authorized";
 import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
-import { TerraformStack, type TerraformProvider } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { GUID } from "../private/name-rules";
 import { Problems } from "../private/problems";
@@ -12,10 +12,10 @@ import { terraformLiteral } from "../private/terraform-template";
 import { assignmentId } from "./assignment-id";
 import { EntraConfidentialClient, type EntraConfidentialClientOptions } from "./entra-confidential-client";
 import {
-  checkPermissions,
-  identify,
   type AppRole,
+  checkPermissions,
   type Identified,
+  identify,
   type PermissionScope,
 } from "./entra-permission";
 import { checkRedirectUris, EntraPublicClient, type EntraPublicClientOptions } from "./entra-public-client";

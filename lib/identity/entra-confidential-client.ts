@@ -5,7 +5,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { describeProblem } from "../private/problems";
 import { terraformLiteral } from "../private/terraform-template";
-import { FederatedCredentials, type FederatedCredentialOptions } from "./federated-credential";
+import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 
 /** A workload outside Azure that calls the API in its own name. Inside Azure, use a `WorkloadIdentity`. */

@@ -3,7 +3,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { GUID } from "../private/name-rules";
 import { Problems } from "../private/problems";
-import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import type { IPrincipal } from "./principal";
 import { createAssignment, RoleGrant } from "./role-grant";
 

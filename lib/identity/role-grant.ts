@@ -2,11 +2,11 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import {
   dependable,
   Fn,
-  TerraformStack,
-  Token,
   type ITerraformDependable,
   type TerraformProvider,
   type TerraformResource,
+  TerraformStack,
+  Token,
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { Problems } from "../private/problems";

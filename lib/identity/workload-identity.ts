@@ -7,7 +7,7 @@ import { checkPlacement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
-import { FederatedCredentials, type FederatedCredentialOptions } from "./federated-credential";
+import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 
 /** A user-assigned managed identity: what a workload proves itself with, instead of a secret. */

@@ -1,4 +1,4 @@
-import { X509Certificate as NodeCertificate, type KeyObject } from "node:crypto";
+import { type KeyObject, X509Certificate as NodeCertificate } from "node:crypto";
 import type { Problems } from "../private/problems";
 import { distinguishedName } from "./distinguished-name";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "./x509";

@@ -8,28 +8,28 @@ import {
   type TerraformResource,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { BuiltInRole, RoleGrant, type IPrincipal } from "../identity";
+import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { GUID, NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { SynthesisDate } from "../private/synthesis-date";
 import { guardAgainstTemplates } from "../private/template-guard";
 import type { CertificateAuthority } from "./certificate-authority";
 import {
-  readCertificateAuthorityChain,
   type CertificateAuthoritySource,
+  readCertificateAuthorityChain,
 } from "./certificate-authority-chain";
 import {
-  readCertificateAuthority,
   type CertificateAuthorityByNameOptions,
   type CertificateAuthorityReference,
+  readCertificateAuthority,
 } from "./certificate-authority-reference";
 import {
-  ServerCertificate,
   type CertificateReference,
+  ServerCertificate,
   type ServerCertificateOptions,
 } from "./server-certificate";
 

@@ -1,5 +1,5 @@
 import { KeyVaultCertificate } from "@cdktf/provider-azurerm/lib/key-vault-certificate";
-import { Token, type ITerraformDependable, type TerraformProvider } from "cdktf";
+import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { HOST_NAME, NAME_RULES } from "../private/name-rules";
 import { Problems } from "../private/problems";

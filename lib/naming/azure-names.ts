@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { NAME_RULES, REGION, type NameRule } from "../private/name-rules";
+import { NAME_RULES, type NameRule, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
 
 /** What every name of one environment is made of. */

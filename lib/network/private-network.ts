@@ -19,7 +19,7 @@ import { checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";
 import { checkPrivateNetwork, checkPrivateNetworkAttributes } from "./private-network-rules";
-import { securityRules, type AllowedTraffic } from "./security-rule";
+import { type AllowedTraffic, securityRules } from "./security-rule";
 
 /** The subnet of the gateway, ready to take it. */
 export interface GatewaySubnet {

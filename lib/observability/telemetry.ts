@@ -1,18 +1,18 @@
 import { ApplicationInsights } from "@cdktf/provider-azurerm/lib/application-insights";
 import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
 import { MonitorPrivateLinkScopedService } from "@cdktf/provider-azurerm/lib/monitor-private-link-scoped-service";
-import { Token, type TerraformProvider } from "cdktf";
+import { type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { BuiltInRole, RoleGrant, type IPrincipal } from "../identity";
+import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { SecurityOptOuts, type SecurityOptOut } from "../private/security-opt-out";
+import { type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
-import { PrivateLinkScope, type IPrivateLinkScope } from "./private-link-scope";
+import { type IPrivateLinkScope, PrivateLinkScope } from "./private-link-scope";
 
 const MINIMUM_RETENTION_DAYS = 90;
 const MAXIMUM_RETENTION_DAYS = 730;

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import type { IContentFilter } from "./content-filter";
-import { DEPLOYMENT_SKU_NAMES, isProvisionedSku, type DeploymentSku } from "./deployment-sku";
+import { DEPLOYMENT_SKU_NAMES, type DeploymentSku, isProvisionedSku } from "./deployment-sku";
 
 /** A model that an account serves under a name: the `{deployment-id}` of the data-plane URLs. */
 export interface IModelDeployment {

@@ -1,10 +1,10 @@
 import { CognitiveAccount } from "@cdktf/provider-azurerm/lib/cognitive-account";
 import {
   dependable,
-  TerraformStack,
   type ITerraformDependable,
   type TerraformProvider,
   type TerraformResource,
+  TerraformStack,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole } from "../identity/built-in-role";
@@ -16,7 +16,7 @@ import { NAME_RULES, REGION } from "../private/name-rules";
 import { checkResourceGroupName } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 import {
   checkContentFilter,
@@ -27,8 +27,8 @@ import {
 import { isGlobalSku, isProvisionedSku } from "./deployment-sku";
 import {
   checkModelDeployment,
-  ModelDeployment,
   type IModelDeployment,
+  ModelDeployment,
   type ModelDeploymentOptions,
 } from "./model-deployment";
 

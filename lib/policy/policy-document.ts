@@ -1,6 +1,6 @@
 import type { Problem } from "../private/problems";
 import { PolicyElement, type PolicyScope, type PolicySection } from "./policy-element";
-import { contentProblems, placementProblems, sizeProblem, type PolicyStore } from "./policy-problems";
+import { contentProblems, placementProblems, type PolicyStore, sizeProblem } from "./policy-problems";
 import { renderedBytes, renderPolicy } from "./policy-renderer";
 
 export interface PolicyDocumentProps {

@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
+import { escapeTerraformTemplate, mapLiteralParts } from "../private/terraform-template";
 import { NamedValueReference } from "./named-value-reference";
 import type { PolicyElement, PolicyValue } from "./policy-element";
 import { PolicyExpression } from "./policy-expression";
-import { escapeTerraformTemplate, mapLiteralParts } from "../private/terraform-template";
 import { TerraformText } from "./terraform-text";
 
 const INDENT = "  ";

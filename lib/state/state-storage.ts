@@ -3,13 +3,13 @@ import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { BuiltInRole, RoleGrant, type IPrincipal } from "../identity";
+import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { SecurityOptOuts, type SecurityControl, type SecurityOptOut } from "../private/security-opt-out";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];

@@ -11,6 +11,7 @@ import {
   readText,
   reasonPhrase,
 } from "../network";
+import { AccountAccess, type AccountCaller } from "./account-access";
 import {
   AccountError,
   badRequest,
@@ -22,11 +23,10 @@ import {
   rateLimited,
   resourceNotFound,
 } from "./account-error";
-import { AccountAccess, type AccountCaller } from "./account-access";
 import { type AccountFault, AccountFaults } from "./account-faults";
+import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
 import { dataActions, servedModel } from "./inference-operation";
-import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { encodingOf } from "./tokenizer";

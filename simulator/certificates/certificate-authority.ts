@@ -1,4 +1,5 @@
 import { randomBytes, webcrypto } from "node:crypto";
+import { bytesResponse, type Network } from "../network";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -16,7 +17,6 @@ import {
   type X509CrlEntryParams,
   X509CrlGenerator,
 } from "./x509";
-import { bytesResponse, type Network } from "../network";
 
 const dayMs = 86_400_000;
 const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock";
+import { distributionPoints, type OutboundFetch, RevocationLists } from "./revocation-lists";
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -10,8 +12,6 @@ import {
   tryParseCertificate,
   type X509Certificate,
 } from "./x509";
-import type { Clock } from "../clock";
-import { distributionPoints, type OutboundFetch, RevocationLists } from "./revocation-lists";
 
 /** Why a chain is not valid; the names follow .NET's `X509ChainStatusFlags`, with the two ends of time apart. */
 export type ChainStatus =

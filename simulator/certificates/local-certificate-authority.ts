@@ -1,7 +1,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
-import { ExtendedKeyUsage } from "./x509";
 import type { ServerCertificateFault, ServerCertificates } from "../network";
 import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
+import { ExtendedKeyUsage } from "./x509";
 
 const dayMs = 86_400_000;
 

@@ -1,3 +1,5 @@
+import type { Clock } from "../clock";
+import { type HttpResponse, type OutboundRequest, readBytes } from "../network";
 import {
   CRLDistributionPointsExtension,
   KeyUsageFlags,
@@ -5,8 +7,6 @@ import {
   type X509Certificate,
   X509Crl,
 } from "./x509";
-import type { Clock } from "../clock";
-import { type HttpResponse, type OutboundRequest, readBytes } from "../network";
 
 /** How calls go out: `Network.fetch`. */
 export type OutboundFetch = (request: OutboundRequest) => Promise<HttpResponse>;

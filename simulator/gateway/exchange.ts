@@ -1,7 +1,7 @@
 import type { LastError, X509Certificate2 } from "../../expressions";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
-import type { BackendCall } from "../sinks";
 import type { CompletedResponse, SectionName } from "../policies";
+import type { BackendCall } from "../sinks";
 import type { ExecutedStep } from "./executed-step";
 import type { GatewayRequest, GatewayResponse } from "./gateway-message";
 

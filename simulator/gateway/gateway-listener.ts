@@ -11,9 +11,9 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import { tryParseCertificate } from "../certificates";
+import type { HttpResponse } from "../network";
 import type { Gateway } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
-import type { HttpResponse } from "../network";
 
 /** Key and certificate of a host name, PEM. */
 export interface ServerIdentity {

@@ -4,12 +4,12 @@ import type { GatewayModel } from "../model";
 import { endToEndFields, type HttpResponse, singleChunk } from "../network";
 import {
   type GatewayServices,
-  type PolicyServices,
   HeaderMap,
   NamedValues,
   policyCompilers,
   PolicyDocumentCompiler,
   PolicyDocumentError,
+  type PolicyServices,
 } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { parseCertificate } from "../certificates";
 import type { X509Certificate2 } from "../../expressions";
+import { parseCertificate } from "../certificates";
 import { dotnetName } from "./dotnet-name";
 
 /** What the gateway's certificate stores say about a certificate. */

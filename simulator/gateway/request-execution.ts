@@ -3,18 +3,18 @@ import {
   type CompiledPolicy,
   type CompletedResponse,
   type ForwardOptions,
-  type PolicyServices,
   type MutableMessage,
   type MutableRequest,
   type MutableResponse,
   PolicyError,
   type PolicyExecution,
+  type PolicyServices,
   type SectionName,
 } from "../policies";
 import type { Exchange } from "./exchange";
 import { ExecutedStep } from "./executed-step";
-import { GatewayRequest, GatewayResponse } from "./gateway-message";
 import { lastErrorOf, policyErrorOf, preparedResponse } from "./gateway-error";
+import { GatewayRequest, GatewayResponse } from "./gateway-message";
 import { MessageContent } from "./message-content";
 import { CachedAnswer, PolicyFailure, ResponseReturned } from "./pipeline-end";
 

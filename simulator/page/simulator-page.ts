@@ -2,8 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import { json as readJson } from "node:stream/consumers";
 import type { ApiAccess } from "../access";
 import type { Simulation } from "../simulation";
-import { callForPage, PageCallError } from "./page-call";
 import { readPageAssets } from "./page-assets";
+import { callForPage, PageCallError } from "./page-call";
 import { pageAccounts, pagePolicy, pageRequest, pageStack } from "./page-json";
 
 export interface SimulatorPageProps {

@@ -1,6 +1,6 @@
 import type { ChainFinding } from "../certificates";
-import type { HttpResponse, OutboundRequest } from "../network";
 import type { GatewayModel } from "../model";
+import type { HttpResponse, OutboundRequest } from "../network";
 
 /** What a gateway is given: the world around it. Every time-dependent policy reads `clock`. */
 export interface GatewayServices {

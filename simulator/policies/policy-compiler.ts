@@ -1,3 +1,4 @@
+import type { GatewayModel } from "../model";
 import type {
   CompiledPolicy,
   PolicyExecution,
@@ -6,7 +7,6 @@ import type {
   ScopeName,
   SectionName,
 } from "./policy-execution";
-import type { GatewayModel } from "../model";
 
 /** Groups of tiers that offer the same policies. */
 export type GatewayKind = "classic" | "v2" | "consumption";

@@ -27,7 +27,6 @@ import { llmSemanticCacheStore } from "./elements/llm-semantic-cache-store";
 import { llmTokenLimit } from "./elements/llm-token-limit";
 import { logToEventhub } from "./elements/log-to-eventhub";
 import { mockResponse } from "./elements/mock-response";
-import type { PolicyCompiler } from "./policy-compiler";
 import { proxy } from "./elements/proxy";
 import { quota } from "./elements/quota";
 import { quotaByKey } from "./elements/quota-by-key";
@@ -51,6 +50,7 @@ import { validateClientCertificate } from "./elements/validate-client-certificat
 import { validateJwt } from "./elements/validate-jwt";
 import { wait } from "./elements/wait";
 import { xmlToJson } from "./elements/xml-to-json";
+import type { PolicyCompiler } from "./policy-compiler";
 
 /** Every policy element the simulator runs; `base` is part of the document. Alphabetical within each group. */
 const compilers: readonly PolicyCompiler[] = [

@@ -1,13 +1,13 @@
+import { initializeExpressions } from "../../expressions";
 import { OpenAiAccount } from "../accounts";
 import { CertificateVerifier, LocalCertificateAuthority, StandInAuthorities } from "../certificates";
 import { Clock } from "../clock";
-import { initializeExpressions } from "../../expressions";
 import {
   type ConnectionTimeouts,
   Gateway,
+  type GatewayEnvironment,
   gatewayHost,
   GatewayListener,
-  type GatewayEnvironment,
   seededRandom,
 } from "../gateway";
 import { IdentityPlatform, RoleAssignments } from "../identity";
@@ -15,10 +15,10 @@ import { KeyVault } from "../key-vault";
 import type { GatewayModel, StackModel } from "../model";
 import { Listener, Network } from "../network";
 import { PolicyDocumentError, type PolicyProblem } from "../policies";
-import { type ListeningGateway, Simulation } from "./simulation";
-import { SimulatedAccount } from "./simulated-account";
 import { Sinks } from "../sinks";
 import { loadStacks, type StackInputs } from "../terraform";
+import { SimulatedAccount } from "./simulated-account";
+import { type ListeningGateway, Simulation } from "./simulation";
 
 export interface SimulateOptions {
   /** @default - a running clock at the machine's time */

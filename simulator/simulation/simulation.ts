@@ -2,18 +2,18 @@ import type { RequestListener } from "node:http";
 import type { ClientCertificateProps, StandInAuthorities } from "../certificates";
 import type { Clock } from "../clock";
 import type { Gateway, GatewayListener } from "../gateway";
+import type { IdentityPlatform, TokenProps } from "../identity";
+import type { StackModel } from "../model";
+import type { Listener, Network } from "../network";
+import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
+import type { RequestTrace, Sinks } from "../sinks";
 import {
   type CallOptions,
   type CallResponse,
   type ClientCertificate,
   GatewayConnection,
 } from "./gateway-connection";
-import type { IdentityPlatform, TokenProps } from "../identity";
-import type { StackModel } from "../model";
-import type { Listener, Network } from "../network";
-import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
 import type { SimulatedAccount } from "./simulated-account";
-import type { RequestTrace, Sinks } from "../sinks";
 
 /** A gateway and its door. */
 export interface ListeningGateway {

@@ -1,5 +1,5 @@
-import { HclSyntaxError } from "./hcl-parser";
 import { HclEvaluationError } from "./hcl-evaluation-error";
+import { HclSyntaxError } from "./hcl-parser";
 import {
   hclBoolean,
   hclNumber,

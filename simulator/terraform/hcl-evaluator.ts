@@ -1,7 +1,7 @@
 import { spend, spendText } from "./hcl-budget";
+import { HclEvaluationError } from "./hcl-evaluation-error";
 import type { HclBinaryOperator, HclExpression, HclForExpression, HclSplatStep } from "./hcl-expression";
 import { callHclFunction } from "./hcl-functions";
-import { HclEvaluationError } from "./hcl-evaluation-error";
 import {
   hclBoolean,
   hclEquals,

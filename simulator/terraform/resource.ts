@@ -1,5 +1,5 @@
-import { HclNamespace } from "./hcl-evaluator";
 import { HclEvaluationError } from "./hcl-evaluation-error";
+import { HclNamespace } from "./hcl-evaluator";
 import { hclString, type HclValue } from "./hcl-value";
 import type { JsonObject, StackBlock } from "./stack-document";
 

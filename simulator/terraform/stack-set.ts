@@ -6,9 +6,9 @@ import {
 import { dataSourceAttribute } from "./data-source-attributes";
 import { deterministicGuid } from "./deterministic-value";
 import { budgeted } from "./hcl-budget";
+import { HclEvaluationError } from "./hcl-evaluation-error";
 import { evaluateHcl, evaluateJson, HclNamespace } from "./hcl-evaluator";
 import { parseTemplate } from "./hcl-parser";
-import { HclEvaluationError } from "./hcl-evaluation-error";
 import { type HclObject, hclString, type HclValue } from "./hcl-value";
 import { Resource } from "./resource";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";

@@ -1,6 +1,5 @@
 import { CertificateContentError, issueSelfSigned, readCertificates } from "../certificates";
 import { RoleAssignments } from "../identity";
-import { NetworkRules } from "../network";
 import type {
   GatewayIdentityModel,
   RoleAssignmentModel,
@@ -8,6 +7,7 @@ import type {
   VaultCertificateModel,
   VaultModel,
 } from "../model";
+import { NetworkRules } from "../network";
 import { sameArmId } from "./arm-resource-id";
 import type { KeyVaultCertificateContent } from "./computed-attributes";
 import type { ConfigurationReader } from "./configuration-reader";

@@ -2,15 +2,15 @@ import {
   Auth,
   AzureNames,
   ClientIdentity,
+  type GatewayClientOptions,
   GatewaySku,
   OpenAiAccount,
-  PrivateNetwork,
-  type GatewayClientOptions,
   type OpenAiApiOptions,
+  PrivateNetwork,
   type SecurityControl,
 } from "../../lib";
 import { BATCH_APP, PLACE } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 /** Inputs with several mistakes: one run of the synthesis shows them all. */
 const CASES: readonly BadInput[] = [

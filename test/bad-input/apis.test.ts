@@ -6,7 +6,7 @@ import {
   type OpenAiOperationGroup,
 } from "../../lib";
 import { AUDIENCE, CHAT, ENTRA_ID, PLACE, REASON, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, refusesAtSynthesis, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce, refusesAtSynthesis } from "./refusals";
 
 /** An API of one account with those options. */
 function api(options: Partial<OpenAiApiOptions>): BadInput["when"] {

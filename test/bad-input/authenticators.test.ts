@@ -1,15 +1,15 @@
 import {
   Auth,
-  CertificateStore,
-  ClientIdentity,
   type AuthStrategy,
+  CertificateStore,
   type ClientCertificateAuthProps,
+  ClientIdentity,
   type EntraIdAuthProps,
   type ICertificateAuthority,
   type OidcAuthProps,
 } from "../../lib";
 import { AUDIENCE, PLACE, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, refusesAtSynthesis, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce, refusesAtSynthesis } from "./refusals";
 
 const OTHER_TENANT = "55555555-5555-4555-8555-555555555555";
 const ROOT: ICertificateAuthority = {

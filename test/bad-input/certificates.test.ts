@@ -1,7 +1,7 @@
 import { CertificateStore, type ServerCertificateOptions } from "../../lib";
-import { PLACE, TENANT, type GatewayStack } from "../lib/gateway/gateway-stack";
+import { type GatewayStack, PLACE, TENANT } from "../lib/gateway/gateway-stack";
 import { certificates } from "../support/certificates/read-certificate";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 function vault({ stack }: GatewayStack): CertificateStore {
   return new CertificateStore(stack, "vault", { ...PLACE, name: "kv-ai", tenantId: TENANT });

@@ -1,13 +1,13 @@
 import {
   AiGateway,
   Auth,
-  ClientIdentity,
-  GatewaySku,
   type AuthStrategy,
+  ClientIdentity,
   type GatewayClientOptions,
+  GatewaySku,
 } from "../../lib";
 import { AUDIENCE, BATCH_APP, EMBEDDINGS, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 const TOKEN = Auth.entraId({ tenantId: TENANT, audiences: [AUDIENCE] });
 const OKTA = Auth.oidc({ name: "okta", issuer: "https://contoso.okta.com", audiences: ["api://ai"] });

@@ -1,7 +1,7 @@
 import { dev, prod } from "../../environments";
 import { guidFrom, stateFrom } from "../../environments/process-environment";
-import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
 import { appInFolder, filesBelow, messageOf } from "./refusals";
 

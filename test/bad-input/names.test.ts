@@ -1,11 +1,11 @@
+import { WorkloadIdentity } from "../../lib/identity";
+import { CertificateStore } from "../../lib/key-vault";
 import { AzureNames } from "../../lib/naming";
 import { PrivateLinkScope, Telemetry } from "../../lib/observability";
-import { StateStorage } from "../../lib/state";
-import { WorkloadIdentity } from "../../lib/identity";
 import { OpenAiAccount } from "../../lib/openai";
-import { CertificateStore } from "../../lib/key-vault";
+import { StateStorage } from "../../lib/state";
 import { CHAT, PLACE, TENANT } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 const PARTS = { workload: "aigw", environment: "prod", region: "westeurope", suffix: "7f3" };
 const ACCOUNT = { ...PLACE, name: "oai-claims" };

@@ -2,11 +2,11 @@ import {
   CertificateStore,
   OpenAiAccount,
   PrivateNetwork,
-  StateStorage,
   type PrivateNetworkProps,
+  StateStorage,
 } from "../../lib";
-import { PLACE, REASON, TENANT, type GatewayStack } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type GatewayStack, PLACE, REASON, TENANT } from "../lib/gateway/gateway-stack";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 function network(props: Partial<PrivateNetworkProps>): BadInput["when"] {
   return ({ stack }: GatewayStack) =>

@@ -1,7 +1,7 @@
 import { OpenAiAccount, type SecurityControl, type SecurityOptOut } from "../../lib";
 import { PLACE, REASON } from "../lib/gateway/gateway-stack";
 import { azureStack } from "../support/azure-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 function account(...securityOptOuts: readonly SecurityOptOut[]): BadInput["when"] {
   return ({ stack }) =>

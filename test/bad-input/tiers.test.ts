@@ -1,6 +1,6 @@
 import { Auth, GatewaySku, PrivateNetwork } from "../../lib";
-import { PLACE, PUBLIC_WITHOUT_LOGS, type GatewayStack } from "../lib/gateway/gateway-stack";
-import { refusesAtOnce, type BadInput } from "./refusals";
+import { type GatewayStack, PLACE, PUBLIC_WITHOUT_LOGS } from "../lib/gateway/gateway-stack";
+import { type BadInput, refusesAtOnce } from "./refusals";
 
 const PUBLIC = PUBLIC_WITHOUT_LOGS[0];
 

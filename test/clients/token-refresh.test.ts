@@ -1,9 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { FEDERATION, registerByHand } from "../../demo/simulated-directory";
+import { createInterface } from "node:readline";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
+import { FEDERATION, registerByHand } from "../../demo/simulated-directory";
 import { callersOf } from "../../demo/target-environment";
 import { prod } from "../../environments";
 import { Clock, simulate, type Simulation } from "../../simulator";

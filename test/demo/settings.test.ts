@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { copyReferenceStacks } from "../support/reference-stacks";
-import { runScript, terraformWith, type CommandResult } from "./command";
+import { type CommandResult, runScript, terraformWith } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 

@@ -1,4 +1,4 @@
-import { simulate, type CallResponse, type Simulation } from "../../simulator";
+import { type CallResponse, simulate, type Simulation } from "../../simulator";
 import { continued, run, samples } from "./samples";
 
 /** What the pages say of requests, on the very samples that they show. */

@@ -1,4 +1,4 @@
-import { block, type Attributes } from "../support/synthesized-stack";
+import { type Attributes, block } from "../support/synthesized-stack";
 import type { HouseCheck } from "./house-check";
 
 type Rule = readonly [

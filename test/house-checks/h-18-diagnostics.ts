@@ -1,4 +1,4 @@
-import { block, blocks, type Attributes } from "../support/synthesized-stack";
+import { type Attributes, block, blocks } from "../support/synthesized-stack";
 import type { HouseCheck } from "./house-check";
 
 const NEVER_LOGGED =

@@ -1,4 +1,4 @@
-import { blocks, type Attributes } from "../support/synthesized-stack";
+import { type Attributes, blocks } from "../support/synthesized-stack";
 import type { HouseCheck } from "./house-check";
 
 const ANYWHERE = /^(\*|internet|any|0\.0\.0\.0(\/\d+)?|::\/0|.*\/0)$/i;

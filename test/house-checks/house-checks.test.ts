@@ -1,5 +1,5 @@
-import { SynthesizedStack, type Attributes } from "../support/synthesized-stack";
 import { synthesizedEnvironments } from "../support/environments";
+import { type Attributes, SynthesizedStack } from "../support/synthesized-stack";
 import { HOUSE_CHECKS } from ".";
 
 type Json = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
-  mkdirSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";

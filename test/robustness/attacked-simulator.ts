@@ -16,8 +16,8 @@ import {
   gatewayHostName,
 } from "../support/every-credential";
 import { everyCredentialFolder } from "../support/every-credential-folder";
-import { spawnProgram } from "./spawn-program";
 import type { Command, Memory, MintedToken, Report, Started } from "./simulator-process";
+import { spawnProgram } from "./spawn-program";
 
 /** Path of a chat request, below the API's own. */
 export const chatPath = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";

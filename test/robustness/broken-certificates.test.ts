@@ -1,12 +1,12 @@
 import { createPrivateKey, X509Certificate as NodeCertificate } from "node:crypto";
 import { createSecureContext } from "node:tls";
+import type { ClientCertificate, ClientCertificateProps } from "../../simulator";
 import {
   CertificateAuthority,
   CertificateVerifier,
   type IssuedCertificate,
 } from "../../simulator/certificates";
 import { parseCertificate } from "../../simulator/certificates/x509";
-import type { ClientCertificate, ClientCertificateProps } from "../../simulator";
 import { Clock } from "../../simulator/clock";
 import { Network } from "../../simulator/network";
 import { effort } from "../support/effort";

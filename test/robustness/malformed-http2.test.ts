@@ -1,5 +1,5 @@
-import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from "node:http2";
 import { once } from "node:events";
+import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from "node:http2";
 import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
 
 const body = Buffer.from(JSON.stringify(chatBody));

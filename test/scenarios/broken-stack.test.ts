@@ -6,8 +6,8 @@ import {
   replaceInPolicy,
   resourceOf,
   SimulatedEnvironment,
-  statusOf,
   type StackJson,
+  statusOf,
 } from "../support/simulation";
 
 /** Each test takes one thing out of a good stack: what the simulator then does is what Azure would do. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import { prod } from "../../environments";
-import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
 import { readStacks, type SynthesizedStack } from "../support/synthesized-stack";
 

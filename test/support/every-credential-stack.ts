@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { App, Fn, TerraformStack } from "cdktf";
+import { readCertificate } from "../../environments/certificates";
 import {
   AiGateway,
   Auth,
@@ -13,12 +14,11 @@ import {
   OpenAiAccount,
   type OpenAiApi,
   type OpenAiOperationGroup,
-  SynthesisDate,
-  WorkloadIdentity,
   type SecurityControl,
   type SecurityOptOut,
+  SynthesisDate,
+  WorkloadIdentity,
 } from "../../lib";
-import { readCertificate } from "../../environments/certificates";
 import { AS_OF } from "./environments";
 import {
   apiClientId,

@@ -1,4 +1,4 @@
-import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
+import { type Document, DOMParser, type Element } from "@xmldom/xmldom";
 
 /** What Terraform makes of a literal of `cdk.tf.json`: the escapes of template sequences undone. */
 export function afterTerraform(text: string): string {

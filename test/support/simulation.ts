@@ -2,10 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
-  Clock,
-  simulate,
   type AccountRequest,
   type CallResponse,
+  Clock,
+  simulate,
   type SimulateOptions,
   type Simulation,
 } from "../../simulator";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { DOMParser, type Document, type Element } from "@xmldom/xmldom";
+import { type Document, DOMParser, type Element } from "@xmldom/xmldom";
 import type { App } from "cdktf";
 
 /** Attributes of one resource as they stand in `cdk.tf.json`. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { synthesizedEnvironments } from "../support/environments";
 import type { SynthesizedStack } from "../support/synthesized-stack";
-import { readMocks, readTests, type MockValues, type TerraformTest } from "./hcl-files";
+import { type MockValues, readMocks, readTests, type TerraformTest } from "./hcl-files";
 import { azapiIdPattern, idPattern, isGuid, VERSIONLESS_SECRET_PATTERN } from "./resource-id";
 
 /** Types of which every resource must be named in the test of its stack: who may do what, and where things lead. */

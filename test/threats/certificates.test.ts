@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { CertificateAuthority, type ClientCertificate, type ClientCertificateProps } from "../../simulator";
 import * as environments from "../../environments";
+import { CertificateAuthority, type ClientCertificate, type ClientCertificateProps } from "../../simulator";
 import { CLAIMS, FABRIKAM, OKTA, PROD_SCANNER, TEST_SCANNER } from "../support/callers";
 import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
 import {
@@ -9,9 +9,9 @@ import {
   replaceInPolicy,
   resourceOf,
   SimulatedEnvironment,
+  type StackJson,
   statusOf,
   synthesized,
-  type StackJson,
 } from "../support/simulation";
 import { allElements, blocks } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";

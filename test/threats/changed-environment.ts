@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import * as environments from "../../environments";
-import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import type { ApiSettings, EnvironmentSettings } from "../../stacks/environment-settings";
+import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
-import { SimulatedEnvironment, type EnvironmentName } from "../support/simulation";
+import { type EnvironmentName, SimulatedEnvironment } from "../support/simulation";
 import { synthesize, type SynthesizedStack } from "../support/synthesized-stack";
 
 /** An environment of this repository, as somebody might edit its file. */

@@ -12,8 +12,8 @@ import {
   R502,
   type Refusal,
 } from "../support/refusal";
-import { chat, HELLO, SimulatedEnvironment, type EnvironmentName } from "../support/simulation";
-import { credentials, ENTRANCES, target, type Entrance } from "./entrances";
+import { chat, type EnvironmentName, HELLO, SimulatedEnvironment } from "../support/simulation";
+import { credentials, type Entrance, ENTRANCES, target } from "./entrances";
 
 const STRANGER = "88888888-8888-4888-8888-888888888888";
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];

@@ -1,6 +1,6 @@
 import { OKTA } from "../support/callers";
-import { expectRefused, R401_TOKEN, R404, R500 } from "../support/refusal";
 import { rawRequest } from "../support/raw-request";
+import { expectRefused, R401_TOKEN, R404, R500 } from "../support/refusal";
 import {
   chat,
   HELLO,

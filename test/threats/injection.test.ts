@@ -1,12 +1,12 @@
 import type { Document } from "@xmldom/xmldom";
 import {
   CertificateStore,
-  NamedValueReference,
-  PolicyElement,
   csharp,
+  NamedValueReference,
+  type OpenAiApiOptions,
+  PolicyElement,
   setVariable,
   when,
-  type OpenAiApiOptions,
 } from "../../lib";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
 import { apis } from "../house-checks/h-04-apis";
@@ -14,7 +14,7 @@ import { templateSequences } from "../house-checks/h-29-template-sequences";
 import { GatewayStack, PLACE, TENANT } from "../lib/gateway/gateway-stack";
 import { OKTA } from "../support/callers";
 import { expectRefused, R401_TOKEN } from "../support/refusal";
-import { chat, HELLO, statusOf, synthesized, type EnvironmentName } from "../support/simulation";
+import { chat, type EnvironmentName, HELLO, statusOf, synthesized } from "../support/simulation";
 import { allElements, allTexts, type SynthesizedStack } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";
 import { runIn } from "./run-in";

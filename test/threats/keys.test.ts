@@ -6,9 +6,9 @@ import {
   HELLO,
   resourceOf,
   SimulatedEnvironment,
+  type StackJson,
   statusOf,
   synthesized,
-  type StackJson,
 } from "../support/simulation";
 
 const CHAT = chat("assistant");

@@ -1,12 +1,12 @@
 import * as environments from "../../environments";
 import { OKTA } from "../support/callers";
-import { expectNoSecrets, R401_TOKEN, expectRefused, R403 } from "../support/refusal";
+import { expectNoSecrets, expectRefused, R401_TOKEN, R403 } from "../support/refusal";
 import {
   chat,
+  type EnvironmentName,
   SimulatedEnvironment,
   statusOf,
   synthesized,
-  type EnvironmentName,
 } from "../support/simulation";
 import { allElements, block, blocks } from "../support/synthesized-stack";
 import { runIn } from "./run-in";

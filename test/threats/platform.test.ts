@@ -1,6 +1,6 @@
 import { connect as connectPlain } from "node:net";
 import { connect, type SecureVersion } from "node:tls";
-import { SimulatedEnvironment, synthesized, type EnvironmentName } from "../support/simulation";
+import { type EnvironmentName, SimulatedEnvironment, synthesized } from "../support/simulation";
 import { block } from "../support/synthesized-stack";
 
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];

@@ -2,7 +2,7 @@ import { AzureOpenAI } from "openai";
 import { connectionTo } from "../connection";
 import { failureLine } from "../failure";
 import { settings } from "../settings";
-import { ClientCertificate, type CertificateFiles } from "./client-certificate";
+import { type CertificateFiles, ClientCertificate } from "./client-certificate";
 
 /** @throws Error if neither kind is set completely */
 function filesFromEnvironment(): CertificateFiles {

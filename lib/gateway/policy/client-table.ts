@@ -1,6 +1,6 @@
-import type { Authenticator, CredentialKind } from "../../auth/auth-strategy";
 import { credentialKinds } from "../../auth/auth-binding";
-import { csharp, csharpJoin, type CSharp } from "../../policy/csharp";
+import type { Authenticator, CredentialKind } from "../../auth/auth-strategy";
+import { type CSharp, csharp, csharpJoin } from "../../policy/csharp";
 import { terraformText } from "../../policy/terraform-text";
 import type {
   CallerLimits,

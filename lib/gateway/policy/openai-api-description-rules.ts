@@ -3,8 +3,8 @@ import type { AuthAlternative, Authenticator, CertificateAuthenticator } from ".
 import type { Problems } from "../../private/problems";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
-import { certificateNames } from "./steps/authentication";
 import { largestRequestsPerMinute, requestBounds } from "./request-bounds";
+import { certificateNames } from "./steps/authentication";
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
 export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {

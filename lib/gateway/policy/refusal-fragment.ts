@@ -1,4 +1,4 @@
-import { csharp, csharpJoin, type CSharp } from "../../policy/csharp";
+import { type CSharp, csharp, csharpJoin } from "../../policy/csharp";
 import { choose } from "../../policy/elements/choose";
 import { emitMetric } from "../../policy/elements/emit-metric";
 import { returnResponse } from "../../policy/elements/return-response";
@@ -8,7 +8,7 @@ import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
 import { PolicyFragment } from "../../policy/policy-fragment";
 import { CALLER, variable, variableOrEmpty } from "./caller";
-import { CHALLENGES, isOneOf, REFUSAL, REFUSALS, RETRY_LATER, type RefusalCode } from "./refusal";
+import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER } from "./refusal";
 
 /** Resource name of the fragment in a gateway that is all ours. */
 export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";

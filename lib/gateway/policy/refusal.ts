@@ -1,4 +1,4 @@
-import { csharp, csharpStrings, type CSharp } from "../../policy/csharp";
+import { type CSharp, csharp, csharpStrings } from "../../policy/csharp";
 import { when } from "../../policy/elements/choose";
 import { includeFragment } from "../../policy/elements/include-fragment";
 import { setVariable } from "../../policy/elements/set-variable";

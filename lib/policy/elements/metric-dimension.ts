@@ -1,7 +1,7 @@
+import type { Problem } from "../../private/problems";
+import type { CSharp } from "../csharp";
 import { PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
-import type { CSharp } from "../csharp";
-import type { Problem } from "../../private/problems";
 
 /** Dimensions that Azure Monitor takes from one metric of API Management. */
 const MOST_DIMENSIONS = 5;

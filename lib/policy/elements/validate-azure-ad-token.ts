@@ -1,5 +1,5 @@
 import { INBOUND, PolicyElement, type PolicyValue } from "../policy-element";
-import { requiredClaims, textList, type RequiredClaim } from "./required-claim";
+import { type RequiredClaim, requiredClaims, textList } from "./required-claim";
 
 export interface ValidateAzureAdTokenProps {
   /** `context.LastError.PolicyId` when the token is refused. */

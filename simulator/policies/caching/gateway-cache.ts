@@ -1,6 +1,6 @@
-import { ExpiringMap } from "./expiring-map";
 import type { PolicyServices } from "../gateway-services";
 import type { AttributeShape, PolicyElementNode } from "../policy-compiler";
+import { ExpiringMap } from "./expiring-map";
 
 export const cachingTypes = ["internal", "external", "prefer-external"] as const;
 export type CachingType = (typeof cachingTypes)[number];

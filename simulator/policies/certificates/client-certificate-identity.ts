@@ -1,7 +1,7 @@
 import { createHash, X509Certificate as NodeCertificate } from "node:crypto";
 import { SubjectAlternativeNameExtension, X509Certificate } from "../../certificates";
-import { DistinguishedName } from "./distinguished-name";
 import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
+import { DistinguishedName } from "./distinguished-name";
 
 /** Attributes of `identity` in `validate-client-certificate`. */
 export const identityShape: ElementShape = {

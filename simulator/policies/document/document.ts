@@ -1,10 +1,10 @@
 import { isExpression } from "../../../expressions";
 import type { GatewayModel, PolicyDocumentModel } from "../../model";
-import { NamedValues } from "./named-values";
 import type { ElementShape, GatewayKind, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import type { CompiledPolicy, PolicyPosition, ScopeName, SectionName } from "../policy-execution";
 import { ElementCompilation, type ElementPlacement, type EnclosingDocument } from "./element-compilation";
 import { checkShape } from "./element-shape";
+import { NamedValues } from "./named-values";
 import type { PolicyProblem } from "./policy-problem";
 import { parsePolicyXml, PolicyXmlError } from "./policy-xml";
 

@@ -1,7 +1,7 @@
 import type { ApiModel, GatewayModel, OperationModel, PolicyDocumentModel, ProductModel } from "../../model";
-import { defaultGlobalPolicy, sectionNames } from "./document";
 import type { PolicyElementNode } from "../policy-compiler";
 import type { ScopeName, SectionName } from "../policy-execution";
+import { defaultGlobalPolicy, sectionNames } from "./document";
 import { parsePolicyXml } from "./policy-xml";
 
 /** Where a request is: what decides which policies run for it. */

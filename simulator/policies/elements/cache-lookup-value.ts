@@ -1,5 +1,5 @@
-import { textAttribute } from "../document/attribute-values";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**

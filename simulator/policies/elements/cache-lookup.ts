@@ -1,7 +1,7 @@
-import { booleanAttribute } from "../document/attribute-values";
 import { rememberCachePlace } from "../caching/cache-place";
 import { type CachedResponse, responseFromCache } from "../caching/cached-response";
 import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { booleanAttribute } from "../document/attribute-values";
 import type { PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 
 /**

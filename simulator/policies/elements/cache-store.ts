@@ -1,6 +1,6 @@
-import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { cachePlaceOf } from "../caching/cache-place";
 import { copyForCache } from "../caching/cached-response";
+import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**

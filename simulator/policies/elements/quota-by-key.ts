@@ -1,12 +1,12 @@
 import { isExpression } from "../../../expressions";
-import { measureBandwidth } from "../limits/bandwidth";
 import { booleanAttribute, literalNumber, numberAttribute } from "../document/attribute-values";
+import { measureBandwidth } from "../limits/bandwidth";
 import { counterKey } from "../limits/counter-key";
-import type { PolicyCompiler } from "../policy-compiler";
-import type { PolicyExecution } from "../policy-execution";
 import { QuotaCounters } from "../limits/quota-counters";
 import { renewalPeriod } from "../limits/quota-period";
 import { quotaRefusal } from "../limits/quota-refusal";
+import type { PolicyCompiler } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 const shortestRenewalSeconds = 300;
 /** .NET's `DateTime.MinValue`. */

@@ -1,10 +1,10 @@
-import { measureBandwidth } from "../limits/bandwidth";
 import { literalNumber } from "../document/attribute-values";
+import { measureBandwidth } from "../limits/bandwidth";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
-import type { AttributeShape, PolicyCompiler } from "../policy-compiler";
 import { QuotaCounters } from "../limits/quota-counters";
 import { type QuotaPeriod, renewalPeriod } from "../limits/quota-period";
 import { quotaRefusal } from "../limits/quota-refusal";
+import type { AttributeShape, PolicyCompiler } from "../policy-compiler";
 
 const quotaAttributes: Readonly<Record<string, AttributeShape>> = {
   calls: { type: "integer", min: 1 },

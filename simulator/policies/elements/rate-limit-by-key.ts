@@ -1,10 +1,10 @@
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
-import type { PolicyCompiler } from "../policy-compiler";
-import { PolicyError } from "../policy-error";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
 
 /**
  * Limits the calls of a key; one counter for each value of the key, whatever the scope. With an expression in

@@ -1,9 +1,9 @@
+import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
+import type { Rate } from "../limits/rate-counter";
+import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
 import type { AttributeShape, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
-import type { Rate } from "../limits/rate-counter";
-import { KeyedRateCounter } from "../limits/keyed-rate-counter";
-import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
 
 const rateAttributes: Readonly<Record<string, AttributeShape>> = {
   calls: { required: true, type: "integer", min: 1 },

@@ -1,11 +1,11 @@
 import { NetworkError, type OutboundRequest, readBytes } from "../../network";
 import { literalBoolean } from "../document/attribute-values";
 import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
+import { HeaderMap } from "../messages/header-map";
+import { storeResponse } from "../messages/stored-response";
 import type { PolicyCompiler } from "../policy-compiler";
 import { internalServerError, PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
-import { storeResponse } from "../messages/stored-response";
-import { HeaderMap } from "../messages/header-map";
 
 /**
  * Calls a service and keeps its response in a variable. A status of 400 or more is no error.

@@ -1,9 +1,9 @@
-import { literalBoolean } from "../document/attribute-values";
 import {
   ClientCertificate,
   compileIdentity,
   identityShape,
 } from "../certificates/client-certificate-identity";
+import { literalBoolean } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";

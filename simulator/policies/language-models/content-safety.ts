@@ -1,6 +1,6 @@
 import { readBytes } from "../../network";
-import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
 import type { PolicyServices } from "../gateway-services";
+import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
 import type { PolicyExecution } from "../policy-execution";
 
 const apiVersion = "2024-09-01";

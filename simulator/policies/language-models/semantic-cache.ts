@@ -1,12 +1,12 @@
-import { literalBoolean, literalNumber, numberAttribute } from "../document/attribute-values";
 import { type CachedResponse, copyForCache, responseFromCache } from "../caching/cached-response";
-import { embedText } from "./embedding";
 import { ExpiringMap } from "../caching/expiring-map";
-import { LanguageModelRequest } from "./language-model-request";
-import { isJson } from "./language-model-usage";
+import { literalBoolean, literalNumber, numberAttribute } from "../document/attribute-values";
 import type { PolicyServices } from "../gateway-services";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
+import { embedText } from "./embedding";
+import { LanguageModelRequest } from "./language-model-request";
+import { isJson } from "./language-model-usage";
 
 /** Policies of one family share a cache: a store goes with the lookup of its own family. */
 export interface SemanticCacheFamily {

@@ -1,14 +1,14 @@
 import { booleanAttribute, choiceAttribute, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
-import { LanguageModelRequest } from "./language-model-request";
-import { isEventStream, isJson, streamUsageOf, usageOf } from "./language-model-usage";
-import type { PolicyCompiler } from "../policy-compiler";
-import { PolicyError } from "../policy-error";
-import type { MutableHeaders, PolicyExecution } from "../policy-execution";
 import { QuotaCounters } from "../limits/quota-counters";
 import { calendarPeriod, calendarUnits, type QuotaPeriod, secondsUntilEnd } from "../limits/quota-period";
 import type { Rate } from "../limits/rate-counter";
+import type { PolicyCompiler } from "../policy-compiler";
+import { PolicyError } from "../policy-error";
+import type { MutableHeaders, PolicyExecution } from "../policy-execution";
+import { LanguageModelRequest } from "./language-model-request";
+import { isEventStream, isJson, streamUsageOf, usageOf } from "./language-model-usage";
 import { tokenCounter } from "./token-count";
 import { tokenLimitReport, tokenLimitReportAttributes } from "./token-limit-report";
 

@@ -1,7 +1,7 @@
+import type { PolicyCompiler } from "../policy-compiler";
 import { LanguageModelRequest } from "./language-model-request";
 import { isEventStream, type LanguageModelUsage, streamUsageOf, usageOf } from "./language-model-usage";
 import { dimensionChild, metricDimensions, sendsMetrics } from "./metric-dimensions";
-import type { PolicyCompiler } from "../policy-compiler";
 import { tokenCounter } from "./token-count";
 
 const maximumCustomDimensions = 5;

@@ -1,5 +1,5 @@
-import { UnsupportedFeature } from "../../../expressions/values/unsupported-feature";
 import { CsRegex, REGEX_OPTIONS } from "../../../expressions/values/regex";
+import { UnsupportedFeature } from "../../../expressions/values/unsupported-feature";
 
 test.each([
   [String.raw`^a$`, "a\n", true],

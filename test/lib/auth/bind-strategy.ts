@@ -1,6 +1,6 @@
 import type { AuthBinding, AuthStrategy } from "../../../lib/auth/auth-strategy";
 import type { ICertificateAuthority } from "../../../lib/auth/certificate-authority";
-import { Problems, type Problem } from "../../../lib/private/problems";
+import { type Problem, Problems } from "../../../lib/private/problems";
 import type { SecurityControl } from "../../../lib/private/security-opt-out";
 
 export const TENANT = "11111111-1111-4111-8111-111111111111";

@@ -3,7 +3,7 @@ import type { CertificateAuthenticator } from "../../../lib/auth/auth-strategy";
 import type { ClientCertificateAuthProps } from "../../../lib/auth/client-certificate-auth";
 import { renderPolicy } from "../../../lib/policy/policy-renderer";
 import { Problems } from "../../../lib/private/problems";
-import { bindStrategy, ISSUING, ROOT, type BindStrategyOptions } from "./bind-strategy";
+import { bindStrategy, type BindStrategyOptions, ISSUING, ROOT } from "./bind-strategy";
 
 const PROPS: ClientCertificateAuthProps = { certificateAuthorities: [ISSUING, ROOT] };
 const THUMBPRINT = "AB".repeat(20);

@@ -3,7 +3,7 @@ import { Auth } from "../../../lib/auth/auth";
 import type { TokenAuthenticator } from "../../../lib/auth/auth-strategy";
 import type { EntraIdAuthProps } from "../../../lib/auth/entra-id-auth";
 import { renderPolicy } from "../../../lib/policy/policy-renderer";
-import { API, bindStrategy, CLIENT, OTHER_TENANT, TENANT, type BindStrategyOptions } from "./bind-strategy";
+import { API, bindStrategy, type BindStrategyOptions, CLIENT, OTHER_TENANT, TENANT } from "./bind-strategy";
 
 const PROPS: EntraIdAuthProps = { tenantId: TENANT, audiences: [API] };
 

@@ -6,8 +6,8 @@ import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
 import { PrivateNetwork } from "../../../lib/network/private-network";
 import type { PrivateNetworkProps } from "../../../lib/network/private-network-props";
-import { describeProblem, Problems } from "../../../lib/private/problems";
 import { Telemetry } from "../../../lib/observability/telemetry";
+import { describeProblem, Problems } from "../../../lib/private/problems";
 import type { Attributes } from "../../support/synthesized-stack";
 import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT, WEB_APP } from "./gateway-stack";
 

@@ -1,7 +1,7 @@
 import {
   checkCircuitBreaker,
-  circuitBreakerRule,
   type CircuitBreaker,
+  circuitBreakerRule,
 } from "../../../lib/gateway/circuit-breaker";
 import { Problems } from "../../../lib/private/problems";
 

@@ -1,5 +1,5 @@
-import { Telemetry } from "../../../lib/observability/telemetry";
 import type { AiGatewayProps } from "../../../lib/gateway/ai-gateway-props";
+import { Telemetry } from "../../../lib/observability/telemetry";
 import type { Attributes } from "../../support/synthesized-stack";
 import { GatewayStack, PLACE, REASON } from "./gateway-stack";
 

@@ -1,7 +1,7 @@
 import {
   checkHostNames,
-  hostNameConfiguration,
   type GatewayHostName,
+  hostNameConfiguration,
 } from "../../../lib/gateway/gateway-host-name";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { Problems } from "../../../lib/private/problems";

@@ -1,6 +1,6 @@
 import type { TerraformStack } from "cdktf";
-import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { Auth } from "../../../lib/auth/auth";
+import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { AiGateway } from "../../../lib/gateway/ai-gateway";
 import type { IAiGateway } from "../../../lib/gateway/ai-gateway-base";
 import type { AiGatewayAttributes, AiGatewayProps } from "../../../lib/gateway/ai-gateway-props";
@@ -8,7 +8,7 @@ import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { OpenAiApi } from "../../../lib/gateway/openai-api";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
-import { OpenAiAccount, type IOpenAiAccount } from "../../../lib/openai/openai-account";
+import { type IOpenAiAccount, OpenAiAccount } from "../../../lib/openai/openai-account";
 import { SynthesisDate } from "../../../lib/private/synthesis-date";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes, SynthesizedStack } from "../../support/synthesized-stack";

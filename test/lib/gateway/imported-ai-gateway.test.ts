@@ -1,6 +1,6 @@
 import { Auth } from "../../../lib/auth/auth";
-import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import type { AiGatewayAttributes } from "../../../lib/gateway/ai-gateway-props";
+import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
 import { AUDIENCE, GatewayStack, PLACE, TENANT, WEB_APP } from "./gateway-stack";
 

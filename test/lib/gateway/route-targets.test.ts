@@ -10,7 +10,7 @@ import type { ClientAccess } from "../../../lib/gateway/gateway-client";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { OpenAiBackend } from "../../../lib/gateway/openai-backend";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
-import { OpenAiAccount, type IOpenAiAccount } from "../../../lib/openai/openai-account";
+import { type IOpenAiAccount, OpenAiAccount } from "../../../lib/openai/openai-account";
 import { SynthesisDate } from "../../../lib/private/synthesis-date";
 import { simulate, type Simulation } from "../../../simulator";
 import { azureStack } from "../../support/azure-stack";

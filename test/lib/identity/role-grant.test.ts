@@ -1,7 +1,7 @@
 import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { Testing, type TerraformStack } from "cdktf";
+import { type TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { BuiltInRole } from "../../../lib/identity/built-in-role";
 import { Principal } from "../../../lib/identity/principal";

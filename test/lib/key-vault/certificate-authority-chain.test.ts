@@ -1,6 +1,6 @@
 import {
-  readCertificateAuthorityChain,
   type CertificateAuthoritySource,
+  readCertificateAuthorityChain,
 } from "../../../lib/key-vault/certificate-authority-chain";
 import { Problems } from "../../../lib/private/problems";
 import { pem, TestAuthority } from "./test-authority";

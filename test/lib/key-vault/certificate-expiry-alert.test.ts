@@ -2,7 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { CertificateExpiryAlert, CertificateStore } from "../../../lib/key-vault";
 import { ActionGroup, Telemetry } from "../../../lib/observability";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
-import { blocks, type Attributes } from "../../support/synthesized-stack";
+import { type Attributes, blocks } from "../../support/synthesized-stack";
 
 const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
 

@@ -2,11 +2,11 @@ import "reflect-metadata";
 import { webcrypto } from "node:crypto";
 import {
   BasicConstraintsExtension,
+  type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  X509CertificateGenerator,
-  type Extension,
   type X509Certificate,
+  X509CertificateGenerator,
 } from "@peculiar/x509";
 
 export { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension };

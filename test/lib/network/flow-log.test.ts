@@ -1,4 +1,4 @@
-import { FlowLog, PrivateNetwork, type FlowLogProps } from "../../../lib/network";
+import { FlowLog, type FlowLogProps, PrivateNetwork } from "../../../lib/network";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 

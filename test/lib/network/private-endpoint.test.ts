@@ -1,6 +1,6 @@
 import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
-import { OpenAiAccount } from "../../../lib/openai";
 import { PrivateEndpoint, PrivateEndpointTarget } from "../../../lib/network";
+import { OpenAiAccount } from "../../../lib/openai";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
 const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };

@@ -6,9 +6,9 @@ import {
   type PrivateNetworkAttributes,
   type PrivateNetworkProps,
 } from "../../../lib/network";
+import { networkRules } from "../../house-checks/h-26-network-rules";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { blocks, type SynthesizedStack } from "../../support/synthesized-stack";
-import { networkRules } from "../../house-checks/h-26-network-rules";
 
 const props: PrivateNetworkProps = {
   name: "vnet-aigw-prod",

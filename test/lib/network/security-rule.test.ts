@@ -1,4 +1,4 @@
-import { securityRules, type AllowedTraffic } from "../../../lib/network/security-rule";
+import { type AllowedTraffic, securityRules } from "../../../lib/network/security-rule";
 
 const https: AllowedTraffic = {
   name: "Clients",

@@ -1,7 +1,7 @@
 import type { ContentFilterOptions } from "../../../lib/openai/content-filter";
 import { OpenAiAccount } from "../../../lib/openai/openai-account";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
-import { blocks, type Attributes } from "../../support/synthesized-stack";
+import { type Attributes, blocks } from "../../support/synthesized-stack";
 
 function policy(options?: ContentFilterOptions): Attributes {
   const stack = azureStack();

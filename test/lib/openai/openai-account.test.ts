@@ -1,8 +1,8 @@
 import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
-import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { Testing, type TerraformStack } from "cdktf";
+import { type TerraformStack, Testing } from "cdktf";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { OpenAiAccount, type OpenAiAccountProps } from "../../../lib/openai/openai-account";
 import { ValidationError } from "../../../lib/private/problems";

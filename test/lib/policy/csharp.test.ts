@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { Lazy, Token } from "cdktf";
+import fc from "fast-check";
 import { csharp, csharpJoin, csharpStrings } from "../../../lib/policy/csharp";
 import { TerraformText } from "../../../lib/policy/terraform-text";
 

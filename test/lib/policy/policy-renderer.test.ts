@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { Lazy, TerraformOutput, Testing } from "cdktf";
+import fc from "fast-check";
 import { csharp } from "../../../lib/policy/csharp";
 import { literalProblem } from "../../../lib/policy/literal-text";
 import { NamedValueReference } from "../../../lib/policy/named-value-reference";

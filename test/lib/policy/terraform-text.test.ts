@@ -1,6 +1,6 @@
 import { Lazy } from "cdktf";
 import { csharp } from "../../../lib/policy/csharp";
-import { terraformText, TerraformText } from "../../../lib/policy/terraform-text";
+import { TerraformText, terraformText } from "../../../lib/policy/terraform-text";
 
 const token = Lazy.stringValue({ produce: () => "known to Terraform only" });
 

@@ -2,10 +2,10 @@ import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { Problems } from "../../../lib/private/problems";
 import {
-  securityExceptions,
-  SecurityOptOuts,
   type SecurityControl,
+  securityExceptions,
   type SecurityOptOut,
+  SecurityOptOuts,
 } from "../../../lib/private/security-opt-out";
 import { SynthesisDate } from "../../../lib/private/synthesis-date";
 

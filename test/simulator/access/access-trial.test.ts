@@ -1,5 +1,5 @@
-import { type ApiAccess, describeCredential, findAccess } from "../../../simulator/access";
 import { simulate } from "../../../simulator";
+import { type ApiAccess, describeCredential, findAccess } from "../../../simulator/access";
 import { CertificateAuthority } from "../../../simulator/certificates";
 import { apiId, apiStack, type ApiStackProps } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";

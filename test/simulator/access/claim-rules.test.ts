@@ -1,5 +1,5 @@
-import { readClaimRules } from "../../../simulator/access/claim-rules";
 import { initializeExpressions } from "../../../expressions";
+import { readClaimRules } from "../../../simulator/access/claim-rules";
 
 const scopes = `token.Claims["scp"].SelectMany(value => value.Split(' '))`;
 

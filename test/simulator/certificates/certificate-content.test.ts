@@ -1,5 +1,5 @@
-import { readCertificate, readCertificates } from "../../../simulator/certificates/certificate-content";
 import { type IssuedCertificate, issueSelfSigned } from "../../../simulator/certificates";
+import { readCertificate, readCertificates } from "../../../simulator/certificates/certificate-content";
 
 /** CN=x with its key, password `pw`: made with `openssl pkcs12 -export`, because Node writes no PKCS#12. */
 const pkcs12 = [

@@ -1,13 +1,13 @@
-import { ExtendedKeyUsage, Extension } from "../../../simulator/certificates/x509";
 import {
   CertificateAuthority,
   type CertificateAuthorityProps,
-  type ChainStatus,
   CertificateVerifier,
+  type ChainStatus,
   type IssuedCertificate,
   issueSelfSigned,
   type VerificationOptions,
 } from "../../../simulator/certificates";
+import { ExtendedKeyUsage, Extension } from "../../../simulator/certificates/x509";
 import { Clock } from "../../../simulator/clock";
 import { bytesResponse, Network } from "../../../simulator/network";
 

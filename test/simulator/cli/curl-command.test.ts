@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { curlCommand, type CurlCall } from "../../../simulator/cli/curl-command";
+import { type CurlCall, curlCommand } from "../../../simulator/cli/curl-command";
 
 const call: CurlCall = {
   url: "https://localhost:8443/a?b=c&d",

@@ -1,5 +1,5 @@
-import { faultLines, requestLine, stepLines } from "../../../simulator/cli/request-line";
 import type { PolicyStep, RequestTrace } from "../../../simulator";
+import { faultLines, requestLine, stepLines } from "../../../simulator/cli/request-line";
 
 const step: PolicyStep = {
   element: "validate-jwt",

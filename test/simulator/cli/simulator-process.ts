@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Readable } from "node:stream";
 import { resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { compiledProgram } from "../../support/compiled-program";
 
 const root = resolve(__dirname, "../../..");

@@ -1,11 +1,11 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { connect as connectHttp2 } from "node:http2";
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import { connect as connectTls } from "node:tls";
-import type { IncomingMessage } from "node:http";
 import { CertificateAuthority, LocalCertificateAuthority } from "../../../simulator/certificates";
-import { GatewayListener, type GatewayListenerProps } from "../../../simulator/gateway/gateway-listener";
 import type { GatewayCall } from "../../../simulator/gateway/gateway";
+import { GatewayListener, type GatewayListenerProps } from "../../../simulator/gateway/gateway-listener";
 import type { GatewayModel } from "../../../simulator/model";
 import type { HttpHandler } from "../../../simulator/network";
 import { apiModel, gatewayModel, operationModel, policyXml } from "../support/gateway-models";

@@ -1,7 +1,7 @@
 import { UnsecuredJWT } from "jose";
 import type { DiagnosticModel } from "../../../simulator/model";
-import { PolicyDocumentError } from "../../../simulator/policies";
 import { bytesResponse, type HttpHandler, NetworkError } from "../../../simulator/network";
+import { PolicyDocumentError } from "../../../simulator/policies";
 import {
   apiModel,
   backendModel,

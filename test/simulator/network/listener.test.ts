@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, request as httpsRequest } from "node:https";
 import type { IncomingMessage } from "node:http";
+import { createServer, request as httpsRequest } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { fetch, ProxyAgent, request } from "undici";
 import { LocalCertificateAuthority } from "../../../simulator/certificates";

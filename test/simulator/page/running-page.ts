@@ -1,6 +1,6 @@
+import { simulate, type Simulation } from "../../../simulator";
 import { findAccess } from "../../../simulator/access";
 import { SimulatorPage } from "../../../simulator/page";
-import { simulate, type Simulation } from "../../../simulator";
 import { apiId, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { Clock, type Simulation, simulate } from "../../../simulator";
+import { Clock, simulate, type Simulation } from "../../../simulator";
 import { CertificateAuthority } from "../../../simulator/certificates";
-import { jsonResponse, readText, type HttpHandler } from "../../../simulator/network";
+import { type HttpHandler, jsonResponse, readText } from "../../../simulator/network";
 import { apiStack, type ApiStackProps, productId } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 import { FixedBackend } from "../support/running-gateway";

@@ -3,8 +3,8 @@ import { Gateway, type GatewayCall, type GatewayEnvironment } from "../../../sim
 import { seededRandom } from "../../../simulator/gateway/seeded-random";
 import type { GatewayModel } from "../../../simulator/model";
 import { bytesResponse, type HttpHandler, Network, readText, singleChunk } from "../../../simulator/network";
-import { Sinks } from "../../../simulator/sinks";
 import type { HttpResponse } from "../../../simulator/network/http-message";
+import { Sinks } from "../../../simulator/sinks";
 
 /** A request to a gateway under test. */
 export interface TestCall extends Partial<Omit<GatewayCall, "body" | "headers">> {

@@ -1,7 +1,7 @@
-import { parseTemplate } from "../../../simulator/terraform/hcl-parser";
-import { evaluateHcl, HclNamespace, type HclScope } from "../../../simulator/terraform/hcl-evaluator";
 import { HclEvaluationError } from "../../../simulator/terraform/hcl-evaluation-error";
-import { type HclValue } from "../../../simulator/terraform/hcl-value";
+import { evaluateHcl, HclNamespace, type HclScope } from "../../../simulator/terraform/hcl-evaluator";
+import { parseTemplate } from "../../../simulator/terraform/hcl-parser";
+import type { HclValue } from "../../../simulator/terraform/hcl-value";
 
 class Names extends HclNamespace {
   public constructor(private readonly values: Readonly<Record<string, HclValue | HclNamespace>>) {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { issueSelfSigned } from "../../../simulator/certificates";
-import { loadStacks, StackLoadError, type StackInputs } from "../../../simulator/terraform";
+import { loadStacks, type StackInputs, StackLoadError } from "../../../simulator/terraform";
 import { gatewayResources, ofGateway, placed, type StackFixture, writeStack } from "./stack-fixture";
 
 const openAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";

@@ -1,15 +1,15 @@
 import { credentialKinds } from "../../../auth/auth-binding";
 import {
-  TOKEN_VARIABLE,
   type AuthAlternative,
   type CertificateAuthenticator,
   type CertificateName,
   type CredentialKind,
+  TOKEN_VARIABLE,
   type TokenAuthenticator,
   type TokenIssuer,
 } from "../../../auth/auth-strategy";
-import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
-import { choose, when, type ChooseBranch } from "../../../policy/elements/choose";
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
+import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
 import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";

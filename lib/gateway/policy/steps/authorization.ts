@@ -1,6 +1,6 @@
 import { credentialKinds } from "../../../auth/auth-binding";
 import type { CredentialKind } from "../../../auth/auth-strategy";
-import { csharp, csharpJoin, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpJoin } from "../../../policy/csharp";
 import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";

@@ -1,5 +1,5 @@
 import { csharp } from "../../../policy/csharp";
-import { choose, when, type ChooseBranch } from "../../../policy/elements/choose";
+import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
 import { llmEmitTokenMetric } from "../../../policy/elements/llm-emit-token-metric";
 import { llmTokenLimit } from "../../../policy/elements/llm-token-limit";
 import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";

@@ -1,4 +1,4 @@
-import { csharp, csharpJoin, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpJoin } from "../../../policy/csharp";
 import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";

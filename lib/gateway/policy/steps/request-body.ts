@@ -1,4 +1,4 @@
-import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
 import { when } from "../../../policy/elements/choose";
 import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";

@@ -1,7 +1,7 @@
-import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
 import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
-import { terraformText } from "../../../policy/terraform-text";
 import type { PolicyElement } from "../../../policy/policy-element";
+import { terraformText } from "../../../policy/terraform-text";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";

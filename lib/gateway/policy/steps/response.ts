@@ -1,4 +1,4 @@
-import { csharp, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp } from "../../../policy/csharp";
 import { when } from "../../../policy/elements/choose";
 import { includeFragment } from "../../../policy/elements/include-fragment";
 import { deleteHeader, setHeader } from "../../../policy/elements/set-header";

@@ -1,4 +1,4 @@
-import { csharp, csharpJoin, csharpStrings, type CSharp } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
 import { choose, type ChooseBranch } from "../../../policy/elements/choose";
 import { setBackendService } from "../../../policy/elements/set-backend-service";
 import { setVariable } from "../../../policy/elements/set-variable";

@@ -1,20 +1,20 @@
 import { Auth } from "../../../../lib/auth/auth";
+import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
 import {
   checkClientIdentities,
   checkDescription,
 } from "../../../../lib/gateway/policy/openai-api-description-rules";
-import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
 import { OPENAI_OPERATIONS } from "../../../../lib/gateway/policy/openai-operation";
 import { Problems } from "../../../../lib/private/problems";
 import { API, bindStrategy, CLIENT, ISSUING, ROOT, TENANT } from "../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
   apiDescription,
+  type ApiDescriptionOptions,
   application,
   CERTIFICATE,
   ENTRA,
   KEY,
-  type ApiDescriptionOptions,
 } from "./api-description";
 
 function problems(options: ApiDescriptionOptions): unknown {

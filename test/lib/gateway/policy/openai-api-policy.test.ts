@@ -1,19 +1,19 @@
-import { Auth } from "../../../../lib/auth/auth";
-import { openAiApiPolicy } from "../../../../lib/gateway/policy/openai-api-policy";
-import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
-import { Lazy } from "cdktf";
 import type { Element } from "@xmldom/xmldom";
+import { Lazy } from "cdktf";
+import { Auth } from "../../../../lib/auth/auth";
+import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
+import { openAiApiPolicy } from "../../../../lib/gateway/policy/openai-api-policy";
 import { childrenOf, elementOf, elementsOf, parsePolicy, valuesOf } from "../../../support/policy-xml";
 import { API, TENANT } from "../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
   apiDescription,
+  type ApiDescriptionOptions,
   application,
   CERTIFICATE,
   ENTRA,
   KEY,
   OKTA,
-  type ApiDescriptionOptions,
 } from "./api-description";
 
 const ISSUER_CHOICE = '@(context.Request.Headers.GetValueOrDefault("Authorization", "").AsJwt()?.Issuer)';

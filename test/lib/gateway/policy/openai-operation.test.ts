@@ -1,10 +1,10 @@
-import { NAME_RULES } from "../../../../lib/private/name-rules";
 import {
   OPENAI_OPERATION_GROUPS,
   OPENAI_OPERATIONS,
-  STATEFUL_OPERATION_GROUPS,
   openAiOperations,
+  STATEFUL_OPERATION_GROUPS,
 } from "../../../../lib/gateway/policy/openai-operation";
+import { NAME_RULES } from "../../../../lib/private/name-rules";
 
 test("chat is the dated path with the deployment, and the v1 path with the deployment in the body", () => {
   expect(

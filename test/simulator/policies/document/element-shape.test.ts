@@ -1,6 +1,6 @@
 import { checkShape } from "../../../../simulator/policies/document/element-shape";
-import type { ElementShape } from "../../../../simulator/policies/policy-compiler";
 import { parsePolicyXml } from "../../../../simulator/policies/document/policy-xml";
+import type { ElementShape } from "../../../../simulator/policies/policy-compiler";
 
 function problems(xml: string, shape: ElementShape): readonly string[] {
   const found: string[] = [];

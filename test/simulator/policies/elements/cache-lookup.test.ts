@@ -1,4 +1,4 @@
-import { PolicyGateway, problemsOf, type PolicySurroundings } from "../../support/policy-gateway";
+import { PolicyGateway, type PolicySurroundings, problemsOf } from "../../support/policy-gateway";
 
 const lookup = (attributes = "", children = ""): string =>
   `<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" ${attributes}>${children}</cache-lookup>`;

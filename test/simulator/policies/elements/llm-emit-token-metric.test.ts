@@ -1,6 +1,6 @@
 import type { DiagnosticModel } from "../../../../simulator/model";
-import { FixedBackend } from "../../support/running-gateway";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
+import { FixedBackend } from "../../support/running-gateway";
 
 const diagnostic = (parts: Partial<DiagnosticModel> = {}): DiagnosticModel => ({
   address: "azurerm_api_management_diagnostic.insights",

@@ -1,5 +1,5 @@
-import { FixedBackend } from "../../support/running-gateway";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
+import { FixedBackend } from "../../support/running-gateway";
 
 const perMinute = (tokens: number, attributes = `estimate-prompt-tokens="false"`): string =>
   `<llm-token-limit counter-key="all" tokens-per-minute="${tokens}" ${attributes} />`;

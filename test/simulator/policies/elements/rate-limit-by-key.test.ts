@@ -1,5 +1,5 @@
-import { FixedBackend } from "../../support/running-gateway";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
+import { FixedBackend } from "../../support/running-gateway";
 
 const limit = (attributes: string): string =>
   `<rate-limit-by-key calls="2" renewal-period="60" ${attributes} />`;

@@ -3,7 +3,7 @@ import { CompactEncrypt } from "jose";
 import { issueSelfSigned } from "../../../../simulator/certificates";
 import { Clock } from "../../../../simulator/clock";
 import { OpenIdProvider } from "../../../../simulator/identity";
-import { PolicyGateway, problemsOf, type PolicyAnswer } from "../../support/policy-gateway";
+import { type PolicyAnswer, PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
 const clock = new Clock({ at: new Date("2026-01-01T00:00:00Z"), running: false });
 const now = clock.now() / 1000;

@@ -1,9 +1,9 @@
-import { HeaderMap } from "../../../../simulator/policies/messages/header-map";
 import {
   completionTextOf,
   streamUsageOf,
   usageOf,
 } from "../../../../simulator/policies/language-models/language-model-usage";
+import { HeaderMap } from "../../../../simulator/policies/messages/header-map";
 
 const bytes = (value: unknown): Uint8Array =>
   Buffer.from(typeof value === "string" ? value : JSON.stringify(value));

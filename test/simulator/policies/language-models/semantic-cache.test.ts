@@ -1,8 +1,8 @@
-import { jsonResponse, readText, type HttpRequest, type HttpResponse } from "../../../../simulator/network";
+import { type HttpRequest, type HttpResponse, jsonResponse, readText } from "../../../../simulator/network";
 import { backendModel } from "../../support/gateway-models";
 import { identityToken } from "../../support/identity-token";
+import { PolicyGateway, type PolicySurroundings, problemsOf } from "../../support/policy-gateway";
 import { FixedBackend } from "../../support/running-gateway";
-import { PolicyGateway, problemsOf, type PolicySurroundings } from "../../support/policy-gateway";
 
 const url = "https://embeddings.example/openai/deployments/small/embeddings";
 const externalCaches = [

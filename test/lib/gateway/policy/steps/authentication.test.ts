@@ -5,11 +5,11 @@ import { TENANT } from "../../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
   apiDescription,
+  type ApiDescriptionOptions,
   CERTIFICATE,
   ENTRA,
   KEY,
   OKTA,
-  type ApiDescriptionOptions,
 } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 

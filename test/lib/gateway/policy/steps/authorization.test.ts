@@ -10,10 +10,10 @@ import { CLIENT } from "../../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
   apiDescription,
+  type ApiDescriptionOptions,
   application,
   ENTRA,
   KEY,
-  type ApiDescriptionOptions,
 } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 

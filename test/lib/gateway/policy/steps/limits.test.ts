@@ -1,8 +1,8 @@
 import { ClientTable } from "../../../../../lib/gateway/policy/client-table";
 import { countTokens, limitRequests, limitTokens } from "../../../../../lib/gateway/policy/steps/limits";
 import { elementOf, elementsOf } from "../../../../support/policy-xml";
-import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
 import { CLIENT } from "../../../auth/bind-strategy";
+import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
 import { parsed } from "./step-values";
 
 function steps(options: ApiDescriptionOptions = {}): ReturnType<typeof parsed> {

@@ -1,5 +1,5 @@
-import { checkRequestBody } from "../../../../../lib/gateway/policy/steps/request-body";
 import { openAiOperations } from "../../../../../lib/gateway/policy/openai-operation";
+import { checkRequestBody } from "../../../../../lib/gateway/policy/steps/request-body";
 import { valuesOf } from "../../../../support/policy-xml";
 import { apiDescription, type ApiDescriptionOptions } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";

@@ -1,8 +1,8 @@
-import { checkRequest, limitAddresses } from "../../../../../lib/gateway/policy/steps/request-checks";
 import { setOperation } from "../../../../../lib/gateway/policy/steps/operation-table";
+import { checkRequest, limitAddresses } from "../../../../../lib/gateway/policy/steps/request-checks";
 import { elementOf } from "../../../../support/policy-xml";
 import { CLIENT } from "../../../auth/bind-strategy";
-import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
+import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 
 function verdict(options: ApiDescriptionOptions = {}): string {

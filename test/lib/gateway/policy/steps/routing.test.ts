@@ -3,7 +3,7 @@ import { openAiOperations } from "../../../../../lib/gateway/policy/openai-opera
 import { backendIds, resolveRoute, setBackend } from "../../../../../lib/gateway/policy/steps/routing";
 import { elementsOf } from "../../../../support/policy-xml";
 import { CLIENT } from "../../../auth/bind-strategy";
-import { apiDescription, application, type ApiDescriptionOptions } from "../api-description";
+import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 
 function steps(options: ApiDescriptionOptions = {}): ReturnType<typeof parsed> {

@@ -1,7 +1,7 @@
+import type { Document } from "@xmldom/xmldom";
 import { PolicyElement } from "../../../../../lib/policy/policy-element";
 import { renderPolicy } from "../../../../../lib/policy/policy-renderer";
 import { elementsOf, parsePolicy } from "../../../../support/policy-xml";
-import type { Document } from "@xmldom/xmldom";
 
 /** Some policies as Azure gets them. */
 export function parsed(policies: readonly PolicyElement[]): Document {
