@@ -9,6 +9,7 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from "n
 import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
+import { isHopByHop } from "./hop-by-hop-fields";
 import type { HttpHeaders, HttpResponse } from "./http-message";
 import type { Network, ServerCertificateFault } from "./network";
 import { NetworkError } from "./network-error";
@@ -19,18 +20,13 @@ export interface ServerCertificates {
   secureContext(hostName: string, fault?: ServerCertificateFault): Promise<SecureContext>;
 }
 
-/** Hop-by-hop headers (RFC 9110, section 7.6.1), which a connection keeps to itself. */
-const hopByHop = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+/** What a client and its proxy tell each other about credentials (RFC 9110, section 11.7). */
+const PROXY_FIELDS = new Set(["proxy-authenticate", "proxy-authorization"]);
+
+/** Whether a field concerns this connection, or the proxy at the end of it, and nobody else. */
+function endsHere(name: string): boolean {
+  return isHopByHop(name) || PROXY_FIELDS.has(name);
+}
 
 const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
@@ -223,7 +219,7 @@ function headersOf(request: IncomingMessage): HttpHeaders {
   const result: Record<string, string[]> = {};
   for (let index = 0; index < request.rawHeaders.length; index += 2) {
     const name = request.rawHeaders[index]?.toLowerCase() ?? "";
-    if (!hopByHop.has(name)) {
+    if (!endsHere(name)) {
       (result[name] ??= []).push(request.rawHeaders[index + 1] ?? "");
     }
   }
@@ -234,7 +230,7 @@ async function send(answer: HttpResponse, response: ServerResponse): Promise<voi
   response.statusCode = answer.status;
   response.statusMessage = answer.reason;
   for (const [name, values] of Object.entries(answer.headers)) {
-    if (!hopByHop.has(name)) {
+    if (!endsHere(name)) {
       response.setHeader(name, [...values]);
     }
   }
