@@ -66,6 +66,35 @@ function requireSpan(text: string, start: number, length: number): void {
   }
 }
 
+/** Characters of separators compared in the time of one step. */
+const COMPARED_IN_ONE_STEP = 64;
+
+/** Finds the first of the separators that stands at a position; there may be many, and long ones. */
+function separatorFinder(
+  text: string,
+  separators: readonly string[],
+): (position: number) => string | undefined {
+  const byFirstSymbol = new Map<string, { readonly candidates: string[]; length: number }>();
+  for (const separator of separators.filter((each) => each !== "")) {
+    const symbol = separator.charAt(0);
+    const group = byFirstSymbol.get(symbol) ?? { candidates: [], length: 0 };
+    byFirstSymbol.set(symbol, group);
+    // After a separator of one character, no other that begins with it is ever found.
+    if (group.candidates.at(-1) !== symbol) {
+      group.candidates.push(separator);
+      group.length += separator.length;
+    }
+  }
+  return (position) => {
+    const group = byFirstSymbol.get(text.charAt(position));
+    if (group === undefined) {
+      return undefined;
+    }
+    consume(Math.floor(group.length / COMPARED_IN_ONE_STEP));
+    return group.candidates.find((separator) => text.startsWith(separator, position));
+  };
+}
+
 function split(text: string, separators: readonly string[], count: number, options: CsEnum | null): CsArray {
   if (count < 0) {
     throw argumentOutOfRange("count", "Count cannot be less than zero.");
@@ -74,13 +103,10 @@ function split(text: string, separators: readonly string[], count: number, optio
   if (count === 0) {
     return stringArray([]);
   }
-  const wanted = separators.filter((separator) => separator !== "");
-  const isBreak = (position: number): string | undefined =>
+  const isBreak =
     separators.length === 0
-      ? WHITE_SPACE.test(text[position] ?? "")
-        ? (text[position] ?? "")
-        : undefined
-      : wanted.find((separator) => text.startsWith(separator, position));
+      ? (position: number) => (WHITE_SPACE.test(text[position] ?? "") ? (text[position] ?? "") : undefined)
+      : separatorFinder(text, separators);
   const parts: string[] = [];
   let start = 0;
   let position = 0;
@@ -165,9 +191,9 @@ function lastIndexOf(text: string, wanted: string): number {
   return wanted === "" ? Math.max(0, text.length - 1) : text.lastIndexOf(wanted);
 }
 
-function indexOfAny(text: string, symbols: readonly string[], start = 0): number {
+function indexOfAny(text: string, symbols: ReadonlySet<string>, start = 0): number {
   for (let position = start; position < text.length; position++) {
-    if (symbols.includes(text[position] ?? "")) {
+    if (symbols.has(text[position] ?? "")) {
       return position;
     }
   }
@@ -370,9 +396,9 @@ export const stringType: TypeDeclaration = {
       rule: CsEnum,
     ) => indexOf(folded(self, ruleOf(rule)), folded(notNull(value, "value"), ruleOf(rule)), start),
     "int IndexOfAny(char[] anyOf)": (self: string, any: CsArray | null) =>
-      indexOfAny(self, characters(notNull(any, "anyOf"))),
+      indexOfAny(self, new Set(characters(notNull(any, "anyOf")))),
     "int IndexOfAny(char[] anyOf, int startIndex)": (self: string, any: CsArray | null, start: number) =>
-      indexOfAny(self, characters(notNull(any, "anyOf")), start),
+      indexOfAny(self, new Set(characters(notNull(any, "anyOf"))), start),
     "int LastIndexOf(char value)": (self: string, value: CsNumber) => self.lastIndexOf(toText(value)),
     "int LastIndexOf(string value)": (self: string, value: string | null) =>
       lastIndexOf(self, notNull(value, "value")),

@@ -174,6 +174,10 @@ describe("the step budget", () => {
     ["compares", `var t = new string('x', 1000000); ${forever} { if (s != t) { return 1; } }`],
     ["replaces", `${forever} { s = s.Replace("x", "xx"); }`],
     ["takes apart", "s.ToCharArray(); s.Split('x');"],
+    [
+      "takes apart by texts that are nearly there",
+      `var many = Enumerable.Range(0, 20000).Select(i => "x" + i).ToArray(); s.Split(many, StringSplitOptions.None);`,
+    ],
     ["encodes", `var b = Encoding.UTF8.GetBytes("a"); ${forever} { b = Encoding.UTF8.GetBytes(s); }`],
     ["walks over", "foreach (var c in s) { }"],
     ["edits", `var b = new StringBuilder(s); ${forever} { b[1] = 'y'; }`],
@@ -181,6 +185,17 @@ describe("the step budget", () => {
     const source = `@{ ${long} ${work} return 0; }`;
     expect(() => compile(source).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
   });
+
+  test.each(["IndexOfAny(many)", "Split(many).Length", "Trim(many).Length"])(
+    "is not needed for many characters: %s takes as long as the text is, whatever their number",
+    (call) => {
+      const many = "var many = Enumerable.Range(0x4e00, 20000).Select(i => (char)i).ToArray();";
+      const compiled = compile(`@{ ${many} return new string('x', 200000).${call}; }`);
+      const start = performance.now();
+      compiled.evaluate(policyContext());
+      expect(performance.now() - start).toBeLessThan(1_500);
+    },
+  );
 
   test.each([
     ["a list is searched", 'var l = new List<string>(); while (true) { l.Add("a"); l.Contains("b"); }'],
