@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { typeProblems } from "../support/type-problems";
+import { followed } from "./policy-page";
 import { continued, DOCS, run, samples } from "./samples";
 
 const pages = readdirSync(DOCS).filter((page) => page.endsWith(".md"));
@@ -19,11 +20,17 @@ describe("samples of the documentation", () => {
   let found: ReadonlyMap<string, readonly string[]>;
 
   beforeAll(() => {
-    found = typeProblems(new Map([...programs].map(([name, code]) => [fileOf(name), code])));
+    found = typeProblems(
+      new Map([...[...programs].map(([name, code]) => [fileOf(name), code] as const), ...followed]),
+    );
   });
 
   test.each([...programs.keys()])("%s compiles", (name) => {
     expect(found.get(fileOf(name))).toEqual([]);
+  });
+
+  test.each([...followed.keys()])("%s compiles after docs/add-a-policy.md", (path) => {
+    expect(found.get(path)).toEqual([]);
   });
 
   test.each([...programs])("%s synthesizes", (_name, program) => {

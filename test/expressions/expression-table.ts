@@ -17,16 +17,21 @@ export interface TableRow {
   readonly isManual: boolean;
 }
 
+/** The rows of the table. */
+export function readTable(): TableRow[] {
+  return parseTable(readFileSync(FILE, "utf8"));
+}
+
 /**
- * Reads the table. A row is an expression, which may take several lines, followed by `= type "text"` or
+ * Reads rows. A row is an expression, which may take several lines, followed by `= type "text"` or
  * `! exception` as mono's C# compiler gives it; `~` instead of `=`, and `~!` instead of `!`, mark an outcome
  * derived by hand.
  */
-export function readTable(): TableRow[] {
+export function parseTable(source: string): TableRow[] {
   const rows: TableRow[] = [];
   let category = "";
   let expression = "";
-  for (const line of readFileSync(FILE, "utf8").split("\n")) {
+  for (const line of source.split("\n")) {
     const outcome = /^ {2}(=|!|~!|~) (\S+)(?: (".*"))?$/.exec(line);
     if (outcome !== null) {
       const [, mark = "", type = "", text] = outcome;

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type * as Expressions from "../../expressions";
+import type * as StringLibrary from "../../expressions/library/string";
+import type * as Policies from "../../simulator/policies";
+import type { PolicyCompiler } from "../../simulator/policies";
+import { parseTable } from "../expressions/expression-table";
+import type * as Context from "../expressions/policy-context";
+import { ELEMENT, ELEMENT_TEST, followed, STRING, tableRows } from "./policy-page";
+import { ROOT } from "./samples";
+
+/** Puts a file of the page where Jest can load it, and lets it find the rest of the tree. */
+function placed(folder: string, file: string): string {
+  const code = followed.get(file) ?? "";
+  const path = join(folder, basename(file));
+  writeFileSync(
+    path,
+    code.replace(/(?<=from ")\.[^"]*/g, (specifier) => join(ROOT, dirname(file), specifier)),
+  );
+  return path;
+}
+
+// `code-samples.test.ts` compiles what runs here. Modules of their own, because the tree that other tests see has
+// neither the element nor the member.
+jest.isolateModules(() => {
+  const folder = mkdtempSync(join(tmpdir(), "add-a-policy-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  describe("the element of docs/add-a-policy.md, in the test that the page shows", () => {
+    const { policyCompilers } = jest.requireActual<typeof Policies>("../../simulator/policies");
+    const { jsonp } = jest.requireActual<{ readonly jsonp: PolicyCompiler }>(placed(folder, ELEMENT));
+    (policyCompilers as Map<string, PolicyCompiler>).set(jsonp.name, jsonp);
+    jest.requireActual(placed(folder, ELEMENT_TEST));
+  });
+
+  describe("the member of docs/add-a-policy.md, in the rows that the page shows", () => {
+    const { compileExpression, ExpressionRuntimeError, initializeExpressions, toText, typeName } =
+      jest.requireActual<typeof Expressions>("../../expressions");
+    const { policyContext } = jest.requireActual<typeof Context>("../expressions/policy-context");
+    const { stringType } = jest.requireActual<typeof StringLibrary>("../../expressions/library/string");
+    const added = jest.requireActual<typeof StringLibrary>(placed(folder, STRING)).stringType;
+    Object.assign(stringType.members ?? {}, added.members);
+
+    beforeAll(initializeExpressions);
+
+    function outcomeOf(expression: string): object {
+      try {
+        const compiled = compileExpression(expression, { address: "page", line: 1, column: 1 });
+        const value = compiled.evaluate(policyContext());
+        return { kind: "value", type: typeName(value), text: toText(value) };
+      } catch (error) {
+        if (error instanceof ExpressionRuntimeError) {
+          return { kind: "throws", exception: error.exceptionType };
+        }
+        throw error;
+      }
+    }
+
+    test.each(parseTable(tableRows).map(({ expression, outcome }) => [expression, outcome] as const))(
+      "%s",
+      (expression, outcome) => {
+        expect(outcomeOf(expression)).toEqual(outcome);
+      },
+    );
+  });
+});
