@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 
@@ -138,6 +138,11 @@ function plant(folder: string, arrows: readonly (readonly [from: string, to: str
   writeFileSync(join(folder, "tsconfig.json"), "{}");
 }
 
+interface Rule {
+  readonly name: string;
+  readonly to: { readonly pathNot?: string | readonly string[] };
+}
+
 interface Report {
   readonly summary: {
     readonly violations: readonly {
@@ -188,11 +193,28 @@ describe("the arrows of the house", () => {
     expect(found.filter((arrow) => arrow[1] === from && arrow[2] === to)).toEqual([]);
   });
 
+  const { forbidden } = jest.requireActual<{ readonly forbidden: readonly Rule[] }>(CONFIG);
+
   it("have a planted violation for each rule", () => {
-    const { forbidden } = jest.requireActual<{ readonly forbidden: readonly { readonly name: string }[] }>(
-      CONFIG,
-    );
     const rules = new Set(planted.map(([rule]) => rule));
     expect(forbidden.map(({ name }) => name).filter((name) => !rules.has(name))).toEqual([]);
+  });
+
+  it("are those that ARCHITECTURE.md draws inside the simulator", () => {
+    const [, section = ""] = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").split(
+      "## Inside the simulator\n",
+    );
+    const [table = ""] = /(?:^\|.*\n)+/m.exec(section) ?? [];
+    const rows = [...table.matchAll(/^\| `([\w-]+)(?:\.ts)?` +\|[^|]*\|([^|]*)\|$/gm)].map(
+      ([, room = "", others = ""]) =>
+        [room, [...others.matchAll(/`([\w-]+)`/g)].map(([, other]) => other)] as const,
+    );
+    expect(rows).toHaveLength(15);
+    for (const [room, others] of rows) {
+      const rule = forbidden.find(({ name }) => name === `simulator-${room}`);
+      const [, rooms = ""] = /\((.*?)\)/.exec(rule?.to.pathNot?.toString() ?? "") ?? [];
+      const drawn = [room, ...others.filter((other) => other !== "expressions")];
+      expect(drawn.sort()).toEqual(rooms.split("|").sort());
+    }
   });
 });
