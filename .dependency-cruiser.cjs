@@ -1,6 +1,11 @@
 // The arrows of the house: who may import whom. `npm run lint` fails on any other arrow and on circles.
 const lib = "^lib/";
 
+/** Paths of packages below node_modules. */
+const packages = (...manifests) => manifests.flatMap(Object.keys).map((name) => `^node_modules/${name}/`);
+const constructs = require("./package.json");
+const simulator = require("./packages/azure-apim-simulator/package.json");
+
 /**
  * Rules for rooms that lie in layers, one rule for each room.
  *
@@ -68,12 +73,13 @@ EXPRESSIONS.index = Object.keys(EXPRESSIONS);
 const SIMULATOR = {
   model: [],
   clock: [],
+  encodings: [],
   network: ["model", "clock"],
   certificates: ["model", "clock", "network"],
   identity: ["model", "clock", "network"],
   "key-vault": ["model", "network", "identity"],
-  accounts: ["model", "clock", "network", "identity"],
-  policies: ["model", "network", "certificates"],
+  accounts: ["model", "clock", "encodings", "network", "identity"],
+  policies: ["model", "encodings", "network", "certificates"],
   terraform: ["model", "network", "certificates", "identity"],
   sinks: ["policies"],
   gateway: ["model", "network", "certificates", "policies", "sinks"],
@@ -145,7 +151,19 @@ module.exports = {
       severity: "error",
       comment: "lib is the package: nothing of ours outside lib",
       from: { path: lib },
-      to: { path: "^(main\\.ts|environments|stacks|expressions|simulator|examples|demo|test|bench|scripts)" },
+      to: {
+        path: "^(main\\.ts|environments|stacks|entries|expressions|simulator|examples|demo|test|bench|scripts)",
+      },
+    },
+    {
+      name: "lib-imports-what-its-package-declares",
+      severity: "error",
+      comment: "package.json: dependencies and peers; the rest is here for this repository only",
+      from: { path: lib },
+      to: {
+        path: "^node_modules/",
+        pathNot: packages(constructs.dependencies, constructs.peerDependencies),
+      },
     },
     {
       name: "policy-knows-no-azure-resource",
@@ -177,7 +195,7 @@ module.exports = {
       severity: "error",
       comment: "they know no gateway",
       from: { path: "^expressions/" },
-      to: { path: "^(main\\.ts|environments|stacks|lib|simulator|examples|demo|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|environments|stacks|lib|entries|simulator|examples|demo|test|bench|scripts)" },
     },
     {
       name: "expressions-by-index",
@@ -191,7 +209,17 @@ module.exports = {
       severity: "error",
       comment: "it must be able to contradict the generator; of ours it has the expressions only",
       from: { path: "^simulator/" },
-      to: { path: "^(main\\.ts|environments|stacks|lib|examples|demo|test|bench|scripts)" },
+      to: { path: "^(main\\.ts|environments|stacks|lib|entries|examples|demo|test|bench|scripts)" },
+    },
+    {
+      name: "simulator-imports-what-its-package-declares",
+      severity: "error",
+      comment: "packages/azure-apim-simulator/package.json; the build copies what it needs of gpt-tokenizer",
+      from: { path: "^(expressions|simulator)/" },
+      to: {
+        path: "^node_modules/",
+        pathNot: [...packages(simulator.dependencies), "^node_modules/gpt-tokenizer/"],
+      },
     },
     {
       name: "simulator-knows-no-cdk",
@@ -218,6 +246,16 @@ module.exports = {
     },
     ...layers("simulator", "simulator", SIMULATOR),
     ...layers("policies", "simulator/policies", POLICIES),
+    {
+      name: "entries-pass-packages-on",
+      severity: "error",
+      comment: "an optional entry of the constructs is another package",
+      from: { path: "^entries/" },
+      to: {
+        path: "^(main\\.ts|environments|stacks|lib|expressions|simulator|examples|demo|test|bench|scripts)",
+        pathNot: "^simulator/index\\.ts$",
+      },
+    },
     {
       name: "stacks-compose-lib",
       severity: "error",

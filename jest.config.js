@@ -22,6 +22,7 @@ module.exports = {
   transformIgnorePatterns: ["/node_modules/(?!(jose|@azure/msal-node|oidc-provider)/)"],
   moduleNameMapper: {
     "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
-    "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/simulator/index.ts",
+    "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/entries/simulator.ts",
+    "^azure-apim-simulator$": "<rootDir>/simulator/index.ts",
   },
 };

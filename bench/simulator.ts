@@ -47,7 +47,7 @@ async function startUp(progress: Progress): Promise<Table> {
         await simulator.stop();
         return simulator.started.readyMs;
       }),
-      await row("ai-gateway-simulator", () => startUpMs(command)),
+      await row("azure-apim-simulator", () => startUpMs(command)),
     ];
   });
   const environment = { CDKTF_OUTDIR: join(process.env.TMPDIR ?? "", "npm-start") };

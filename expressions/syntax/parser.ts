@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
+import { readGrammar } from "./grammar";
 import type { SyntaxNode } from "./syntax-node";
 import { repairSyntax } from "./syntax-repair";
 
@@ -13,9 +13,7 @@ let initialization: Promise<void> | undefined;
 export function initializeExpressions(): Promise<void> {
   initialization ??= (async () => {
     await Parser.init();
-    // As bytes: given a path, the library imports "fs/promises" dynamically, which Jest's sandbox refuses.
-    const grammar = readFileSync(require.resolve("tree-sitter-c-sharp/tree-sitter-c_sharp.wasm"));
-    const language = await Language.load(grammar);
+    const language = await Language.load(readGrammar());
     parser = new Parser().setLanguage(language);
   })();
   return initialization;

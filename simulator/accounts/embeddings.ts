@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Encoding } from "../encodings";
 import { invalidRequest } from "./account-error";
 import {
   dataActions,
@@ -8,7 +9,6 @@ import {
   type PreparedInference,
   servedModel,
 } from "./inference-operation";
-import type { Encoding } from "./tokenizer";
 
 /** Embeddings: `POST .../embeddings`. */
 export const embeddings: InferenceOperation = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Encoding } from "./tokenizer";
+import type { Encoding } from "../encodings";
 
 /** What a model says, token by token. */
 export interface GeneratedAnswer {

@@ -1,7 +1,7 @@
 export { type AccountFault, AccountFaults } from "./account-faults";
 export { OpenAiAccount, type OpenAiAccountProps } from "./openai-account";
 export { type AccountRequest, RequestLog } from "./request-log";
-export { type Encoding, encodingOf } from "./tokenizer";
+export { encodingOf } from "./tokenizer";
 export { chatCompletions } from "./chat-completions";
 export { embeddings } from "./embeddings";
 export { imageGenerations } from "./image-generations";

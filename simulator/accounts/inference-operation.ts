@@ -1,6 +1,6 @@
+import type { Encoding } from "../encodings";
 import type { DeploymentModel } from "../model";
 import type { RequestBody } from "./request-body";
-import type { Encoding } from "./tokenizer";
 
 /** What an operation works with. */
 export interface InferenceContext {

@@ -20,7 +20,7 @@ export class UsageError extends Error {
   public override readonly name = "UsageError";
 }
 
-export const usage = `Usage: ai-gateway-simulator [options]
+export const usage = `Usage: azure-apim-simulator [options]
        npm start -- [options]           (in the repository: synthesizes first)
 
 Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.
@@ -37,7 +37,7 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --help            this text
 
 Stops with Ctrl-C. Exit codes: 0 stopped, 1 could not run, 2 wrong arguments.
-docs/simulator.md says what is simulated, what is approximated and what is refused.`;
+The package's README says what is modelled, what is approximated and what is refused.`;
 
 const defaultPort = 8443;
 

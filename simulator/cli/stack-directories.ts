@@ -26,7 +26,7 @@ export function stackDirectories(stacks: readonly string[], output: string): Sta
   if (directories.length === 0) {
     throw new UsageError(
       synthesized.length === 0
-        ? `There is no stack in ${output}. Synthesize first ('cdktf synth', here 'npm run synth'), or name a directory with --stack.`
+        ? `There is no stack in ${output}. Synthesize first ('cdktf synth'; in the repository 'npm run synth'), or name a directory with --stack.`
         : `No stack in ${output} has an API Management service. Stacks: ${namesOf(synthesized)}.`,
     );
   }

@@ -1,4 +1,4 @@
-import type * as o200k from "gpt-tokenizer/encoding/o200k_base";
+import { loadEncoding } from "../../encodings";
 
 /** Longest run without a change between text and white space that is tokenized in one piece. */
 const longestRun = 256;
@@ -21,10 +21,8 @@ export function tokenCounter(): TokenCounter {
 }
 
 function load(): TokenCounter {
-  // Loaded when first needed: its vocabulary is large.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
-  const { countTokens } = require("gpt-tokenizer/encoding/o200k_base") as typeof o200k;
+  const encoding = loadEncoding("o200k_base");
   // Text that spells a special token is text.
   const options = { disallowedSpecial: new Set<string>() };
-  return (text) => text.split(longRuns).reduce((sum, piece) => sum + countTokens(piece, options), 0);
+  return (text) => text.split(longRuns).reduce((sum, piece) => sum + encoding.countTokens(piece, options), 0);
 }

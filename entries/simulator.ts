@@ -1,0 +1,15 @@
+import "./installed-simulator";
+
+export type * from "azure-apim-simulator";
+// By name, so that Node.js finds them for an `import` before anything runs.
+export {
+  CertificateAuthority,
+  Clock,
+  issueSelfSigned,
+  NetworkError,
+  PolicyDocumentError,
+  SimulatedAccount,
+  simulate,
+  Simulation,
+  StackLoadError,
+} from "azure-apim-simulator";
