@@ -1,34 +1,43 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { readCommandLine } from "./command-line";
 import { copyThirdParty } from "./third-party";
+
+const USAGE = `Usage: npm run build [-- <folder>]
+
+Compiles and assembles both packages: <folder>/packages/cdktf-azure-openai-gateway and
+<folder>/packages/azure-apim-simulator, ready for npm pack and npm publish. The folder is dist unless named.
+
+  --help  this text`;
 
 /** What stands in the manifest of a package, as far as this cares. */
 type Manifest = Readonly<Record<string, unknown>> & { readonly name: string };
 
 const ROOT = resolve(__dirname, "..");
-const DIST = join(ROOT, "dist");
-const COMPILED = join(DIST, "compiled");
 const SIMULATOR = join(ROOT, "packages/azure-apim-simulator");
 
 /** Of the root's manifest, what is about this repository and not about the constructs. */
 const OF_THE_REPOSITORY = ["private", "scripts", "devDependencies", "overrides"];
 
 /**
- * Assembles both packages below `dist/packages`, each in a folder that `npm pack` and `npm publish` take as it is:
- * everything in it is the package.
+ * Assembles both packages, each in a folder that `npm pack` and `npm publish` take as it is: everything in it is the
+ * package.
  */
-function build(): void {
-  rmSync(DIST, { recursive: true, force: true });
+function build(target: string): void {
+  const compiled = join(target, "compiled");
+  for (const folder of [compiled, join(target, "packages")]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
   const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", COMPILED];
+  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", compiled];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
-  cpSync(join(ROOT, "simulator/page/assets"), join(COMPILED, "simulator/page/assets"), { recursive: true });
-  assemble(constructs(), ["lib", "entries"], ROOT);
-  const simulator = assemble(manifest(SIMULATOR), ["simulator", "expressions"], SIMULATOR);
+  cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
+  assemble(constructs(), target, ["lib", "entries"], ROOT);
+  const simulator = assemble(manifest(SIMULATOR), target, ["simulator", "expressions"], SIMULATOR);
   cpSync(join(SIMULATOR, "example"), join(simulator, "example"), { recursive: true });
   copyThirdParty(join(simulator, "third-party"));
-  rmSync(COMPILED, { recursive: true });
+  rmSync(compiled, { recursive: true });
 }
 
 function manifest(folder: string): Manifest {
@@ -41,15 +50,15 @@ function constructs(): Manifest {
 }
 
 /**
- * @param compiled folders of compiled code that become the package's
+ * @param rooms folders of compiled code that become the package's
  * @param texts folder that its README and its changelog are in
  * @returns the folder of the package
  */
-function assemble(manifest: Manifest, compiled: readonly string[], texts: string): string {
-  const folder = join(DIST, "packages", manifest.name);
+function assemble(manifest: Manifest, target: string, rooms: readonly string[], texts: string): string {
+  const folder = join(target, "packages", manifest.name);
   mkdirSync(folder, { recursive: true });
-  for (const name of compiled) {
-    renameSync(join(COMPILED, name), join(folder, name));
+  for (const room of rooms) {
+    renameSync(join(target, "compiled", room), join(folder, room));
   }
   for (const name of ["README.md", "CHANGELOG.md"]) {
     cpSync(join(texts, name), join(folder, name));
@@ -59,4 +68,8 @@ function assemble(manifest: Manifest, compiled: readonly string[], texts: string
   return folder;
 }
 
-build();
+const { positionals } = readCommandLine(USAGE, {
+  options: { help: { type: "boolean", short: "h" } },
+  allowPositionals: true,
+});
+build(resolve(positionals[0] ?? join(ROOT, "dist")));

@@ -63,7 +63,7 @@ export interface NamedValueOptions {
   readonly secretName: string;
 }
 
-/** What both kinds of gateway are made with. @internal */
+/** What both kinds of gateway are made with. */
 export interface AiGatewayBaseProps {
   readonly sku: GatewaySku;
   readonly identity: IWorkloadIdentity;

@@ -20,7 +20,7 @@ export interface EntraConfidentialClientOptions {
   readonly owners?: readonly string[];
 }
 
-/** @internal what the registration of the API knows when it makes a client */
+/** What the registration of the API knows when it makes a client. */
 export interface EntraConfidentialClientProps extends EntraConfidentialClientOptions {
   readonly apiClientId: string;
   readonly appRoleIds: readonly string[];

@@ -37,7 +37,7 @@ export interface AppRole extends EntraPermission {
   readonly allowedMemberTypes: readonly ("User" | "Application")[];
 }
 
-/** @internal a permission with its id settled */
+/** A permission with its id settled. */
 export type Identified<T extends EntraPermission> = T & { readonly id: string; readonly description: string };
 
 /** @internal */

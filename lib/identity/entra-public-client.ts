@@ -31,7 +31,7 @@ export interface EntraPublicClientOptions {
   readonly owners?: readonly string[];
 }
 
-/** @internal what the registration of the API knows when it makes a client */
+/** What the registration of the API knows when it makes a client. */
 export interface EntraPublicClientProps extends EntraPublicClientOptions {
   /** Id of the API's application, as azuread writes it. */
   readonly apiApplicationId: string;

@@ -29,7 +29,7 @@ export interface ContentFilterOptions {
   readonly selfHarm?: BlockedSeverity;
 }
 
-/** @internal what the account knows when it makes a content filter */
+/** What the account knows when it makes a content filter. */
 export interface ContentFilterProps extends ContentFilterOptions {
   readonly name: string;
   readonly cognitiveAccountId: string;

@@ -52,7 +52,7 @@ export interface ModelDeploymentOptions {
   readonly contentFilter?: IContentFilter;
 }
 
-/** @internal what the account knows when it makes a deployment */
+/** What the account knows when it makes a deployment. */
 export interface ModelDeploymentProps extends ModelDeploymentOptions {
   readonly name: string;
   readonly cognitiveAccountId: string;

@@ -1,144 +1,232 @@
-import { execFileSync } from "node:child_process";
 import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+  type ChildProcessByStdio,
+  execFileSync,
+  type ExecFileSyncOptionsWithStringEncoding,
+  spawn,
+} from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { dependencies, peerDependencies } from "../../package.json";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
+import { environmentsFolder } from "../support/environments";
+import { Consumer } from "./consumer";
 
 const ROOT = resolve(__dirname, "../..");
-const NAME = "cdktf-azure-openai-gateway";
+const CONSTRUCTS = "cdktf-azure-openai-gateway";
+const SIMULATOR = "azure-apim-simulator";
+const TSC = join(ROOT, "node_modules/typescript/bin/tsc");
 
-/** What a team does: install the tarball beside its own peers, then synthesize a stack with plain Node. */
-describe("the packed tarball", () => {
-  let project: string;
-  let packed: { filename: string; files: { path: string }[] };
+interface Tarball {
+  readonly name: string;
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** A block of code of a page, the first one in its language. */
+function printed(page: string, language: string): string {
+  const block = new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "m").exec(readFileSync(page, "utf8"));
+  return block?.[1] ?? "";
+}
+
+/** What people do who install what is published: with plain Node, in projects that have nothing else. */
+describe("the packed tarballs", () => {
+  let folder: string;
+  let tarballs: readonly Tarball[];
+  let constructs: Consumer;
+  let simulator: Consumer;
+  let both: Consumer;
 
   beforeAll(() => {
-    project = mkdtempSync(join(tmpdir(), "consumer-"));
-    execFileSync("npm", ["run", "build"], { cwd: ROOT, stdio: "pipe" });
-    packed = (
-      JSON.parse(
-        execFileSync("npm", ["pack", "--json", "--pack-destination", project], {
-          cwd: ROOT,
-          encoding: "utf8",
-          stdio: ["ignore", "pipe", "ignore"],
-        }),
-      ) as (typeof packed)[]
-    )[0]!;
-    installTarball();
+    folder = mkdtempSync(join(tmpdir(), "tarballs-"));
+    const options: ExecFileSyncOptionsWithStringEncoding = { cwd: ROOT, encoding: "utf8", stdio: "pipe" };
+    execFileSync(process.execPath, ["--import", "tsx", "scripts/build.ts", folder], options);
+    const packages = [CONSTRUCTS, SIMULATOR].map((name) => join(folder, "packages", name));
+    tarballs = JSON.parse(
+      execFileSync("npm", ["pack", "--json", "--pack-destination", folder, ...packages], options),
+    ) as readonly Tarball[];
+    const [first = "", second = ""] = tarballs.map(({ filename }) => join(folder, filename));
+    constructs = new Consumer([first], ["@types/node"]);
+    simulator = new Consumer([second], ["@types/node"]);
+    both = new Consumer([first, second], ["@types/node", "@swc/jest"]);
   });
 
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
-
-  test("holds compiled code, its types, the licence, the README and nothing else", () => {
-    const others = packed.files
-      .map(({ path }) => path)
-      .filter((path) => !/^dist\/(lib|simulator)\/.*\.(js|d\.ts)$/.test(path))
-      .filter((path) => !/^dist\/simulator\/page\/assets\//.test(path));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "package.json"]);
-  });
-
-  test("holds the simulator's command and the page that it serves", () => {
-    const installed = join(project, "node_modules", NAME);
-    const { bin } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
-      bin: Readonly<Record<string, string>>;
-    };
-    const command = readFileSync(join(installed, bin["ai-gateway-simulator"] ?? ""), "utf8");
-    expect(command).toMatch(/^#!\/usr\/bin\/env node\n/);
-    expect(packed.files.map(({ path }) => path)).toEqual(
-      expect.arrayContaining(
-        ["index.html", "page.css", "page.js"].map((name) => `dist/simulator/page/assets/${name}`),
-      ),
-    );
-  });
-
-  test("synthesizes the team example from an empty project", () => {
-    for (const file of ["main.ts", "platform.ts"]) {
-      copyFileSync(join(ROOT, "examples/team-stack", file), join(project, file));
+  afterAll(() => {
+    for (const consumer of [constructs, simulator, both]) {
+      consumer.remove();
     }
-    execFileSync(
-      process.execPath,
-      [
-        join(ROOT, "node_modules/typescript/bin/tsc"),
-        "--outDir",
-        ".",
-        "--module",
-        "node20",
-        "--target",
-        "es2022",
-        "--skipLibCheck",
-        "--strict",
-        "--types",
-        "node",
-        "main.ts",
-      ],
-      { cwd: project, stdio: "pipe" },
-    );
-    execFileSync(process.execPath, ["main.js"], { cwd: project, stdio: "pipe" });
-    const { resource } = JSON.parse(
-      readFileSync(join(project, "cdktf.out/stacks/claims-dev/cdk.tf.json"), "utf8"),
-    ) as {
-      resource: Record<string, object>;
-    };
-    expect(Object.keys(resource)).toEqual(
-      expect.arrayContaining(["azurerm_cognitive_account", "azurerm_api_management_api"]),
-    );
+    rmSync(folder, { recursive: true, force: true });
   });
 
-  test("runs the test that docs/simulator.md shows, with the settings of Jest that it shows", () => {
-    const page = readFileSync(join(DOCS, "simulator.md"), "utf8");
-    const printed = (language: string): string =>
-      new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1] ?? "";
-    writeFileSync(join(project, "assistant.js"), javaScript(continued()));
-    execFileSync(process.execPath, ["assistant.js"], { cwd: project, stdio: "pipe" });
-    writeFileSync(join(project, "jest.config.js"), printed("js"));
-    writeFileSync(join(project, "access.test.ts"), printed("typescript"));
-    const jest = join(ROOT, "node_modules/jest/bin/jest.js");
-    // A Jest inside a Jest takes settings from its parent's environment.
-    const env = { PATH: process.env["PATH"] };
-    const result = execFileSync(process.execPath, [jest, "--json"], { cwd: project, env, stdio: "pipe" });
-    expect(JSON.parse(result.toString())).toMatchObject({ numPassedTests: 2, numTotalTests: 2 });
-  });
-
-  test("accepts every version of constructs that cdktf accepts", () => {
-    const cdktf = JSON.parse(readFileSync(join(ROOT, "node_modules/cdktf/package.json"), "utf8")) as {
-      peerDependencies: Readonly<Record<string, string>>;
-    };
-    expect(peerDependencies.constructs).toBe(cdktf.peerDependencies["constructs"]);
-  });
-
-  test("exports the simulator and refuses deep imports", () => {
-    const script = `require.resolve("${NAME}/simulator"); try { require("${NAME}/dist/lib/private/problems"); process.exit(1) } catch (e) { process.exit(e.code === "ERR_PACKAGE_PATH_NOT_EXPORTED" ? 0 : 2) }`;
-    expect(() =>
-      execFileSync(process.execPath, ["-e", script], { cwd: project, stdio: "pipe" }),
-    ).not.toThrow();
-  });
-
-  /**
-   * Unpacks the tarball where npm would put it and takes everything else from this clone's node_modules: peers
-   * and dependencies are then the versions of the lockfile, and the test needs no registry.
-   */
-  function installTarball(): void {
-    const target = join(project, "node_modules", NAME);
-    mkdirSync(target, { recursive: true });
-    execFileSync("tar", ["-xzf", join(project, packed.filename), "-C", target, "--strip-components", "1"]);
-    writeFileSync(
-      join(project, "package.json"),
-      JSON.stringify({ name: "consumer", private: true, type: "commonjs" }),
-    );
-    const ofTheProject = ["@swc/jest", "@types/node"];
-    for (const name of Object.keys({ ...dependencies, ...peerDependencies }).concat(ofTheProject)) {
-      const link = join(project, "node_modules", name);
-      mkdirSync(dirname(link), { recursive: true });
-      symlinkSync(join(ROOT, "node_modules", name), link);
-    }
+  function filesOf(name: string): readonly string[] {
+    return tarballs.find((tarball) => tarball.name === name)?.files.map(({ path }) => path) ?? [];
   }
+
+  test("have types that compile, which no setting excuses from it", async () => {
+    for (const file of ["main.ts", "platform.ts"]) {
+      copyFileSync(join(ROOT, "examples/team-stack", file), join(constructs.folder, file));
+    }
+    const uses = (name: string): string => `import { simulate, type SimulateOptions } from "${name}";
+export const running = (options: SimulateOptions): Promise<string> => simulate("stack", options).then(({ url }) => url);
+`;
+    simulator.write("uses.ts", uses(SIMULATOR));
+    both.write("uses.ts", uses(`${CONSTRUCTS}/simulator`));
+    const settings = ["--module", "node20", "--target", "es2022", "--strict", "--types", "node"];
+    // Together, because most of the time goes into types that they share. It writes main.js, which the next test runs.
+    const files = [
+      join(constructs.folder, "main.ts"),
+      join(simulator.folder, "uses.ts"),
+      join(both.folder, "uses.ts"),
+    ];
+    await constructs.run(process.execPath, [TSC, ...settings, ...files]);
+  });
+
+  describe("of the constructs, alone", () => {
+    it("holds compiled code, its types, the texts and nothing else", () => {
+      const others = filesOf(CONSTRUCTS).filter((path) => !/^(lib|entries)\/.*\.(js|d\.ts)$/.test(path));
+      expect(others.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "package.json"]);
+    });
+
+    it("synthesizes the team example", async () => {
+      await constructs.run(process.execPath, ["main.js"]);
+      const { resource } = JSON.parse(
+        readFileSync(join(constructs.folder, "cdktf.out/stacks/claims-dev/cdk.tf.json"), "utf8"),
+      ) as { readonly resource: Readonly<Record<string, object>> };
+      expect(Object.keys(resource)).toEqual(
+        expect.arrayContaining(["azurerm_cognitive_account", "azurerm_api_management_api"]),
+      );
+    });
+
+    it.each([
+      ["require", `require("${CONSTRUCTS}/simulator")`, []],
+      [
+        "import",
+        `import { simulate } from "${CONSTRUCTS}/simulator"; simulate("x")`,
+        ["--input-type=module"],
+      ],
+    ])("says what to install when its simulator is asked for with %s", async (_way, program, options) => {
+      await expect(constructs.run(process.execPath, [...options, "-e", program])).rejects.toThrow(
+        `Error: ${CONSTRUCTS}/simulator is the package ${SIMULATOR}, which is not installed. ` +
+          `Install it beside ${CONSTRUCTS}: npm install --save-dev ${SIMULATOR}`,
+      );
+    });
+
+    it("refuses deep imports", async () => {
+      await expect(
+        constructs.run(process.execPath, ["-e", `require("${CONSTRUCTS}/lib/private/problems")`]),
+      ).rejects.toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
+    });
+  });
+
+  describe("of the simulator, alone", () => {
+    const readme = join(ROOT, "packages/azure-apim-simulator/README.md");
+
+    it("holds compiled code, its types, the page, the example, the texts, third-party files and nothing else", () => {
+      const files = filesOf(SIMULATOR).filter(
+        (path) => !/^(simulator|expressions)\/.*\.(js|d\.ts)$/.test(path),
+      );
+      const gptTokenizer = files.filter((path) => /^third-party\/gpt-tokenizer\/.*\.js$/.test(path));
+      expect(
+        gptTokenizer.filter((path) => path.includes("/encoding/") || path.includes("/bpeRanks/")),
+      ).toEqual(
+        ["bpeRanks", "encoding"].flatMap((part) =>
+          ["cl100k_base", "o200k_base"].map((name) => `third-party/gpt-tokenizer/${part}/${name}.js`),
+        ),
+      );
+      expect(files.filter((path) => !gptTokenizer.includes(path)).sort()).toEqual([
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "example/cdk.tf.json",
+        "package.json",
+        "simulator/page/assets/icon.svg",
+        "simulator/page/assets/index.html",
+        "simulator/page/assets/page.css",
+        "third-party/README.md",
+        "third-party/gpt-tokenizer/LICENSE",
+        "third-party/tree-sitter-c-sharp/LICENSE",
+        "third-party/tree-sitter-c-sharp/tree-sitter-c_sharp.wasm",
+      ]);
+    });
+
+    it("says the versions and the sources of third-party files", () => {
+      const text = readFileSync(join(folder, "packages", SIMULATOR, "third-party/README.md"), "utf8");
+      const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+        readonly devDependencies: Readonly<Record<string, string>>;
+      };
+      for (const name of ["gpt-tokenizer", "tree-sitter-c-sharp"]) {
+        expect(text).toMatch(
+          new RegExp(`^\\| ${name} \\| ${devDependencies[name]} \\| MIT \\| https://github\\.com/`, "m"),
+        );
+      }
+    });
+
+    it("has its command, by its other name as well", async () => {
+      const help = await simulator.run("npx", ["--no", SIMULATOR, "--", "--help"]);
+      expect(help).toMatch(/^Usage: azure-apim-simulator \[options\]\n/);
+      const other = join(simulator.folder, "node_modules/.bin/ai-gateway-simulator");
+      expect(await simulator.run(other, ["--help"])).toBe(help);
+    });
+
+    it("runs the test that its README shows", async () => {
+      simulator.write("access.test.mjs", printed(readme, "js"));
+      expect(await simulator.run(process.execPath, ["--test", "access.test.mjs"])).toMatch(/^# pass 1$/m);
+    });
+
+    /** The command of the README's first screen, with a synthesized stack besides, on ports that are free. */
+    it("runs the example and a synthesized stack, and answers as it prints", async () => {
+      const [npx, command = "", ...args] = printed(readme, "console").trim().split(" ");
+      expect([npx, command]).toEqual(["npx", SIMULATOR]);
+      const dev = join(environmentsFolder(), "stacks/dev");
+      const child: ChildProcessByStdio<null, Readable, null> = spawn(
+        join(simulator.folder, "node_modules/.bin", command),
+        [...args, "--stack", dev, "--port", "0", "--json"],
+        { cwd: simulator.folder, stdio: ["ignore", "pipe", "inherit"] },
+      );
+      const ended = once(child, "exit");
+      try {
+        const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+        const { stacks, apis } = JSON.parse(line) as StartReport & { readonly stacks: readonly string[] };
+        expect(stacks).toEqual(["example", "dev"]);
+        const ways = apis.flatMap((api) => api.ways);
+        const calls = [ways[0]?.admitted[0], ways[0]?.refused[0], ways.at(-1)?.admitted[0]].flatMap(
+          (call) => call ?? [],
+        );
+        expect(calls.map(({ status }) => status)).toEqual([200, 401, 200]);
+        const statuses = calls.map(async (call) => {
+          const curl = `${call.command} -s -o /dev/null -w '%{http_code}'`;
+          return Number((await simulator.run("sh", ["-c", curl])).slice(-3));
+        });
+        expect(await Promise.all(statuses)).toEqual([200, 401, 200]);
+      } finally {
+        child.kill("SIGINT");
+        await ended;
+      }
+    });
+  });
+
+  describe("of both, together", () => {
+    test("the constructs' entry is the simulator", async () => {
+      const program = `
+        import * as entry from "${CONSTRUCTS}/simulator";
+        import * as simulator from "${SIMULATOR}";
+        console.log(entry.simulate === simulator.simulate, entry.Clock === simulator.Clock);`;
+      expect(await both.run(process.execPath, ["--input-type=module", "-e", program])).toBe("true true\n");
+    });
+
+    test("the test that docs/simulator.md shows passes, with the settings of Jest that it shows", async () => {
+      const page = join(DOCS, "simulator.md");
+      both.write("assistant.js", javaScript(continued()));
+      await both.run(process.execPath, ["assistant.js"]);
+      both.write("jest.config.js", printed(page, "js"));
+      both.write("access.test.ts", printed(page, "typescript"));
+      const jest = join(ROOT, "node_modules/jest/bin/jest.js");
+      // A reader's test has five seconds; a busy machine may need more.
+      const report = await both.run(process.execPath, [jest, "--json", "--testTimeout", "60000"]);
+      expect(JSON.parse(report)).toMatchObject({ numPassedTests: 2, numTotalTests: 2 });
+    });
+  });
 });

@@ -1,0 +1,46 @@
+import cdktf from "cdktf/package.json";
+import constructs from "../../package.json";
+import simulator from "../../packages/azure-apim-simulator/package.json";
+
+const installed: Readonly<Record<string, string>> = {
+  ...constructs.devDependencies,
+  ...constructs.dependencies,
+};
+
+describe("the manifest of the simulator", () => {
+  it("has the versions that are tested here", () => {
+    const { dependencies } = simulator;
+    expect(dependencies).toEqual(
+      Object.fromEntries(Object.keys(dependencies).map((name) => [name, installed[name]])),
+    );
+  });
+
+  it.each(["version", "license", "type", "engines"] as const)(
+    "has the same %s as that of the constructs",
+    (field) => {
+      expect(simulator[field]).toEqual(constructs[field]);
+    },
+  );
+});
+
+describe("the manifest of the constructs", () => {
+  it("accepts every version of constructs that cdktf accepts", () => {
+    expect(constructs.peerDependencies.constructs).toBe(cdktf.peerDependencies.constructs);
+  });
+
+  it("names the simulator as an optional peer, from the version that it is tested with", () => {
+    expect(constructs.peerDependencies[simulator.name as "azure-apim-simulator"]).toBe(
+      `^${simulator.version}`,
+    );
+    expect(constructs.peerDependenciesMeta).toEqual({ [simulator.name]: { optional: true } });
+  });
+
+  it("has exact versions of what is not a peer", () => {
+    const versions = [...Object.values(constructs.dependencies), ...Object.values(simulator.dependencies)];
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it("is not published from the root, where nothing is compiled", () => {
+    expect(constructs.private).toBe(true);
+  });
+});
