@@ -7,7 +7,7 @@
  * Rows marked as derived by hand are left alone. Says which rows changed and which the compiler refused.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Outcome, readTable, type TableRow, writeTable } from "./expression-table";
@@ -90,7 +90,10 @@ function compileAndRun(rows: readonly TableRow[], folder: string): Compilation {
     }
   }
   writeFileSync(path.join(folder, "Newtonsoft.Json.dll"), readFileSync(NEWTONSOFT));
-  const output = execFileSync("mono", [program], { encoding: "utf8", env: { ...process.env, TZ: "UTC" } });
+  const output = execFileSync("mono", [program], {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C.UTF-8", TZ: "UTC" },
+  });
   const outcomes = new Map<number, Outcome>();
   for (const line of output.split("\n").filter((item) => item !== "")) {
     const [index = "", mark, type = "", text = '""'] = line.split("\t");
@@ -104,26 +107,45 @@ function compileAndRun(rows: readonly TableRow[], folder: string): Compilation {
   return { outcomes, refused };
 }
 
-const rows = readTable();
-const folder = mkdtempSync(path.join(tmpdir(), "expression-table-"));
-try {
-  const { outcomes, refused } = compileAndRun(rows, folder);
-  const updated = rows.map((row, index): TableRow => {
-    const outcome = outcomes.get(index);
-    if (outcome === undefined) {
-      return row;
+/** What the table needs and this machine lacks. */
+function missing(): readonly string[] {
+  const commands = ["mcs", "mono"].filter((name) => spawnSync(name, ["--version"]).error !== undefined);
+  return existsSync(NEWTONSOFT) ? commands : [...commands, NEWTONSOFT];
+}
+
+function regenerate(): void {
+  const rows = readTable();
+  const folder = mkdtempSync(path.join(tmpdir(), "expression-table-"));
+  try {
+    const { outcomes, refused } = compileAndRun(rows, folder);
+    const updated = rows.map((row, index): TableRow => {
+      const outcome = outcomes.get(index);
+      if (outcome === undefined) {
+        return row;
+      }
+      if (row.outcome !== undefined && JSON.stringify(row.outcome) !== JSON.stringify(outcome)) {
+        console.log(
+          `changed: ${row.expression}\n  was ${JSON.stringify(row.outcome)}\n  is  ${JSON.stringify(outcome)}`,
+        );
+      }
+      return { ...row, outcome };
+    });
+    for (const [index, message] of refused) {
+      console.log(`refused by mcs: ${rows[index]?.expression ?? ""}\n  ${message}`);
     }
-    if (row.outcome !== undefined && JSON.stringify(row.outcome) !== JSON.stringify(outcome)) {
-      console.log(
-        `changed: ${row.expression}\n  was ${JSON.stringify(row.outcome)}\n  is  ${JSON.stringify(outcome)}`,
-      );
-    }
-    return { ...row, outcome };
-  });
-  for (const [index, message] of refused) {
-    console.log(`refused by mcs: ${rows[index]?.expression ?? ""}\n  ${message}`);
+    writeTable(updated);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
-  writeTable(updated);
-} finally {
-  rmSync(folder, { recursive: true });
+}
+
+const lacking = missing();
+if (lacking.length > 0) {
+  console.error(
+    `${lacking.join(", ")}: not found. Debian has them in mono-mcs, mono-runtime and ` +
+      "libnewtonsoft-json5.0-cil. Without them, write outcomes by hand, marked with '~'.",
+  );
+  process.exitCode = 1;
+} else {
+  regenerate();
 }
