@@ -212,6 +212,15 @@ describe("the arrows of the house", () => {
     expect(forbidden.map(({ name }) => name).filter((name) => !rules.has(name))).toEqual([]);
   });
 
+  it("cannot be written so that one runs up, or rooms form a circle", () => {
+    const config = readFileSync(CONFIG, "utf8");
+    const upwards = join(folder, "upwards.cjs");
+    writeFileSync(upwards, config.replace("  clock: [],", '  clock: ["network"],'));
+    expect(() => jest.requireActual<object>(upwards)).toThrow(
+      "simulator/clock names network, which is not above it in the table",
+    );
+  });
+
   it("are those that ARCHITECTURE.md draws inside the simulator", () => {
     const [, section = ""] = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8").split(
       "## Inside the simulator\n",
