@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type * as Expressions from "../../expressions";
 import type * as StringLibrary from "../../expressions/library/string";
@@ -7,31 +6,31 @@ import type * as Policies from "../../simulator/policies";
 import type { PolicyCompiler } from "../../simulator/policies";
 import { parseTable } from "../expressions/expression-table";
 import type * as Context from "../expressions/policy-context";
+import { oncePerRun } from "../support/once-per-run";
 import { ELEMENT, ELEMENT_TEST, followed, STRING, tableRows } from "./policy-page";
 import { ROOT } from "./samples";
 
-/** Puts a file of the page where Jest can load it, and lets it find the rest of the tree. */
-function placed(folder: string, file: string): string {
-  const code = followed.get(file) ?? "";
-  const path = join(folder, basename(file));
-  writeFileSync(
-    path,
-    code.replace(/(?<=from ")\.[^"]*/g, (specifier) => join(ROOT, dirname(file), specifier)),
-  );
-  return path;
+/** Puts the files of the page where Jest can load them, and lets them find the rest of the tree. */
+function place(folder: string): void {
+  for (const [file, code] of followed) {
+    writeFileSync(
+      join(folder, basename(file)),
+      code.replace(/(?<=from ")\.[^"]*/g, (specifier) => join(ROOT, dirname(file), specifier)),
+    );
+  }
 }
 
 // `code-samples.test.ts` compiles what runs here. Modules of their own, because the tree that other tests see has
 // neither the element nor the member.
 jest.isolateModules(() => {
-  const folder = mkdtempSync(join(tmpdir(), "add-a-policy-"));
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const folder = oncePerRun("add-a-policy", place);
+  const placed = (file: string): string => join(folder, basename(file));
 
   describe("the element of docs/add-a-policy.md, in the test that the page shows", () => {
     const { policyCompilers } = jest.requireActual<typeof Policies>("../../simulator/policies");
-    const { jsonp } = jest.requireActual<{ readonly jsonp: PolicyCompiler }>(placed(folder, ELEMENT));
+    const { jsonp } = jest.requireActual<{ readonly jsonp: PolicyCompiler }>(placed(ELEMENT));
     (policyCompilers as Map<string, PolicyCompiler>).set(jsonp.name, jsonp);
-    jest.requireActual(placed(folder, ELEMENT_TEST));
+    jest.requireActual(placed(ELEMENT_TEST));
   });
 
   describe("the member of docs/add-a-policy.md, in the rows that the page shows", () => {
@@ -39,7 +38,7 @@ jest.isolateModules(() => {
       jest.requireActual<typeof Expressions>("../../expressions");
     const { policyContext } = jest.requireActual<typeof Context>("../expressions/policy-context");
     const { stringType } = jest.requireActual<typeof StringLibrary>("../../expressions/library/string");
-    const added = jest.requireActual<typeof StringLibrary>(placed(folder, STRING)).stringType;
+    const added = jest.requireActual<typeof StringLibrary>(placed(STRING)).stringType;
     Object.assign(stringType.members ?? {}, added.members);
 
     beforeAll(initializeExpressions);
