@@ -16,8 +16,8 @@ export interface ICertificateAuthority {
    */
   readonly isRoot: boolean;
   /**
-   * The certificate in DER form and base64, for the gateway's CA store. Usually a token: it stays in Key
-   * Vault.
+   * The certificate in base64, for the gateway's CA store: a root in DER form, others in a PKCS#12 container without
+   * key and password. Usually a token: it stays in Key Vault.
    */
   readonly encodedCertificate: string;
 }

@@ -7,6 +7,7 @@ import type { ICertificateAuthority } from "../auth/certificate-authority";
 import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
 import { type IPrincipal, Principal } from "../identity/principal";
 import type { ICertificateStore } from "../key-vault/certificate-store";
+import { isPkcs12 } from "../key-vault/pkcs12";
 import { PrivateEndpointTarget } from "../network/private-endpoint-target";
 import type { GatewaySubnet, IPrivateNetwork } from "../network/private-network";
 import { describeProblem, Problems } from "../private/problems";
@@ -185,6 +186,9 @@ export class AiGateway extends AiGatewayBase {
       value: trusted.size,
       remedy: "trust fewer authorities, or use a second gateway",
     });
+    for (const authority of api.certificateAuthorities) {
+      checkEncoding(authority, problems);
+    }
   }
 
   public override acceptApi(api: ApiRequirements): void {
@@ -350,6 +354,21 @@ export class AiGateway extends AiGatewayBase {
       this.tierFacts,
     );
   }
+}
+
+/** Azure says so only once the service is written: 40 minutes into the deployment. */
+function checkEncoding(
+  { subject, isRoot, encodedCertificate }: ICertificateAuthority,
+  problems: Problems,
+): void {
+  problems.check(
+    isRoot || Token.isUnresolved(encodedCertificate) || isPkcs12(Buffer.from(encodedCertificate, "base64")),
+    {
+      rule: `certificate of '${subject}', which is no root, must be base64 of a PKCS#12 container`,
+      remedy:
+        "write it with 'openssl pkcs12 -export -nokeys -passout pass:', or take it from a CertificateStore",
+    },
+  );
 }
 
 function subnetConfiguration(subnet: GatewaySubnet | undefined): { subnetId: string } | undefined {

@@ -16,7 +16,10 @@ export interface CertificateAuthorityReference {
   readonly thumbprint: string;
   /** Whether the certificate is signed by its own key: a root goes to the `Root` store of the gateway. */
   readonly isRoot: boolean;
-  /** The certificate in DER form and base64. @returns a token for the value of the vault's secret */
+  /**
+   * Base64 of the certificate: of a root in DER form, of others in a PKCS#12 container. @returns a token for the value
+   * of the vault's secret
+   */
   readonly encodedCertificate: string;
   /** Id of the secret without its version. @returns a token */
   readonly versionlessSecretId: string;
@@ -24,7 +27,11 @@ export interface CertificateAuthorityReference {
   readonly notAfter?: Date;
 }
 
-/** An authority's certificate that somebody else keeps in the vault: base64 of the DER form, as a secret. */
+/**
+ * An authority's certificate that somebody else keeps in the vault, as a secret: base64 of the DER form of a root, or
+ * of a PKCS#12 container with an intermediate (`openssl pkcs12 -export -nokeys -passout pass:`), as API Management
+ * takes them.
+ */
 export interface CertificateAuthorityByNameOptions {
   /** Name of the secret. */
   readonly secretName: string;

@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate as NodeCertificate } from "node:crypto";
 import type { Problems } from "../private/problems";
 import { distinguishedName } from "./distinguished-name";
+import { pkcs12 } from "./pkcs12";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "./x509";
 
 const MINIMUM_RSA_BITS = 2048;
@@ -21,8 +22,6 @@ export class CertificateAuthority {
   public readonly notBefore: Date;
   /** Last moment at which the certificate holds. */
   public readonly notAfter: Date;
-  /** DER form in base64, as API Management takes it. */
-  public readonly derBase64: string;
   /** The certificate is signed by its own key. */
   public readonly isRoot: boolean;
 
@@ -37,7 +36,6 @@ export class CertificateAuthority {
     this.thumbprint = node.fingerprint.replaceAll(":", "");
     this.notBefore = parsed.notBefore;
     this.notAfter = parsed.notAfter;
-    this.derBase64 = node.raw.toString("base64");
     this.isRoot = node.checkIssued(node) && node.verify(node.publicKey);
   }
 
@@ -74,6 +72,19 @@ export class CertificateAuthority {
   /** @returns whether `issuer` is named as issuer and its key made the signature */
   public isIssuedBy(issuer: CertificateAuthority): boolean {
     return this.node.checkIssued(issuer.node) && this.node.verify(issuer.publicKey);
+  }
+
+  /**
+   * The certificate in base64, in the form that API Management takes: DER for its `Root` store, PKCS#12 for the store
+   * of intermediates ("must be a Base64-encoded .pfx file", azurerm issue 31086).
+   */
+  public get encoded(): string {
+    return Buffer.from(this.isRoot ? this.node.raw : pkcs12(this.node.raw)).toString("base64");
+  }
+
+  /** Media type of what {@link encoded} holds. */
+  public get contentType(): string {
+    return this.isRoot ? "application/pkix-cert" : "application/x-pkcs12";
   }
 
   /** How many further certificate authorities may stand below this one. `undefined`: any number. */

@@ -60,7 +60,8 @@ export interface ICertificateStore extends IConstruct {
    */
   grantReadSecretsPastFirewall(principal: IPrincipal): RoleGrant;
   /**
-   * A certificate authority that is in the vault already, as base64 of its DER form.
+   * A certificate authority that is in the vault already: base64 of the DER form of a root, or of a PKCS#12 container
+   * with an intermediate, without its key and with an empty password.
    *
    * @param id construct id, below this construct
    * @throws ValidationError with everything that is wrong with the options
@@ -235,7 +236,8 @@ export class CertificateStore extends CertificateStoreBase {
 
   /**
    * Holds a certificate authority and everything above it, each certificate as a secret that ends when the
-   * certificate does. A new certificate under the same `id` becomes a new version, without a change of names.
+   * certificate does: a root in DER form, the others in PKCS#12 containers, as API Management takes them. A new
+   * certificate under the same `id` becomes a new version, without a change of names.
    *
    * @param id construct id, below this construct
    * @returns the issuing authority first, the root last
@@ -318,8 +320,8 @@ export class CertificateStore extends CertificateStoreBase {
       name,
       keyVaultId: this.id,
       // Not write-only: the certificate is public, and the gateway's argument reads it from here.
-      value: certificate.derBase64,
-      contentType: "application/pkix-cert",
+      value: certificate.encoded,
+      contentType: certificate.contentType,
       expirationDate: certificate.notAfter.toISOString().replace(/\.\d+Z$/, "Z"),
       tags: { thumbprint: certificate.thumbprint },
       dependsOn: this.prerequisites.length > 0 ? [...this.prerequisites] : undefined,

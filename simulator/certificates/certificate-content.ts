@@ -1,10 +1,5 @@
-import { createSecureContext } from "node:tls";
+import { readPkcs12 } from "./pkcs12";
 import { parseCertificate, PemConverter } from "./x509";
-
-/** What Node's types leave out of a TLS context. */
-interface SecureContextWithCertificate {
-  readonly context: { getCertificate(): unknown };
-}
 
 /** A text that holds no readable certificate. */
 export class CertificateContentError extends Error {
@@ -14,22 +9,54 @@ export class CertificateContentError extends Error {
 /**
  * Reads certificates in the forms that Azure takes: PEM text, or base64 of DER, PEM or PKCS#12.
  * @param password of the PKCS#12 container @default - none
- * @returns the certificates as DER in the order of the text; of a container, the one with the private key
+ * @returns the certificates as DER in the order of the text; of a container with a private key, the one of that key
  * @throws CertificateContentError when there is none
  */
 export function readCertificates(content: string, password?: string): readonly Uint8Array[] {
   if (content.includes("-----BEGIN")) {
     return readPem(content);
   }
-  const compact = content.replace(/\s+/g, "");
-  if (compact === "" || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) {
+  const bytes = fromBase64(content);
+  if (bytes === undefined) {
     throw new CertificateContentError("the content is neither PEM nor base64");
   }
-  const bytes = Buffer.from(compact, "base64");
   if (bytes.includes("-----BEGIN")) {
     return readPem(bytes.toString("utf8"));
   }
-  return isCertificate(bytes) ? [bytes] : [readPkcs12(bytes, password)];
+  if (isCertificate(bytes)) {
+    return [bytes];
+  }
+  try {
+    return inContainer(bytes, password);
+  } catch (error) {
+    throw new CertificateContentError(
+      `the content is neither a certificate nor a PKCS#12 container that opens with the password given ` +
+        `(${(error as Error).message})`,
+    );
+  }
+}
+
+/**
+ * Reads certificates for API Management's store of intermediates, which takes one form alone.
+ * @param content base64 of PKCS#12, with or without a private key
+ * @param password of the container @default - empty
+ * @throws CertificateContentError in the words of the service for any other form
+ *
+ * Source: https://github.com/hashicorp/terraform-provider-azurerm/issues/31086
+ */
+export function readIntermediates(content: string, password?: string): readonly Uint8Array[] {
+  const bytes = fromBase64(content);
+  try {
+    if (bytes !== undefined) {
+      return inContainer(bytes, password);
+    }
+  } catch {
+    // The service does not say either what is wrong with the container.
+  }
+  throw new CertificateContentError(
+    "Invalid parameter: The certificate's data file format associated with Intermediates must be a " +
+      "Base64-encoded .pfx file",
+  );
 }
 
 /**
@@ -70,22 +97,19 @@ function readPem(text: string): readonly Uint8Array[] {
   return certificates;
 }
 
-function readPkcs12(bytes: Buffer, passphrase: string | undefined): Uint8Array {
-  let certificate: unknown;
-  try {
-    // Node opens PKCS#12 only for TLS; the context hands the certificate back.
-    const { context } = createSecureContext({ pfx: bytes, passphrase }) as SecureContextWithCertificate;
-    certificate = context.getCertificate();
-  } catch (error) {
-    throw new CertificateContentError(
-      `the content is neither a certificate nor a PKCS#12 container that opens with the password given ` +
-        `(${(error as Error).message}); a CA without a private key must be PEM or DER`,
-    );
+function inContainer(bytes: Buffer, password: string | undefined): readonly Uint8Array[] {
+  const certificates = readPkcs12(bytes, password);
+  if (certificates.length === 0) {
+    throw new CertificateContentError("the PKCS#12 container has no certificate");
   }
-  if (!(certificate instanceof Uint8Array)) {
-    throw new CertificateContentError("the PKCS#12 container has no certificate with a private key");
-  }
-  return certificate;
+  return certificates;
+}
+
+function fromBase64(content: string): Buffer | undefined {
+  const compact = content.replace(/\s+/g, "");
+  return compact !== "" && /^[A-Za-z0-9+/]+={0,2}$/.test(compact)
+    ? Buffer.from(compact, "base64")
+    : undefined;
 }
 
 function isCertificate(der: Uint8Array): boolean {

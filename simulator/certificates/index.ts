@@ -6,7 +6,12 @@ export {
   type IssuedCertificate,
   issueSelfSigned,
 } from "./certificate-authority";
-export { CertificateContentError, readCertificate, readCertificates } from "./certificate-content";
+export {
+  CertificateContentError,
+  readCertificate,
+  readCertificates,
+  readIntermediates,
+} from "./certificate-content";
 export {
   type CertificateVerifierProps,
   CertificateVerifier,

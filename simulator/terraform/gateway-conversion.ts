@@ -1,3 +1,4 @@
+import { readIntermediates } from "../certificates";
 import type {
   ApimTier,
   CertificateModel,
@@ -362,6 +363,7 @@ function trustedCertificate(block: ConfigurationReader): readonly TrustedCertifi
     block,
     block.string("encoded_certificate"),
     block.optionalString("certificate_password"),
+    store === "CertificateAuthority" ? readIntermediates : undefined,
   );
   return der === undefined ? [] : [{ store, der }];
 }

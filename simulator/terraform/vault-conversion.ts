@@ -218,17 +218,22 @@ function parseVaultUrl(url: string): { readonly host: string; readonly name: str
   return match?.[1] === undefined || match[2] === undefined ? undefined : { host: match[1], name: match[2] };
 }
 
-/** Reads exactly one certificate. @returns `undefined` after reporting why not */
+/**
+ * Reads exactly one certificate.
+ * @param read what takes the forms that are allowed @default - all that Azure takes anywhere
+ * @returns `undefined` after reporting why not
+ */
 export function certificateFrom(
   reader: ConfigurationReader,
   content: string,
   password?: string,
+  read: typeof readCertificates = readCertificates,
 ): Uint8Array | undefined {
   if (content === "") {
     return undefined;
   }
   try {
-    const [certificate, ...more] = readCertificates(content, password);
+    const [certificate, ...more] = read(content, password);
     if (more.length > 0) {
       reader.refuse(
         `the content has ${more.length + 1} certificates; API Management takes one in each entry`,

@@ -332,6 +332,21 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       default_database: { client_protocol: "Plaintext" },
     }),
   },
+  "H-31": {
+    "intermediate in DER form": (json) => {
+      const secrets = Object.values(resourcesOf(json, "azurerm_key_vault_secret"));
+      const root = secrets.find(({ content_type }) => content_type === "application/pkix-cert");
+      secrets.forEach((secret) => Object.assign(secret, { value: root?.value }));
+    },
+    "root in a container": (json) => {
+      const secrets = Object.values(resourcesOf(json, "azurerm_key_vault_secret"));
+      const issuing = secrets.find(({ content_type }) => content_type === "application/x-pkcs12");
+      secrets.forEach((secret) => Object.assign(secret, { value: issuing?.value }));
+    },
+    "certificate as PEM text": setBlock("azurerm_api_management", "certificate", {
+      encoded_certificate: "-----BEGIN CERTIFICATE-----",
+    }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

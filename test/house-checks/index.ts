@@ -23,6 +23,7 @@ import { federatedCredentials } from "./h-27-federated-credentials";
 import { outputs } from "./h-28-outputs";
 import { templateSequences } from "./h-29-template-sequences";
 import { redis } from "./h-30-redis";
+import { certificateEncodings } from "./h-31-certificate-encodings";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -53,4 +54,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   outputs,
   templateSequences,
   redis,
+  certificateEncodings,
 ];

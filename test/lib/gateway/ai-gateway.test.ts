@@ -4,6 +4,7 @@ import type { AiGatewayProps } from "../../../lib/gateway/ai-gateway-props";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
+import { pkcs12 } from "../../../lib/key-vault/pkcs12";
 import { PrivateNetwork } from "../../../lib/network/private-network";
 import type { PrivateNetworkProps } from "../../../lib/network/private-network-props";
 import { Telemetry } from "../../../lib/observability/telemetry";
@@ -21,7 +22,7 @@ const ISSUER: ICertificateAuthority = {
   subject: "CN=Partner Issuing, O=Partner",
   thumbprint: "B".repeat(40),
   isRoot: false,
-  encodedCertificate: "aXNzdWVy",
+  encodedCertificate: Buffer.from(pkcs12(Buffer.from("issuer"))).toString("base64"),
 };
 const CERTIFICATE = Auth.clientCertificate({
   certificateAuthorities: [ISSUER, ROOT],
@@ -293,7 +294,7 @@ describe("AiGateway", () => {
         gateway: [{ host_name: "ai.contoso.com", negotiate_client_certificate: true }],
       });
       expect(service(stack)?.certificate).toEqual([
-        { encoded_certificate: "aXNzdWVy", store_name: "CertificateAuthority" },
+        { encoded_certificate: ISSUER.encodedCertificate, store_name: "CertificateAuthority" },
         { encoded_certificate: "cm9vdA==", store_name: "Root" },
       ]);
     });
@@ -345,6 +346,29 @@ describe("AiGateway", () => {
     ).toThrow(
       "[prod/gateway/claims] a gateway trusts at most 10 certificates, got 11: trust fewer authorities, or use a second " +
         "gateway",
+    );
+  });
+
+  it("refuses an intermediate that is no PKCS#12 container: Azure would, once it has created the service", () => {
+    const stack = new GatewayStack();
+    const vault = store(stack);
+    const gateway = stack.gateway({
+      certificateStore: vault,
+      hostNames: [{ hostName: "ai.contoso.com", certificate: vault.certificateByName("tls") }],
+    });
+    const bare = { ...ISSUER, encodedCertificate: "aXNzdWVy" };
+
+    expect(() =>
+      stack.api(gateway, {
+        auth: Auth.clientCertificate({
+          certificateAuthorities: [bare, ROOT],
+          identities: [{ name: "CN=claims, O=Partner" }],
+        }),
+      }),
+    ).toThrow(
+      "[prod/gateway/claims] certificate of 'CN=Partner Issuing, O=Partner', which is no root, must be base64 of a " +
+        "PKCS#12 container: write it with 'openssl pkcs12 -export -nokeys -passout pass:', or take it from a " +
+        "CertificateStore",
     );
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority } from "../../../lib/key-vault/certificate-authority";
+import { pkcs12 } from "../../../lib/key-vault/pkcs12";
 import { Problems } from "../../../lib/private/problems";
 import {
   BasicConstraintsExtension,
@@ -38,8 +39,18 @@ describe("CertificateAuthority", () => {
     expect(authority.thumbprint).toBe(createHash("sha1").update(der).digest("hex").toUpperCase());
   });
 
-  it("gives the certificate back in base64", () => {
-    expect(authority.derBase64).toBe(Buffer.from(der).toString("base64"));
+  it("gives a root back as it is, in base64", () => {
+    expect(authority.encoded).toBe(Buffer.from(der).toString("base64"));
+    expect(authority.contentType).toBe("application/pkix-cert");
+  });
+
+  it("gives any other authority in a PKCS#12 container, in base64", async () => {
+    const issuer = await TestAuthority.create({ subject: "CN=Contoso Root" });
+    const { der: issued } = await TestAuthority.create({ subject: "CN=Contoso Issuing", issuer });
+    const issuing = CertificateAuthority.parse(issued, "certificate 1", new Problems("store"))!;
+
+    expect(issuing.encoded).toBe(Buffer.from(pkcs12(issued)).toString("base64"));
+    expect(issuing.contentType).toBe("application/x-pkcs12");
   });
 
   it("knows its end of validity", () => {

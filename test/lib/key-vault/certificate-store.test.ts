@@ -2,6 +2,7 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { WorkloadIdentity } from "../../../lib/identity";
 import { CertificateStore, type CertificateStoreProps } from "../../../lib/key-vault";
+import { pkcs12 } from "../../../lib/key-vault/pkcs12";
 import { ValidationError } from "../../../lib/private/problems";
 import { SynthesisDate } from "../../../lib/private/synthesis-date";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
@@ -131,14 +132,15 @@ describe("CertificateStore", () => {
         {
           name: "partner-ca",
           key_vault_id: expect.stringMatching(/^\$\{azurerm_key_vault\.certificates_\w+\.id\}$/) as string,
-          value: Buffer.from(issuing.der).toString("base64"),
-          content_type: "application/pkix-cert",
+          value: Buffer.from(pkcs12(issuing.der)).toString("base64"),
+          content_type: "application/x-pkcs12",
           expiration_date: "2031-06-30T00:00:00Z",
           tags: { thumbprint: issuer!.thumbprint },
         },
         expect.objectContaining({
           name: "partner-ca-issuer-1",
           value: Buffer.from(root.der).toString("base64"),
+          content_type: "application/pkix-cert",
           expiration_date: "2046-01-01T00:00:00Z",
         }),
       ]);

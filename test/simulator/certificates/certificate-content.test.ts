@@ -1,5 +1,9 @@
-import { type IssuedCertificate, issueSelfSigned } from "../../../simulator/certificates";
-import { readCertificate, readCertificates } from "../../../simulator/certificates/certificate-content";
+import { type IssuedCertificate, issueSelfSigned, parseCertificate } from "../../../simulator/certificates";
+import {
+  readCertificate,
+  readCertificates,
+  readIntermediates,
+} from "../../../simulator/certificates/certificate-content";
 
 /** CN=x with its key, password `pw`: made with `openssl pkcs12 -export`, because Node writes no PKCS#12. */
 const pkcs12 = [
@@ -39,9 +43,45 @@ test.each<[string, () => string]>([
   expect(Buffer.compare(readCertificate(content()), issued.der)).toBe(0);
 });
 
+/** The certificate of `CN=x` alone, with an empty password: `openssl pkcs12 -export -nokeys -passout pass:`. */
+const keyless = [
+  "MIIClwIBAzCCAk0GCSqGSIb3DQEHAaCCAj4EggI6MIICNjCCAjIGCSqGSIb3DQEHBqCCAiMwggIfAgEAMIICGAYJKoZIhvcNAQcBMFcG",
+  "CSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjz5111BcqR9AICCAAwDAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEHJoa0sRHt+b",
+  "KcokF4BZ/XaAggGw+A7u1+gymLS93OmwbwIMaG4MPPOBZw6GE6BzzX6Bh3L0b3allcDsNa7B32SrBkgKwj3RNgul95JRzv0cLtPPCeUJ",
+  "kv+kKlbBIeuI3pO68CqY0xSW1AjReuaalW5bGFBflldEGb8inHyFNwxQeBh6h6mZEb20GKJP9tf7sO+VbpOs640K9srtlVHc6EBCzMt/",
+  "qA+KpIG+he8SEaXHcdqTK8p430wkSo1psWtejOdEjRbH0/bEV/aa2WHgsejAGU6QEaS+uOjVgFallyWp5AiDApsDwQhod9NvUlm9DtBk",
+  "LJ3h6yL+0Nne6CuYJLdgy+uQ6+6E4hIeJCjVwWwc+OtXW8rpWI5xvz0un+x1i/mr73zjrYpEfmgzMQ1aHgtIHnJ763iGxWjB6hrSrl8R",
+  "gdfua6Zac2/4WYNlfbDCY/8s+vyYJN/ntvR+BhvAEiJDZZGuYAE8Pegb8hXYB+Rpp3uHfeS40SJ+y3jKQWnIozmu8AzS21mKrI1i0Xv/",
+  "Lk6I8RQimqN53Ocev4hBlcuV2FModgj01j5XX7OxffAIvOZMWAWWJFB5Cpu7yI8d888h8YD7MEEwMTANBglghkgBZQMEAgEFAAQgdDO4",
+  "D5awB9mfvyO5+Wb4X/3xUumOscKobfzf4UarwGIECN/KsXcEbtjIAgIIAA==",
+].join("");
+
 test("a PKCS#12 container opens with its password, and with no other", () => {
   expect(readCertificate(pkcs12, "pw").byteLength).toBeGreaterThan(100);
   expect(() => readCertificate(pkcs12, "guess")).toThrow("opens with the password given");
+});
+
+test("a PKCS#12 container without a key opens with an empty password and with none", () => {
+  expect(readCertificate(keyless)).toEqual(readCertificate(keyless, ""));
+  expect(parseCertificate(readCertificate(keyless)).subject).toBe("CN=x");
+});
+
+test("an intermediate is a PKCS#12 container, with or without a key", () => {
+  expect(readIntermediates(keyless)).toEqual([readCertificate(keyless)]);
+  expect(readIntermediates(pkcs12, "pw")).toEqual([readCertificate(pkcs12, "pw")]);
+});
+
+test.each<[string, () => readonly [content: string, password?: string]]>([
+  ["base64 of DER", () => [base64(issued.der)]],
+  ["PEM", () => [issued.pem]],
+  ["base64 of PEM", () => [base64(issued.pem)]],
+  ["a container that its password does not open", () => [pkcs12, "guess"]],
+  ["nothing that can be read", () => ["not a certificate!"]],
+])("%s is refused as an intermediate in the words of the service", (_name, content) => {
+  expect(() => readIntermediates(...content())).toThrow(
+    "Invalid parameter: The certificate's data file format associated with Intermediates must be a Base64-encoded " +
+      ".pfx file",
+  );
 });
 
 test("several certificates are read in order, and are too many for one entry", async () => {

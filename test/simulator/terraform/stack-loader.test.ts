@@ -115,6 +115,31 @@ describe("accounts", () => {
   });
 });
 
+describe("trusted certificates", () => {
+  function trusting(store_name: string, encoded_certificate: string): StackFixture {
+    const { gateway } = gatewayResources.azurerm_api_management;
+    return {
+      resource: {
+        ...gatewayResources,
+        azurerm_api_management: {
+          gateway: { ...gateway, certificate: [{ store_name, encoded_certificate }] },
+        },
+      },
+    };
+  }
+
+  test("are read in DER form as roots, and refused as intermediates in the words of the service", async () => {
+    const { der } = await issueSelfSigned({ subject: "CN=Partner" });
+    const base64 = Buffer.from(der).toString("base64");
+    const { gateways } = await loadStacks(writeStack("main", trusting("Root", base64)));
+    expect(gateways[0]?.trustedCertificates).toEqual([{ store: "Root", der: Buffer.from(der) }]);
+    expect(await problemsOf(trusting("CertificateAuthority", base64))).toEqual([
+      "azurerm_api_management.gateway: certificate[0]: Invalid parameter: The certificate's data file format " +
+        "associated with Intermediates must be a Base64-encoded .pfx file",
+    ]);
+  });
+});
+
 describe("role assignments", () => {
   test.each([
     ["a name", { role_definition_name: "Cognitive Services OpenAI User" }],

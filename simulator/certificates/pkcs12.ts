@@ -1,0 +1,55 @@
+import { asn1, pki, pkcs12 } from "node-forge";
+
+/** What node-forge gives of a bag; `asn1` holds what it has no class for, such as certificates with an EC key. */
+interface Bag {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly cert?: pki.Certificate | null;
+  readonly asn1?: asn1.Asn1;
+}
+
+/**
+ * Reads the certificates of a PKCS#12 container (RFC 7292), as Windows does: an empty password and none are the same,
+ * and a container without a MAC opens with any.
+ *
+ * @returns DER of the certificates: those of the private keys, or all if there is no key
+ * @throws Error when it is no container, or the password does not open it
+ */
+export function readPkcs12(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
+  const container = asn1.fromDer(Buffer.from(bytes).toString("binary"));
+  const bags = bagsOf(container, password === undefined || password === "" ? ["", undefined] : [password]);
+  const keyIds = bags.filter(({ type }) => isKey(type)).map(idOf);
+  const certificates = bags.filter(({ type }) => type === pki.oids["certBag"]);
+  const withKey = certificates.filter((bag) => idOf(bag) !== undefined && keyIds.includes(idOf(bag)));
+  return (withKey.length > 0 ? withKey : certificates).map(derOf);
+}
+
+function bagsOf(container: asn1.Asn1, passwords: readonly (string | undefined)[]): readonly Bag[] {
+  const [password, ...others] = passwords;
+  try {
+    const { safeContents } = pkcs12.pkcs12FromAsn1(container, false, password);
+    return safeContents.flatMap(({ safeBags }) => safeBags as readonly Bag[]);
+  } catch (error) {
+    if (others.length === 0) {
+      throw error;
+    }
+    return bagsOf(container, others);
+  }
+}
+
+function isKey(type: string): boolean {
+  return type === pki.oids["keyBag"] || type === pki.oids["pkcs8ShroudedKeyBag"];
+}
+
+/** What ties a certificate to its key. */
+function idOf({ attributes }: Bag): string | undefined {
+  return attributes["localKeyId"]?.[0];
+}
+
+function derOf({ cert, asn1: unknown }: Bag): Uint8Array {
+  const parsed = cert ? pki.certificateToAsn1(cert) : unknown;
+  if (parsed === undefined) {
+    throw new Error("a certificate bag is empty");
+  }
+  return Buffer.from(asn1.toDer(parsed).getBytes(), "binary");
+}
