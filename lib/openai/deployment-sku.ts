@@ -1,3 +1,10 @@
+interface DeploymentSkuRules {
+  readonly provisioned: boolean;
+  readonly processing: "geography" | "data zone" | "global";
+  /** SKU for regions without a data zone, billed in the same way. */
+  readonly elsewhere?: string;
+}
+
 /**
  * Deployment types that azurerm accepts, by what they are billed for and where prompts may be processed.
  *
@@ -5,14 +12,19 @@
  */
 const DEPLOYMENT_SKUS = {
   Standard: { provisioned: false, processing: "geography" },
-  DataZoneStandard: { provisioned: false, processing: "data zone" },
+  DataZoneStandard: { provisioned: false, processing: "data zone", elsewhere: "Standard" },
   GlobalStandard: { provisioned: false, processing: "global" },
   ProvisionedManaged: { provisioned: true, processing: "geography" },
-  DataZoneProvisionedManaged: { provisioned: true, processing: "data zone" },
+  DataZoneProvisionedManaged: {
+    provisioned: true,
+    processing: "data zone",
+    elsewhere: "ProvisionedManaged",
+  },
   GlobalProvisionedManaged: { provisioned: true, processing: "global" },
-  DataZoneBatch: { provisioned: false, processing: "data zone" },
+  // No batch is processed in the region of its account.
+  DataZoneBatch: { provisioned: false, processing: "data zone", elsewhere: "GlobalBatch" },
   GlobalBatch: { provisioned: false, processing: "global" },
-} as const;
+} as const satisfies Record<string, DeploymentSkuRules>;
 
 /**
  * - `Standard`, `ProvisionedManaged`: processed in the Azure geography of the account;
@@ -35,4 +47,10 @@ export function isProvisionedSku(sku: DeploymentSku): boolean {
 /** @internal whether prompts may leave the data zone; an unknown SKU is refused elsewhere */
 export function isGlobalSku(sku: DeploymentSku): boolean {
   return sku in DEPLOYMENT_SKUS && DEPLOYMENT_SKUS[sku].processing === "global";
+}
+
+/** @internal SKU for regions without a data zone, if `sku` needs one; an unknown SKU is refused elsewhere */
+export function skuWithoutDataZone(sku: DeploymentSku): string | undefined {
+  const rules: DeploymentSkuRules | undefined = DEPLOYMENT_SKUS[sku];
+  return rules?.elsewhere;
 }

@@ -1,5 +1,6 @@
 import { CognitiveAccount } from "@cdktf/provider-azurerm/lib/cognitive-account";
 import {
+  Annotations,
   dependable,
   type ITerraformDependable,
   type TerraformProvider,
@@ -24,7 +25,8 @@ import {
   type ContentFilterOptions,
   type IContentFilter,
 } from "./content-filter";
-import { isGlobalSku, isProvisionedSku } from "./deployment-sku";
+import { dataZoneOf } from "./data-zone";
+import { type DeploymentSku, isGlobalSku, isProvisionedSku, skuWithoutDataZone } from "./deployment-sku";
 import {
   checkModelDeployment,
   type IModelDeployment,
@@ -213,6 +215,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
   private readonly modelDeployments: ModelDeployment[] = [];
   private readonly waiting: TerraformResource[] = [];
   private strictContentFilter?: IContentFilter;
+  private warnedOfRegion = false;
   /** The last of the account's children: the next one waits for it. */
   private lastWrite?: TerraformResource;
 
@@ -271,7 +274,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
    * @param name name of the deployment, which clients and routes use: 2 to 64 letters, digits, '-', '_' or
    * '.'
    * @throws ValidationError if the name is taken, the model is of another publisher than the account's kind
-   * serves, the SKU is global without the opt-out, or a value is not one that Azure takes
+   * serves, the SKU is global without the opt-out or not offered in the region, or a value is not one that Azure takes
    */
   public addDeployment(name: string, options: ModelDeploymentOptions): ModelDeployment {
     const id = `deployment-${name}`;
@@ -289,6 +292,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
       value: sku,
       remedy: "choose a DataZone SKU, or give the account the opt-out 'account-global-processing'",
     });
+    checkDataZone(problems, this.location, sku);
     const filterAccount = options.contentFilter?.node.scope;
     problems.check(filterAccount === undefined || filterAccount === this, {
       rule: "contentFilter must be one of the same account",
@@ -296,6 +300,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
       remedy: "add one to this account with addContentFilter",
     });
     problems.throwIfAny();
+    this.warnOfUnknownRegion(sku);
 
     const contentFilter = options.contentFilter ?? this.strictFilter();
     const deployment = new ModelDeployment(this, id, {
@@ -347,6 +352,19 @@ export class OpenAiAccount extends OpenAiAccountBase {
       );
       this.waiting.push(resource);
     }
+  }
+
+  /** Once for an account: all its deployments are in its region. */
+  private warnOfUnknownRegion(sku: DeploymentSku): void {
+    const known = skuWithoutDataZone(sku) === undefined || dataZoneOf(this.location) !== "unknown";
+    if (known || this.warnedOfRegion) {
+      return;
+    }
+    this.warnedOfRegion = true;
+    Annotations.of(this).addWarning(
+      `region '${this.location}' is not known here, and ${sku} exists in the EU and the US only: check the region with ` +
+        `'az account list-locations', or choose ${String(skuWithoutDataZone(sku))}`,
+    );
   }
 
   private strictFilter(): IContentFilter {
@@ -481,6 +499,16 @@ function checkPlace(
   problems.checkLiteral(location, REGION.pattern, {
     rule: `location must be a literal: ${REGION.words}`,
     remedy: "write it in lower case without blanks",
+  });
+}
+
+/** Azure says so only once the account exists: some 40 minutes into the deployment. */
+function checkDataZone(problems: Problems, location: string, sku: DeploymentSku): void {
+  const elsewhere = skuWithoutDataZone(sku);
+  problems.check(elsewhere === undefined || dataZoneOf(location) !== "none", {
+    rule: `region '${location}' lies in no data zone: those exist in the EU and the US only`,
+    value: sku,
+    remedy: `set sku: "${elsewhere}", or move the account to a region of a data zone`,
   });
 }
 

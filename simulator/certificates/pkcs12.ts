@@ -1,4 +1,4 @@
-import { asn1, pki, pkcs12 } from "node-forge";
+import { asn1, pkcs12,pki } from "node-forge";
 
 /** What node-forge gives of a bag; `asn1` holds what it has no class for, such as certificates with an EC key. */
 interface Bag {

@@ -3,6 +3,7 @@ import { sameArmId } from "./arm-resource-id";
 import { accountKeyValue } from "./computed-attributes";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { Conversion } from "./conversion";
+import { isOffered } from "./data-zones";
 import { networkAccess } from "./network-access";
 
 /** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
@@ -27,12 +28,15 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
   }
   return accounts.map(({ resource, reader, kind }) => {
     const id = reader.string("id");
+    const location = reader.string("location");
+    const own = deployments.filter(({ accountId }) => sameArmId(accountId, id));
+    own.forEach(({ deployment }) => refuseUnofferedSku(conversion, deployment, location));
     const subdomain = reader.optionalString("custom_subdomain_name");
     return {
       address: resource.address,
       id,
       name: reader.string("name"),
-      location: reader.string("location"),
+      location,
       kind,
       hostNames:
         subdomain === undefined
@@ -44,9 +48,7 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
         reader.boolean("local_auth_enabled", true) && reader.boolean("local_authentication_enabled", true),
       keys: [accountKeyValue(resource, "primary"), accountKeyValue(resource, "secondary")],
       tenantId: conversion.stacks.tenantIdOf(resource),
-      deployments: deployments
-        .filter(({ accountId }) => sameArmId(accountId, id))
-        .map(({ deployment }) => deployment),
+      deployments: own.map(({ deployment }) => deployment),
       network: networkAccess(
         conversion,
         reader,
@@ -56,6 +58,18 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
       ),
     };
   });
+}
+
+/** In the words of the service: https://github.com/Azure-Samples/azure-search-openai-demo/issues/1840 */
+function refuseUnofferedSku(conversion: Conversion, deployment: DeploymentModel, location: string): void {
+  const { address, sku, modelName, modelVersion } = deployment;
+  if (!isOffered(sku, location)) {
+    conversion.problems.add(
+      address,
+      `InvalidResourceProperties: The specified SKU '${sku}' for model '${modelName} ${modelVersion}' is not ` +
+        `supported in this region '${location}'.`,
+    );
+  }
 }
 
 function convertDeployments(

@@ -347,6 +347,10 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       encoded_certificate: "-----BEGIN CERTIFICATE-----",
     }),
   },
+  "H-32": {
+    "account in Australia": set("azurerm_cognitive_account", { location: "australiaeast" }),
+    "account in Great Britain": set("azurerm_cognitive_account", { location: "uksouth" }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

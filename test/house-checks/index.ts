@@ -24,6 +24,7 @@ import { outputs } from "./h-28-outputs";
 import { templateSequences } from "./h-29-template-sequences";
 import { redis } from "./h-30-redis";
 import { certificateEncodings } from "./h-31-certificate-encodings";
+import { dataZones } from "./h-32-data-zones";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -55,4 +56,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   templateSequences,
   redis,
   certificateEncodings,
+  dataZones,
 ];

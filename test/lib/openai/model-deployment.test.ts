@@ -102,6 +102,40 @@ describe("ModelDeployment", () => {
     expect(deployments(stack).map(({ attributes }) => attributes.name)).toEqual(["gpt-4.1", "gpt-41"]);
   });
 
+  it.each<[ModelDeploymentOptions["sku"], string]>([
+    [undefined, "Standard"],
+    ["DataZoneStandard", "Standard"],
+    ["DataZoneProvisionedManaged", "ProvisionedManaged"],
+    ["DataZoneBatch", "GlobalBatch"],
+  ])("refuses %s in a region without a data zone, and names the SKU that works there", (sku, elsewhere) => {
+    const [openai, stack] = account({ location: "australiaeast" });
+
+    expect(() => openai.addDeployment("chat", { ...chat, sku })).toThrow(
+      "[prod/openai/deployment-chat] region 'australiaeast' lies in no data zone: those exist in the EU and the US " +
+        `only, got "${sku ?? "DataZoneStandard"}": set sku: "${elsewhere}", or move the account to a region of a data zone`,
+    );
+    expect(deployments(stack)).toEqual([]);
+  });
+
+  it("takes a SKU without a data zone in such a region", () => {
+    const [openai, stack] = account({ location: "australiaeast" });
+    openai.addDeployment("chat", { ...chat, sku: "Standard" });
+
+    expect(deployments(stack)[0]?.attributes.sku).toEqual({ name: "Standard", capacity: 50 });
+    expect(openai.node.metadata).toEqual([]);
+  });
+
+  it("warns once of a data zone in a region that nobody knows", () => {
+    const [openai] = account({ location: "notaregion" });
+    openai.addDeployment("chat", chat);
+    openai.addDeployment("embeddings", chat);
+
+    expect(openai.node.metadata.map(({ data }) => data as string)).toEqual([
+      "region 'notaregion' is not known here, and DataZoneStandard exists in the EU and the US only: check the region " +
+        "with 'az account list-locations', or choose Standard",
+    ]);
+  });
+
   it("may be processed anywhere if the account opted out", () => {
     const [openai, stack] = account({
       securityOptOuts: [

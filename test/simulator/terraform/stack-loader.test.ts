@@ -91,6 +91,37 @@ describe("accounts", () => {
     });
   });
 
+  const inRegion = (location: string, sku: string): StackFixture => ({
+    resource: {
+      azurerm_cognitive_account: { east: { ...account.azurerm_cognitive_account.east, location } },
+      azurerm_cognitive_deployment: {
+        chat: { ...account.azurerm_cognitive_deployment.chat, sku: { name: sku, capacity: 1 } },
+      },
+    },
+  });
+
+  test.each([
+    ["DataZoneStandard", "westeurope"],
+    ["DataZoneStandard", "Sweden Central"],
+    ["DataZoneBatch", "eastus2"],
+    ["DataZoneProvisionedManaged", "westcentralus"],
+    ["Standard", "australiaeast"],
+    ["GlobalStandard", "uksouth"],
+  ])("have a deployment of SKU %s in %s", async (sku, location) => {
+    const { accounts } = await loadStacks(writeStack("main", inRegion(location, sku)));
+    expect(accounts[0]?.deployments[0]?.sku).toBe(sku);
+  });
+
+  test.each(["australiaeast", "uksouth", "switzerlandnorth", "notaregion"])(
+    "have no data zone in %s, as the service says",
+    async (location) => {
+      expect(await problemsOf(inRegion(location, "DataZoneStandard"))).toEqual([
+        "azurerm_cognitive_deployment.chat: InvalidResourceProperties: The specified SKU 'DataZoneStandard' for model " +
+          `'gpt-4o 2024-08-06' is not supported in this region '${location}'.`,
+      ]);
+    },
+  );
+
   test("know whether a private endpoint leads to them", async () => {
     const model = await loadStacks(
       writeStack("main", {
