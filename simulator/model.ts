@@ -331,6 +331,16 @@ export interface RoleAssignmentModel {
   readonly principalId: string;
   /** GUID of the role definition, lower case. */
   readonly roleDefinitionId: string;
+  /** What a custom role allows. @default - it is a built-in role, found by its GUID */
+  readonly customRole?: DataActions;
+}
+
+/** What a role allows on data planes. */
+export interface DataActions {
+  /** Data actions, with `*` for any characters. */
+  readonly dataActions: readonly string[];
+  /** Data actions taken out of these. @default - none */
+  readonly notDataActions?: readonly string[];
 }
 
 export interface ApplicationModel {

@@ -6,6 +6,9 @@ import type { Problems } from "../private/problems";
 import type { IContentFilter } from "./content-filter";
 import { DEPLOYMENT_SKU_NAMES, type DeploymentSku, isProvisionedSku } from "./deployment-sku";
 
+/** Format of OpenAI's own models, as ARM writes it. @internal */
+export const OPENAI_FORMAT = "OpenAI";
+
 /** A model that an account serves under a name: the `{deployment-id}` of the data-plane URLs. */
 export interface IModelDeployment {
   /** Name of the deployment: the `{deployment-id}`, compared without regard to case. */
@@ -14,6 +17,8 @@ export interface IModelDeployment {
   readonly model: string;
   /** Version of the model, such as `2024-11-20`. */
   readonly modelVersion: string;
+  /** Publisher, such as `OpenAI` or `Mistral AI`: models of others than OpenAI take a role more. @default "OpenAI" */
+  readonly modelFormat?: string;
   /** Where prompts are processed, and what is billed. */
   readonly sku: DeploymentSku;
   /** Thousands of tokens per minute, or provisioned throughput units (PTU) if `isProvisioned`. */
@@ -29,8 +34,10 @@ export interface ModelDeploymentOptions {
   /** Model version, such as `2024-11-20`: without it Azure would choose one, and another one later. */
   readonly modelVersion: string;
   /**
-   * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind
-   * `AIServices`.
+   * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind `AIServices`, and
+   * callers get a role beside Cognitive Services OpenAI User, which does not cover them: whoever deploys needs the
+   * right to write role definitions.
+   *
    * @default "OpenAI"
    */
   readonly modelFormat?: string;
@@ -67,6 +74,7 @@ export class ModelDeployment extends Construct implements IModelDeployment {
   public readonly name: string;
   public readonly model: string;
   public readonly modelVersion: string;
+  public readonly modelFormat: string;
   public readonly sku: DeploymentSku;
   public readonly capacity: number;
   public readonly isProvisioned: boolean;
@@ -78,13 +86,14 @@ export class ModelDeployment extends Construct implements IModelDeployment {
     this.name = props.name;
     this.model = props.model;
     this.modelVersion = props.modelVersion;
+    this.modelFormat = props.modelFormat ?? OPENAI_FORMAT;
     this.sku = props.sku ?? "DataZoneStandard";
     this.capacity = props.capacity;
     this.isProvisioned = isProvisionedSku(this.sku);
     this.resource = new CognitiveDeployment(this, "Resource", {
       name: this.name,
       cognitiveAccountId: props.cognitiveAccountId,
-      model: { format: props.modelFormat ?? "OpenAI", name: this.model, version: this.modelVersion },
+      model: { format: this.modelFormat, name: this.model, version: this.modelVersion },
       sku: { name: this.sku, capacity: this.capacity },
       versionUpgradeOption: props.versionUpgrade ?? "NoAutoUpgrade",
       raiPolicyName: props.contentFilter.name,

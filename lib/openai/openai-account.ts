@@ -27,11 +27,13 @@ import {
 } from "./content-filter";
 import { dataZoneOf } from "./data-zone";
 import { type DeploymentSku, isGlobalSku, isProvisionedSku, skuWithoutDataZone } from "./deployment-sku";
+import { FoundryModelsRole } from "./foundry-models-role";
 import {
   checkModelDeployment,
   type IModelDeployment,
   ModelDeployment,
   type ModelDeploymentOptions,
+  OPENAI_FORMAT,
 } from "./model-deployment";
 
 /** An Azure OpenAI account (or Azure AI services account with OpenAI models). */
@@ -53,7 +55,9 @@ export interface IOpenAiAccount extends IConstruct {
   readonly deployments: readonly IModelDeployment[];
 
   /**
-   * Lets `grantee` call the models: `Cognitive Services OpenAI User` on this account and nothing else.
+   * Lets `grantee` call the models: `Cognitive Services OpenAI User` on this account and nothing else. Models of other
+   * publishers than OpenAI take a role beside it, which is made for this account and has the data actions of their
+   * inference alone.
    *
    * @returns the grant, to make a workload wait for it
    */
@@ -149,15 +153,39 @@ abstract class OpenAiAccountBase extends Construct implements IOpenAiAccount {
   public abstract readonly deployments: readonly IModelDeployment[];
   /** Provider of the account, for what grants create in its stack. */
   protected readonly provider?: TerraformProvider;
+  /** Name, unique in the tenant, of the role for models of other publishers. */
+  protected abstract readonly foundryModelsRoleName: string;
+
+  private readonly callers = new Set<IPrincipal>();
+  private foundryModelsRole?: FoundryModelsRole;
 
   public grantInvoke(grantee: IPrincipal): RoleGrant {
-    return RoleGrant.assign({
+    this.callers.add(grantee);
+    const { assignments } = RoleGrant.assign({
       grantee,
       role: BuiltInRole.COGNITIVE_SERVICES_OPENAI_USER,
       resource: this,
       resourceId: this.id,
       provider: this.provider,
     });
+    return RoleGrant.of(...assignments, ...this.grantOtherFormats(grantee));
+  }
+
+  /** For deployments that are added once callers have been let in. */
+  protected grantOtherFormatsToCallers(): void {
+    this.callers.forEach((caller) => this.grantOtherFormats(caller));
+  }
+
+  private grantOtherFormats(grantee: IPrincipal): readonly TerraformResource[] {
+    if (this.deployments.every(({ modelFormat = OPENAI_FORMAT }) => modelFormat === OPENAI_FORMAT)) {
+      return [];
+    }
+    this.foundryModelsRole ??= new FoundryModelsRole(this, "FoundryModelsRole", {
+      accountId: this.id,
+      name: this.foundryModelsRoleName,
+      provider: this.provider,
+    });
+    return this.foundryModelsRole.assignTo(grantee, this).assignments;
   }
 
   public abstract deployBefore(...resources: TerraformResource[]): void;
@@ -210,6 +238,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
   public readonly resource: CognitiveAccount;
 
   protected override readonly provider?: TerraformProvider;
+  protected override readonly foundryModelsRoleName: string;
   private readonly kind: NonNullable<OpenAiAccountProps["kind"]>;
   private readonly optOuts: SecurityOptOuts;
   private readonly modelDeployments: ModelDeployment[] = [];
@@ -233,6 +262,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
     this.provider = props.provider;
     this.location = props.location;
     this.openAiBaseUrl = openAiBaseUrl(customSubdomainName);
+    this.foundryModelsRoleName = `Foundry models of ${customSubdomainName}`;
     const isPublic = this.optOuts.has("account-public-network");
     const isOutboundOpen = this.optOuts.has("account-outbound");
     this.resource = new CognitiveAccount(this, "Resource", {
@@ -278,11 +308,11 @@ export class OpenAiAccount extends OpenAiAccountBase {
    */
   public addDeployment(name: string, options: ModelDeploymentOptions): ModelDeployment {
     const id = `deployment-${name}`;
-    const { sku = "DataZoneStandard", modelFormat = "OpenAI" } = options;
+    const { sku = "DataZoneStandard", modelFormat = OPENAI_FORMAT } = options;
     const problems = new Problems(this, id);
     checkModelDeployment(problems, { ...options, name, sku });
     checkUnique(problems, [...this.modelDeployments.map((deployment) => deployment.name), name]);
-    problems.check(this.kind === "AIServices" || modelFormat === "OpenAI", {
+    problems.check(this.kind === "AIServices" || modelFormat === OPENAI_FORMAT, {
       rule: "an account of kind OpenAI serves models of format OpenAI only",
       value: modelFormat,
       remedy: 'set kind: "AIServices" on the account',
@@ -312,6 +342,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
       provider: this.provider,
     });
     this.modelDeployments.push(deployment);
+    this.grantOtherFormatsToCallers();
     this.lastWrite = deployment.resource;
     this.waiting.forEach((resource) => waitFor(resource, deployment.resource));
     return deployment;
@@ -390,9 +421,12 @@ class ImportedOpenAiAccount extends OpenAiAccountBase {
   public readonly openAiBaseUrl: string;
   public readonly location: string;
   public readonly deployments: readonly IModelDeployment[];
+  protected readonly foundryModelsRoleName: string;
 
   public constructor(scope: Construct, id: string, attributes: OpenAiAccountAttributes) {
     super(scope, id);
+    // Each stack that lets callers in makes a role of its own.
+    this.foundryModelsRoleName = `Foundry models of ${attributes.customSubdomainName} for ${TerraformStack.of(this).node.id}`;
     this.id = attributes.id;
     this.name = attributes.name;
     this.location = attributes.location;

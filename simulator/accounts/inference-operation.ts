@@ -59,6 +59,16 @@ export const dataActions = {
   responsesDelete: `${openAi}/responses/delete`,
 } as const;
 
+/**
+ * What a principal needs beside the operation's own right for a model of another publisher than OpenAI. The role
+ * Cognitive Services OpenAI User does not have it.
+ *
+ * Source: https://learn.microsoft.com/azure/foundry/foundry-models/how-to/configure-entra-id
+ */
+export function dataActionOfFormat(format: string, { path }: InferenceOperation): string | undefined {
+  return format === "OpenAI" ? undefined : `Microsoft.CognitiveServices/accounts/MaaS/${path}/action`;
+}
+
 /** Tokens that the rate limit counts for an answer whose length the request leaves open. */
 export const defaultAnswerTokens = 16;
 

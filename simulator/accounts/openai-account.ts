@@ -26,7 +26,7 @@ import {
 import { type AccountFault, AccountFaults } from "./account-faults";
 import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
-import { dataActions, servedModel } from "./inference-operation";
+import { dataActionOfFormat, dataActions, servedModel } from "./inference-operation";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { encodingOf } from "./tokenizer";
@@ -125,9 +125,14 @@ export class OpenAiAccount {
     fault: AccountFault,
   ): HttpResponse {
     const place = family === "v1" ? "v1/" : inPath === undefined ? "" : "deployments/{deployment-id}/";
-    this.access.authorize(caller, operation.dataAction, `POST /openai/${place}${operation.path}`);
+    const route = `POST /openai/${place}${operation.path}`;
+    this.access.authorize(caller, operation.dataAction, route);
     const body = RequestBody.parse(exchange.body);
     const deployment = this.deployment(exchange.deployment);
+    const ofFormat = dataActionOfFormat(deployment.modelFormat, operation);
+    if (ofFormat !== undefined) {
+      this.access.authorize(caller, ofFormat, route);
+    }
     if (!operation.supports(deployment.modelName)) {
       throw operationNotSupported(operation.name, deployment.modelName);
     }

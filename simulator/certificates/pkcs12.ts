@@ -1,11 +1,11 @@
-import { asn1, pkcs12,pki } from "node-forge";
+import type * as Forge from "node-forge";
 
 /** What node-forge gives of a bag; `asn1` holds what it has no class for, such as certificates with an EC key. */
 interface Bag {
   readonly type: string;
   readonly attributes: Readonly<Record<string, readonly string[] | undefined>>;
-  readonly cert?: pki.Certificate | null;
-  readonly asn1?: asn1.Asn1;
+  readonly cert?: Forge.pki.Certificate | null;
+  readonly asn1?: Forge.asn1.Asn1;
 }
 
 /**
@@ -16,18 +16,19 @@ interface Bag {
  * @throws Error when it is no container, or the password does not open it
  */
 export function readPkcs12(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
+  const { asn1 } = forge();
   const container = asn1.fromDer(Buffer.from(bytes).toString("binary"));
   const bags = bagsOf(container, password === undefined || password === "" ? ["", undefined] : [password]);
   const keyIds = bags.filter(({ type }) => isKey(type)).map(idOf);
-  const certificates = bags.filter(({ type }) => type === pki.oids["certBag"]);
+  const certificates = bags.filter(({ type }) => type === forge().pki.oids["certBag"]);
   const withKey = certificates.filter((bag) => idOf(bag) !== undefined && keyIds.includes(idOf(bag)));
   return (withKey.length > 0 ? withKey : certificates).map(derOf);
 }
 
-function bagsOf(container: asn1.Asn1, passwords: readonly (string | undefined)[]): readonly Bag[] {
+function bagsOf(container: Forge.asn1.Asn1, passwords: readonly (string | undefined)[]): readonly Bag[] {
   const [password, ...others] = passwords;
   try {
-    const { safeContents } = pkcs12.pkcs12FromAsn1(container, false, password);
+    const { safeContents } = forge().pkcs12.pkcs12FromAsn1(container, false, password);
     return safeContents.flatMap(({ safeBags }) => safeBags as readonly Bag[]);
   } catch (error) {
     if (others.length === 0) {
@@ -38,6 +39,7 @@ function bagsOf(container: asn1.Asn1, passwords: readonly (string | undefined)[]
 }
 
 function isKey(type: string): boolean {
+  const { pki } = forge();
   return type === pki.oids["keyBag"] || type === pki.oids["pkcs8ShroudedKeyBag"];
 }
 
@@ -47,9 +49,16 @@ function idOf({ attributes }: Bag): string | undefined {
 }
 
 function derOf({ cert, asn1: unknown }: Bag): Uint8Array {
+  const { asn1, pki } = forge();
   const parsed = cert ? pki.certificateToAsn1(cert) : unknown;
   if (parsed === undefined) {
     throw new Error("a certificate bag is empty");
   }
   return Buffer.from(asn1.toDer(parsed).getBytes(), "binary");
+}
+
+/** The library takes a tenth of a second to load, and most stacks have no container. */
+function forge(): typeof Forge {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
+  return require("node-forge") as typeof Forge;
 }

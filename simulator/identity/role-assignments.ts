@@ -18,15 +18,17 @@ export class RoleAssignments {
    * @param resourceId ARM id
    */
   public allows(principalId: string, dataAction: string, resourceId: string): boolean {
-    return (this.byPrincipal.get(principalId.toLowerCase()) ?? []).some(({ scope, roleDefinitionId }) => {
-      const role = roleById(roleDefinitionId);
-      return (
-        role !== undefined &&
-        covers(scope, resourceId) &&
-        role.dataActions.some((pattern) => matches(pattern, dataAction)) &&
-        !(role.notDataActions ?? []).some((pattern) => matches(pattern, dataAction))
-      );
-    });
+    return (this.byPrincipal.get(principalId.toLowerCase()) ?? []).some(
+      ({ scope, roleDefinitionId, customRole }) => {
+        const role = customRole ?? roleById(roleDefinitionId);
+        return (
+          role !== undefined &&
+          covers(scope, resourceId) &&
+          role.dataActions.some((pattern) => matches(pattern, dataAction)) &&
+          !(role.notDataActions ?? []).some((pattern) => matches(pattern, dataAction))
+        );
+      },
+    );
   }
 }
 

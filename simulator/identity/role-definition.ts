@@ -1,12 +1,10 @@
+import type { DataActions } from "../model";
+
 /** A built-in Azure role, as far as data planes ask for it. */
-export interface RoleDefinition {
+export interface RoleDefinition extends DataActions {
   readonly name: string;
   /** GUID, the same in every tenant. */
   readonly id: string;
-  /** Data actions, with `*` for any characters. */
-  readonly dataActions: readonly string[];
-  /** Data actions taken out of these. @default - none */
-  readonly notDataActions?: readonly string[];
 }
 
 const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
@@ -42,6 +40,22 @@ const roles: readonly RoleDefinition[] = [
   {
     name: "Cognitive Services User",
     id: "a97b65f3-24c7-4388-baec-2e87135dc908",
+    dataActions: ["Microsoft.CognitiveServices/*"],
+  },
+  {
+    name: "Azure AI Developer",
+    id: "64702f94-c441-49e6-a78b-ef80e0188fee",
+    dataActions: [
+      `${openAi}/*`,
+      "Microsoft.CognitiveServices/accounts/SpeechServices/*",
+      "Microsoft.CognitiveServices/accounts/ContentSafety/*",
+      "Microsoft.CognitiveServices/accounts/MaaS/*",
+    ],
+    notDataActions: [`${openAi}/fine-tunes-deployments/write`],
+  },
+  {
+    name: "Azure AI User",
+    id: "53ca6127-db72-4b80-b1b0-d745d6d5456d",
     dataActions: ["Microsoft.CognitiveServices/*"],
   },
   { name: "Cognitive Services Contributor", id: "25fbc0a9-bd7c-42a3-aa1a-3b75d497ee68", dataActions: [] },

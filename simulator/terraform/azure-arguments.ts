@@ -140,6 +140,16 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
       ["it belongs to 'condition'", "condition_version"],
     ],
   },
+  azurerm_role_definition: {
+    read: ["name", "scope", "role_definition_id", "assignable_scopes"],
+    blocks: {
+      permissions: {
+        read: ["data_actions", "not_data_actions"],
+        irrelevant: [["they open no data plane", "actions", "not_actions"]],
+      },
+    },
+    irrelevant: [[because.description, "description"]],
+  },
   azurerm_user_assigned_identity: {
     read: [...place],
     irrelevant: [[because.description, "tags"]],

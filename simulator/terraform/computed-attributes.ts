@@ -158,6 +158,11 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
     tenant_id: tenant,
   },
   azurerm_role_assignment: { name: orGuid("name") },
+  azurerm_role_definition: {
+    role_definition_id: orGuid("role_definition_id"),
+    role_definition_resource_id: (resource, context) =>
+      `/subscriptions/${context.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${resource.text("role_definition_id")}`,
+  },
   azurerm_cognitive_account: account,
   azurerm_ai_services: account,
   azurerm_key_vault: {

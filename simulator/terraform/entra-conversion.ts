@@ -28,7 +28,7 @@ export function convertRoleAssignments(conversion: Conversion): readonly RoleAss
   const members = groupMembers(conversion);
   return conversion.ofType("azurerm_role_assignment").flatMap(({ resource, reader }) => {
     reader.refuseArguments({ condition: "conditions of role assignments are not evaluated" });
-    const roleDefinitionId = roleOf(reader, conversion);
+    const role = roleOf(reader, conversion);
     const principalId = reader.string("principal_id");
     const scope = reader.string("scope");
     if (/^\/providers\/Microsoft\.Management\/managementGroups\//i.test(scope)) {
@@ -36,10 +36,10 @@ export function convertRoleAssignments(conversion: Conversion): readonly RoleAss
         `'scope' is the management group '${lastSegment(scope)}': which subscriptions lie below it, the stack does not say; assign the role at a subscription or below`,
       );
     }
-    if (roleDefinitionId === undefined) {
+    if (role === undefined) {
       return [];
     }
-    const assignment = { address: resource.address, scope, roleDefinitionId };
+    const assignment = { address: resource.address, scope, ...role };
     return [principalId, ...(members.get(principalId) ?? [])].map((principal) => ({
       ...assignment,
       principalId: principal,
@@ -47,23 +47,64 @@ export function convertRoleAssignments(conversion: Conversion): readonly RoleAss
   });
 }
 
-function roleOf(reader: ConfigurationReader, conversion: Conversion): string | undefined {
+/** A role as an assignment names it. */
+type AssignedRole = Pick<RoleAssignmentModel, "roleDefinitionId" | "customRole">;
+
+function roleOf(reader: ConfigurationReader, conversion: Conversion): AssignedRole | undefined {
   const id = reader.optionalString("role_definition_id");
   const name = reader.optionalString("role_definition_name");
   if ((id === undefined) === (name === undefined)) {
     reader.refuse("exactly one of 'role_definition_id' and 'role_definition_name' is needed");
     return undefined;
   }
-  const custom = conversion.stacks
-    .ofTypeOrData("azurerm_role_definition")
-    .some((definition) => id !== undefined && definition.get("id") === id);
   const role = id === undefined ? roleByName(name ?? "") : roleById(id);
-  if (role === undefined) {
+  if (role !== undefined) {
+    return { roleDefinitionId: role.id };
+  }
+  const custom = id === undefined ? undefined : customRole(lastSegment(id), reader, conversion);
+  if (custom === undefined) {
     reader.refuse(
-      `role '${id ?? name ?? ""}' is ${custom ? "a custom role" : "not one the simulator knows"}; use a built-in role of role-definition.ts`,
+      `role '${id ?? name ?? ""}' is neither a custom role of the loaded stacks, by id, nor one the simulator knows; ` +
+        "use a built-in role of role-definition.ts",
     );
   }
-  return role?.id;
+  return custom;
+}
+
+/** A role of the stacks' own: it holds below the scopes that it names, and nowhere else. */
+function customRole(
+  id: string,
+  assignment: ConfigurationReader,
+  conversion: Conversion,
+): AssignedRole | undefined {
+  const definition = conversion
+    .ofType("azurerm_role_definition")
+    .find(({ reader }) => reader.string("role_definition_id").toLowerCase() === id.toLowerCase())?.reader;
+  if (definition === undefined) {
+    return undefined;
+  }
+  const scope = assignment.string("scope");
+  const assignable = definition.isSet("assignable_scopes")
+    ? definition.strings("assignable_scopes")
+    : [definition.string("scope")];
+  if (!assignable.some((above) => lies(scope, above))) {
+    assignment.refuse(
+      `custom role '${definition.string("name")}' cannot be assigned at '${scope}', only at or below ` +
+        assignable.join(", "),
+    );
+  }
+  const permissions = definition.blocks("permissions");
+  return {
+    roleDefinitionId: id.toLowerCase(),
+    customRole: {
+      dataActions: permissions.flatMap((permission) => permission.strings("data_actions")),
+      notDataActions: permissions.flatMap((permission) => permission.strings("not_data_actions")),
+    },
+  };
+}
+
+function lies(scope: string, above: string): boolean {
+  return `${scope.toLowerCase()}/`.startsWith(`${above.toLowerCase().replace(/\/+$/, "")}/`);
 }
 
 function groupMembers(conversion: Conversion): ReadonlyMap<string, readonly string[]> {

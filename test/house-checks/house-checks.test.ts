@@ -280,6 +280,20 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       role_definition_id: undefined,
       role_definition_name: "Owner",
     }),
+    "custom role that lists keys": (json) => {
+      add("azurerm_role_definition", {
+        permissions: [
+          {
+            actions: ["Microsoft.CognitiveServices/accounts/listKeys/action"],
+            data_actions: ["Microsoft.CognitiveServices/accounts/MaaS/*"],
+          },
+        ],
+      })(json);
+      set("azurerm_role_assignment", {
+        role_definition_id:
+          "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${azurerm_role_definition.known_bad.role_definition_id}",
+      })(json);
+    },
     "principal type left out": set("azurerm_role_assignment", { principal_type: undefined }),
   },
   "H-26": {
@@ -350,6 +364,11 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   "H-32": {
     "account in Australia": set("azurerm_cognitive_account", { location: "australiaeast" }),
     "account in Great Britain": set("azurerm_cognitive_account", { location: "uksouth" }),
+  },
+  "H-33": {
+    "model of another publisher, for OpenAI's role": setBlock("azurerm_cognitive_deployment", "model", {
+      format: "DeepSeek",
+    }),
   },
 };
 

@@ -25,6 +25,7 @@ import { templateSequences } from "./h-29-template-sequences";
 import { redis } from "./h-30-redis";
 import { certificateEncodings } from "./h-31-certificate-encodings";
 import { dataZones } from "./h-32-data-zones";
+import { modelFormats } from "./h-33-model-formats";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -57,4 +58,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   redis,
   certificateEncodings,
   dataZones,
+  modelFormats,
 ];

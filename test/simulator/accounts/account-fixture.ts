@@ -1,7 +1,12 @@
 import { OpenAiAccount } from "../../../simulator/accounts";
 import { Clock } from "../../../simulator/clock";
 import { IdentityPlatform, RoleAssignments } from "../../../simulator/identity";
-import type { AccountModel, DeploymentModel, StackModel } from "../../../simulator/model";
+import type {
+  AccountModel,
+  DeploymentModel,
+  RoleAssignmentModel,
+  StackModel,
+} from "../../../simulator/model";
 import { Network, type NetworkOrigin, readText, singleChunk } from "../../../simulator/network";
 
 export const tenantId = "11111111-1111-4111-8111-111111111111";
@@ -17,6 +22,9 @@ const deployment = (name: string, modelName: string, capacity = 100): Deployment
   sku: "GlobalStandard",
   capacity,
 });
+
+/** A deployment of a model that OpenAI does not publish. */
+export const deepSeek: DeploymentModel = { ...deployment("chat", "DeepSeek-V3.2"), modelFormat: "DeepSeek" };
 
 const accountModel: AccountModel = {
   address: "azurerm_cognitive_account.aoai",
@@ -73,19 +81,23 @@ export class AccountFixture {
   });
   public readonly account: OpenAiAccount;
 
-  public constructor(overrides: Partial<AccountModel> = {}) {
+  /** @param further roles of the principal `allowed` beside Cognitive Services OpenAI User */
+  public constructor(
+    overrides: Partial<AccountModel> = {},
+    further: readonly Pick<RoleAssignmentModel, "roleDefinitionId" | "customRole">[] = [],
+  ) {
     const model = { ...accountModel, ...overrides };
     this.account = new OpenAiAccount({
       model,
       tenant: this.platform.tenant(tenantId),
-      roleAssignments: new RoleAssignments([
-        {
+      roleAssignments: new RoleAssignments(
+        [{ roleDefinitionId: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd" }, ...further].map((role) => ({
           address: "azurerm_role_assignment.user",
           scope: model.id,
           principalId: "allowed",
-          roleDefinitionId: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
-        },
-      ]),
+          ...role,
+        })),
+      ),
       clock: this.clock,
     });
     for (const host of model.hostNames) {

@@ -1,6 +1,6 @@
 import { AzureOpenAI } from "openai";
 import { readText } from "../../../simulator/network";
-import { AccountFixture, eventData } from "./account-fixture";
+import { AccountFixture, deepSeek, eventData } from "./account-fixture";
 
 let fixture: AccountFixture;
 
@@ -248,6 +248,39 @@ describe("who gets in", () => {
       callerObjectId: "allowed",
       status: 200,
       deployment: "chat",
+    });
+  });
+
+  describe("on a model of another publisher", () => {
+    const kind = "AIServices";
+    const deployments = [deepSeek];
+    const maas = (action: string): { roleDefinitionId: string; customRole: { dataActions: string[] } } => ({
+      roleDefinitionId: "aaaaaaaa-0000-4000-8000-000000000001",
+      customRole: { dataActions: [`Microsoft.CognitiveServices/accounts/MaaS/${action}`] },
+    });
+
+    test("is more than Cognitive Services OpenAI User", async () => {
+      expect(await new AccountFixture({ kind, deployments }).chat()).toMatchObject({
+        status: 401,
+        json: {
+          error: {
+            code: "PermissionDenied",
+            message:
+              "The principal `allowed` lacks the required data action " +
+              "`Microsoft.CognitiveServices/accounts/MaaS/chat/completions/action` to perform " +
+              "`POST /openai/deployments/{deployment-id}/chat/completions` operation.",
+          },
+        },
+      });
+    });
+
+    test.each<[string, ConstructorParameters<typeof AccountFixture>[1], number]>([
+      ["Cognitive Services User", [{ roleDefinitionId: "a97b65f3-24c7-4388-baec-2e87135dc908" }], 200],
+      ["a role of all its data actions", [maas("*")], 200],
+      ["a role of this operation", [maas("chat/completions/action")], 200],
+      ["a role of another operation", [maas("embeddings/action")], 401],
+    ])("by %s", async (_name, further, status) => {
+      expect((await new AccountFixture({ kind, deployments }, further).chat()).status).toBe(status);
     });
   });
 

@@ -199,6 +199,53 @@ describe("role assignments", () => {
     ]);
   });
 
+  const customRole = (scope: string): StackFixture => ({
+    resource: {
+      azurerm_role_definition: {
+        models: {
+          name: "Models",
+          scope: "/subscriptions/s/resourceGroups/rg",
+          permissions: [
+            {
+              actions: ["*/read"],
+              data_actions: ["Microsoft.CognitiveServices/accounts/MaaS/*"],
+              not_data_actions: ["Microsoft.CognitiveServices/accounts/MaaS/images/*"],
+            },
+          ],
+        },
+      },
+      azurerm_role_assignment: {
+        a: {
+          role_definition_id:
+            "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${azurerm_role_definition.models.role_definition_id}",
+          scope,
+          principal_id: "p",
+        },
+      },
+    },
+  });
+
+  test("name a custom role of the stacks", async () => {
+    const { roleAssignments } = await loadStacks(
+      writeStack("main", customRole("/subscriptions/s/resourceGroups/RG/providers/X/y/z")),
+    );
+    expect(roleAssignments).toMatchObject([
+      {
+        customRole: {
+          dataActions: ["Microsoft.CognitiveServices/accounts/MaaS/*"],
+          notDataActions: ["Microsoft.CognitiveServices/accounts/MaaS/images/*"],
+        },
+      },
+    ]);
+  });
+
+  test("of a custom role are refused outside its assignable scopes", async () => {
+    expect(await problemsOf(customRole("/subscriptions/s/resourceGroups/rg2"))).toEqual([
+      "azurerm_role_assignment.a: custom role 'Models' cannot be assigned at '/subscriptions/s/resourceGroups/rg2', " +
+        "only at or below /subscriptions/s/resourceGroups/rg",
+    ]);
+  });
+
   test("of a group count for its members", async () => {
     const model = await loadStacks(
       writeStack("main", {
@@ -247,7 +294,9 @@ describe("role assignments", () => {
       }),
     ).toEqual([
       expect.stringContaining("azurerm_role_assignment.a: 'condition' is not supported"),
-      expect.stringContaining("azurerm_role_assignment.b: role 'Wizard' is not one the simulator knows"),
+      expect.stringContaining(
+        "azurerm_role_assignment.b: role 'Wizard' is neither a custom role of the loaded stacks",
+      ),
     ]);
   });
 });
