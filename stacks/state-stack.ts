@@ -23,7 +23,8 @@ export class StateStack extends TerraformStack {
       subscriptionId,
       tenantId,
       storageUseAzuread: true,
-      features: [{}],
+      // Whoever deploys need not reach the account that is made: only the network of the environment does.
+      features: [{ storage: [{ dataPlaneAvailable: false }] }],
     });
     const group = new ResourceGroup(this, "group", { name: names.resourceGroup("state"), location });
     const storage = new StateStorage(this, "storage", {

@@ -11,6 +11,7 @@ import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];
 const MINIMUM_RETENTION_DAYS = 30;
@@ -83,7 +84,9 @@ abstract class StateStorageBase extends Construct implements IStateStorage {
  * while, copies in a second region, and a lock against deletion, which also holds grants in place until it is
  * removed.
  *
- * The provider of the stack needs `storageUseAzuread: true`, since the account accepts no keys.
+ * The provider of the account needs `features: [{ storage: [{ dataPlaneAvailable: false }] }]`, since azurerm would ask
+ * the data plane that is closed to it, and with the opt-out `state-public-network` at least `storageUseAzuread: true`,
+ * since the account accepts no keys. Both are checked at synthesis.
  *
  * ```ts
  * const state = new StateStorage(this, "state", {
@@ -128,6 +131,8 @@ export class StateStorage extends StateStorageBase {
     problems.throwIfAny();
     guardAgainstTemplates(this);
 
+    const isPublic = optOuts.has("state-public-network");
+    this.node.addValidation({ validate: () => stateProviderProblems(this, isPublic, provider) });
     this.provider = provider;
     this.storageAccountName = props.storageAccountName;
     this.containerName = containerName;
@@ -146,7 +151,7 @@ export class StateStorage extends StateStorageBase {
       allowNestedItemsToBePublic: false,
       crossTenantReplicationEnabled: false,
       infrastructureEncryptionEnabled: true,
-      publicNetworkAccessEnabled: optOuts.has("state-public-network"),
+      publicNetworkAccessEnabled: isPublic,
       // Written even while public access is off, so that switching it on by hand opens nothing.
       networkRules: {
         defaultAction: "Deny",

@@ -370,6 +370,12 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       format: "DeepSeek",
     }),
   },
+  "H-34": {
+    "provider that asks the data plane": add("azurerm_storage_account", {
+      public_network_access_enabled: false,
+      network_rules: { default_action: "Deny", bypass: ["None"] },
+    }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

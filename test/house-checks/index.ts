@@ -26,6 +26,7 @@ import { redis } from "./h-30-redis";
 import { certificateEncodings } from "./h-31-certificate-encodings";
 import { dataZones } from "./h-32-data-zones";
 import { modelFormats } from "./h-33-model-formats";
+import { closedStorage } from "./h-34-closed-storage";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -59,4 +60,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   certificateEncodings,
   dataZones,
   modelFormats,
+  closedStorage,
 ];

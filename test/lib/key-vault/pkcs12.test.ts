@@ -1,4 +1,4 @@
-import { asn1, pkcs12 as forge,pki } from "node-forge";
+import { asn1, pkcs12 as forge, pki } from "node-forge";
 import { isPkcs12, pkcs12 } from "../../../lib/key-vault/pkcs12";
 import { rsa, TestAuthority } from "./test-authority";
 

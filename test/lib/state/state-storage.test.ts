@@ -1,16 +1,28 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
 import { WorkloadIdentity } from "../../../lib/identity";
 import { StateStorage, type StateStorageProps } from "../../../lib/state";
 import { literalSecurityAttributes } from "../../house-checks/h-01-literal-security-attributes";
-import { azureStack, synthesizeStack } from "../../support/azure-stack";
+import { synthesizeStack } from "../../support/azure-stack";
 
 const place = { resourceGroupName: "rg-state-prod", location: "westeurope" };
 const props: StateStorageProps = { ...place, storageAccountName: "staigwstateprod7f3" };
 const ACCOUNT_ID =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Storage/storageAccounts/sthub";
 
+/** A stack with a provider that may make an account without public network. */
+function stateStack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "prod");
+  new AzurermProvider(stack, "azurerm", {
+    storageUseAzuread: true,
+    features: [{ storage: [{ dataPlaneAvailable: false }] }],
+  });
+  return stack;
+}
+
 describe("StateStorage", () => {
   it("is an account without keys, closed to public networks, versioned and replicated to a second region", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     new StateStorage(stack, "state", props);
 
     expect(synthesizeStack(stack).ofType("azurerm_storage_account")[0]?.attributes).toEqual({
@@ -40,14 +52,14 @@ describe("StateStorage", () => {
   });
 
   it("passes the house check of security attributes", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     new StateStorage(stack, "state", props);
 
     expect(literalSecurityAttributes.check(synthesizeStack(stack))).toEqual([]);
   });
 
   it("keeps the states in a private container", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     new StateStorage(stack, "state", props);
 
     expect(synthesizeStack(stack).ofType("azurerm_storage_container")[0]?.attributes).toEqual({
@@ -58,7 +70,7 @@ describe("StateStorage", () => {
   });
 
   it("cannot be deleted, and is locked only once it is complete", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     new StateStorage(stack, "state", props);
 
     const result = synthesizeStack(stack);
@@ -70,7 +82,7 @@ describe("StateStorage", () => {
   });
 
   it("takes everything that can be set, and what was opted out of", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     const reason = "Sandbox in one region, used from the office";
     new StateStorage(stack, "state", {
       ...props,
@@ -99,7 +111,7 @@ describe("StateStorage", () => {
   });
 
   it("grants reading and writing of the container only", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     const state = new StateStorage(stack, "state", props);
     state.grantReadWrite(new WorkloadIdentity(stack, "deployer", { ...place, name: "id-deployer" }));
 
@@ -110,7 +122,7 @@ describe("StateStorage", () => {
   });
 
   it("reports everything that is wrong at once, before it creates anything", () => {
-    const stack = azureStack();
+    const stack = stateStack();
 
     expect(
       () =>
@@ -136,7 +148,7 @@ describe("StateStorage", () => {
   });
 
   it("grants on the container of another team's account, and creates nothing else", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     const state = StateStorage.fromStateStorageAttributes(stack, "hub", {
       id: ACCOUNT_ID,
       storageAccountName: "sthub",
@@ -153,7 +165,7 @@ describe("StateStorage", () => {
 
   it("refuses a name for the id of another team's account", () => {
     expect(() =>
-      StateStorage.fromStateStorageAttributes(azureStack(), "hub", {
+      StateStorage.fromStateStorageAttributes(stateStack(), "hub", {
         id: "sthub",
         storageAccountName: "ST",
         containerName: "tfstate",
@@ -162,7 +174,7 @@ describe("StateStorage", () => {
   });
 
   it("reads as documentation", () => {
-    const stack = azureStack();
+    const stack = stateStack();
     const deployer = new WorkloadIdentity(stack, "deployer", { ...place, name: "id-deployer" });
 
     const state = new StateStorage(stack, "state", props);
