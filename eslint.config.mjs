@@ -2,6 +2,28 @@ import eslint from "@eslint/js";
 import simpleImportSort from "eslint-plugin-simple-import-sort";
 import tseslint from "typescript-eslint";
 
+// Data written out at the top of a module has an UPPER_CASE name. Functions, state (`new Map()`), what a call returns and
+// objects that are a named concept with behaviour have camelCase names.
+const CONCEPTS =
+  /^(PolicyCompiler|TypeDeclaration|InferenceOperation|HouseCheck|EnvironmentSettings|INetworkModule|ICachePlugin)$/;
+const CAMEL_CASE_CONSTANT = [
+  ":matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind='const'] > VariableDeclarator[id.name=/[a-z]/]",
+  `:not([id.typeAnnotation.typeAnnotation.typeName.name=${CONCEPTS}])`,
+  `:not([id.typeAnnotation.typeAnnotation.typeAnnotation.elementType.typeName.name=${CONCEPTS}])`,
+].join("");
+const WRITTEN_OUT = [
+  ":matches(Literal, TemplateLiteral, TaggedTemplateExpression, UnaryExpression, ArrayExpression, ObjectExpression)",
+  "BinaryExpression:not(:has(CallExpression))",
+  "NewExpression[callee.name=/^(Date|Map|RegExp|Set)$/][arguments.length>0]",
+];
+const AS = ":matches(TSAsExpression, TSSatisfiesExpression)";
+const UPPER_CASE_CONSTANTS = ["", `${AS} > `, `${AS} > ${AS} > `].flatMap((as) =>
+  WRITTEN_OUT.map((data) => ({
+    selector: `${CAMEL_CASE_CONSTANT} > ${as}${data}`,
+    message: "Data at the top of a module has an UPPER_CASE name.",
+  })),
+);
+
 export default tseslint.config(
   {
     ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest.config.js"],
@@ -21,6 +43,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "no-restricted-syntax": ["error", ...UPPER_CASE_CONSTANTS],
       "no-restricted-imports": [
         "error",
         {
@@ -35,6 +58,11 @@ export default tseslint.config(
   {
     files: ["**/*.mjs", "**/*.js"],
     ...tseslint.configs.disableTypeChecked,
+  },
+  {
+    // Programs, written as the documentation shows them.
+    files: ["examples/team-stack/main.ts", "examples/clients/direct/stack.ts"],
+    rules: { "no-restricted-syntax": "off" },
   },
   {
     // Typed by JSDoc and checked by the compiler, which knows the browser's globals (simulator/page/tsconfig.json).

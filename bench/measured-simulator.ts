@@ -2,14 +2,14 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { Agent, type Dispatcher } from "undici";
 import {
-  apiClientId,
+  API_CLIENT_ID,
   applicationId,
   certificateName,
-  clientAuthority,
-  entraIssuer,
-  gatewayHostName,
-  partnerAudience,
-  partnerIssuer,
+  CLIENT_AUTHORITY,
+  ENTRA_ISSUER,
+  GATEWAY_HOST_NAME,
+  PARTNER_AUDIENCE,
+  PARTNER_ISSUER,
 } from "../test/support/every-credential";
 import { compiledProgram } from "./compiled-program";
 import type { Measurement, Question, Started } from "./simulator-process";
@@ -42,7 +42,7 @@ export interface Load {
 }
 
 const body = JSON.stringify({ messages: [{ role: "user", content: "hello" }] });
-const target = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
+const TARGET = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
 
 /** A simulator in a process of its own: one JavaScript thread. The client is this process. */
 export class MeasuredSimulator {
@@ -64,10 +64,10 @@ export class MeasuredSimulator {
   public async measure(credential: Credential, load: Load): Promise<Series> {
     const { agent, headers } = await this.client(credential, load);
     const options: Dispatcher.RequestOptions = {
-      origin: `https://${gatewayHostName}:${this.started.port}`,
-      path: `/${credential}${target}`,
+      origin: `https://${GATEWAY_HOST_NAME}:${this.started.port}`,
+      path: `/${credential}${TARGET}`,
       method: "POST",
-      headers: { ...headers, host: gatewayHostName, "content-type": "application/json" },
+      headers: { ...headers, host: GATEWAY_HOST_NAME, "content-type": "application/json" },
       body,
     };
     await send(agent, options, load.connections, load.warmUp);
@@ -112,7 +112,7 @@ export class MeasuredSimulator {
       credential === "certificate"
         ? await ask<{ readonly chainPem: string; readonly privateKeyPem: string }>(this.child, {
             kind: "certificate",
-            authority: clientAuthority,
+            authority: CLIENT_AUTHORITY,
             commonName: certificateName(client),
           })
         : undefined;
@@ -130,10 +130,10 @@ export class MeasuredSimulator {
     const token =
       credential === "token"
         ? {
-            issuer: entraIssuer,
-            claims: { aud: apiClientId, azp: applicationId(client), oid: "o", sub: "s", scp: "x" },
+            issuer: ENTRA_ISSUER,
+            claims: { aud: API_CLIENT_ID, azp: applicationId(client), oid: "o", sub: "s", scp: "x" },
           }
-        : { issuer: partnerIssuer, claims: { aud: partnerAudience, cid: applicationId(client), sub: "s" } };
+        : { issuer: PARTNER_ISSUER, claims: { aud: PARTNER_AUDIENCE, cid: applicationId(client), sub: "s" } };
     const headers: Record<string, string> = {};
     if (credential === "token" || credential === "combined") {
       headers.authorization = `Bearer ${await ask<string>(this.child, { kind: "token", ...token })}`;

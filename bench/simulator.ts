@@ -10,11 +10,11 @@ type Progress = (text: string) => void;
 
 const STARTS = 3;
 /** As many requests at a time as keep one core busy. */
-const busy: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 300, windows: 4 };
+const BUSY: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 300, windows: 4 };
 /** One request at a time: what a caller waits for when nobody else is there. */
-const alone: Omit<Load, "client"> = { connections: 1, warmUp: 20, requests: 100, windows: 4 };
+const ALONE: Omit<Load, "client"> = { connections: 1, warmUp: 20, requests: 100, windows: 4 };
 /** For series, where each step is measured against the first. */
-const brief: Omit<Load, "client"> = { ...busy, warmUp: 600, requests: 200 };
+const BRIEF: Omit<Load, "client"> = { ...BUSY, warmUp: 600, requests: 200 };
 
 /** Start-up, throughput and latency of the simulator: one process, one thread, its accounts included. */
 export async function* benchSimulator(progress: Progress): AsyncGenerator<Table> {
@@ -65,8 +65,8 @@ async function byCredential(progress: Progress): Promise<Table> {
     await withSimulator({ limits }, async (simulator) => {
       for (const credential of CREDENTIALS) {
         progress(`requests with ${credential}, ${limits ? "with" : "without"} limits`);
-        const full = await simulator.measure(credential, { ...busy, client: 0 });
-        const single = await simulator.measure(credential, { ...alone, client: 0 });
+        const full = await simulator.measure(credential, { ...BUSY, client: 0 });
+        const single = await simulator.measure(credential, { ...ALONE, client: 0 });
         rows.push([
           credential,
           limits ? "yes" : "no",
@@ -137,7 +137,7 @@ async function series(
           row.push(undefined, undefined);
           continue;
         }
-        const { requestsPerCpuSecond } = await simulator.measure(credential, { ...brief, client });
+        const { requestsPerCpuSecond } = await simulator.measure(credential, { ...BRIEF, client });
         const milliseconds = 1000 / requestsPerCpuSecond;
         first.set(credential, first.get(credential) ?? milliseconds);
         row.push(milliseconds, milliseconds / (first.get(credential) ?? NaN));

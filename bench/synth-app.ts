@@ -26,10 +26,10 @@ const stack = new TerraformStack(app, "bench");
 SynthesisDate.set(stack, new Date("2026-12-01"));
 new AzurermProvider(stack, "azurerm", { features: [{}] });
 new AzapiProvider(stack, "azapi");
-const place = { location: "westeurope", resourceGroupName: "rg-bench" };
-const identity = new WorkloadIdentity(stack, "identity", { ...place, name: "id-bench" });
+const PLACE = { location: "westeurope", resourceGroupName: "rg-bench" };
+const identity = new WorkloadIdentity(stack, "identity", { ...PLACE, name: "id-bench" });
 const gateway = new AiGateway(stack, "gateway", {
-  ...place,
+  ...PLACE,
   name: "apim-bench",
   publisherName: "Bench",
   publisherEmail: "bench@contoso.com",
@@ -39,11 +39,11 @@ const gateway = new AiGateway(stack, "gateway", {
 });
 // An API pools at most 30 accounts, so more of them serve two APIs.
 const made = Array.from({ length: accounts }, (_, index) => {
-  const account = new OpenAiAccount(stack, `account-${index}`, { ...place, name: `oai-bench-${index}` });
+  const account = new OpenAiAccount(stack, `account-${index}`, { ...PLACE, name: `oai-bench-${index}` });
   account.addDeployment("chat", { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 10 });
   return account;
 });
-const tenantId = "11111111-1111-4111-8111-111111111111";
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 const apis = [made.slice(0, 25), made.slice(25)]
   .filter((backends) => backends.length > 0)
   .map((backends, index) =>
@@ -51,14 +51,14 @@ const apis = [made.slice(0, 25), made.slice(25)]
       path: `bench-${index}`,
       backends,
       auth: Auth.anyOf(
-        Auth.entraId({ tenantId, audiences: ["55555555-5555-4555-8555-555555555555"] }),
+        Auth.entraId({ tenantId: TENANT_ID, audiences: ["55555555-5555-4555-8555-555555555555"] }),
         Auth.subscriptionKey(),
       ),
       securityOptOuts: [optOut("api-key-alone-is-not-enough")],
     }),
   );
 // Four tiers of limits, as a platform team would offer them.
-const tiers = [10_000, 20_000, 50_000, 100_000];
+const TIERS = [10_000, 20_000, 50_000, 100_000];
 for (let index = 0; index < clients; index++) {
   gateway.addClient(`client-${index}`, {
     api: apis[index % apis.length]!,
@@ -67,7 +67,7 @@ for (let index = 0; index < clients; index++) {
         ? ClientIdentity.subscriptionKey()
         : ClientIdentity.application(`66666666-6666-4666-8666-${String(index).padStart(12, "0")}`),
     ],
-    tokensPerMinute: tiers[index % tiers.length],
+    tokensPerMinute: TIERS[index % TIERS.length],
   });
 }
 app.synth();

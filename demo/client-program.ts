@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** A program that waits for something that never comes is ended. */
-const LONGEST_RUN_MS = 120_000;
+const MAX_RUN_MS = 120_000;
 
 const CLIENTS = join(__dirname, "../examples/clients");
 
@@ -28,7 +28,7 @@ export function runClientProgram({ name, environment, onMessage }: ClientProgram
     cwd: join(CLIENTS, name),
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LONGEST_RUN_MS,
+    timeout: MAX_RUN_MS,
   });
   let output = "";
   const messages: string[] = [];

@@ -53,7 +53,7 @@ interface Program extends Pick<CompiledExpression, "readsRequestBody" | "readsRe
 
 /** Programs by their source: fragments and defaults repeat the same expressions in many places. */
 const programs = new Map<string, Program>();
-const mostPrograms = 10_000;
+const MAX_PROGRAMS = 10_000;
 
 /** Whether a policy value is an expression; anything else is literal text. */
 export function isExpression(value: string): boolean {
@@ -74,7 +74,7 @@ export function isExpression(value: string): boolean {
 export function compileExpression(source: string, at: ExpressionPosition): CompiledExpression {
   addLibrary();
   const program = programs.get(source) ?? guardDepth(source, at, () => compile(source, at));
-  if (programs.size >= mostPrograms) {
+  if (programs.size >= MAX_PROGRAMS) {
     programs.clear();
   }
   programs.set(source, program);

@@ -10,7 +10,7 @@ const CRUISER = join(ROOT, "node_modules/dependency-cruiser/bin/dependency-cruis
 type Arrow = readonly [rule: string, from: string, to: string];
 
 /** One arrow that each rule forbids, in files as small as can be. */
-const planted: readonly Arrow[] = [
+const PLANTED: readonly Arrow[] = [
   ["no-circular", "scripts/one.ts", "scripts/other.ts"],
   ["lib-stands-alone", "lib/naming/a.ts", "simulator/index.ts"],
   ["policy-knows-no-azure-resource", "lib/policy/a.ts", "lib/naming/index.ts"],
@@ -108,7 +108,7 @@ const planted: readonly Arrow[] = [
 ];
 
 /** Arrows that are right; the first one closes the circle, which is reported once. */
-const allowed: readonly (readonly [from: string, to: string])[] = [
+const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ["scripts/other.ts", "scripts/one.ts"],
   ["environments/types.ts", "stacks/index.ts"],
   ["stacks/b.ts", "lib/index.ts"],
@@ -190,7 +190,7 @@ describe("the arrows of the house", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "arrows-"));
-    plant(folder, [...planted.map(([, from, to]) => [from, to] as const), ...allowed]);
+    plant(folder, [...PLANTED.map(([, from, to]) => [from, to] as const), ...ALLOWED]);
     found = violations(folder);
   });
 
@@ -198,18 +198,18 @@ describe("the arrows of the house", () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(planted)("%s forbids %s → %s", (...arrow) => {
+  test.each(PLANTED)("%s forbids %s → %s", (...arrow) => {
     expect(found).toContainEqual(arrow);
   });
 
-  test.each(allowed)("%s → %s is right", (from, to) => {
+  test.each(ALLOWED)("%s → %s is right", (from, to) => {
     expect(found.filter((arrow) => arrow[1] === from && arrow[2] === to)).toEqual([]);
   });
 
   const { forbidden } = jest.requireActual<{ readonly forbidden: readonly Rule[] }>(CONFIG);
 
   it("have a planted violation for each rule", () => {
-    const rules = new Set(planted.map(([rule]) => rule));
+    const rules = new Set(PLANTED.map(([rule]) => rule));
     expect(forbidden.map(({ name }) => name).filter((name) => !rules.has(name))).toEqual([]);
   });
 

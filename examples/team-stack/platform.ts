@@ -8,10 +8,10 @@ import {
   WorkloadIdentity,
 } from "cdktf-azure-openai-gateway";
 
-const group = { location: "swedencentral", resourceGroupName: "rg-platform-dev" };
-const subscription = "/subscriptions/00000000-0000-4000-8000-000000000001";
+const GROUP = { location: "swedencentral", resourceGroupName: "rg-platform-dev" };
+const SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001";
 const id = (type: string, name: string): string =>
-  `${subscription}/resourceGroups/${group.resourceGroupName}/providers/${type}/${name}`;
+  `${SUBSCRIPTION}/resourceGroups/${GROUP.resourceGroupName}/providers/${type}/${name}`;
 const zone = (name: string): Record<string, string> => ({
   [name]: id("Microsoft.Network/privateDnsZones", name),
 });
@@ -28,7 +28,7 @@ export function importPlatform(stack: TerraformStack): {
     gateway: AiGateway.fromAiGatewayAttributes(stack, "gateway", {
       id: id("Microsoft.ApiManagement/service", "apim-platform-dev"),
       name: "apim-platform-dev",
-      resourceGroupName: group.resourceGroupName,
+      resourceGroupName: GROUP.resourceGroupName,
       gatewayUrl: "https://ai-dev.contoso.com",
       sku: GatewaySku.developer(),
       namePrefix: "claims",
@@ -39,7 +39,7 @@ export function importPlatform(stack: TerraformStack): {
       }),
     }),
     network: PrivateNetwork.fromPrivateNetworkAttributes(stack, "network", {
-      ...group,
+      ...GROUP,
       virtualNetworkId: vnet,
       privateEndpointSubnetId: `${vnet}/subnets/endpoints`,
       privateDnsZoneIds: {

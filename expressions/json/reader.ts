@@ -8,7 +8,7 @@ import { JArray, JObject, JProperty, type JToken, JValue } from "./token";
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,7})?(?:Z|[+-]\d{2}:?\d{2})?$/;
 const MICROSOFT_DATE = /^\/Date\((-?\d+)(?:[+-]\d{4})?\)\/$/;
-const MAXIMUM_DEPTH = 500;
+const MAX_DEPTH = 500;
 
 /**
  * Reads JSON as Json.NET does by default: comments, single quotes and bare property names are accepted, texts
@@ -88,8 +88,8 @@ class JsonReader {
 
   private enter(): void {
     this.position++;
-    if (++this.depth > MAXIMUM_DEPTH) {
-      throw this.error(`The reader's MaxDepth of ${MAXIMUM_DEPTH} has been exceeded. Path ''`);
+    if (++this.depth > MAX_DEPTH) {
+      throw this.error(`The reader's MaxDepth of ${MAX_DEPTH} has been exceeded. Path ''`);
     }
   }
 

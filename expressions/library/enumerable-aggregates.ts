@@ -151,7 +151,7 @@ function orNull(value: CsValue | undefined, type: CsType | undefined): CsValue {
 }
 
 /** `Sum`, `Average`, `Max`, `Min`, `Aggregate`, `Count`. */
-export const aggregates: Members = {
+export const AGGREGATES: Members = {
   ...Object.fromEntries(KINDS.flatMap((kind) => Object.entries(forKind(kind)))),
   ...extremes("Max", 1),
   ...extremes("Min", -1),

@@ -86,7 +86,7 @@ function overloads(name: string, source: string, implementation: Members[string]
 }
 
 /** `OrderBy`, `ThenBy` and their descending forms. */
-export const ordering: Members = {
+export const ORDERING: Members = {
   ...overloads("OrderBy", "IEnumerable", orderAnew(1)),
   ...overloads("OrderByDescending", "IEnumerable", orderAnew(-1)),
   ...overloads("ThenBy", "IOrderedEnumerable", order(1)),

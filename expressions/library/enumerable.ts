@@ -9,8 +9,8 @@ import { argumentOutOfRange, invalidCast, invalidOperation } from "../values/exc
 import { consume } from "../values/execution";
 import { arrayOf, constructed, sequenceOf, typeArgument } from "./collections";
 import { CsStringComparer, keyOf } from "./comparison";
-import { aggregates, filtered, noElements, walk } from "./enumerable-aggregates";
-import { orderedEnumerableType, ordering } from "./enumerable-ordering";
+import { AGGREGATES, filtered, noElements, walk } from "./enumerable-aggregates";
+import { orderedEnumerableType, ORDERING } from "./enumerable-ordering";
 import { notNull } from "./object";
 
 type Members = NonNullable<TypeDeclaration["members"]>;
@@ -320,7 +320,7 @@ function* join(
   }
 }
 
-const sequences: Members = {
+const SEQUENCES: Members = {
   "static IEnumerable<int> Range(int start, int count)": (start: number, count: number) => {
     if (count < 0 || start + count - 1 > 2147483647) {
       throw argumentOutOfRange("count");
@@ -476,7 +476,7 @@ function setOperation(
   };
 }
 
-const results: Members = {
+const RESULTS: Members = {
   [`static bool Any<TSource>(${SOURCE})`]: (source: CsValue) => first(walk(source)) !== undefined,
   [`static bool Any<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
     first(filtered(source, test)) !== undefined,
@@ -530,7 +530,7 @@ export const enumerableTypes: readonly TypeDeclaration[] = [
     namespace: "System.Linq",
     header: "static class Enumerable",
     hasExtensions: true,
-    members: { ...sequences, ...results, ...ordering, ...aggregates },
+    members: { ...SEQUENCES, ...RESULTS, ...ORDERING, ...AGGREGATES },
   },
   {
     namespace: "System.Linq",

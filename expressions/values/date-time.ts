@@ -12,7 +12,7 @@ import {
 export type DateTimeKind = "Unspecified" | "Utc" | "Local";
 
 const UNIX_EPOCH_TICKS = 621_355_968_000_000_000n;
-const MAXIMUM_TICKS = 3_155_378_975_999_999_999n;
+const MAX_TICKS = 3_155_378_975_999_999_999n;
 
 export const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
@@ -150,7 +150,7 @@ export class CsDateTime extends CsObject {
 
   /** @throws System.ArgumentOutOfRangeException */
   public static of(ticks: bigint, kind: DateTimeKind = "Unspecified"): CsDateTime {
-    if (ticks < 0n || ticks > MAXIMUM_TICKS) {
+    if (ticks < 0n || ticks > MAX_TICKS) {
       throw argumentOutOfRange(
         "ticks",
         "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks.",
@@ -205,7 +205,7 @@ export class CsDateTime extends CsObject {
   }
 
   public static readonly minValue = CsDateTime.of(0n);
-  public static readonly maxValue = CsDateTime.of(MAXIMUM_TICKS);
+  public static readonly maxValue = CsDateTime.of(MAX_TICKS);
 
   public toDate(): Date {
     return new Date(Number((this.ticks - UNIX_EPOCH_TICKS - this.submillisecond()) / TICKS_PER_MILLISECOND));
@@ -213,7 +213,7 @@ export class CsDateTime extends CsObject {
 
   public addTicks(ticks: bigint): CsDateTime {
     const sum = this.ticks + ticks;
-    if (sum < 0n || sum > MAXIMUM_TICKS) {
+    if (sum < 0n || sum > MAX_TICKS) {
       throw argumentOutOfRange("t", "The added or subtracted value results in an un-representable DateTime.");
     }
     return new CsDateTime(sum, this.kind);

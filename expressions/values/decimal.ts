@@ -3,18 +3,18 @@ import { overflow, raise } from "./exception";
 import { consume } from "./execution";
 
 const MAXIMUM = 2n ** 96n - 1n;
-const MAXIMUM_SCALE = 28;
+const MAX_SCALE = 28;
 /** What an operation takes longer than one on other numbers. */
 const STEPS = 20;
 /** Digits of a number's text that can make a difference: what a longer one is takes quadratic time. */
-const MOST_DIGITS = 100;
+const MAX_DIGITS = 100;
 
-const powers: bigint[] = [1n];
+const POWERS: bigint[] = [1n];
 function power10(exponent: number): bigint {
-  for (let next = powers.length; next <= exponent; next++) {
-    powers.push((powers[next - 1] ?? 1n) * 10n);
+  for (let next = POWERS.length; next <= exponent; next++) {
+    POWERS.push((POWERS[next - 1] ?? 1n) * 10n);
   }
-  return powers[exponent] ?? 1n;
+  return POWERS[exponent] ?? 1n;
 }
 
 function abs(value: bigint): bigint {
@@ -49,19 +49,19 @@ export class CsDecimal extends CsObject {
   public static of(mantissa: bigint, scale = 0): CsDecimal {
     consume(STEPS);
     if (mantissa === 0n) {
-      return new CsDecimal(0n, Math.min(Math.max(0, scale), MAXIMUM_SCALE));
+      return new CsDecimal(0n, Math.min(Math.max(0, scale), MAX_SCALE));
     }
     if (scale < 0) {
       // Any other number with that many zeros is too large; the power is not worth computing.
-      if (scale < -MAXIMUM_SCALE) {
+      if (scale < -MAX_SCALE) {
         throw overflow("a Decimal");
       }
       return CsDecimal.of(mantissa * power10(-scale));
     }
-    let drop = Math.max(0, scale - MAXIMUM_SCALE);
+    let drop = Math.max(0, scale - MAX_SCALE);
     const digits = abs(mantissa).toString().length;
     if (drop > digits) {
-      return new CsDecimal(0n, MAXIMUM_SCALE);
+      return new CsDecimal(0n, MAX_SCALE);
     }
     drop = Math.max(drop, Math.min(scale, digits - 29));
     let rounded = drop === 0 ? mantissa : divideRounded(mantissa, power10(drop));
@@ -81,10 +81,10 @@ export class CsDecimal extends CsObject {
    */
   public static parse(text: string): CsDecimal {
     const [, sign = "", whole = "", digits = ""] = /^(-?)0*(\d*)(?:\.(\d*))?$/.exec(text) ?? [];
-    if (whole.length > MOST_DIGITS) {
+    if (whole.length > MAX_DIGITS) {
       throw overflow("a Decimal");
     }
-    const fraction = digits.slice(0, MOST_DIGITS);
+    const fraction = digits.slice(0, MAX_DIGITS);
     const mantissa = BigInt(whole + fraction || "0");
     return CsDecimal.of(sign === "-" ? -mantissa : mantissa, fraction.length);
   }
@@ -99,7 +99,7 @@ export class CsDecimal extends CsObject {
     const trimmed = fraction.replace(/0+$/, "");
     const scale = trimmed.length - Number(exponent);
     const mantissa = BigInt(whole + trimmed);
-    return scale - MAXIMUM_SCALE > digits + 1 ? CsDecimal.of(0n) : CsDecimal.of(mantissa, scale);
+    return scale - MAX_SCALE > digits + 1 ? CsDecimal.of(0n) : CsDecimal.of(mantissa, scale);
   }
 
   public toNumber(): number {

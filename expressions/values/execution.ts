@@ -3,11 +3,11 @@ import { raise } from "./exception";
 
 /** Steps that one evaluation may take unless the caller says otherwise. */
 export const DEFAULT_STEPS = 5_000_000;
-const MAXIMUM_DEPTH = 400;
+const MAX_DEPTH = 400;
 /** Steps between two looks at the clock. */
 const SLICE = 2048;
 /** Real time for one evaluation: nothing else of the process runs meanwhile. Steps alone are used up well before. */
-const MAXIMUM_MS = 5000;
+const MAX_MS = 5000;
 
 /** The step budget is used up, or calls nest too deeply. Not a .NET exception: nothing in C# catches it. */
 export class BudgetExhausted extends Error {}
@@ -31,12 +31,7 @@ let current: Execution | undefined;
  * Runs `work` as the evaluation of one expression over `context`.
  * @throws BudgetExhausted after `steps` steps or `milliseconds` of real time
  */
-export function execute<T>(
-  context: PolicyContext,
-  steps: number,
-  work: () => T,
-  milliseconds = MAXIMUM_MS,
-): T {
+export function execute<T>(context: PolicyContext, steps: number, work: () => T, milliseconds = MAX_MS): T {
   const outer = current;
   current = { context, slice: 0, reserve: steps, milliseconds, deadline: undefined, depth: 0 };
   startSlice(current);
@@ -95,7 +90,7 @@ export function nested<T>(work: () => T): T {
   if (execution === undefined) {
     return work();
   }
-  if (++execution.depth > MAXIMUM_DEPTH) {
+  if (++execution.depth > MAX_DEPTH) {
     throw new BudgetExhausted("Calls in the expression nest too deeply.");
   }
   try {

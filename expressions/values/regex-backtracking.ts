@@ -16,7 +16,7 @@ interface Fragment {
 
 const EMPTY: Fragment = { first: [], last: [], isNullable: true };
 /** Larger patterns are not looked into. */
-const MOST_POSITIONS = 60;
+const MAX_POSITIONS = 60;
 
 /**
  * How much work a JavaScript pattern may cause in a backtracking matcher: an upper bound that is close for patterns
@@ -42,7 +42,7 @@ export class RegexBacktracking {
     private readonly ignoresCase: boolean,
   ) {
     const { first } = this.alternatives();
-    if (!this.isUnbounded && this.positions.length <= MOST_POSITIONS) {
+    if (!this.isUnbounded && this.positions.length <= MAX_POSITIONS) {
       this.measure(first);
     } else {
       this.isUnbounded = true;

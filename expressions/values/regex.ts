@@ -22,9 +22,9 @@ export const REGEX_OPTIONS = {
 const WORD = String.raw`\p{L}\p{Mn}\p{Nd}\p{Pc}\u200c\u200d`;
 const SPACE = String.raw`\f\n\r\t\v\x85\p{Z}`;
 /** Work of a matcher that needs no clock: tens of milliseconds at most. */
-const MOST_WORK = 50_000_000;
+const MAX_WORK = 50_000_000;
 /** Real time for the matches of one text. */
-const MAXIMUM_MS = 5000;
+const MAX_MS = 5000;
 /** What JavaScript says of patterns that .NET refuses as well. */
 const WRONG_IN_BOTH =
   /Nothing to repeat|out of order|Lone quantifier|Invalid (?:character class|escape|named reference|named capture referenced|property name)/;
@@ -477,7 +477,7 @@ export class CsRegex extends CsObject {
   }
 
   private withinTime<T>(text: string, work: () => T): T {
-    return this.backtracking.work(text.length) <= MOST_WORK ? work() : withinTime(MAXIMUM_MS, work);
+    return this.backtracking.work(text.length) <= MAX_WORK ? work() : withinTime(MAX_MS, work);
   }
 
   public replace(text: string, replacement: (match: CsMatch) => string, count = -1): string {

@@ -74,7 +74,7 @@ export interface OidcRequiredClaim {
 /** Claims that anyone may choose for themselves at most providers. */
 const SELF_CHOSEN = ["email", "preferred_username", "unique_name", "upn", "name", "nickname"];
 const CLAIM_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
-const LARGEST_SKEW_SECONDS = 300;
+const MAX_SKEW_SECONDS = 300;
 
 export function oidcAuth(given: OidcAuthProps): AuthStrategy {
   // JavaScript may leave out what has no default; that is reported where the strategy is bound.
@@ -207,8 +207,8 @@ function check(props: OidcAuthProps, problems: Problems): void {
       remedy: "list the accepted values",
     });
   }
-  problems.checkRange(clockSkewSeconds, 0, LARGEST_SKEW_SECONDS, {
-    rule: `clockSkewSeconds of '${name}' must be a whole number from 0 to ${LARGEST_SKEW_SECONDS}`,
+  problems.checkRange(clockSkewSeconds, 0, MAX_SKEW_SECONDS, {
+    rule: `clockSkewSeconds of '${name}' must be a whole number from 0 to ${MAX_SKEW_SECONDS}`,
     remedy: "keep 0 unless the provider's clock is known to differ",
   });
   checkPermissions(name, props, problems);

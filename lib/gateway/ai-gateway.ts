@@ -28,7 +28,7 @@ const CONTROLS: readonly SecurityControl[] = ["gateway-private-network", "gatewa
 /** Oldest version of the management API that Azure still answers. */
 const MIN_API_VERSION = "2021-08-01";
 /** Certificates that a service's CA store holds. */
-const MAXIMUM_CERTIFICATE_AUTHORITIES = 10;
+const MAX_CERTIFICATE_AUTHORITIES = 10;
 
 /** Children of the service: what is written to it, but for the binding of host names. */
 const WRITES = /^(?:azurerm_api_management_(?!custom_domain$)|azapi_resource$)/;
@@ -181,8 +181,8 @@ export class AiGateway extends AiGatewayBase {
       value: [...trusted],
       remedy: "use Developer, Basic, Standard or Premium",
     });
-    problems.check(trusted.size <= MAXIMUM_CERTIFICATE_AUTHORITIES, {
-      rule: `a gateway trusts at most ${MAXIMUM_CERTIFICATE_AUTHORITIES} certificates`,
+    problems.check(trusted.size <= MAX_CERTIFICATE_AUTHORITIES, {
+      rule: `a gateway trusts at most ${MAX_CERTIFICATE_AUTHORITIES} certificates`,
       value: trusted.size,
       remedy: "trust fewer authorities, or use a second gateway",
     });

@@ -8,7 +8,7 @@ import {
 } from "./gateway-service";
 
 /** Members that API Management accepts in one pool. */
-export const MAXIMUM_POOL_MEMBERS = 30;
+export const MAX_POOL_MEMBERS = 30;
 
 /** A backend in a pool. */
 export interface PoolMember {
@@ -23,7 +23,7 @@ export interface BackendPoolProps {
   readonly service: IGatewayService;
   /** Literal name, unique among backends and pools of the service. */
   readonly name: string;
-  /** At most {@link MAXIMUM_POOL_MEMBERS}. */
+  /** At most {@link MAX_POOL_MEMBERS}. */
   readonly members: readonly PoolMember[];
 }
 

@@ -1,7 +1,7 @@
 import { NAME_RULES } from "../private/name-rules";
 import type { Problems } from "../private/problems";
 import type { SecurityOptOuts } from "../private/security-opt-out";
-import { MAXIMUM_POOL_MEMBERS } from "./backend-pool";
+import { MAX_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
 import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
@@ -26,7 +26,7 @@ const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const V1_API_VERSIONS = ["v1", "preview", "latest"];
 
 /** Largest number that the policy reads from a request: nine digits. */
-const LARGEST_COUNT = 999_999_999;
+const MAX_COUNT = 999_999_999;
 
 /** Reports names, versions and numbers that are not ones an API can have. */
 export function checkApiValues(name: string, options: OpenAiApiOptions, problems: Problems): void {
@@ -82,12 +82,12 @@ export function checkRequestBounds(
   problems: Problems,
 ): void {
   const largest: Readonly<Record<keyof RequestBounds, number>> = {
-    maxBodyBytes: bufferedBodyBytes(generation) ?? LARGEST_COUNT,
-    maxChoices: LARGEST_COUNT,
-    maxOutputTokens: LARGEST_COUNT,
-    maxEmbeddingInputs: LARGEST_COUNT,
-    maxImages: LARGEST_COUNT,
-    requestsPerMinutePerAddress: LARGEST_COUNT,
+    maxBodyBytes: bufferedBodyBytes(generation) ?? MAX_COUNT,
+    maxChoices: MAX_COUNT,
+    maxOutputTokens: MAX_COUNT,
+    maxEmbeddingInputs: MAX_COUNT,
+    maxImages: MAX_COUNT,
+    requestsPerMinutePerAddress: MAX_COUNT,
   };
   for (const bound of Object.keys(largest) as (keyof RequestBounds)[]) {
     checkRange(bound, bounds[bound], 1, largest[bound], problems);
@@ -165,8 +165,8 @@ export function checkBackends(backends: readonly OpenAiBackend[], problems: Prob
     rule: "backends must not be empty",
     remedy: "give at least one account",
   });
-  problems.check(backends.length <= MAXIMUM_POOL_MEMBERS, {
-    rule: `backends must be at most ${MAXIMUM_POOL_MEMBERS}, the members of one pool`,
+  problems.check(backends.length <= MAX_POOL_MEMBERS, {
+    rule: `backends must be at most ${MAX_POOL_MEMBERS}, the members of one pool`,
     value: backends.length,
     remedy: "spread the accounts over several APIs",
   });

@@ -7,7 +7,7 @@ import { guardAgainstTemplates } from "../private/template-guard";
 import type { IPrivateNetwork } from "./private-network";
 
 const MINIMUM_RETENTION_DAYS = 90;
-const MAXIMUM_RETENTION_DAYS = 365;
+const MAX_RETENTION_DAYS = 365;
 
 /** `resourceGroupName` and `location` are those of the network watcher. */
 export interface FlowLogProps extends Placement {
@@ -46,8 +46,8 @@ export class FlowLog extends Construct {
       remedy: "shorten or change it",
     });
     checkPlacement(problems, props);
-    problems.checkRange(retentionInDays, MINIMUM_RETENTION_DAYS, MAXIMUM_RETENTION_DAYS, {
-      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAXIMUM_RETENTION_DAYS}`,
+    problems.checkRange(retentionInDays, MINIMUM_RETENTION_DAYS, MAX_RETENTION_DAYS, {
+      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
       remedy: "keep records for at least 90 days",
     });
     problems.checkPattern(props.storageAccountId, resourceIdPattern("Microsoft.Storage/storageAccounts"), {

@@ -11,8 +11,8 @@ import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-ne
 
 /** Addresses that Azure keeps in every subnet. */
 const RESERVED_ADDRESSES = 5;
-const SHORTEST_NETWORK_PREFIX = 8;
-const LONGEST_PREFIX = 29;
+const MIN_NETWORK_PREFIX = 8;
+const MAX_PREFIX = 29;
 
 /** Adds everything that is wrong with the props of a private network. */
 export function checkPrivateNetwork(
@@ -80,7 +80,7 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
     remedy: "ask for a range that no connected network uses",
   });
   const space = props.addressSpace.flatMap((range) =>
-    parse(problems, "addressSpace", range, SHORTEST_NETWORK_PREFIX, LONGEST_PREFIX),
+    parse(problems, "addressSpace", range, MIN_NETWORK_PREFIX, MAX_PREFIX),
   );
   space.forEach((range, index) => {
     for (const other of space.slice(index + 1)) {
@@ -89,7 +89,7 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
   });
   const { longestPrefix } = GATEWAY_PLACEMENTS[props.gatewayPlacement ?? "internal"];
   const subnets = [
-    ...parse(problems, "privateEndpointSubnetPrefix", props.privateEndpointSubnetPrefix, 0, LONGEST_PREFIX),
+    ...parse(problems, "privateEndpointSubnetPrefix", props.privateEndpointSubnetPrefix, 0, MAX_PREFIX),
     ...parse(problems, "gatewaySubnetPrefix", props.gatewaySubnetPrefix, 0, longestPrefix),
   ];
   const complete = space.length > 0 && space.length === props.addressSpace.length;

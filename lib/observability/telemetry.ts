@@ -15,7 +15,7 @@ import type { DiagnosticTarget } from "./diagnostic-target";
 import { type IPrivateLinkScope, PrivateLinkScope } from "./private-link-scope";
 
 const MINIMUM_RETENTION_DAYS = 90;
-const MAXIMUM_RETENTION_DAYS = 730;
+const MAX_RETENTION_DAYS = 730;
 
 /** Where logs, metrics and traces go, and who may send them. */
 export interface ITelemetry extends IConstruct {
@@ -276,9 +276,9 @@ function checkProps(problems: Problems, props: TelemetryProps): void {
   problems.checkRange(
     props.retentionInDays ?? MINIMUM_RETENTION_DAYS,
     MINIMUM_RETENTION_DAYS,
-    MAXIMUM_RETENTION_DAYS,
+    MAX_RETENTION_DAYS,
     {
-      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAXIMUM_RETENTION_DAYS}`,
+      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
       remedy: "keep audit records for at least 90 days",
     },
   );

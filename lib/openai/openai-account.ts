@@ -141,7 +141,7 @@ const ACCOUNT_ID = resourceIdPattern("Microsoft.CognitiveServices/accounts");
 const VERSIONLESS_KEY_ID =
   /^https:\/\/[a-z0-9-]+\.(?:vault|managedhsm)\.azure\.net\/keys\/[0-9a-zA-Z-]{1,127}$/;
 /** Addresses and ranges that Azure lets one account name. */
-const MAXIMUM_IP_RULES = 100;
+const MAX_IP_RULES = 100;
 const FQDN = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
 
 abstract class OpenAiAccountBase extends Construct implements IOpenAiAccount {
@@ -491,7 +491,7 @@ function checkNetwork(problems: Problems, optOuts: SecurityOptOuts, props: OpenA
     allowedAddressRanges,
     control: "account-public-network",
     optOuts,
-    maximum: MAXIMUM_IP_RULES,
+    maximum: MAX_IP_RULES,
   });
   if (allowedOutboundFqdns === undefined) {
     return;

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { Problems } from "./problems";
-import { isPublicAddressRange, LONGEST_PUBLIC_PREFIX, SHORTEST_PUBLIC_PREFIX } from "./public-address-range";
+import { isPublicAddressRange, MAX_PUBLIC_PREFIX, MIN_PUBLIC_PREFIX } from "./public-address-range";
 import type { SecurityControl, SecurityOptOuts } from "./security-opt-out";
 
 /** What the addresses are allowed on. */
@@ -39,7 +39,7 @@ export function checkAllowedAddressRanges(
   });
   for (const range of allowedAddressRanges.filter((each) => !Token.isUnresolved(each))) {
     problems.check(isPublicAddressRange(range), {
-      rule: `allowedAddressRanges must be public IPv4 addresses, or ranges of /${SHORTEST_PUBLIC_PREFIX} to /${LONGEST_PUBLIC_PREFIX}`,
+      rule: `allowedAddressRanges must be public IPv4 addresses, or ranges of /${MIN_PUBLIC_PREFIX} to /${MAX_PUBLIC_PREFIX}`,
       value: range,
       remedy: "write 203.0.113.7 or 203.0.113.0/24; private networks need a private endpoint",
     });

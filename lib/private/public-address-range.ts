@@ -1,9 +1,9 @@
 import ipaddr from "ipaddr.js";
 
 /** A wider range is no allow list any more. */
-export const SHORTEST_PUBLIC_PREFIX = 8;
+export const MIN_PUBLIC_PREFIX = 8;
 /** Azure takes single addresses without a prefix instead of /31 and /32. */
-export const LONGEST_PUBLIC_PREFIX = 30;
+export const MAX_PUBLIC_PREFIX = 30;
 
 /** Whether `range` is a public IPv4 address, or a range of such addresses that Azure takes as an IP rule. */
 export function isPublicAddressRange(range: string): boolean {
@@ -16,8 +16,8 @@ export function isPublicAddressRange(range: string): boolean {
   }
   const [, prefix] = IPv4.parseCIDR(range);
   return (
-    prefix >= SHORTEST_PUBLIC_PREFIX &&
-    prefix <= LONGEST_PUBLIC_PREFIX &&
+    prefix >= MIN_PUBLIC_PREFIX &&
+    prefix <= MAX_PUBLIC_PREFIX &&
     isPublic(IPv4.networkAddressFromCIDR(range)) &&
     isPublic(IPv4.broadcastAddressFromCIDR(range))
   );

@@ -15,7 +15,7 @@ import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];
 const MINIMUM_RETENTION_DAYS = 30;
-const MAXIMUM_RETENTION_DAYS = 365;
+const MAX_RETENTION_DAYS = 365;
 
 /** Where Terraform keeps its state. */
 export interface IStateStorage extends IConstruct {
@@ -217,8 +217,8 @@ function checkProps(
 ): void {
   checkNames(problems, props);
   checkPlacement(problems, props);
-  problems.checkRange(props.retentionInDays, MINIMUM_RETENTION_DAYS, MAXIMUM_RETENTION_DAYS, {
-    rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAXIMUM_RETENTION_DAYS}`,
+  problems.checkRange(props.retentionInDays, MINIMUM_RETENTION_DAYS, MAX_RETENTION_DAYS, {
+    rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
     remedy: "leave time for a lost state to be noticed",
   });
   checkAllowedAddressRanges(problems, {

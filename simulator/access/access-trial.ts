@@ -43,10 +43,10 @@ export interface ApiAccess {
 }
 
 /** Calls made for one combination of authenticators before the search ends. */
-const mostCalls = 400;
+const MAX_CALLS = 400;
 /** Clients that are looked for in one combination. */
-const mostClients = 20;
-const lifetimeSeconds = 3_600;
+const MAX_CLIENTS = 20;
+const LIFETIME_SECONDS = 3_600;
 
 /**
  * Finds out how the APIs of a gateway can be called: reads what their policies ask for, makes credentials, and calls.
@@ -123,11 +123,11 @@ class ApiSearch {
           this.keepFurthest(combination);
         }
         // Not authentic: no other request will change that.
-        if (trial.status === 401 || calls >= mostCalls) {
+        if (trial.status === 401 || calls >= MAX_CALLS) {
           break;
         }
       }
-      if (admitted.size >= mostClients || calls >= mostCalls) {
+      if (admitted.size >= MAX_CLIENTS || calls >= MAX_CALLS) {
         break;
       }
     }
@@ -195,7 +195,7 @@ class ApiSearch {
   }
 
   private async call(credentials: readonly Credential[], request: SampleRequest): Promise<Trial> {
-    const { headers, certificate } = await present(this.rehearsal, credentials, lifetimeSeconds);
+    const { headers, certificate } = await present(this.rehearsal, credentials, LIFETIME_SECONDS);
     const { method, target, body } = request;
     const options = { method, headers, certificate, body, gateway: this.gateway.name };
     let response = await this.rehearsal.call(target, options);

@@ -9,24 +9,24 @@ import type {
 import type { CertificateCredential, Credential, TokenCredential } from "./credential";
 
 /** A user and an object id that no stack knows. */
-const simulatedUser = "simulated-user";
-const simulatedObjectId = "5a3d0c1e-0000-4000-8000-000000000001";
-const simulatedClient = "simulated-client";
+const SIMULATED_USER = "simulated-user";
+const SIMULATED_OBJECT_ID = "5a3d0c1e-0000-4000-8000-000000000001";
+const SIMULATED_CLIENT = "simulated-client";
 
 /** Claims in which issuers name the client that a token was issued to. */
-const clientClaims = ["azp", "appid", "client_id", "cid"];
+const CLIENT_CLAIMS = ["azp", "appid", "client_id", "cid"];
 /** Claims that list scopes in one text. */
-const scopeClaims = ["scp", "scope", "scopes"];
+const SCOPE_CLAIMS = ["scp", "scope", "scopes"];
 /** Claims with a list of values. */
-const listClaims = ["roles", "groups", "wids", "permissions"];
+const LIST_CLAIMS = ["roles", "groups", "wids", "permissions"];
 /** Claims that say about the token what its issuer decides. */
-const issuerClaims = ["iss", "aud", "exp", "nbf", "iat", "ver", "tid"];
+const ISSUER_CLAIMS = ["iss", "aud", "exp", "nbf", "iat", "ver", "tid"];
 /** Claims that mark ID tokens; access tokens have none of them. */
-const idTokenClaims = ["nonce", "at_hash", "c_hash"];
+const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"];
 
 /** On behalf of a user, by scopes; on its own account, by roles; or by both, for policies that ask for both. */
 type AccessKind = "delegated" | "application" | "both";
-const accesses: readonly AccessKind[] = ["delegated", "application", "both"];
+const ACCESSES: readonly AccessKind[] = ["delegated", "application", "both"];
 
 /** Credentials that an authenticator might take, the likeliest first. */
 export function candidatesFor(authenticator: Authenticator, gateway: GatewayModel): readonly Credential[] {
@@ -48,7 +48,7 @@ function tokenCandidates(authenticator: TokenAuthenticator): readonly TokenCrede
   const { issuers, headerName, audiences } = authenticator;
   return clientIdsOf(authenticator).flatMap((client) =>
     issuers.flatMap(({ keysOf, iss }) =>
-      accesses.map((access): TokenCredential => ({
+      ACCESSES.map((access): TokenCredential => ({
         ...{ kind: "token", headerName, issuer: iss?.includes("sts.windows.net") ? iss : keysOf },
         claims: {
           ...(iss === undefined ? {} : { iss }),
@@ -65,13 +65,13 @@ function tokenCandidates(authenticator: TokenAuthenticator): readonly TokenCrede
 
 /** Those that the element lists; those that `switch` labels end with, after the authenticator's name; any. */
 function clientIdsOf({ clientIds, rules, labels }: TokenAuthenticator): readonly string[] {
-  const compared = clientClaims.flatMap((claim) => rules.values.get(claim) ?? []);
+  const compared = CLIENT_CLAIMS.flatMap((claim) => rules.values.get(claim) ?? []);
   const listed = [...clientIds, ...compared];
   const labelled = labels
     .filter((label) => /^[\w-]+\/./.test(label))
     .map((label) => label.replace(/^[\w-]+\//, ""));
   const known = listed.length > 0 ? listed : labelled;
-  return [...new Set([...known, ...(listed.length > 0 ? [] : [simulatedClient])])];
+  return [...new Set([...known, ...(listed.length > 0 ? [] : [SIMULATED_CLIENT])])];
 }
 
 function clientClaimsOf(
@@ -80,7 +80,7 @@ function clientClaimsOf(
   client: string,
 ): Readonly<Record<string, string>> {
   const ofEntra = issuer.includes("sts.windows.net") ? "appid" : "azp";
-  const names = entra ? [ofEntra] : clientClaims.filter((claim) => rules.values.has(claim));
+  const names = entra ? [ofEntra] : CLIENT_CLAIMS.filter((claim) => rules.values.has(claim));
   return Object.fromEntries(names.map((name) => [name, client]));
 }
 
@@ -89,10 +89,10 @@ function subjectClaims(
   access: AccessKind,
   client: string,
 ): Readonly<Record<string, string>> {
-  const subject = access === "application" ? client : simulatedUser;
+  const subject = access === "application" ? client : SIMULATED_USER;
   return {
     sub: subject,
-    ...(entra ? { oid: simulatedObjectId, ...(access === "application" ? { idtyp: "app" } : {}) } : {}),
+    ...(entra ? { oid: SIMULATED_OBJECT_ID, ...(access === "application" ? { idtyp: "app" } : {}) } : {}),
     ...(rules.values.has("uid") ? { uid: subject } : {}),
   };
 }
@@ -102,17 +102,17 @@ function comparedClaims(
   { rules }: TokenAuthenticator,
   access: AccessKind,
 ): Readonly<Record<string, unknown>> {
-  const left = { delegated: ["roles"], application: scopeClaims, both: [] }[access];
-  const fixed = new Set([...clientClaims, ...issuerClaims, ...idTokenClaims, ...left, "idtyp"]);
+  const left = { delegated: ["roles"], application: SCOPE_CLAIMS, both: [] }[access];
+  const fixed = new Set([...CLIENT_CLAIMS, ...ISSUER_CLAIMS, ...ID_TOKEN_CLAIMS, ...left, "idtyp"]);
   return Object.fromEntries(
     [...rules.values].flatMap(([claim, values]): readonly (readonly [string, unknown])[] => {
       if (fixed.has(claim) || values.length === 0) {
         return [];
       }
-      if (scopeClaims.includes(claim)) {
+      if (SCOPE_CLAIMS.includes(claim)) {
         return [[claim, values.join(" ")]];
       }
-      return [[claim, listClaims.includes(claim) ? values : values[0]]];
+      return [[claim, LIST_CLAIMS.includes(claim) ? values : values[0]]];
     }),
   );
 }
@@ -135,7 +135,7 @@ function certificateCandidates(
       const dnsName = identity.get("dns-name");
       return {
         ...{ kind: "certificate", authority, subject: identity.get("subject") },
-        commonName: identity.get("common-name") ?? dnsName ?? simulatedClient,
+        commonName: identity.get("common-name") ?? dnsName ?? SIMULATED_CLIENT,
         dnsNames: dnsName === undefined ? undefined : [dnsName],
       };
     }),
@@ -151,8 +151,8 @@ export function simplerTokens(
   { requiredClaims }: TokenAuthenticator,
 ): readonly TokenCredential[] {
   const needed = new Set([
-    ...issuerClaims,
-    ...clientClaims,
+    ...ISSUER_CLAIMS,
+    ...CLIENT_CLAIMS,
     "sub",
     "oid",
     ...requiredClaims.map(({ name }) => name),

@@ -25,7 +25,7 @@ interface Sample {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const samples: readonly Sample[] = [
+const SAMPLES: readonly Sample[] = [
   { operation: chatCompletions, body: { messages: [{ role: "user", content: "Hello" }] } },
   { operation: embeddings, body: { input: "Hello" } },
   { operation: responses, body: { input: "Hello", store: false } },
@@ -34,7 +34,7 @@ const samples: readonly Sample[] = [
 ];
 
 /** Generally available version of the dated API that most stacks allow. */
-const usualVersion = "2024-10-21";
+const USUAL_VERSION = "2024-10-21";
 
 /**
  * Requests for the operations of an API, those on models first, one for each deployment that can serve them.
@@ -46,7 +46,7 @@ export function sampleRequests(
   accounts: readonly AccountModel[],
   texts: readonly string[],
 ): readonly SampleRequest[] {
-  const version = texts.find((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text)) ?? usualVersion;
+  const version = texts.find((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text)) ?? USUAL_VERSION;
   const ranked = api.operations.map((operation) => ({ operation, rank: rankOf(operation) }));
   return ranked
     .sort((left, right) => left.rank - right.rank)
@@ -54,8 +54,8 @@ export function sampleRequests(
 }
 
 function rankOf({ urlTemplate }: OperationModel): number {
-  const index = samples.findIndex((sample) => isFor(sample, urlTemplate));
-  return index < 0 ? samples.length : index;
+  const index = SAMPLES.findIndex((sample) => isFor(sample, urlTemplate));
+  return index < 0 ? SAMPLES.length : index;
 }
 
 function isFor({ operation }: Sample, urlTemplate: string): boolean {
@@ -77,7 +77,7 @@ function requestsFor(
   const query = isOpenAi && !isV1 ? `?api-version=${version}` : "";
   const target = (values: (parameter: string) => string): string =>
     `${base}${path.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(values(name)))}${query}`;
-  const sample = samples.find((candidate) => isFor(candidate, urlTemplate));
+  const sample = SAMPLES.find((candidate) => isFor(candidate, urlTemplate));
   const deployments = accounts.flatMap((account) => account.deployments);
   if (sample === undefined || method !== "POST") {
     const name = deployments[0]?.name ?? "sample";

@@ -9,7 +9,7 @@ export interface AccountCaller {
   readonly objectId?: string;
 }
 
-const audiences = ["https://cognitiveservices.azure.com", "https://cognitiveservices.azure.com/"];
+const AUDIENCES = ["https://cognitiveservices.azure.com", "https://cognitiveservices.azure.com/"];
 
 /** Who gets into an account, and what for. */
 export class AccountAccess {
@@ -46,7 +46,7 @@ export class AccountAccess {
     if (bearer === undefined) {
       throw "authorization" in headers ? invalidToken() : invalidKey();
     }
-    const result = await this.tenant.verify(bearer, audiences);
+    const result = await this.tenant.verify(bearer, AUDIENCES);
     if ("refused" in result || typeof result.claims["oid"] !== "string") {
       throw invalidToken();
     }

@@ -5,7 +5,7 @@
  * https://github.com/Azure/azure-rest-api-specs/tree/main/specification/cognitiveservices/data-plane/AzureOpenAI/inference;
  * retired ones: https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
  */
-const publishedVersions: ReadonlySet<string> = new Set([
+const PUBLISHED_VERSIONS: ReadonlySet<string> = new Set([
   "2022-12-01",
   "2023-05-15",
   "2023-06-01-preview",
@@ -28,10 +28,10 @@ const publishedVersions: ReadonlySet<string> = new Set([
   "2025-04-01-preview",
 ]);
 
-const v1Versions: ReadonlySet<string> = new Set(["v1", "preview", "latest"]);
+const V1_VERSIONS: ReadonlySet<string> = new Set(["v1", "preview", "latest"]);
 
 /** Version with which the responses API came. */
-const firstWithResponses = "2025-03-01-preview";
+const FIRST_WITH_RESPONSES = "2025-03-01-preview";
 
 /** Whether a value of `api-version` has the form of a dated version, published or not. */
 export function isDatedVersion(version: string): boolean {
@@ -40,16 +40,16 @@ export function isDatedVersion(version: string): boolean {
 
 /** Why a version of the dated API does not serve a path; none if it does. */
 export function datedVersionProblem(version: string, path: string): string | undefined {
-  if (!publishedVersions.has(version)) {
+  if (!PUBLISHED_VERSIONS.has(version)) {
     return "API version not supported";
   }
   // ISO dates sort as text.
-  return /^responses(\/|$)/.test(path) && version < firstWithResponses
-    ? `Azure OpenAI Responses API is enabled only for api-version ${firstWithResponses} and later`
+  return /^responses(\/|$)/.test(path) && version < FIRST_WITH_RESPONSES
+    ? `Azure OpenAI Responses API is enabled only for api-version ${FIRST_WITH_RESPONSES} and later`
     : undefined;
 }
 
 /** Why a value of `api-version` does not go with `/openai/v1`; none if it does. */
 export function v1VersionProblem(version: string): string | undefined {
-  return v1Versions.has(version) ? undefined : "API version not supported";
+  return V1_VERSIONS.has(version) ? undefined : "API version not supported";
 }

@@ -2,27 +2,27 @@ import { invalidRequest } from "./account-error";
 import { generateAnswer } from "./generated-answer";
 import {
   completionUsage,
-  dataActions,
-  defaultAnswerTokens,
+  DATA_ACTIONS,
+  DEFAULT_ANSWER_TOKENS,
   filterResults,
   type InferenceContext,
   type InferenceOperation,
   isChatModel,
-  longestAnswerTokens,
+  MAX_ANSWER_TOKENS,
   type PreparedInference,
   servedModel,
 } from "./inference-operation";
 import { contentText, type RequestBody } from "./request-body";
 import { countMessageTokens } from "./tokenizer";
 
-const roles = ["system", "developer", "user", "assistant", "tool", "function"];
+const ROLES = ["system", "developer", "user", "assistant", "tool", "function"];
 
 /** Chat completions: `POST .../chat/completions`. */
 export const chatCompletions: InferenceOperation = {
   operationId: "ChatCompletions_Create",
   name: "chatCompletion",
   path: "chat/completions",
-  dataAction: dataActions.chat,
+  dataAction: DATA_ACTIONS.chat,
   supports: isChatModel,
   prepare,
 };
@@ -40,12 +40,12 @@ function prepare(context: InferenceContext): PreparedInference {
   const promptTokens = countMessageTokens(encoding, messages) + tools;
   return {
     promptTokens,
-    estimate: promptTokens + (limit ?? defaultAnswerTokens) * choices,
+    estimate: promptTokens + (limit ?? DEFAULT_ANSWER_TOKENS) * choices,
     stream,
     answer: (filtered) => {
       const prompt = JSON.stringify(messages);
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const answer = generateAnswer(prompt, lastText, encoding, limit ?? longestAnswerTokens);
+      const answer = generateAnswer(prompt, lastText, encoding, limit ?? MAX_ANSWER_TOKENS);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
       const finishReason = filtered ? "content_filter" : answer.cut ? "length" : "stop";
       const completionTokens = (filtered ? pieces.length : answer.tokens) * choices;
@@ -64,7 +64,7 @@ function prepare(context: InferenceContext): PreparedInference {
             message: { role: "assistant", content: pieces.join(""), refusal: null, annotations: [] },
             content_filter_results: filterResults(filtered),
           })),
-          prompt_filter_results: promptFilterResults,
+          prompt_filter_results: PROMPT_FILTER_RESULTS,
           usage,
           system_fingerprint: null,
         },
@@ -74,7 +74,7 @@ function prepare(context: InferenceContext): PreparedInference {
   };
 }
 
-const promptFilterResults = [{ prompt_index: 0, content_filter_results: filterResults(false) }];
+const PROMPT_FILTER_RESULTS = [{ prompt_index: 0, content_filter_results: filterResults(false) }];
 
 /** Chunks of a stream: Azure's own first, role, content, end, and usage when asked for. */
 function chunks(
@@ -90,7 +90,7 @@ function chunks(
     id: "",
     model: "",
     object: "",
-    prompt_filter_results: promptFilterResults,
+    prompt_filter_results: PROMPT_FILTER_RESULTS,
   };
   const base = { ...common, object: "chat.completion.chunk", system_fingerprint: null };
   const choice = (index: number, delta: object, finish: string | null): object => ({
@@ -125,7 +125,7 @@ function readMessages(body: RequestBody): readonly { readonly role: string; read
   }
   return messages.map((message: unknown, index) => {
     const { role, content, tool_calls: calls } = (message ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof role !== "string" || !roles.includes(role)) {
+    if (typeof role !== "string" || !ROLES.includes(role)) {
       throw invalidRequest(
         `Invalid value for 'messages[${index}].role'.`,
         `messages[${index}].role`,

@@ -11,14 +11,14 @@ export interface CapacityDecision {
   readonly resetMs: number;
 }
 
-const tokenWindowMs = 60_000;
-const callWindowMs = 10_000;
+const TOKEN_WINDOW_MS = 60_000;
+const CALL_WINDOW_MS = 10_000;
 
 /**
  * Tokens per minute that one provisioned unit stands for. Real numbers differ by model; this is the order of
  * magnitude of gpt-4o.
  */
-const tokensPerProvisionedUnit = 2500;
+const TOKENS_PER_PROVISIONED_UNIT = 2500;
 
 /**
  * Rate limits of one deployment: tokens per minute from its capacity, counted by estimate at arrival; calls at
@@ -35,24 +35,24 @@ export class DeploymentCapacity {
     private readonly clock: Clock,
   ) {
     this.tokensPerMinute =
-      deployment.capacity * (/provisioned/i.test(deployment.sku) ? tokensPerProvisionedUnit : 1000);
+      deployment.capacity * (/provisioned/i.test(deployment.sku) ? TOKENS_PER_PROVISIONED_UNIT : 1000);
     this.callsPerWindow = Math.ceil(this.tokensPerMinute / 1000);
   }
 
   /** Counts a request, unless a limit is used up. @param estimate tokens of prompt and longest answer */
   public take(estimate: number): CapacityDecision {
     const now = this.clock.now();
-    this.tokens = now - this.tokens.since >= tokenWindowMs ? { used: 0, since: now } : this.tokens;
-    this.calls = now - this.calls.since >= callWindowMs ? { used: 0, since: now } : this.calls;
+    this.tokens = now - this.tokens.since >= TOKEN_WINDOW_MS ? { used: 0, since: now } : this.tokens;
+    this.calls = now - this.calls.since >= CALL_WINDOW_MS ? { used: 0, since: now } : this.calls;
     if (this.calls.used >= this.callsPerWindow) {
-      return { ...this.remaining(), exceeded: "call", resetMs: this.calls.since + callWindowMs - now };
+      return { ...this.remaining(), exceeded: "call", resetMs: this.calls.since + CALL_WINDOW_MS - now };
     }
     if (this.tokens.used + estimate > this.tokensPerMinute) {
-      return { ...this.remaining(), exceeded: "token", resetMs: this.tokens.since + tokenWindowMs - now };
+      return { ...this.remaining(), exceeded: "token", resetMs: this.tokens.since + TOKEN_WINDOW_MS - now };
     }
     this.tokens.used += estimate;
     this.calls.used += 1;
-    return { ...this.remaining(), resetMs: this.tokens.since + tokenWindowMs - now };
+    return { ...this.remaining(), resetMs: this.tokens.since + TOKEN_WINDOW_MS - now };
   }
 
   private remaining(): { readonly remainingTokens: number; readonly remainingRequests: number } {

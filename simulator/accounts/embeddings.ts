@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Encoding } from "../encodings";
 import { invalidRequest } from "./account-error";
 import {
-  dataActions,
+  DATA_ACTIONS,
   type InferenceContext,
   type InferenceOperation,
   isEmbeddingModel,
@@ -15,7 +15,7 @@ export const embeddings: InferenceOperation = {
   operationId: "Embeddings_Create",
   name: "embeddings",
   path: "embeddings",
-  dataAction: dataActions.embeddings,
+  dataAction: DATA_ACTIONS.embeddings,
   supports: isEmbeddingModel,
   prepare,
 };

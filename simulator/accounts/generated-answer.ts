@@ -12,7 +12,7 @@ export interface GeneratedAnswer {
 }
 
 /** Characters of the prompt that an answer repeats. */
-const longestEcho = 200;
+const MAX_ECHO_LENGTH = 200;
 
 /**
  * The answer to a prompt: always the same for the same prompt, and different for another, so that tests can tell
@@ -26,7 +26,7 @@ export function generateAnswer(
   mostTokens: number,
 ): GeneratedAnswer {
   const mark = createHash("sha256").update(prompt).digest("hex").slice(0, 8);
-  const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, longestEcho)}`);
+  const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, MAX_ECHO_LENGTH)}`);
   const kept = all.slice(0, mostTokens);
   const pieces: string[] = [];
   let pending: number[] = [];

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32, deflateSync } from "node:zlib";
 import { invalidRequest } from "./account-error";
 import {
-  dataActions,
+  DATA_ACTIONS,
   type InferenceContext,
   type InferenceOperation,
   isImageModel,
@@ -14,13 +14,13 @@ export const imageGenerations: InferenceOperation = {
   operationId: "ImageGenerations_Create",
   name: "imageGenerations",
   path: "images/generations",
-  dataAction: dataActions.images,
+  dataAction: DATA_ACTIONS.images,
   supports: isImageModel,
   prepare,
 };
 
 /** Tokens that one image costs: of the order of a small one of `gpt-image-1`. */
-const tokensPerImage = 272;
+const TOKENS_PER_IMAGE = 272;
 
 function prepare({ body, encoding, created }: InferenceContext): PreparedInference {
   const prompt = body.text("prompt");
@@ -29,7 +29,7 @@ function prepare({ body, encoding, created }: InferenceContext): PreparedInferen
   }
   const count = body.count("n") ?? 1;
   const promptTokens = encoding.encode(prompt).length;
-  const completionTokens = count * tokensPerImage;
+  const completionTokens = count * TOKENS_PER_IMAGE;
   return {
     promptTokens,
     estimate: promptTokens + completionTokens,

@@ -45,18 +45,18 @@ export interface InferenceOperation {
   prepare(context: InferenceContext): PreparedInference;
 }
 
-const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
+const OPEN_AI = "Microsoft.CognitiveServices/accounts/OpenAI";
 
 /** Data actions by operation. */
-export const dataActions = {
-  chat: `${openAi}/deployments/chat/completions/action`,
-  completions: `${openAi}/deployments/completions/action`,
-  embeddings: `${openAi}/deployments/embeddings/action`,
-  images: `${openAi}/images/generations/action`,
-  models: `${openAi}/models/read`,
-  responsesRead: `${openAi}/responses/read`,
-  responsesWrite: `${openAi}/responses/write`,
-  responsesDelete: `${openAi}/responses/delete`,
+export const DATA_ACTIONS = {
+  chat: `${OPEN_AI}/deployments/chat/completions/action`,
+  completions: `${OPEN_AI}/deployments/completions/action`,
+  embeddings: `${OPEN_AI}/deployments/embeddings/action`,
+  images: `${OPEN_AI}/images/generations/action`,
+  models: `${OPEN_AI}/models/read`,
+  responsesRead: `${OPEN_AI}/responses/read`,
+  responsesWrite: `${OPEN_AI}/responses/write`,
+  responsesDelete: `${OPEN_AI}/responses/delete`,
 } as const;
 
 /**
@@ -70,10 +70,10 @@ export function dataActionOfFormat(format: string, { path }: InferenceOperation)
 }
 
 /** Tokens that the rate limit counts for an answer whose length the request leaves open. */
-export const defaultAnswerTokens = 16;
+export const DEFAULT_ANSWER_TOKENS = 16;
 
 /** Tokens after which an answer whose length the request leaves open would be cut. */
-export const longestAnswerTokens = 4096;
+export const MAX_ANSWER_TOKENS = 4096;
 
 /** `model` of responses: the underlying model, not the deployment. */
 export function servedModel(deployment: DeploymentModel): string {

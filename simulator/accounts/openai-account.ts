@@ -26,7 +26,7 @@ import {
 import { type AccountFault, AccountFaults } from "./account-faults";
 import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
-import { dataActionOfFormat, dataActions, servedModel } from "./inference-operation";
+import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-operation";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { encodingOf } from "./tokenizer";
@@ -40,7 +40,7 @@ export interface OpenAiAccountProps {
 }
 
 /** Stored responses that an account remembers. */
-const mostStoredResponses = 1000;
+const MAX_STORED_RESPONSES = 1000;
 
 /** The data plane of one Azure OpenAI account: who gets in, what it answers, when it has had enough. */
 export class OpenAiAccount {
@@ -105,10 +105,10 @@ export class OpenAiAccount {
       case "unsupportedVersion":
         throw badRequest(route.problem);
       case "models":
-        this.access.authorize(caller, dataActions.models, "GET /openai/models");
+        this.access.authorize(caller, DATA_ACTIONS.models, "GET /openai/models");
         return jsonResponse(200, { object: "list", data: this.models() });
       case "model":
-        this.access.authorize(caller, dataActions.models, "GET /openai/models/{model}");
+        this.access.authorize(caller, DATA_ACTIONS.models, "GET /openai/models/{model}");
         return jsonResponse(200, this.knownModel(route.id));
       case "storedResponse":
         return this.storedResponse(request, route.id, caller);
@@ -223,14 +223,14 @@ export class OpenAiAccount {
     if (object === "response" && id !== undefined && body.get("store") !== false) {
       this.storedResponses.set(id, answer);
       const [oldest] = this.storedResponses.keys();
-      if (this.storedResponses.size > mostStoredResponses && oldest !== undefined) {
+      if (this.storedResponses.size > MAX_STORED_RESPONSES && oldest !== undefined) {
         this.storedResponses.delete(oldest);
       }
     }
   }
 
   private storedResponse(request: HttpRequest, id: string, caller: AccountCaller): HttpResponse {
-    const action = request.method === "DELETE" ? dataActions.responsesDelete : dataActions.responsesRead;
+    const action = request.method === "DELETE" ? DATA_ACTIONS.responsesDelete : DATA_ACTIONS.responsesRead;
     this.access.authorize(caller, action, `${request.method} /openai/responses/{response_id}`);
     const stored = this.storedResponses.get(id);
     if (stored === undefined) {

@@ -1,12 +1,12 @@
 import { invalidRequest } from "./account-error";
 import { generateAnswer } from "./generated-answer";
 import {
-  dataActions,
-  defaultAnswerTokens,
+  DATA_ACTIONS,
+  DEFAULT_ANSWER_TOKENS,
   type InferenceContext,
   type InferenceOperation,
   isChatModel,
-  longestAnswerTokens,
+  MAX_ANSWER_TOKENS,
   type PreparedInference,
   servedModel,
 } from "./inference-operation";
@@ -18,7 +18,7 @@ export const responses: InferenceOperation = {
   operationId: "Create_Response",
   name: "responses",
   path: "responses",
-  dataAction: dataActions.responsesWrite,
+  dataAction: DATA_ACTIONS.responsesWrite,
   supports: isChatModel,
   prepare,
 };
@@ -31,16 +31,11 @@ function prepare(context: InferenceContext): PreparedInference {
   const promptTokens = countMessageTokens(encoding, messages);
   return {
     promptTokens,
-    estimate: promptTokens + (limit ?? defaultAnswerTokens),
+    estimate: promptTokens + (limit ?? DEFAULT_ANSWER_TOKENS),
     stream,
     answer: (filtered) => {
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const answer = generateAnswer(
-        JSON.stringify(messages),
-        lastText,
-        encoding,
-        limit ?? longestAnswerTokens,
-      );
+      const answer = generateAnswer(JSON.stringify(messages), lastText, encoding, limit ?? MAX_ANSWER_TOKENS);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
       const tokens = filtered ? pieces.length : answer.tokens;
       const incomplete = filtered ? "content_filter" : answer.cut ? "max_output_tokens" : undefined;

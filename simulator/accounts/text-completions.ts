@@ -2,8 +2,8 @@ import { invalidRequest } from "./account-error";
 import { generateAnswer } from "./generated-answer";
 import {
   completionUsage,
-  dataActions,
-  defaultAnswerTokens,
+  DATA_ACTIONS,
+  DEFAULT_ANSWER_TOKENS,
   filterResults,
   type InferenceContext,
   type InferenceOperation,
@@ -17,7 +17,7 @@ export const textCompletions: InferenceOperation = {
   operationId: "Completions_Create",
   name: "completion",
   path: "completions",
-  dataAction: dataActions.completions,
+  dataAction: DATA_ACTIONS.completions,
   supports: isTextModel,
   prepare,
 };
@@ -25,7 +25,7 @@ export const textCompletions: InferenceOperation = {
 function prepare(context: InferenceContext): PreparedInference {
   const { body, encoding, deployment, created } = context;
   const prompts = readPrompts(body.get("prompt") ?? "<|endoftext|>");
-  const limit = body.count("max_tokens") ?? defaultAnswerTokens;
+  const limit = body.count("max_tokens") ?? DEFAULT_ANSWER_TOKENS;
   const bestOf = body.count("best_of") ?? 1;
   const stream = body.flag("stream");
   const includeUsage = body.streamUsage();

@@ -18,9 +18,9 @@ import {
   X509CrlGenerator,
 } from "./x509";
 
-const dayMs = 86_400_000;
-const keyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
-const signingAlgorithm = { name: "ECDSA", hash: "SHA-256" } as const;
+const DAY_MS = 86_400_000;
+const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
+const SIGNING_ALGORITHM = { name: "ECDSA", hash: "SHA-256" } as const;
 
 /** What a certificate says, whoever signs it. */
 export interface CertificateProps {
@@ -89,7 +89,7 @@ export class CertificateAuthority {
       keys: keys,
       ...validity(props),
       serialNumber: props.serialNumber ?? randomSerial(),
-      signingAlgorithm,
+      signingAlgorithm: SIGNING_ALGORITHM,
       extensions: [...authorityExtensions(props), await subjectKey(keys)],
     });
     return new CertificateAuthority(certificate, keys, [], props.publishesCrlAt);
@@ -116,7 +116,7 @@ export class CertificateAuthority {
       notBefore: original.notBefore,
       notAfter: original.notAfter,
       serialNumber: original.serialNumber,
-      signingAlgorithm,
+      signingAlgorithm: SIGNING_ALGORITHM,
       extensions: [
         ...original.extensions.filter((extension) => !namesKey(extension)),
         await subjectKey(keys),
@@ -164,7 +164,7 @@ export class CertificateAuthority {
   }
 
   /** Puts a certificate on this authority's list; it takes effect for readers with their next CRL. */
-  public revoke(certificate: X509Certificate, at: Date = new Date(Date.now() - dayMs)): void {
+  public revoke(certificate: X509Certificate, at: Date = new Date(Date.now() - DAY_MS)): void {
     this.revoked.push({ serialNumber: certificate.serialNumber, revocationDate: at });
   }
 
@@ -183,7 +183,7 @@ export class CertificateAuthority {
       nextUpdate,
       entries: this.revoked,
       signingKey: this.keys.privateKey,
-      signingAlgorithm,
+      signingAlgorithm: SIGNING_ALGORITHM,
     });
     return new Uint8Array(crl.rawData);
   }
@@ -222,7 +222,7 @@ export class CertificateAuthority {
           signingKey: this.keys.privateKey,
           ...validity(props),
           serialNumber: props.serialNumber ?? randomSerial(),
-          signingAlgorithm,
+          signingAlgorithm: SIGNING_ALGORITHM,
           extensions: [
             ...extensions,
             ...(props.extensions ?? []),
@@ -249,7 +249,7 @@ export async function issueSelfSigned(props: EndEntityProps): Promise<IssuedCert
     keys: keys,
     ...validity(props),
     serialNumber: props.serialNumber ?? randomSerial(),
-    signingAlgorithm,
+    signingAlgorithm: SIGNING_ALGORITHM,
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       ...(usages.length === 0 ? [] : [new ExtendedKeyUsageExtension([...usages])]),
@@ -290,7 +290,7 @@ function namesKey(extension: Extension): boolean {
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
+  return webcrypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
 }
 
 function authorityExtensions(props: CertificateAuthorityProps): readonly Extension[] {
@@ -309,8 +309,8 @@ function subjectKey(keys: webcrypto.CryptoKeyPair): Promise<SubjectKeyIdentifier
 }
 
 function validity(props: CertificateProps): { readonly notBefore: Date; readonly notAfter: Date } {
-  const notBefore = props.notBefore ?? new Date(Date.now() - dayMs);
-  return { notBefore, notAfter: props.notAfter ?? new Date(notBefore.getTime() + 365 * dayMs) };
+  const notBefore = props.notBefore ?? new Date(Date.now() - DAY_MS);
+  return { notBefore, notAfter: props.notAfter ?? new Date(notBefore.getTime() + 365 * DAY_MS) };
 }
 
 /** Positive and 127 bits, as RFC 5280 (section 4.1.2.2) wants it. */

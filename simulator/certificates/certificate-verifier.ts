@@ -72,15 +72,15 @@ interface BuiltChain {
   readonly path: Path;
 }
 
-const longestChain = 10;
+const MAX_CHAIN_LENGTH = 10;
 
 /** CAs that vouch for each other make more paths than anyone can follow. */
-const mostSignatureChecks = 100;
+const MAX_SIGNATURE_CHECKS = 100;
 /** Certificates of a peer that are looked at: twice as many as a chain can have. */
-const mostPresented = 20;
+const MAX_PRESENTED = 20;
 
 /** Critical extensions that this verifier judges; any other makes a certificate unusable (RFC 5280, 4.2). */
-const understood = new Set([
+const UNDERSTOOD = new Set([
   "2.5.29.14", // subjectKeyIdentifier
   "2.5.29.15", // keyUsage
   "2.5.29.17", // subjectAltName
@@ -90,7 +90,7 @@ const understood = new Set([
   "2.5.29.37", // extKeyUsage
 ]);
 
-const anyExtendedKeyUsage = "2.5.29.37.0";
+const ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
 
 /**
  * Builds and judges certificate chains (RFC 5280, section 6) for `validate-client-certificate` and for
@@ -141,7 +141,7 @@ export class CertificateVerifier {
       const detail = "the certificate cannot be read";
       return { chain: [], end: { status: "NotSignatureValid", subject: "", detail } };
     }
-    const readable = presented.slice(0, mostPresented).flatMap((item) => tryParseCertificate(item) ?? []);
+    const readable = presented.slice(0, MAX_PRESENTED).flatMap((item) => tryParseCertificate(item) ?? []);
     const path = await this.build(leaf, [...this.intermediates, ...readable]);
     this.built.set(der, { presented, path });
     return path;
@@ -160,7 +160,7 @@ export class CertificateVerifier {
       if (this.roots.some((root) => root.equal(last))) {
         return chain;
       }
-      if (chain.length >= longestChain) {
+      if (chain.length >= MAX_CHAIN_LENGTH) {
         return undefined;
       }
       for (const issuer of [...this.roots, ...candidates].filter((candidate) => mayIssue(candidate, last))) {
@@ -168,7 +168,7 @@ export class CertificateVerifier {
           continue;
         }
         checks += 1;
-        if (checks > mostSignatureChecks) {
+        if (checks > MAX_SIGNATURE_CHECKS) {
           return undefined;
         }
         if (!(await isSignedBy(last, issuer))) {
@@ -259,7 +259,7 @@ async function isSignedBy(certificate: X509Certificate, issuer: X509Certificate)
 
 function judgeExtensions(certificate: X509Certificate): readonly ChainFinding[] {
   return certificate.extensions
-    .filter((extension) => extension.critical && !understood.has(extension.type))
+    .filter((extension) => extension.critical && !UNDERSTOOD.has(extension.type))
     .map((extension) => ({
       status: "InvalidExtension" as const,
       subject: certificate.subject,
@@ -306,7 +306,7 @@ function judgePurpose(
     const usages = certificate.getExtension(ExtendedKeyUsageExtension)?.usages;
     return usages === undefined ||
       usages.includes(ExtendedKeyUsage[purpose]) ||
-      usages.includes(anyExtendedKeyUsage)
+      usages.includes(ANY_EXTENDED_KEY_USAGE)
       ? []
       : [
           {

@@ -3,7 +3,7 @@ import type { ServerCertificateFault, ServerCertificates } from "../network";
 import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
 import { ExtendedKeyUsage } from "./x509";
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The CA behind every TLS server of a simulation: one leaf for each host name, made when a client first asks.
@@ -65,8 +65,8 @@ export class LocalCertificateAuthority implements ServerCertificates {
       case "expired":
         return this.authority.issue({
           ...server,
-          notBefore: new Date(Date.now() - 2 * dayMs),
-          notAfter: new Date(Date.now() - dayMs),
+          notBefore: new Date(Date.now() - 2 * DAY_MS),
+          notAfter: new Date(Date.now() - DAY_MS),
         });
       case undefined:
         return this.issue(hostName);

@@ -17,7 +17,7 @@ export interface RevocationFinding {
 }
 
 /** How long a distribution point may take, in milliseconds: Windows' default for one URL. */
-const retrievalTimeoutMs = 15_000;
+const RETRIEVAL_TIMEOUT_MS = 15_000;
 
 /**
  * Certificate revocation lists (RFC 5280, section 6.3), read from distribution points and kept until their
@@ -64,7 +64,7 @@ export class RevocationLists {
     if (known?.nextUpdate !== undefined && this.clock.now() <= known.nextUpdate.getTime()) {
       return known;
     }
-    const response = await this.fetch({ url, method: "GET", headers: {}, timeoutMs: retrievalTimeoutMs });
+    const response = await this.fetch({ url, method: "GET", headers: {}, timeoutMs: RETRIEVAL_TIMEOUT_MS });
     const bytes = await readBytes(response.body);
     if (response.status !== 200) {
       throw new Error(`status ${response.status}`);

@@ -6,11 +6,11 @@ import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from ".
 import { distributionPoints } from "./revocation-lists";
 import { BasicConstraintsExtension, parseCertificate, type X509Certificate } from "./x509";
 
-const dayMs = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** Where stand-ins publish the revocation lists of what they issue: a name that RFC 6761 keeps from existing. */
-const revocationListHost = "crl.stand-in.invalid";
-const unreachableRevocationList = "http://crl.unreachable.invalid/list.crl";
+const REVOCATION_LIST_HOST = "crl.stand-in.invalid";
+const UNREACHABLE_REVOCATION_LIST = "http://crl.unreachable.invalid/list.crl";
 
 /** A client certificate to issue, good or bad. */
 export interface ClientCertificateProps {
@@ -109,11 +109,11 @@ export class StandInAuthorities {
     const now = this.clock.now();
     const request = {
       subject: props.subject ?? subjectOf(props.commonName, standIn.original),
-      notBefore: props.notBefore ?? new Date(now - dayMs),
-      notAfter: props.notAfter ?? new Date(now + 30 * dayMs),
+      notBefore: props.notBefore ?? new Date(now - DAY_MS),
+      notAfter: props.notAfter ?? new Date(now + 30 * DAY_MS),
       extendedKeyUsage: props.extendedKeyUsage,
       dnsNames: props.dnsNames,
-      crlUrl: { published: undefined, unreachable: unreachableRevocationList, none: null }[revocationList],
+      crlUrl: { published: undefined, unreachable: UNREACHABLE_REVOCATION_LIST, none: null }[revocationList],
     };
     if (signedBy === "self") {
       return issueSelfSigned(request);
@@ -123,16 +123,16 @@ export class StandInAuthorities {
       return signer.issue(request);
     }
     // A list of its own: gateways may hold the usual one until its next update.
-    const crlUrl = `http://${revocationListHost}/revoked/${this.revocationLists.size}.crl`;
+    const crlUrl = `http://${REVOCATION_LIST_HOST}/revoked/${this.revocationLists.size}.crl`;
     this.publish(crlUrl, signer);
     const issued = await signer.issue({ ...request, crlUrl: request.crlUrl ?? crlUrl });
-    signer.revoke(issued.certificate, new Date(now - dayMs));
+    signer.revoke(issued.certificate, new Date(now - DAY_MS));
     return issued;
   }
 
   /** A CA that no policy should accept, which publishes a good revocation list all the same. */
   private async other(kind: "impostor" | "sibling", standIn: StandIn): Promise<CertificateAuthority> {
-    const url = `http://${revocationListHost}/other/${this.revocationLists.size}.crl`;
+    const url = `http://${REVOCATION_LIST_HOST}/other/${this.revocationLists.size}.crl`;
     const { original, issuer } = standIn;
     if (kind === "sibling" && issuer === undefined) {
       throw new Error(`'${original.subject}' has no issuer among the trusted CAs: it has no siblings`);
@@ -221,7 +221,7 @@ function issued(issuer: X509Certificate, certificate: X509Certificate): boolean 
 }
 
 function revocationListOf(original: X509Certificate): string {
-  return `http://${revocationListHost}/${keyOf(new Uint8Array(original.rawData))}.crl`;
+  return `http://${REVOCATION_LIST_HOST}/${keyOf(new Uint8Array(original.rawData))}.crl`;
 }
 
 function keyOf(der: Uint8Array): string {

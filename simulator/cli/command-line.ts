@@ -20,7 +20,7 @@ export class UsageError extends Error {
   public override readonly name = "UsageError";
 }
 
-export const usage = `Usage: azure-apim-simulator [options]
+export const USAGE = `Usage: azure-apim-simulator [options]
        npm start -- [options]           (in the repository: synthesizes first)
 
 Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.
@@ -39,12 +39,12 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
 Stops with Ctrl-C. Exit codes: 0 stopped, 1 could not run, 2 wrong arguments.
 The package's README says what is modelled, what is approximated and what is refused.`;
 
-const defaultPort = 8443;
+const DEFAULT_PORT = 8443;
 
 /** @throws UsageError for an unknown option or a wrong value */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const values = parsed(args);
-  const port = Number(values.port ?? defaultPort);
+  const port = Number(values.port ?? DEFAULT_PORT);
   if (!/^\d*$/.test(values.port ?? "") || values.port === "" || port > 65_535) {
     throw new UsageError(`--port is '${values.port}'; it must be a number from 0 to 65535.`);
   }

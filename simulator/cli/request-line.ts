@@ -4,7 +4,7 @@ import { printableLine } from "./printable-text";
 /** One line of at most 100 columns for a request: when, how answered, how long, what, whose. */
 export function requestLine(trace: RequestTrace): string {
   const time = new Date(trace.timestamp).toISOString().slice(11, 19);
-  const status = trace.outcome === "completed" ? String(trace.status) : outcomes[trace.outcome];
+  const status = trace.outcome === "completed" ? String(trace.status) : OUTCOMES[trace.outcome];
   const caller = establishedCaller(trace)?.client ?? "-";
   const parts = [
     time,
@@ -17,7 +17,7 @@ export function requestLine(trace: RequestTrace): string {
   return printableLine(parts.join("  ").trimEnd());
 }
 
-const outcomes: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, string>> = {
+const OUTCOMES: Readonly<Record<Exclude<RequestTrace["outcome"], "completed">, string>> = {
   clientDisconnected: "left",
   backendBrokeOff: "broke",
 };

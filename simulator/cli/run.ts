@@ -4,7 +4,7 @@ import { type ApiAccess, findAccess } from "../access";
 import { SimulatorPage } from "../page";
 import { simulate, type Simulation } from "../simulation";
 import { establishedCaller } from "../sinks";
-import { type CommandLine, readCommandLine, usage, UsageError } from "./command-line";
+import { type CommandLine, readCommandLine, USAGE, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
 import { printableText } from "./printable-text";
 import { faultLines, requestLine, stepLines } from "./request-line";
@@ -13,7 +13,7 @@ import { startProblems } from "./start-problems";
 import { createStartReport } from "./start-report";
 import { startText } from "./start-text";
 
-const pagePath = "/_simulator";
+const PAGE_PATH = "/_simulator";
 
 /**
  * Runs the simulator until SIGINT or SIGTERM.
@@ -27,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     const commandLine = readCommandLine(args);
     if (commandLine.help) {
-      console.log(usage);
+      console.log(USAGE);
       return 0;
     }
     await runUntil(stopped, commandLine);
@@ -73,8 +73,8 @@ async function serve(
   const folder = join(stacks.directories[0] ?? ".", `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
-    simulation.mount(pagePath, new SimulatorPage({ simulation, accesses, path: pagePath }).listener);
-    const page = `http://localhost:${new URL(simulation.proxyUrl).port}${pagePath}`;
+    simulation.mount(PAGE_PATH, new SimulatorPage({ simulation, accesses, path: PAGE_PATH }).listener);
+    const page = `http://localhost:${new URL(simulation.proxyUrl).port}${PAGE_PATH}`;
     const { host } = commandLine;
     const report = await createStartReport({ simulation, accesses, files, page, host });
     console.log(

@@ -10,7 +10,7 @@ export interface StackDirectories {
   readonly others: readonly string[];
 }
 
-const documentName = "cdk.tf.json";
+const DOCUMENT_NAME = "cdk.tf.json";
 
 /**
  * Finds the directories of stacks.
@@ -40,13 +40,13 @@ export function stackDirectories(stacks: readonly string[], output: string): Sta
 
 function directoryOf(stack: string, output: string): string {
   const found = [stack, join(output, "stacks", stack)].find((directory) =>
-    existsSync(join(directory, documentName)),
+    existsSync(join(directory, DOCUMENT_NAME)),
   );
   if (found === undefined) {
     const candidates = synthesizedStacks(output).filter(isOfGateway);
     const known = candidates.length === 0 ? "none" : namesOf(candidates);
     throw new UsageError(
-      `There is no stack '${stack}': neither '${join(stack, documentName)}' nor a stack of that name in ${output}. ` +
+      `There is no stack '${stack}': neither '${join(stack, DOCUMENT_NAME)}' nor a stack of that name in ${output}. ` +
         `Stacks there with a gateway or something on one: ${known}.`,
     );
   }
@@ -61,7 +61,7 @@ function synthesizedStacks(output: string): readonly string[] {
   return readdirSync(folder)
     .sort()
     .map((name) => join(folder, name))
-    .filter((directory) => existsSync(join(directory, documentName)));
+    .filter((directory) => existsSync(join(directory, DOCUMENT_NAME)));
 }
 
 function hasGateway(directory: string): boolean {
@@ -74,7 +74,7 @@ function isOfGateway(directory: string): boolean {
 }
 
 function documentOf(directory: string): string {
-  return readFileSync(join(directory, documentName), "utf8");
+  return readFileSync(join(directory, DOCUMENT_NAME), "utf8");
 }
 
 function namesOf(directories: readonly string[]): string {

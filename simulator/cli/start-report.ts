@@ -68,7 +68,7 @@ export interface StartReportProps {
   readonly host: string;
 }
 
-const tokenLifetimeHours = 24;
+const TOKEN_LIFETIME_HOURS = 24;
 
 /** Makes the credentials of all calls, in files where they are long, and describes what runs. */
 export async function createStartReport(props: StartReportProps): Promise<StartReport> {
@@ -84,7 +84,7 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
       ...{ name, tier, url: simulation.urlOf(name) },
       hostNames: hostNames.map(({ hostName }) => hostName),
     })),
-    ...{ page, proxy: simulation.proxyUrl, caFile, tokenLifetimeHours },
+    ...{ page, proxy: simulation.proxyUrl, caFile, tokenLifetimeHours: TOKEN_LIFETIME_HOURS },
     accounts: accounts.map(({ name, deployments }) => ({
       name,
       deployments: deployments.map((deployment) => ({ name: deployment.name, model: deployment.modelName })),
@@ -106,7 +106,7 @@ class ApiDescription {
   ) {
     this.simulation = simulation;
     this.files = files;
-    this.address = reachedAsLocalhost.has(host) ? undefined : host;
+    this.address = REACHED_AS_LOCALHOST.has(host) ? undefined : host;
   }
 
   public async report(): Promise<ApiReport> {
@@ -139,7 +139,7 @@ class ApiDescription {
   }
 
   private async call({ credentials, request, status, client }: Trial): Promise<CallReport> {
-    const { headers, certificate } = await present(this.simulation, credentials, tokenLifetimeHours * 3600);
+    const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
     this.calls += 1;
     const file = (name: string, content: string): string =>
       this.files.write(`${this.access.api}-${this.calls}-${name}`, content);
@@ -149,7 +149,9 @@ class ApiDescription {
       caFile: this.caFile,
       address: this.address,
       headers: Object.entries(headers).map(([name, value]) =>
-        value.length <= longestInline ? `${name}: ${value}` : `@${file("token.txt", `${name}: ${value}\n`)}`,
+        value.length <= MAX_INLINE_LENGTH
+          ? `${name}: ${value}`
+          : `@${file("token.txt", `${name}: ${value}\n`)}`,
       ),
       certificate: certificate && {
         chainFile: file("certificate.pem", certificate.chainPem),
@@ -170,7 +172,7 @@ class ApiDescription {
 }
 
 /** Addresses that `https://localhost` leads to. */
-const reachedAsLocalhost = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"]);
+const REACHED_AS_LOCALHOST = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"]);
 
 /** Characters of a header value that stand in the command itself. */
-const longestInline = 64;
+const MAX_INLINE_LENGTH = 64;

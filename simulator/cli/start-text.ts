@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { shellWord } from "./shell-word";
 import type { ApiReport, CallReport, StartReport, WayReport } from "./start-report";
 
-const columns = 100;
+const COLUMNS = 100;
 
 /** What a start report looks like in a terminal of 100 columns. Only commands may be wider. */
 export function startText(
@@ -94,7 +94,7 @@ function wrapped(text: string, indent: string): readonly string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(" ")) {
-    if (line.trim() !== "" && line.length + 1 + word.length > columns) {
+    if (line.trim() !== "" && line.length + 1 + word.length > COLUMNS) {
       lines.push(line);
       line = indent;
     }

@@ -1,5 +1,5 @@
 /** Longest delay a Node timer takes; longer waits are armed again. */
-const longestTimerMs = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface ClockProps {
   /** Time at which the clock starts. @default - the machine's time */
@@ -129,7 +129,7 @@ export class Clock {
     clearTimeout(timer.handle);
     timer.handle = undefined;
     if (this.isRunning) {
-      const wait = Math.min(longestTimerMs, Math.max(0, timer.deadline - this.now()));
+      const wait = Math.min(MAX_TIMER_MS, Math.max(0, timer.deadline - this.now()));
       timer.handle = setTimeout(() => this.rearm(), wait);
     }
   }

@@ -6,7 +6,7 @@ import {
   type ForwardOptions,
   type GatewayServices,
   HeaderMap,
-  internalServerError,
+  INTERNAL_SERVER_ERROR,
   PolicyError,
 } from "../policies";
 import type { BackendCall } from "../sinks";
@@ -26,10 +26,10 @@ export interface ForwarderProps {
   fetch(request: OutboundRequest, validation: CertificateValidation): Promise<HttpResponse>;
 }
 
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const redirectLimit = 10;
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+const REDIRECT_LIMIT = 10;
 /** With response buffering, bytes leave in blocks of this size. */
-const blockSize = 8192;
+const BLOCK_SIZE = 8192;
 
 /** Sends a request to the backend that policies have chosen, and brings its response back. */
 export class BackendForwarder {
@@ -60,8 +60,8 @@ export class BackendForwarder {
       }
       note({ failure: error.message });
       const failure = error.code === "ETIMEDOUT" ? "Timeout" : "BackendConnectionFailure";
-      target.record({ status: internalServerError.status, failure }, clock.now());
-      throw new PolicyError("forward-request", failure, error.message, internalServerError);
+      target.record({ status: INTERNAL_SERVER_ERROR.status, failure }, clock.now());
+      throw new PolicyError("forward-request", failure, error.message, INTERNAL_SERVER_ERROR);
     }
     note({ status: response.status });
     target.record(outcomeOf(response, clock.now()), clock.now());
@@ -122,7 +122,7 @@ export class BackendForwarder {
         "forward-request",
         "ManagedIdentityTokenNotAcquired",
         message,
-        internalServerError,
+        INTERNAL_SERVER_ERROR,
       );
     }
   }
@@ -143,9 +143,9 @@ export class BackendForwarder {
       const streamed = current.body !== undefined && !(current.body instanceof Uint8Array);
       if (
         !followRedirects ||
-        !redirectStatuses.has(response.status) ||
+        !REDIRECT_STATUSES.has(response.status) ||
         location === undefined ||
-        hops >= redirectLimit
+        hops >= REDIRECT_LIMIT
       ) {
         return response;
       }
@@ -301,7 +301,7 @@ async function* inBlocks(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
   for await (const chunk of source) {
     pending.push(chunk);
     length += chunk.byteLength;
-    if (length >= blockSize) {
+    if (length >= BLOCK_SIZE) {
       yield Buffer.concat(pending);
       pending = [];
       length = 0;

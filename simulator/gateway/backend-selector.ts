@@ -1,5 +1,5 @@
 import type { BackendModel, GatewayModel, SingleBackendModel } from "../model";
-import { internalServerError, type MutableRequest, NamedValues, PolicyError } from "../policies";
+import { INTERNAL_SERVER_ERROR, type MutableRequest, NamedValues, PolicyError } from "../policies";
 import { BackendPool } from "./backend-pool";
 import { type BackendOutcome, CircuitBreaker } from "./circuit-breaker";
 
@@ -50,7 +50,7 @@ export class BackendSelector {
     if (url === undefined || !URL.canParse(url)) {
       const message =
         url === undefined ? "No backend is set and the API has no service URL." : `'${url}' is no URL.`;
-      throw new PolicyError("forward-request", "BackendConnectionFailure", message, internalServerError);
+      throw new PolicyError("forward-request", "BackendConnectionFailure", message, INTERNAL_SERVER_ERROR);
     }
     const known = [...this.singles.values()].find(({ settings }) => sameUrl(settings.url, url));
     return known === undefined ? { url, record: () => undefined } : this.open(known, now);
@@ -62,7 +62,7 @@ export class BackendSelector {
       const single = this.singles.get(id);
       if (single === undefined) {
         const message = `Backend with id '${id}' could not be found.`;
-        throw new PolicyError("forward-request", "BackendNotFound", message, internalServerError);
+        throw new PolicyError("forward-request", "BackendNotFound", message, INTERNAL_SERVER_ERROR);
       }
       return this.open(single, now);
     }

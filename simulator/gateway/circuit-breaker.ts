@@ -59,7 +59,11 @@ export class CircuitBreaker {
 }
 
 /** Error reasons that the simulator knows; others are refused at load. */
-export const circuitBreakerErrorReasons = ["Server errors", "Timeout", "BackendConnectionFailure"] as const;
+export const CIRCUIT_BREAKER_ERROR_REASONS = [
+  "Server errors",
+  "Timeout",
+  "BackendConnectionFailure",
+] as const;
 
 function isFailure(rule: CircuitBreakerModel, { status, failure }: BackendOutcome): boolean {
   const reasons = rule.errorReasons.map((reason) => reason.toLowerCase());

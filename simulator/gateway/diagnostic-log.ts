@@ -5,9 +5,9 @@ import { BodySample } from "./body-sample";
 import type { Exchange } from "./exchange";
 
 /** Bytes of a body that APIM logs at most. */
-const bodyLimit = 8192;
+const BODY_LIMIT = 8192;
 /** Bytes of prompts and of completions that APIM logs at most. */
-const modelMessageLimit = 2 * 1024 ** 2;
+const MODEL_MESSAGE_LIMIT = 2 * 1024 ** 2;
 
 /** The bodies of one request, as far as a diagnostic wants them. */
 export interface BodySamples {
@@ -59,7 +59,7 @@ export class DiagnosticLog {
 }
 
 function bytesWanted({ bodyBytes, largeLanguageModelLogs }: DiagnosticModel): number {
-  return largeLanguageModelLogs ? modelMessageLimit : Math.min(bodyBytes, bodyLimit);
+  return largeLanguageModelLogs ? MODEL_MESSAGE_LIMIT : Math.min(bodyBytes, BODY_LIMIT);
 }
 
 function gatewayRecord(
@@ -68,7 +68,7 @@ function gatewayRecord(
   trace: RequestTrace,
   samples: BodySamples | undefined,
 ): object {
-  const bytes = Math.min(bodyBytes, bodyLimit);
+  const bytes = Math.min(bodyBytes, BODY_LIMIT);
   const bodies =
     samples === undefined || bytes === 0
       ? {}
@@ -98,8 +98,8 @@ function modelRecord(trace: RequestTrace, { request, response }: BodySamples): o
     category: "GatewayLlmLogs",
     time: new Date(trace.timestamp).toISOString(),
     correlationId: trace.requestId,
-    requestMessages: request.text(modelMessageLimit),
-    responseMessages: response.text(modelMessageLimit),
+    requestMessages: request.text(MODEL_MESSAGE_LIMIT),
+    responseMessages: response.text(MODEL_MESSAGE_LIMIT),
   };
 }
 
@@ -114,7 +114,7 @@ function chosen(
       const mode = masking?.headers.find((rule) => rule.name.toLowerCase() === name.toLowerCase())?.mode;
       return values === undefined || mode === "Hide"
         ? []
-        : [[name, mode === "Mask" ? mask : values.join(",")]];
+        : [[name, mode === "Mask" ? MASK : values.join(",")]];
     }),
   );
 }
@@ -131,9 +131,9 @@ function masked(queryString: string, masking: DataMasking | undefined): string {
     if (rules.some(({ mode }) => mode === "Hide")) {
       return [];
     }
-    return [`${encodeURIComponent(name)}=${rules.length > 0 ? mask : encodeURIComponent(value)}`];
+    return [`${encodeURIComponent(name)}=${rules.length > 0 ? MASK : encodeURIComponent(value)}`];
   });
   return kept.length === 0 ? "" : `?${kept.join("&")}`;
 }
 
-const mask = "***";
+const MASK = "***";

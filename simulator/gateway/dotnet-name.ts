@@ -1,7 +1,7 @@
 import type { Name } from "../certificates";
 
 /** Attribute types that Windows spells otherwise than RFC 4514. */
-const windowsTypes: ReadonlyMap<string, string> = new Map([
+const WINDOWS_TYPES: ReadonlyMap<string, string> = new Map([
   ["ST", "S"],
   ["2.5.4.5", "SERIALNUMBER"],
   ["2.5.4.9", "STREET"],
@@ -24,7 +24,7 @@ export function dotnetName(name: Name): string {
 }
 
 function typeName(type: string): string {
-  return windowsTypes.get(type) ?? (/^\d+(\.\d+)+$/.test(type) ? `OID.${type}` : type);
+  return WINDOWS_TYPES.get(type) ?? (/^\d+(\.\d+)+$/.test(type) ? `OID.${type}` : type);
 }
 
 function quoted(value: string): string {

@@ -1,7 +1,7 @@
 import type { CompiledPolicy } from "../policies";
 import type { PolicyStep, StepOutcome } from "../sinks";
 
-const noDetail: PolicyStep["detail"] = {};
+const NO_DETAIL: PolicyStep["detail"] = {};
 
 /**
  * One policy that a request ran. A request makes more than a hundred of these and few are ever looked at: it holds
@@ -9,7 +9,7 @@ const noDetail: PolicyStep["detail"] = {};
  */
 export class ExecutedStep {
   private outcome: StepOutcome = "cancelled";
-  private detail = noDetail;
+  private detail = NO_DETAIL;
   /** When it started, until it ended. */
   private milliseconds = performance.now();
 
@@ -17,7 +17,7 @@ export class ExecutedStep {
 
   /** Adds to what the policy tells. @param detail never changed afterwards */
   public tell(detail: PolicyStep["detail"]): void {
-    this.detail = this.detail === noDetail ? detail : { ...this.detail, ...detail };
+    this.detail = this.detail === NO_DETAIL ? detail : { ...this.detail, ...detail };
   }
 
   public end(outcome: StepOutcome): void {

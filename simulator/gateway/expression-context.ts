@@ -15,7 +15,7 @@ import type { GatewayClock } from "../policies";
 import type { Exchange } from "./exchange";
 import { parseQuery } from "./gateway-message";
 
-const httpsPort = 443;
+const HTTPS_PORT = 443;
 
 /** `context` of one request: a live, read-only view of its exchange. */
 export class ExpressionContext implements PolicyContext {
@@ -161,7 +161,7 @@ export class ExpressionContext implements PolicyContext {
     return {
       scheme: base?.protocol.slice(0, -1) ?? "https",
       host: base?.hostname ?? incoming.hostName,
-      port: base === undefined || base.port === "" ? httpsPort : Number(base.port),
+      port: base === undefined || base.port === "" ? HTTPS_PORT : Number(base.port),
       path: request.path,
       queryString: request.queryString,
       query: request.query,
@@ -173,7 +173,7 @@ function originalUrl({ incoming }: Exchange): Url {
   return {
     scheme: "https",
     host: incoming.hostName,
-    port: httpsPort,
+    port: HTTPS_PORT,
     path: incoming.path,
     queryString: incoming.queryString,
     query: parseQuery(incoming.queryString.slice(1)),
@@ -202,7 +202,7 @@ function urlOf(text: string): Url | null {
   return {
     scheme: url.protocol.slice(0, -1),
     host: url.hostname,
-    port: url.port === "" ? (url.protocol === "https:" ? httpsPort : 80) : Number(url.port),
+    port: url.port === "" ? (url.protocol === "https:" ? HTTPS_PORT : 80) : Number(url.port),
     path: url.pathname,
     queryString: url.search,
     query: parseQuery(url.search.slice(1)),

@@ -1,6 +1,6 @@
 import { ExpressionRuntimeError, type LastError, MessageBodyConsumedError } from "../../expressions";
 import { NetworkError } from "../network";
-import { internalServerError, PolicyError, type PreparedResponse } from "../policies";
+import { INTERNAL_SERVER_ERROR, PolicyError, type PreparedResponse } from "../policies";
 import type { Exchange } from "./exchange";
 import { GatewayResponse } from "./gateway-message";
 import { ContentTooLargeError, MessageContent } from "./message-content";
@@ -17,7 +17,7 @@ export function preparedResponse(
     response.headers.set(name, [value]);
   }
   response.headers.set("Content-Type", ["application/json"]);
-  const activity = message === internalServerError.message ? { activityId: exchange.incoming.id } : {};
+  const activity = message === INTERNAL_SERVER_ERROR.message ? { activityId: exchange.incoming.id } : {};
   response.setBody(errorBody({ statusCode: status, message, ...activity }));
   return response;
 }
@@ -50,13 +50,13 @@ export function policyErrorOf(error: unknown, policy: string): PolicyError | und
   }
   if (error instanceof ExpressionRuntimeError) {
     const message = `Expression evaluation failed. ${error.exceptionMessage}`;
-    return new PolicyError(policy, "ExpressionValueEvaluationFailure", message, internalServerError);
+    return new PolicyError(policy, "ExpressionValueEvaluationFailure", message, INTERNAL_SERVER_ERROR);
   }
   if (error instanceof MessageBodyConsumedError) {
-    return new PolicyError(policy, "ExpressionValueEvaluationFailure", error.message, internalServerError);
+    return new PolicyError(policy, "ExpressionValueEvaluationFailure", error.message, INTERNAL_SERVER_ERROR);
   }
   if (error instanceof ClientDisconnectedError) {
-    return new PolicyError(policy, "ClientConnectionFailure", error.message, internalServerError);
+    return new PolicyError(policy, "ClientConnectionFailure", error.message, INTERNAL_SERVER_ERROR);
   }
   if (error instanceof ContentTooLargeError) {
     const prepared = { status: 413, message: "Payload Too Large" };
@@ -64,7 +64,7 @@ export function policyErrorOf(error: unknown, policy: string): PolicyError | und
   }
   if (error instanceof NetworkError) {
     const reason = error.code === "ETIMEDOUT" ? "Timeout" : "BackendConnectionFailure";
-    return new PolicyError(policy, reason, error.message, internalServerError);
+    return new PolicyError(policy, reason, error.message, INTERNAL_SERVER_ERROR);
   }
   return undefined;
 }

@@ -4,10 +4,10 @@ import type { Gateway } from "./gateway";
 
 /** How deep calls of gateways by policies nest; a policy that calls its own API would go on until memory ends. */
 const depth = new AsyncLocalStorage<number>();
-const deepest = 10;
+const MAX_DEPTH = 10;
 
 /** Methods whose requests carry no body unless they say so. */
-const bodiless = new Set(["GET", "HEAD", "OPTIONS", "DELETE", "TRACE"]);
+const BODILESS = new Set(["GET", "HEAD", "OPTIONS", "DELETE", "TRACE"]);
 
 /**
  * A gateway as a host of the simulated network: for policies that call their own gateway, and for programs that
@@ -17,8 +17,8 @@ const bodiless = new Set(["GET", "HEAD", "OPTIONS", "DELETE", "TRACE"]);
 export function gatewayHost(gateway: Gateway): HttpHandler {
   return async ({ method, url, headers, body, signal }) => {
     const level = (depth.getStore() ?? 0) + 1;
-    if (level > deepest) {
-      throw new NetworkError("ECONNRESET", `calls of gateways by policies nest more than ${deepest} deep`);
+    if (level > MAX_DEPTH) {
+      throw new NetworkError("ECONNRESET", `calls of gateways by policies nest more than ${MAX_DEPTH} deep`);
     }
     const answer = await depth.run(level, () =>
       gateway.handle({
@@ -26,7 +26,7 @@ export function gatewayHost(gateway: Gateway): HttpHandler {
         host: url.host,
         target: `${url.pathname}${url.search}`,
         headers: Object.entries(headers),
-        body: bodiless.has(method) && headers["content-length"] === undefined ? undefined : body,
+        body: BODILESS.has(method) && headers["content-length"] === undefined ? undefined : body,
         ipAddress: "127.0.0.1",
         certificateChain: [],
         signal,

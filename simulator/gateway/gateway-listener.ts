@@ -48,15 +48,15 @@ export interface GatewayListenerProps extends ConnectionTimeouts {
   readonly host?: string;
 }
 
-const maxHeaderBytes = 32 * 1024;
-const longestChain = 10;
+const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_CHAIN_LENGTH = 10;
 /** Requests of one connection at a time, pipelined or as HTTP/2 streams. RFC 9113, section 6.5.2 asks for 100. */
-const mostRequestsAtOnce = 100;
+const MAX_REQUESTS_AT_ONCE = 100;
 /** A client that has not taken one of these for a while is not slow but gone. */
-const writtenAtOnce = 64 * 1024;
+const WRITTEN_AT_ONCE = 64 * 1024;
 /** More would be memory for whoever makes up names. */
-const mostHostContexts = 100;
-const defaultTimeouts: Required<ConnectionTimeouts> = {
+const MAX_HOST_CONTEXTS = 100;
+const DEFAULT_TIMEOUTS: Required<ConnectionTimeouts> = {
   handshakeTimeoutMs: 10_000,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 300_000,
@@ -103,7 +103,7 @@ export class GatewayListener {
   public static async listen(props: GatewayListenerProps): Promise<GatewayListener> {
     const { gateway } = props;
     const primary = await props.identity(gateway.primaryHostName);
-    const timeouts = { ...defaultTimeouts, ...givenTimeouts(props) };
+    const timeouts = { ...DEFAULT_TIMEOUTS, ...givenTimeouts(props) };
     const contexts = new Map<string, Promise<SecureContext>>();
     const server = createSecureServer({
       allowHTTP1: true,
@@ -116,7 +116,7 @@ export class GatewayListener {
       rejectUnauthorized: false,
       // A resumed session would come without the certificates that the client sent along with its own.
       secureOptions: cryptoConstants.SSL_OP_NO_TICKET,
-      settings: { maxHeaderListSize: maxHeaderBytes, maxConcurrentStreams: mostRequestsAtOnce },
+      settings: { maxHeaderListSize: MAX_HEADER_BYTES, maxConcurrentStreams: MAX_REQUESTS_AT_ONCE },
       handshakeTimeout: timeouts.handshakeTimeoutMs,
       SNICallback: (name, done) => {
         let context = contexts.get(name);
@@ -128,7 +128,7 @@ export class GatewayListener {
             );
           contexts.set(name, context);
           const [oldest] = contexts.keys();
-          if (contexts.size > mostHostContexts && oldest !== undefined) {
+          if (contexts.size > MAX_HOST_CONTEXTS && oldest !== undefined) {
             contexts.delete(oldest);
           }
         }
@@ -140,7 +140,7 @@ export class GatewayListener {
     });
     // For HTTP/1.1 connections, the HTTP/2 server takes these as properties only.
     Object.assign(server, {
-      maxHeaderSize: maxHeaderBytes,
+      maxHeaderSize: MAX_HEADER_BYTES,
       // Their size bounds them; a limit of their number would drop the rest unseen.
       maxHeadersCount: 0,
       headersTimeout: timeouts.headersTimeoutMs,
@@ -179,7 +179,7 @@ export class GatewayListener {
 
   private async serve(request: ServerRequest, response: ServerAnswer): Promise<void> {
     const host = hostOf(request);
-    if (host === undefined || !originForm.test(request.url ?? "")) {
+    if (host === undefined || !ORIGIN_FORM.test(request.url ?? "")) {
       refuse(response);
       return;
     }
@@ -223,7 +223,7 @@ export class GatewayListener {
     const waiting = (this.waiting.get(socket) ?? 0) + 1;
     this.waiting.set(socket, waiting);
     response.once("close", () => this.waiting.set(socket, (this.waiting.get(socket) ?? 1) - 1));
-    return waiting <= mostRequestsAtOnce;
+    return waiting <= MAX_REQUESTS_AT_ONCE;
   }
 
   /** Node watches over HTTP/1.1 requests itself; an HTTP/2 stream that takes too long is closed here. */
@@ -280,7 +280,7 @@ export class GatewayListener {
 
 /** Without members that are undefined, which would hide defaults. */
 function givenTimeouts(props: ConnectionTimeouts): ConnectionTimeouts {
-  const names = Object.keys(defaultTimeouts) as (keyof ConnectionTimeouts)[];
+  const names = Object.keys(DEFAULT_TIMEOUTS) as (keyof ConnectionTimeouts)[];
   return Object.fromEntries(
     names.flatMap((name) => (props[name] === undefined ? [] : [[name, props[name]]])),
   );
@@ -292,7 +292,7 @@ type ServerAnswer = ServerResponse | Http2ServerResponse;
 function presentedChain(socket: TLSSocket): readonly Uint8Array[] {
   const chain: Uint8Array[] = [];
   let certificate: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true);
-  while (certificate?.raw !== undefined && chain.length < longestChain) {
+  while (certificate?.raw !== undefined && chain.length < MAX_CHAIN_LENGTH) {
     chain.push(certificate.raw);
     const issuer: DetailedPeerCertificate | undefined = certificate.issuerCertificate;
     certificate = issuer === certificate ? undefined : issuer;
@@ -352,7 +352,7 @@ function hasBody(request: ServerRequest): boolean {
  * A target that everybody reads alike (RFC 9112, section 3.2.1): `#` would end it for one reader, and `\` be a slash
  * for another.
  */
-const originForm = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
+const ORIGIN_FORM = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
 
 /** @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
 async function send(
@@ -367,8 +367,8 @@ async function send(
     if (response.destroyed || response.writableEnded) {
       throw new ClientDisconnectedError();
     }
-    for (let start = 0; writable && start < chunk.byteLength; start += writtenAtOnce) {
-      if (!write(response, chunk.subarray(start, start + writtenAtOnce))) {
+    for (let start = 0; writable && start < chunk.byteLength; start += WRITTEN_AT_ONCE) {
+      if (!write(response, chunk.subarray(start, start + WRITTEN_AT_ONCE))) {
         await taken(response, "drain", patienceMs);
       }
     }

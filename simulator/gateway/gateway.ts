@@ -6,7 +6,7 @@ import {
   type GatewayServices,
   HeaderMap,
   NamedValues,
-  policyCompilers,
+  POLICY_COMPILERS,
   PolicyDocumentCompiler,
   PolicyDocumentError,
   type PolicyServices,
@@ -15,7 +15,7 @@ import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
 import { BackendForwarder } from "./backend-forwarder";
 import { BackendSelector } from "./backend-selector";
-import { circuitBreakerErrorReasons } from "./circuit-breaker";
+import { CIRCUIT_BREAKER_ERROR_REASONS } from "./circuit-breaker";
 import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
 import { Exchange } from "./exchange";
 import { preparedResponse } from "./gateway-error";
@@ -96,7 +96,7 @@ export class Gateway {
    * @throws PolicyDocumentError with every problem of the gateway
    */
   public static async create(model: GatewayModel, environment: GatewayEnvironment): Promise<Gateway> {
-    const compiler = new PolicyDocumentCompiler(model, policyCompilers);
+    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS);
     const scopes = new PolicyScopes(model, compiler);
     const namedValues = new NamedValues(model);
     for (const { address, single } of model.backends) {
@@ -107,8 +107,8 @@ export class Gateway {
         });
       }
       for (const reason of single?.circuitBreaker?.errorReasons ?? []) {
-        if (!circuitBreakerErrorReasons.some((known) => known.toLowerCase() === reason.toLowerCase())) {
-          const problem = `circuit breaker: error reason '${reason}' is not simulated; known: ${circuitBreakerErrorReasons.join(", ")}`;
+        if (!CIRCUIT_BREAKER_ERROR_REASONS.some((known) => known.toLowerCase() === reason.toLowerCase())) {
+          const problem = `circuit breaker: error reason '${reason}' is not simulated; known: ${CIRCUIT_BREAKER_ERROR_REASONS.join(", ")}`;
           compiler.report({ address, line: 0, column: 0, problem });
         }
       }
@@ -329,7 +329,7 @@ async function* observed(
 }
 
 /** Characters of a variable's text that a trace keeps. */
-const longestTracedText = 200;
+const MAX_TRACED_LENGTH = 200;
 
 function traceOf(
   gateway: string,
@@ -342,7 +342,7 @@ function traceOf(
     exchange;
   const texts = [...exchange.variables].filter(
     (entry): entry is [string, string] =>
-      typeof entry[1] === "string" && entry[1].length <= longestTracedText,
+      typeof entry[1] === "string" && entry[1].length <= MAX_TRACED_LENGTH,
   );
   let shown: RequestTrace["steps"] | undefined;
   return {

@@ -9,7 +9,7 @@ export interface TokenSource {
 }
 
 /** A token is renewed this long before it expires. */
-const renewalMs = 5 * 60_000;
+const RENEWAL_MS = 5 * 60_000;
 
 /** Tokens of the gateway's identities, kept until shortly before they expire. Failures are not kept. */
 export class ManagedIdentityTokens {
@@ -28,7 +28,7 @@ export class ManagedIdentityTokens {
       return known.token;
     }
     const token = await this.source.managedIdentityToken(resource, clientId);
-    this.tokens.set(key, { token, renewAt: (decodeJwt(token).exp ?? 0) * 1000 - renewalMs });
+    this.tokens.set(key, { token, renewAt: (decodeJwt(token).exp ?? 0) * 1000 - RENEWAL_MS });
     return token;
   }
 }

@@ -1,14 +1,14 @@
 import type { GatewayModel, PolicyDocumentModel } from "../model";
 import {
   type CompiledPolicy,
-  defaultGlobalPolicy,
+  DEFAULT_GLOBAL_POLICY,
   effectiveSection,
   inheritingDocument,
   type PolicyDocument,
   type PolicyDocumentCompiler,
   type ScopeName,
+  SECTION_NAMES,
   type SectionName,
-  sectionNames,
 } from "../policies";
 import type { Exchange } from "./exchange";
 
@@ -30,7 +30,7 @@ export class PolicyScopes {
       );
     };
     this.global = compiler.compile(
-      model.policy ?? { address: model.address, xml: defaultGlobalPolicy },
+      model.policy ?? { address: model.address, xml: DEFAULT_GLOBAL_POLICY },
       "global",
     );
     for (const product of model.products) {
@@ -59,7 +59,7 @@ export class PolicyScopes {
         this.global,
       ];
       effective = Object.fromEntries(
-        sectionNames.map((section) => [section, effectiveSection(section, narrowToBroad)]),
+        SECTION_NAMES.map((section) => [section, effectiveSection(section, narrowToBroad)]),
       ) as Record<SectionName, readonly CompiledPolicy[]>;
       this.effective.set(key, effective);
     }

@@ -1,7 +1,7 @@
 import { type DeploymentInfo, ExpressionUnsupportedError } from "../../expressions";
 import {
   type CompiledPolicy,
-  internalServerError,
+  INTERNAL_SERVER_ERROR,
   PolicyError,
   type PreparedResponse,
   type SectionName,
@@ -26,7 +26,7 @@ export interface PipelineProps {
   readonly gateway: ExecutionGateway;
 }
 
-const notFound: PreparedResponse = { status: 404, message: "Resource not found" };
+const NOT_FOUND: PreparedResponse = { status: 404, message: "Resource not found" };
 
 /** One request from matching to the response that the caller gets. */
 export class RequestPipeline {
@@ -102,7 +102,7 @@ export class RequestPipeline {
     }
     exchange.lastError = lastErrorOf(failure);
     if (failure.error.prepared !== undefined || exchange.response === undefined) {
-      execution.response = this.prepared(exchange, failure.error.prepared ?? internalServerError);
+      execution.response = this.prepared(exchange, failure.error.prepared ?? INTERNAL_SERVER_ERROR);
     }
     exchange.section = "on-error";
     try {
@@ -115,7 +115,7 @@ export class RequestPipeline {
         return;
       }
       exchange.lastError = lastErrorOf(secondFailure);
-      execution.response = this.prepared(exchange, internalServerError);
+      execution.response = this.prepared(exchange, INTERNAL_SERVER_ERROR);
     }
   }
 
@@ -134,7 +134,7 @@ export class RequestPipeline {
   /** A limit or defect of the simulator: the caller gets a 500, the trace the reason. On-error does not run. */
   private fault(exchange: Exchange, execution: RequestExecution, error: unknown): void {
     exchange.fault = faultText(error);
-    execution.response = this.prepared(exchange, internalServerError);
+    execution.response = this.prepared(exchange, INTERNAL_SERVER_ERROR);
   }
 
   private prepared(exchange: Exchange, response: PreparedResponse): GatewayResponse {
@@ -151,7 +151,7 @@ export class RequestPipeline {
     const operation = preflight ? api?.find(method) : own;
     if (api === undefined || operation === undefined) {
       const message = "Unable to match incoming request to an operation.";
-      throw new PolicyError("configuration", "OperationNotFound", message, notFound);
+      throw new PolicyError("configuration", "OperationNotFound", message, NOT_FOUND);
     }
     exchange.api = api.api;
     exchange.operation = operation.operation;
@@ -169,7 +169,7 @@ export class RequestPipeline {
     // An API without cors answers a preflight as it answers any operation it does not have.
     if (preflight && corsPolicies(this.props.scopes.for(exchange).inbound).length === 0) {
       const message = "Unable to match incoming request to an operation.";
-      throw new PolicyError("configuration", "OperationNotFound", message, notFound);
+      throw new PolicyError("configuration", "OperationNotFound", message, NOT_FOUND);
     }
   }
 }

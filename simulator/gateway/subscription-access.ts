@@ -46,7 +46,7 @@ export class SubscriptionAccess {
         return { allowed: true, subscription: { subscription, key }, product };
       }
       if (open === undefined && api.subscriptionRequired) {
-        return refusal(api, hostName, "SubscriptionKeyInvalid", invalidKey);
+        return refusal(api, hostName, "SubscriptionKeyInvalid", INVALID_KEY);
       }
     }
     if (open !== undefined) {
@@ -55,7 +55,7 @@ export class SubscriptionAccess {
     if (!api.subscriptionRequired) {
       return { allowed: true };
     }
-    return refusal(api, hostName, "SubscriptionKeyNotFound", missingKey);
+    return refusal(api, hostName, "SubscriptionKeyNotFound", MISSING_KEY);
   }
 
   /** The product that lets anybody in; an API is in one such product at most. */
@@ -64,9 +64,9 @@ export class SubscriptionAccess {
   }
 }
 
-const missingKey =
+const MISSING_KEY =
   "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.";
-const invalidKey =
+const INVALID_KEY =
   "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.";
 
 function refusal(

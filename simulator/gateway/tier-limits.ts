@@ -12,12 +12,12 @@ export interface TierLimits {
   readonly segmentCharacters: number;
 }
 
-const megabyte = 1024 ** 2;
+const MEGABYTE = 1024 ** 2;
 
 /** Source: https://learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits */
 export function tierLimits(tier: ApimTier): TierLimits {
   const classic = !tier.endsWith("V2") && tier !== "Consumption";
   return classic
-    ? { bufferBytes: 500 * megabyte, segmentCharacters: 1024 }
-    : { requestBytes: 1024 * megabyte, bufferBytes: 2 * megabyte, urlBytes: 16_384, segmentCharacters: 1024 };
+    ? { bufferBytes: 500 * MEGABYTE, segmentCharacters: 1024 }
+    : { requestBytes: 1024 * MEGABYTE, bufferBytes: 2 * MEGABYTE, urlBytes: 16_384, segmentCharacters: 1024 };
 }

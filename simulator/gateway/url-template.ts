@@ -1,10 +1,10 @@
 /** How closely a template fits: literal before parameter before wildcard, segment by segment. */
-const literalRank = 0;
-const parameterRank = 1;
-const wildcardRank = 2;
+const LITERAL_RANK = 0;
+const PARAMETER_RANK = 1;
+const WILDCARD_RANK = 2;
 
 interface Segment {
-  readonly rank: typeof literalRank | typeof parameterRank | typeof wildcardRank;
+  readonly rank: typeof LITERAL_RANK | typeof PARAMETER_RANK | typeof WILDCARD_RANK;
   /** Lower-case literal, or the parameter's name. */
   readonly text: string;
 }
@@ -43,18 +43,18 @@ export class UrlTemplate {
       if (index > 0 && rest.length === 0) {
         return undefined;
       }
-      const value = segment.rank === wildcardRank ? decode(rest.join("/")) : decode(rest[0]);
-      if (value === undefined || (segment.rank === parameterRank && value === "")) {
+      const value = segment.rank === WILDCARD_RANK ? decode(rest.join("/")) : decode(rest[0]);
+      if (value === undefined || (segment.rank === PARAMETER_RANK && value === "")) {
         return undefined;
       }
-      if (segment.rank === literalRank && value.toLowerCase() !== segment.text) {
+      if (segment.rank === LITERAL_RANK && value.toLowerCase() !== segment.text) {
         return undefined;
       }
-      if (segment.rank !== literalRank && segment.text !== "") {
+      if (segment.rank !== LITERAL_RANK && segment.text !== "") {
         captures.set(segment.text, value);
       }
     }
-    const open = this.segments.at(-1)?.rank === wildcardRank;
+    const open = this.segments.at(-1)?.rank === WILDCARD_RANK;
     // The URL of an API's root operation has a slash at its end, or not.
     const isRoot = this.segments.length === 0 && segments.join("/") === "";
     if (!open && !isRoot && segments.length !== this.segments.length) {
@@ -92,12 +92,12 @@ export function segmentsOf(path: string): readonly string[] {
 function parseSegment(text: string): Segment {
   const parameter = /^\{(\*?)(.+)\}$/.exec(text);
   if (text === "*") {
-    return { rank: wildcardRank, text: "" };
+    return { rank: WILDCARD_RANK, text: "" };
   }
   if (parameter === null) {
-    return { rank: literalRank, text: text.toLowerCase() };
+    return { rank: LITERAL_RANK, text: text.toLowerCase() };
   }
-  return { rank: parameter[1] === "*" ? wildcardRank : parameterRank, text: parameter[2] ?? "" };
+  return { rank: parameter[1] === "*" ? WILDCARD_RANK : PARAMETER_RANK, text: parameter[2] ?? "" };
 }
 
 function decode(segment: string | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { MutableHeaders } from "../policies";
 
 /** Fields whose values must not be joined with commas. */
-const separate = new Set([
+const SEPARATE = new Set([
   "user-agent",
   "www-authenticate",
   "proxy-authenticate",
@@ -21,7 +21,7 @@ export function wireHeaders(headers: Pick<MutableHeaders, "entries">): Record<st
   return Object.fromEntries(
     [...headers.entries()].map(([name, values]) => [
       name,
-      separate.has(name.toLowerCase()) ? values : [values.join(",")],
+      SEPARATE.has(name.toLowerCase()) ? values : [values.join(",")],
     ]),
   );
 }

@@ -23,9 +23,9 @@ interface Pending<User> {
 }
 
 /** Letters that are hard to confuse (RFC 8628, section 6.1). */
-const userCodeLetters = "BCDFGHJKLMNPQRSTVWXZ";
-const lifetimeMs = 900_000;
-const intervalSeconds = 5;
+const USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
+const LIFETIME_MS = 900_000;
+const INTERVAL_SECONDS = 5;
 
 /** Device authorizations (RFC 8628) of one authorization server. */
 export class DeviceAuthorizations<User> {
@@ -46,21 +46,21 @@ export class DeviceAuthorizations<User> {
     const deviceCode = randomBytes(32).toString("base64url");
     const userCode = Array.from(
       randomBytes(8),
-      (byte) => userCodeLetters[byte % userCodeLetters.length],
+      (byte) => USER_CODE_LETTERS[byte % USER_CODE_LETTERS.length],
     ).join("");
     this.byDeviceCode.set(deviceCode, {
       clientId,
       scope,
       userCode,
-      expiresAt: this.clock.now() + lifetimeMs,
-      intervalMs: intervalSeconds * 1000,
+      expiresAt: this.clock.now() + LIFETIME_MS,
+      intervalMs: INTERVAL_SECONDS * 1000,
       polledAt: -Infinity,
     });
     return {
       device_code: deviceCode,
       user_code: userCode,
-      expires_in: lifetimeMs / 1000,
-      interval: intervalSeconds,
+      expires_in: LIFETIME_MS / 1000,
+      interval: INTERVAL_SECONDS,
     };
   }
 
@@ -95,7 +95,7 @@ export class DeviceAuthorizations<User> {
       return { clientId, scope: pending.scope, user: pending.decision.user };
     }
     if (early) {
-      pending.intervalMs += intervalSeconds * 1000;
+      pending.intervalMs += INTERVAL_SECONDS * 1000;
       return "slow_down";
     }
     return "authorization_pending";

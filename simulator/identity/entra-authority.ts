@@ -7,16 +7,16 @@ import { SigningKeys } from "./signing-keys";
 import { TokenRequest } from "./token-request";
 
 /** Host names of the public cloud's authority, and of its version 1 issuer. */
-const loginHosts = [
+const LOGIN_HOSTS = [
   "login.microsoftonline.com",
   "login.microsoft.com",
   "login.windows.net",
   "sts.windows.net",
 ];
-const authority = "https://login.microsoftonline.com";
+const AUTHORITY = "https://login.microsoftonline.com";
 
 /** Tenant names that stand for many tenants. */
-const multiTenantNames = new Set(["common", "organizations", "consumers"]);
+const MULTI_TENANT_NAMES = new Set(["common", "organizations", "consumers"]);
 
 interface Directory {
   readonly tenant: EntraTenant;
@@ -26,14 +26,14 @@ interface Directory {
 /** Microsoft Entra's public endpoints for all tenants of a simulation, at their real URLs. */
 export class EntraAuthority {
   /** The keys that sign for every tenant. */
-  public readonly keys = new SigningKeys(authority);
+  public readonly keys = new SigningKeys(AUTHORITY);
   private readonly directories = new Map<string, Directory>();
 
   public constructor(
     private readonly network: Network,
     private readonly clock: Clock,
   ) {
-    for (const host of loginHosts) {
+    for (const host of LOGIN_HOSTS) {
       network.register(host, (request) => this.handle(request));
     }
   }
@@ -80,7 +80,7 @@ export class EntraAuthority {
     if (path === "discovery/instance") {
       return jsonResponse(200, instanceDiscovery(request.url.searchParams.get("authorization_endpoint")));
     }
-    if (multiTenantNames.has(name)) {
+    if (MULTI_TENANT_NAMES.has(name)) {
       return this.metadata(name, path, undefined) ?? notFound();
     }
     const directory = this.directories.get(name.toLowerCase());
@@ -117,7 +117,7 @@ export class EntraAuthority {
     switch (path) {
       case "v2.0/.well-known/openid-configuration":
         counts.discovery += 1;
-        return jsonResponse(200, discovery(name, "v2.0", tenant?.issuerV2 ?? `${authority}/{tenantid}/v2.0`));
+        return jsonResponse(200, discovery(name, "v2.0", tenant?.issuerV2 ?? `${AUTHORITY}/{tenantid}/v2.0`));
       case ".well-known/openid-configuration":
         counts.discovery += 1;
         return jsonResponse(
@@ -138,10 +138,10 @@ function discovery(name: string, version: "v2.0" | "", issuer: string): object {
   const segment = version === "" ? "" : `${version}/`;
   return {
     issuer,
-    authorization_endpoint: `${authority}/${name}/oauth2/${segment}authorize`,
-    token_endpoint: `${authority}/${name}/oauth2/${segment}token`,
-    device_authorization_endpoint: `${authority}/${name}/oauth2/${segment}devicecode`,
-    jwks_uri: `${authority}/${name}/discovery/${segment}keys`,
+    authorization_endpoint: `${AUTHORITY}/${name}/oauth2/${segment}authorize`,
+    token_endpoint: `${AUTHORITY}/${name}/oauth2/${segment}token`,
+    device_authorization_endpoint: `${AUTHORITY}/${name}/oauth2/${segment}devicecode`,
+    jwks_uri: `${AUTHORITY}/${name}/discovery/${segment}keys`,
     response_types_supported: ["code", "id_token", "code id_token"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
@@ -155,13 +155,13 @@ function discovery(name: string, version: "v2.0" | "", issuer: string): object {
 function instanceDiscovery(endpoint: string | null): object {
   const tenant = endpoint === null ? "common" : (new URL(endpoint).pathname.split("/")[1] ?? "common");
   return {
-    tenant_discovery_endpoint: `${authority}/${tenant}/v2.0/.well-known/openid-configuration`,
+    tenant_discovery_endpoint: `${AUTHORITY}/${tenant}/v2.0/.well-known/openid-configuration`,
     "api-version": "1.1",
     metadata: [
       {
         preferred_network: "login.microsoftonline.com",
         preferred_cache: "login.windows.net",
-        aliases: loginHosts,
+        aliases: LOGIN_HOSTS,
       },
     ],
   };

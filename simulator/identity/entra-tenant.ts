@@ -51,7 +51,7 @@ export interface EntraResource {
 }
 
 /** Azure services that take tokens of every tenant; all of them get version 1 tokens. */
-const azureServices = new Set([
+const AZURE_SERVICES = new Set([
   "https://cognitiveservices.azure.com",
   "https://eventhubs.azure.net",
   "https://graph.microsoft.com",
@@ -63,20 +63,20 @@ const azureServices = new Set([
   "https://vault.azure.net",
 ]);
 
-const authenticationClass: Readonly<Record<ClientAuthentication, string>> = {
+const AUTHENTICATION_CLASS: Readonly<Record<ClientAuthentication, string>> = {
   public: "0",
   secret: "1",
   assertion: "2",
 };
 
 /** Lifetime of access tokens in seconds: Entra's is 60 to 90 minutes, and a day for managed identities. */
-const lifetimeSeconds = 3600;
-const managedIdentityLifetimeSeconds = 86_400;
+const LIFETIME_SECONDS = 3600;
+const MANAGED_IDENTITY_LIFETIME_SECONDS = 86_400;
 
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Good tokens that a tenant remembers. */
-const mostVerifiedTokens = 1000;
+const MAX_VERIFIED_TOKENS = 1000;
 
 export interface EntraTenantProps {
   readonly id: string;
@@ -157,7 +157,7 @@ export class EntraTenant {
     if (!known) {
       this.addApplication({
         ...{ address: `application '${audience}' of a policy`, displayName: audience, accessTokenVersion },
-        ...(guid.test(clientId)
+        ...(GUID.test(clientId)
           ? { clientId, identifierUris: [`api://${clientId}`] }
           : { identifierUris: [audience] }),
       });
@@ -181,7 +181,7 @@ export class EntraTenant {
       ({ clientId, identifierUris, servicePrincipal }) =>
         servicePrincipal !== undefined && (clientId === trimmed || identifierUris.includes(trimmed)),
     );
-    if (application === undefined && !azureServices.has(trimmed)) {
+    if (application === undefined && !AZURE_SERVICES.has(trimmed)) {
       throw new EntraError(
         "invalid_resource",
         500011,
@@ -224,7 +224,7 @@ export class EntraTenant {
       claims:
         typeof props.claims === "string"
           ? props.claims
-          : { ...this.standardClaims(props.version ?? 2, lifetimeSeconds), ...props.claims },
+          : { ...this.standardClaims(props.version ?? 2, LIFETIME_SECONDS), ...props.claims },
     });
   }
 
@@ -239,7 +239,7 @@ export class EntraTenant {
       user === undefined
         ? this.assignedRoles([client.servicePrincipal?.objectId], "Application", resource)
         : [...new Set([...(user.roles ?? []), ...this.assignedRoles(principalsOf(user), "User", resource)])];
-    const acr = authenticationClass[props.authentication];
+    const acr = AUTHENTICATION_CLASS[props.authentication];
     const token = await this.mint({
       version,
       claims: {
@@ -257,7 +257,7 @@ export class EntraTenant {
         ...user?.claims,
       },
     });
-    return { token, expiresIn: lifetimeSeconds };
+    return { token, expiresIn: LIFETIME_SECONDS };
   }
 
   /** An ID token for a client. */
@@ -287,10 +287,10 @@ export class EntraTenant {
     const { application } = target;
     const version = application?.accessTokenVersion ?? 1;
     const roles = this.assignedRoles([identity.principalId], "Application", target);
-    const acr = authenticationClass.assertion;
+    const acr = AUTHENTICATION_CLASS.assertion;
     const token = await mintToken(this.keys, {
       claims: {
-        ...this.standardClaims(version, managedIdentityLifetimeSeconds),
+        ...this.standardClaims(version, MANAGED_IDENTITY_LIFETIME_SECONDS),
         ...(version === 2
           ? { aud: application?.clientId, azp: identity.clientId, azpacr: acr }
           : { aud: resource, appid: identity.clientId, appidacr: acr, idp: this.issuerV1 }),
@@ -301,7 +301,7 @@ export class EntraTenant {
         ...(identity.resourceId === undefined ? {} : { xms_mirid: identity.resourceId }),
       },
     });
-    return { token, expiresIn: managedIdentityLifetimeSeconds };
+    return { token, expiresIn: MANAGED_IDENTITY_LIFETIME_SECONDS };
   }
 
   /**
@@ -327,7 +327,7 @@ export class EntraTenant {
         currentDate: this.clock.date(),
         requiredClaims: ["exp", "oid"],
       });
-      if (this.verified.size >= mostVerifiedTokens) {
+      if (this.verified.size >= MAX_VERIFIED_TOKENS) {
         this.verified.clear();
       }
       this.verified.set(key, { claims: payload, keySet });

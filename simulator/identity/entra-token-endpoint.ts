@@ -10,12 +10,12 @@ import { sameSecret } from "./open-id-provider";
 import { type TokenRequest, tokenResponse } from "./token-request";
 
 /** Scopes of OpenID Connect itself, which belong to no API. */
-const openIdScopes = new Set(["openid", "profile", "offline_access", "email"]);
-const jwtBearer = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-const deviceGrants = new Set(["urn:ietf:params:oauth:grant-type:device_code", "device_code"]);
+const OPEN_ID_SCOPES = new Set(["openid", "profile", "offline_access", "email"]);
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+const DEVICE_GRANTS = new Set(["urn:ietf:params:oauth:grant-type:device_code", "device_code"]);
 
 /** Texts that clients of Entra see while they poll for a device code. */
-const pollErrors: Readonly<Record<DevicePollError, readonly [code: number, text: string]>> = {
+const POLL_ERRORS: Readonly<Record<DevicePollError, readonly [code: number, text: string]>> = {
   authorization_pending: [70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling."],
   slow_down: [70016, "OAuth 2.0 device flow error. Polling too often."],
   access_denied: [70018, "The user declined."],
@@ -51,7 +51,7 @@ export class EntraTokenEndpoint {
       if (grant === "client_credentials") {
         return this.clientCredentials(client, request);
       }
-      if (deviceGrants.has(grant)) {
+      if (DEVICE_GRANTS.has(grant)) {
         return this.deviceToken(client, request);
       }
       if (grant === "refresh_token") {
@@ -103,7 +103,7 @@ export class EntraTokenEndpoint {
       client.clientId,
     );
     if (typeof result === "string") {
-      const [code, text] = pollErrors[result];
+      const [code, text] = POLL_ERRORS[result];
       throw new EntraError(result, code, text);
     }
     return this.delegated({ client, scope: result.scope, user: result.user });
@@ -163,7 +163,7 @@ export class EntraTokenEndpoint {
   ): { readonly resource: EntraResource; readonly scopes: readonly string[] } {
     const entries = (scope ?? "")
       .split(" ")
-      .filter((entry) => entry !== "" && !openIdScopes.has(entry))
+      .filter((entry) => entry !== "" && !OPEN_ID_SCOPES.has(entry))
       .map((entry) => ({
         resource: entry.slice(0, entry.lastIndexOf("/")),
         name: entry.slice(entry.lastIndexOf("/") + 1),
@@ -217,7 +217,7 @@ export class EntraTokenEndpoint {
       "No matching federated identity record found for the presented assertion.",
       401,
     );
-    if (type !== jwtBearer) {
+    if (type !== JWT_BEARER) {
       throw refused;
     }
     try {

@@ -3,7 +3,7 @@ import type { GatewayModel, StackModel } from "../model";
 import { type HttpRequest, type HttpResponse, jsonResponse, type Network } from "../network";
 import { EntraAuthority } from "./entra-authority";
 import type { EntraTenant, EntraUser } from "./entra-tenant";
-import { instanceMetadataHost, ManagedIdentityEndpoint } from "./managed-identity-endpoint";
+import { INSTANCE_METADATA_HOST, ManagedIdentityEndpoint } from "./managed-identity-endpoint";
 import { issuerOfConfiguration, OpenIdProvider, type OpenIdUser } from "./open-id-provider";
 import { issuersNamedByPolicies } from "./policy-issuers";
 import type { TokenProps } from "./token-mint";
@@ -15,7 +15,7 @@ export interface IdentityPlatformProps {
 }
 
 /** Version 1 and 2 issuers of Entra tenants, and their discovery documents. */
-const entraIssuer =
+const ENTRA_ISSUER =
   /^https:\/\/(?:sts\.windows\.net|login\.microsoftonline\.com)\/([^/]+)(?:\/v2\.0)?\/?(?:\.well-known\/openid-configuration)?$/;
 
 /**
@@ -45,7 +45,7 @@ export class IdentityPlatform {
       );
     }
     // Outside the simulator, IDENTITY_ENDPOINT names the listener's loopback address.
-    for (const host of [instanceMetadataHost, "127.0.0.1", "localhost"]) {
+    for (const host of [INSTANCE_METADATA_HOST, "127.0.0.1", "localhost"]) {
       props.network.register(host, (request) => this.managedIdentities.handle(request));
     }
     props.model.gateways.forEach((gateway) => this.addIssuersOf(gateway));
@@ -69,7 +69,7 @@ export class IdentityPlatform {
     if (known !== undefined) {
       return known;
     }
-    if (entraIssuer.test(issuer)) {
+    if (ENTRA_ISSUER.test(issuer)) {
       throw new Error(`'${issuer}' is an issuer of Entra; use tenant()`);
     }
     const provider = new OpenIdProvider({ issuer: identifier, clock: this.clock });
@@ -91,7 +91,7 @@ export class IdentityPlatform {
    * 2 of a tenant's; `claims` may say anything else, `iss` included
    */
   public mintToken(props: TokenProps & { readonly issuer: string }): Promise<string> {
-    const tenantId = entraIssuer.exec(props.issuer)?.[1];
+    const tenantId = ENTRA_ISSUER.exec(props.issuer)?.[1];
     return tenantId === undefined
       ? this.provider(props.issuer).mint(props)
       : this.tenant(tenantId).mint({ ...props, version: props.issuer.includes("sts.windows.net") ? 1 : 2 });
@@ -141,7 +141,7 @@ export class IdentityPlatform {
 
   /** How often an issuer's metadata has been read. */
   public metadataFetches(issuer: string): { readonly discovery: number; readonly keys: number } {
-    const tenantId = entraIssuer.exec(issuer)?.[1];
+    const tenantId = ENTRA_ISSUER.exec(issuer)?.[1];
     return tenantId === undefined
       ? this.provider(issuer).metadataFetches
       : { ...this.tenant(tenantId).metadataFetches };
@@ -150,7 +150,7 @@ export class IdentityPlatform {
   private addIssuersOf(gateway: GatewayModel): void {
     const { openIdConfigurations, issuers, tenantIds, entraApis } = issuersNamedByPolicies(gateway);
     for (const url of openIdConfigurations) {
-      const tenantId = entraIssuer.exec(url)?.[1];
+      const tenantId = ENTRA_ISSUER.exec(url)?.[1];
       if (tenantId === undefined) {
         const withSlash = `${issuerOfConfiguration(url)}/`;
         this.provider(issuers.includes(withSlash) ? withSlash : url);

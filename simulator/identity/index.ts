@@ -2,7 +2,7 @@ export { EntraAuthority } from "./entra-authority";
 export { EntraError } from "./entra-error";
 export { type EntraResource, EntraTenant, type EntraUser, type ManagedIdentity } from "./entra-tenant";
 export { IdentityPlatform, type IdentityPlatformProps } from "./identity-platform";
-export { instanceMetadataHost, ManagedIdentityEndpoint } from "./managed-identity-endpoint";
+export { INSTANCE_METADATA_HOST, ManagedIdentityEndpoint } from "./managed-identity-endpoint";
 export { type OpenIdClientProps, OpenIdProvider, type OpenIdUser } from "./open-id-provider";
 export { issuersNamedByPolicies, type PolicyIssuers } from "./policy-issuers";
 export { RoleAssignments } from "./role-assignments";

@@ -7,7 +7,7 @@ import { EntraError } from "./entra-error";
 import type { EntraTenant } from "./entra-tenant";
 
 /** Address of the Azure Instance Metadata Service on every virtual machine. */
-export const instanceMetadataHost = "169.254.169.254";
+export const INSTANCE_METADATA_HOST = "169.254.169.254";
 
 /**
  * Gives tokens of the stacks' user-assigned identities to workloads, as Azure's hosts do: the Instance Metadata

@@ -29,9 +29,9 @@ export interface OpenIdUser {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-const tokenLifetimeSeconds = 3600;
-const wellKnown = "/.well-known/openid-configuration";
-const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
+const TOKEN_LIFETIME_SECONDS = 3600;
+const WELL_KNOWN = "/.well-known/openid-configuration";
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
 /**
  * An OpenID provider at any issuer URL: discovery, keys, client credentials and device flow.
@@ -77,7 +77,7 @@ export class OpenIdProvider {
     const base = this.issuer.replace(/\/$/, "");
     const path = request.url.pathname.slice(new URL(base).pathname.replace(/\/$/, "").length);
     switch (`${request.method} ${path}`) {
-      case `GET ${wellKnown}`:
+      case `GET ${WELL_KNOWN}`:
         this.fetches.discovery += 1;
         return jsonResponse(200, this.discovery(base));
       case "GET /jwks":
@@ -102,7 +102,7 @@ export class OpenIdProvider {
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
       id_token_signing_alg_values_supported: ["RS256"],
-      grant_types_supported: ["client_credentials", deviceGrant],
+      grant_types_supported: ["client_credentials", DEVICE_GRANT],
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
     };
   }
@@ -131,7 +131,7 @@ export class OpenIdProvider {
         ? oauthError("unauthorized_client", "a public client cannot use client credentials")
         : this.issue(client, request, client.clientId, request.get("scope"), {});
     }
-    if (grant !== deviceGrant) {
+    if (grant !== DEVICE_GRANT) {
       return oauthError("unsupported_grant_type", "client_credentials and device_code are supported");
     }
     const result = this.devices.poll(request.get("device_code") ?? "", client.clientId);
@@ -161,14 +161,14 @@ export class OpenIdProvider {
     return tokenResponse({
       access_token: access,
       token_type: "Bearer",
-      expires_in: tokenLifetimeSeconds,
+      expires_in: TOKEN_LIFETIME_SECONDS,
       ...(scope === undefined ? {} : { scope }),
     });
   }
 
   private standardClaims(): Readonly<Record<string, unknown>> {
     const now = Math.floor(this.clock.now() / 1000);
-    return { iss: this.issuer, iat: now, nbf: now, exp: now + tokenLifetimeSeconds, jti: randomUUID() };
+    return { iss: this.issuer, iat: now, nbf: now, exp: now + TOKEN_LIFETIME_SECONDS, jti: randomUUID() };
   }
 }
 
@@ -184,5 +184,5 @@ export function sameSecret(expected: string, given: string | undefined): boolean
 
 /** The issuer whose discovery document is at a URL (OpenID Connect Discovery 1.0, section 4). */
 export function issuerOfConfiguration(url: string): string {
-  return url.endsWith(wellKnown) ? url.slice(0, -wellKnown.length) : url;
+  return url.endsWith(WELL_KNOWN) ? url.slice(0, -WELL_KNOWN.length) : url;
 }

@@ -22,13 +22,13 @@ export interface PolicyApi {
 }
 
 // None looks beyond the next tag: a document without ends would be read again from each beginning.
-const openIdConfig = /<openid-config\s[^<>]*?url\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-const issuer = /<issuer>([^<]*)<\/issuer>/g;
-const azureAdToken = "validate-azure-ad-token";
-const tenantId = /<validate-azure-ad-token\s[^<>]*?tenant-id\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
-const audience = /<audience>([^<]*)<\/audience>/g;
-const version1 = /<claim\s[^<>]*?name\s*=\s*["']ver["'][^<>]*>\s*<value>\s*1\.0\s*<\/value>/;
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const OPEN_ID_CONFIG = /<openid-config\s[^<>]*?url\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+const ISSUER = /<issuer>([^<]*)<\/issuer>/g;
+const AZURE_AD_TOKEN = "validate-azure-ad-token";
+const TENANT_ID = /<validate-azure-ad-token\s[^<>]*?tenant-id\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+const AUDIENCE = /<audience>([^<]*)<\/audience>/g;
+const VERSION_1 = /<claim\s[^<>]*?name\s*=\s*["']ver["'][^<>]*>\s*<value>\s*1\.0\s*<\/value>/;
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Finds the issuers that must exist for a gateway's policies to work; computed values are left out. */
 export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
@@ -53,20 +53,20 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     ...new Set(documents.flatMap((xml) => valuesIn(xml, pattern))),
   ];
   const entraApis = documents
-    .flatMap((xml) => elementsIn(xml, azureAdToken))
+    .flatMap((xml) => elementsIn(xml, AZURE_AD_TOKEN))
     .flatMap((element) =>
-      valuesIn(element, tenantId).flatMap((tenant) =>
-        valuesIn(element, audience).map((name): PolicyApi => ({
-          ...{ tenantId: tenant, audience: name, accessTokenVersion: version1.test(element) ? 1 : 2 },
+      valuesIn(element, TENANT_ID).flatMap((tenant) =>
+        valuesIn(element, AUDIENCE).map((name): PolicyApi => ({
+          ...{ tenantId: tenant, audience: name, accessTokenVersion: VERSION_1.test(element) ? 1 : 2 },
         })),
       ),
     );
   return {
-    openIdConfigurations: values(openIdConfig).filter((url) => /^https?:\/\/[^@{}]+$/.test(url)),
-    issuers: values(issuer),
-    tenantIds: values(tenantId).filter((id) => guid.test(id)),
+    openIdConfigurations: values(OPEN_ID_CONFIG).filter((url) => /^https?:\/\/[^@{}]+$/.test(url)),
+    issuers: values(ISSUER),
+    tenantIds: values(TENANT_ID).filter((id) => GUID.test(id)),
     entraApis: entraApis.filter(
-      (api) => guid.test(api.tenantId) && (guid.test(api.audience) || /^\w+:\/\/[^@{}]+$/.test(api.audience)),
+      (api) => GUID.test(api.tenantId) && (GUID.test(api.audience) || /^\w+:\/\/[^@{}]+$/.test(api.audience)),
     ),
   };
 }

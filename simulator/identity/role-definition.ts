@@ -7,35 +7,35 @@ export interface RoleDefinition extends DataActions {
   readonly id: string;
 }
 
-const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
-const vaults = "Microsoft.KeyVault/vaults";
+const OPEN_AI = "Microsoft.CognitiveServices/accounts/OpenAI";
+const VAULTS = "Microsoft.KeyVault/vaults";
 
 /**
  * The built-in roles that stacks of a gateway use. Data actions are those of Microsoft's role reference, for the
  * operations that the simulator has; control-plane actions open no data plane.
  */
-const roles: readonly RoleDefinition[] = [
+const ROLES: readonly RoleDefinition[] = [
   {
     name: "Cognitive Services OpenAI User",
     id: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
     dataActions: [
-      `${openAi}/*/read`,
-      `${openAi}/assistants/*`,
-      `${openAi}/deployments/audio/action`,
-      `${openAi}/deployments/chat/completions/action`,
-      `${openAi}/deployments/completions/action`,
-      `${openAi}/deployments/embeddings/action`,
-      `${openAi}/deployments/extensions/chat/completions/action`,
-      `${openAi}/deployments/realtime/action`,
-      `${openAi}/images/generations/action`,
-      `${openAi}/responses/*`,
+      `${OPEN_AI}/*/read`,
+      `${OPEN_AI}/assistants/*`,
+      `${OPEN_AI}/deployments/audio/action`,
+      `${OPEN_AI}/deployments/chat/completions/action`,
+      `${OPEN_AI}/deployments/completions/action`,
+      `${OPEN_AI}/deployments/embeddings/action`,
+      `${OPEN_AI}/deployments/extensions/chat/completions/action`,
+      `${OPEN_AI}/deployments/realtime/action`,
+      `${OPEN_AI}/images/generations/action`,
+      `${OPEN_AI}/responses/*`,
     ],
-    notDataActions: [`${openAi}/stored-completions/read`],
+    notDataActions: [`${OPEN_AI}/stored-completions/read`],
   },
   {
     name: "Cognitive Services OpenAI Contributor",
     id: "a001fd3d-188f-4b5d-821b-7da978bf7442",
-    dataActions: [`${openAi}/*`],
+    dataActions: [`${OPEN_AI}/*`],
   },
   {
     name: "Cognitive Services User",
@@ -46,12 +46,12 @@ const roles: readonly RoleDefinition[] = [
     name: "Azure AI Developer",
     id: "64702f94-c441-49e6-a78b-ef80e0188fee",
     dataActions: [
-      `${openAi}/*`,
+      `${OPEN_AI}/*`,
       "Microsoft.CognitiveServices/accounts/SpeechServices/*",
       "Microsoft.CognitiveServices/accounts/ContentSafety/*",
       "Microsoft.CognitiveServices/accounts/MaaS/*",
     ],
-    notDataActions: [`${openAi}/fine-tunes-deployments/write`],
+    notDataActions: [`${OPEN_AI}/fine-tunes-deployments/write`],
   },
   {
     name: "Azure AI User",
@@ -63,42 +63,42 @@ const roles: readonly RoleDefinition[] = [
   {
     name: "Key Vault Secrets User",
     id: "4633458b-17de-408a-b874-0445c86b69e6",
-    dataActions: [`${vaults}/secrets/getSecret/action`, `${vaults}/secrets/readMetadata/action`],
+    dataActions: [`${VAULTS}/secrets/getSecret/action`, `${VAULTS}/secrets/readMetadata/action`],
   },
   {
     name: "Key Vault Certificate User",
     id: "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba",
     dataActions: [
-      `${vaults}/certificates/read`,
-      `${vaults}/secrets/getSecret/action`,
-      `${vaults}/secrets/readMetadata/action`,
-      `${vaults}/keys/read`,
+      `${VAULTS}/certificates/read`,
+      `${VAULTS}/secrets/getSecret/action`,
+      `${VAULTS}/secrets/readMetadata/action`,
+      `${VAULTS}/keys/read`,
     ],
   },
   {
     name: "Key Vault Certificates Officer",
     id: "a4417e6f-fecd-4de8-b567-7b0420556985",
-    dataActions: [`${vaults}/certificates/*`, `${vaults}/certificatecas/*`],
+    dataActions: [`${VAULTS}/certificates/*`, `${VAULTS}/certificatecas/*`],
   },
   {
     name: "Key Vault Secrets Officer",
     id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-    dataActions: [`${vaults}/secrets/*`],
+    dataActions: [`${VAULTS}/secrets/*`],
   },
   {
     name: "Key Vault Crypto Officer",
     id: "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
-    dataActions: [`${vaults}/keys/*`],
+    dataActions: [`${VAULTS}/keys/*`],
   },
   {
     name: "Key Vault Crypto Service Encryption User",
     id: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
-    dataActions: [`${vaults}/keys/read`, `${vaults}/keys/wrap/action`, `${vaults}/keys/unwrap/action`],
+    dataActions: [`${VAULTS}/keys/read`, `${VAULTS}/keys/wrap/action`, `${VAULTS}/keys/unwrap/action`],
   },
   {
     name: "Key Vault Administrator",
     id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
-    dataActions: [`${vaults}/*`],
+    dataActions: [`${VAULTS}/*`],
   },
   {
     name: "Azure Event Hubs Data Sender",
@@ -141,15 +141,15 @@ const roles: readonly RoleDefinition[] = [
   { name: "User Access Administrator", id: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9", dataActions: [] },
 ];
 
-const byName = new Map(roles.map((role) => [role.name.toLowerCase(), role]));
-const byId = new Map(roles.map((role) => [role.id, role]));
+const BY_NAME = new Map(ROLES.map((role) => [role.name.toLowerCase(), role]));
+const BY_ID = new Map(ROLES.map((role) => [role.id, role]));
 
 /** A built-in role by display name, whatever its letter case. */
 export function roleByName(name: string): RoleDefinition | undefined {
-  return byName.get(name.toLowerCase());
+  return BY_NAME.get(name.toLowerCase());
 }
 
 /** A built-in role by GUID, or by an ARM id that ends in it. */
 export function roleById(id: string): RoleDefinition | undefined {
-  return byId.get(id.toLowerCase().split("/").at(-1) ?? "");
+  return BY_ID.get(id.toLowerCase().split("/").at(-1) ?? "");
 }

@@ -10,7 +10,7 @@ export interface KeyVaultProps {
 }
 
 /** A collection of a vault with the right that reading one member takes in each access model. */
-const collections = {
+const COLLECTIONS = {
   secrets: {
     read: "Microsoft.KeyVault/vaults/secrets/getSecret/action",
     list: "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
@@ -23,10 +23,10 @@ const collections = {
   },
 } as const;
 
-type Collection = keyof typeof collections;
+type Collection = keyof typeof COLLECTIONS;
 
-const audiences = ["https://vault.azure.net", "https://vault.azure.net/"];
-const apiVersion = /^(\d+\.\d+(-preview\.\d+)?|\d{4}-\d{2}-\d{2}(-preview)?)$/;
+const AUDIENCES = ["https://vault.azure.net", "https://vault.azure.net/"];
+const API_VERSION = /^(\d+\.\d+(-preview\.\d+)?|\d{4}-\d{2}-\d{2}(-preview)?)$/;
 
 /** The data plane of one Key Vault: secrets and certificates of the stack, to read and list. */
 export class KeyVault {
@@ -55,7 +55,7 @@ export class KeyVault {
     if (name !== "secrets" && name !== "certificates") {
       return failure(404, "NotFound", "The simulator has secrets and certificates only");
     }
-    if (!apiVersion.test(request.url.searchParams.get("api-version") ?? "")) {
+    if (!API_VERSION.test(request.url.searchParams.get("api-version") ?? "")) {
       return failure(400, "BadParameter", "api-version must be specified");
     }
     if (request.method !== "GET") {
@@ -80,7 +80,7 @@ export class KeyVault {
     if (token === undefined) {
       return undefined;
     }
-    const result = await this.tenant.verify(token, audiences);
+    const result = await this.tenant.verify(token, AUDIENCES);
     return "claims" in result && typeof result.claims["oid"] === "string" ? result.claims["oid"] : undefined;
   }
 
@@ -111,7 +111,7 @@ export class KeyVault {
   }
 
   private allows(caller: string, collection: Collection, verb: "read" | "list", item: string): boolean {
-    const rights = collections[collection];
+    const rights = COLLECTIONS[collection];
     if (this.model.rbacAuthorization) {
       const scope = verb === "list" ? this.model.id : `${this.model.id}/${collection}/${item}`;
       return this.roles.allows(caller, rights[verb], scope);

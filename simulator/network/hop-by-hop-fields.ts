@@ -1,5 +1,5 @@
 /** Fields that a connection keeps to itself: RFC 9110, section 7.6.1, and those in use beside it. */
-const hopByHopFields: ReadonlySet<string> = new Set([
+const HOP_BY_HOP_FIELDS: ReadonlySet<string> = new Set([
   "connection",
   "http2-settings",
   "keep-alive",
@@ -14,7 +14,7 @@ type Field = readonly [name: string, values: readonly string[]];
 
 /** Whether a field of that name, in any case, never leaves its connection. */
 export function isHopByHop(name: string): boolean {
-  return hopByHopFields.has(name.toLowerCase());
+  return HOP_BY_HOP_FIELDS.has(name.toLowerCase());
 }
 
 /** The fields of a message that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */

@@ -85,10 +85,10 @@ export function jsonResponse(
 }
 
 /** What a simulated service, or a policy that calls one, holds of a body. */
-const mostBytes = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The whole body. @throws NetworkError when it is longer than `most` bytes */
-export async function readBytes(body: AsyncIterable<Uint8Array>, most = mostBytes): Promise<Buffer> {
+export async function readBytes(body: AsyncIterable<Uint8Array>, most = MAX_BYTES): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {

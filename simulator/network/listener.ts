@@ -28,7 +28,7 @@ function endsHere(name: string): boolean {
   return isHopByHop(name) || PROXY_FIELDS.has(name);
 }
 
-const loopbackNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
  * The network's door for other processes, on loopback: HTTPS with one certificate a name (SNI), plain HTTP for
@@ -135,7 +135,7 @@ export class Listener {
   }
 
   private mountedAt({ url = "/", headers: { host = "" } }: IncomingMessage): RequestListener | undefined {
-    if (!loopbackNames.has(host.replace(/:\d+$/, "").toLowerCase())) {
+    if (!LOOPBACK_NAMES.has(host.replace(/:\d+$/, "").toLowerCase())) {
       return undefined;
     }
     const path = url.replace(/\?.*$/s, "");

@@ -7,7 +7,7 @@ export interface PageAsset {
   readonly content: Buffer;
 }
 
-const contentTypes: Readonly<Record<string, string>> = {
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -19,7 +19,7 @@ export function readPageAssets(): ReadonlyMap<string, PageAsset> {
   const folder = join(__dirname, "assets");
   return new Map(
     readdirSync(folder).flatMap((name) => {
-      const contentType = contentTypes[extname(name)];
+      const contentType = CONTENT_TYPES[extname(name)];
       return contentType === undefined
         ? []
         : [[name, { contentType, content: readFileSync(join(folder, name)) }] as const];

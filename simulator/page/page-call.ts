@@ -30,8 +30,8 @@ export class PageCallError extends Error {
   public override readonly name = "PageCallError";
 }
 
-const lifetimeSeconds = 300;
-const tokenMethod = /^[A-Z]{1,20}$/;
+const LIFETIME_SECONDS = 300;
+const TOKEN_METHOD = /^[A-Z]{1,20}$/;
 
 /**
  * Calls a gateway for the page, over TLS like any client.
@@ -48,7 +48,7 @@ export async function callForPage(
   if (trial === undefined) {
     throw new PageCallError(`API '${api}' of gateway '${gateway}' has no caller ${caller}.`);
   }
-  const { headers, certificate } = await present(simulation, trial.credentials, lifetimeSeconds);
+  const { headers, certificate } = await present(simulation, trial.credentials, LIFETIME_SECONDS);
   const withBody = body !== "" && method !== "GET" && method !== "HEAD";
   const response = await simulation.call(target, {
     ...{ gateway, method, certificate },
@@ -84,7 +84,7 @@ function checked(request: unknown): PageCallRequest {
     string,
   ];
   const caller = members?.["caller"];
-  if (typeof caller !== "number" || !tokenMethod.test(method) || !/^\/[\x21-\x7e]*$/.test(target)) {
+  if (typeof caller !== "number" || !TOKEN_METHOD.test(method) || !/^\/[\x21-\x7e]*$/.test(target)) {
     throw new PageCallError(
       "'caller' must be a number, 'method' a method, 'target' a path that begins with '/'.",
     );

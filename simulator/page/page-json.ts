@@ -73,7 +73,7 @@ export interface PageAccount {
   >[];
 }
 
-const accountRequestsShown = 50;
+const ACCOUNT_REQUESTS_SHOWN = 50;
 
 export function pageStack(simulation: Simulation, accesses: readonly ApiAccess[]): PageStack {
   return {
@@ -169,7 +169,7 @@ export function pageAccounts(simulation: Simulation): readonly PageAccount[] {
       ...{ name: deployment.name, model: deployment.modelName, capacity: deployment.capacity },
     })),
     requests: [...simulation.account(name).requests]
-      .slice(-accountRequestsShown)
+      .slice(-ACCOUNT_REQUESTS_SHOWN)
       .reverse()
       .map(({ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted }) => ({
         ...{ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted },

@@ -15,16 +15,16 @@ export interface SimulatorPageProps {
 }
 
 /** Requests that a page shows when it opens. */
-const requestsShown = 200;
-const keepAliveMs = 15_000;
+const REQUESTS_SHOWN = 200;
+const KEEP_ALIVE_MS = 15_000;
 /** Pages that watch at the same time. */
-const mostStreams = 20;
+const MAX_STREAMS = 20;
 /** What may wait for a page that reads slower than requests end. */
-const mostUnreadBytes = 4 * 1024 * 1024;
-const mostBodyBytes = 4 * 1024 * 1024;
+const MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Nothing but the page's own files runs, and no other site may frame or read it. */
-const securityHeaders: Readonly<Record<string, string>> = {
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Content-Security-Policy":
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -68,7 +68,7 @@ export class SimulatorPage {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", "http://localhost");
     const path = url.pathname.slice(this.path.length).replace(/^\//, "");
-    for (const [name, value] of Object.entries(securityHeaders)) {
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
       response.setHeader(name, value);
     }
     if (isForeign(request)) {
@@ -115,23 +115,23 @@ export class SimulatorPage {
 
   /** Server-sent events: the latest requests, then each one as it ends. */
   private stream(response: ServerResponse): void {
-    if (this.streams >= mostStreams) {
-      return answer(response, 503, { error: `${mostStreams} pages are open already` });
+    if (this.streams >= MAX_STREAMS) {
+      return answer(response, 503, { error: `${MAX_STREAMS} pages are open already` });
     }
     this.streams += 1;
     response.writeHead(200, { "Content-Type": "text/event-stream; charset=utf-8" });
     const send = (trace: Parameters<typeof pageRequest>[0]): void => {
       response.write(`event: request\ndata: ${jsonText(pageRequest(trace))}\n\n`);
       // The browser comes back by itself, and gets the latest again.
-      if (response.writableLength > mostUnreadBytes) {
+      if (response.writableLength > MAX_UNREAD_BYTES) {
         response.destroy();
       }
     };
-    this.simulation.traces.slice(-requestsShown).forEach(send);
+    this.simulation.traces.slice(-REQUESTS_SHOWN).forEach(send);
     // Also what makes a browser see that the stream is open when there is no request yet.
     const keepAlive = (): void => void response.write(": open\n\n");
     keepAlive();
-    const timer = setInterval(keepAlive, keepAliveMs);
+    const timer = setInterval(keepAlive, KEEP_ALIVE_MS);
     const stop = this.simulation.onRequest(send);
     response.once("close", () => {
       this.streams -= 1;
@@ -145,8 +145,8 @@ export class SimulatorPage {
     if (request.method !== "POST" || request.headers["content-type"] !== "application/json") {
       return answer(response, 405, { error: "POST a call as application/json" });
     }
-    if (Number(request.headers["content-length"] ?? Infinity) > mostBodyBytes) {
-      return answer(response, 413, { error: `a call may have ${mostBodyBytes} bytes and must state them` });
+    if (Number(request.headers["content-length"] ?? Infinity) > MAX_BODY_BYTES) {
+      return answer(response, 413, { error: `a call may have ${MAX_BODY_BYTES} bytes and must state them` });
     }
     try {
       answer(response, 200, await callForPage(this.simulation, this.accesses, await readJson(request)));

@@ -1,18 +1,18 @@
 export type * from "./gateway-services";
 export type * from "./policy-compiler";
-export { internalServerError, PolicyError, type PreparedResponse } from "./policy-error";
+export { INTERNAL_SERVER_ERROR, PolicyError, type PreparedResponse } from "./policy-error";
 export type * from "./policy-execution";
 export {
-  defaultGlobalPolicy,
+  DEFAULT_GLOBAL_POLICY,
   effectiveSection,
   inheritingDocument,
   type PolicyDocument,
   PolicyDocumentCompiler,
   type SectionItem,
-  sectionNames,
+  SECTION_NAMES,
 } from "./document/document";
 export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./document/effective-policy";
 export { HeaderMap } from "./messages/header-map";
 export { NamedValues } from "./document/named-values";
 export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./document/policy-problem";
-export { policyCompilers } from "./policy-compilers";
+export { POLICY_COMPILERS } from "./policy-compilers";

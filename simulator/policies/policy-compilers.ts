@@ -111,6 +111,6 @@ const compilers: readonly PolicyCompiler[] = [
 ];
 
 /** Compilers by element name. */
-export const policyCompilers: ReadonlyMap<string, PolicyCompiler> = new Map(
+export const POLICY_COMPILERS: ReadonlyMap<string, PolicyCompiler> = new Map(
   compilers.map((compiler) => [compiler.name, compiler]),
 );

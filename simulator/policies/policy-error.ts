@@ -6,7 +6,7 @@ export interface PreparedResponse {
 }
 
 /** What the caller learns of a fault inside the gateway; the pipeline adds the activity id. */
-export const internalServerError: PreparedResponse = { status: 500, message: "Internal server error" };
+export const INTERNAL_SERVER_ERROR: PreparedResponse = { status: 500, message: "Internal server error" };
 
 /**
  * An error as `context.LastError` shows it. Policies throw it; the pipeline moves to on-error with the

@@ -49,9 +49,9 @@ export class GatewayConnection {
     private readonly ca: string,
     private readonly hostName: string,
     private readonly port: number,
-    host = loopback,
+    host = LOOPBACK,
   ) {
-    this.address = anyAddress.has(host) ? loopback : host;
+    this.address = ANY_ADDRESS.has(host) ? LOOPBACK : host;
   }
 
   /** @param target path and query @throws Error when the connection fails */
@@ -114,9 +114,9 @@ export class GatewayConnection {
   }
 }
 
-const loopback = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 /** To listen on these is to listen on loopback, too. */
-const anyAddress = new Set(["0.0.0.0", "::"]);
+const ANY_ADDRESS = new Set(["0.0.0.0", "::"]);
 
 function bytesOf(body: CallOptions["body"]): string | Uint8Array | Readable | undefined {
   if (isJson(body)) {

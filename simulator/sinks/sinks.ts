@@ -2,15 +2,15 @@ import type { GatewaySinks, LogRecord, MetricRecord, TraceRecord } from "../poli
 import type { RequestTrace } from "./request-trace";
 import { RingBuffer } from "./ring-buffer";
 
-const recordsKept = 10_000;
-const tracesKept = 1_000;
+const RECORDS_KEPT = 10_000;
+const TRACES_KEPT = 1_000;
 
 /** Where a simulation's metrics, logs and traces go, for tests to read. */
 export class Sinks implements GatewaySinks {
-  private readonly metricRecords = new RingBuffer<MetricRecord>(recordsKept);
-  private readonly logRecords = new RingBuffer<LogRecord>(recordsKept);
-  private readonly traceRecords = new RingBuffer<TraceRecord>(recordsKept);
-  private readonly requestTraces = new RingBuffer<RequestTrace>(tracesKept);
+  private readonly metricRecords = new RingBuffer<MetricRecord>(RECORDS_KEPT);
+  private readonly logRecords = new RingBuffer<LogRecord>(RECORDS_KEPT);
+  private readonly traceRecords = new RingBuffer<TraceRecord>(RECORDS_KEPT);
+  private readonly requestTraces = new RingBuffer<RequestTrace>(TRACES_KEPT);
   private readonly requestListeners = new Set<(trace: RequestTrace) => void>();
 
   public metric(record: MetricRecord): void {

@@ -7,7 +7,7 @@ import { isOffered } from "./data-zones";
 import { networkAccess } from "./network-access";
 
 /** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
-const domains: Readonly<Record<string, readonly string[]>> = {
+const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   AIServices: ["cognitiveservices.azure.com", "openai.azure.com", "services.ai.azure.com"],
   OpenAI: ["openai.azure.com", "cognitiveservices.azure.com"],
 };
@@ -41,7 +41,7 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
       hostNames:
         subdomain === undefined
           ? []
-          : (domains[kind] ?? ["cognitiveservices.azure.com"]).map((domain) =>
+          : (DOMAINS[kind] ?? ["cognitiveservices.azure.com"]).map((domain) =>
               `${subdomain}.${domain}`.toLowerCase(),
             ),
       localAuthEnabled:

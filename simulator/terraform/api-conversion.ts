@@ -6,7 +6,7 @@ import { checkOperationTemplate } from "./operation-template";
 import type { Resource } from "./resource";
 
 /** API Management's names for the key when an API sets none. */
-const defaultKeyNames = { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" };
+const DEFAULT_KEY_NAMES = { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" };
 
 /** The APIs of a service with operations and policies. */
 export function convertApis(service: Resource, children: ServiceChildren): readonly ApiModel[] {
@@ -61,7 +61,7 @@ function convertApi(
     subscriptionRequired: reader.boolean("subscription_required", true),
     subscriptionKeyParameterNames:
       names === undefined
-        ? defaultKeyNames
+        ? DEFAULT_KEY_NAMES
         : { header: names.string("header"), query: names.string("query") },
     operations: [
       ...declared,

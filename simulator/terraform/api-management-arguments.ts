@@ -1,8 +1,8 @@
-import { because, type KnownArguments } from "./known-arguments";
+import { BECAUSE, type KnownArguments } from "./known-arguments";
 
-const child = ["api_management_name", "resource_group_name"] as const;
+const CHILD = ["api_management_name", "resource_group_name"] as const;
 
-const hostName: KnownArguments = {
+const HOST_NAME: KnownArguments = {
   read: [
     "host_name",
     "negotiate_client_certificate",
@@ -16,26 +16,26 @@ const hostName: KnownArguments = {
   ],
 };
 
-const otherHostNames = ["management", "portal", "developer_portal", "scm"] as const;
+const OTHER_HOST_NAMES = ["management", "portal", "developer_portal", "scm"] as const;
 
-const masks: KnownArguments = { read: ["mode", "value"] };
+const MASKS: KnownArguments = { read: ["mode", "value"] };
 
-const diagnosticSide: KnownArguments = {
+const DIAGNOSTIC_SIDE: KnownArguments = {
   read: ["body_bytes", "headers_to_log"],
-  blocks: { data_masking: { blocks: { headers: masks, query_params: masks } } },
+  blocks: { data_masking: { blocks: { headers: MASKS, query_params: MASKS } } },
 };
 
-const diagnostic: KnownArguments = {
-  read: [...child, "identifier", "api_management_logger_id"],
+const DIAGNOSTIC: KnownArguments = {
+  read: [...CHILD, "identifier", "api_management_logger_id"],
   blocks: {
-    frontend_request: diagnosticSide,
-    frontend_response: diagnosticSide,
-    backend_request: diagnosticSide,
-    backend_response: diagnosticSide,
+    frontend_request: DIAGNOSTIC_SIDE,
+    frontend_response: DIAGNOSTIC_SIDE,
+    backend_request: DIAGNOSTIC_SIDE,
+    backend_response: DIAGNOSTIC_SIDE,
   },
   irrelevant: [
     [
-      because.observation,
+      BECAUSE.observation,
       "always_log_errors",
       "http_correlation_protocol",
       "log_client_ip",
@@ -46,10 +46,10 @@ const diagnostic: KnownArguments = {
   ],
 };
 
-const policy: readonly string[] = ["xml_content", "xml_link"];
+const POLICY: readonly string[] = ["xml_content", "xml_link"];
 
 /** Known arguments of `azurerm_api_management` and its children. */
-export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = {
+export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
   azurerm_api_management: {
     read: [
       ...["name", "location", "resource_group_name", "sku_name"],
@@ -59,14 +59,14 @@ export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = 
       identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
       certificate: { read: ["store_name", "encoded_certificate", "certificate_password"] },
       hostname_configuration: {
-        blocks: { proxy: hostName },
-        irrelevant: [["only the gateway runs", ...otherHostNames]],
+        blocks: { proxy: HOST_NAME },
+        irrelevant: [["only the gateway runs", ...OTHER_HOST_NAMES]],
       },
       virtual_network_configuration: { irrelevant: [["there is one virtual network", "subnet_id"]] },
     },
     irrelevant: [
-      [because.description, "publisher_name", "publisher_email", "notification_sender_email", "tags"],
-      [because.portal, "sign_in", "sign_up", "delegation"],
+      [BECAUSE.description, "publisher_name", "publisher_email", "notification_sender_email", "tags"],
+      [BECAUSE.portal, "sign_in", "sign_up", "delegation"],
       ["the management API is not simulated", "min_api_version", "tenant_access"],
       ["one gateway instance runs", "zones", "additional_location"],
       ["its own address is made up", "public_ip_address_id"],
@@ -76,7 +76,7 @@ export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = 
   },
   azurerm_api_management_api: {
     read: [
-      ...child,
+      ...CHILD,
       ...[
         "name",
         "display_name",
@@ -94,39 +94,39 @@ export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = 
       subscription_key_parameter_names: { read: ["header", "query"] },
     },
     irrelevant: [
-      [because.description, "description", "revision_description", "version_description"],
-      [because.description, "contact", "license", "terms_of_service_url"],
+      [BECAUSE.description, "description", "revision_description", "version_description"],
+      [BECAUSE.description, "contact", "license", "terms_of_service_url"],
       ["it serves the portal's test console", "oauth2_authorization", "openid_authentication"],
     ],
   },
-  azurerm_api_management_api_diagnostic: { ...diagnostic, read: [...(diagnostic.read ?? []), "api_name"] },
+  azurerm_api_management_api_diagnostic: { ...DIAGNOSTIC, read: [...(DIAGNOSTIC.read ?? []), "api_name"] },
   azurerm_api_management_api_operation: {
-    read: [...child, "api_name", "operation_id", "display_name", "method", "url_template", "response"],
+    read: [...CHILD, "api_name", "operation_id", "display_name", "method", "url_template", "response"],
     blocks: {
       template_parameter: {
         read: ["name"],
         irrelevant: [
           ["no request is checked by it", "type", "required", "values", "default_value"],
-          [because.description, "description", "example", "schema_id", "type_name"],
+          [BECAUSE.description, "description", "example", "schema_id", "type_name"],
         ],
       },
     },
     irrelevant: [
-      [because.description, "description"],
+      [BECAUSE.description, "description"],
       ["it describes messages, and no policy here validates by it", "request"],
     ],
   },
-  azurerm_api_management_api_operation_policy: { read: [...child, ...policy, "api_name", "operation_id"] },
-  azurerm_api_management_api_policy: { read: [...child, ...policy, "api_name"] },
+  azurerm_api_management_api_operation_policy: { read: [...CHILD, ...POLICY, "api_name", "operation_id"] },
+  azurerm_api_management_api_policy: { read: [...CHILD, ...POLICY, "api_name"] },
   azurerm_api_management_api_version_set: {
     read: [
-      ...child,
+      ...CHILD,
       ...["name", "display_name", "versioning_scheme", "version_header_name", "version_query_name"],
     ],
-    irrelevant: [[because.description, "description"]],
+    irrelevant: [[BECAUSE.description, "description"]],
   },
   azurerm_api_management_backend: {
-    read: [...child, "name", "protocol", "url", "proxy", "service_fabric_cluster"],
+    read: [...CHILD, "name", "protocol", "url", "proxy", "service_fabric_cluster"],
     blocks: {
       circuit_breaker_rule: {
         read: ["name", "trip_duration", "accept_retry_after_enabled"],
@@ -143,54 +143,54 @@ export const apiManagementArguments: Readonly<Record<string, KnownArguments>> = 
       },
       tls: { read: ["validate_certificate_chain", "validate_certificate_name"] },
     },
-    irrelevant: [[because.description, "title", "description", "resource_id"]],
+    irrelevant: [[BECAUSE.description, "title", "description", "resource_id"]],
   },
   azurerm_api_management_certificate: {
-    read: [...child, "name", "data", "password", "key_vault_secret_id", "key_vault_identity_client_id"],
+    read: [...CHILD, "name", "data", "password", "key_vault_secret_id", "key_vault_identity_client_id"],
   },
   azurerm_api_management_custom_domain: {
     read: ["api_management_id"],
-    blocks: { gateway: hostName },
-    irrelevant: [["only the gateway runs", ...otherHostNames]],
+    blocks: { gateway: HOST_NAME },
+    irrelevant: [["only the gateway runs", ...OTHER_HOST_NAMES]],
   },
-  azurerm_api_management_diagnostic: diagnostic,
+  azurerm_api_management_diagnostic: DIAGNOSTIC,
   azurerm_api_management_logger: {
-    read: [...child, "name", "eventhub"],
+    read: [...CHILD, "name", "eventhub"],
     irrelevant: [
-      [because.description, "description", "resource_id"],
+      [BECAUSE.description, "description", "resource_id"],
       ["what it writes ends in the simulator's sinks", "application_insights", "buffered"],
     ],
   },
   azurerm_api_management_named_value: {
-    read: [...child, "name", "display_name", "value", "secret"],
+    read: [...CHILD, "name", "display_name", "value", "secret"],
     blocks: { value_from_key_vault: { read: ["secret_id", "identity_client_id"] } },
-    irrelevant: [[because.description, "tags"]],
+    irrelevant: [[BECAUSE.description, "tags"]],
   },
-  azurerm_api_management_policy: { read: ["api_management_id", ...policy] },
+  azurerm_api_management_policy: { read: ["api_management_id", ...POLICY] },
   azurerm_api_management_policy_fragment: {
     read: ["api_management_id", "name", "format", "value"],
-    irrelevant: [[because.description, "description"]],
+    irrelevant: [[BECAUSE.description, "description"]],
   },
   azurerm_api_management_product: {
     read: [
-      ...child,
+      ...CHILD,
       ...["product_id", "display_name", "subscription_required", "approval_required", "published"],
       "subscriptions_limit",
     ],
-    irrelevant: [[because.description, "description", "terms"]],
+    irrelevant: [[BECAUSE.description, "description", "terms"]],
   },
-  azurerm_api_management_product_api: { read: [...child, "api_name", "product_id"] },
-  azurerm_api_management_product_policy: { read: [...child, ...policy, "product_id"] },
+  azurerm_api_management_product_api: { read: [...CHILD, "api_name", "product_id"] },
+  azurerm_api_management_product_policy: { read: [...CHILD, ...POLICY, "product_id"] },
   azurerm_api_management_redis_cache: {
     read: ["api_management_id", "name", "cache_location"],
     irrelevant: [
-      [because.description, "description"],
+      [BECAUSE.description, "description"],
       ["the gateway's external cache is kept in memory", "connection_string", "redis_cache_id"],
     ],
   },
   azurerm_api_management_subscription: {
     read: [
-      ...child,
+      ...CHILD,
       ...["subscription_id", "display_name", "state", "product_id", "api_id", "user_id"],
       ...["primary_key", "secondary_key"],
     ],

@@ -3,7 +3,7 @@ import { hclString } from "./hcl-value";
 import type { Resource } from "./resource";
 
 /** ARM types of resources that stand in a resource group under their own name. */
-const groupTypes: Readonly<Record<string, string>> = {
+const GROUP_TYPES: Readonly<Record<string, string>> = {
   azurerm_ai_services: "Microsoft.CognitiveServices/accounts",
   azurerm_api_management: "Microsoft.ApiManagement/service",
   azurerm_application_insights: "Microsoft.Insights/components",
@@ -35,7 +35,7 @@ const groupTypes: Readonly<Record<string, string>> = {
 };
 
 /** Children of an API Management service named by `api_management_name`: path below the service. */
-const serviceChildren: Readonly<Record<string, (text: (name: string) => string) => string>> = {
+const SERVICE_CHILDREN: Readonly<Record<string, (text: (name: string) => string) => string>> = {
   azurerm_api_management_api: (text) => `apis/${text("name")};rev=${text("revision")}`,
   azurerm_api_management_api_diagnostic: (text) =>
     `apis/${text("api_name")}/diagnostics/${text("identifier")}`,
@@ -60,7 +60,7 @@ const serviceChildren: Readonly<Record<string, (text: (name: string) => string) 
 };
 
 /** Resources that name their parent by id: the argument, and the path below the parent. */
-const idChildren: Readonly<
+const ID_CHILDREN: Readonly<
   Record<string, readonly [parent: string, path: (text: (name: string) => string) => string]>
 > = {
   azurerm_api_management_custom_domain: ["api_management_id", () => "customDomains/default"],
@@ -94,16 +94,16 @@ export function armResourceId(resource: Resource, subscriptionId: string): strin
   if (type === "azurerm_resource_group") {
     return `/subscriptions/${subscriptionId}/resourceGroups/${text("name")}`;
   }
-  const groupType = groupTypes[type];
+  const groupType = GROUP_TYPES[type];
   if (groupType !== undefined) {
     return `${group()}/providers/${groupType}/${text("name")}`;
   }
-  const serviceChild = serviceChildren[type];
+  const serviceChild = SERVICE_CHILDREN[type];
   if (serviceChild !== undefined) {
     const service = `${group()}/providers/Microsoft.ApiManagement/service/${text("api_management_name")}`;
     return `${service}/${serviceChild(text)}`;
   }
-  const idChild = idChildren[type];
+  const idChild = ID_CHILDREN[type];
   if (idChild !== undefined) {
     return `${text(idChild[0])}/${idChild[1](text)}`;
   }

@@ -1,34 +1,34 @@
-import { because, type KnownArguments } from "./known-arguments";
+import { BECAUSE, type KnownArguments } from "./known-arguments";
 
-const masks: KnownArguments = { read: ["mode", "value"] };
+const MASKS: KnownArguments = { read: ["mode", "value"] };
 
-const message: KnownArguments = {
+const MESSAGE: KnownArguments = {
   read: ["headers"],
   blocks: {
     body: { read: ["bytes"] },
-    dataMasking: { blocks: { headers: masks, queryParams: masks } },
+    dataMasking: { blocks: { headers: MASKS, queryParams: MASKS } },
   },
 };
 
-const side: KnownArguments = { blocks: { request: message, response: message } };
+const SIDE: KnownArguments = { blocks: { request: MESSAGE, response: MESSAGE } };
 
-const diagnostic: KnownArguments = {
+const DIAGNOSTIC: KnownArguments = {
   read: ["loggerId", "metrics"],
   blocks: {
-    frontend: side,
-    backend: side,
+    frontend: SIDE,
+    backend: SIDE,
     largeLanguageModel: {
       read: ["logs"],
       irrelevant: [["messages are logged whole", "requests", "responses"]],
     },
   },
   irrelevant: [
-    [because.observation, "alwaysLog", "httpCorrelationProtocol", "logClientIp", "operationNameFormat"],
-    [because.observation, "sampling", "verbosity"],
+    [BECAUSE.observation, "alwaysLog", "httpCorrelationProtocol", "logClientIp", "operationNameFormat"],
+    [BECAUSE.observation, "sampling", "verbosity"],
   ],
 };
 
-const backend: KnownArguments = {
+const BACKEND: KnownArguments = {
   read: ["type", "url", "protocol"],
   blocks: {
     tls: { read: ["validateCertificateChain", "validateCertificateName"] },
@@ -54,20 +54,20 @@ const backend: KnownArguments = {
     },
     pool: { blocks: { services: { read: ["id", "priority", "weight"] } } },
   },
-  irrelevant: [[because.description, "title", "description", "resourceId", "azureRegion"]],
+  irrelevant: [[BECAUSE.description, "title", "description", "resourceId", "azureRegion"]],
 };
 
 /** Known arguments of the whole resource, by ARM type in lower case. */
-export const azapiArguments: ReadonlyMap<string, KnownArguments> = new Map(
+export const AZAPI_ARGUMENTS: ReadonlyMap<string, KnownArguments> = new Map(
   Object.entries({
-    "Microsoft.ApiManagement/service/apis/diagnostics": resource(diagnostic),
-    "Microsoft.ApiManagement/service/backends": resource(backend),
-    "Microsoft.ApiManagement/service/diagnostics": resource(diagnostic),
+    "Microsoft.ApiManagement/service/apis/diagnostics": resource(DIAGNOSTIC),
+    "Microsoft.ApiManagement/service/backends": resource(BACKEND),
+    "Microsoft.ApiManagement/service/diagnostics": resource(DIAGNOSTIC),
     "Microsoft.ApiManagement/service/loggers": resource(
       {
         read: ["loggerType"],
         irrelevant: [
-          [because.description, "description", "resourceId"],
+          [BECAUSE.description, "description", "resourceId"],
           ["what it writes ends in the simulator's sinks", "credentials", "isBuffered"],
         ],
       },
@@ -103,7 +103,7 @@ function resource(
     },
     irrelevant: [
       ...irrelevant,
-      [because.description, "tags"],
+      [BECAUSE.description, "tags"],
       ["it tells the provider how to write, and what to read back", "schema_validation_enabled", "locks"],
       ["it tells the provider how to write, and what to read back", "response_export_values", "retry"],
       [

@@ -1,10 +1,10 @@
-import { because, type KnownArguments } from "./known-arguments";
+import { BECAUSE, type KnownArguments } from "./known-arguments";
 
-const place = ["name", "location", "resource_group_name"] as const;
+const PLACE = ["name", "location", "resource_group_name"] as const;
 
 /** Cognitive Services: what `azurerm_cognitive_account` and `azurerm_ai_services` have in common. */
-const account = {
-  read: [...place, "custom_subdomain_name"],
+const ACCOUNT = {
+  read: [...PLACE, "custom_subdomain_name"],
   blocks: {
     network_acls: {
       read: ["default_action", "ip_rules"],
@@ -18,14 +18,14 @@ const account = {
     identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
   },
   irrelevant: [
-    [because.description, "tags"],
+    [BECAUSE.description, "tags"],
     ["prices differ, answers do not", "sku_name"],
     ["it rules what the account calls", "fqdns", "outbound_network_access_restricted"],
     ["storage and its encryption are not visible to a request", "customer_managed_key", "storage"],
   ],
 } as const satisfies KnownArguments;
 
-const accessPolicy: KnownArguments = {
+const ACCESS_POLICY: KnownArguments = {
   read: ["object_id", "secret_permissions", "certificate_permissions"],
   irrelevant: [
     ["a vault's policies all belong to its tenant", "tenant_id"],
@@ -34,16 +34,16 @@ const accessPolicy: KnownArguments = {
 };
 
 /** Known arguments of modelled azurerm resources outside API Management. */
-export const azureArguments: Readonly<Record<string, KnownArguments>> = {
+export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
   azurerm_ai_services: {
-    ...account,
-    read: [...account.read, "local_authentication_enabled", "public_network_access"],
+    ...ACCOUNT,
+    read: [...ACCOUNT.read, "local_authentication_enabled", "public_network_access"],
   },
   azurerm_cognitive_account: {
-    ...account,
-    read: [...account.read, "kind", "local_auth_enabled", "public_network_access_enabled"],
+    ...ACCOUNT,
+    read: [...ACCOUNT.read, "kind", "local_auth_enabled", "public_network_access_enabled"],
     irrelevant: [
-      ...account.irrelevant,
+      ...ACCOUNT.irrelevant,
       ["capacity is what the deployment says", "dynamic_throttling_enabled"],
       ["projects and agents are not simulated", "project_management_enabled", "network_injection"],
     ],
@@ -65,16 +65,16 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
   },
   azurerm_key_vault: {
     read: [
-      ...place,
+      ...PLACE,
       ...["tenant_id", "rbac_authorization_enabled", "enable_rbac_authorization"],
       "public_network_access_enabled",
     ],
     blocks: {
-      access_policy: accessPolicy,
+      access_policy: ACCESS_POLICY,
       network_acls: { read: ["default_action", "bypass", "ip_rules", "virtual_network_subnet_ids"] },
     },
     irrelevant: [
-      [because.description, "tags", "contact"],
+      [BECAUSE.description, "tags", "contact"],
       ["prices differ, answers do not", "sku_name"],
       ["nothing is deleted", "purge_protection_enabled", "soft_delete_retention_days"],
       ["it opens the vault to Azure's own deployments", "enabled_for_deployment"],
@@ -85,7 +85,10 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
       ],
     ],
   },
-  azurerm_key_vault_access_policy: { ...accessPolicy, read: [...(accessPolicy.read ?? []), "key_vault_id"] },
+  azurerm_key_vault_access_policy: {
+    ...ACCESS_POLICY,
+    read: [...(ACCESS_POLICY.read ?? []), "key_vault_id"],
+  },
   azurerm_key_vault_certificate: {
     read: ["name", "key_vault_id"],
     blocks: {
@@ -105,29 +108,29 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
         ],
       },
     },
-    irrelevant: [[because.description, "tags"]],
+    irrelevant: [[BECAUSE.description, "tags"]],
   },
   azurerm_key_vault_secret: {
     read: ["name", "key_vault_id", "value", "value_wo"],
     irrelevant: [
-      [because.description, "tags", "content_type"],
+      [BECAUSE.description, "tags", "content_type"],
       ["a vault gives out a secret before and after these dates", "not_before_date", "expiration_date"],
       ["it tells Terraform when to write again", "value_wo_version"],
     ],
   },
   azurerm_private_endpoint: {
-    read: [...place],
+    read: [...PLACE],
     blocks: {
       private_service_connection: {
         read: ["private_connection_resource_id", "is_manual_connection"],
         irrelevant: [
-          [because.description, "name", "request_message"],
+          [BECAUSE.description, "name", "request_message"],
           ["every subresource of the target is reached", "subresource_names"],
         ],
       },
     },
     irrelevant: [
-      [because.description, "tags"],
+      [BECAUSE.description, "tags"],
       ["there is one virtual network, and names are resolved in it", "subnet_id", "private_dns_zone_group"],
       ["addresses are not simulated", "ip_configuration", "custom_network_interface_name"],
     ],
@@ -135,7 +138,7 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
   azurerm_role_assignment: {
     read: ["name", "scope", "principal_id", "role_definition_id", "role_definition_name", "condition"],
     irrelevant: [
-      [because.description, "description"],
+      [BECAUSE.description, "description"],
       ["it tells Azure what the id says already", "principal_type", "skip_service_principal_aad_check"],
       ["it belongs to 'condition'", "condition_version"],
     ],
@@ -148,10 +151,10 @@ export const azureArguments: Readonly<Record<string, KnownArguments>> = {
         irrelevant: [["they open no data plane", "actions", "not_actions"]],
       },
     },
-    irrelevant: [[because.description, "description"]],
+    irrelevant: [[BECAUSE.description, "description"]],
   },
   azurerm_user_assigned_identity: {
-    read: [...place],
-    irrelevant: [[because.description, "tags"]],
+    read: [...PLACE],
+    irrelevant: [[BECAUSE.description, "tags"]],
   },
 };

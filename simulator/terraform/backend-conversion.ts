@@ -4,7 +4,7 @@ import type { ServiceChildren } from "./conversion";
 import type { Resource } from "./resource";
 
 /** Most members of a pool. */
-const mostPoolMembers = 30;
+const MAX_POOL_MEMBERS = 30;
 
 /** Backends of a service: single ones from azurerm or azapi, pools from azapi. */
 export function convertBackends(service: Resource, children: ServiceChildren): readonly BackendModel[] {
@@ -177,8 +177,8 @@ function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {
   });
   const block = properties.block("pool");
   const members = block?.blocks("services") ?? [];
-  if (members.length === 0 || members.length > mostPoolMembers) {
-    properties.refuse(`a pool has 1 to ${mostPoolMembers} members, not ${members.length}`);
+  if (members.length === 0 || members.length > MAX_POOL_MEMBERS) {
+    properties.refuse(`a pool has 1 to ${MAX_POOL_MEMBERS} members, not ${members.length}`);
   }
   return members.map((member) => {
     const weight = inRange(member, "weight", 0) ?? 1;

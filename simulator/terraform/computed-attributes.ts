@@ -78,7 +78,7 @@ export function accountKeyValue(resource: Resource, which: string): string {
   return deterministicHex(`${resource.seed}/${which}`, 32);
 }
 
-const account: Readonly<Record<string, Computation>> = {
+const ACCOUNT: Readonly<Record<string, Computation>> = {
   identity,
   endpoint: accountEndpoint,
   primary_access_key: accountKey("primary"),
@@ -130,7 +130,7 @@ const directoryObject = (path: string): Readonly<Record<string, Computation>> =>
   object_id: guid("object"),
 });
 
-const application: Readonly<Record<string, Computation>> = {
+const APPLICATION: Readonly<Record<string, Computation>> = {
   ...directoryObject("applications"),
   client_id: guid("client"),
   password: (resource) => {
@@ -146,12 +146,12 @@ const application: Readonly<Record<string, Computation>> = {
   },
 };
 
-const accessKeys: Readonly<Record<string, Computation>> = {
+const ACCESS_KEYS: Readonly<Record<string, Computation>> = {
   primary_access_key: orKey("primary_access_key"),
   secondary_access_key: orKey("secondary_access_key"),
 };
 
-const computations: Readonly<Record<string, Readonly<Record<string, Computation>>>> = {
+const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>>>> = {
   azurerm_user_assigned_identity: {
     client_id: guid("client"),
     principal_id: guid("principal"),
@@ -163,8 +163,8 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
     role_definition_resource_id: (resource, context) =>
       `/subscriptions/${context.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${resource.text("role_definition_id")}`,
   },
-  azurerm_cognitive_account: account,
-  azurerm_ai_services: account,
+  azurerm_cognitive_account: ACCOUNT,
+  azurerm_ai_services: ACCOUNT,
   azurerm_key_vault: {
     vault_uri: (resource) => `https://${resource.text("name")}.vault.azure.net/`,
   },
@@ -235,12 +235,12 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
   azurerm_redis_cache: {
     hostname: (resource) => `${resource.text("name")}.redis.cache.windows.net`,
     ssl_port: () => 6380,
-    ...accessKeys,
+    ...ACCESS_KEYS,
     primary_connection_string: (resource) =>
       `${resource.text("hostname")}:6380,password=${resource.text("primary_access_key")},ssl=True,abortConnect=False`,
   },
   azurerm_storage_account: {
-    ...accessKeys,
+    ...ACCESS_KEYS,
     primary_blob_endpoint: (resource) => `https://${resource.text("name")}.blob.core.windows.net/`,
   },
   azurerm_eventgrid_system_topic: { identity },
@@ -248,8 +248,8 @@ const computations: Readonly<Record<string, Readonly<Record<string, Computation>
     default_primary_connection_string: (resource) =>
       `Endpoint=sb://${resource.text("name")}.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${deterministicHex(`${resource.seed}/key`, 44)}`,
   },
-  azuread_application: application,
-  azuread_application_registration: application,
+  azuread_application: APPLICATION,
+  azuread_application_registration: APPLICATION,
   azuread_application_password: { key_id: guid("key"), value: orKey("value") },
   azuread_service_principal: {
     ...directoryObject("servicePrincipals"),
@@ -267,7 +267,7 @@ export function computedAttribute(
   name: string,
   context: ComputationContext,
 ): HclValue | undefined {
-  const ofType = Object.hasOwn(computations, resource.type) ? computations[resource.type] : undefined;
+  const ofType = Object.hasOwn(COMPUTATIONS, resource.type) ? COMPUTATIONS[resource.type] : undefined;
   const computation = ofType !== undefined && Object.hasOwn(ofType, name) ? ofType[name] : undefined;
   if (computation !== undefined) {
     return computation(resource, context);

@@ -13,7 +13,7 @@ export interface DataSourceContext extends ComputationContext {
 }
 
 /** Arguments that identify an object of a type, in the order in which they are tried. */
-const identifyingArguments: Readonly<Record<string, readonly (readonly string[])[]>> = {
+const IDENTIFYING_ARGUMENTS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   azuread_application: [["client_id"], ["object_id"], ["display_name"]],
   azuread_group: [["object_id"], ["display_name"]],
   azuread_service_principal: [["client_id"], ["object_id"], ["display_name"]],
@@ -22,7 +22,7 @@ const identifyingArguments: Readonly<Record<string, readonly (readonly string[])
 };
 
 /** Data sources that read a part of a resource of another type. */
-const sourceTypes: Readonly<Record<string, string>> = {
+const SOURCE_TYPES: Readonly<Record<string, string>> = {
   azurerm_key_vault_certificate_data: "azurerm_key_vault_certificate",
 };
 
@@ -73,9 +73,9 @@ function sessionAttribute(type: string, name: string, context: ComputationContex
 }
 
 function lookedUp(source: Resource, managed: readonly Resource[]): Resource | undefined {
-  const type = sourceTypes[source.type] ?? source.type;
+  const type = SOURCE_TYPES[source.type] ?? source.type;
   const candidates = managed.filter((resource) => resource.type === type);
-  const keys = identifyingArguments[type] ?? [["name", "resource_group_name"]];
+  const keys = IDENTIFYING_ARGUMENTS[type] ?? [["name", "resource_group_name"]];
   for (const key of keys) {
     const wanted = key.map((argument) => source.configured(argument));
     if (wanted.every((value) => value !== undefined)) {

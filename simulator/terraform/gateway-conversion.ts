@@ -23,7 +23,7 @@ import { apiName, type AzapiObject, type Conversion, ServiceChildren } from "./c
 import type { Resource } from "./resource";
 import { certificateFrom, type VaultSecrets } from "./vault-conversion";
 
-const tiers: readonly ApimTier[] = [
+const TIERS: readonly ApimTier[] = [
   "Consumption",
   "Developer",
   "Basic",
@@ -34,7 +34,7 @@ const tiers: readonly ApimTier[] = [
   "PremiumV2",
 ];
 
-const childTypes = [
+const CHILD_TYPES = [
   "azurerm_api_management_api",
   "azurerm_api_management_api_diagnostic",
   "azurerm_api_management_api_operation",
@@ -57,7 +57,7 @@ const childTypes = [
 ];
 
 /** The day on which every subscription of a stack counts as created. */
-const createdDate = "2026-01-01T00:00:00.000Z";
+const CREATED_DATE = "2026-01-01T00:00:00.000Z";
 
 /** API Management services with everything below them. */
 export function convertGateways(
@@ -69,7 +69,7 @@ export function convertGateways(
   const children = new ServiceChildren(
     conversion,
     services.map(({ resource }) => resource),
-    childTypes,
+    CHILD_TYPES,
   );
   return services.map(({ resource, reader }) =>
     new GatewayConversion(resource, reader, children, identities, secrets).convert(),
@@ -136,9 +136,9 @@ class GatewayConversion {
 
   private tier(): ApimTier {
     const sku = this.reader.string("sku_name");
-    const tier = tiers.find((candidate) => candidate === sku.split("_")[0]);
+    const tier = TIERS.find((candidate) => candidate === sku.split("_")[0]);
     if (tier === undefined) {
-      this.reader.refuse(`'sku_name' is '${sku}'; its tier must be one of ${tiers.join(", ")}`);
+      this.reader.refuse(`'sku_name' is '${sku}'; its tier must be one of ${TIERS.join(", ")}`);
     }
     return tier ?? "Developer";
   }
@@ -267,7 +267,7 @@ class GatewayConversion {
         scope: this.subscriptionScope(reader),
         primaryKey: reader.string("primary_key"),
         secondaryKey: reader.string("secondary_key"),
-        createdDate,
+        createdDate: CREATED_DATE,
       };
     });
   }
@@ -306,7 +306,7 @@ class GatewayConversion {
         .map(({ address, name, properties }): LoggerModel => ({
           address,
           name,
-          kind: kinds[
+          kind: KINDS[
             properties.word("loggerType", ["applicationInsights", "azureEventHub", "azureMonitor"])
           ],
         })),
@@ -325,7 +325,7 @@ class GatewayConversion {
   }
 }
 
-const kinds = {
+const KINDS = {
   applicationInsights: "applicationInsights",
   azureEventHub: "eventHub",
   azureMonitor: "azureMonitor",
@@ -368,10 +368,10 @@ function trustedCertificate(block: ConfigurationReader): readonly TrustedCertifi
   return der === undefined ? [] : [{ store, der }];
 }
 
-const sides = ["frontend_request", "frontend_response", "backend_request", "backend_response"] as const;
+const SIDES = ["frontend_request", "frontend_response", "backend_request", "backend_response"] as const;
 
 function diagnostic(resource: Resource, reader: ConfigurationReader): DiagnosticModel {
-  const [frontendRequest, frontendResponse, backendRequest, backendResponse] = sides.map((side) =>
+  const [frontendRequest, frontendResponse, backendRequest, backendResponse] = SIDES.map((side) =>
     reader.block(side),
   );
   const headers = (block: ConfigurationReader | undefined): readonly string[] =>

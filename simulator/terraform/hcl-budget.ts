@@ -1,7 +1,7 @@
 import { HclEvaluationError } from "./hcl-evaluation-error";
 
 /** Values that the expressions of one attribute may make and compare; characters count a sixteenth. */
-const MOST_VALUES = 500_000;
+const MAX_VALUES = 500_000;
 const CHARACTERS_OF_A_VALUE = 16;
 
 // Evaluation is synchronous, so one variable serves all functions without threading it through every call.
@@ -14,7 +14,7 @@ let left: number | undefined;
  */
 export function budgeted<T>(work: () => T): T {
   const outer = left;
-  left ??= MOST_VALUES;
+  left ??= MAX_VALUES;
   try {
     return work();
   } catch (error) {
@@ -35,7 +35,7 @@ export function budgeted<T>(work: () => T): T {
 /** Counts values before they are made. @throws HclEvaluationError when there are too many */
 export function spend(values = 1): void {
   if (left !== undefined && !((left -= values) >= 0)) {
-    throw new HclEvaluationError(`the expression makes more than ${MOST_VALUES} values`);
+    throw new HclEvaluationError(`the expression makes more than ${MAX_VALUES} values`);
   }
 }
 

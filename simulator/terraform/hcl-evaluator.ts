@@ -60,7 +60,7 @@ function evaluate(expression: HclExpression, scope: HclScope): HclValue | HclNam
         ? -hclNumber(value(expression.operand))
         : !hclBoolean(value(expression.operand));
     case "binary":
-      return operators[expression.operator](value(expression.left), value(expression.right));
+      return OPERATORS[expression.operator](value(expression.left), value(expression.right));
     case "conditional":
       return hclBoolean(value(expression.condition))
         ? unified(expression.whenTrue, expression.whenFalse, scope)
@@ -166,7 +166,7 @@ function attempt(name: "try" | "can", args: readonly HclExpression[], scope: Hcl
   throw failure;
 }
 
-const operators: Readonly<Record<HclBinaryOperator, (left: HclValue, right: HclValue) => HclValue>> = {
+const OPERATORS: Readonly<Record<HclBinaryOperator, (left: HclValue, right: HclValue) => HclValue>> = {
   "||": (left, right) => hclBoolean(left) || hclBoolean(right),
   "&&": (left, right) => hclBoolean(left) && hclBoolean(right),
   "==": hclEquals,

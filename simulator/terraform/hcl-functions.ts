@@ -16,7 +16,7 @@ import {
 } from "./hcl-value";
 
 /** Of a pattern for one text: tens of milliseconds. */
-const MOST_PATTERN_WORK = 50_000_000;
+const MAX_PATTERN_WORK = 50_000_000;
 
 type HclFunction = (args: readonly HclValue[]) => HclValue;
 
@@ -28,7 +28,7 @@ interface HclFunctionEntry {
 }
 
 /** Functions that would read the machine or differ between runs: refused, with what to do instead. */
-const refused: ReadonlyMap<string, string> = new Map([
+const REFUSED: ReadonlyMap<string, string> = new Map([
   ...["file", "filebase64", "filebase64sha256", "filesha256", "fileexists", "fileset", "templatefile"].map(
     (name) =>
       [name, "it reads a file of the machine that runs Terraform; put the content into the stack"] as const,
@@ -47,9 +47,9 @@ const refused: ReadonlyMap<string, string> = new Map([
  * @throws HclEvaluationError for an unknown or refused function, a wrong number of arguments, or a wrong type
  */
 export function callHclFunction(name: string, args: readonly HclValue[]): HclValue {
-  const entry = functions.get(name);
+  const entry = FUNCTIONS.get(name);
   if (entry === undefined) {
-    const why = refused.get(name) ?? "the simulator does not implement it";
+    const why = REFUSED.get(name) ?? "the simulator does not implement it";
     throw new HclEvaluationError(`function '${name}' is not supported: ${why}`);
   }
   if (args.length < entry.least || args.length > entry.most) {
@@ -267,7 +267,7 @@ function linearPattern(source: string, length: number): RegExp {
   } catch (error) {
     throw new HclEvaluationError(`'/${source}/' is no pattern (${(error as Error).message})`);
   }
-  if (new RegexBacktracking(pattern.source, false).work(length) > MOST_PATTERN_WORK) {
+  if (new RegexBacktracking(pattern.source, false).work(length) > MAX_PATTERN_WORK) {
     throw new HclEvaluationError(
       `'/${source}/' may take text in several ways, which the simulator does not try; write it unambiguously`,
     );
@@ -391,7 +391,7 @@ function range(args: readonly HclValue[]): readonly number[] {
   return result;
 }
 
-const functions: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunctionEntry>([
+const FUNCTIONS: ReadonlyMap<string, HclFunctionEntry> = new Map<string, HclFunctionEntry>([
   ["abs", numeric(Math.abs)],
   ["base64decode", text(base64Decode)],
   ["base64encode", text((value) => Buffer.from(value, "utf8").toString("base64"))],

@@ -6,7 +6,7 @@ export class HclSyntaxError extends Error {
 }
 
 /** Binary operators by precedence, loosest first. Longer spellings stand before their prefixes. */
-const operatorLevels: readonly (readonly HclBinaryOperator[])[] = [
+const OPERATOR_LEVELS: readonly (readonly HclBinaryOperator[])[] = [
   ["||"],
   ["&&"],
   ["==", "!="],
@@ -15,7 +15,7 @@ const operatorLevels: readonly (readonly HclBinaryOperator[])[] = [
   ["*", "/", "%"],
 ];
 
-const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", '"': '"', "\\": "\\" };
 
 /**
  * Reads a string of Terraform's JSON syntax, which is a template.
@@ -82,7 +82,7 @@ class HclParser {
   private escape(): string {
     const letter = this.text.charAt(this.position);
     this.position += 1;
-    const plain = escapes[letter];
+    const plain = ESCAPES[letter];
     if (plain !== undefined) {
       return plain;
     }
@@ -108,7 +108,7 @@ class HclParser {
   }
 
   private binary(level: number): HclExpression {
-    const operators = operatorLevels[level];
+    const operators = OPERATOR_LEVELS[level];
     if (operators === undefined) {
       return this.unary();
     }

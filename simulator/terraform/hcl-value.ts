@@ -50,11 +50,11 @@ export function hclString(value: HclValue): string {
   throw new HclEvaluationError(`a string is needed, not ${hclTypeName(value)}`);
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** Converts to a number as Terraform does. @throws HclEvaluationError when it is none */
 export function hclNumber(value: HclValue): number {
-  const number = typeof value === "string" && decimal.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && DECIMAL.test(value) ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) {
     return number;
   }

@@ -1,4 +1,4 @@
-export { irrelevantTypes } from "./resource-types";
+export { IRRELEVANT_TYPES } from "./resource-types";
 export { loadStacks } from "./stack-loader";
 export type { StackInputs } from "./stack-set";
 export { StackLoadError, type StackProblem } from "./stack-problems";

@@ -14,7 +14,7 @@ export interface KnownArguments {
 }
 
 /** Reasons that many types share. */
-export const because = {
+export const BECAUSE = {
   address: "it names the object; what refers to it reads it",
   consent: "it asks for consent; grants are separate",
   description: "it describes, or serves management",

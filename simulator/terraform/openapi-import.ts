@@ -8,7 +8,7 @@ export interface ImportedDescription {
   readonly operations: readonly OperationModel[];
 }
 
-const methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
 
 /** An OpenAPI document, as far as it makes operations (OpenAPI 3.0, sections 4.7.5, 4.7.8 and 4.7.10). */
 interface OpenApiDocument {
@@ -41,7 +41,7 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
     return { operations: [] };
   }
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    methods.flatMap((method): readonly OperationModel[] => {
+    METHODS.flatMap((method): readonly OperationModel[] => {
       const operation = item[method];
       if (operation === undefined) {
         return [];

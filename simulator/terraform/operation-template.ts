@@ -1,7 +1,7 @@
 import type { ConfigurationReader } from "./configuration-reader";
 
 /** `{name}`, `{*name}` or `*`, as a whole segment. */
-const wholeParameter = /^(?:\{\*?[^{}*]+\}|\*)$/;
+const WHOLE_PARAMETER = /^(?:\{\*?[^{}*]+\}|\*)$/;
 
 /**
  * Reports what is wrong with an operation's URL template: what the simulator does not match, and template
@@ -32,7 +32,7 @@ export function refuseUnmatchable(template: string, reader: ConfigurationReader)
   const [path = ""] = template.split("?");
   const segments = path.replace(/^\//, "").split("/");
   for (const [index, segment] of segments.entries()) {
-    if (/[{}*]/.test(segment) && !wholeParameter.test(segment)) {
+    if (/[{}*]/.test(segment) && !WHOLE_PARAMETER.test(segment)) {
       reader.refuse(
         `segment '${segment}' of URL template '${template}' is not simulated; a parameter must be a whole segment`,
       );

@@ -1,42 +1,42 @@
-import { apiManagementArguments } from "./api-management-arguments";
-import { azapiArguments } from "./azapi-arguments";
-import { azureArguments } from "./azure-arguments";
-import { entraArguments } from "./entra-arguments";
-import { because, type KnownArguments } from "./known-arguments";
+import { API_MANAGEMENT_ARGUMENTS } from "./api-management-arguments";
+import { AZAPI_ARGUMENTS } from "./azapi-arguments";
+import { AZURE_ARGUMENTS } from "./azure-arguments";
+import { ENTRA_ARGUMENTS } from "./entra-arguments";
+import { BECAUSE, type KnownArguments } from "./known-arguments";
 
 /** Resource types that the simulator models, with the arguments that it knows of them. */
-export const modelledTypes: ReadonlyMap<string, KnownArguments> = new Map(
-  Object.entries({ ...apiManagementArguments, ...azureArguments, ...entraArguments }),
+export const MODELLED_TYPES: ReadonlyMap<string, KnownArguments> = new Map(
+  Object.entries({ ...API_MANAGEMENT_ARGUMENTS, ...AZURE_ARGUMENTS, ...ENTRA_ARGUMENTS }),
 );
 
 /** ARM types, in lower case, that the simulator models when they are made through azapi. */
-export const modelledArmTypes = azapiArguments;
+export const MODELLED_ARM_TYPES = AZAPI_ARGUMENTS;
 
-const { observation } = because;
-const network = "packets are not simulated; reachability follows private endpoints and access settings alone";
-const management = "it concerns management, not requests";
-const storage = "no request of the gateway reads it";
+const { observation } = BECAUSE;
+const NETWORK = "packets are not simulated; reachability follows private endpoints and access settings alone";
+const MANAGEMENT = "it concerns management, not requests";
+const STORAGE = "no request of the gateway reads it";
 
 /** Resource types without effect on a request, and why. */
-export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
+export const IRRELEVANT_TYPES: ReadonlyMap<string, string> = new Map([
   ["azuread_application_api_access", "it asks for consent; grants are separate"],
-  ["azuread_application_owner", management],
+  ["azuread_application_owner", MANAGEMENT],
   ["azuread_application_pre_authorized", "it spares users a consent page"],
   ["azuread_application_redirect_uris", "interactive sign-in happens in a browser"],
   ["azuread_service_principal_delegated_permission_grant", "it spares users a consent page"],
   ["azurerm_api_management_group", "groups rule the developer portal"],
   ["azurerm_api_management_product_group", "groups rule the developer portal"],
-  ["azurerm_api_management_product_tag", management],
-  ["azurerm_api_management_tag", management],
-  ["azurerm_api_management_api_tag", management],
+  ["azurerm_api_management_product_tag", MANAGEMENT],
+  ["azurerm_api_management_tag", MANAGEMENT],
+  ["azurerm_api_management_api_tag", MANAGEMENT],
   ["azurerm_api_management_openid_connect_provider", "it serves the portal's test console"],
   ["azurerm_api_management_authorization_server", "it serves the portal's test console"],
   ["azurerm_application_insights", observation],
   ["azurerm_application_insights_workbook", observation],
   ["azurerm_cognitive_account_rai_blocklist", "prompts are filtered when a test says so"],
   ["azurerm_cognitive_account_rai_policy", "prompts are filtered when a test says so"],
-  ["azurerm_consumption_budget_resource_group", management],
-  ["azurerm_consumption_budget_subscription", management],
+  ["azurerm_consumption_budget_resource_group", MANAGEMENT],
+  ["azurerm_consumption_budget_subscription", MANAGEMENT],
   ["azurerm_eventgrid_system_topic", observation],
   ["azurerm_eventgrid_system_topic_event_subscription", observation],
   ["azurerm_eventhub", "its events end in the simulator's sinks"],
@@ -44,13 +44,13 @@ export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
   ["azurerm_eventhub_consumer_group", "its events end in the simulator's sinks"],
   ["azurerm_eventhub_namespace", "its events end in the simulator's sinks"],
   ["azurerm_federated_identity_credential", "workloads get tokens of managed identities directly"],
-  ["azurerm_key_vault_certificate_contacts", management],
-  ["azurerm_key_vault_certificate_issuer", management],
+  ["azurerm_key_vault_certificate_contacts", MANAGEMENT],
+  ["azurerm_key_vault_certificate_issuer", MANAGEMENT],
   ["azurerm_key_vault_key", "encryption at rest is not visible to a request"],
   ["azurerm_log_analytics_workspace", observation],
   ["azurerm_log_analytics_workspace_table", observation],
   ["azurerm_managed_redis", "the gateway's external cache is kept in memory"],
-  ["azurerm_management_lock", management],
+  ["azurerm_management_lock", MANAGEMENT],
   ["azurerm_monitor_action_group", observation],
   ["azurerm_monitor_activity_log_alert", observation],
   ["azurerm_monitor_autoscale_setting", "one gateway instance runs"],
@@ -59,39 +59,39 @@ export const irrelevantTypes: ReadonlyMap<string, string> = new Map([
   ["azurerm_monitor_private_link_scope", observation],
   ["azurerm_monitor_private_link_scoped_service", observation],
   ["azurerm_monitor_scheduled_query_rules_alert_v2", observation],
-  ["azurerm_nat_gateway", network],
-  ["azurerm_nat_gateway_public_ip_association", network],
-  ["azurerm_network_security_group", network],
-  ["azurerm_network_security_rule", network],
+  ["azurerm_nat_gateway", NETWORK],
+  ["azurerm_nat_gateway_public_ip_association", NETWORK],
+  ["azurerm_network_security_group", NETWORK],
+  ["azurerm_network_security_rule", NETWORK],
   ["azurerm_portal_dashboard", observation],
-  ["azurerm_private_dns_a_record", network],
-  ["azurerm_private_dns_zone", network],
-  ["azurerm_private_dns_zone_virtual_network_link", network],
-  ["azurerm_public_ip", network],
+  ["azurerm_private_dns_a_record", NETWORK],
+  ["azurerm_private_dns_zone", NETWORK],
+  ["azurerm_private_dns_zone_virtual_network_link", NETWORK],
+  ["azurerm_public_ip", NETWORK],
   ["azurerm_redis_cache", "the gateway's external cache is kept in memory"],
-  ["azurerm_resource_group", management],
-  ["azurerm_resource_provider_registration", management],
-  ["azurerm_route_table", network],
+  ["azurerm_resource_group", MANAGEMENT],
+  ["azurerm_resource_provider_registration", MANAGEMENT],
+  ["azurerm_route_table", NETWORK],
   ["azurerm_servicebus_namespace", observation],
   ["azurerm_servicebus_queue", observation],
-  ["azurerm_storage_account", storage],
-  ["azurerm_storage_container", storage],
-  ["azurerm_storage_management_policy", storage],
-  ["azurerm_subnet", network],
-  ["azurerm_subnet_nat_gateway_association", network],
-  ["azurerm_subnet_network_security_group_association", network],
-  ["azurerm_subnet_route_table_association", network],
-  ["azurerm_virtual_network", network],
-  ["azurerm_virtual_network_peering", network],
-  ["null_resource", management],
+  ["azurerm_storage_account", STORAGE],
+  ["azurerm_storage_container", STORAGE],
+  ["azurerm_storage_management_policy", STORAGE],
+  ["azurerm_subnet", NETWORK],
+  ["azurerm_subnet_nat_gateway_association", NETWORK],
+  ["azurerm_subnet_network_security_group_association", NETWORK],
+  ["azurerm_subnet_route_table_association", NETWORK],
+  ["azurerm_virtual_network", NETWORK],
+  ["azurerm_virtual_network_peering", NETWORK],
+  ["null_resource", MANAGEMENT],
   ["random_id", "values are taken from configuration only"],
-  ["terraform_data", management],
+  ["terraform_data", MANAGEMENT],
   ["time_sleep", "resources exist from the start"],
-  ["time_static", management],
+  ["time_static", MANAGEMENT],
 ]);
 
 /** ARM types without effect on a request, and why. */
-export const irrelevantArmTypes: ReadonlyMap<string, string> = new Map(
+export const IRRELEVANT_ARM_TYPES: ReadonlyMap<string, string> = new Map(
   (
     [
       ["Microsoft.ApiManagement/service/portalconfigs", "it configures the developer portal"],

@@ -15,7 +15,7 @@ export interface ResourceProps {
 }
 
 /** Arguments of Terraform itself, which are no attributes. */
-const metaArguments = new Set([
+const META_ARGUMENTS = new Set([
   "//",
   "provider",
   "depends_on",
@@ -52,7 +52,7 @@ export class Resource extends HclNamespace {
 
   /** Names of the configured attributes. */
   public get configuredNames(): readonly string[] {
-    return Object.keys(this.config).filter((name) => !metaArguments.has(name));
+    return Object.keys(this.config).filter((name) => !META_ARGUMENTS.has(name));
   }
 
   /** A meta-argument such as `for_each` or `provider`, as written. */
@@ -63,7 +63,7 @@ export class Resource extends HclNamespace {
   /** The value given in the stack. @throws HclEvaluationError when its expression has none */
   public configured(name: string): HclValue | undefined {
     const json = this.metaArgument(name);
-    return json === undefined || metaArguments.has(name) ? undefined : this.props.evaluate(json);
+    return json === undefined || META_ARGUMENTS.has(name) ? undefined : this.props.evaluate(json);
   }
 
   /**

@@ -25,16 +25,16 @@ export interface StackBlock {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Sections of a Terraform document that would change what the stack is, and are not read. */
-const unsupportedSections = ["module", "moved", "import", "removed", "check", "ephemeral"];
+const UNSUPPORTED_SECTIONS = ["module", "moved", "import", "removed", "check", "ephemeral"];
 
-const documentName = "cdk.tf.json";
+const DOCUMENT_NAME = "cdk.tf.json";
 
 /**
  * Reads the stacks of a directory: one with a `cdk.tf.json`, or a `cdktf.out` with several.
  * @param problems receives what is wrong with the documents
  */
 export function readStackDocuments(directory: string, problems: StackProblems): readonly StackDocument[] {
-  if (existsSync(join(directory, documentName))) {
+  if (existsSync(join(directory, DOCUMENT_NAME))) {
     return readDocument(resolve(directory), problems);
   }
   const manifest = readJson(join(directory, "manifest.json"), problems);
@@ -50,12 +50,12 @@ export function readStackDocuments(directory: string, problems: StackProblems): 
 }
 
 function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {
-  const file = join(directory, documentName);
+  const file = join(directory, DOCUMENT_NAME);
   const json = readJson(file, problems);
   if (json === undefined) {
     return [];
   }
-  for (const section of unsupportedSections.filter((name) => name in json)) {
+  for (const section of UNSUPPORTED_SECTIONS.filter((name) => name in json)) {
     problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
   }
   refuseLists(file, json, problems);
@@ -79,7 +79,7 @@ function readDocument(directory: string, problems: StackProblems): readonly Stac
 }
 
 /** Sections that are read, with the number of levels below them that have names. */
-const sectionDepths = { terraform: 0, provider: 0, variable: 1, locals: 0, output: 1, resource: 2, data: 2 };
+const SECTION_DEPTHS = { terraform: 0, provider: 0, variable: 1, locals: 0, output: 1, resource: 2, data: 2 };
 
 /** Terraform's JSON syntax takes a list of objects in place of one; a list read as an object would be lost. */
 function refuseLists(file: string, json: JsonObject, problems: StackProblems): void {
@@ -90,7 +90,7 @@ function refuseLists(file: string, json: JsonObject, problems: StackProblems): v
       Object.entries(value).forEach(([name, inner]) => check(`${place}.${name}`, inner, depth - 1));
     }
   };
-  for (const [section, depth] of Object.entries(sectionDepths)) {
+  for (const [section, depth] of Object.entries(SECTION_DEPTHS)) {
     if (json[section] !== undefined) {
       check(section, json[section], depth);
     }

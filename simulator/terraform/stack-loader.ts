@@ -4,7 +4,7 @@ import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
 import { convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
-import { irrelevantArmTypes, irrelevantTypes, modelledArmTypes, modelledTypes } from "./resource-types";
+import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
 import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
 import { type StackInputs, StackSet } from "./stack-set";
@@ -60,11 +60,11 @@ function classify(conversion: Conversion): readonly string[] {
     const isAzapi = type === "azapi_resource" || type === "azapi_update_resource";
     const armType = isAzapi ? (reader.string("type").split("@")[0] ?? "") : undefined;
     const known =
-      armType === undefined ? modelledTypes.get(type) : modelledArmTypes.get(armType.toLowerCase());
+      armType === undefined ? MODELLED_TYPES.get(type) : MODELLED_ARM_TYPES.get(armType.toLowerCase());
     if (known !== undefined) {
       refuseUnknownArguments(reader, known);
     } else if (
-      armType === undefined ? irrelevantTypes.has(type) : irrelevantArmTypes.has(armType.toLowerCase())
+      armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase())
     ) {
       irrelevant.push(address);
     } else {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 
-const root = resolve(__dirname, "../..");
+const ROOT = resolve(__dirname, "../..");
 
 function bench(...args: readonly string[]): {
   readonly status: number | null;
@@ -9,7 +9,7 @@ function bench(...args: readonly string[]): {
   readonly stderr: string;
 } {
   return spawnSync(process.execPath, ["--import", "tsx", "bench/index.ts", ...args], {
-    cwd: root,
+    cwd: ROOT,
     encoding: "utf8",
   });
 }

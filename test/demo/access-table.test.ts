@@ -1,18 +1,18 @@
 import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
 
-const good: AccessResult = {
+const GOOD: AccessResult = {
   ...{ target: "prod/assistant", who: "claims", how: "token", expected: "200", got: "200" },
   result: "ok",
 };
-const bad: AccessResult = { ...good, how: "token, expired", expected: "401 unauthorized", result: "failed" };
-const skipped: AccessResult = {
+const BAD: AccessResult = { ...GOOD, how: "token, expired", expected: "401 unauthorized", result: "failed" };
+const SKIPPED: AccessResult = {
   ...{ target: "prod/partners", who: "fabrikam", how: "token and key", expected: "200" },
   ...{ result: "not run", reason: "needs a sign-in at the identity provider 'okta'" },
 };
 
 test("says who, how, expected and got, by API, and counts", () => {
-  expect(accessTable([good, bad, skipped])).toBe(
+  expect(accessTable([GOOD, BAD, SKIPPED])).toBe(
     [
       "who       how             expected          got",
       "",
@@ -32,7 +32,7 @@ test("says who, how, expected and got, by API, and counts", () => {
 
 test("fits into 100 columns, whatever the names are", () => {
   const long: AccessResult = {
-    ...{ ...bad, how: "a credential with a name that no terminal is wide enough for, by far and by design" },
+    ...{ ...BAD, how: "a credential with a name that no terminal is wide enough for, by far and by design" },
     ...{ expected: "403 insufficient_scope", got: "403 insufficient_scope", reason: "word ".repeat(60) },
   };
   const widths = accessTable([long])
@@ -43,7 +43,7 @@ test("fits into 100 columns, whatever the names are", () => {
 
 test("a word that is longer than a line is broken, not cut off", () => {
   const word = "/abcdefghij".repeat(12);
-  const text = accessTable([{ ...bad, reason: `ENOENT open ${word}` }]);
+  const text = accessTable([{ ...BAD, reason: `ENOENT open ${word}` }]);
   expect(text.replaceAll("\n  ", "")).toContain(word);
   expect(text).toContain("ENOENT open");
 });

@@ -7,12 +7,12 @@ import type { PolicyCompiler } from "../../simulator/policies";
 import { parseTable } from "../expressions/expression-table";
 import type * as Context from "../expressions/policy-context";
 import { oncePerRun } from "../support/once-per-run";
-import { ELEMENT, ELEMENT_TEST, followed, STRING, tableRows } from "./policy-page";
+import { ELEMENT, ELEMENT_TEST, FOLLOWED, STRING, tableRows } from "./policy-page";
 import { ROOT } from "./samples";
 
 /** Puts the files of the page where Jest can load them, and lets them find the rest of the tree. */
 function place(folder: string): void {
-  for (const [file, code] of followed) {
+  for (const [file, code] of FOLLOWED) {
     writeFileSync(
       join(folder, basename(file)),
       code.replace(/(?<=from ")\.[^"]*/g, (specifier) => join(ROOT, dirname(file), specifier)),
@@ -27,9 +27,9 @@ jest.isolateModules(() => {
   const placed = (file: string): string => join(folder, basename(file));
 
   describe("the element of docs/add-a-policy.md, in the test that the page shows", () => {
-    const { policyCompilers } = jest.requireActual<typeof Policies>("../../simulator/policies");
+    const { POLICY_COMPILERS } = jest.requireActual<typeof Policies>("../../simulator/policies");
     const { jsonp } = jest.requireActual<{ readonly jsonp: PolicyCompiler }>(placed(ELEMENT));
-    (policyCompilers as Map<string, PolicyCompiler>).set(jsonp.name, jsonp);
+    (POLICY_COMPILERS as Map<string, PolicyCompiler>).set(jsonp.name, jsonp);
     jest.requireActual(placed(ELEMENT_TEST));
   });
 

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { typeProblems } from "../support/type-problems";
-import { followed } from "./policy-page";
+import { FOLLOWED } from "./policy-page";
 import { continued, DOCS, run, samples } from "./samples";
 
 const pages = readdirSync(DOCS).filter((page) => page.endsWith(".md"));
-const programs = new Map(
+const PROGRAMS = new Map(
   pages.flatMap((page) =>
     samples(page).map((sample, index): [string, string] => [
       `${page} #${index + 1}`,
@@ -21,19 +21,19 @@ describe("samples of the documentation", () => {
 
   beforeAll(() => {
     found = typeProblems(
-      new Map([...[...programs].map(([name, code]) => [fileOf(name), code] as const), ...followed]),
+      new Map([...[...PROGRAMS].map(([name, code]) => [fileOf(name), code] as const), ...FOLLOWED]),
     );
   });
 
-  test.each([...programs.keys()])("%s compiles", (name) => {
+  test.each([...PROGRAMS.keys()])("%s compiles", (name) => {
     expect(found.get(fileOf(name))).toEqual([]);
   });
 
-  test.each([...followed.keys()])("%s compiles after docs/add-a-policy.md", (path) => {
+  test.each([...FOLLOWED.keys()])("%s compiles after docs/add-a-policy.md", (path) => {
     expect(found.get(path)).toEqual([]);
   });
 
-  test.each([...programs])("%s synthesizes", (_name, program) => {
+  test.each([...PROGRAMS])("%s synthesizes", (_name, program) => {
     expect(existsSync(join(run(program), "cdk.tf.json"))).toBe(true);
   });
 });

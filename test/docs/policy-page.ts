@@ -23,7 +23,7 @@ const COMPILERS = "simulator/policies/policy-compilers.ts";
 export const tableRows = rows;
 
 /** Files of the tree, by path, as they are once a reader has followed docs/add-a-policy.md. */
-export const followed: ReadonlyMap<string, string> = new Map([
+export const FOLLOWED: ReadonlyMap<string, string> = new Map([
   [ELEMENT, element],
   [ELEMENT_TEST, elementTest],
   [COMPILERS, imported + changed(COMPILERS, /PolicyCompiler\[\] = \[\n/, listed)],

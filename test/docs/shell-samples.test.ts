@@ -7,7 +7,7 @@ const CONSOLE = /^```console\n([\s\S]*?)^```$/gm;
 /** Set by every shell. */
 const OF_THE_SHELL = ["HOME", "PWD"];
 
-const pages = new Map(
+const PAGES = new Map(
   [...readdirSync(DOCS).filter((page) => page.endsWith(".md")), "../README.md"].map((page) => [
     page,
     readFileSync(join(DOCS, page), "utf8"),
@@ -34,7 +34,7 @@ function unset(text: string): readonly string[] {
   );
 }
 
-const withCommands = [...pages].filter(([, text]) => commands(text).includes("$"));
+const withCommands = [...PAGES].filter(([, text]) => commands(text).includes("$"));
 
 test.each(withCommands)("%s sets or names every variable before a command reads it", (_page, text) => {
   expect(unset(text)).toEqual([]);
@@ -81,7 +81,7 @@ describe("commands that read the stacks", () => {
   });
 
   test("deploy.md shows the outputs of dev, all of them and no other", () => {
-    const [, shown = ""] = /^```text\ndev\n([\s\S]*?)^```$/m.exec(pages.get("deploy.md") ?? "") ?? [];
+    const [, shown = ""] = /^```text\ndev\n([\s\S]*?)^```$/m.exec(PAGES.get("deploy.md") ?? "") ?? [];
     const names = [...shown.matchAll(/^ {2}(\w+) = /gm)].map(([, name]) => name);
     expect(names).toEqual(Object.keys(synthesizedEnvironments().get("dev")?.json.output ?? {}).sort());
   });
@@ -102,7 +102,7 @@ describe("commands that read the stacks", () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       scripts: Record<string, string>;
     };
-    const run = [...pages.values()].flatMap((text) =>
+    const run = [...PAGES.values()].flatMap((text) =>
       [...commands(text).matchAll(/npm run ([\w:]+)/g)].map(([, name = ""]) => name),
     );
     expect(run.filter((name) => !(name in scripts))).toEqual([]);

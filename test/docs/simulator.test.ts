@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileFunction } from "node:vm";
-import { usage } from "../../simulator/cli/command-line";
+import { USAGE } from "../../simulator/cli/command-line";
 import { continued, DOCS, javaScript, run } from "./samples";
 
 const page = readFileSync(join(DOCS, "simulator.md"), "utf8");
@@ -15,6 +15,6 @@ describe("the test that docs/simulator.md shows, on the program of docs/README.m
 });
 
 test("docs/simulator.md explains every option of the command", () => {
-  const options = [...usage.matchAll(/^ {2}(--\w+)/gm)].map(([, option = ""]) => option);
+  const options = [...USAGE.matchAll(/^ {2}(--\w+)/gm)].map(([, option = ""]) => option);
   expect(options.filter((option) => !page.includes(`\`${option}`))).toEqual([]);
 });

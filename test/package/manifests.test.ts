@@ -2,7 +2,7 @@ import cdktf from "cdktf/package.json";
 import constructs from "../../package.json";
 import simulator from "../../packages/azure-apim-simulator/package.json";
 
-const installed: Readonly<Record<string, string>> = {
+const INSTALLED: Readonly<Record<string, string>> = {
   ...constructs.devDependencies,
   ...constructs.dependencies,
 };
@@ -11,7 +11,7 @@ describe("the manifest of the simulator", () => {
   it("has the versions that are tested here", () => {
     const { dependencies } = simulator;
     expect(dependencies).toEqual(
-      Object.fromEntries(Object.keys(dependencies).map((name) => [name, installed[name]])),
+      Object.fromEntries(Object.keys(dependencies).map((name) => [name, INSTALLED[name]])),
     );
   });
 

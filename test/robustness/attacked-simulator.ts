@@ -8,20 +8,20 @@ import {
   GatewayConnection,
 } from "../../simulator/simulation/gateway-connection";
 import {
-  apiClientId,
+  API_CLIENT_ID,
   applicationId,
   certificateName,
-  clientAuthority,
-  entraIssuer,
-  gatewayHostName,
+  CLIENT_AUTHORITY,
+  ENTRA_ISSUER,
+  GATEWAY_HOST_NAME,
 } from "../support/every-credential";
 import { everyCredentialFolder } from "../support/every-credential-folder";
 import type { Command, Memory, MintedToken, Report, Started } from "./simulator-process";
 import { spawnProgram } from "./spawn-program";
 
 /** Path of a chat request, below the API's own. */
-export const chatPath = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
-export const chatBody = { messages: [{ role: "user", content: "hello" }] };
+export const CHAT_PATH = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
+export const CHAT_BODY = { messages: [{ role: "user", content: "hello" }] };
 
 /**
  * A simulator in a process of its own, so that nothing it does wrong stays unseen: an unhandled rejection ends it.
@@ -37,7 +37,7 @@ export class AttackedSimulator {
     private readonly started: Started,
     output: readonly string[],
   ) {
-    this.client = new GatewayConnection(started.caPem, gatewayHostName, started.port);
+    this.client = new GatewayConnection(started.caPem, GATEWAY_HOST_NAME, started.port);
     this.ended = new Promise<never>((_resolve, reject) => {
       child.once("exit", (code, signal) => {
         if (!this.stopping) {
@@ -100,7 +100,7 @@ export class AttackedSimulator {
 
   /** A client certificate of the authority that the gateway trusts. */
   public certificate(props: Partial<ClientCertificateProps> = {}): Promise<ClientCertificate> {
-    const good = { authority: clientAuthority, commonName: certificateName(0) };
+    const good = { authority: CLIENT_AUTHORITY, commonName: certificateName(0) };
     return this.ask({ kind: "certificate", props: { ...good, ...props } });
   }
 
@@ -121,7 +121,7 @@ export class AttackedSimulator {
     const socket = connect({
       host: "127.0.0.1",
       port: this.started.port,
-      servername: gatewayHostName,
+      servername: GATEWAY_HOST_NAME,
       ca: this.started.caPem,
       ...options,
     });
@@ -169,8 +169,14 @@ export class AttackedSimulator {
 /** Claims of a token that opens the API `token`. */
 export function goodToken(): MintedToken {
   return {
-    issuer: entraIssuer,
-    claims: { aud: apiClientId, azp: applicationId(0), oid: "object", sub: "subject", scp: "Models.Invoke" },
+    issuer: ENTRA_ISSUER,
+    claims: {
+      aud: API_CLIENT_ID,
+      azp: applicationId(0),
+      oid: "object",
+      sub: "subject",
+      scp: "Models.Invoke",
+    },
   };
 }
 

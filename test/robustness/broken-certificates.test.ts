@@ -10,11 +10,11 @@ import { parseCertificate } from "../../simulator/certificates/x509";
 import { Clock } from "../../simulator/clock";
 import { Network } from "../../simulator/network";
 import { effort } from "../support/effort";
-import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 
-const count = 300 * effort;
-const handshakes = 10 * effort;
+const COUNT = 300 * effort;
+const HANDSHAKES = 10 * effort;
 
 describe(`broken certificates at the verifier (ROBUSTNESS_SEED=${seed})`, () => {
   const choices = new Choices(seed);
@@ -53,8 +53,8 @@ describe(`broken certificates at the verifier (ROBUSTNESS_SEED=${seed})`, () => 
     expect(await isValid(leaf.der, [issuing.der])).toBe(true);
   });
 
-  it(`${count} changed leaves are not valid, unless what is signed is the same`, async () => {
-    for (let done = 0; done < count; done += 1) {
+  it(`${COUNT} changed leaves are not valid, unless what is signed is the same`, async () => {
+    for (let done = 0; done < COUNT; done += 1) {
       const der = changed(leaf.der, choices);
       if (await isValid(der, [issuing.der])) {
         expect(signedPart(der)).toEqual(signedPart(leaf.der));
@@ -62,8 +62,8 @@ describe(`broken certificates at the verifier (ROBUSTNESS_SEED=${seed})`, () => 
     }
   });
 
-  it(`${count / 3} changed intermediates vouch for nobody, unless what is signed is the same`, async () => {
-    for (let done = 0; done < count / 3; done += 1) {
+  it(`${COUNT / 3} changed intermediates vouch for nobody, unless what is signed is the same`, async () => {
+    for (let done = 0; done < COUNT / 3; done += 1) {
       const der = changed(issuing.der, choices);
       if (await isValid(leaf.der, [der])) {
         expect(signedPart(der)).toEqual(signedPart(issuing.der));
@@ -105,7 +105,7 @@ describe(`broken certificates in TLS (ROBUSTNESS_SEED=${seed})`, () => {
   afterAll(() => simulator.stop());
 
   function call(certificate: ClientCertificate): Promise<number> {
-    return simulator.status(`/certificate${chatPath}`, { certificate, body: chatBody });
+    return simulator.status(`/certificate${CHAT_PATH}`, { certificate, body: CHAT_BODY });
   }
 
   it("are good before they are broken", async () => {
@@ -113,10 +113,10 @@ describe(`broken certificates in TLS (ROBUSTNESS_SEED=${seed})`, () => {
     expect(await simulator.report()).toMatchObject({ reached: 1, unexplained: 0, faults: [] });
   });
 
-  it(`${handshakes} handshakes with changed certificates let nobody in`, async () => {
-    const [first = "", ...issuers] = good.chainPem.match(pemBlock) ?? [];
+  it(`${HANDSHAKES} handshakes with changed certificates let nobody in`, async () => {
+    const [first = "", ...issuers] = good.chainPem.match(PEM_BLOCK) ?? [];
     const der = new NodeCertificate(first).raw;
-    for (let done = 0; done < handshakes;) {
+    for (let done = 0; done < HANDSHAKES;) {
       const chainPem = [pem(changed(der, choices)), ...issuers].join("\n");
       if (canBePresented(chainPem, good.privateKeyPem)) {
         done += 1;
@@ -127,7 +127,7 @@ describe(`broken certificates in TLS (ROBUSTNESS_SEED=${seed})`, () => {
   });
 
   it("a chain with changed issuers lets nobody in who has no good one", async () => {
-    const [first = "", issuer = ""] = good.chainPem.match(pemBlock) ?? [];
+    const [first = "", issuer = ""] = good.chainPem.match(PEM_BLOCK) ?? [];
     expect(issuer).not.toBe("");
     const der = new NodeCertificate(issuer).raw;
     for (let done = 0; done < 20; done += 1) {
@@ -172,7 +172,7 @@ describe(`broken certificates in TLS (ROBUSTNESS_SEED=${seed})`, () => {
   }
 });
 
-const pemBlock = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** Some bytes changed, taken out, put in or repeated. */
 function changed(der: Uint8Array, choices: Choices): Uint8Array {

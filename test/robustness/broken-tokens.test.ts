@@ -1,13 +1,13 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { effort } from "../support/effort";
-import { entraIssuer } from "../support/every-credential";
-import { AttackedSimulator, chatBody, chatPath, goodToken } from "./attacked-simulator";
+import { ENTRA_ISSUER } from "../support/every-credential";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH, goodToken } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 import type { MintedToken } from "./simulator-process";
 
-const count = 400 * effort;
+const COUNT = 400 * effort;
 /** Traces are kept for the latest thousand requests: each batch is checked before they are forgotten. */
-const batch = 400;
+const BATCH = 400;
 
 /** A token and what is wrong with it. */
 interface Broken {
@@ -18,7 +18,7 @@ interface Broken {
 const own = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const ownJwk = own.publicKey.export({ format: "jwk" });
 
-const algorithms = [
+const ALGORITHMS = [
   "none",
   "None",
   "NONE",
@@ -35,7 +35,7 @@ const algorithms = [
   [],
   {},
 ];
-const keyIds = [
+const KEY_IDS = [
   "",
   "../../../../dev/null",
   "' OR 1=1 --",
@@ -47,7 +47,7 @@ const keyIds = [
   ["a"],
   { a: 1 },
 ];
-const claims: readonly Readonly<Record<string, unknown>>[] = [
+const CLAIMS: readonly Readonly<Record<string, unknown>>[] = [
   { exp: "9999999999" },
   { exp: -1 },
   { exp: null },
@@ -84,13 +84,13 @@ describe(`broken tokens (ROBUSTNESS_SEED=${seed})`, () => {
   function call(token: string, scheme = "Bearer "): Promise<number> {
     // Headers are bytes: what is beyond Latin-1 goes as UTF-8.
     const authorization = Buffer.from(`${scheme}${token}`).toString("latin1").trimEnd();
-    return simulator.status(`/token${chatPath}`, { headers: { authorization }, body: chatBody });
+    return simulator.status(`/token${CHAT_PATH}`, { headers: { authorization }, body: CHAT_BODY });
   }
 
   /** Sends each of them, some at a time, and a good one now and then. */
   async function expectRefused(tokens: readonly Broken[]): Promise<void> {
-    for (let start = 0; start < tokens.length; start += batch) {
-      const some = tokens.slice(start, start + batch);
+    for (let start = 0; start < tokens.length; start += BATCH) {
+      const some = tokens.slice(start, start + BATCH);
       const statuses = await Promise.all(some.map(({ token }) => call(token)));
       const accepted = some.filter((_, index) => ![400, 401, 403, 431].includes(statuses[index] ?? 0));
       expect(accepted).toEqual([]);
@@ -99,25 +99,25 @@ describe(`broken tokens (ROBUSTNESS_SEED=${seed})`, () => {
     }
   }
 
-  it(`lets none of ${count} changed tokens in`, async () => {
-    await expectRefused(Array.from({ length: count }, () => broken(good, choices)));
+  it(`lets none of ${COUNT} changed tokens in`, async () => {
+    await expectRefused(Array.from({ length: COUNT }, () => broken(good, choices)));
   });
 
   it("lets no token in that its issuer signed but should not have", async () => {
     const { claims: standard } = goodToken();
-    const tokens: MintedToken[] = claims.map((odd) => ({
-      issuer: entraIssuer,
+    const tokens: MintedToken[] = CLAIMS.map((odd) => ({
+      issuer: ENTRA_ISSUER,
       claims: { ...(standard as object), ...odd },
     }));
     const minted = await simulator.mint(tokens);
-    await expectRefused(minted.map((token, index) => ({ how: JSON.stringify(claims[index]), token })));
+    await expectRefused(minted.map((token, index) => ({ how: JSON.stringify(CLAIMS[index]), token })));
   });
 
   it("survives claims of any depth", async () => {
     const { claims: standard } = goodToken();
     const deep = `${"[".repeat(5000)}${"]".repeat(5000)}`;
     const text = JSON.stringify(standard).replace(/^\{/, `{"deep":${deep},`);
-    const [token = ""] = await simulator.mint([{ issuer: entraIssuer, claims: text }]);
+    const [token = ""] = await simulator.mint([{ issuer: ENTRA_ISSUER, claims: text }]);
     await expectRefused([{ how: "claims without standard ones, 5000 levels deep", token }]);
   });
 
@@ -138,7 +138,7 @@ describe(`broken tokens (ROBUSTNESS_SEED=${seed})`, () => {
 
   it("lets no good token in beside another", async () => {
     const headers = { authorization: [`Bearer ${good}`, `Bearer ${good}`] };
-    const status = await simulator.status(`/token${chatPath}`, { headers, body: chatBody });
+    const status = await simulator.status(`/token${CHAT_PATH}`, { headers, body: CHAT_BODY });
     expect([400, 401]).toContain(status);
     expect(await simulator.report()).toMatchObject({ reached: 0, faults: [] });
   });
@@ -169,14 +169,14 @@ function broken(good: string, choices: Choices): Broken {
       const at = choices.below(good.length);
       return `${good.slice(0, at)}${choices.of(["\u00ff", "é", "漢", "\u{1f600}", " ", ";", ",", "\t"])}${good.slice(at)}x`;
     },
-    "algorithm replaced": () => `${headed({ alg: choices.of(algorithms) })}.${payload}.${signature}`,
+    "algorithm replaced": () => `${headed({ alg: choices.of(ALGORITHMS) })}.${payload}.${signature}`,
     "algorithm none": () => `${headed({ alg: choices.of(["none", "None", "nOnE"]) })}.${payload}.`,
     "signed with a secret that is public": () => {
       const input = `${headed({ alg: "HS256" })}.${payload}`;
       const secret = choices.of([JSON.stringify(ownJwk), "", String(members["kid"])]);
       return `${input}.${createHmac("sha256", secret).update(input).digest("base64url")}`;
     },
-    "key id replaced": () => `${headed({ kid: choices.of(keyIds) })}.${payload}.${signature}`,
+    "key id replaced": () => `${headed({ kid: choices.of(KEY_IDS) })}.${payload}.${signature}`,
     "key brought along": () => {
       const members = choices.of([
         { jwk: ownJwk },

@@ -13,14 +13,14 @@ export interface Held {
 }
 
 /** Handshakes at a time: more would only wait for each other. */
-const atATime = 100;
+const AT_A_TIME = 100;
 
 /** Opens connections and keeps them until the parent process ends this one. */
 async function hold({ port, caPem, count }: Hold): Promise<Held> {
   const sockets: TLSSocket[] = [];
   const secureContext = createSecureContext({ ca: caPem });
   while (sockets.length < count) {
-    const some = Array.from({ length: Math.min(atATime, count - sockets.length) }, () =>
+    const some = Array.from({ length: Math.min(AT_A_TIME, count - sockets.length) }, () =>
       open(port, secureContext),
     );
     sockets.push(...(await Promise.all(some)));

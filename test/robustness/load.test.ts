@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { connect as connectTls } from "node:tls";
 import { effort } from "../support/effort";
-import { AttackedSimulator, chatBody, chatPath, goodToken } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH, goodToken } from "./attacked-simulator";
 import type { Held, Hold } from "./connection-holder";
 import { spawnProgram } from "./spawn-program";
 
-const connections = 1_000 * effort;
+const CONNECTIONS = 1_000 * effort;
 /** What a heap may grow by without anyone having forgotten to let go. */
-const toleratedGrowth = 1.5;
+const TOLERATED_GROWTH = 1.5;
 
 describe("load", () => {
   let simulator: AttackedSimulator;
@@ -22,9 +22,9 @@ describe("load", () => {
   afterAll(() => simulator.stop());
 
   function goodRequest(): Promise<number> {
-    return simulator.status(`/key${chatPath}`, {
+    return simulator.status(`/key${CHAT_PATH}`, {
       headers: { "api-key": simulator.key("key") },
-      body: chatBody,
+      body: CHAT_BODY,
     });
   }
 
@@ -33,11 +33,11 @@ describe("load", () => {
     const unique = Math.random().toString(36).slice(2);
     const [token = ""] = await simulator.mint([goodToken()]);
     const requests = Array.from({ length: 150 }, (_, index) => [
-      simulator.status(`/token${chatPath}`, {
+      simulator.status(`/token${CHAT_PATH}`, {
         headers: { authorization: `Bearer ${token}${unique}${index}` },
-        body: chatBody,
+        body: CHAT_BODY,
       }),
-      simulator.status(`/key${chatPath}`, { headers: { "api-key": `${unique}${index}` }, body: chatBody }),
+      simulator.status(`/key${CHAT_PATH}`, { headers: { "api-key": `${unique}${index}` }, body: CHAT_BODY }),
       simulator.status(`/${unique}${index}`),
     ]);
     await Promise.all([...requests.flat(), ...Array.from({ length: 100 }, goodRequest)]);
@@ -65,24 +65,24 @@ describe("load", () => {
       await round();
     }
     const after = await simulator.memory();
-    expect(after.heapUsed / before.heapUsed).toBeLessThan(toleratedGrowth);
-    expect(after.external / before.external).toBeLessThan(toleratedGrowth);
+    expect(after.heapUsed / before.heapUsed).toBeLessThan(TOLERATED_GROWTH);
+    expect(after.external / before.external).toBeLessThan(TOLERATED_GROWTH);
   });
 
-  it(`answers while ${connections} connections are open, and lets go of them`, async () => {
+  it(`answers while ${CONNECTIONS} connections are open, and lets go of them`, async () => {
     const before = await simulator.memory();
     const holder = spawnProgram("connection-holder");
     const held = once(holder, "message");
-    const hold: Hold = { port: simulator.port, caPem: simulator.caPem, count: connections };
+    const hold: Hold = { port: simulator.port, caPem: simulator.caPem, count: CONNECTIONS };
     holder.send(hold);
-    expect((await held)[0] as Held).toEqual({ open: connections });
+    expect((await held)[0] as Held).toEqual({ open: CONNECTIONS });
     expect(await goodRequest()).toBe(200);
     const exited = once(holder, "exit");
     holder.disconnect();
     await exited;
     expect(await goodRequest()).toBe(200);
     const after = await simulator.memory();
-    expect(after.heapUsed / before.heapUsed).toBeLessThan(toleratedGrowth);
+    expect(after.heapUsed / before.heapUsed).toBeLessThan(TOLERATED_GROWTH);
     expect(await simulator.report()).toMatchObject({ reached: 2, unexplained: 0, faults: [] });
   });
 });

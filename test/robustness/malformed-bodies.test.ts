@@ -1,11 +1,11 @@
 import { effort } from "../support/effort";
-import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH } from "./attacked-simulator";
 import { Choices, seed } from "./choices";
 
-const count = 200 * effort;
-const batch = 200;
-const text = JSON.stringify({ ...chatBody, n: 1, temperature: 0.5, user: "someone", stream: false });
-const levels = 50_000;
+const COUNT = 200 * effort;
+const BATCH = 200;
+const text = JSON.stringify({ ...CHAT_BODY, n: 1, temperature: 0.5, user: "someone", stream: false });
+const LEVELS = 50_000;
 
 describe(`malformed bodies (ROBUSTNESS_SEED=${seed})`, () => {
   const choices = new Choices(seed);
@@ -19,7 +19,7 @@ describe(`malformed bodies (ROBUSTNESS_SEED=${seed})`, () => {
 
   function send(body: string | Uint8Array, added: Readonly<Record<string, string>> = {}): Promise<number> {
     const headers = { "api-key": simulator.key("key"), "content-type": "application/json", ...added };
-    return simulator.status(`/key${chatPath}`, { headers, body });
+    return simulator.status(`/key${CHAT_PATH}`, { headers, body });
   }
 
   it.each([
@@ -42,9 +42,9 @@ describe(`malformed bodies (ROBUSTNESS_SEED=${seed})`, () => {
     ["messages that are no objects", text.replace(/\[.*\]/, '[1,null,[],"a"]')],
     ["a role that is an object", text.replace('"user"', '{"a":1}')],
     ["a model twice", text.replace("{", '{"model":"chat","model":"embeddings",')],
-    ["arrays without end", "[".repeat(levels)],
-    ["arrays in arrays", `{"messages":${"[".repeat(levels)}${"]".repeat(levels)}}`],
-    ["objects in objects", `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`],
+    ["arrays without end", "[".repeat(LEVELS)],
+    ["arrays in arrays", `{"messages":${"[".repeat(LEVELS)}${"]".repeat(LEVELS)}}`],
+    ["objects in objects", `${'{"a":'.repeat(LEVELS)}1${"}".repeat(LEVELS)}`],
     ["a number of a million digits", `{"n":${"9".repeat(1_000_000)}}`],
     ["a text of half a million escapes", `{"messages":"${"\\u0000".repeat(500_000)}"}`],
     ["a hundred thousand members", `{${Array.from({ length: 100_000 }, (_, at) => `"${at}":1`).join(",")}}`],
@@ -65,9 +65,9 @@ describe(`malformed bodies (ROBUSTNESS_SEED=${seed})`, () => {
     expect(await simulator.report()).toMatchObject({ reached: 0, faults: [] });
   });
 
-  it(`survives ${count} changed bodies`, async () => {
-    for (let sent = 0; sent < count; sent += batch) {
-      const bodies = Array.from({ length: batch }, () => changed(choices));
+  it(`survives ${COUNT} changed bodies`, async () => {
+    for (let sent = 0; sent < COUNT; sent += BATCH) {
+      const bodies = Array.from({ length: BATCH }, () => changed(choices));
       const statuses = await Promise.all(bodies.map((body) => send(body)));
       const odd = bodies.filter((_, index) => ![200, 400].includes(statuses[index] ?? 0));
       expect(odd.map((body) => body.toString("latin1"))).toEqual([]);

@@ -1,7 +1,7 @@
 import { connect as connectTcp } from "node:net";
-import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH } from "./attacked-simulator";
 
-const body = JSON.stringify(chatBody);
+const body = JSON.stringify(CHAT_BODY);
 
 describe("malformed HTTP", () => {
   let simulator: AttackedSimulator;
@@ -20,7 +20,7 @@ describe("malformed HTTP", () => {
   /** A request that would be answered, if it were well-formed: its key is good. */
   function head(...fields: readonly string[]): string {
     const all = ["Host: ai.contoso.com", `api-key: ${key}`, "Content-Type: application/json", ...fields];
-    return `POST /key${chatPath} HTTP/1.1\r\n${all.map((field) => `${field}\r\n`).join("")}\r\n`;
+    return `POST /key${CHAT_PATH} HTTP/1.1\r\n${all.map((field) => `${field}\r\n`).join("")}\r\n`;
   }
 
   /** Status codes of the responses that stand in what came back. */
@@ -86,7 +86,7 @@ describe("malformed HTTP", () => {
   ])("framing: %s", (_name, fields, rest) => expectRefused(`${head("Connection: close", ...fields)}${rest}`));
 
   it("framing: what follows a request with two framings is no second request", async () => {
-    const smuggled = `POST /key${chatPath} HTTP/1.1\r\nHost: a\r\napi-key: ${key}\r\nContent-Length: 0\r\n\r\n`;
+    const smuggled = `POST /key${CHAT_PATH} HTTP/1.1\r\nHost: a\r\napi-key: ${key}\r\nContent-Length: 0\r\n\r\n`;
     const first = head(`Content-Length: ${smuggled.length + 5}`, "Transfer-Encoding: chunked");
     await expectRefused(`${first}0\r\n\r\n${smuggled}`);
   });
@@ -153,7 +153,7 @@ describe("malformed HTTP", () => {
     ]) {
       await sendPlain(simulator.proxyPort, bytes);
     }
-    expect(await simulator.status(`/key${chatPath}`, { headers: { "api-key": key }, body: chatBody })).toBe(
+    expect(await simulator.status(`/key${CHAT_PATH}`, { headers: { "api-key": key }, body: CHAT_BODY })).toBe(
       200,
     );
     await simulator.report();

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from "node:http2";
-import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH } from "./attacked-simulator";
 
-const body = Buffer.from(JSON.stringify(chatBody));
+const body = Buffer.from(JSON.stringify(CHAT_BODY));
 const preface = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 
 /** A frame (RFC 9113, section 4.1). */
@@ -15,9 +15,9 @@ function frame(type: number, flags: number, stream: number, payload: Uint8Array 
   return Buffer.concat([head, payload]);
 }
 
-const [data, headers, reset, settings, ping, windowUpdate, continuation] = [0, 1, 3, 4, 6, 8, 9] as const;
-const [endStream, endHeaders] = [1, 4] as const;
-const noSettings = frame(settings, 0, 0);
+const [DATA, HEADERS, RESET, SETTINGS, PING, WINDOW_UPDATE, CONTINUATION] = [0, 1, 3, 4, 6, 8, 9] as const;
+const [END_STREAM, END_HEADERS] = [1, 4] as const;
+const noSettings = frame(SETTINGS, 0, 0);
 /** HPACK without a table: one field. */
 function field(name: string, value: string): Buffer {
   const [left, right] = [Buffer.from(name, "latin1"), Buffer.from(value, "latin1")];
@@ -39,7 +39,7 @@ describe("malformed HTTP/2", () => {
     return Buffer.concat([
       field(":method", "POST"),
       field(":scheme", "https"),
-      field(":path", `/key${chatPath}`),
+      field(":path", `/key${CHAT_PATH}`),
       field(":authority", "ai.contoso.com"),
       field("content-type", "application/json"),
       ...fields,
@@ -53,7 +53,7 @@ describe("malformed HTTP/2", () => {
   /** A whole request, with fields beside those that it needs. */
   function complete(added: readonly Buffer[] = [], length = body.length): readonly Buffer[] {
     const head = request(field("content-length", String(length)), ...added);
-    return [frame(headers, endHeaders, 1, head), frame(data, endStream, 1, body)];
+    return [frame(HEADERS, END_HEADERS, 1, head), frame(DATA, END_STREAM, 1, body)];
   }
 
   async function send(...frames: readonly Buffer[]): Promise<void> {
@@ -68,16 +68,16 @@ describe("malformed HTTP/2", () => {
 
   it.each([
     ["no preface", () => [Buffer.from("GET / HTTP/1.1\r\n\r\n")]],
-    ["noise for headers", () => [frame(headers, endHeaders, 1, Buffer.alloc(200, 0xff))]],
-    ["an even stream", () => [frame(headers, endHeaders, 2, request())]],
-    ["data on stream 0", () => [frame(data, endStream, 0, body)]],
-    ["data before headers", () => [frame(data, endStream, 1, body)]],
-    ["a frame longer than its limit", () => [frame(data, endStream, 1, Buffer.alloc(20_000))]],
-    ["a window that grows by nothing", () => [frame(windowUpdate, 0, 0, Buffer.alloc(4))]],
-    ["a continuation of nothing", () => [frame(continuation, endHeaders, 1, request())]],
+    ["noise for headers", () => [frame(HEADERS, END_HEADERS, 1, Buffer.alloc(200, 0xff))]],
+    ["an even stream", () => [frame(HEADERS, END_HEADERS, 2, request())]],
+    ["data on stream 0", () => [frame(DATA, END_STREAM, 0, body)]],
+    ["data before headers", () => [frame(DATA, END_STREAM, 1, body)]],
+    ["a frame longer than its limit", () => [frame(DATA, END_STREAM, 1, Buffer.alloc(20_000))]],
+    ["a window that grows by nothing", () => [frame(WINDOW_UPDATE, 0, 0, Buffer.alloc(4))]],
+    ["a continuation of nothing", () => [frame(CONTINUATION, END_HEADERS, 1, request())]],
     [
       "something between headers",
-      () => [frame(headers, 0, 1, request()), frame(ping, 0, 0, Buffer.alloc(8))],
+      () => [frame(HEADERS, 0, 1, request()), frame(PING, 0, 0, Buffer.alloc(8))],
     ],
     ["an unknown frame type", () => [frame(0xbb, 0xff, 1, Buffer.alloc(8))]],
     ["a name in upper case", () => complete([field("X-A", "1")])],
@@ -98,32 +98,32 @@ describe("malformed HTTP/2", () => {
     ["NUL", (key: string) => field("api-key", `${key}\0`)],
   ])("a value with %s brings no credential", async (_name, smuggled) => {
     const head = anonymous(field("content-length", String(body.length)), smuggled(simulator.key("key")));
-    await send(frame(headers, endHeaders, 1, head), frame(data, endStream, 1, body));
+    await send(frame(HEADERS, END_HEADERS, 1, head), frame(DATA, END_STREAM, 1, body));
     expect(await simulator.report()).toMatchObject({ reached: 0, statuses: { "401": 1 } });
   });
 
   it.each([
     ["settings", () => Array.from({ length: 5000 }, () => noSettings)],
-    ["pings", () => Array.from({ length: 5000 }, () => frame(ping, 0, 0, Buffer.alloc(8)))],
+    ["pings", () => Array.from({ length: 5000 }, () => frame(PING, 0, 0, Buffer.alloc(8)))],
     [
       "empty continuations",
       () => [
-        frame(headers, 0, 1, request()),
-        ...Array.from({ length: 5000 }, () => frame(continuation, 0, 1)),
+        frame(HEADERS, 0, 1, request()),
+        ...Array.from({ length: 5000 }, () => frame(CONTINUATION, 0, 1)),
       ],
     ],
     [
       "streams that are reset at once",
       () =>
         Array.from({ length: 2000 }, (_, index) => [
-          frame(headers, endHeaders, 2 * index + 1, request()),
-          frame(reset, 0, 2 * index + 1, Buffer.from([0, 0, 0, 8])),
+          frame(HEADERS, END_HEADERS, 2 * index + 1, request()),
+          frame(RESET, 0, 2 * index + 1, Buffer.from([0, 0, 0, 8])),
         ]).flat(),
     ],
   ])("a flood of %s leaves the gateway to others", async (_name, frames) => {
     await send(...frames());
     const headersOfKey = { "api-key": simulator.key("key") };
-    expect(await simulator.status(`/key${chatPath}`, { headers: headersOfKey, body: chatBody })).toBe(200);
+    expect(await simulator.status(`/key${CHAT_PATH}`, { headers: headersOfKey, body: CHAT_BODY })).toBe(200);
     expect(await simulator.report()).toMatchObject({ unexplained: 0, faults: [] });
   });
 
@@ -131,7 +131,7 @@ describe("malformed HTTP/2", () => {
     const session = await open();
     const fields: OutgoingHttpHeaders = {
       ":method": "POST",
-      ":path": `/key${chatPath}`,
+      ":path": `/key${CHAT_PATH}`,
       ":authority": "ai.contoso.com",
       "content-type": "application/json",
       "api-key": simulator.key("key"),
@@ -146,7 +146,7 @@ describe("malformed HTTP/2", () => {
     await Promise.all(closed);
     session.close();
     const headersOfKey = { "api-key": simulator.key("key") };
-    expect(await simulator.status(`/key${chatPath}`, { headers: headersOfKey, body: chatBody })).toBe(200);
+    expect(await simulator.status(`/key${CHAT_PATH}`, { headers: headersOfKey, body: CHAT_BODY })).toBe(200);
     expect(await simulator.report()).toMatchObject({ unexplained: 0, faults: [] });
   });
 

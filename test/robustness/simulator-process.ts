@@ -93,11 +93,11 @@ function report(running: Simulation): Report {
 function hasCaller(trace: RequestTrace): boolean {
   const authenticated =
     trace.subscription !== undefined ||
-    trace.steps.some(({ element, outcome }) => outcome === "completed" && authenticators.has(element));
+    trace.steps.some(({ element, outcome }) => outcome === "completed" && AUTHENTICATORS.has(element));
   return authenticated && establishedCaller(trace) !== undefined;
 }
 
-const authenticators = new Set(["validate-azure-ad-token", "validate-jwt", "validate-client-certificate"]);
+const AUTHENTICATORS = new Set(["validate-azure-ad-token", "validate-jwt", "validate-client-certificate"]);
 
 function memory(): Memory {
   if (global.gc === undefined) {

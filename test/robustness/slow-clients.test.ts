@@ -1,10 +1,10 @@
 import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
-import { AttackedSimulator, chatBody, chatPath } from "./attacked-simulator";
+import { AttackedSimulator, CHAT_BODY, CHAT_PATH } from "./attacked-simulator";
 
-const clients = 50;
-const dripMs = 20;
-const body = JSON.stringify(chatBody);
+const CLIENTS = 50;
+const DRIP_MS = 20;
+const body = JSON.stringify(CHAT_BODY);
 
 describe("slow clients", () => {
   let simulator: AttackedSimulator;
@@ -20,14 +20,14 @@ describe("slow clients", () => {
         checkIntervalMs: 50,
       },
     });
-    head = `POST /key${chatPath} HTTP/1.1\r\nHost: ai.contoso.com\r\napi-key: ${simulator.key("key")}\r\n`;
+    head = `POST /key${CHAT_PATH} HTTP/1.1\r\nHost: ai.contoso.com\r\napi-key: ${simulator.key("key")}\r\n`;
   });
 
   afterAll(() => simulator.stop());
 
   /** Many of them at once, until the gateway has closed each of their connections; others are answered meanwhile. */
   async function expectClosed(slow: () => Promise<void>): Promise<void> {
-    const closed = Promise.all(Array.from({ length: clients }, slow));
+    const closed = Promise.all(Array.from({ length: CLIENTS }, slow));
     expect(await goodStatus()).toBe(200);
     await closed;
     expect(await simulator.report()).toMatchObject({ reached: 1, unexplained: 0, faults: [] });
@@ -38,7 +38,7 @@ describe("slow clients", () => {
     for (;;) {
       try {
         const headers = { "api-key": simulator.key("key") };
-        return await simulator.status(`/key${chatPath}`, { headers, body: chatBody });
+        return await simulator.status(`/key${CHAT_PATH}`, { headers, body: CHAT_BODY });
       } catch (error) {
         if (!["ECONNRESET", "UND_ERR_SOCKET"].includes((error as NodeJS.ErrnoException).code ?? "")) {
           throw error;
@@ -93,7 +93,7 @@ async function dripInto(socket: Duplex, bytes: Buffer): Promise<void> {
     if (sent < bytes.length && socket.writable) {
       socket.write(bytes.subarray(sent, (sent += 1)));
     }
-  }, dripMs);
+  }, DRIP_MS);
   await closed;
   clearInterval(timer);
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { compiledProgram } from "../support/compiled-program";
 
 /** Raises the number of open files to what the system lets a user have, which Node cannot do by itself. */
-const unlimited = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
+const UNLIMITED = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
 
 /**
  * Starts a program of this folder in a process of its own that may hold thousands of connections, and talks by
@@ -12,7 +12,7 @@ const unlimited = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
  */
 export function spawnProgram(name: string, options: readonly string[] = []): ChildProcess {
   const program = compiledProgram(`test/robustness/${name}.ts`);
-  return spawn("sh", ["-c", unlimited, process.execPath, ...options, program], {
+  return spawn("sh", ["-c", UNLIMITED, process.execPath, ...options, program], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

@@ -5,12 +5,12 @@ import { dev } from "../../environments";
 import { type RequestTrace, simulate, type Simulation } from "../../simulator";
 import { environmentsFolder } from "../support/environments";
 import {
-  apiClientId,
+  API_CLIENT_ID,
   applicationId,
   certificateName,
-  clientAuthority,
-  entraTenantId,
-  gatewayHostName,
+  CLIENT_AUTHORITY,
+  ENTRA_TENANT_ID,
+  GATEWAY_HOST_NAME,
 } from "../support/every-credential";
 import { everyCredentialFolder } from "../support/every-credential-folder";
 import { runProgram } from "./client-program";
@@ -130,11 +130,11 @@ describe("SDKs against a gateway with every kind of credential, from another pro
   afterAll(() => simulation.close());
 
   it("ClientSecretCredential of @azure/identity opens chat and responses, streaming included", async () => {
-    const tenant = simulation.identity.tenant(entraTenantId);
+    const tenant = simulation.identity.tenant(ENTRA_TENANT_ID);
     tenant.addApplication({
       displayName: "gateway",
-      clientId: apiClientId,
-      identifierUris: [`api://${apiClientId}`],
+      clientId: API_CLIENT_ID,
+      identifierUris: [`api://${API_CLIENT_ID}`],
       // The client holds no role: without this claim nothing would tell its token from an ID token.
       tokenTypeClaim: "applicationTokens",
     });
@@ -144,11 +144,11 @@ describe("SDKs against a gateway with every kind of credential, from another pro
       secrets: [{ value: "s3cret" }],
     });
     const result = await runProgram(simulation, "client-secret", {
-      AZURE_TENANT_ID: entraTenantId,
+      AZURE_TENANT_ID: ENTRA_TENANT_ID,
       AZURE_CLIENT_ID: applicationId(0),
       AZURE_CLIENT_SECRET: "s3cret",
-      AZURE_OPENAI_ENDPOINT: `https://${gatewayHostName}/token`,
-      GATEWAY_SCOPE: `api://${apiClientId}/.default`,
+      AZURE_OPENAI_ENDPOINT: `https://${GATEWAY_HOST_NAME}/token`,
+      GATEWAY_SCOPE: `api://${API_CLIENT_ID}/.default`,
     });
     expect(result).toMatchObject({
       chat: answer,
@@ -164,13 +164,13 @@ describe("SDKs against a gateway with every kind of credential, from another pro
   it("AzureOpenAI presents a client certificate, through the proxy", async () => {
     const folder = mkdtempSync(join(tmpdir(), "sdk-certificate-"));
     const { chainPem, privateKeyPem } = await simulation.issueCertificate({
-      authority: clientAuthority,
+      authority: CLIENT_AUTHORITY,
       commonName: certificateName(0),
     });
     writeFileSync(join(folder, "chain.pem"), chainPem);
     writeFileSync(join(folder, "key.pem"), privateKeyPem);
     const result = await runProgram(simulation, "certificate-client", {
-      AZURE_OPENAI_ENDPOINT: `https://${gatewayHostName}/certificate`,
+      AZURE_OPENAI_ENDPOINT: `https://${GATEWAY_HOST_NAME}/certificate`,
       CLIENT_CERTIFICATE: join(folder, "chain.pem"),
       CLIENT_KEY: join(folder, "key.pem"),
     });

@@ -7,7 +7,7 @@ import type { Simulation } from "../../simulator";
 import { compiledProgram } from "../support/compiled-program";
 
 /** A program that waits for something that never comes is ended. */
-const longestRunMs = 100_000;
+const MAX_RUN_MS = 100_000;
 
 /** Variables that every program gets, and nothing else of this process: proxy settings of the machine stay out. */
 function environment(simulation: Simulation, own: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -37,7 +37,7 @@ export function runProgram(
 ): Promise<unknown> {
   const child = spawn(process.execPath, [compiledProgram(`test/sdk/programs/${name}.ts`)], {
     env: environment(simulation, own),
-    timeout: longestRunMs,
+    timeout: MAX_RUN_MS,
   });
   const lines: string[] = [];
   const errors: string[] = [];

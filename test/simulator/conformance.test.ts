@@ -3,14 +3,14 @@ import { Readable } from "node:stream";
 import { decodeJwt } from "jose";
 import { CertificateAuthority, simulate, type SimulateOptions, type Simulation } from "../../simulator";
 import type { HttpHandler } from "../../simulator/network";
-import { apiId, apiStack, type ApiStackProps, productId } from "./support/api-stack";
+import { API_ID, apiStack, type ApiStackProps, productId } from "./support/api-stack";
 import { policyXml } from "./support/gateway-models";
 import { FixedBackend } from "./support/running-gateway";
 
 // The conformance list of API Management, by its numbers; the other rows are in policies/conformance-policies.test.ts.
 
-const missingKey = "Access denied due to missing subscription key.";
-const invalidKey = "Access denied due to invalid subscription key.";
+const MISSING_KEY = "Access denied due to missing subscription key.";
+const INVALID_KEY = "Access denied due to invalid subscription key.";
 
 const header = (name: string, value: string): string =>
   `<set-header name="${name}" exists-action="override"><value>${value}</value></set-header>`;
@@ -47,7 +47,7 @@ describe("conformance", () => {
   }
 
   const withKeys = { api: { subscription_required: true } };
-  const apiSubscription = { subscriptions: { claims: { api_id: apiId } } };
+  const apiSubscription = { subscriptions: { claims: { api_id: API_ID } } };
 
   test("#1 a call without the key it needs gets 401 and a challenge that names the header", async () => {
     const simulation = await start({
@@ -63,24 +63,24 @@ describe("conformance", () => {
     );
     const body = await errorOf(response);
     expect(body.statusCode).toBe(401);
-    expect(body.message).toContain(missingKey);
+    expect(body.message).toContain(MISSING_KEY);
   });
 
   test("#2 an unknown key is invalid", async () => {
     const simulation = await start(withKeys);
     const response = await simulation.call("/api/ping", { headers: { "Ocp-Apim-Subscription-Key": "x" } });
     expect(response.status).toBe(401);
-    expect((await errorOf(response)).message).toContain(invalidKey);
+    expect((await errorOf(response)).message).toContain(INVALID_KEY);
   });
 
   test("#3 the key of a suspended subscription is invalid", async () => {
     const simulation = await start({
       ...withKeys,
-      subscriptions: { claims: { api_id: apiId, state: "suspended" } },
+      subscriptions: { claims: { api_id: API_ID, state: "suspended" } },
     });
     const key = simulation.subscriptionKey("claims");
     const response = await simulation.call("/api/ping", { headers: { "Ocp-Apim-Subscription-Key": key } });
-    expect((await errorOf(response)).message).toContain(invalidKey);
+    expect((await errorOf(response)).message).toContain(INVALID_KEY);
   });
 
   test("#4 a wrong key in the header wins over a right one in the query", async () => {
@@ -88,7 +88,7 @@ describe("conformance", () => {
     const target = `/api/ping?subscription-key=${simulation.subscriptionKey("claims")}`;
     expect((await simulation.call(target)).status).toBe(200);
     const response = await simulation.call(target, { headers: { "Ocp-Apim-Subscription-Key": "x" } });
-    expect((await errorOf(response)).message).toContain(invalidKey);
+    expect((await errorOf(response)).message).toContain(INVALID_KEY);
   });
 
   test("#5 the default header counts for nothing once the header is renamed", async () => {
@@ -101,7 +101,7 @@ describe("conformance", () => {
     });
     const key = simulation.subscriptionKey("claims");
     const response = await simulation.call("/api/ping", { headers: { "Ocp-Apim-Subscription-Key": key } });
-    expect((await errorOf(response)).message).toContain(missingKey);
+    expect((await errorOf(response)).message).toContain(MISSING_KEY);
   });
 
   test("#6 the key of a product without the API is invalid", async () => {
@@ -123,7 +123,7 @@ describe("conformance", () => {
     });
     const key = simulation.subscriptionKey("claims");
     const response = await simulation.call("/api/ping", { headers: { "Ocp-Apim-Subscription-Key": key } });
-    expect((await errorOf(response)).message).toContain(invalidKey);
+    expect((await errorOf(response)).message).toContain(INVALID_KEY);
   });
 
   test("#7 a bad key and an open product let the call in, with the product's policies", async () => {

@@ -35,8 +35,11 @@ for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
 }
 symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
 // Examples import the package by its name.
-const exports = { ".": "./lib/index.js", "./simulator": "./simulator/index.js" };
-writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "cdktf-azure-openai-gateway", exports }));
+const EXPORTS = { ".": "./lib/index.js", "./simulator": "./simulator/index.js" };
+writeFileSync(
+  join(folder, "package.json"),
+  JSON.stringify({ name: "cdktf-azure-openai-gateway", exports: EXPORTS }),
+);
 
 function filesIn(source: string): readonly string[] {
   return readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true })

@@ -21,13 +21,13 @@ import {
 } from "../../lib";
 import { AS_OF } from "./environments";
 import {
-  apiClientId,
+  API_CLIENT_ID,
   applicationId,
   certificateName,
-  entraTenantId,
-  gatewayHostName,
-  partnerAudience,
-  partnerIssuer,
+  ENTRA_TENANT_ID,
+  GATEWAY_HOST_NAME,
+  PARTNER_AUDIENCE,
+  PARTNER_ISSUER,
 } from "./every-credential";
 
 export interface EveryCredentialStackProps {
@@ -62,13 +62,13 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   const store = new CertificateStore(stack, "certificates", {
     ...place,
     name: "kv-test-every",
-    tenantId: entraTenantId,
+    tenantId: ENTRA_TENANT_ID,
   });
   const certificateAuthorities = store.addCertificateAuthority("devices", {
     pem: readCertificate("contoso-devices-issuing-ca-1") + readCertificate("contoso-devices-root-ca"),
   });
   const certificate = store.addServerCertificate("gateway-tls", {
-    hostNames: [gatewayHostName],
+    hostNames: [GATEWAY_HOST_NAME],
     issuerName: "DigiCert",
   });
   const gateway = new AiGateway(stack, "gateway", {
@@ -78,7 +78,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
     publisherEmail: "test@contoso.com",
     sku: GatewaySku.premium(),
     identity: new WorkloadIdentity(stack, "identity", { ...place, name: "id-test-every" }),
-    hostNames: [{ hostName: gatewayHostName, certificate }],
+    hostNames: [{ hostName: GATEWAY_HOST_NAME, certificate }],
     certificateStore: store,
     concurrentCallsPerCaller: 1_000,
     securityOptOuts: [optOut("gateway-private-network"), optOut("gateway-audit-logs")],
@@ -95,13 +95,13 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   account.addDeployment("embeddings", { model: "text-embedding-3-small", modelVersion: "1", capacity });
   const auth = {
     key: Auth.subscriptionKey(),
-    token: Auth.entraId({ tenantId: entraTenantId, audiences: [apiClientId] }),
+    token: Auth.entraId({ tenantId: ENTRA_TENANT_ID, audiences: [API_CLIENT_ID] }),
     certificate: Auth.clientCertificate({ certificateAuthorities, clientsNamedBy: "common-name" }),
     combined: Auth.allOf(
       Auth.oidc({
         name: "partner",
-        issuer: partnerIssuer,
-        audiences: [partnerAudience],
+        issuer: PARTNER_ISSUER,
+        audiences: [PARTNER_AUDIENCE],
         clientIdClaim: "cid",
       }),
       Auth.subscriptionKey(),
@@ -116,7 +116,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   const highest = limits ? { requestsPerMinute: 1_000_000, tokensPerMinute: 1_000_000_000 } : {};
   const optOuts = [
     ...(limits ? [] : [optOut("api-request-limits"), optOut("api-token-limits")]),
-    ...(operations.some((group) => statefulGroups.includes(group))
+    ...(operations.some((group) => STATEFUL_GROUPS.includes(group))
       ? [optOut("api-stateful-operations"), optOut("api-batch-models")]
       : []),
   ];
@@ -146,7 +146,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   return join(app.outdir, "stacks", "every-credential");
 }
 
-const statefulGroups: readonly OpenAiOperationGroup[] = ["stored-responses", "files", "batches", "threads"];
+const STATEFUL_GROUPS: readonly OpenAiOperationGroup[] = ["stored-responses", "files", "batches", "threads"];
 
 function optOut(control: SecurityControl): SecurityOptOut {
   return { control, reason: "Nothing of this stack is ever deployed.", expires: "2099-12-31" };

@@ -1,7 +1,7 @@
 import { PolicyElement, type PolicyValue } from "../policy-element";
 
 /** Longest wait for response headers that API Management promises to honour. */
-const LONGEST_TIMEOUT_SECONDS = 240;
+const MAX_TIMEOUT_SECONDS = 240;
 
 export interface ForwardRequestProps {
   /** Seconds until the backend's response headers, 1 to 240; or an expression that gives them. */
@@ -21,7 +21,7 @@ export function forwardRequest(props: ForwardRequestProps): PolicyElement {
   const { timeout, bufferRequestBody, bufferResponse } = props;
   const outOfRange =
     typeof timeout === "number" &&
-    !(Number.isInteger(timeout) && timeout >= 1 && timeout <= LONGEST_TIMEOUT_SECONDS);
+    !(Number.isInteger(timeout) && timeout >= 1 && timeout <= MAX_TIMEOUT_SECONDS);
   return new PolicyElement({
     name: "forward-request",
     attributes: { timeout, "buffer-request-body": bufferRequestBody, "buffer-response": bufferResponse },
@@ -29,7 +29,7 @@ export function forwardRequest(props: ForwardRequestProps): PolicyElement {
     problems: [
       outOfRange
         ? {
-            rule: `timeout of <forward-request> must be a whole number from 1 to ${LONGEST_TIMEOUT_SECONDS}`,
+            rule: `timeout of <forward-request> must be a whole number from 1 to ${MAX_TIMEOUT_SECONDS}`,
             value: timeout,
             remedy: "choose a shorter wait: API Management may end longer ones by itself",
           }

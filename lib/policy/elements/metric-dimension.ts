@@ -4,7 +4,7 @@ import { PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
 /** Dimensions that Azure Monitor takes from one metric of API Management. */
-const MOST_DIMENSIONS = 5;
+const MAX_DIMENSIONS = 5;
 
 /** A dimension of a metric. Its values are few and opaque: each combination is a time series. */
 export interface MetricDimension {
@@ -26,11 +26,11 @@ export function dimensionProblem(
   element: string,
   dimensions: readonly MetricDimension[],
 ): Problem | undefined {
-  if (dimensions.length >= 1 && dimensions.length <= MOST_DIMENSIONS) {
+  if (dimensions.length >= 1 && dimensions.length <= MAX_DIMENSIONS) {
     return undefined;
   }
   return {
-    rule: `<${element}> takes 1 to ${MOST_DIMENSIONS} dimensions`,
+    rule: `<${element}> takes 1 to ${MAX_DIMENSIONS} dimensions`,
     value: dimensions.map(({ name }) => name),
     remedy: "keep the ones that queries group by",
   };

@@ -3,7 +3,7 @@ import { PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
 /** Longest window of the policy. */
-const LONGEST_WINDOW_SECONDS = 300;
+const MAX_WINDOW_SECONDS = 300;
 
 export interface RateLimitByKeyProps {
   /** `context.LastError.PolicyId` when the limit is exceeded. */
@@ -43,10 +43,10 @@ export function rateLimitByKey(props: RateLimitByKeyProps): PolicyElement {
             value: calls,
             remedy: "allow at least one request, or suspend the client",
           },
-      renewalPeriodSeconds >= 1 && renewalPeriodSeconds <= LONGEST_WINDOW_SECONDS
+      renewalPeriodSeconds >= 1 && renewalPeriodSeconds <= MAX_WINDOW_SECONDS
         ? undefined
         : {
-            rule: `renewal-period of <rate-limit-by-key> must be 1 to ${LONGEST_WINDOW_SECONDS} seconds`,
+            rule: `renewal-period of <rate-limit-by-key> must be 1 to ${MAX_WINDOW_SECONDS} seconds`,
             value: renewalPeriodSeconds,
             remedy: "use a token quota for longer periods",
           },

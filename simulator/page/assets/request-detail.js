@@ -5,7 +5,7 @@ import { statusMark } from "./status-mark.js";
 /** @typedef {import("../../sinks").PolicyStep} PolicyStep */
 
 /** @type {Readonly<Record<PolicyStep["outcome"], string>>} */
-const outcomes = {
+const OUTCOMES = {
   completed: "completed",
   failed: "failed",
   endedPipeline: "ended the pipeline",
@@ -89,7 +89,7 @@ function stepTable(steps) {
 }
 
 /** Steps of one kind in a row that are shown as one. */
-const longestRun = 3;
+const MAX_RUN_LENGTH = 3;
 
 /**
  * Steps that follow each other, do the same kind of thing and went well, together.
@@ -125,7 +125,7 @@ function stepRuns(steps) {
 function runRows(run) {
   const rows = run.map(stepRow);
   const [first] = run;
-  if (first === undefined || run.length <= longestRun) {
+  if (first === undefined || run.length <= MAX_RUN_LENGTH) {
     return rows;
   }
   rows.forEach((row) => (row.hidden = true));
@@ -135,7 +135,7 @@ function runRows(run) {
     "tr",
     {},
     element("td", { class: `depth${depthOf(first)}` }, ...head(first), ` × ${run.length} `, show),
-    element("td", {}, outcomes.completed),
+    element("td", {}, OUTCOMES.completed),
     element("td", { class: "number" }, sum.toFixed(2)),
   );
   show.addEventListener("click", () => {
@@ -176,7 +176,7 @@ function stepRow(step) {
       ...(id === undefined ? [] : [` ${id}`]),
       ...(told.length === 0 ? [] : [element("div", { class: "hint" }, told.join("; "))]),
     ),
-    element("td", {}, outcomes[outcome]),
+    element("td", {}, OUTCOMES[outcome]),
     element("td", { class: "number" }, durationMs.toFixed(2)),
   );
 }

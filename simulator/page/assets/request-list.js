@@ -5,7 +5,7 @@ import { statusMark } from "./status-mark.js";
 /** @typedef {import("../page-json").PageRequest} PageRequest */
 
 /** Rows kept; the simulator keeps more. */
-const mostRequests = 500;
+const MAX_REQUESTS = 500;
 
 /** The requests, newest first, with a filter and the detail of the one that is chosen. */
 export class RequestList {
@@ -32,7 +32,7 @@ export class RequestList {
     this.entries.set(request.requestId, { request, row, text: searchText(request) });
     this.rows.prepend(row);
     for (const [id, { row: oldest }] of this.entries) {
-      if (this.entries.size <= mostRequests) {
+      if (this.entries.size <= MAX_REQUESTS) {
         break;
       }
       oldest.remove();

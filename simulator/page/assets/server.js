@@ -1,7 +1,7 @@
 /** @typedef {import("../page-json").PageStack} PageStack */
 /** @typedef {import("../page-json").PageRequest} PageRequest */
 
-const base = "/_simulator";
+const BASE = "/_simulator";
 
 /**
  * Reads JSON of the simulator.
@@ -10,7 +10,7 @@ const base = "/_simulator";
  * @returns {Promise<any>}
  */
 export async function read(name, query = {}) {
-  const response = await fetch(`${base}/${name}?${new URLSearchParams(query)}`);
+  const response = await fetch(`${BASE}/${name}?${new URLSearchParams(query)}`);
   if (!response.ok) {
     throw new Error(`${name}: ${response.status}`);
   }
@@ -23,7 +23,7 @@ export async function read(name, query = {}) {
  * @returns {Promise<import("../page-call").PageCallAnswer>}
  */
 export async function send(call) {
-  const response = await fetch(`${base}/calls`, {
+  const response = await fetch(`${BASE}/calls`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(call),
@@ -41,7 +41,7 @@ export async function send(call) {
  * @param {(connected: boolean) => void} onConnection
  */
 export function follow(onRequest, onConnection) {
-  const source = new EventSource(`${base}/events`);
+  const source = new EventSource(`${BASE}/events`);
   source.addEventListener("request", ({ data }) => onRequest(JSON.parse(data)));
   source.addEventListener("open", () => onConnection(true));
   source.addEventListener("error", () => onConnection(false));

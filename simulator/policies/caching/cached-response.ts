@@ -2,7 +2,7 @@ import { endToEndFields } from "../../network";
 import type { MutableResponse, PolicyExecution } from "../policy-execution";
 
 /** Longest body that APIM caches. */
-const maximumBodyBytes = 2 * 1024 * 1024;
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 /** A response as a cache keeps it. */
 export interface CachedResponse {
@@ -15,7 +15,7 @@ export interface CachedResponse {
 /** A copy for a cache. @returns none if the body is longer than APIM caches */
 export async function copyForCache(response: MutableResponse): Promise<CachedResponse | undefined> {
   const body = response.hasBody ? await response.readBody() : new Uint8Array();
-  if (body.byteLength > maximumBodyBytes) {
+  if (body.byteLength > MAX_BODY_BYTES) {
     return undefined;
   }
   // The length is that of one delivery; the next one may be encoded in another way.

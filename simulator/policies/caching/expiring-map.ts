@@ -1,5 +1,5 @@
 /** Size below which expired entries are left alone. */
-const smallestSweep = 1024;
+const MIN_SWEEP = 1024;
 
 interface Entry<T> {
   value: T;
@@ -17,7 +17,7 @@ export interface ExpiringMapProps {
  */
 export class ExpiringMap<T> {
   private readonly entries = new Map<string, Entry<T>>();
-  private sweepAt = smallestSweep;
+  private sweepAt = MIN_SWEEP;
 
   public constructor(
     private readonly clock: { now(): number },
@@ -71,7 +71,7 @@ export class ExpiringMap<T> {
         this.entries.delete(key);
       }
     }
-    this.sweepAt = Math.max(smallestSweep, 2 * this.entries.size);
+    this.sweepAt = Math.max(MIN_SWEEP, 2 * this.entries.size);
   }
 
   private dropOldest(): void {

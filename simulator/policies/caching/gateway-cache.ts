@@ -2,20 +2,20 @@ import type { PolicyServices } from "../gateway-services";
 import type { AttributeShape, PolicyElementNode } from "../policy-compiler";
 import { ExpiringMap } from "./expiring-map";
 
-export const cachingTypes = ["internal", "external", "prefer-external"] as const;
-export type CachingType = (typeof cachingTypes)[number];
+export const CACHING_TYPES = ["internal", "external", "prefer-external"] as const;
+export type CachingType = (typeof CACHING_TYPES)[number];
 
 /** Entries a cache holds at most: old ones go first, as in any cache. */
-const maximumEntries = 10_000;
+const MAX_ENTRIES = 10_000;
 
-export const cachingTypeAttribute: Readonly<Record<string, AttributeShape>> = {
-  "caching-type": { values: cachingTypes },
+export const CACHING_TYPE_ATTRIBUTE: Readonly<Record<string, AttributeShape>> = {
+  "caching-type": { values: CACHING_TYPES },
 };
 
 /** The `caching-type` of an element. */
 export function cachingTypeOf(element: PolicyElementNode): CachingType {
   const value = element.attributes.get("caching-type");
-  return cachingTypes.find((type) => type === value) ?? "prefer-external";
+  return CACHING_TYPES.find((type) => type === value) ?? "prefer-external";
 }
 
 /**
@@ -38,5 +38,5 @@ export function openCache<T>(
     return undefined;
   }
   const name = `${external ? "external" : "internal"} cache: ${namespace}`;
-  return services.state(name, () => new ExpiringMap<T>(services.clock, { maximumSize: maximumEntries }));
+  return services.state(name, () => new ExpiringMap<T>(services.clock, { maximumSize: MAX_ENTRIES }));
 }

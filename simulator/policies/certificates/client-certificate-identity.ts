@@ -4,7 +4,7 @@ import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../poli
 import { DistinguishedName } from "./distinguished-name";
 
 /** Attributes of `identity` in `validate-client-certificate`. */
-export const identityShape: ElementShape = {
+export const IDENTITY_SHAPE: ElementShape = {
   attributes: {
     thumbprint: {},
     "serial-number": {},

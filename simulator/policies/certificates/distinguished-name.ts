@@ -1,7 +1,7 @@
 import { Name } from "../../certificates";
 
 /** Attribute types that Windows spells otherwise than RFC 4514, or that have no short name there. */
-const windowsTypes = {
+const WINDOWS_TYPES = {
   S: "2.5.4.8",
   SERIALNUMBER: "2.5.4.5",
   STREET: "2.5.4.9",
@@ -21,7 +21,7 @@ export class DistinguishedName {
 
   /** @throws Error when the text is no distinguished name (RFC 4514, or as Windows prints one) */
   public static parse(text: string): DistinguishedName {
-    const parsed = new Name(text.replaceAll(/\bOID\.(?=\d)/g, ""), windowsTypes);
+    const parsed = new Name(text.replaceAll(/\bOID\.(?=\d)/g, ""), WINDOWS_TYPES);
     // Through DER, so that each type has the one spelling that certificates get.
     const name = new DistinguishedName(new Name(parsed.toArrayBuffer()));
     if (name.parts.length === 0) {

@@ -5,7 +5,7 @@ import type {
   PolicyElementNode,
   TextValue,
 } from "../policy-compiler";
-import { internalServerError, PolicyError } from "../policy-error";
+import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
 
 /** Value of an attribute that the shape requires, or of its default where it is left out. */
 export function textAttribute(
@@ -81,7 +81,7 @@ export function numberAttribute(
 /**
  * Longest waits that a timer of .NET and of Node.js takes: 2^31 - 1 milliseconds. Azure documents no bound.
  */
-export const longestWait = { seconds: 2_147_483, milliseconds: 2_147_483_647 } as const;
+export const MAX_WAIT = { seconds: 2_147_483, milliseconds: 2_147_483_647 } as const;
 
 /** One of several names, literal or expression. */
 export function choiceAttribute<T extends string>(
@@ -105,5 +105,5 @@ export function choiceAttribute<T extends string>(
 
 /** The failure of a policy whose expression gave a value the policy cannot use: 500 for the caller. */
 export function invalidValue(policy: string, message: string): PolicyError {
-  return new PolicyError(policy, "ExpressionValueEvaluationFailure", message, internalServerError);
+  return new PolicyError(policy, "ExpressionValueEvaluationFailure", message, INTERNAL_SERVER_ERROR);
 }

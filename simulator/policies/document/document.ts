@@ -9,7 +9,7 @@ import type { PolicyProblem } from "./policy-problem";
 import { parsePolicyXml, PolicyXmlError } from "./policy-xml";
 
 /** The sections, in the order of a document. */
-export const sectionNames = [
+export const SECTION_NAMES = [
   "inbound",
   "backend",
   "outbound",
@@ -41,7 +41,7 @@ export function effectiveSection(
 }
 
 /** What runs at the global scope of a gateway without a document of its own: APIM forwards. */
-export const defaultGlobalPolicy = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
+export const DEFAULT_GLOBAL_POLICY = `<policies><inbound /><backend><forward-request /></backend><outbound /><on-error /></policies>`;
 
 /** A scope without a document. */
 export function inheritingDocument(scope: ScopeName): PolicyDocument {
@@ -51,10 +51,10 @@ export function inheritingDocument(scope: ScopeName): PolicyDocument {
   };
 }
 
-const kilobyte = 1024;
-const fragmentLimit = 32 * kilobyte;
+const KILOBYTE = 1024;
+const FRAGMENT_LIMIT = 32 * KILOBYTE;
 /** Characters of one attribute or text: what is longer holds one value hundreds of times. */
-const substitutedLimit = 1024 * kilobyte;
+const SUBSTITUTED_LIMIT = 1024 * KILOBYTE;
 
 /**
  * Compiles the policy documents and fragments of one gateway. Problems are collected in `problems`; a document
@@ -80,7 +80,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     this.namedValues = new NamedValues(model);
     this.kind = gatewayKind(model);
     for (const { address, name, xml, format } of model.fragments) {
-      const root = this.read(address, xml, { rootName: "fragment", limit: fragmentLimit, format });
+      const root = this.read(address, xml, { rootName: "fragment", limit: FRAGMENT_LIMIT, format });
       if (root !== undefined) {
         this.fragments.set(name, { address, root });
       }
@@ -89,13 +89,13 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
 
   /** Compiles the document of a scope; what cannot run is left out and reported. */
   public compile({ address, xml }: PolicyDocumentModel, scope: ScopeName): PolicyDocument {
-    const limit = (this.kind === "consumption" ? 16 : 512) * kilobyte;
+    const limit = (this.kind === "consumption" ? 16 : 512) * KILOBYTE;
     const root = this.read(address, xml, { rootName: "policies", limit, format: "rawxml" });
     const sections: Record<SectionName, readonly SectionItem[]> = { ...inheritingDocument(scope).sections };
     const found = new Set<string>();
     const counts = new Map<string, number>();
     for (const node of root?.children ?? []) {
-      const section = sectionNames.find((name) => name === node.name);
+      const section = SECTION_NAMES.find((name) => name === node.name);
       if (section === undefined || found.has(node.name)) {
         const problem = section === undefined ? "is no section of a policy document" : "appears twice";
         this.report({ address, line: node.line, column: node.column, element: node.name, problem });
@@ -332,8 +332,8 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     const { name: element, line, column } = node;
     const report = (problem: string): void => this.report({ address, line, column, element, problem });
     const substitute = (text: string): string => {
-      if (this.namedValues.longest(text) > substitutedLimit) {
-        report(`is longer than ${substitutedLimit} characters with its named values`);
+      if (this.namedValues.longest(text) > SUBSTITUTED_LIMIT) {
+        report(`is longer than ${SUBSTITUTED_LIMIT} characters with its named values`);
         return "";
       }
       return this.namedValues.substitute(text, (name) =>

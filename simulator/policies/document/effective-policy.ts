@@ -1,7 +1,7 @@
 import type { ApiModel, GatewayModel, OperationModel, PolicyDocumentModel, ProductModel } from "../../model";
 import type { PolicyElementNode } from "../policy-compiler";
 import type { ScopeName, SectionName } from "../policy-execution";
-import { defaultGlobalPolicy, sectionNames } from "./document";
+import { DEFAULT_GLOBAL_POLICY, SECTION_NAMES } from "./document";
 import { parsePolicyXml } from "./policy-xml";
 
 /** Where a request is: what decides which policies run for it. */
@@ -71,7 +71,7 @@ export function effectivePolicy(gateway: GatewayModel, scope: PolicyScope): Sect
         );
   };
   return Object.fromEntries(
-    sectionNames.map((section) => [section, sectionAt(section, 0)]),
+    SECTION_NAMES.map((section) => [section, sectionAt(section, 0)]),
   ) as unknown as Sections;
 }
 
@@ -94,7 +94,7 @@ function documentsOf(
     ...optional(api.policy, "api"),
     ...optional(product?.policy, "product"),
     {
-      document: gateway.policy ?? { address: gateway.address, xml: defaultGlobalPolicy },
+      document: gateway.policy ?? { address: gateway.address, xml: DEFAULT_GLOBAL_POLICY },
       scopeName: "global",
     },
   ];

@@ -1,6 +1,6 @@
 import type { GatewayModel } from "../../model";
 
-const reference = /\{\{([A-Za-z0-9._-]+)\}\}/g;
+const REFERENCE = /\{\{([A-Za-z0-9._-]+)\}\}/g;
 
 /**
  * `{{display-name}}` references of a policy document. Replaced as text, in literals and inside expressions,
@@ -17,7 +17,7 @@ export class NamedValues {
 
   /** At most how long a text is with its values: a short text may name a long one often. */
   public longest(text: string): number {
-    return [...text.matchAll(reference)].reduce(
+    return [...text.matchAll(REFERENCE)].reduce(
       (length, [, name = ""]) => length + (this.values.get(name)?.length ?? 0),
       text.length,
     );
@@ -28,7 +28,7 @@ export class NamedValues {
     if (!text.includes("{{")) {
       return text;
     }
-    return text.replace(reference, (whole, name: string) => {
+    return text.replace(REFERENCE, (whole, name: string) => {
       const value = this.values.get(name);
       if (value === undefined) {
         onUnknown(name);

@@ -15,7 +15,7 @@ export class PolicyXmlError extends Error {
 }
 
 /** What reads the tree afterwards goes down with it; no document that means something comes near. */
-const deepest = 100;
+const MAX_DEPTH = 100;
 
 /**
  * Reads a policy document or fragment.
@@ -81,8 +81,8 @@ function parse(
     start = lines.placeOf(expressions.sourceOffset(text.lastIndexOf(`<${tag.name}`, parser.position)));
   });
   parser.on("opentag", (tag) => {
-    if (stack.length >= deepest) {
-      fail(`elements nest more than ${deepest} deep`, parser.position);
+    if (stack.length >= MAX_DEPTH) {
+      fail(`elements nest more than ${MAX_DEPTH} deep`, parser.position);
     }
     const element: Writable = {
       name: tag.name,

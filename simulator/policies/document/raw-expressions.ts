@@ -14,7 +14,7 @@ export class RawExpressions {
     let copied = 0;
     for (const { start, end } of findExpressions(source)) {
       text += source.slice(copied, start);
-      const placeholder = `${open}${spans.length}${close}`;
+      const placeholder = `${OPEN}${spans.length}${CLOSE}`;
       spans.push({ start, end, placeholderStart: text.length, source: source.slice(start, end) });
       text += placeholder;
       copied = end;
@@ -25,7 +25,7 @@ export class RawExpressions {
 
   /** Puts the expressions back into an attribute value or a text, entities decoded. */
   public restore(value: string): string {
-    return value.replace(placeholderPattern, (_, index: string) => {
+    return value.replace(PLACEHOLDER_PATTERN, (_, index: string) => {
       const span = this.spans[Number(index)];
       return span === undefined ? "" : decodeEntities(span.source);
     });
@@ -66,16 +66,16 @@ interface Span {
 }
 
 // Private-use characters: no C# and no header needs them, and XML allows them.
-const open = "\uE000";
-const close = "\uE001";
-const placeholderPattern = /\uE000(\d+)\uE001/g;
+const OPEN = "\uE000";
+const CLOSE = "\uE001";
+const PLACEHOLDER_PATTERN = /\uE000(\d+)\uE001/g;
 
 function placeholderLength(index: number): number {
-  return open.length + String(index).length + close.length;
+  return OPEN.length + String(index).length + CLOSE.length;
 }
 
 /** An expression is a whole value: it follows an attribute's quote, or a tag and white space. */
-const valueStart = /(?:=\s*["']|>\s*)(?=@[({])/y;
+const VALUE_START = /(?:=\s*["']|>\s*)(?=@[({])/y;
 
 function* findExpressions(source: string): Generator<{ readonly start: number; readonly end: number }> {
   let offset = 0;
@@ -85,9 +85,9 @@ function* findExpressions(source: string): Generator<{ readonly start: number; r
       offset = skipped;
       continue;
     }
-    valueStart.lastIndex = offset;
-    if (valueStart.test(source)) {
-      const start = valueStart.lastIndex;
+    VALUE_START.lastIndex = offset;
+    if (VALUE_START.test(source)) {
+      const start = VALUE_START.lastIndex;
       const end = endOfBrackets(source, start + 1);
       if (end === undefined) {
         throw new UnbalancedExpressionError(start);
@@ -139,43 +139,43 @@ function endOfBrackets(source: string, offset: number): number | undefined {
 }
 
 /** Quotes may be written as entities: `&quot;` delimits a string as `"` does. */
-const quote = '(?:"|&quot;|&#34;)';
-const stringStart = new RegExp(`(\\$@|@\\$|@|\\$)?${quote}`, "y");
-const quotePattern = new RegExp(quote, "y");
-const characterLiteral = /(?:'|&apos;|&#39;)(?:\\.[^']{0,8}?|&[a-z#0-9]+;|[^\\'])(?:'|&apos;|&#39;)/y;
-const lineComment = /\/\/[^\n]*/y;
-const blockComment = /\/\*[\s\S]*?\*\//y;
+const QUOTE = '(?:"|&quot;|&#34;)';
+const STRING_START = new RegExp(`(\\$@|@\\$|@|\\$)?${QUOTE}`, "y");
+const QUOTE_PATTERN = new RegExp(QUOTE, "y");
+const CHARACTER_LITERAL = /(?:'|&apos;|&#39;)(?:\\.[^']{0,8}?|&[a-z#0-9]+;|[^\\'])(?:'|&apos;|&#39;)/y;
+const LINE_COMMENT = /\/\/[^\n]*/y;
+const BLOCK_COMMENT = /\/\*[\s\S]*?\*\//y;
 
 /** End of the C# string, character or comment that starts here. */
 function skipLiteral(source: string, offset: number): number | undefined {
-  for (const pattern of [lineComment, blockComment, characterLiteral]) {
+  for (const pattern of [LINE_COMMENT, BLOCK_COMMENT, CHARACTER_LITERAL]) {
     pattern.lastIndex = offset;
     if (pattern.test(source)) {
       return pattern.lastIndex;
     }
   }
-  stringStart.lastIndex = offset;
-  const start = stringStart.exec(source);
+  STRING_START.lastIndex = offset;
+  const start = STRING_START.exec(source);
   if (start === null) {
     return undefined;
   }
   const prefix = start[1] ?? "";
-  return endOfString(source, stringStart.lastIndex, prefix.includes("@"), prefix.includes("$"));
+  return endOfString(source, STRING_START.lastIndex, prefix.includes("@"), prefix.includes("$"));
 }
 
 function endOfString(source: string, offset: number, verbatim: boolean, interpolated: boolean): number {
   let at = offset;
   while (at < source.length) {
-    quotePattern.lastIndex = at;
-    if (quotePattern.test(source)) {
-      const after = quotePattern.lastIndex;
+    QUOTE_PATTERN.lastIndex = at;
+    if (QUOTE_PATTERN.test(source)) {
+      const after = QUOTE_PATTERN.lastIndex;
       if (!verbatim) {
         return after;
       }
-      if (!quotePattern.test(source)) {
+      if (!QUOTE_PATTERN.test(source)) {
         return after;
       }
-      at = quotePattern.lastIndex || after + 1;
+      at = QUOTE_PATTERN.lastIndex || after + 1;
     } else if (!verbatim && source.charAt(at) === "\\") {
       at += 2;
     } else if (interpolated && source.charAt(at) === "{") {
@@ -187,7 +187,7 @@ function endOfString(source: string, offset: number, verbatim: boolean, interpol
   return source.length;
 }
 
-const entities: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
 
 /** Predefined and numeric entities; `&&` and other bare ampersands stay. */
 function decodeEntities(source: string): string {
@@ -195,7 +195,7 @@ function decodeEntities(source: string): string {
     /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));/g,
     (whole, name, decimal, hex) => {
       if (typeof name === "string") {
-        return entities[name] ?? whole;
+        return ENTITIES[name] ?? whole;
       }
       const code = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hex), 16);
       return code <= 0x10ffff ? String.fromCodePoint(code) : whole;

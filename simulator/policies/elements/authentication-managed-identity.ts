@@ -1,6 +1,6 @@
 import { literalBoolean, textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
-import { internalServerError, PolicyError } from "../policy-error";
+import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
 
 /**
  * Proves the gateway to the backend with a token of its managed identity, replacing the caller's
@@ -42,7 +42,7 @@ export const authenticationManagedIdentity: PolicyCompiler = {
           "authentication-managed-identity",
           "ManagedIdentityTokenNotAcquired",
           message,
-          internalServerError,
+          INTERNAL_SERVER_ERROR,
         );
       }
       if (variable === undefined) {

@@ -1,4 +1,4 @@
-import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { CACHING_TYPE_ATTRIBUTE, cachingTypeOf, openCache } from "../caching/gateway-cache";
 import { textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
@@ -14,7 +14,7 @@ export const cacheLookupValue: PolicyCompiler = {
       key: { required: true, expression: true },
       "variable-name": { required: true },
       "default-value": { expression: true },
-      ...cachingTypeAttribute,
+      ...CACHING_TYPE_ATTRIBUTE,
     },
   },
   compile(element, compilation) {

@@ -1,6 +1,6 @@
 import { rememberCachePlace } from "../caching/cache-place";
 import { type CachedResponse, responseFromCache } from "../caching/cached-response";
-import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { CACHING_TYPE_ATTRIBUTE, cachingTypeOf, openCache } from "../caching/gateway-cache";
 import { booleanAttribute } from "../document/attribute-values";
 import type { PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 
@@ -18,7 +18,7 @@ export const cacheLookup: PolicyCompiler = {
     attributes: {
       "vary-by-developer": { required: true, expression: true, type: "boolean" },
       "vary-by-developer-groups": { required: true, expression: true, type: "boolean" },
-      ...cachingTypeAttribute,
+      ...CACHING_TYPE_ATTRIBUTE,
       "downstream-caching-type": { values: ["none", "private", "public"] },
       "must-revalidate": { expression: true, type: "boolean" },
       "allow-private-response-caching": { expression: true, type: "boolean" },

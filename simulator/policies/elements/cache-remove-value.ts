@@ -1,4 +1,4 @@
-import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { CACHING_TYPE_ATTRIBUTE, cachingTypeOf, openCache } from "../caching/gateway-cache";
 import { textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
@@ -9,7 +9,7 @@ import type { PolicyCompiler } from "../policy-compiler";
 export const cacheRemoveValue: PolicyCompiler = {
   name: "cache-remove-value",
   sections: ["inbound", "backend", "outbound", "on-error"],
-  shape: { attributes: { key: { required: true, expression: true }, ...cachingTypeAttribute } },
+  shape: { attributes: { key: { required: true, expression: true }, ...CACHING_TYPE_ATTRIBUTE } },
   compile(element, compilation) {
     const key = textAttribute(element, "key", compilation);
     const cachingType = cachingTypeOf(element);

@@ -1,4 +1,4 @@
-import { cachingTypeAttribute, cachingTypeOf, openCache } from "../caching/gateway-cache";
+import { CACHING_TYPE_ATTRIBUTE, cachingTypeOf, openCache } from "../caching/gateway-cache";
 import { numberAttribute, textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
@@ -14,7 +14,7 @@ export const cacheStoreValue: PolicyCompiler = {
       key: { required: true, expression: true },
       value: { required: true, expression: true },
       duration: { required: true, expression: true, type: "integer", min: 1 },
-      ...cachingTypeAttribute,
+      ...CACHING_TYPE_ATTRIBUTE,
     },
   },
   compile(element, compilation) {

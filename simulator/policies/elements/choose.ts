@@ -1,6 +1,6 @@
 import type { ElementShape, PolicyCompiler } from "../policy-compiler";
 
-const whenShape: ElementShape = {
+const WHEN_SHAPE: ElementShape = {
   attributes: { condition: { required: true, expression: true, type: "boolean" } },
   policies: true,
 };
@@ -14,7 +14,7 @@ export const choose: PolicyCompiler = {
   sections: ["inbound", "backend", "outbound", "on-error"],
   shape: {
     children: [
-      { name: "when", min: 1, shape: whenShape },
+      { name: "when", min: 1, shape: WHEN_SHAPE },
       { name: "otherwise", max: 1, shape: { policies: true } },
     ],
   },

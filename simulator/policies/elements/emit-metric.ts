@@ -1,5 +1,5 @@
 import { numberAttribute } from "../document/attribute-values";
-import { dimensionChild, metricDimensions, sendsMetrics } from "../language-models/metric-dimensions";
+import { DIMENSION_CHILD, metricDimensions, sendsMetrics } from "../language-models/metric-dimensions";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**
@@ -15,7 +15,7 @@ export const emitMetric: PolicyCompiler = {
       value: { expression: true, type: "number" },
       namespace: {},
     },
-    children: [dimensionChild],
+    children: [DIMENSION_CHILD],
   },
   compile(element, compilation) {
     const name = element.attributes.get("name") ?? "";

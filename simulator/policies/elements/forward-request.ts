@@ -1,11 +1,11 @@
-import { booleanAttribute, literalBoolean, longestWait, numberAttribute } from "../document/attribute-values";
+import { booleanAttribute, literalBoolean, MAX_WAIT, numberAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
-const boolean = { type: "boolean" } as const;
-const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;
-const milliseconds = { min: 1, max: longestWait.milliseconds, integer: true } as const;
-const duration = { expression: true, type: "integer" } as const;
-const defaultTimeoutSeconds = 300;
+const BOOLEAN = { type: "boolean" } as const;
+const SECONDS = { min: 1, max: MAX_WAIT.seconds, integer: true } as const;
+const MILLISECONDS = { min: 1, max: MAX_WAIT.milliseconds, integer: true } as const;
+const DURATION = { expression: true, type: "integer" } as const;
+const DEFAULT_TIMEOUT_SECONDS = 300;
 
 /**
  * Sends the request to the backend.
@@ -17,14 +17,14 @@ export const forwardRequest: PolicyCompiler = {
   sections: ["backend"],
   shape: {
     attributes: {
-      timeout: { ...duration, ...seconds },
-      "timeout-ms": { ...duration, ...milliseconds },
-      "continue-timeout": { ...duration, ...seconds },
+      timeout: { ...DURATION, ...SECONDS },
+      "timeout-ms": { ...DURATION, ...MILLISECONDS },
+      "continue-timeout": { ...DURATION, ...SECONDS },
       "http-version": { values: ["1", "2or1", "2"] },
-      "follow-redirects": { ...boolean, expression: true },
-      "buffer-request-body": boolean,
-      "buffer-response": boolean,
-      "fail-on-error-status-code": boolean,
+      "follow-redirects": { ...BOOLEAN, expression: true },
+      "buffer-request-body": BOOLEAN,
+      "buffer-response": BOOLEAN,
+      "fail-on-error-status-code": BOOLEAN,
     },
   },
   compile(element, compilation) {
@@ -34,8 +34,8 @@ export const forwardRequest: PolicyCompiler = {
     }
     const isInMilliseconds = attributes.has("timeout-ms");
     const timeout = isInMilliseconds
-      ? numberAttribute(element, "timeout-ms", compilation, milliseconds)
-      : numberAttribute(element, "timeout", compilation, seconds, defaultTimeoutSeconds);
+      ? numberAttribute(element, "timeout-ms", compilation, MILLISECONDS)
+      : numberAttribute(element, "timeout", compilation, SECONDS, DEFAULT_TIMEOUT_SECONDS);
     const unit = isInMilliseconds ? 1 : 1000;
     const followRedirects = booleanAttribute(element, "follow-redirects", compilation, false);
     const bufferRequestBody = literalBoolean(element, "buffer-request-body", false);

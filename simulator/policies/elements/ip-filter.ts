@@ -5,7 +5,7 @@ import type { PolicyCompilation, PolicyCompiler, PolicyElementNode, TextValue } 
 import { PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
 
-const actions = ["allow", "forbid"] as const;
+const ACTIONS = ["allow", "forbid"] as const;
 
 /**
  * Lets in, or keeps out, callers by the address the gateway sees: behind a proxy that is the proxy's.
@@ -15,7 +15,7 @@ export const ipFilter: PolicyCompiler = {
   name: "ip-filter",
   sections: ["inbound"],
   shape: {
-    attributes: { action: { required: true, expression: true, values: actions } },
+    attributes: { action: { required: true, expression: true, values: ACTIONS } },
     children: [
       { name: "address", shape: { text: "required" } },
       {
@@ -33,7 +33,7 @@ export const ipFilter: PolicyCompiler = {
     if (element.children.length === 0) {
       compilation.refuse("needs at least one <address> or <address-range>");
     }
-    const action = choiceAttribute(element, "action", compilation, actions, "allow");
+    const action = choiceAttribute(element, "action", compilation, ACTIONS, "allow");
     const ranges = element.children.map((child) => addressRange(child, compilation));
 
     return (execution) => {

@@ -8,8 +8,8 @@ import type { NumberValue, PolicyCompiler, PolicyElementNode } from "../policy-c
 import { PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
 
-const categoryNames = ["Hate", "SelfHarm", "Sexual", "Violence"];
-const outputTypes = ["FourSeverityLevels", "EightSeverityLevels"];
+const CATEGORY_NAMES = ["Hate", "SelfHarm", "Sexual", "Violence"];
+const OUTPUT_TYPES = ["FourSeverityLevels", "EightSeverityLevels"];
 
 /**
  * Has prompts, and completions on demand, judged by Azure AI Content Safety. What is harmful, too long, or not
@@ -33,14 +33,14 @@ export const llmContentSafety: PolicyCompiler = {
         name: "categories",
         max: 1,
         shape: {
-          attributes: { "output-type": { values: outputTypes } },
+          attributes: { "output-type": { values: OUTPUT_TYPES } },
           children: [
             {
               name: "category",
               min: 1,
               shape: {
                 attributes: {
-                  name: { required: true, values: categoryNames },
+                  name: { required: true, values: CATEGORY_NAMES },
                   threshold: { required: true, expression: true, type: "integer", min: 0, max: 7 },
                 },
               },

@@ -3,7 +3,7 @@ import { optionalText } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /** What Event Hubs gets at most; the rest is cut off. */
-const maximumBytes = 200 * 1024;
+const MAX_BYTES = 200 * 1024;
 
 /**
  * Sends a text to an event hub.
@@ -39,7 +39,7 @@ export const logToEventhub: PolicyCompiler = {
       execution.trace({ logger: loggerId, bytes: bytes.byteLength });
       execution.services.sinks.log({
         logger: loggerId,
-        body: bytes.subarray(0, maximumBytes).toString("utf8"),
+        body: bytes.subarray(0, MAX_BYTES).toString("utf8"),
         partitionId,
         partitionKey: partitionKey?.(execution),
       });

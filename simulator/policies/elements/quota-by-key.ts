@@ -8,9 +8,9 @@ import { quotaRefusal } from "../limits/quota-refusal";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 
-const shortestRenewalSeconds = 300;
+const MIN_RENEWAL_SECONDS = 300;
 /** .NET's `DateTime.MinValue`. */
-const defaultFirstPeriod = "0001-01-01T00:00:00Z";
+const DEFAULT_FIRST_PERIOD = "0001-01-01T00:00:00Z";
 
 /** What a request has added to each counter: a key counts once a request, however many policies name it. */
 const ownCounts = new WeakMap<PolicyExecution["context"], Map<string, number>>();
@@ -37,13 +37,13 @@ export const quotaByKey: PolicyCompiler = {
   },
   compile(element, compilation) {
     const renewal = literalNumber(element, "renewal-period") ?? 0;
-    const firstPeriod = element.attributes.get("first-period-start") ?? defaultFirstPeriod;
+    const firstPeriod = element.attributes.get("first-period-start") ?? DEFAULT_FIRST_PERIOD;
     const calls = literalNumber(element, "calls");
     const bandwidth = literalNumber(element, "bandwidth");
     if (calls === undefined && bandwidth === undefined) {
       compilation.refuse("needs attribute 'calls' or 'bandwidth', or both");
     }
-    if (renewal !== 0 && renewal < shortestRenewalSeconds) {
+    if (renewal !== 0 && renewal < MIN_RENEWAL_SECONDS) {
       compilation.refuse(`attribute 'renewal-period' is ${renewal}; allowed: 0, or 300 and more`);
     }
     if (

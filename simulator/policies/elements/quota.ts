@@ -6,7 +6,7 @@ import { type QuotaPeriod, renewalPeriod } from "../limits/quota-period";
 import { quotaRefusal } from "../limits/quota-refusal";
 import type { AttributeShape, PolicyCompiler } from "../policy-compiler";
 
-const quotaAttributes: Readonly<Record<string, AttributeShape>> = {
+const QUOTA_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   calls: { type: "integer", min: 1 },
   bandwidth: { type: "integer", min: 1 },
 };
@@ -22,8 +22,8 @@ export const quota: PolicyCompiler = {
   scopes: ["product"],
   once: "document",
   shape: {
-    attributes: { ...quotaAttributes, "renewal-period": { required: true, type: "integer", min: 0 } },
-    children: nestedLimitChildren({ ...quotaAttributes, "renewal-period": { type: "integer", min: 0 } }),
+    attributes: { ...QUOTA_ATTRIBUTES, "renewal-period": { required: true, type: "integer", min: 0 } },
+    children: nestedLimitChildren({ ...QUOTA_ATTRIBUTES, "renewal-period": { type: "integer", min: 0 } }),
   },
   compile(element, compilation) {
     const renewal = literalNumber(element, "renewal-period") ?? 0;

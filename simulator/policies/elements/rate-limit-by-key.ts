@@ -2,7 +2,7 @@ import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
 import { counterKey } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
-import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
+import { RATE_LIMIT_REPORT_ATTRIBUTES, rateLimitMessage, rateLimitReport } from "../limits/rate-limit-report";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 
@@ -23,7 +23,7 @@ export const rateLimitByKey: PolicyCompiler = {
       "counter-key": { required: true, expression: true },
       "increment-condition": { expression: true, type: "boolean" },
       "increment-count": { expression: true, type: "integer", min: 0 },
-      ...rateLimitReportAttributes,
+      ...RATE_LIMIT_REPORT_ATTRIBUTES,
     },
   },
   compile(element, compilation) {

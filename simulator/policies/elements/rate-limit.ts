@@ -1,11 +1,11 @@
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
 import type { Rate } from "../limits/rate-counter";
-import { rateLimitMessage, rateLimitReport, rateLimitReportAttributes } from "../limits/rate-limit-report";
+import { RATE_LIMIT_REPORT_ATTRIBUTES, rateLimitMessage, rateLimitReport } from "../limits/rate-limit-report";
 import type { AttributeShape, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 
-const rateAttributes: Readonly<Record<string, AttributeShape>> = {
+const RATE_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   calls: { required: true, type: "integer", min: 1 },
   "renewal-period": { required: true, type: "integer", min: 1, max: 300 },
 };
@@ -21,8 +21,8 @@ export const rateLimit: PolicyCompiler = {
   scopes: ["product", "api", "operation"],
   once: "document",
   shape: {
-    attributes: { ...rateAttributes, ...rateLimitReportAttributes },
-    children: nestedLimitChildren(rateAttributes),
+    attributes: { ...RATE_ATTRIBUTES, ...RATE_LIMIT_REPORT_ATTRIBUTES },
+    children: nestedLimitChildren(RATE_ATTRIBUTES),
   },
   compile(element, compilation) {
     const report = rateLimitReport(element, compilation);

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 import { ExpressionUnsupportedError } from "../../../expressions";
-import { booleanAttribute, longestWait, numberAttribute } from "../document/attribute-values";
+import { booleanAttribute, MAX_WAIT, numberAttribute } from "../document/attribute-values";
 import type { NumberValue, PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 
-const number = { expression: true, type: "number" } as const;
-const seconds = { min: 0, max: longestWait.seconds } as const;
-const times = { min: 1, max: 50, integer: true } as const;
+const NUMBER = { expression: true, type: "number" } as const;
+const SECONDS = { min: 0, max: MAX_WAIT.seconds } as const;
+const TIMES = { min: 1, max: 50, integer: true } as const;
 
 /**
  * Runs its policies once, and again while the condition holds, at most `count` more times.
@@ -18,23 +18,23 @@ export const retry: PolicyCompiler = {
   shape: {
     attributes: {
       condition: { required: true, expression: true, type: "boolean" },
-      count: { required: true, expression: true, type: "integer", ...times },
-      interval: { ...number, ...seconds, required: true },
-      "max-interval": { ...number, ...seconds },
-      delta: { ...number, ...seconds },
+      count: { required: true, expression: true, type: "integer", ...TIMES },
+      interval: { ...NUMBER, ...SECONDS, required: true },
+      "max-interval": { ...NUMBER, ...SECONDS },
+      delta: { ...NUMBER, ...SECONDS },
       "first-fast-retry": { expression: true, type: "boolean" },
     },
     policies: true,
   },
   compile(element, compilation) {
     const optional = (name: string): NumberValue | undefined =>
-      element.attributes.has(name) ? numberAttribute(element, name, compilation, seconds) : undefined;
+      element.attributes.has(name) ? numberAttribute(element, name, compilation, SECONDS) : undefined;
     if (element.attributes.has("max-interval") && !element.attributes.has("delta")) {
       compilation.refuse("has 'max-interval' without 'delta', which gives no growing interval");
     }
     const condition = compilation.boolean(element.attributes.get("condition") ?? "", element);
-    const count = numberAttribute(element, "count", compilation, times);
-    const interval = numberAttribute(element, "interval", compilation, seconds);
+    const count = numberAttribute(element, "count", compilation, TIMES);
+    const interval = numberAttribute(element, "interval", compilation, SECONDS);
     const maxInterval = optional("max-interval");
     const delta = optional("delta");
     const firstFast = booleanAttribute(element, "first-fast-retry", compilation, false);

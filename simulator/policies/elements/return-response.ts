@@ -1,6 +1,6 @@
 import { isStoredResponse, restoreResponse } from "../messages/stored-response";
 import type { PolicyCompiler } from "../policy-compiler";
-import { internalServerError, PolicyError } from "../policy-error";
+import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
 import type { MutableResponse, PolicyExecution } from "../policy-execution";
 
 /**
@@ -34,7 +34,7 @@ function stored(execution: PolicyExecution, name: string): MutableResponse {
       "return-response",
       "ExpressionValueEvaluationFailure",
       `Variable '${name}' holds no response.`,
-      internalServerError,
+      INTERNAL_SERVER_ERROR,
     );
   }
   return restoreResponse(execution, value);

@@ -3,7 +3,7 @@ import { booleanAttribute, invalidValue, textAttribute } from "../document/attri
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
 
-const placeholder = /\{([^{}]+)\}/g;
+const PLACEHOLDER = /\{([^{}]+)\}/g;
 
 /**
  * Replaces the path below the backend's URL. `{name}` in the template stands for a parameter of the
@@ -63,7 +63,7 @@ function queryNames(urlTemplate: string): readonly string[] {
 }
 
 function fill(execution: PolicyExecution, template: string, encode: (value: string) => string): string {
-  return template.replace(placeholder, (_, name: string) => {
+  return template.replace(PLACEHOLDER, (_, name: string) => {
     const value = execution.context.request.matchedParameters.get(name);
     if (value === undefined) {
       throw invalidValue("rewrite-uri", `The operation has no template parameter '${name}'.`);

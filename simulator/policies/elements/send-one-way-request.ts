@@ -1,5 +1,5 @@
 import { NetworkError, readBytes } from "../../network";
-import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
+import { CALLOUT_ATTRIBUTES, CALLOUT_CHILDREN, compileCallout } from "../messages/callout";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**
@@ -9,7 +9,7 @@ import type { PolicyCompiler } from "../policy-compiler";
 export const sendOneWayRequest: PolicyCompiler = {
   name: "send-one-way-request",
   sections: ["inbound", "backend", "outbound", "on-error"],
-  shape: { attributes: calloutAttributes, children: calloutChildren },
+  shape: { attributes: CALLOUT_ATTRIBUTES, children: CALLOUT_CHILDREN },
   compile(element, compilation) {
     const callout = compileCallout(element, compilation);
     return async (execution) => {

@@ -1,10 +1,10 @@
 import { NetworkError, type OutboundRequest, readBytes } from "../../network";
 import { literalBoolean } from "../document/attribute-values";
-import { calloutAttributes, calloutChildren, compileCallout } from "../messages/callout";
+import { CALLOUT_ATTRIBUTES, CALLOUT_CHILDREN, compileCallout } from "../messages/callout";
 import { HeaderMap } from "../messages/header-map";
 import { storeResponse } from "../messages/stored-response";
 import type { PolicyCompiler } from "../policy-compiler";
-import { internalServerError, PolicyError } from "../policy-error";
+import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
 
 /**
@@ -16,11 +16,11 @@ export const sendRequest: PolicyCompiler = {
   sections: ["inbound", "backend", "outbound", "on-error"],
   shape: {
     attributes: {
-      ...calloutAttributes,
+      ...CALLOUT_ATTRIBUTES,
       "response-variable-name": { required: true, expression: true },
       "ignore-error": { type: "boolean" },
     },
-    children: calloutChildren,
+    children: CALLOUT_CHILDREN,
   },
   compile(element, compilation) {
     const callout = compileCallout(element, compilation);
@@ -38,7 +38,7 @@ export const sendRequest: PolicyCompiler = {
         execution.trace({ failure: error.message, ignored: ignoreError });
         if (!ignoreError) {
           const reason = error.code === "ETIMEDOUT" ? "Timeout" : "BackendConnectionFailure";
-          throw new PolicyError("send-request", reason, error.message, internalServerError);
+          throw new PolicyError("send-request", reason, error.message, INTERNAL_SERVER_ERROR);
         }
         execution.setVariable(name, null);
       }

@@ -1,6 +1,6 @@
 import { isExpression } from "../../../expressions";
 import { invalidValue, textAttribute } from "../document/attribute-values";
-import { existsActionShape, valuesToWrite } from "../messages/exists-action";
+import { EXISTS_ACTION_SHAPE, valuesToWrite } from "../messages/exists-action";
 import { headerNameProblem, headerValueProblem, refuseBadHeaderNames } from "../messages/header-field";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyRun } from "../policy-execution";
@@ -13,7 +13,7 @@ import type { PolicyRun } from "../policy-execution";
 export const setHeader: PolicyCompiler = {
   name: "set-header",
   sections: ["inbound", "backend", "outbound", "on-error"],
-  shape: existsActionShape,
+  shape: EXISTS_ACTION_SHAPE,
   compile(element, compilation) {
     refuseBadHeaderNames(element, ["name"], compilation);
     const { existsAction, values } = valuesToWrite(element, compilation);

@@ -2,7 +2,7 @@ import { isExpression } from "../../../expressions";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /** RFC 9110, section 5.6.2. */
-const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * Changes the request's method.
@@ -16,7 +16,7 @@ export const setMethod: PolicyCompiler = {
     const method = element.text.trim();
     if (isExpression(method)) {
       compilation.refuse("takes no policy expression");
-    } else if (!token.test(method)) {
+    } else if (!TOKEN.test(method)) {
       compilation.refuse(`'${method}' is no HTTP method`);
     }
     return (execution) => {

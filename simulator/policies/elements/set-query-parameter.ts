@@ -1,5 +1,5 @@
 import { textAttribute } from "../document/attribute-values";
-import { existsActionShape, valuesToWrite } from "../messages/exists-action";
+import { EXISTS_ACTION_SHAPE, valuesToWrite } from "../messages/exists-action";
 import type { PolicyCompiler } from "../policy-compiler";
 
 /**
@@ -9,7 +9,7 @@ import type { PolicyCompiler } from "../policy-compiler";
 export const setQueryParameter: PolicyCompiler = {
   name: "set-query-parameter",
   sections: ["inbound", "backend"],
-  shape: existsActionShape,
+  shape: EXISTS_ACTION_SHAPE,
   compile(element, compilation) {
     const name = textAttribute(element, "name", compilation);
     const { existsAction, values } = valuesToWrite(element, compilation);

@@ -1,6 +1,6 @@
 import type { PolicyCompiler } from "../policy-compiler";
 
-const severities = ["verbose", "information", "error"];
+const SEVERITIES = ["verbose", "information", "error"];
 
 /**
  * Writes to the request's trace and to Application Insights.
@@ -10,7 +10,7 @@ export const trace: PolicyCompiler = {
   name: "trace",
   sections: ["inbound", "backend", "outbound", "on-error"],
   shape: {
-    attributes: { source: { required: true }, severity: { values: severities } },
+    attributes: { source: { required: true }, severity: { values: SEVERITIES } },
     children: [
       { name: "message", min: 1, max: 1, shape: { text: "required" } },
       {

@@ -7,17 +7,17 @@ import type { PolicyCompilation, PolicyCompiler, PolicyElementNode } from "../po
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
 import { requiredClaimsShape } from "../tokens/required-claims";
 import { tokenPolicy } from "../tokens/token-policy";
-import { tokenRefusalAttributes } from "../tokens/token-refusal";
+import { TOKEN_REFUSAL_ATTRIBUTES } from "../tokens/token-refusal";
 import { TokenRejection } from "../tokens/token-rejection";
-import { tokenSource, tokenSourceAttributes } from "../tokens/token-source";
+import { TOKEN_SOURCE_ATTRIBUTES, tokenSource } from "../tokens/token-source";
 import { validateToken } from "../tokens/token-validator";
 
-const publicCloud = "https://login.microsoftonline.com";
+const PUBLIC_CLOUD = "https://login.microsoftonline.com";
 /** Issuer of v1.0 tokens in the public cloud. */
-const securityTokenService = "https://sts.windows.net";
+const SECURITY_TOKEN_SERVICE = "https://sts.windows.net";
 /** Names that stand for many tenants. */
-const tenantGroups = ["common", "organizations", "consumers"];
-const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const TENANT_GROUPS = ["common", "organizations", "consumers"];
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Validates a token of Microsoft Entra ID: signature, dates, tenant, client, audience and claims. Tokens of both
@@ -32,9 +32,9 @@ export const validateAzureAdToken: PolicyCompiler = {
   shape: {
     attributes: {
       "tenant-id": { required: true, expression: true },
-      ...tokenSourceAttributes,
+      ...TOKEN_SOURCE_ATTRIBUTES,
       "authentication-endpoint": {},
-      ...tokenRefusalAttributes,
+      ...TOKEN_REFUSAL_ATTRIBUTES,
       "output-token-variable-name": {},
     },
     children: [
@@ -56,7 +56,7 @@ export const validateAzureAdToken: PolicyCompiler = {
   compile(element, compilation) {
     refuseUnsupported(element, compilation);
     const tenantId = textAttribute(element, "tenant-id", compilation);
-    const endpoint = element.attributes.get("authentication-endpoint")?.replace(/\/+$/, "") ?? publicCloud;
+    const endpoint = element.attributes.get("authentication-endpoint")?.replace(/\/+$/, "") ?? PUBLIC_CLOUD;
     const clientIds = itemsOf(element, "client-application-ids").map((node) =>
       node.text.trim().toLowerCase(),
     );
@@ -93,12 +93,12 @@ export const validateAzureAdToken: PolicyCompiler = {
 };
 
 function refuseUnsupported(element: PolicyElementNode, compilation: PolicyCompilation): void {
-  const sources = Object.keys(tokenSourceAttributes).filter((name) => element.attributes.has(name));
+  const sources = Object.keys(TOKEN_SOURCE_ATTRIBUTES).filter((name) => element.attributes.has(name));
   if (sources.length > 1) {
     compilation.refuse(`takes one of the attributes ${sources.join(", ")}`);
   }
   const tenant = element.attributes.get("tenant-id") ?? "";
-  if (!isExpression(tenant) && entraTenant(tenant, publicCloud) === undefined) {
+  if (!isExpression(tenant) && entraTenant(tenant, PUBLIC_CLOUD) === undefined) {
     compilation.refuse(
       `attribute 'tenant-id' is '${tenant}', which is no tenant id, domain or URL of a tenant`,
     );
@@ -142,23 +142,23 @@ async function tenantIssuers(
   { authority, tenant }: EntraTenant,
   token: string,
 ): Promise<readonly string[]> {
-  const id = tenantGroups.includes(tenant) ? tenantClaim(token) : await tenantGuid(provider, tenant);
-  return id === undefined ? [] : [`${authority}/${id}/v2.0`, `${securityTokenService}/${id}/`];
+  const id = TENANT_GROUPS.includes(tenant) ? tenantClaim(token) : await tenantGuid(provider, tenant);
+  return id === undefined ? [] : [`${authority}/${id}/v2.0`, `${SECURITY_TOKEN_SERVICE}/${id}/`];
 }
 
 /** A domain's GUID stands in the issuer that the tenant publishes. */
 async function tenantGuid(provider: OpenIdConfiguration, tenant: string): Promise<string | undefined> {
-  if (guid.test(tenant)) {
+  if (GUID.test(tenant)) {
     return tenant;
   }
   const issuer = (await provider.current())?.issuer ?? "";
-  return issuer.split("/").find((part) => guid.test(part));
+  return issuer.split("/").find((part) => GUID.test(part));
 }
 
 function tenantClaim(token: string): string | undefined {
   try {
     const { tid } = decodeJwt(token);
-    return typeof tid === "string" && guid.test(tid) ? tid : undefined;
+    return typeof tid === "string" && GUID.test(tid) ? tid : undefined;
   } catch {
     // Validation says what is wrong with the token.
     return undefined;

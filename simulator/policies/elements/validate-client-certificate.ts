@@ -1,15 +1,15 @@
 import {
   ClientCertificate,
   compileIdentity,
-  identityShape,
+  IDENTITY_SHAPE,
 } from "../certificates/client-certificate-identity";
 import { literalBoolean } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
 
-const revocationStatuses = new Set(["Revoked", "RevocationStatusUnknown"]);
-const timeStatuses = new Set(["NotYetValid", "Expired"]);
+const REVOCATION_STATUSES = new Set(["Revoked", "RevocationStatusUnknown"]);
+const TIME_STATUSES = new Set(["NotYetValid", "Expired"]);
 
 /**
  * Validates the certificate of the client's TLS connection: chain, dates, revocation, and one of the identities
@@ -31,7 +31,7 @@ export const validateClientCertificate: PolicyCompiler = {
       {
         name: "identities",
         max: 1,
-        shape: { children: [{ name: "identity", min: 1, shape: identityShape }] },
+        shape: { children: [{ name: "identity", min: 1, shape: IDENTITY_SHAPE }] },
       },
     ],
   },
@@ -111,10 +111,10 @@ async function chainProblem(
   }
   const findings = await services.verifyClientCertificate(clientCertificateChain, checks.revocation);
   const decisive = findings.find(({ status, subject }) => {
-    if (revocationStatuses.has(status)) {
+    if (REVOCATION_STATUSES.has(status)) {
       return checks.revocation;
     }
-    return checks.trust && !(timeStatuses.has(status) && subject === certificate.subject);
+    return checks.trust && !(TIME_STATUSES.has(status) && subject === certificate.subject);
   });
   return decisive === undefined ? undefined : problemOf(decisive.status, decisive.detail);
 }

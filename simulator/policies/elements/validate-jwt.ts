@@ -8,8 +8,8 @@ import type { PolicyExecution } from "../policy-execution";
 import { OpenIdConfiguration } from "../tokens/open-id-configuration";
 import { requiredClaimsShape } from "../tokens/required-claims";
 import { tokenPolicy } from "../tokens/token-policy";
-import { tokenRefusalAttributes } from "../tokens/token-refusal";
-import { tokenSource, tokenSourceAttributes } from "../tokens/token-source";
+import { TOKEN_REFUSAL_ATTRIBUTES } from "../tokens/token-refusal";
+import { TOKEN_SOURCE_ATTRIBUTES, tokenSource } from "../tokens/token-source";
 import { type InlineKey, type TokenRules, validateToken } from "../tokens/token-validator";
 
 const keyList = (attributes: ElementShape["attributes"]): ElementShape => ({
@@ -27,15 +27,15 @@ export const validateJwt: PolicyCompiler = {
   sections: ["inbound"],
   shape: {
     attributes: {
-      ...tokenSourceAttributes,
-      ...tokenRefusalAttributes,
+      ...TOKEN_SOURCE_ATTRIBUTES,
+      ...TOKEN_REFUSAL_ATTRIBUTES,
       "require-expiration-time": { expression: true, type: "boolean" },
       "require-scheme": { expression: true },
       "require-signed-tokens": { expression: true, type: "boolean" },
       "clock-skew": { expression: true, type: "integer", min: 0 },
       "output-token-variable-name": {},
     },
-    exactlyOne: [Object.keys(tokenSourceAttributes)],
+    exactlyOne: [Object.keys(TOKEN_SOURCE_ATTRIBUTES)],
     children: [
       {
         name: "openid-config",

@@ -1,7 +1,7 @@
 import { choiceAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
-const modes = ["all", "any"] as const;
+const MODES = ["all", "any"] as const;
 
 /**
  * Runs its policies at the same time, and goes on when all, or any, are done.
@@ -11,12 +11,12 @@ export const wait: PolicyCompiler = {
   name: "wait",
   sections: ["inbound", "backend", "outbound"],
   shape: {
-    attributes: { for: { expression: true, values: modes } },
+    attributes: { for: { expression: true, values: MODES } },
     policies: true,
     policyNames: ["send-request", "cache-lookup-value", "choose"],
   },
   compile(element, compilation) {
-    const mode = choiceAttribute(element, "for", compilation, modes, "all");
+    const mode = choiceAttribute(element, "for", compilation, MODES, "all");
     const policies = compilation.nested(element);
     if (policies.length === 0) {
       compilation.refuse("holds no policy to wait for");

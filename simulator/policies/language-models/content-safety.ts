@@ -3,10 +3,10 @@ import type { PolicyServices } from "../gateway-services";
 import { isJsonObject, type JsonObject, parseJsonObject } from "../messages/json-object";
 import type { PolicyExecution } from "../policy-execution";
 
-const apiVersion = "2024-09-01";
-const timeoutMs = 30_000;
+const API_VERSION = "2024-09-01";
+const TIMEOUT_MS = 30_000;
 /** Longest text that one analysis takes. */
-const maximumCharacters = 10_000;
+const MAX_CHARACTERS = 10_000;
 
 /** What the analysis of a text looks for. */
 export interface ContentSafetyRules {
@@ -30,8 +30,8 @@ export class ContentSafety {
    * Source: https://learn.microsoft.com/rest/api/contentsafety/text-operations/analyze-text
    */
   public async analyze(text: string, rules: ContentSafetyRules): Promise<string | undefined> {
-    if (text.length > maximumCharacters) {
-      throw new Error(`the text has ${text.length} characters; the service takes ${maximumCharacters}`);
+    if (text.length > MAX_CHARACTERS) {
+      throw new Error(`the text has ${text.length} characters; the service takes ${MAX_CHARACTERS}`);
     }
     const result = await this.call("text:analyze", {
       text,
@@ -68,11 +68,11 @@ export class ContentSafety {
     const { services, signal } = this.execution;
     const { url, headers } = await this.backend(services);
     const response = await services.fetch({
-      url: `${url.replace(/\/+$/, "")}/contentsafety/${operation}?api-version=${apiVersion}`,
+      url: `${url.replace(/\/+$/, "")}/contentsafety/${operation}?api-version=${API_VERSION}`,
       method: "POST",
       headers: { ...headers, "Content-Type": "application/json" },
       body: Buffer.from(JSON.stringify(body)),
-      timeoutMs,
+      timeoutMs: TIMEOUT_MS,
       signal,
     });
     const result = parseJsonObject(await readBytes(response.body));

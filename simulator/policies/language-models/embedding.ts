@@ -2,10 +2,10 @@ import { readBytes } from "../../network";
 import { isJsonObject, parseJsonObject } from "../messages/json-object";
 import type { PolicyExecution } from "../policy-execution";
 
-const resource = "https://cognitiveservices.azure.com";
+const RESOURCE = "https://cognitiveservices.azure.com";
 /** API version of the embeddings call, which Azure does not document. */
-const apiVersion = "2024-10-21";
-const timeoutMs = 30_000;
+const API_VERSION = "2024-10-21";
+const TIMEOUT_MS = 30_000;
 
 /**
  * The embedding of a text, from an embeddings deployment called with the system-assigned identity.
@@ -20,13 +20,13 @@ export async function embedText(
   const { services } = execution;
   const url = services.model.backends.find(({ name }) => name === backendId)?.single?.url;
   try {
-    const token = await services.managedIdentityToken(resource, undefined);
+    const token = await services.managedIdentityToken(RESOURCE, undefined);
     const response = await services.fetch({
-      url: `${url}?api-version=${apiVersion}`,
+      url: `${url}?api-version=${API_VERSION}`,
       method: "POST",
       headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
       body: Buffer.from(JSON.stringify({ input: text })),
-      timeoutMs,
+      timeoutMs: TIMEOUT_MS,
       signal: execution.signal,
     });
     const body = await readBytes(response.body);

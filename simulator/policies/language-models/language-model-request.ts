@@ -3,12 +3,12 @@ import type { MutableRequest } from "../policy-execution";
 import type { TokenCounter } from "./token-count";
 
 /** What an image costs at most, streaming or estimating. */
-const imageTokens = 1200;
+const IMAGE_TOKENS = 1200;
 /** What the chat format adds to a message, and to a conversation. */
-const tokensPerMessage = 3;
-const tokensPerReply = 3;
+const TOKENS_PER_MESSAGE = 3;
+const TOKENS_PER_REPLY = 3;
 
-const imageTypes = new Set(["image_url", "input_image"]);
+const IMAGE_TYPES = new Set(["image_url", "input_image"]);
 
 /** A message of a conversation, reduced to what policies look at. */
 export interface ConversationMessage {
@@ -68,8 +68,8 @@ export class LanguageModelRequest {
     const { messages } = this;
     const tokens = this.texts.reduce((sum, text) => sum + count(text), 0);
     const images = messages.reduce((sum, message) => sum + message.images, 0);
-    const format = messages.length === 0 ? 0 : messages.length * tokensPerMessage + tokensPerReply;
-    return tokens + format + images * imageTokens + this.tokenIds();
+    const format = messages.length === 0 ? 0 : messages.length * TOKENS_PER_MESSAGE + TOKENS_PER_REPLY;
+    return tokens + format + images * IMAGE_TOKENS + this.tokenIds();
   }
 
   /** Embeddings and completions also take tokens instead of text. */
@@ -87,7 +87,7 @@ function readMessage(message: JsonObject): ConversationMessage {
   return {
     role: typeof message["role"] === "string" ? message["role"] : "",
     text: typeof content === "string" ? content : texts.join("\n"),
-    images: parts.filter(({ type }) => typeof type === "string" && imageTypes.has(type)).length,
+    images: parts.filter(({ type }) => typeof type === "string" && IMAGE_TYPES.has(type)).length,
   };
 }
 

@@ -6,7 +6,7 @@ import type { PolicyExecution } from "../policy-execution";
 type DimensionDefault = (execution: PolicyExecution) => string;
 
 /** Dimensions that need no value; empty where the request has none. */
-const defaults: Readonly<Record<string, DimensionDefault>> = {
+const DEFAULTS: Readonly<Record<string, DimensionDefault>> = {
   "API ID": ({ context }) => context.api?.id ?? "",
   "Operation ID": ({ context }) => context.operation?.id ?? "",
   "Product ID": ({ context }) => context.product?.id ?? "",
@@ -16,13 +16,13 @@ const defaults: Readonly<Record<string, DimensionDefault>> = {
   "Gateway ID": ({ context }) => context.deployment.gateway.id,
 };
 
-const backendDefault: Readonly<Record<string, DimensionDefault>> = {
+const BACKEND_DEFAULT: Readonly<Record<string, DimensionDefault>> = {
   "Backend ID": ({ request }) =>
     request.backend !== undefined && "backendId" in request.backend ? request.backend.backendId : "",
 };
 
 /** Child of the metric policies. */
-export const dimensionChild: ChildShape = {
+export const DIMENSION_CHILD: ChildShape = {
   name: "dimension",
   min: 1,
   shape: { attributes: { name: { required: true, expression: true }, value: { expression: true } } },
@@ -41,8 +41,8 @@ export function metricDimensions(
   compilation: PolicyCompilation,
   { maximumCustom, knowsBackend }: MetricDimensionsProps,
 ): (execution: PolicyExecution) => Readonly<Record<string, string>> {
-  const known = knowsBackend ? { ...defaults, ...backendDefault } : defaults;
-  const nodes = element.children.filter(({ name }) => name === dimensionChild.name);
+  const known = knowsBackend ? { ...DEFAULTS, ...BACKEND_DEFAULT } : DEFAULTS;
+  const nodes = element.children.filter(({ name }) => name === DIMENSION_CHILD.name);
   const custom = nodes.filter((node) => !Object.hasOwn(known, node.attributes.get("name") ?? ""));
   if (custom.length > maximumCustom) {
     compilation.refuse(`has ${custom.length} custom dimensions; allowed: ${maximumCustom}`);

@@ -26,7 +26,7 @@ interface SemanticPlace {
   readonly embedding: readonly number[];
 }
 
-const maximumEntries = 10_000;
+const MAX_ENTRIES = 10_000;
 const places = new WeakMap<PolicyExecution["context"], Map<string, SemanticPlace>>();
 
 /**
@@ -132,7 +132,7 @@ export function semanticCacheStore(family: SemanticCacheFamily): PolicyCompiler 
 
 function entriesOf(services: PolicyServices, { store }: SemanticCacheFamily): ExpiringMap<SemanticEntry> {
   return services.state(`semantic cache: ${store}`, () => {
-    return new ExpiringMap<SemanticEntry>(services.clock, { maximumSize: maximumEntries });
+    return new ExpiringMap<SemanticEntry>(services.clock, { maximumSize: MAX_ENTRIES });
   });
 }
 

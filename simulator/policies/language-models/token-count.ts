@@ -1,8 +1,8 @@
 import { loadEncoding } from "../../encodings";
 
 /** Longest run without a change between text and white space that is tokenized in one piece. */
-const longestRun = 256;
-const longRuns = new RegExp(`(\\S{${longestRun}}|\\s{${longestRun}})`);
+const MAX_RUN_LENGTH = 256;
+const LONG_RUNS = new RegExp(`(\\S{${MAX_RUN_LENGTH}}|\\s{${MAX_RUN_LENGTH}})`);
 
 /** Counts the tokens of a text. */
 export type TokenCounter = (text: string) => number;
@@ -24,5 +24,6 @@ function load(): TokenCounter {
   const encoding = loadEncoding("o200k_base");
   // Text that spells a special token is text.
   const options = { disallowedSpecial: new Set<string>() };
-  return (text) => text.split(longRuns).reduce((sum, piece) => sum + encoding.countTokens(piece, options), 0);
+  return (text) =>
+    text.split(LONG_RUNS).reduce((sum, piece) => sum + encoding.countTokens(piece, options), 0);
 }

@@ -3,7 +3,7 @@ import type { AttributeShape, PolicyCompilation, PolicyElementNode } from "../po
 import type { PolicyExecution } from "../policy-execution";
 
 /** Where a token limit writes what is left and what was used. */
-export const tokenLimitReportAttributes: Readonly<Record<string, AttributeShape>> = {
+export const TOKEN_LIMIT_REPORT_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   "retry-after-header-name": {},
   "retry-after-variable-name": {},
   "remaining-quota-tokens-header-name": {},
@@ -38,7 +38,7 @@ export function tokenLimitReport(
   element: PolicyElementNode,
   compilation: PolicyCompilation,
 ): TokenLimitReport {
-  const headerAttributes = Object.keys(tokenLimitReportAttributes).filter((name) =>
+  const headerAttributes = Object.keys(TOKEN_LIMIT_REPORT_ATTRIBUTES).filter((name) =>
     name.endsWith("-header-name"),
   );
   refuseBadHeaderNames(element, headerAttributes, compilation);

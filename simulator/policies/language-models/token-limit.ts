@@ -2,7 +2,7 @@ import { booleanAttribute, choiceAttribute, numberAttribute } from "../document/
 import { counterKey } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { QuotaCounters } from "../limits/quota-counters";
-import { calendarPeriod, calendarUnits, type QuotaPeriod, secondsUntilEnd } from "../limits/quota-period";
+import { CALENDAR_UNITS, calendarPeriod, type QuotaPeriod, secondsUntilEnd } from "../limits/quota-period";
 import type { Rate } from "../limits/rate-counter";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
@@ -10,9 +10,9 @@ import type { MutableHeaders, PolicyExecution } from "../policy-execution";
 import { LanguageModelRequest } from "./language-model-request";
 import { isEventStream, isJson, streamUsageOf, usageOf } from "./language-model-usage";
 import { tokenCounter } from "./token-count";
-import { tokenLimitReport, tokenLimitReportAttributes } from "./token-limit-report";
+import { TOKEN_LIMIT_REPORT_ATTRIBUTES, tokenLimitReport } from "./token-limit-report";
 
-const minuteMs = 60_000;
+const MINUTE_MS = 60_000;
 
 interface TokenLimitProps {
   readonly name: string;
@@ -37,9 +37,9 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
         "counter-key": { required: true, expression: true },
         "tokens-per-minute": { expression: true, type: "integer", min: 1 },
         "token-quota": { expression: quotaExpressions, type: "integer", min: 1 },
-        "token-quota-period": { expression: quotaExpressions, values: calendarUnits },
+        "token-quota-period": { expression: quotaExpressions, values: CALENDAR_UNITS },
         "estimate-prompt-tokens": { required: true, expression: true, type: "boolean" },
-        ...tokenLimitReportAttributes,
+        ...TOKEN_LIMIT_REPORT_ATTRIBUTES,
       },
     },
     compile(element, compilation) {
@@ -56,7 +56,7 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
       const key = counterKey(element, compilation);
       const tokensPerMinute = numberAttribute(element, "tokens-per-minute", compilation, whole, 1);
       const quota = numberAttribute(element, "token-quota", compilation, whole, 1);
-      const unit = choiceAttribute(element, "token-quota-period", compilation, calendarUnits, "Hourly");
+      const unit = choiceAttribute(element, "token-quota-period", compilation, CALENDAR_UNITS, "Hourly");
       const estimates = booleanAttribute(element, "estimate-prompt-tokens", compilation, false);
       const report = tokenLimitReport(element, compilation);
 
@@ -112,7 +112,7 @@ class MinuteLimit {
 
   public constructor({ services }: PolicyExecution, key: string, tokensPerMinute: number) {
     this.counter = KeyedRateCounter.of(services, "token-limit", key);
-    this.rate = { units: tokensPerMinute, periodMs: minuteMs };
+    this.rate = { units: tokensPerMinute, periodMs: MINUTE_MS };
   }
 
   public remaining(): number {
@@ -142,7 +142,7 @@ class PeriodLimit {
     private readonly execution: PolicyExecution,
     private readonly key: string,
     private readonly quota: number,
-    unit: (typeof calendarUnits)[number],
+    unit: (typeof CALENDAR_UNITS)[number],
   ) {
     const { services } = execution;
     this.counters = QuotaCounters.of(services, `token-quota ${unit}`);

@@ -1,10 +1,10 @@
 import type { PolicyCompiler } from "../policy-compiler";
 import { LanguageModelRequest } from "./language-model-request";
 import { isEventStream, type LanguageModelUsage, streamUsageOf, usageOf } from "./language-model-usage";
-import { dimensionChild, metricDimensions, sendsMetrics } from "./metric-dimensions";
+import { DIMENSION_CHILD, metricDimensions, sendsMetrics } from "./metric-dimensions";
 import { tokenCounter } from "./token-count";
 
-const maximumCustomDimensions = 5;
+const MAX_CUSTOM_DIMENSIONS = 5;
 
 /**
  * Sends the tokens of a call to Application Insights once its answer has passed; nothing is sent where no
@@ -15,11 +15,11 @@ export function tokenMetric(name: string): PolicyCompiler {
   return {
     name,
     sections: ["inbound"],
-    shape: { attributes: { namespace: {} }, children: [dimensionChild] },
+    shape: { attributes: { namespace: {} }, children: [DIMENSION_CHILD] },
     compile(element, compilation) {
       const namespace = element.attributes.get("namespace") ?? "API Management";
       const dimensions = metricDimensions(element, compilation, {
-        maximumCustom: maximumCustomDimensions,
+        maximumCustom: MAX_CUSTOM_DIMENSIONS,
         knowsBackend: true,
       });
       return async (execution) => {

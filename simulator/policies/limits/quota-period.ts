@@ -17,8 +17,8 @@ export function renewalPeriod(anchor: number, renewalSeconds: number, now: numbe
   return { start, end: start + length };
 }
 
-export const calendarUnits = ["Hourly", "Daily", "Weekly", "Monthly", "Yearly"] as const;
-export type CalendarUnit = (typeof calendarUnits)[number];
+export const CALENDAR_UNITS = ["Hourly", "Daily", "Weekly", "Monthly", "Yearly"] as const;
+export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
 
 /** The UTC calendar unit that holds `now`; weeks begin on Monday (ISO 8601). */
 export function calendarPeriod(unit: CalendarUnit, now: number): QuotaPeriod {

@@ -3,7 +3,7 @@ import type { AttributeShape, PolicyCompilation, PolicyElementNode } from "../po
 import type { PolicyExecution } from "../policy-execution";
 
 /** Where a rate limit writes what is left: attributes that `rate-limit` and `rate-limit-by-key` share. */
-export const rateLimitReportAttributes: Readonly<Record<string, AttributeShape>> = {
+export const RATE_LIMIT_REPORT_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   "retry-after-header-name": {},
   "retry-after-variable-name": {},
   "remaining-calls-header-name": {},

@@ -1,7 +1,7 @@
 import type { Rate, RateCounter } from "./rate-counter";
 
 /** Events kept apart; beyond that the oldest ones are counted as if they came with their successor. */
-const maximumEvents = 1024;
+const MAX_EVENTS = 1024;
 
 interface Event {
   readonly at: number;
@@ -49,7 +49,7 @@ export class SlidingWindow implements RateCounter {
     } else {
       this.events.push({ at: now, total: (last?.total ?? this.forgotten) + units });
     }
-    if (this.events.length > maximumEvents) {
+    if (this.events.length > MAX_EVENTS) {
       this.mergePairs();
     }
   }

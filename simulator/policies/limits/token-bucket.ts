@@ -1,7 +1,7 @@
 import type { Rate, RateCounter } from "./rate-counter";
 
 /** What rounding may lose of a unit. */
-const tolerance = 1e-6;
+const TOLERANCE = 1e-6;
 
 /** A bucket that holds one period's units, full at first, and refills evenly. */
 export class TokenBucket implements RateCounter {
@@ -10,7 +10,7 @@ export class TokenBucket implements RateCounter {
   private updatedAt = 0;
 
   public remaining(rate: Rate, now: number): number {
-    return Math.floor(rate.units - this.missingNow(rate, now) + tolerance);
+    return Math.floor(rate.units - this.missingNow(rate, now) + TOLERANCE);
   }
 
   public waitFor(units: number, rate: Rate, now: number): number {
@@ -18,7 +18,7 @@ export class TokenBucket implements RateCounter {
       return Infinity;
     }
     const excess = units - (rate.units - this.missingNow(rate, now));
-    return excess <= tolerance ? 0 : (excess * rate.periodMs) / rate.units;
+    return excess <= TOLERANCE ? 0 : (excess * rate.periodMs) / rate.units;
   }
 
   public take(units: number, rate: Rate, now: number): void {

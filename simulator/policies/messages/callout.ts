@@ -1,20 +1,20 @@
 import { isExpression } from "../../../expressions";
 import { endToEndFields, type OutboundRequest } from "../../network";
-import { choiceAttribute, invalidValue, longestWait, numberAttribute } from "../document/attribute-values";
+import { choiceAttribute, invalidValue, MAX_WAIT, numberAttribute } from "../document/attribute-values";
 import type { AttributeShape, ChildShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 import type { MutableHeaders, MutableRequest, PolicyExecution } from "../policy-execution";
 
-const modes = ["new", "copy"] as const;
-const seconds = { min: 1, max: longestWait.seconds, integer: true } as const;
+const MODES = ["new", "copy"] as const;
+const SECONDS = { min: 1, max: MAX_WAIT.seconds, integer: true } as const;
 
 /** Attributes that `send-request` and `send-one-way-request` share. */
-export const calloutAttributes: Readonly<Record<string, AttributeShape>> = {
-  mode: { expression: true, values: modes },
-  timeout: { expression: true, type: "integer", ...seconds },
+export const CALLOUT_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
+  mode: { expression: true, values: MODES },
+  timeout: { expression: true, type: "integer", ...SECONDS },
 };
 
 /** Children that `send-request` and `send-one-way-request` share, in their order. */
-export const calloutChildren: readonly ChildShape[] = [
+export const CALLOUT_CHILDREN: readonly ChildShape[] = [
   { name: "set-url", max: 1, shape: { text: "required" } },
   { name: "set-method", max: 1 },
   { name: "set-header" },
@@ -25,7 +25,7 @@ export const calloutChildren: readonly ChildShape[] = [
   { name: "proxy", max: 1 },
 ];
 
-const defaultTimeoutSeconds = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** Builds the call a policy makes; the result runs once a request and sends nothing by itself. */
 export type Callout = (execution: PolicyExecution) => Promise<OutboundRequest>;
@@ -50,8 +50,8 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
     compilation.refuse(`'${urlText}' is no absolute URL`, urlNode);
   }
   const url = urlNode === undefined ? undefined : compilation.text(urlText, urlNode);
-  const mode = choiceAttribute(element, "mode", compilation, modes, "new");
-  const timeout = numberAttribute(element, "timeout", compilation, seconds, defaultTimeoutSeconds);
+  const mode = choiceAttribute(element, "mode", compilation, MODES, "new");
+  const timeout = numberAttribute(element, "timeout", compilation, SECONDS, DEFAULT_TIMEOUT_SECONDS);
   const builders = compilation.building(builderNodes);
 
   return async (execution) => {
@@ -84,7 +84,7 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
 async function copyRequest(execution: PolicyExecution, request: MutableRequest): Promise<void> {
   request.method = execution.request.method;
   for (const [name, values] of endToEndFields(execution.request.headers.entries())) {
-    if (!ownFields.has(name.toLowerCase())) {
+    if (!OWN_FIELDS.has(name.toLowerCase())) {
       request.headers.set(name, values);
     }
   }
@@ -95,7 +95,7 @@ async function copyRequest(execution: PolicyExecution, request: MutableRequest):
 }
 
 /** Fields that follow from the call's own URL and body. */
-const ownFields = new Set(["host", "content-length"]);
+const OWN_FIELDS = new Set(["host", "content-length"]);
 
 function currentUrl({ context }: PolicyExecution): string {
   const { scheme, host, port, path, queryString } = context.request.url;

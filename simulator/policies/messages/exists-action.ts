@@ -9,7 +9,7 @@ const EXISTS_ACTIONS = ["override", "skip", "append", "delete"] as const;
 export type ExistsAction = (typeof EXISTS_ACTIONS)[number];
 
 /** `set-header` and `set-query-parameter`: a name, what to do if it exists, and the values. */
-export const existsActionShape: ElementShape = {
+export const EXISTS_ACTION_SHAPE: ElementShape = {
   attributes: {
     name: { required: true, expression: true },
     "exists-action": { expression: true, values: EXISTS_ACTIONS },

@@ -3,11 +3,11 @@ import { isExpression } from "../../../expressions";
 import type { PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 
 /** Fields that belong to the connection: the gateway alone writes them. */
-const connectionFields = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
+const CONNECTION_FIELDS = new Set(["connection", "content-length", "keep-alive", "transfer-encoding"]);
 
 /** Why a policy may not write a header of this name; none if it may. */
 export function headerNameProblem(name: string): string | undefined {
-  if (connectionFields.has(name.toLowerCase())) {
+  if (CONNECTION_FIELDS.has(name.toLowerCase())) {
     return `header '${name}' belongs to the connection and cannot be set or deleted`;
   }
   try {

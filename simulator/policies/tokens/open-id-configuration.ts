@@ -4,12 +4,12 @@ import { ExpiringMap } from "../caching/expiring-map";
 import type { PolicyServices } from "../gateway-services";
 
 /** How long metadata is used before it is read again. */
-const lifetimeMs = 3_600_000;
+const LIFETIME_MS = 3_600_000;
 /** Least time between two early reads: after a failure, or for a key that nobody knows. */
-const refetchIntervalMs = 300_000;
+const REFETCH_INTERVAL_MS = 300_000;
 /** Providers remembered; a policy may compute the URL. */
-const maximumProviders = 1000;
-const fetchTimeoutMs = 30_000;
+const MAX_PROVIDERS = 1000;
+const FETCH_TIMEOUT_MS = 30_000;
 
 /** What a provider publishes: its issuer name and its keys. */
 export interface OpenIdMetadata {
@@ -38,7 +38,7 @@ export class OpenIdConfiguration {
   public static at(url: string, services: PolicyServices): OpenIdConfiguration {
     const providers = services.state(
       "openid-providers",
-      () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maximumSize: maximumProviders }),
+      () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maximumSize: MAX_PROVIDERS }),
     );
     const known = providers.get(url);
     if (known !== undefined) {
@@ -55,8 +55,8 @@ export class OpenIdConfiguration {
    */
   public async current(): Promise<OpenIdMetadata | undefined> {
     const now = this.services.clock.now();
-    const stale = this.metadata === undefined || now - this.readAt >= lifetimeMs;
-    if (stale && now - this.refetchedAt >= refetchIntervalMs) {
+    const stale = this.metadata === undefined || now - this.readAt >= LIFETIME_MS;
+    if (stale && now - this.refetchedAt >= REFETCH_INTERVAL_MS) {
       await this.read();
     }
     return this.metadata;
@@ -68,7 +68,7 @@ export class OpenIdConfiguration {
    */
   public async refresh(): Promise<boolean> {
     const now = this.services.clock.now();
-    if (this.pending === undefined && now - this.refetchedAt < refetchIntervalMs) {
+    if (this.pending === undefined && now - this.refetchedAt < REFETCH_INTERVAL_MS) {
       return false;
     }
     this.refetchedAt = now;
@@ -103,7 +103,7 @@ export class OpenIdConfiguration {
 
   private async fetchJson(url: string): Promise<Readonly<Record<string, unknown>>> {
     const headers = { Accept: "application/json" };
-    const response = await this.services.fetch({ url, method: "GET", headers, timeoutMs: fetchTimeoutMs });
+    const response = await this.services.fetch({ url, method: "GET", headers, timeoutMs: FETCH_TIMEOUT_MS });
     return parseObject(url, response);
   }
 }

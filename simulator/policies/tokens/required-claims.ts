@@ -3,7 +3,7 @@ import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../poli
 import type { PolicyExecution } from "../policy-execution";
 import { TokenRejection } from "./token-rejection";
 
-const matches = ["all", "any"] as const;
+const MATCHES = ["all", "any"] as const;
 
 /** `required-claims`; only `validate-azure-ad-token` takes expressions for anything but values. */
 export function requiredClaimsShape(expressions: boolean): ElementShape {
@@ -15,7 +15,7 @@ export function requiredClaimsShape(expressions: boolean): ElementShape {
         shape: {
           attributes: {
             name: { required: true, expression: expressions },
-            match: { expression: expressions, values: matches },
+            match: { expression: expressions, values: MATCHES },
             separator: { expression: expressions },
           },
           children: [{ name: "value", shape: { text: "required" } }],
@@ -41,7 +41,7 @@ export function requiredClaims(
 ): ClaimsCheck {
   const claims = (node?.children ?? []).map((claim) => ({
     name: textAttribute(claim, "name", compilation),
-    match: choiceAttribute(claim, "match", compilation, matches, "all"),
+    match: choiceAttribute(claim, "match", compilation, MATCHES, "all"),
     separator: optionalText(claim, "separator", compilation),
     values: claim.children.map((value) => compilation.text(value.text.trim(), value)),
   }));

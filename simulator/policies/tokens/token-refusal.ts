@@ -5,7 +5,7 @@ import type { PolicyExecution } from "../policy-execution";
 import type { TokenRejection } from "./token-rejection";
 
 /** What the caller gets for a token that does not pass; both token policies have these attributes. */
-export const tokenRefusalAttributes: Readonly<Record<string, AttributeShape>> = {
+export const TOKEN_REFUSAL_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   "failed-validation-httpcode": { expression: true, type: "integer", min: 100, max: 599 },
   "failed-validation-error-message": { expression: true },
 };

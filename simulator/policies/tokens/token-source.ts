@@ -3,7 +3,7 @@ import type { AttributeShape, PolicyCompilation, PolicyElementNode, TextValue } 
 import type { PolicyExecution } from "../policy-execution";
 
 /** Where the token may be; of these at most one. */
-export const tokenSourceAttributes: Readonly<Record<string, AttributeShape>> = {
+export const TOKEN_SOURCE_ATTRIBUTES: Readonly<Record<string, AttributeShape>> = {
   "header-name": { expression: true },
   "query-parameter-name": { expression: true },
   "token-value": { expression: true },

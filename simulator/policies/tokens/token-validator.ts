@@ -15,11 +15,11 @@ import type { OpenIdConfiguration } from "./open-id-configuration";
 import { TokenRejection } from "./token-rejection";
 
 /** Signature algorithms that APIM documents for published keys. */
-const asymmetricAlgorithms = ["RS256", "RS512", "PS256", "ES256"];
+const ASYMMETRIC_ALGORITHMS = ["RS256", "RS512", "PS256", "ES256"];
 /** Signature algorithms of a secret that is written in the policy. */
-const symmetricAlgorithms = ["HS256", "HS384", "HS512"];
+const SYMMETRIC_ALGORITHMS = ["HS256", "HS384", "HS512"];
 /** Content encryption of a secret that is written in the policy (RFC 7518, section 5.1). */
-const encryptionAlgorithms = ["A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
+const ENCRYPTION_ALGORITHMS = ["A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512"];
 
 /** A key that is written in the policy. */
 export interface InlineKey {
@@ -83,7 +83,7 @@ async function decrypt(token: string, { decryptionKeys }: TokenRules): Promise<s
     try {
       const { plaintext } = await compactDecrypt(token, key, {
         keyManagementAlgorithms: ["dir"],
-        contentEncryptionAlgorithms: encryptionAlgorithms,
+        contentEncryptionAlgorithms: ENCRYPTION_ALGORITHMS,
       });
       return Buffer.from(plaintext).toString("utf8");
     } catch {
@@ -107,7 +107,7 @@ function readHeader(token: string): ProtectedHeaderParameters {
 
 function allowedAlgorithms({ alg }: ProtectedHeaderParameters, { signingKeys }: TokenRules): string[] {
   const hasSecret = signingKeys.some(({ key }) => key instanceof Uint8Array);
-  const allowed = [...asymmetricAlgorithms, ...(hasSecret ? symmetricAlgorithms : [])];
+  const allowed = [...ASYMMETRIC_ALGORITHMS, ...(hasSecret ? SYMMETRIC_ALGORITHMS : [])];
   if (alg === undefined || !allowed.includes(alg)) {
     throw new TokenRejection(
       "TokenSignatureInvalid",
@@ -154,7 +154,7 @@ async function candidateKeys(
   header: ProtectedHeaderParameters,
   rules: TokenRules,
 ): Promise<readonly VerificationKey[]> {
-  const symmetric = symmetricAlgorithms.includes(header.alg ?? "");
+  const symmetric = SYMMETRIC_ALGORITHMS.includes(header.alg ?? "");
   const inline = rules.signingKeys
     .filter(
       ({ id, key }) => key instanceof Uint8Array === symmetric && (id === undefined || id === header.kid),

@@ -28,16 +28,16 @@ const client = new AzureOpenAI({
     return fetch(input, init);
   },
 });
-const messages = [{ role: "user" as const, content: "hello" }];
-const model = process.env.AZURE_OPENAI_DEPLOYMENT ?? "";
+const MESSAGES = [{ role: "user" as const, content: "hello" }];
+const MODEL = process.env.AZURE_OPENAI_DEPLOYMENT ?? "";
 
 async function answer(kind: string): Promise<string> {
   try {
     if (kind === "call") {
-      await client.chat.completions.create({ model, messages });
+      await client.chat.completions.create({ model: MODEL, messages: MESSAGES });
       return "answered";
     }
-    const stream = await client.chat.completions.create({ model, messages, stream: true });
+    const stream = await client.chat.completions.create({ model: MODEL, messages: MESSAGES, stream: true });
     console.log(JSON.stringify({ outcome: "streaming", tokens: tokens.size }));
     let finished = false;
     for await (const { choices } of stream) {

@@ -6,9 +6,9 @@ import { Simulation } from "../../../simulator";
 // Runs `npm run demo` as it is, and writes down for its test what nobody sees on the terminal: the secrets that were
 // used, how its child processes were started and what they wrote, and what the simulated gateways logged.
 const secrets = new Set<string>();
-const startedAs: string[] = [];
+const STARTED_AS: string[] = [];
 /** By stream: those of programs that run at the same time would be torn apart in one. */
-const written: string[] = [];
+const WRITTEN: string[] = [];
 let logged = "";
 
 const { dispose } = Object.getOwnPropertyDescriptors(SimulatedCredentials.prototype);
@@ -26,16 +26,16 @@ Simulation.prototype.close = async function (this: Simulation): Promise<void> {
 const { spawn } = childProcess;
 childProcess.spawn = ((...args: Parameters<typeof spawn>): ChildProcess => {
   const child = spawn(...args);
-  startedAs.push(child.spawnargs.join(" "));
+  STARTED_AS.push(child.spawnargs.join(" "));
   for (const stream of [child.stdout, child.stderr]) {
-    const at = written.push("") - 1;
-    stream?.on("data", (chunk: Buffer) => (written[at] += chunk.toString()));
+    const at = WRITTEN.push("") - 1;
+    stream?.on("data", (chunk: Buffer) => (WRITTEN[at] += chunk.toString()));
   }
   return child;
 }) as typeof spawn;
 
 process.once("exit", () => {
-  const report = { secrets: [...secrets], startedAs, written: written.join("\n"), logged };
+  const report = { secrets: [...secrets], startedAs: STARTED_AS, written: WRITTEN.join("\n"), logged };
   writeFileSync(process.env.WATCH_REPORT ?? "", JSON.stringify(report), { mode: 0o600 });
 });
 

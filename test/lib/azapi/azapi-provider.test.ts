@@ -3,7 +3,7 @@ import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { AzapiResource } from "../../../lib/azapi/azapi-resource";
 import { synthesizeStack } from "../../support/azure-stack";
 
-const type = "Microsoft.ApiManagement/service/backends@2024-05-01";
+const TYPE = "Microsoft.ApiManagement/service/backends@2024-05-01";
 
 function provider(stack: TerraformStack): unknown {
   return synthesizeStack(stack).json.provider;
@@ -48,14 +48,14 @@ describe("AzapiProvider", () => {
   it("can be chosen by a resource", () => {
     const stack = new TerraformStack(Testing.app(), "prod");
     const hub = new AzapiProvider(stack, "azapi", { alias: "hub" });
-    new AzapiResource(stack, "pool", { type, name: "pool", parentId: "apim", provider: hub });
+    new AzapiResource(stack, "pool", { type: TYPE, name: "pool", parentId: "apim", provider: hub });
 
     expect(synthesizeStack(stack).ofType("azapi_resource")[0]?.attributes.provider).toBe("azapi.hub");
   });
 
   it("is missed at synthesis by a stack that needs it", () => {
     const stack = new TerraformStack(Testing.app(), "prod");
-    new AzapiResource(stack, "pool", { type, name: "pool", parentId: "apim" });
+    new AzapiResource(stack, "pool", { type: TYPE, name: "pool", parentId: "apim" });
 
     expect(() => synthesizeStack(stack)).toThrow(/azapi/);
   });

@@ -5,7 +5,7 @@ import { AzapiResource, type AzapiResourceProps } from "../../../lib/azapi/azapi
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 
-const props = {
+const PROPS = {
   type: "Microsoft.ApiManagement/service/backends@2024-05-01",
   name: "pool",
   parentId: "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim",
@@ -19,13 +19,13 @@ function stackWithAzapi(): TerraformStack {
 
 function attributes(overrides: Partial<AzapiResourceProps> = {}): Attributes | undefined {
   const stack = stackWithAzapi();
-  new AzapiResource(stack, "pool", { ...props, ...overrides });
+  new AzapiResource(stack, "pool", { ...PROPS, ...overrides });
   return synthesizeStack(stack).ofType("azapi_resource")[0]?.attributes;
 }
 
 describe("AzapiResource", () => {
   it("renders the required arguments, and nothing that was left out", () => {
-    expect(attributes()).toEqual({ type: props.type, name: props.name, parent_id: props.parentId });
+    expect(attributes()).toEqual({ type: PROPS.type, name: PROPS.name, parent_id: PROPS.parentId });
   });
 
   it("renders all arguments", () => {
@@ -34,19 +34,19 @@ describe("AzapiResource", () => {
         body: { properties: { type: "Pool" } },
         sensitiveBody: { properties: { password: "x" } },
         responseExportValues: ["properties.pool"],
-        locks: [props.parentId],
+        locks: [PROPS.parentId],
         retry: { errorMessageRegex: ["state Accepted"], intervalSeconds: 5, maxIntervalSeconds: 60 },
         schemaValidationEnabled: false,
         lifecycle: { preventDestroy: true },
       }),
     ).toEqual({
-      type: props.type,
-      name: props.name,
-      parent_id: props.parentId,
+      type: PROPS.type,
+      name: PROPS.name,
+      parent_id: PROPS.parentId,
       body: { properties: { type: "Pool" } },
       sensitive_body: { properties: { password: "x" } },
       response_export_values: ["properties.pool"],
-      locks: [props.parentId],
+      locks: [PROPS.parentId],
       retry: { error_message_regex: ["state Accepted"], interval_seconds: 5, max_interval_seconds: 60 },
       schema_validation_enabled: false,
       lifecycle: { prevent_destroy: true },
@@ -88,7 +88,7 @@ describe("AzapiResource", () => {
       skuName: "StandardV2_1",
     });
     new AzapiResource(stack, "pool", {
-      ...props,
+      ...PROPS,
       parentId: apim.id,
       body: {
         properties: {
@@ -109,7 +109,7 @@ describe("AzapiResource", () => {
   it("is referred to by its id, name and exported values", () => {
     const stack = stackWithAzapi();
     const pool = new AzapiResource(stack, "pool", {
-      ...props,
+      ...PROPS,
       responseExportValues: ["properties.provisioningState"],
     });
     new TerraformOutput(stack, "pool-id", { value: pool.id });
@@ -124,7 +124,7 @@ describe("AzapiResource", () => {
   });
 
   it("refuses to read a value that is not exported", () => {
-    const pool = new AzapiResource(stackWithAzapi(), "pool", props);
+    const pool = new AzapiResource(stackWithAzapi(), "pool", PROPS);
 
     expect(() => pool.output("properties.pool")).toThrow(
       '[prod/pool] only values named in responseExportValues can be read, got "properties.pool"',

@@ -3,7 +3,7 @@ import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { AzapiUpdateResource } from "../../../lib/azapi/azapi-update-resource";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const props = {
+const PROPS = {
   type: "Microsoft.ApiManagement/service/loggers@2024-05-01",
   resourceId:
     "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/loggers/azuremonitor",
@@ -14,13 +14,13 @@ describe("AzapiUpdateResource", () => {
   it("sets properties of a resource that exists, under one lock if asked to", () => {
     const stack = azureStack();
     new AzapiProvider(stack, "azapi");
-    const logger = new AzapiUpdateResource(stack, "logger", { ...props, locks: ["apim"] });
+    const logger = new AzapiUpdateResource(stack, "logger", { ...PROPS, locks: ["apim"] });
     new TerraformOutput(stack, "logger-id", { value: logger.id });
 
     const synthesized = synthesizeStack(stack);
     expect(synthesized.ofType("azapi_update_resource")[0]?.attributes).toEqual({
-      type: props.type,
-      resource_id: props.resourceId,
+      type: PROPS.type,
+      resource_id: PROPS.resourceId,
       body: { properties: { loggerType: "azureMonitor" } },
       locks: ["apim"],
     });
@@ -33,7 +33,7 @@ describe("AzapiUpdateResource", () => {
     expect(
       () =>
         new AzapiUpdateResource(azureStack(), "logger", {
-          ...props,
+          ...PROPS,
           type: "Microsoft.ApiManagement/service",
         }),
     ).toThrow(/\[prod\/logger\] type must be a resource type and API version/);

@@ -2,19 +2,19 @@ import type { AuthAlternative, AuthBinding, Authenticator } from "../../../lib/a
 import { admitsClient, admitsUnregistered } from "../../../lib/gateway/admission";
 import { csharp } from "../../../lib/policy/csharp";
 
-const unused = csharp`""`;
+const UNUSED = csharp`""`;
 
 function token(name: string, restrictsClients = false): AuthAlternative["token"][number] {
   return {
     credential: "token",
     name,
     issuers: [],
-    clientId: unused,
-    userId: unused,
+    clientId: UNUSED,
+    userId: UNUSED,
     canonicalId: (id) => id,
-    scopes: unused,
-    roles: unused,
-    permissions: unused,
+    scopes: UNUSED,
+    roles: UNUSED,
+    permissions: UNUSED,
     conditions: [],
     restrictsClients,
   };
@@ -24,7 +24,7 @@ function certificate(restrictsClients = false): NonNullable<AuthAlternative["cer
   return {
     credential: "certificate",
     name: "certificate",
-    clientId: unused,
+    clientId: UNUSED,
     canonicalId: (name) => name,
     names: [],
     restrictsClients,
@@ -35,7 +35,7 @@ function certificate(restrictsClients = false): NonNullable<AuthAlternative["cer
   };
 }
 
-const key: NonNullable<AuthAlternative["key"]> = { credential: "key", name: "key" };
+const KEY: NonNullable<AuthAlternative["key"]> = { credential: "key", name: "key" };
 
 function binding(...alternatives: AuthAlternative[]): AuthBinding {
   const authenticators = alternatives.flatMap(({ token: tokens, ...others }) =>
@@ -61,16 +61,16 @@ describe("a registered client gets in", () => {
   });
 
   it("by a token and a key only if both are its own", () => {
-    const both = binding({ token: [token("entra", true)], key });
+    const both = binding({ token: [token("entra", true)], key: KEY });
     expect(admitsClient(both, by("entra", "key"))).toBe(true);
     expect(admitsClient(both, by("entra"))).toBe(false);
     expect(admitsClient(both, by("key"))).toBe(false);
   });
 
   it("by a token of one of several issuers and a key", () => {
-    expect(admitsClient(binding({ token: [token("entra"), token("okta")], key }), by("okta", "key"))).toBe(
-      true,
-    );
+    expect(
+      admitsClient(binding({ token: [token("entra"), token("okta")], key: KEY }), by("okta", "key")),
+    ).toBe(true);
   });
 
   it("by a token and a certificate only if both are its own, whomever else the certificates are of", () => {
@@ -81,7 +81,7 @@ describe("a registered client gets in", () => {
   });
 
   it("by any of the accepted combinations", () => {
-    const either = binding({ token: [], certificate: certificate() }, { token: [], key });
+    const either = binding({ token: [], certificate: certificate() }, { token: [], key: KEY });
     expect(admitsClient(either, by("key"))).toBe(true);
   });
 });
@@ -99,6 +99,6 @@ describe("somebody who is no registered client gets in", () => {
   });
 
   it("never where a key is needed: a key is of a client", () => {
-    expect(admitsUnregistered(binding({ token: [token("entra", true)], key }), true)).toBe(false);
+    expect(admitsUnregistered(binding({ token: [token("entra", true)], key: KEY }), true)).toBe(false);
   });
 });

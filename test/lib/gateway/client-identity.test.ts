@@ -3,7 +3,7 @@ import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { Problems } from "../../../lib/private/problems";
 
 /** As much of an authenticator as an identity looks at. */
-const authenticators = [
+const AUTHENTICATORS = [
   { credential: "token", name: "entra" },
   { credential: "token", name: "okta" },
   { credential: "certificate", name: "partner" },
@@ -12,7 +12,7 @@ const authenticators = [
 
 function resolve(identity: ClientIdentity): ReturnType<ClientIdentity["on"]> {
   const problems = new Problems("client");
-  const description = identity.on(authenticators, "claims-web", problems);
+  const description = identity.on(AUTHENTICATORS, "claims-web", problems);
   problems.throwIfAny();
   return description;
 }

@@ -6,7 +6,7 @@ import {
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import { Problems } from "../../../lib/private/problems";
 
-const certificate = { versionlessSecretId: "https://kv-ai.vault.azure.net/secrets/tls", dependables: [] };
+const CERTIFICATE = { versionlessSecretId: "https://kv-ai.vault.azure.net/secrets/tls", dependables: [] };
 
 function check(hostNames: readonly GatewayHostName[], sku = GatewaySku.premium(1)): void {
   const problems = new Problems("gateway");
@@ -17,8 +17,8 @@ function check(hostNames: readonly GatewayHostName[], sku = GatewaySku.premium(1
 describe("host names of a gateway", () => {
   it("serve clients without SNI by the first certificate, unless another is chosen", () => {
     const names = [
-      { hostName: "ai.contoso.com", certificate },
-      { hostName: "mtls.contoso.com", certificate },
+      { hostName: "ai.contoso.com", certificate: CERTIFICATE },
+      { hostName: "mtls.contoso.com", certificate: CERTIFICATE },
     ];
     const [, second] = names;
     const chosen = (hostNames: readonly GatewayHostName[]) =>
@@ -46,18 +46,21 @@ describe("host names of a gateway", () => {
         "remove it",
     ],
   ])("cannot be %s", (hostName, message) => {
-    expect(() => check([{ hostName, certificate }])).toThrow(`[gateway] ${message}`);
+    expect(() => check([{ hostName, certificate: CERTIFICATE }])).toThrow(`[gateway] ${message}`);
   });
 
   it("are different", () => {
-    const hostName = { hostName: "ai.contoso.com", certificate };
+    const hostName = { hostName: "ai.contoso.com", certificate: CERTIFICATE };
     expect(() => check([hostName, hostName])).toThrow(
       '[gateway] host names must be different, got ["ai.contoso.com","ai.contoso.com"]: remove the second mention',
     );
   });
 
   it("are one on most tiers", () => {
-    const names = ["ai.contoso.com", "mtls.contoso.com"].map((hostName) => ({ hostName, certificate }));
+    const names = ["ai.contoso.com", "mtls.contoso.com"].map((hostName) => ({
+      hostName,
+      certificate: CERTIFICATE,
+    }));
     expect(() => check(names, GatewaySku.standardV2())).toThrow(
       '[gateway] tier StandardV2 holds one host name, got ["ai.contoso.com","mtls.contoso.com"]: use Developer or Premium ' +
         "for several",
@@ -67,7 +70,7 @@ describe("host names of a gateway", () => {
   it("have one default at most", () => {
     const names = ["ai.contoso.com", "mtls.contoso.com"].map((hostName) => ({
       hostName,
-      certificate,
+      certificate: CERTIFICATE,
       defaultSslBinding: true,
     }));
     expect(() => check(names)).toThrow(

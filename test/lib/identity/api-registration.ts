@@ -8,20 +8,20 @@ import type { SynthesizedResource } from "../../support/synthesized-stack";
 
 /** Object id of somebody. */
 export const GUID = "11111111-2222-4333-8444-555555555555";
-export const scope = { value: "Models.Invoke", displayName: "Call models for the signed-in user" } as const;
-export const role = {
+export const SCOPE = { value: "Models.Invoke", displayName: "Call models for the signed-in user" } as const;
+export const ROLE = {
   value: "Models.User",
   displayName: "Call models",
   allowedMemberTypes: ["User", "Application"],
 } as const;
-const props = { displayName: "AI gateway", scopes: [scope], appRoles: [role] };
+const PROPS = { displayName: "AI gateway", scopes: [SCOPE], appRoles: [ROLE] };
 
 /** The registration of an API, and its stack. */
 export function registration(
   overrides: Partial<EntraAppRegistrationProps> = {},
 ): [EntraAppRegistration, TerraformStack] {
   const stack = azureStack();
-  return [new EntraAppRegistration(stack, "api", { ...props, ...overrides }), stack];
+  return [new EntraAppRegistration(stack, "api", { ...PROPS, ...overrides }), stack];
 }
 
 /** Resources of the API itself, or of the client with this construct id. */

@@ -9,7 +9,7 @@ import { Principal } from "../../../lib/identity/principal";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { ValidationError } from "../../../lib/private/problems";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
-import { find, GUID, registration, role, scope } from "./api-registration";
+import { find, GUID, registration, ROLE, SCOPE } from "./api-registration";
 
 describe("EntraAppRegistration", () => {
   it("issues version 2 tokens to assigned callers of one tenant", () => {
@@ -64,7 +64,7 @@ describe("EntraAppRegistration", () => {
     const provider = new AzureadProvider(stack, "other", { alias: "other" });
     new EntraAppRegistration(stack, "api", {
       displayName: "AI gateway",
-      scopes: [{ ...scope, id: GUID, description: "Ask questions", consent: "User" }],
+      scopes: [{ ...SCOPE, id: GUID, description: "Ask questions", consent: "User" }],
       identifierUri: "https://contoso.com/ai",
       owners: [GUID],
       provider,
@@ -112,36 +112,36 @@ describe("EntraAppRegistration", () => {
   it.each<[string, Partial<EntraAppRegistrationProps>, RegExp]>([
     ["neither scope nor role", { scopes: [], appRoles: [] }, /needs at least one scope or app role/],
     ["an empty display name", { displayName: " " }, /displayName must be/],
-    ["a value with blanks", { scopes: [{ ...scope, value: "Call models" }] }, /value of a scope or app role/],
+    ["a value with blanks", { scopes: [{ ...SCOPE, value: "Call models" }] }, /value of a scope or app role/],
     [
       "a value with a leading dot",
-      { scopes: [{ ...scope, value: ".default" }] },
+      { scopes: [{ ...SCOPE, value: ".default" }] },
       /value of a scope or app role/,
     ],
     [
       "an id that is no GUID",
-      { appRoles: [{ ...role, id: "user" }] },
+      { appRoles: [{ ...ROLE, id: "user" }] },
       /id of scope or app role 'Models.User'/,
     ],
-    ["an empty description", { scopes: [{ ...scope, displayName: "" }] }, /displayName of scope or app role/],
+    ["an empty description", { scopes: [{ ...SCOPE, displayName: "" }] }, /displayName of scope or app role/],
     [
       "a value that a scope and a role share",
-      { appRoles: [{ ...role, value: "Models.Invoke" }] },
+      { appRoles: [{ ...ROLE, value: "Models.Invoke" }] },
       /values of scopes and app roles must be unique on an application, got "Models.Invoke"/,
     ],
     [
       "an id that a scope and a role share",
-      { scopes: [{ ...scope, id: GUID }], appRoles: [{ ...role, id: GUID }] },
+      { scopes: [{ ...SCOPE, id: GUID }], appRoles: [{ ...ROLE, id: GUID }] },
       /ids of scopes and app roles must be unique/,
     ],
     [
       "a role for nobody",
-      { scopes: [], appRoles: [{ ...role, allowedMemberTypes: [] }] },
+      { scopes: [], appRoles: [{ ...ROLE, allowedMemberTypes: [] }] },
       /must be assignable to users, applications or both/,
     ],
     [
       "scopes that no user could get",
-      { appRoles: [{ ...role, allowedMemberTypes: ["Application"] }] },
+      { appRoles: [{ ...ROLE, allowedMemberTypes: ["Application"] }] },
       /an API with scopes needs an app role that can be assigned to users/,
     ],
     ["an identifier URI without scheme", { identifierUri: "contoso" }, /identifierUri must be/],
@@ -179,7 +179,7 @@ describe("EntraAppRegistration", () => {
     });
 
     it("keeps roles apart whose values differ in case only", () => {
-      const [api, stack] = registration({ appRoles: [role, { ...role, value: "models.user" }] });
+      const [api, stack] = registration({ appRoles: [ROLE, { ...ROLE, value: "models.user" }] });
       const group = Principal.group(stack, "group", GUID);
       api.grantAppRole(group, "Models.User");
       api.grantAppRole(group, "models.user");
@@ -198,7 +198,7 @@ describe("EntraAppRegistration", () => {
     it("refuses a role of applications to a group", () => {
       const [api, stack] = registration({
         scopes: [],
-        appRoles: [{ ...role, allowedMemberTypes: ["Application"] }],
+        appRoles: [{ ...ROLE, allowedMemberTypes: ["Application"] }],
       });
 
       expect(() => api.grantAppRole(Principal.group(stack, "group", GUID), "Models.User")).toThrow(
@@ -266,7 +266,7 @@ describe("EntraAppRegistration", () => {
     const attributes = {
       clientId: GUID,
       servicePrincipalId: "22222222-2222-4333-8444-555555555555",
-      appRoles: [{ ...role, id: "33333333-2222-4333-8444-555555555555" }],
+      appRoles: [{ ...ROLE, id: "33333333-2222-4333-8444-555555555555" }],
     };
 
     it("grants its roles without any other resource", () => {

@@ -1,6 +1,6 @@
 import { FederatedSubject } from "../../../lib/identity/federated-subject";
 import { synthesizeStack } from "../../support/azure-stack";
-import { find, registration, role } from "./api-registration";
+import { find, registration, ROLE } from "./api-registration";
 
 describe("EntraConfidentialClient", () => {
   it("registers a workload by federated credential, with its roles assigned", () => {
@@ -51,7 +51,7 @@ describe("EntraConfidentialClient", () => {
   });
 
   it("refuses a role that applications cannot have", () => {
-    const [api] = registration({ appRoles: [{ ...role, allowedMemberTypes: ["User"] }] });
+    const [api] = registration({ appRoles: [{ ...ROLE, allowedMemberTypes: ["User"] }] });
 
     expect(() =>
       api.addConfidentialClient("pipeline", { displayName: "AI evaluation", appRoles: ["Models.User"] }),

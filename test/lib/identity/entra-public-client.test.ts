@@ -1,4 +1,4 @@
-import { find, GUID, registration, scope } from "./api-registration";
+import { find, GUID, registration, SCOPE } from "./api-registration";
 
 describe("EntraPublicClient", () => {
   it("registers a client for the device-code flow, without a secret and without a consent prompt", () => {
@@ -33,7 +33,7 @@ describe("EntraPublicClient", () => {
   it("takes scopes, redirect URIs and owners, the API's owners by default", () => {
     const [api, stack] = registration({
       owners: [GUID],
-      scopes: [scope, { ...scope, value: "Models.Read" }],
+      scopes: [SCOPE, { ...SCOPE, value: "Models.Read" }],
     });
     api.addPublicClient("tool", {
       displayName: "AI tool",

@@ -8,8 +8,8 @@ import { securityExceptions } from "../../../lib/private/security-opt-out";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
 const RECEIVER = "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0";
-const reason = "the worker takes batch jobs from this queue and from no other";
-const roleOther = { control: "role-other", reason } as const;
+const REASON = "the worker takes batch jobs from this queue and from no other";
+const ROLE_OTHER = { control: "role-other", reason: REASON } as const;
 
 interface Fixture {
   readonly stack: TerraformStack;
@@ -27,7 +27,7 @@ function fixture(): Fixture {
         grantee,
         resource,
         roleId: RECEIVER,
-        securityOptOuts: [roleOther],
+        securityOptOuts: [ROLE_OTHER],
         ...overrides,
       }),
   };
@@ -44,7 +44,7 @@ describe("RoleException", () => {
       principal_type: "ServicePrincipal",
     });
     expect(securityExceptions(stack)).toEqual([
-      expect.objectContaining({ construct: "prod/receive", control: "role-other", reason }),
+      expect.objectContaining({ construct: "prod/receive", control: "role-other", reason: REASON }),
     ]);
   });
 
@@ -75,7 +75,10 @@ describe("RoleException", () => {
 
     expect(() => create({ resource })).toThrow(/needs the opt-out 'role-scope-resource-group'/);
     stack.node.tryRemoveChild("receive");
-    create({ resource, securityOptOuts: [roleOther, { control: "role-scope-resource-group", reason }] });
+    create({
+      resource,
+      securityOptOuts: [ROLE_OTHER, { control: "role-scope-resource-group", reason: REASON }],
+    });
     expect(synthesizeStack(stack).ofType("azurerm_role_assignment")[0]?.attributes.scope).toBe(
       "${azurerm_resource_group.group.id}",
     );
@@ -87,7 +90,7 @@ describe("RoleException", () => {
     expect(() =>
       create({
         resource: new DataAzurermSubscription(stack, "subscription"),
-        securityOptOuts: [roleOther, { control: "role-scope-resource-group", reason }],
+        securityOptOuts: [ROLE_OTHER, { control: "role-scope-resource-group", reason: REASON }],
       }),
     ).toThrow(/resource must be an Azure resource or resource group, got "azurerm_subscription"/);
   });

@@ -13,7 +13,7 @@ import type { Attributes } from "../../support/synthesized-stack";
 const VAULT =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
 const OBJECT_ID = "11111111-2222-4333-8444-555555555555";
-const place = { resourceGroupName: "rg-claims", location: "westeurope" };
+const PLACE = { resourceGroupName: "rg-claims", location: "westeurope" };
 
 function assignments(stack: TerraformStack): readonly Attributes[] {
   return synthesizeStack(stack)
@@ -99,7 +99,7 @@ describe("RoleGrant", () => {
     const platform = azureStack("platform", app);
     const resource = new ResourceGroup(platform, "rg", { name: "rg", location: "westeurope" });
     const team = azureStack("team", app);
-    const grantee = new WorkloadIdentity(team, "app", { ...place, name: "id-claims" });
+    const grantee = new WorkloadIdentity(team, "app", { ...PLACE, name: "id-claims" });
     RoleGrant.assign({ grantee, role, resource, resourceId: resource.id });
 
     expect(assignments(platform)).toHaveLength(0);
@@ -125,7 +125,7 @@ describe("RoleGrant", () => {
 
   it("lets a workload wait for its role", () => {
     const stack = azureStack();
-    const grantee = new WorkloadIdentity(stack, "app", { ...place, name: "id-claims" });
+    const grantee = new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-claims" });
     const host = containerApp(stack);
     RoleGrant.assign({
       grantee,
@@ -144,7 +144,7 @@ describe("RoleGrant", () => {
     const app = Testing.app();
     const identities = azureStack("identities", app);
     const workloads = azureStack("workloads", app);
-    const grantee = new WorkloadIdentity(identities, "app", { ...place, name: "id-claims" });
+    const grantee = new WorkloadIdentity(identities, "app", { ...PLACE, name: "id-claims" });
     RoleGrant.assign({
       grantee,
       role,

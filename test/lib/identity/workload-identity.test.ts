@@ -5,7 +5,7 @@ import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { ValidationError } from "../../../lib/private/problems";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const props = { name: "id-claims-prod", resourceGroupName: "rg-claims", location: "westeurope" };
+const PROPS = { name: "id-claims-prod", resourceGroupName: "rg-claims", location: "westeurope" };
 const IDENTITY_ID =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id";
 const GUID = "11111111-2222-4333-8444-555555555555";
@@ -13,7 +13,7 @@ const GUID = "11111111-2222-4333-8444-555555555555";
 describe("WorkloadIdentity", () => {
   it("is a user-assigned identity", () => {
     const stack = azureStack();
-    new WorkloadIdentity(stack, "app", props);
+    new WorkloadIdentity(stack, "app", PROPS);
 
     expect(synthesizeStack(stack).ofType("azurerm_user_assigned_identity")).toEqual([
       expect.objectContaining({
@@ -26,7 +26,7 @@ describe("WorkloadIdentity", () => {
   it("takes tags and a provider", () => {
     const stack = azureStack();
     const provider = new AzurermProvider(stack, "hub", { features: [{}], alias: "hub" });
-    new WorkloadIdentity(stack, "app", { ...props, tags: { team: "claims" }, provider });
+    new WorkloadIdentity(stack, "app", { ...PROPS, tags: { team: "claims" }, provider });
 
     expect(synthesizeStack(stack).ofType("azurerm_user_assigned_identity")[0]?.attributes).toMatchObject({
       tags: { team: "claims" },
@@ -42,7 +42,7 @@ describe("WorkloadIdentity", () => {
     expect(create).toThrow(ValidationError);
     expect(stack.node.findAll().filter((node) => node.node.id === "Resource")).toHaveLength(0);
     expect(
-      () => new WorkloadIdentity(stack, "other", { ...props, name: "-x", location: "West Europe" }),
+      () => new WorkloadIdentity(stack, "other", { ...PROPS, name: "-x", location: "West Europe" }),
     ).toThrow(
       /\[prod\/other\] name must be 3 to 128 .*"-x".*\n\[prod\/other\] location must be a region.*"West Europe"/,
     );
@@ -50,7 +50,7 @@ describe("WorkloadIdentity", () => {
 
   it("is given to a host before the host exists", () => {
     const stack = azureStack();
-    const identity = new WorkloadIdentity(stack, "identity", props);
+    const identity = new WorkloadIdentity(stack, "identity", PROPS);
     new ContainerApp(stack, "app", {
       name: "ca-claims",
       resourceGroupName: "rg-claims",
@@ -81,7 +81,7 @@ describe("WorkloadIdentity", () => {
   describe("addFederatedCredential", () => {
     it("trusts the jobs of one GitHub environment", () => {
       const stack = azureStack();
-      new WorkloadIdentity(stack, "deployer", props).addFederatedCredential("github-prod", {
+      new WorkloadIdentity(stack, "deployer", PROPS).addFederatedCredential("github-prod", {
         subject: FederatedSubject.gitHubEnvironment({ repository: "contoso/gateway", environment: "prod" }),
       });
 
@@ -99,7 +99,7 @@ describe("WorkloadIdentity", () => {
 
     it("takes another name and audience", () => {
       const stack = azureStack();
-      new WorkloadIdentity(stack, "app", props).addFederatedCredential("cluster", {
+      new WorkloadIdentity(stack, "app", PROPS).addFederatedCredential("cluster", {
         name: "aks-claims",
         audience: "api://claims",
         subject: FederatedSubject.kubernetesServiceAccount({
@@ -118,7 +118,7 @@ describe("WorkloadIdentity", () => {
     });
 
     it("refuses a workload that is trusted already", () => {
-      const identity = new WorkloadIdentity(azureStack(), "app", props);
+      const identity = new WorkloadIdentity(azureStack(), "app", PROPS);
       const subject = FederatedSubject.gitHubBranch({ repository: "contoso/gateway", branch: "main" });
       identity.addFederatedCredential("main", { subject });
 
@@ -128,7 +128,7 @@ describe("WorkloadIdentity", () => {
     });
 
     it("refuses a 21st credential", () => {
-      const identity = new WorkloadIdentity(azureStack(), "app", props);
+      const identity = new WorkloadIdentity(azureStack(), "app", PROPS);
       const add = (n: number): unknown =>
         identity.addFederatedCredential(`branch-${n}`, {
           subject: FederatedSubject.gitHubBranch({ repository: "contoso/gateway", branch: `release/${n}` }),
@@ -141,7 +141,7 @@ describe("WorkloadIdentity", () => {
     });
 
     it("reports a bad name, audience and subject at once", () => {
-      const identity = new WorkloadIdentity(azureStack(), "app", props);
+      const identity = new WorkloadIdentity(azureStack(), "app", PROPS);
 
       expect(() =>
         identity.addFederatedCredential("x", {

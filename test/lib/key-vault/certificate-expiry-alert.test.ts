@@ -4,24 +4,24 @@ import { ActionGroup, Telemetry } from "../../../lib/observability";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { type Attributes, blocks } from "../../support/synthesized-stack";
 
-const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
+const PLACE = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
 
 function addAlert(stack: TerraformStack, change: { name?: string; logsCollected?: boolean } = {}): void {
   new CertificateExpiryAlert(stack, "expiry", {
-    ...place,
+    ...PLACE,
     name: "certificates-end",
     store: new CertificateStore(stack, "certificates", {
-      ...place,
+      ...PLACE,
       name: "kv-aigw-prod-7f3",
       tenantId: "11111111-2222-4333-8444-555555555555",
     }),
     telemetry: new Telemetry(stack, "telemetry", {
-      ...place,
+      ...PLACE,
       workspaceName: "log-aigw-prod",
       applicationInsightsName: "appi-aigw-prod",
     }),
     actionGroup: new ActionGroup(stack, "on-call", {
-      ...place,
+      ...PLACE,
       name: "ag-aigw-prod",
       shortName: "aigw",
       emailAddresses: ["aigw-on-call@contoso.com"],

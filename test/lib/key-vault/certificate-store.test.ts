@@ -9,9 +9,9 @@ import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 import { pem, TestAuthority } from "./test-authority";
 
-const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
-const props: CertificateStoreProps = {
-  ...place,
+const PLACE = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
+const PROPS: CertificateStoreProps = {
+  ...PLACE,
   name: "kv-aigw-prod-7f3",
   tenantId: "11111111-2222-4333-8444-555555555555",
 };
@@ -53,7 +53,7 @@ describe("CertificateStore", () => {
 
   it("is a vault with RBAC, protected from deletion and closed to public networks", () => {
     const stack = azureStack();
-    new CertificateStore(stack, "certificates", props);
+    new CertificateStore(stack, "certificates", PROPS);
 
     expect(only(stack, "azurerm_key_vault")).toEqual({
       name: "kv-aigw-prod-7f3",
@@ -75,7 +75,7 @@ describe("CertificateStore", () => {
   it("takes tags, trusted services and what was opted out of", () => {
     const stack = azureStack();
     new CertificateStore(stack, "certificates", {
-      ...props,
+      ...PROPS,
       tags: { team: "platform" },
       trustedServicesBypass: true,
       allowedAddressRanges: ["203.0.113.0/24"],
@@ -122,7 +122,7 @@ describe("CertificateStore", () => {
   describe("addCertificateAuthority", () => {
     it("holds every certificate of the chain as a secret that ends with it", () => {
       const stack = datedStack();
-      const store = new CertificateStore(stack, "certificates", props);
+      const store = new CertificateStore(stack, "certificates", PROPS);
 
       const [issuer] = store.addCertificateAuthority("partner-ca", { pem: pem(issuing, root) });
 
@@ -148,7 +148,7 @@ describe("CertificateStore", () => {
 
     it("refers to the certificates in the vault, issuing authority first", () => {
       const stack = datedStack();
-      const store = new CertificateStore(stack, "certificates", props);
+      const store = new CertificateStore(stack, "certificates", PROPS);
 
       const references = store.addCertificateAuthority("partner-ca", { pem: pem(issuing, root) });
 
@@ -165,7 +165,7 @@ describe("CertificateStore", () => {
       const successor = await TestAuthority.create({ subject: "CN=Partner Root" });
       const addresses = [root, successor].map((authority) => {
         const stack = datedStack();
-        new CertificateStore(stack, "certificates", props).addCertificateAuthority("partner-ca", {
+        new CertificateStore(stack, "certificates", PROPS).addCertificateAuthority("partner-ca", {
           der: authority.der,
         });
         return synthesizeStack(stack).ofType("azurerm_key_vault_secret")[0]!.address;
@@ -177,7 +177,7 @@ describe("CertificateStore", () => {
     it("names every problem of every certificate by its subject", async () => {
       const expired = await TestAuthority.create({ subject: "CN=Old", notAfter: "2026-11-30" });
       const early = await TestAuthority.create({ subject: "CN=New", notBefore: "2026-12-24" });
-      const store = new CertificateStore(datedStack(), "certificates", props);
+      const store = new CertificateStore(datedStack(), "certificates", PROPS);
 
       expect(() => store.addCertificateAuthority("partner_ca", { pem: pem(expired, early) })).toThrow(
         [
@@ -190,7 +190,7 @@ describe("CertificateStore", () => {
     });
 
     it("needs a synthesis date", () => {
-      const store = new CertificateStore(azureStack(), "certificates", props);
+      const store = new CertificateStore(azureStack(), "certificates", PROPS);
 
       expect(() => store.addCertificateAuthority("partner-ca", { der: root.der })).toThrow(
         /validity can only be judged against a date/,
@@ -207,7 +207,7 @@ describe("CertificateStore", () => {
         ],
       ],
     ])("%s", (_what, date, warnings) => {
-      const store = new CertificateStore(datedStack(date), "certificates", props);
+      const store = new CertificateStore(datedStack(date), "certificates", PROPS);
       store.addCertificateAuthority("partner-ca", { pem: pem(issuing, root) });
 
       const { metadata } = store.node.findChild("partner-ca").node;
@@ -217,7 +217,7 @@ describe("CertificateStore", () => {
 
   it("writes content only after what it is reached through, whatever was added first", () => {
     const stack = datedStack();
-    const store = new CertificateStore(stack, "certificates", props);
+    const store = new CertificateStore(stack, "certificates", PROPS);
     const prerequisite = new ResourceGroup(stack, "endpoint", { name: "rg", location: "westeurope" });
     store.addCertificateAuthority("before", { der: root.der });
     store.writeContentAfter(prerequisite);
@@ -234,12 +234,12 @@ describe("CertificateStore", () => {
   it("lets trusted services past the firewall once one of them reads, and keeps its other rules", () => {
     const stack = azureStack();
     const store = new CertificateStore(stack, "certificates", {
-      ...props,
+      ...PROPS,
       allowedAddressRanges: ["203.0.113.0/24"],
       securityOptOuts: [{ control: "vault-public-network", reason: REASON }],
     });
     store.grantReadSecretsPastFirewall(
-      new WorkloadIdentity(stack, "gateway-identity", { ...place, name: "id-gateway" }),
+      new WorkloadIdentity(stack, "gateway-identity", { ...PLACE, name: "id-gateway" }),
     );
 
     expect(only(stack, "azurerm_key_vault").network_acls).toEqual({
@@ -254,8 +254,8 @@ describe("CertificateStore", () => {
 
   it("grants reading of secrets, and nothing else, below the grantee", () => {
     const stack = azureStack();
-    const store = new CertificateStore(stack, "certificates", props);
-    const identity = new WorkloadIdentity(stack, "gateway-identity", { ...place, name: "id-gateway" });
+    const store = new CertificateStore(stack, "certificates", PROPS);
+    const identity = new WorkloadIdentity(stack, "gateway-identity", { ...PLACE, name: "id-gateway" });
 
     store.grantReadSecrets(identity);
     store.grantReadSecrets(identity);
@@ -269,7 +269,7 @@ describe("CertificateStore", () => {
 
   it("names a certificate of the vault without a version, so that renewals are picked up", () => {
     const stack = azureStack();
-    const store = new CertificateStore(stack, "certificates", props);
+    const store = new CertificateStore(stack, "certificates", PROPS);
 
     expect(rendered(stack, store.certificateByName("ai-contoso-com").versionlessSecretId)).toMatch(
       /^\$\{azurerm_key_vault\.certificates_\w+\.vault_uri\}secrets\/ai-contoso-com$/,
@@ -277,7 +277,7 @@ describe("CertificateStore", () => {
   });
 
   it("refuses an id where the name of a certificate is asked for", () => {
-    const store = new CertificateStore(azureStack(), "certificates", props);
+    const store = new CertificateStore(azureStack(), "certificates", PROPS);
 
     expect(() => store.certificateByName("https://kv.vault.azure.net/certificates/x")).toThrow(
       /^\[prod\/certificates\] name of a certificate must be 1 to 127 letters, digits or '-'/,
@@ -344,9 +344,9 @@ describe("CertificateStore", () => {
 
   it("reads as documentation", () => {
     const stack = datedStack();
-    const auditorIdentity = new WorkloadIdentity(stack, "auditor-identity", { ...place, name: "id-auditor" });
+    const auditorIdentity = new WorkloadIdentity(stack, "auditor-identity", { ...PLACE, name: "id-auditor" });
 
-    const certificates = new CertificateStore(stack, "certificates", props);
+    const certificates = new CertificateStore(stack, "certificates", PROPS);
     const partner = certificates.addCertificateAuthority("partner-ca", { pem: pem(issuing, root) });
     const host = certificates.addServerCertificate("ai-contoso-com", {
       hostNames: ["ai.contoso.com"],
@@ -359,7 +359,7 @@ describe("CertificateStore", () => {
   });
 
   it("throws errors of one kind", () => {
-    expect(() => new CertificateStore(azureStack(), "certificates", { ...props, name: "-" })).toThrow(
+    expect(() => new CertificateStore(azureStack(), "certificates", { ...PROPS, name: "-" })).toThrow(
       ValidationError,
     );
   });

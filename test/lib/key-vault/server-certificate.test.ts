@@ -1,7 +1,7 @@
 import { CertificateStore, type ServerCertificateOptions } from "../../../lib/key-vault";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const options: ServerCertificateOptions = { hostNames: ["ai.contoso.com"], issuerName: "DigiCert" };
+const OPTIONS: ServerCertificateOptions = { hostNames: ["ai.contoso.com"], issuerName: "DigiCert" };
 
 function store(stack = azureStack()): CertificateStore {
   return new CertificateStore(stack, "certificates", {
@@ -15,7 +15,7 @@ function store(stack = azureStack()): CertificateStore {
 describe("ServerCertificate", () => {
   it("is issued in the vault with a fresh key, as PKCS#12, and renews by itself", () => {
     const stack = azureStack();
-    store(stack).addServerCertificate("ai-contoso-com", options);
+    store(stack).addServerCertificate("ai-contoso-com", OPTIONS);
 
     expect(synthesizeStack(stack).ofType("azurerm_key_vault_certificate")[0]?.attributes).toEqual({
       name: "ai-contoso-com",
@@ -88,6 +88,6 @@ describe("ServerCertificate", () => {
       /name must be 1 to 127 letters, digits or '-'/,
     ],
   ])("refuses %s", (_what, change, message) => {
-    expect(() => store().addServerCertificate("ai", { ...options, ...change })).toThrow(message);
+    expect(() => store().addServerCertificate("ai", { ...OPTIONS, ...change })).toThrow(message);
   });
 });

@@ -3,11 +3,11 @@ import { PrivateEndpoint, PrivateEndpointTarget } from "../../../lib/network";
 import { OpenAiAccount } from "../../../lib/openai";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
-const id = "/subscriptions/s/resourceGroups/rg/providers/p";
+const PLACE = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
+const ID = "/subscriptions/s/resourceGroups/rg/providers/p";
 
 describe("PrivateEndpointTarget", () => {
-  const account = { id, deployBefore: (): void => undefined };
+  const account = { id: ID, deployBefore: (): void => undefined };
 
   it.each([
     [
@@ -26,30 +26,40 @@ describe("PrivateEndpointTarget", () => {
         "privatelink.services.ai.azure.com",
       ],
     ],
-    ["keyVault", PrivateEndpointTarget.keyVault({ id }), "vault", ["privatelink.vaultcore.azure.net"]],
-    ["apiManagement", PrivateEndpointTarget.apiManagement({ id }), "Gateway", ["privatelink.azure-api.net"]],
-    ["blobStorage", PrivateEndpointTarget.blobStorage({ id }), "blob", ["privatelink.blob.core.windows.net"]],
+    ["keyVault", PrivateEndpointTarget.keyVault({ id: ID }), "vault", ["privatelink.vaultcore.azure.net"]],
+    [
+      "apiManagement",
+      PrivateEndpointTarget.apiManagement({ id: ID }),
+      "Gateway",
+      ["privatelink.azure-api.net"],
+    ],
+    [
+      "blobStorage",
+      PrivateEndpointTarget.blobStorage({ id: ID }),
+      "blob",
+      ["privatelink.blob.core.windows.net"],
+    ],
     [
       "eventHubsNamespace",
-      PrivateEndpointTarget.eventHubsNamespace({ id }),
+      PrivateEndpointTarget.eventHubsNamespace({ id: ID }),
       "namespace",
       ["privatelink.servicebus.windows.net"],
     ],
     [
       "managedRedis",
-      PrivateEndpointTarget.managedRedis({ id }),
+      PrivateEndpointTarget.managedRedis({ id: ID }),
       "redisEnterprise",
       ["privatelink.redis.azure.net"],
     ],
     [
       "redisCache",
-      PrivateEndpointTarget.redisCache({ id }),
+      PrivateEndpointTarget.redisCache({ id: ID }),
       "redisCache",
       ["privatelink.redis.cache.windows.net"],
     ],
     [
       "azureMonitor",
-      PrivateEndpointTarget.azureMonitor({ id }),
+      PrivateEndpointTarget.azureMonitor({ id: ID }),
       "azuremonitor",
       [
         "privatelink.monitor.azure.com",
@@ -60,20 +70,20 @@ describe("PrivateEndpointTarget", () => {
       ],
     ],
   ])("%s leads to the right part and names", (_kind, target, subresource, zoneNames) => {
-    expect([target.resourceId, target.subresource, target.zoneNames]).toEqual([id, subresource, zoneNames]);
+    expect([target.resourceId, target.subresource, target.zoneNames]).toEqual([ID, subresource, zoneNames]);
   });
 });
 
 describe("PrivateEndpoint", () => {
   it("is approved at once and puts the names into the zones", () => {
     const stack = azureStack();
-    const vault = new KeyVault(stack, "vault", { ...place, name: "kv", skuName: "standard", tenantId: "t" });
+    const vault = new KeyVault(stack, "vault", { ...PLACE, name: "kv", skuName: "standard", tenantId: "t" });
     new PrivateEndpoint(stack, "vault-endpoint", {
-      ...place,
+      ...PLACE,
       name: "pep-vault",
       target: PrivateEndpointTarget.keyVault(vault),
-      subnetId: `${id}/subnets/endpoints`,
-      privateDnsZoneIds: [`${id}/privateDnsZones/privatelink.vaultcore.azure.net`],
+      subnetId: `${ID}/subnets/endpoints`,
+      privateDnsZoneIds: [`${ID}/privateDnsZones/privatelink.vaultcore.azure.net`],
       tags: { team: "platform" },
     });
 
@@ -81,7 +91,7 @@ describe("PrivateEndpoint", () => {
       name: "pep-vault",
       resource_group_name: "rg-aigw-prod",
       location: "westeurope",
-      subnet_id: `${id}/subnets/endpoints`,
+      subnet_id: `${ID}/subnets/endpoints`,
       private_service_connection: {
         name: "pep-vault",
         private_connection_resource_id: "${azurerm_key_vault.vault.id}",
@@ -90,7 +100,7 @@ describe("PrivateEndpoint", () => {
       },
       private_dns_zone_group: {
         name: "default",
-        private_dns_zone_ids: [`${id}/privateDnsZones/privatelink.vaultcore.azure.net`],
+        private_dns_zone_ids: [`${ID}/privateDnsZones/privatelink.vaultcore.azure.net`],
       },
       tags: { team: "platform" },
     });
@@ -98,15 +108,15 @@ describe("PrivateEndpoint", () => {
 
   it("waits for every deployment of an account, those added later included", () => {
     const stack = azureStack();
-    const account = new OpenAiAccount(stack, "openai", { ...place, name: "oai-aigw-prod" });
+    const account = new OpenAiAccount(stack, "openai", { ...PLACE, name: "oai-aigw-prod" });
     const deployment = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 10 };
     account.addDeployment("early", deployment);
     new PrivateEndpoint(stack, "openai-endpoint", {
-      ...place,
+      ...PLACE,
       name: "pep-openai",
       target: PrivateEndpointTarget.openAiAccount(account),
-      subnetId: id,
-      privateDnsZoneIds: [id, id],
+      subnetId: ID,
+      privateDnsZoneIds: [ID, ID],
     });
     account.addDeployment("late", deployment);
 
@@ -119,10 +129,10 @@ describe("PrivateEndpoint", () => {
   it("reports a wrong name and missing zones at once", () => {
     const create = (): PrivateEndpoint =>
       new PrivateEndpoint(azureStack(), "vault", {
-        ...place,
+        ...PLACE,
         name: "-",
-        target: PrivateEndpointTarget.keyVault({ id }),
-        subnetId: id,
+        target: PrivateEndpointTarget.keyVault({ id: ID }),
+        subnetId: ID,
         privateDnsZoneIds: [],
       });
 

@@ -10,14 +10,14 @@ import { networkRules } from "../../house-checks/h-26-network-rules";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { blocks, type SynthesizedStack } from "../../support/synthesized-stack";
 
-const props: PrivateNetworkProps = {
+const PROPS: PrivateNetworkProps = {
   name: "vnet-aigw-prod",
   resourceGroupName: "rg-aigw-prod",
   location: "westeurope",
   addressSpace: ["10.20.0.0/22"],
   privateEndpointSubnetPrefix: "10.20.1.0/26",
 };
-const withGateway: PrivateNetworkProps = { ...props, gatewaySubnetPrefix: "10.20.0.0/26" };
+const WITH_GATEWAY: PrivateNetworkProps = { ...PROPS, gatewaySubnetPrefix: "10.20.0.0/26" };
 const NETWORK =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Network";
 const VAULT = {
@@ -30,18 +30,18 @@ const EXTERNAL = {
 
 function synthesized(change: Partial<PrivateNetworkProps> = {}): SynthesizedStack {
   const stack = azureStack();
-  new PrivateNetwork(stack, "network", { ...withGateway, ...change });
+  new PrivateNetwork(stack, "network", { ...WITH_GATEWAY, ...change });
   return synthesizeStack(stack);
 }
 
 function create(change: Partial<PrivateNetworkProps>): () => PrivateNetwork {
-  return () => new PrivateNetwork(azureStack(), "network", { ...withGateway, ...change });
+  return () => new PrivateNetwork(azureStack(), "network", { ...WITH_GATEWAY, ...change });
 }
 
 describe("PrivateNetwork", () => {
   it("is a network with a subnet for private endpoints, if the gateway is elsewhere", () => {
     const stack = azureStack();
-    const network = new PrivateNetwork(stack, "network", props);
+    const network = new PrivateNetwork(stack, "network", PROPS);
 
     const result = synthesizeStack(stack);
     expect(network.gatewaySubnet).toBeUndefined();
@@ -106,7 +106,7 @@ describe("PrivateNetwork", () => {
     ["v2-integrated", "External", "Microsoft.Web/serverFarms"],
   ] as const)("has a subnet for a gateway that is %s", (gatewayPlacement, virtualNetworkType, delegation) => {
     const stack = azureStack();
-    const network = new PrivateNetwork(stack, "network", { ...withGateway, gatewayPlacement });
+    const network = new PrivateNetwork(stack, "network", { ...WITH_GATEWAY, gatewayPlacement });
 
     expect(network.gatewaySubnet).toMatchObject({ placement: gatewayPlacement, virtualNetworkType });
     const subnet = synthesizeStack(stack)
@@ -127,7 +127,7 @@ describe("PrivateNetwork", () => {
   it("names what the gateway must wait for", () => {
     const stack = azureStack();
     const { gatewaySubnet } = new PrivateNetwork(stack, "network", {
-      ...withGateway,
+      ...WITH_GATEWAY,
       natGatewayId: `${NETWORK}/natGateways/ng-hub`,
     });
     new ApiManagement(stack, "gateway", {
@@ -180,7 +180,7 @@ describe("PrivateNetwork", () => {
   describe("addPrivateEndpoint", () => {
     it("makes and links a zone for each name of the target, without registration", () => {
       const stack = azureStack();
-      const network = new PrivateNetwork(stack, "network", props);
+      const network = new PrivateNetwork(stack, "network", PROPS);
       network.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
 
       const result = synthesizeStack(stack);
@@ -204,7 +204,7 @@ describe("PrivateNetwork", () => {
 
     it("makes one zone for endpoints that share a name", () => {
       const stack = azureStack();
-      const network = new PrivateNetwork(stack, "network", props);
+      const network = new PrivateNetwork(stack, "network", PROPS);
       network.addPrivateEndpoint("state", { target: PrivateEndpointTarget.blobStorage({ id: "s" }) });
       network.addPrivateEndpoint("monitor", { target: PrivateEndpointTarget.azureMonitor({ id: "m" }) });
 
@@ -215,7 +215,7 @@ describe("PrivateNetwork", () => {
       const stack = azureStack();
       const zoneId = `${NETWORK}/privateDnsZones/privatelink.vaultcore.azure.net`;
       const network = new PrivateNetwork(stack, "network", {
-        ...props,
+        ...PROPS,
         privateDnsZoneIds: { "privatelink.vaultcore.azure.net": zoneId },
       });
       network.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
@@ -229,7 +229,7 @@ describe("PrivateNetwork", () => {
 
     it("names what a user of the endpoint must wait for: the endpoint, and its names", () => {
       const stack = azureStack();
-      const network = new PrivateNetwork(stack, "network", props);
+      const network = new PrivateNetwork(stack, "network", PROPS);
       const { dependables } = network.addPrivateEndpoint("vault", {
         target: PrivateEndpointTarget.keyVault(VAULT),
       });
@@ -242,7 +242,7 @@ describe("PrivateNetwork", () => {
     });
 
     it("refuses a wrong name before it creates a zone", () => {
-      const network = new PrivateNetwork(azureStack(), "network", props);
+      const network = new PrivateNetwork(azureStack(), "network", PROPS);
       const before = network.node.findAll().length;
 
       expect(() =>
@@ -255,7 +255,7 @@ describe("PrivateNetwork", () => {
   describe("addPrivateHost", () => {
     it("resolves one host, and nothing else of its domain", () => {
       const stack = azureStack();
-      const network = new PrivateNetwork(stack, "network", props);
+      const network = new PrivateNetwork(stack, "network", PROPS);
       network.addPrivateHost("gateway", { hostName: "apim-aigw.azure-api.net", addresses: ["10.20.0.5"] });
 
       const result = synthesizeStack(stack);
@@ -268,7 +268,7 @@ describe("PrivateNetwork", () => {
     });
 
     it("reports a wrong host and missing addresses at once", () => {
-      const network = new PrivateNetwork(azureStack(), "network", props);
+      const network = new PrivateNetwork(azureStack(), "network", PROPS);
 
       expect(() => network.addPrivateHost("gateway", { hostName: "https://apim", addresses: [] })).toThrow(
         /^\[prod\/network\/gateway\] hostName must be .*"https:\/\/apim".*\n.* addresses must hold/,
@@ -423,7 +423,7 @@ describe("PrivateNetwork", () => {
 
   it("reads as documentation", () => {
     const stack = azureStack();
-    const network = new PrivateNetwork(stack, "network", withGateway);
+    const network = new PrivateNetwork(stack, "network", WITH_GATEWAY);
     const endpoint = network.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
 
     expect(network.gatewaySubnet?.virtualNetworkType).toBe("Internal");

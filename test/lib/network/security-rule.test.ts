@@ -1,6 +1,6 @@
 import { type AllowedTraffic, securityRules } from "../../../lib/network/security-rule";
 
-const https: AllowedTraffic = {
+const HTTPS: AllowedTraffic = {
   name: "Clients",
   purpose: "Clients of the gateway",
   direction: "Inbound",
@@ -11,7 +11,7 @@ const https: AllowedTraffic = {
 
 describe("securityRules", () => {
   it("allows what is listed, in its order", () => {
-    const rules = securityRules([https, { ...https, name: "Management", ports: ["3443"] }]);
+    const rules = securityRules([HTTPS, { ...HTTPS, name: "Management", ports: ["3443"] }]);
 
     expect(
       rules.filter(({ access }) => access === "Allow").map(({ name, priority }) => [name, priority]),
@@ -22,7 +22,7 @@ describe("securityRules", () => {
   });
 
   it("writes a rule as Azure takes it", () => {
-    expect(securityRules([https])[0]).toEqual({
+    expect(securityRules([HTTPS])[0]).toEqual({
       name: "AllowClientsInbound",
       description: "Clients of the gateway",
       priority: 100,
@@ -39,7 +39,7 @@ describe("securityRules", () => {
   it("writes several ranges and ports in the plural", () => {
     expect(
       securityRules([
-        { ...https, source: ["203.0.113.0/24", "198.51.100.7"], ports: ["443", "6381-6383"] },
+        { ...HTTPS, source: ["203.0.113.0/24", "198.51.100.7"], ports: ["443", "6381-6383"] },
       ])[0],
     ).toMatchObject({
       sourceAddressPrefixes: ["203.0.113.0/24", "198.51.100.7"],
@@ -50,7 +50,7 @@ describe("securityRules", () => {
   it.each(["Inbound", "Outbound"] as const)(
     "ends by denying everything else %s, before Azure's own rules",
     (direction) => {
-      const rules = securityRules([https]).filter((rule) => rule.direction === direction);
+      const rules = securityRules([HTTPS]).filter((rule) => rule.direction === direction);
 
       expect(rules.at(-1)).toEqual({
         name: `DenyAll${direction}`,

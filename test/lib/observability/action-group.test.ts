@@ -1,7 +1,7 @@
 import { ActionGroup, type ActionGroupProps } from "../../../lib/observability";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const props: ActionGroupProps = {
+const PROPS: ActionGroupProps = {
   name: "ag-aigw-prod",
   resourceGroupName: "rg-aigw-prod",
   shortName: "aigw",
@@ -11,7 +11,7 @@ const props: ActionGroupProps = {
 describe("ActionGroup", () => {
   it("mails every address in the common alert schema", () => {
     const stack = azureStack();
-    new ActionGroup(stack, "on-call", { ...props, tags: { team: "platform" } });
+    new ActionGroup(stack, "on-call", { ...PROPS, tags: { team: "platform" } });
 
     expect(synthesizeStack(stack).ofType("azurerm_monitor_action_group")[0]?.attributes).toEqual({
       name: "ag-aigw-prod",
@@ -48,7 +48,7 @@ describe("ActionGroup", () => {
     ["an address twice", { emailAddresses: ["a@b.de", "a@b.de"] }, "emailAddresses must be different"],
     ["a resource group by id", { resourceGroupName: "/subscriptions/s" }, "resourceGroupName must be"],
   ])("refuses %s", (_what, change, message) => {
-    expect(() => new ActionGroup(azureStack(), "on-call", { ...props, ...change })).toThrow(
+    expect(() => new ActionGroup(azureStack(), "on-call", { ...PROPS, ...change })).toThrow(
       `[prod/on-call] ${message}`,
     );
   });

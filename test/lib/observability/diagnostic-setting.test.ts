@@ -3,7 +3,7 @@ import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { type Attributes, blocks } from "../../support/synthesized-stack";
 
 const WORKSPACE = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/log";
-const source = { id: "/subscriptions/s/resourceGroups/rg/providers/p/r" };
+const SOURCE = { id: "/subscriptions/s/resourceGroups/rg/providers/p/r" };
 
 function setting(target: DiagnosticTarget, name?: string): Attributes {
   const stack = azureStack();
@@ -13,9 +13,9 @@ function setting(target: DiagnosticTarget, name?: string): Attributes {
 
 describe("DiagnosticSetting", () => {
   it("sends logs and metrics of API Management to tables of their own", () => {
-    expect(setting(DiagnosticTarget.apiManagement(source))).toEqual({
+    expect(setting(DiagnosticTarget.apiManagement(SOURCE))).toEqual({
       name: "audit",
-      target_resource_id: source.id,
+      target_resource_id: SOURCE.id,
       log_analytics_workspace_id: WORKSPACE,
       log_analytics_destination_type: "Dedicated",
       enabled_log: [
@@ -30,11 +30,11 @@ describe("DiagnosticSetting", () => {
   it.each([
     [
       "a model account",
-      DiagnosticTarget.openAiAccount(source),
+      DiagnosticTarget.openAiAccount(SOURCE),
       ["Audit", "RequestResponse", "Trace", "AzureOpenAIRequestUsage"],
     ],
-    ["a vault", DiagnosticTarget.keyVault(source), ["AuditEvent", "AzurePolicyEvaluationDetails"]],
-    ["blob storage", DiagnosticTarget.blobStorage(source), ["StorageRead", "StorageWrite", "StorageDelete"]],
+    ["a vault", DiagnosticTarget.keyVault(SOURCE), ["AuditEvent", "AzurePolicyEvaluationDetails"]],
+    ["blob storage", DiagnosticTarget.blobStorage(SOURCE), ["StorageRead", "StorageWrite", "StorageDelete"]],
   ])("sends every log of %s, and leaves the tables to Azure", (_what, target, categories) => {
     const attributes = setting(target);
 
@@ -43,24 +43,24 @@ describe("DiagnosticSetting", () => {
   });
 
   it("belongs to the blob service of a storage account, which has another metric", () => {
-    expect(setting(DiagnosticTarget.blobStorage(source))).toMatchObject({
-      target_resource_id: `${source.id}/blobServices/default`,
+    expect(setting(DiagnosticTarget.blobStorage(SOURCE))).toMatchObject({
+      target_resource_id: `${SOURCE.id}/blobServices/default`,
       enabled_metric: [{ category: "Transaction" }],
     });
   });
 
   it("sends all logs that the tier of a namespace has", () => {
-    expect(setting(DiagnosticTarget.eventHubsNamespace(source)).enabled_log).toEqual([
+    expect(setting(DiagnosticTarget.eventHubsNamespace(SOURCE)).enabled_log).toEqual([
       { category_group: "allLogs" },
     ]);
   });
 
   it("takes a name, for a resource with several settings", () => {
-    expect(setting(DiagnosticTarget.keyVault(source), "security").name).toBe("security");
+    expect(setting(DiagnosticTarget.keyVault(SOURCE), "security").name).toBe("security");
   });
 
   it.each(["service", "a/b", "", "a".repeat(261)])("refuses the name '%s'", (name) => {
-    expect(() => setting(DiagnosticTarget.keyVault(source), name)).toThrow(
+    expect(() => setting(DiagnosticTarget.keyVault(SOURCE), name)).toThrow(
       /^\[prod\/setting\] name must be 1 to 260 characters without <>\*%&:\\\?\+\/ and not 'service'/,
     );
   });

@@ -9,9 +9,9 @@ import {
 } from "../../../lib/observability";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const place = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
-const props: TelemetryProps = {
-  ...place,
+const PLACE = { resourceGroupName: "rg-aigw-prod", location: "westeurope" };
+const PROPS: TelemetryProps = {
+  ...PLACE,
   workspaceName: "log-aigw-prod",
   applicationInsightsName: "appi-aigw-prod",
 };
@@ -21,7 +21,7 @@ const GROUP = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroup
 describe("Telemetry", () => {
   it("keeps logs for 90 days, without keys and off public networks", () => {
     const stack = azureStack();
-    new Telemetry(stack, "telemetry", props);
+    new Telemetry(stack, "telemetry", PROPS);
 
     expect(synthesizeStack(stack).ofType("azurerm_log_analytics_workspace")[0]?.attributes).toEqual({
       name: "log-aigw-prod",
@@ -37,7 +37,7 @@ describe("Telemetry", () => {
 
   it("keeps traces in that workspace, without keys and off public networks", () => {
     const stack = azureStack();
-    new Telemetry(stack, "telemetry", props);
+    new Telemetry(stack, "telemetry", PROPS);
 
     expect(synthesizeStack(stack).ofType("azurerm_application_insights")[0]?.attributes).toEqual({
       name: "appi-aigw-prod",
@@ -56,7 +56,7 @@ describe("Telemetry", () => {
 
   it("is reached through a private link scope, linked one after the other", () => {
     const stack = azureStack();
-    const telemetry = new Telemetry(stack, "telemetry", props);
+    const telemetry = new Telemetry(stack, "telemetry", PROPS);
 
     const result = synthesizeStack(stack);
     const [component, workspace] = result.ofType("azurerm_monitor_private_link_scoped_service");
@@ -76,7 +76,7 @@ describe("Telemetry", () => {
   it("joins the scope of the hub", () => {
     const stack = azureStack();
     new Telemetry(stack, "telemetry", {
-      ...props,
+      ...PROPS,
       privateLinkScope: PrivateLinkScope.fromPrivateLinkScopeAttributes(stack, "hub", {
         id: `${GROUP}/Microsoft.Insights/privateLinkScopes/ampls-hub`,
         name: "ampls-hub",
@@ -96,7 +96,7 @@ describe("Telemetry", () => {
 
   it("opens to public networks on the record, still without keys", () => {
     const stack = azureStack();
-    const telemetry = new Telemetry(stack, "telemetry", { ...props, securityOptOuts: [PUBLIC] });
+    const telemetry = new Telemetry(stack, "telemetry", { ...PROPS, securityOptOuts: [PUBLIC] });
 
     const result = synthesizeStack(stack);
     expect(telemetry.privateLinkScope).toBeUndefined();
@@ -115,7 +115,7 @@ describe("Telemetry", () => {
   it("takes a longer retention, a quota and tags", () => {
     const stack = azureStack();
     new Telemetry(stack, "telemetry", {
-      ...props,
+      ...PROPS,
       retentionInDays: 730,
       dailyQuotaGb: 5,
       tags: { team: "platform" },
@@ -130,8 +130,8 @@ describe("Telemetry", () => {
 
   it("grants sending of telemetry on the component only", () => {
     const stack = azureStack();
-    const telemetry = new Telemetry(stack, "telemetry", props);
-    telemetry.grantPublishMetrics(new WorkloadIdentity(stack, "gateway", { ...place, name: "id-gateway" }));
+    const telemetry = new Telemetry(stack, "telemetry", PROPS);
+    telemetry.grantPublishMetrics(new WorkloadIdentity(stack, "gateway", { ...PLACE, name: "id-gateway" }));
 
     expect(synthesizeStack(stack).ofType("azurerm_role_assignment")[0]?.attributes).toMatchObject({
       scope: expect.stringMatching(
@@ -143,8 +143,8 @@ describe("Telemetry", () => {
 
   it("collects the logs of a resource", () => {
     const stack = azureStack();
-    const telemetry = new Telemetry(stack, "telemetry", props);
-    const vault = new KeyVault(stack, "vault", { ...place, name: "kv", skuName: "standard", tenantId: "t" });
+    const telemetry = new Telemetry(stack, "telemetry", PROPS);
+    const vault = new KeyVault(stack, "vault", { ...PLACE, name: "kv", skuName: "standard", tenantId: "t" });
     telemetry.addDiagnosticSetting("vault-logs", DiagnosticTarget.keyVault(vault));
 
     expect(synthesizeStack(stack).ofType("azurerm_monitor_diagnostic_setting")[0]?.attributes).toMatchObject({
@@ -163,7 +163,7 @@ describe("Telemetry", () => {
     ["a short retention", { retentionInDays: 30 }, "retentionInDays must be 90 to 730, got 30"],
     ["a quota that stops all logs", { dailyQuotaGb: 0 }, "dailyQuotaGb must be above 0, got 0"],
   ])("refuses %s", (_what, change, message) => {
-    expect(() => new Telemetry(azureStack(), "telemetry", { ...props, ...change })).toThrow(
+    expect(() => new Telemetry(azureStack(), "telemetry", { ...PROPS, ...change })).toThrow(
       `[prod/telemetry] ${message}`,
     );
   });
@@ -173,7 +173,7 @@ describe("Telemetry", () => {
     const privateLinkScope = new PrivateLinkScope(stack, "scope", { name: "ampls", resourceGroupName: "rg" });
 
     expect(
-      () => new Telemetry(stack, "telemetry", { ...props, privateLinkScope, securityOptOuts: [PUBLIC] }),
+      () => new Telemetry(stack, "telemetry", { ...PROPS, privateLinkScope, securityOptOuts: [PUBLIC] }),
     ).toThrow(
       "[prod/telemetry] a private link scope has no effect together with opt-out 'telemetry-public-network': remove one of them",
     );
@@ -224,9 +224,9 @@ describe("Telemetry", () => {
 
   it("reads as documentation", () => {
     const stack = azureStack();
-    const gatewayIdentity = new WorkloadIdentity(stack, "gateway", { ...place, name: "id-gateway" });
+    const gatewayIdentity = new WorkloadIdentity(stack, "gateway", { ...PLACE, name: "id-gateway" });
 
-    const telemetry = new Telemetry(stack, "telemetry", props);
+    const telemetry = new Telemetry(stack, "telemetry", PROPS);
     const grant = telemetry.grantPublishMetrics(gatewayIdentity);
 
     expect(grant.dependables).toHaveLength(1);

@@ -3,8 +3,8 @@ import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { OpenAiAccount } from "../../../lib/openai/openai-account";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
-const place = { resourceGroupName: "rg-claims", location: "swedencentral" };
-const props = { ...place, name: "oai-Claims-prod" };
+const PLACE = { resourceGroupName: "rg-claims", location: "swedencentral" };
+const PROPS = { ...PLACE, name: "oai-Claims-prod" };
 const DEEP_SEEK = {
   model: "DeepSeek-V3.2",
   modelVersion: "1",
@@ -26,9 +26,9 @@ function roles(stack: TerraformStack): Readonly<Record<string, unknown>> {
 describe("FoundryModelsRole", () => {
   it("gives a role more for models of other publishers, which OpenAI User does not cover", () => {
     const stack = azureStack();
-    const openai = new OpenAiAccount(stack, "openai", { ...props, kind: "AIServices" });
+    const openai = new OpenAiAccount(stack, "openai", { ...PROPS, kind: "AIServices" });
     openai.addDeployment("chat", DEEP_SEEK);
-    const identity = new WorkloadIdentity(stack, "app", { ...place, name: "id-app" });
+    const identity = new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-app" });
 
     const grant = openai.grantInvoke(identity);
     openai.grantInvoke(identity);
@@ -56,8 +56,8 @@ describe("FoundryModelsRole", () => {
 
   it("gives it to callers that were let in before such a model was deployed", () => {
     const stack = azureStack();
-    const openai = new OpenAiAccount(stack, "openai", { ...props, kind: "AIServices" });
-    openai.grantInvoke(new WorkloadIdentity(stack, "app", { ...place, name: "id-app" }));
+    const openai = new OpenAiAccount(stack, "openai", { ...PROPS, kind: "AIServices" });
+    openai.grantInvoke(new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-app" }));
     openai.addDeployment("chat", DEEP_SEEK);
     openai.addDeployment("reasoning", DEEP_SEEK);
 
@@ -74,7 +74,7 @@ describe("FoundryModelsRole", () => {
       location: "swedencentral",
       deployments: [{ ...DEEP_SEEK, name: "chat" }],
     });
-    openai.grantInvoke(new WorkloadIdentity(stack, "app", { ...place, name: "id-app" }));
+    openai.grantInvoke(new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-app" }));
 
     expect(roles(stack)).toMatchObject({
       definitions: [{ name: "Foundry models of aif-shared for prod" }],

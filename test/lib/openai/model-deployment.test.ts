@@ -4,7 +4,7 @@ import { OpenAiAccount, type OpenAiAccountProps } from "../../../lib/openai/open
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { SynthesizedResource } from "../../support/synthesized-stack";
 
-const chat: ModelDeploymentOptions = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
+const CHAT: ModelDeploymentOptions = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
 
 function account(overrides: Partial<OpenAiAccountProps> = {}): [OpenAiAccount, TerraformStack] {
   const stack = azureStack();
@@ -24,7 +24,7 @@ function deployments(stack: TerraformStack): readonly SynthesizedResource[] {
 describe("ModelDeployment", () => {
   it("pins the model, stays in the data zone and is filtered strictly by default", () => {
     const [openai, stack] = account();
-    openai.addDeployment("chat", chat);
+    openai.addDeployment("chat", CHAT);
 
     const synthesized = synthesizeStack(stack);
     const address = (type: string): string | undefined => synthesized.ofType(type)[0]?.address;
@@ -43,7 +43,7 @@ describe("ModelDeployment", () => {
     const [openai, stack] = account({ kind: "AIServices" });
     const contentFilter = openai.addContentFilter("medical", { hate: "Low" });
     openai.addDeployment("mistral", {
-      ...chat,
+      ...CHAT,
       modelFormat: "Mistral AI",
       sku: "ProvisionedManaged",
       versionUpgrade: "OnceCurrentVersionExpired",
@@ -62,8 +62,8 @@ describe("ModelDeployment", () => {
 
   it("tells provisioned throughput from tokens billed", () => {
     const [openai] = account();
-    openai.addDeployment("reserved", { ...chat, sku: "DataZoneProvisionedManaged", capacity: 100 });
-    openai.addDeployment("overflow", chat);
+    openai.addDeployment("reserved", { ...CHAT, sku: "DataZoneProvisionedManaged", capacity: 100 });
+    openai.addDeployment("overflow", CHAT);
 
     expect(openai.deployments.map(({ name, isProvisioned }) => [name, isProvisioned])).toEqual([
       ["reserved", true],
@@ -74,7 +74,7 @@ describe("ModelDeployment", () => {
   it("waits for the deployment before it, so that an account is written to once at a time", () => {
     const [openai, stack] = account();
     for (const name of ["first", "second", "third"]) {
-      openai.addDeployment(name, chat);
+      openai.addDeployment(name, CHAT);
     }
 
     const [first, second, third] = deployments(stack);
@@ -84,10 +84,10 @@ describe("ModelDeployment", () => {
 
   it("has an address that follows its name, not its position", () => {
     const [alone, stackWithOne] = account();
-    alone.addDeployment("chat", chat);
+    alone.addDeployment("chat", CHAT);
     const [accompanied, stackWithTwo] = account();
-    accompanied.addDeployment("embeddings", chat);
-    accompanied.addDeployment("chat", chat);
+    accompanied.addDeployment("embeddings", CHAT);
+    accompanied.addDeployment("chat", CHAT);
 
     expect(deployments(stackWithTwo).map(({ address }) => address)).toContain(
       deployments(stackWithOne)[0]?.address,
@@ -96,8 +96,8 @@ describe("ModelDeployment", () => {
 
   it("keeps names apart that differ in a dot only", () => {
     const [openai, stack] = account();
-    openai.addDeployment("gpt-4.1", chat);
-    openai.addDeployment("gpt-41", chat);
+    openai.addDeployment("gpt-4.1", CHAT);
+    openai.addDeployment("gpt-41", CHAT);
 
     expect(deployments(stack).map(({ attributes }) => attributes.name)).toEqual(["gpt-4.1", "gpt-41"]);
   });
@@ -110,7 +110,7 @@ describe("ModelDeployment", () => {
   ])("refuses %s in a region without a data zone, and names the SKU that works there", (sku, elsewhere) => {
     const [openai, stack] = account({ location: "australiaeast" });
 
-    expect(() => openai.addDeployment("chat", { ...chat, sku })).toThrow(
+    expect(() => openai.addDeployment("chat", { ...CHAT, sku })).toThrow(
       "[prod/openai/deployment-chat] region 'australiaeast' lies in no data zone: those exist in the EU and the US " +
         `only, got "${sku ?? "DataZoneStandard"}": set sku: "${elsewhere}", or move the account to a region of a data zone`,
     );
@@ -119,7 +119,7 @@ describe("ModelDeployment", () => {
 
   it("takes a SKU without a data zone in such a region", () => {
     const [openai, stack] = account({ location: "australiaeast" });
-    openai.addDeployment("chat", { ...chat, sku: "Standard" });
+    openai.addDeployment("chat", { ...CHAT, sku: "Standard" });
 
     expect(deployments(stack)[0]?.attributes.sku).toEqual({ name: "Standard", capacity: 50 });
     expect(openai.node.metadata).toEqual([]);
@@ -127,8 +127,8 @@ describe("ModelDeployment", () => {
 
   it("warns once of a data zone in a region that nobody knows", () => {
     const [openai] = account({ location: "notaregion" });
-    openai.addDeployment("chat", chat);
-    openai.addDeployment("embeddings", chat);
+    openai.addDeployment("chat", CHAT);
+    openai.addDeployment("embeddings", CHAT);
 
     expect(openai.node.metadata.map(({ data }) => data as string)).toEqual([
       "region 'notaregion' is not known here, and DataZoneStandard exists in the EU and the US only: check the region " +
@@ -145,7 +145,7 @@ describe("ModelDeployment", () => {
         },
       ],
     });
-    openai.addDeployment("chat", { ...chat, sku: "GlobalStandard" });
+    openai.addDeployment("chat", { ...CHAT, sku: "GlobalStandard" });
 
     expect(deployments(stack)[0]?.attributes).toMatchObject({ sku: { name: "GlobalStandard" } });
   });
@@ -155,7 +155,7 @@ describe("ModelDeployment", () => {
     (sku) => {
       const [openai] = account();
 
-      expect(() => openai.addDeployment("chat", { ...chat, sku })).toThrow(
+      expect(() => openai.addDeployment("chat", { ...CHAT, sku })).toThrow(
         `[prod/openai/deployment-chat] prompts must be processed in the data zone of the account's region, got "${sku}"`,
       );
     },
@@ -175,20 +175,20 @@ describe("ModelDeployment", () => {
   ])("refuses %s", (_case, overrides, message) => {
     const [openai] = account();
 
-    expect(() => openai.addDeployment("chat", { ...chat, ...overrides })).toThrow(message);
+    expect(() => openai.addDeployment("chat", { ...CHAT, ...overrides })).toThrow(message);
   });
 
   it("refuses a name that is taken", () => {
     const [openai] = account();
-    openai.addDeployment("chat", chat);
+    openai.addDeployment("chat", CHAT);
 
-    expect(() => openai.addDeployment("chat", chat)).toThrow(/names of deployments must be unique/);
+    expect(() => openai.addDeployment("chat", CHAT)).toThrow(/names of deployments must be unique/);
   });
 
   it("refuses a name that Azure does not take", () => {
     const [openai] = account();
 
-    expect(() => openai.addDeployment("chat/", chat)).toThrow(/name of a deployment must be a literal/);
+    expect(() => openai.addDeployment("chat/", CHAT)).toThrow(/name of a deployment must be a literal/);
   });
 
   it("refuses the content filter of another account", () => {
@@ -200,7 +200,7 @@ describe("ModelDeployment", () => {
     });
 
     expect(() =>
-      openai.addDeployment("chat", { ...chat, contentFilter: other.addContentFilter("medical") }),
+      openai.addDeployment("chat", { ...CHAT, contentFilter: other.addContentFilter("medical") }),
     ).toThrow(/contentFilter must be one of the same account, got "prod\/other\/content-filter-medical"/);
   });
 });

@@ -10,12 +10,12 @@ import { SynthesisDate } from "../../../lib/private/synthesis-date";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 
-const place = { resourceGroupName: "rg-claims", location: "swedencentral" };
-const props = { ...place, name: "oai-Claims-prod" };
-const chat = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
+const PLACE = { resourceGroupName: "rg-claims", location: "swedencentral" };
+const PROPS = { ...PLACE, name: "oai-Claims-prod" };
+const CHAT = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
 const ACCOUNT_ID =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/oai";
-const reason = "agreed with the security team until the hub network is ready";
+const REASON = "agreed with the security team until the hub network is ready";
 
 function accountOf(stack: TerraformStack): Attributes | undefined {
   return synthesizeStack(stack).ofType("azurerm_cognitive_account")[0]?.attributes;
@@ -24,13 +24,13 @@ function accountOf(stack: TerraformStack): Attributes | undefined {
 function create(overrides: Partial<OpenAiAccountProps>): OpenAiAccount {
   const stack = azureStack();
   SynthesisDate.set(stack, new Date("2026-12-01"));
-  return new OpenAiAccount(stack, "openai", { ...props, ...overrides });
+  return new OpenAiAccount(stack, "openai", { ...PROPS, ...overrides });
 }
 
 describe("OpenAiAccount", () => {
   it("is keyless, private and restricted by default, with every control written out", () => {
     const stack = azureStack();
-    new OpenAiAccount(stack, "openai", props);
+    new OpenAiAccount(stack, "openai", PROPS);
 
     expect(accountOf(stack)).toEqual({
       name: "oai-Claims-prod",
@@ -50,9 +50,9 @@ describe("OpenAiAccount", () => {
 
   it("is called by a workload that starts once it has the role, and holds no key", () => {
     const stack = azureStack();
-    const identity = new WorkloadIdentity(stack, "identity", { ...place, name: "id-claims" });
-    const openai = new OpenAiAccount(stack, "openai", props);
-    openai.addDeployment("chat", chat);
+    const identity = new WorkloadIdentity(stack, "identity", { ...PLACE, name: "id-claims" });
+    const openai = new OpenAiAccount(stack, "openai", PROPS);
+    openai.addDeployment("chat", CHAT);
     const app = new ContainerApp(stack, "app", {
       name: "ca-claims",
       resourceGroupName: "rg-claims",
@@ -86,9 +86,9 @@ describe("OpenAiAccount", () => {
   it("takes its kind, subdomain, identity, key, outbound hosts, tags and provider", () => {
     const stack = azureStack();
     const provider = new AzurermProvider(stack, "models", { features: [{}], alias: "models" });
-    const identity = new WorkloadIdentity(stack, "identity", { ...place, name: "id-oai" });
+    const identity = new WorkloadIdentity(stack, "identity", { ...PLACE, name: "id-oai" });
     new OpenAiAccount(stack, "openai", {
-      ...props,
+      ...PROPS,
       kind: "AIServices",
       customSubdomainName: "claims-models",
       identity,
@@ -114,7 +114,7 @@ describe("OpenAiAccount", () => {
   });
 
   it("has a literal base URL, so that scanners and routes can read it", () => {
-    expect(new OpenAiAccount(azureStack(), "openai", props).openAiBaseUrl).toBe(
+    expect(new OpenAiAccount(azureStack(), "openai", PROPS).openAiBaseUrl).toBe(
       "https://oai-claims-prod.openai.azure.com/openai",
     );
   });
@@ -174,8 +174,8 @@ describe("OpenAiAccount", () => {
   describe("grantInvoke", () => {
     it("gives Cognitive Services OpenAI User on the account, once", () => {
       const stack = azureStack();
-      const app = new WorkloadIdentity(stack, "app", { ...place, name: "id-claims" });
-      const openai = new OpenAiAccount(stack, "openai", props);
+      const app = new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-claims" });
+      const openai = new OpenAiAccount(stack, "openai", PROPS);
       openai.grantInvoke(app);
       openai.grantInvoke(app);
 
@@ -196,7 +196,7 @@ describe("OpenAiAccount", () => {
   describe("security opt-outs", () => {
     it("account-public-network opens the account to the listed addresses only", () => {
       const account = create({
-        securityOptOuts: [{ control: "account-public-network", reason }],
+        securityOptOuts: [{ control: "account-public-network", reason: REASON }],
         allowedAddressRanges: ["203.0.113.7", "198.51.100.0/24"],
       });
 
@@ -214,35 +214,35 @@ describe("OpenAiAccount", () => {
       expect(
         () =>
           new OpenAiAccount(stack, "openai", {
-            ...props,
-            securityOptOuts: [{ control: "account-public-network", reason }],
+            ...PROPS,
+            securityOptOuts: [{ control: "account-public-network", reason: REASON }],
             allowedAddressRanges: [group.name],
           }),
       ).not.toThrow();
     });
 
     it("account-public-network without addresses is refused", () => {
-      expect(() => create({ securityOptOuts: [{ control: "account-public-network", reason }] })).toThrow(
-        /must come with allowedAddressRanges/,
-      );
+      expect(() =>
+        create({ securityOptOuts: [{ control: "account-public-network", reason: REASON }] }),
+      ).toThrow(/must come with allowedAddressRanges/);
     });
 
     it("account-local-auth turns keys on until its date", () => {
       const account = create({
-        securityOptOuts: [{ control: "account-local-auth", reason, expires: "2027-01-31" }],
+        securityOptOuts: [{ control: "account-local-auth", reason: REASON, expires: "2027-01-31" }],
       });
 
       expect(accountOf(account.resource.cdktfStack)).toMatchObject({ local_auth_enabled: true });
     });
 
     it("account-local-auth without a date is refused", () => {
-      expect(() => create({ securityOptOuts: [{ control: "account-local-auth", reason }] })).toThrow(
+      expect(() => create({ securityOptOuts: [{ control: "account-local-auth", reason: REASON }] })).toThrow(
         /opt-out 'account-local-auth' must end/,
       );
     });
 
     it("account-outbound lets the account call any host", () => {
-      const account = create({ securityOptOuts: [{ control: "account-outbound", reason }] });
+      const account = create({ securityOptOuts: [{ control: "account-outbound", reason: REASON }] });
 
       expect(accountOf(account.resource.cdktfStack)).toMatchObject({
         outbound_network_access_restricted: false,
@@ -253,26 +253,26 @@ describe("OpenAiAccount", () => {
     it("account-outbound next to a list of hosts is refused", () => {
       expect(() =>
         create({
-          securityOptOuts: [{ control: "account-outbound", reason }],
+          securityOptOuts: [{ control: "account-outbound", reason: REASON }],
           allowedOutboundFqdns: ["images.contoso.com"],
         }),
       ).toThrow(/allowedOutboundFqdns has no effect/);
     });
 
     it("a control of another construct is refused", () => {
-      expect(() => create({ securityOptOuts: [{ control: "vault-public-network", reason }] })).toThrow(
-        ValidationError,
-      );
+      expect(() =>
+        create({ securityOptOuts: [{ control: "vault-public-network", reason: REASON }] }),
+      ).toThrow(ValidationError);
     });
   });
 
   describe("deployBefore", () => {
     it("makes a private endpoint wait for deployments, those added later included", () => {
       const stack = azureStack();
-      const openai = new OpenAiAccount(stack, "openai", props);
-      openai.addDeployment("early", chat);
+      const openai = new OpenAiAccount(stack, "openai", PROPS);
+      openai.addDeployment("early", CHAT);
       openai.deployBefore(privateEndpoint(stack, openai));
-      openai.addDeployment("late", chat);
+      openai.addDeployment("late", CHAT);
 
       const synthesized = synthesizeStack(stack);
       expect(synthesized.ofType("azurerm_private_endpoint")[0]?.attributes.depends_on).toEqual([
@@ -285,7 +285,7 @@ describe("OpenAiAccount", () => {
       const app = Testing.app();
       const models = azureStack("models", app);
       const network = azureStack("network", app);
-      const openai = new OpenAiAccount(models, "openai", props);
+      const openai = new OpenAiAccount(models, "openai", PROPS);
       openai.deployBefore(privateEndpoint(network, openai));
 
       expect(network.dependencies).toEqual([models]);
@@ -321,7 +321,7 @@ describe("OpenAiAccount", () => {
 
     it("can be granted on, in its own subscription", () => {
       const stack = azureStack();
-      const app = new WorkloadIdentity(stack, "app", { ...place, name: "id-claims" });
+      const app = new WorkloadIdentity(stack, "app", { ...PLACE, name: "id-claims" });
       OpenAiAccount.fromOpenAiAccountAttributes(stack, "openai", attributes).grantInvoke(app);
 
       expect(synthesizeStack(stack).ofType("azurerm_role_assignment")[0]?.attributes).toMatchObject({
@@ -349,7 +349,7 @@ describe("OpenAiAccount", () => {
 
 function privateEndpoint(stack: TerraformStack, openai: OpenAiAccount): PrivateEndpoint {
   return new PrivateEndpoint(stack, "endpoint", {
-    ...place,
+    ...PLACE,
     name: "pep-oai",
     subnetId: "subnet",
     privateServiceConnection: {

@@ -3,16 +3,16 @@ import { describeProblem, Problems, ValidationError } from "../../../lib/private
 
 const token = Lazy.stringValue({ produce: () => "known to Terraform only" });
 const number = Lazy.numberValue({ produce: () => 7 });
-const problem = { rule: "name must be short", remedy: "shorten it" };
+const PROBLEM = { rule: "name must be short", remedy: "shorten it" };
 
 describe("Problems", () => {
   it("are thrown together, a line for each: construct path, rule, value, remedy", () => {
     const problems = new Problems(new TerraformStack(Testing.app(), "prod"), "gateway");
-    problems.add({ ...problem, value: "a long name" });
+    problems.add({ ...PROBLEM, value: "a long name" });
     problems.add({ rule: "identity must be given", remedy: "make a WorkloadIdentity" });
     expect(() => problems.throwIfAny()).toThrow(
       new ValidationError("prod/gateway", [
-        { ...problem, value: "a long name" },
+        { ...PROBLEM, value: "a long name" },
         { rule: "identity must be given", remedy: "make a WorkloadIdentity" },
       ]),
     );
@@ -24,13 +24,13 @@ describe("Problems", () => {
 
   it("are of the app if no construct is named", () => {
     const problems = new Problems(Testing.app());
-    problems.add(problem);
+    problems.add(PROBLEM);
     expect(() => problems.throwIfAny()).toThrow("[app] name must be short: shorten it");
   });
 
   it("throw nothing if there are none", () => {
     const problems = new Problems("prod");
-    problems.check(true, problem);
+    problems.check(true, PROBLEM);
     expect(() => problems.throwIfAny()).not.toThrow();
   });
 
@@ -40,23 +40,23 @@ describe("Problems", () => {
   ] as const)("of %s: a token is one only where a literal is needed", (kind, value, isProblem) => {
     const problems = new Problems("prod");
     if (kind === "a pattern") {
-      problems.checkPattern(value, /^[a-z]$/, problem);
+      problems.checkPattern(value, /^[a-z]$/, PROBLEM);
     } else {
-      problems.checkLiteral(value, /./, problem);
+      problems.checkLiteral(value, /./, PROBLEM);
     }
     expect(problems.any).toBe(isProblem);
   });
 
   it.each(["checkPattern", "checkLiteral"] as const)("%s reports what does not match", (method) => {
     const problems = new Problems("prod");
-    problems[method]("A", /^[a-z]$/, problem);
-    problems[method]("a", /^[a-z]$/, problem);
-    expect(problems.all).toEqual([{ ...problem, value: "A" }]);
+    problems[method]("A", /^[a-z]$/, PROBLEM);
+    problems[method]("a", /^[a-z]$/, PROBLEM);
+    expect(problems.all).toEqual([{ ...PROBLEM, value: "A" }]);
   });
 
   it.each(["checkPattern", "checkLiteral"] as const)("%s reports what JavaScript left out", (method) => {
     const problems = new Problems("prod");
-    problems[method](undefined as unknown as string, /^[a-z]+$/, problem);
+    problems[method](undefined as unknown as string, /^[a-z]+$/, PROBLEM);
     expect(problems.all.map(describeProblem)).toEqual(["name must be short: shorten it"]);
   });
 
@@ -70,7 +70,7 @@ describe("Problems", () => {
     [number, false],
   ])("of a range of 1 to 5 with %d: %s", (value, isProblem) => {
     const problems = new Problems("prod");
-    problems.checkRange(value, 1, 5, problem);
+    problems.checkRange(value, 1, 5, PROBLEM);
     expect(problems.any).toBe(isProblem);
   });
 });

@@ -5,8 +5,8 @@ import { StateStorage, type StateStorageProps } from "../../../lib/state";
 import { literalSecurityAttributes } from "../../house-checks/h-01-literal-security-attributes";
 import { synthesizeStack } from "../../support/azure-stack";
 
-const place = { resourceGroupName: "rg-state-prod", location: "westeurope" };
-const props: StateStorageProps = { ...place, storageAccountName: "staigwstateprod7f3" };
+const PLACE = { resourceGroupName: "rg-state-prod", location: "westeurope" };
+const PROPS: StateStorageProps = { ...PLACE, storageAccountName: "staigwstateprod7f3" };
 const ACCOUNT_ID =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-hub/providers/Microsoft.Storage/storageAccounts/sthub";
 
@@ -23,7 +23,7 @@ function stateStack(): TerraformStack {
 describe("StateStorage", () => {
   it("is an account without keys, closed to public networks, versioned and replicated to a second region", () => {
     const stack = stateStack();
-    new StateStorage(stack, "state", props);
+    new StateStorage(stack, "state", PROPS);
 
     expect(synthesizeStack(stack).ofType("azurerm_storage_account")[0]?.attributes).toEqual({
       name: "staigwstateprod7f3",
@@ -53,14 +53,14 @@ describe("StateStorage", () => {
 
   it("passes the house check of security attributes", () => {
     const stack = stateStack();
-    new StateStorage(stack, "state", props);
+    new StateStorage(stack, "state", PROPS);
 
     expect(literalSecurityAttributes.check(synthesizeStack(stack))).toEqual([]);
   });
 
   it("keeps the states in a private container", () => {
     const stack = stateStack();
-    new StateStorage(stack, "state", props);
+    new StateStorage(stack, "state", PROPS);
 
     expect(synthesizeStack(stack).ofType("azurerm_storage_container")[0]?.attributes).toEqual({
       name: "tfstate",
@@ -71,7 +71,7 @@ describe("StateStorage", () => {
 
   it("cannot be deleted, and is locked only once it is complete", () => {
     const stack = stateStack();
-    new StateStorage(stack, "state", props);
+    new StateStorage(stack, "state", PROPS);
 
     const result = synthesizeStack(stack);
     expect(result.ofType("azurerm_management_lock")[0]?.attributes).toMatchObject({
@@ -85,7 +85,7 @@ describe("StateStorage", () => {
     const stack = stateStack();
     const reason = "Sandbox in one region, used from the office";
     new StateStorage(stack, "state", {
-      ...props,
+      ...PROPS,
       containerName: "states",
       retentionInDays: 90,
       allowedAddressRanges: ["203.0.113.0/24"],
@@ -112,8 +112,8 @@ describe("StateStorage", () => {
 
   it("grants reading and writing of the container only", () => {
     const stack = stateStack();
-    const state = new StateStorage(stack, "state", props);
-    state.grantReadWrite(new WorkloadIdentity(stack, "deployer", { ...place, name: "id-deployer" }));
+    const state = new StateStorage(stack, "state", PROPS);
+    state.grantReadWrite(new WorkloadIdentity(stack, "deployer", { ...PLACE, name: "id-deployer" }));
 
     expect(synthesizeStack(stack).ofType("azurerm_role_assignment")[0]?.attributes).toMatchObject({
       scope: expect.stringMatching(/^\$\{azurerm_storage_container\.state_Container_\w+\.id\}$/) as string,
@@ -154,7 +154,7 @@ describe("StateStorage", () => {
       storageAccountName: "sthub",
       containerName: "tfstate",
     });
-    state.grantReadWrite(new WorkloadIdentity(stack, "deployer", { ...place, name: "id-deployer" }));
+    state.grantReadWrite(new WorkloadIdentity(stack, "deployer", { ...PLACE, name: "id-deployer" }));
 
     const result = synthesizeStack(stack);
     expect(result.ofType("azurerm_storage_account")).toEqual([]);
@@ -175,9 +175,9 @@ describe("StateStorage", () => {
 
   it("reads as documentation", () => {
     const stack = stateStack();
-    const deployer = new WorkloadIdentity(stack, "deployer", { ...place, name: "id-deployer" });
+    const deployer = new WorkloadIdentity(stack, "deployer", { ...PLACE, name: "id-deployer" });
 
-    const state = new StateStorage(stack, "state", props);
+    const state = new StateStorage(stack, "state", PROPS);
     state.grantReadWrite(deployer);
 
     expect([state.storageAccountName, state.containerName]).toEqual(["staigwstateprod7f3", "tfstate"]);

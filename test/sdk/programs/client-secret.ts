@@ -6,16 +6,16 @@ const { AZURE_TENANT_ID = "", AZURE_CLIENT_ID = "", AZURE_CLIENT_SECRET = "" } =
 const { AZURE_OPENAI_ENDPOINT, GATEWAY_SCOPE = "" } = process.env;
 const credential = new ClientSecretCredential(AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET);
 const tokenProvider = getBearerTokenProvider(credential, GATEWAY_SCOPE);
-const network = { fetch, fetchOptions: { dispatcher: new EnvHttpProxyAgent() } };
+const NETWORK = { fetch, fetchOptions: { dispatcher: new EnvHttpProxyAgent() } };
 
 async function main(): Promise<void> {
-  const azure = new AzureOpenAI({ ...network, azureADTokenProvider: tokenProvider });
+  const azure = new AzureOpenAI({ ...NETWORK, azureADTokenProvider: tokenProvider });
   const completion = await azure.chat.completions.create({
     model: "chat",
     messages: [{ role: "user", content: "hello" }],
   });
   const v1 = new OpenAI({
-    ...network,
+    ...NETWORK,
     baseURL: `${AZURE_OPENAI_ENDPOINT}/openai/v1`,
     apiKey: tokenProvider,
   });

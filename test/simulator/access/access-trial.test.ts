@@ -1,24 +1,24 @@
 import { simulate } from "../../../simulator";
 import { type ApiAccess, describeCredential, findAccess } from "../../../simulator/access";
 import { CertificateAuthority } from "../../../simulator/certificates";
-import { apiId, apiStack, type ApiStackProps } from "../support/api-stack";
+import { API_ID, apiStack, type ApiStackProps } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 
-const issuer = "https://id.example.com";
-const ok = `<return-response><set-status code="200" /></return-response>`;
-const refuse = `<return-response><set-status code="403" /></return-response>`;
+const ISSUER = "https://id.example.com";
+const OK = `<return-response><set-status code="200" /></return-response>`;
+const REFUSE = `<return-response><set-status code="403" /></return-response>`;
 
 function validateJwt(inside = ""): string {
   return (
     `<validate-jwt header-name="Authorization" output-token-variable-name="token">` +
-    `<openid-config url="${issuer}/.well-known/openid-configuration" />` +
+    `<openid-config url="${ISSUER}/.well-known/openid-configuration" />` +
     `<audiences><audience>api://models</audience></audiences>${inside}</validate-jwt>`
   );
 }
 
 /** Refuses with 403 unless a condition on the token holds. */
 function demand(condition: string): string {
-  return `<choose><when condition='@{ var token = (Jwt)context.Variables["token"]; return !(${condition}); }'>${refuse}</when></choose>`;
+  return `<choose><when condition='@{ var token = (Jwt)context.Variables["token"]; return !(${condition}); }'>${REFUSE}</when></choose>`;
 }
 
 async function accessOf(props: ApiStackProps): Promise<ApiAccess> {
@@ -32,19 +32,19 @@ async function accessOf(props: ApiStackProps): Promise<ApiAccess> {
 }
 
 async function claimsFor(policy: string): Promise<unknown> {
-  const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: policy + ok }) });
+  const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: policy + OK }) });
   const [credential] = accesses[0]?.admitted[0].credentials ?? [];
   return credential?.kind === "token" ? credential.claims : undefined;
 }
 
 describe("findAccess", () => {
   it("finds that an open API needs no credential", async () => {
-    const access = await accessOf({ apiPolicy: policyXml({ inbound: ok }) });
+    const access = await accessOf({ apiPolicy: policyXml({ inbound: OK }) });
     expect(access).toMatchObject({ accesses: [], unknown: [], anonymous: { status: 200 } });
   });
 
   it("finds a token for validate-jwt, and that one with another signature stays out", async () => {
-    const { accesses, anonymous } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + ok }) });
+    const { accesses, anonymous } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + OK }) });
     expect(accesses).toMatchObject([{ admitted: [{ status: 200 }], refused: [{ status: 401 }] }]);
     expect(anonymous?.status).toBe(401);
   });
@@ -78,32 +78,32 @@ describe("findAccess", () => {
     const table =
       `<set-variable name="callerClientId" value='@{ var token = (Jwt)context.Variables["token"];` +
       ` switch ("okta/" + token.Claims["cid"][0]) { case "okta/a": return "alpha"; case "okta/b": return "beta"; default: return ""; } }' />` +
-      `<choose><when condition='@((string)context.Variables["callerClientId"] == "")'>${refuse}</when></choose>`;
-    const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + table + ok }) });
+      `<choose><when condition='@((string)context.Variables["callerClientId"] == "")'>${REFUSE}</when></choose>`;
+    const { accesses } = await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + table + OK }) });
     expect(accesses[0]?.admitted.map(({ client }) => client)).toEqual(["alpha", "beta"]);
   });
 
   describe("with subscription keys", () => {
     const keys: ApiStackProps = {
       api: { subscription_required: true },
-      subscriptions: { claims: { api_id: apiId }, search: { api_id: apiId } },
+      subscriptions: { claims: { api_id: API_ID }, search: { api_id: API_ID } },
     };
 
     it("finds every subscription, and that another key stays out", async () => {
-      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: ok }) });
+      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: OK }) });
       expect(accesses).toMatchObject([
         { admitted: [{ client: "claims" }, { client: "search" }], refused: [{ status: 401 }] },
       ]);
     });
 
     it("passes over a suspended one", async () => {
-      const subscriptions = { ...keys.subscriptions, search: { api_id: apiId, state: "suspended" } };
-      const { accesses } = await accessOf({ ...keys, subscriptions, apiPolicy: policyXml({ inbound: ok }) });
+      const subscriptions = { ...keys.subscriptions, search: { api_id: API_ID, state: "suspended" } };
+      const { accesses } = await accessOf({ ...keys, subscriptions, apiPolicy: policyXml({ inbound: OK }) });
       expect(accesses[0]?.admitted.map(({ client }) => client)).toEqual(["claims"]);
     });
 
     it("finds that a key and a token belong together, and that either is not enough when the other is spoiled", async () => {
-      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: validateJwt() + ok }) });
+      const { accesses } = await accessOf({ ...keys, apiPolicy: policyXml({ inbound: validateJwt() + OK }) });
       expect(accesses.map(({ authenticators }) => authenticators.length)).toEqual([2]);
       expect(accesses[0]?.refused.map(({ status }) => status)).toEqual([401, 401]);
     });
@@ -121,7 +121,7 @@ describe("findAccess", () => {
         },
       },
       apiPolicy: policyXml({
-        inbound: `<validate-client-certificate validate-revocation="false"><identities><identity common-name="scanner" /></identities></validate-client-certificate>${ok}`,
+        inbound: `<validate-client-certificate validate-revocation="false"><identities><identity common-name="scanner" /></identities></validate-client-certificate>${OK}`,
       }),
     });
     const [trial] = accesses[0]?.admitted ?? [];
@@ -132,7 +132,7 @@ describe("findAccess", () => {
   it.each([
     [
       "a token from elsewhere",
-      `<validate-jwt token-value="@(context.Request.Headers.GetValueOrDefault(&quot;X&quot;, &quot;&quot;))"><openid-config url="${issuer}" /></validate-jwt>`,
+      `<validate-jwt token-value="@(context.Request.Headers.GetValueOrDefault(&quot;X&quot;, &quot;&quot;))"><openid-config url="${ISSUER}" /></validate-jwt>`,
       "somewhere else than a header",
     ],
     [
@@ -148,7 +148,7 @@ describe("findAccess", () => {
     ],
     ["a secret in a rule", validateJwt() + demand(`token.Claims["x"][0].Length == 7`), "cannot be read off"],
   ])("says why it has no credential: %s", async (_, policy, reason) => {
-    const { accesses, unknown } = await accessOf({ apiPolicy: policyXml({ inbound: policy + ok }) });
+    const { accesses, unknown } = await accessOf({ apiPolicy: policyXml({ inbound: policy + OK }) });
     expect(accesses).toEqual([]);
     expect(unknown).toEqual([expect.objectContaining({ reason: expect.stringContaining(reason) as string })]);
   });

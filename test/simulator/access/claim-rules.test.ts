@@ -1,7 +1,7 @@
 import { initializeExpressions } from "../../../expressions";
 import { readClaimRules } from "../../../simulator/access/claim-rules";
 
-const scopes = `token.Claims["scp"].SelectMany(value => value.Split(' '))`;
+const SCOPES = `token.Claims["scp"].SelectMany(value => value.Split(' '))`;
 
 describe("readClaimRules", () => {
   beforeAll(() => initializeExpressions());
@@ -9,7 +9,7 @@ describe("readClaimRules", () => {
   it.each([
     ["equality", `@(token.Claims["azp"][0] == "claims")`, { azp: ["claims"] }],
     ["a list", `@(new[] { "a", "b" }.Contains(token.Claims["azp"][0]))`, { azp: ["a", "b"] }],
-    ["a lambda", `@(${scopes}.Any(held => new[] { "Invoke" }.Contains(held)))`, { scp: ["Invoke"] }],
+    ["a lambda", `@(${SCOPES}.Any(held => new[] { "Invoke" }.Contains(held)))`, { scp: ["Invoke"] }],
     ["a default value", `@(token.Claims.GetValueOrDefault("azp", "") == "claims")`, { azp: ["claims"] }],
     ["mere presence", `@(token.Claims.ContainsKey("oid"))`, { oid: [] }],
     [

@@ -9,9 +9,9 @@ import type {
 } from "../../../simulator/model";
 import { Network, type NetworkOrigin, readText, singleChunk } from "../../../simulator/network";
 
-export const tenantId = "11111111-1111-4111-8111-111111111111";
-export const subscriptionScope = "/subscriptions/s";
-const accountId = `${subscriptionScope}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai`;
+export const TENANT_ID = "11111111-1111-4111-8111-111111111111";
+export const SUBSCRIPTION_SCOPE = "/subscriptions/s";
+const ACCOUNT_ID = `${SUBSCRIPTION_SCOPE}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai`;
 
 const deployment = (name: string, modelName: string, capacity = 100): DeploymentModel => ({
   address: `azurerm_cognitive_deployment.${name}`,
@@ -24,18 +24,18 @@ const deployment = (name: string, modelName: string, capacity = 100): Deployment
 });
 
 /** A deployment of a model that OpenAI does not publish. */
-export const deepSeek: DeploymentModel = { ...deployment("chat", "DeepSeek-V3.2"), modelFormat: "DeepSeek" };
+export const DEEP_SEEK: DeploymentModel = { ...deployment("chat", "DeepSeek-V3.2"), modelFormat: "DeepSeek" };
 
-const accountModel: AccountModel = {
+const ACCOUNT_MODEL: AccountModel = {
   address: "azurerm_cognitive_account.aoai",
-  id: accountId,
+  id: ACCOUNT_ID,
   name: "aoai",
   location: "westeurope",
   kind: "OpenAI",
   hostNames: ["aoai.openai.azure.com"],
   localAuthEnabled: false,
   keys: ["key-one", "key-two"],
-  tenantId,
+  tenantId: TENANT_ID,
   deployments: [
     deployment("chat", "gpt-4o"),
     deployment("embed", "text-embedding-3-small"),
@@ -52,14 +52,14 @@ const accountModel: AccountModel = {
   },
 };
 
-const emptyModel: StackModel = {
+const EMPTY_MODEL: StackModel = {
   gateways: [],
   accounts: [],
   identities: [],
   vaults: [],
   roleAssignments: [],
   applications: [],
-  tenantIds: [tenantId],
+  tenantIds: [TENANT_ID],
   irrelevant: [],
 };
 
@@ -75,7 +75,7 @@ export class AccountFixture {
   public readonly clock = new Clock({ at: new Date("2026-03-01T00:00:00Z"), running: false });
   public readonly network = new Network(this.clock);
   public readonly platform = new IdentityPlatform({
-    model: emptyModel,
+    model: EMPTY_MODEL,
     network: this.network,
     clock: this.clock,
   });
@@ -86,10 +86,10 @@ export class AccountFixture {
     overrides: Partial<AccountModel> = {},
     further: readonly Pick<RoleAssignmentModel, "roleDefinitionId" | "customRole">[] = [],
   ) {
-    const model = { ...accountModel, ...overrides };
+    const model = { ...ACCOUNT_MODEL, ...overrides };
     this.account = new OpenAiAccount({
       model,
-      tenant: this.platform.tenant(tenantId),
+      tenant: this.platform.tenant(TENANT_ID),
       roleAssignments: new RoleAssignments(
         [{ roleDefinitionId: "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd" }, ...further].map((role) => ({
           address: "azurerm_role_assignment.user",
@@ -111,7 +111,7 @@ export class AccountFixture {
     resource = "https://cognitiveservices.azure.com",
   ): Promise<string> {
     const identity = { clientId: `client of ${principalId}`, principalId };
-    return (await this.platform.tenant(tenantId).managedIdentityToken(identity, resource)).token;
+    return (await this.platform.tenant(TENANT_ID).managedIdentityToken(identity, resource)).token;
   }
 
   public async call(

@@ -1,6 +1,6 @@
 import { AzureOpenAI } from "openai";
 import { readText } from "../../../simulator/network";
-import { AccountFixture, deepSeek, eventData } from "./account-fixture";
+import { AccountFixture, DEEP_SEEK, eventData } from "./account-fixture";
 
 let fixture: AccountFixture;
 
@@ -253,7 +253,7 @@ describe("who gets in", () => {
 
   describe("on a model of another publisher", () => {
     const kind = "AIServices";
-    const deployments = [deepSeek];
+    const deployments = [DEEP_SEEK];
     const maas = (action: string): { roleDefinitionId: string; customRole: { dataActions: string[] } } => ({
       roleDefinitionId: "aaaaaaaa-0000-4000-8000-000000000001",
       customRole: { dataActions: [`Microsoft.CognitiveServices/accounts/MaaS/${action}`] },

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { type CurlCall, curlCommand } from "../../../simulator/cli/curl-command";
 
-const call: CurlCall = {
+const CALL: CurlCall = {
   url: "https://localhost:8443/a?b=c&d",
   method: "GET",
   caFile: "ca.pem",
@@ -18,16 +18,16 @@ function argumentsOf(command: string): readonly string[] {
 
 describe("curlCommand", () => {
   it("names the CA and the URL", () => {
-    expect(argumentsOf(curlCommand(call))).toEqual(["-i", "--cacert", "ca.pem", call.url]);
+    expect(argumentsOf(curlCommand(CALL))).toEqual(["-i", "--cacert", "ca.pem", CALL.url]);
   });
 
   it("passes on what a shell would read differently", () => {
-    const command = curlCommand({ ...call, headers: ["X: it's $HOME `id` \\"], caFile: "a b/ca.pem" });
+    const command = curlCommand({ ...CALL, headers: ["X: it's $HOME `id` \\"], caFile: "a b/ca.pem" });
     expect(argumentsOf(command)).toEqual(expect.arrayContaining(["a b/ca.pem", "X: it's $HOME `id` \\"]));
   });
 
   it("sends a body as JSON", () => {
-    const command = curlCommand({ ...call, method: "POST", body: { a: "it's" } });
+    const command = curlCommand({ ...CALL, method: "POST", body: { a: "it's" } });
     expect(argumentsOf(command)).toEqual(
       expect.arrayContaining(["Content-Type: application/json", "-d", `{"a":"it's"}`]),
     );
@@ -42,6 +42,6 @@ describe("curlCommand", () => {
       ["--cert", "c.pem", "--key", "k.pem"],
     ],
   ])("gives %s", (_, change, expected) => {
-    expect(argumentsOf(curlCommand({ ...call, ...change }))).toEqual(expect.arrayContaining(expected));
+    expect(argumentsOf(curlCommand({ ...CALL, ...change }))).toEqual(expect.arrayContaining(expected));
   });
 });

@@ -1,7 +1,7 @@
 import type { PolicyStep, RequestTrace } from "../../../simulator";
 import { faultLines, requestLine, stepLines } from "../../../simulator/cli/request-line";
 
-const step: PolicyStep = {
+const STEP: PolicyStep = {
   element: "validate-jwt",
   id: "authenticate",
   position: {
@@ -16,13 +16,13 @@ const step: PolicyStep = {
   durationMs: 1.25,
   detail: { rejected: "TokenExpired" },
 };
-const trace: RequestTrace = {
+const TRACE: RequestTrace = {
   gateway: "apim",
   requestId: "1",
   timestamp: Date.parse("2026-11-21T08:09:10Z"),
   method: "POST",
   path: "/assistant/openai/deployments/chat/chat/completions",
-  steps: [step],
+  steps: [STEP],
   backendCalls: [],
   variables: { callerClientId: "claims" },
   messages: ["looked twice"],
@@ -33,7 +33,7 @@ const trace: RequestTrace = {
 
 describe("requestLine", () => {
   it("tells when, how answered, how long, what and whose", () => {
-    expect(requestLine(trace)).toBe(
+    expect(requestLine(TRACE)).toBe(
       "08:09:10    200     12 ms  POST   …penai/deployments/chat/chat/completions  claims",
     );
   });
@@ -41,7 +41,7 @@ describe("requestLine", () => {
   it("fits into 100 columns, whatever the path and the caller", () => {
     const long = "x".repeat(300);
     const wide = {
-      ...trace,
+      ...TRACE,
       path: `/${long}`,
       variables: { callerClientId: long },
       durationMs: 99_999,
@@ -51,31 +51,31 @@ describe("requestLine", () => {
   });
 
   it("says how a request ended that was not answered in full", () => {
-    expect(requestLine({ ...trace, outcome: "clientDisconnected", status: undefined })).toMatch(
+    expect(requestLine({ ...TRACE, outcome: "clientDisconnected", status: undefined })).toMatch(
       /^08:09:10 +left /,
     );
   });
 
   it("writes what a caller sent without the characters that steer a terminal", () => {
-    expect(requestLine({ ...trace, path: "/\u001b[2J\r\n" })).not.toMatch(/\p{Cc}/u);
+    expect(requestLine({ ...TRACE, path: "/\u001b[2J\r\n" })).not.toMatch(/\p{Cc}/u);
   });
 });
 
 describe("faultLines", () => {
   it("says what the simulator could not do, without a stack trace", () => {
-    expect(faultLines({ ...trace, fault: "policy:1:1: it does not support \\G\n    at x" })).toEqual([
+    expect(faultLines({ ...TRACE, fault: "policy:1:1: it does not support \\G\n    at x" })).toEqual([
       "    ! the simulator failed: policy:1:1: it does not support \\G",
     ]);
   });
 
   it("says nothing of other requests", () => {
-    expect(faultLines(trace)).toEqual([]);
+    expect(faultLines(TRACE)).toEqual([]);
   });
 });
 
 describe("stepLines", () => {
   it("shows each policy with its section, its depth and what it tells", () => {
-    expect(stepLines(trace)).toEqual([
+    expect(stepLines(TRACE)).toEqual([
       "  ✗ inbound    validate-jwt#authenticate 1.3 ms rejected=TokenExpired",
       "    “looked twice”",
     ]);
@@ -83,7 +83,7 @@ describe("stepLines", () => {
 
   it("shows where backends were called, and the error", () => {
     const lines = stepLines({
-      ...trace,
+      ...TRACE,
       steps: [],
       messages: [],
       backendCalls: [{ host: "aoai.example", method: "POST", path: "/x", failure: "ECONNREFUSED" }],

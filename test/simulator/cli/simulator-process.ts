@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { compiledProgram } from "../../support/compiled-program";
 
-const root = resolve(__dirname, "../../..");
+const ROOT = resolve(__dirname, "../../..");
 
 /** The simulator as people start it, in a process of its own. */
 export class SimulatorProcess {
@@ -16,7 +16,7 @@ export class SimulatorProcess {
   /** @param output where stacks are synthesized to */
   public constructor(args: readonly string[], output: string) {
     this.child = spawn(process.execPath, [compiledProgram("simulator/main.ts"), ...args], {
-      cwd: root,
+      cwd: ROOT,
       env: { ...process.env, CDKTF_OUTDIR: output },
       stdio: ["ignore", "pipe", "pipe"],
     });

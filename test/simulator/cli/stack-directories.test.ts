@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackDirectories } from "../../../simulator/cli/stack-directories";
 
-const gateway = { resource: { azurerm_api_management: { gateway: {} } } };
+const GATEWAY = { resource: { azurerm_api_management: { gateway: {} } } };
 
 /** An output folder with stacks. @returns its path */
 function output(stacks: Readonly<Record<string, object>>): string {
@@ -16,7 +16,7 @@ function output(stacks: Readonly<Record<string, object>>): string {
 }
 
 describe("stackDirectories", () => {
-  const folder = output({ "dev-state": {}, prod: gateway, dev: gateway });
+  const folder = output({ "dev-state": {}, prod: GATEWAY, dev: GATEWAY });
 
   it("takes the first stack with a gateway", () => {
     expect(stackDirectories([], folder)).toEqual({
@@ -33,7 +33,7 @@ describe("stackDirectories", () => {
 
   it("lists the stacks that could be meant for one that there is not", () => {
     const team = { resource: { azurerm_api_management_api: { assistant: {} } } };
-    expect(() => stackDirectories(["staging"], output({ "dev-state": {}, dev: gateway, team }))).toThrow(
+    expect(() => stackDirectories(["staging"], output({ "dev-state": {}, dev: GATEWAY, team }))).toThrow(
       /no stack 'staging'.*Stacks there with a gateway or something on one: dev, team\.$/s,
     );
   });

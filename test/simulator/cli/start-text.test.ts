@@ -1,7 +1,7 @@
 import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
 
-const call: CallReport = {
+const CALL: CallReport = {
   credentials: ["token of Okta", "key of subscription fabrikam"],
   status: 200,
   client: "fabrikam",
@@ -31,21 +31,21 @@ function textOf(admitted: readonly CallReport[], refused: readonly CallReport[])
 
 describe("startText", () => {
   it("says what the further clients of a way were seen to call", () => {
-    const other = { ...call, client: "marketing", credentials: ["token of Entra"], deployment: "chat-mini" };
-    expect(textOf([call, other], [])).toContain(
+    const other = { ...CALL, client: "marketing", credentials: ["token of Entra"], deployment: "chat-mini" };
+    expect(textOf([CALL, other], [])).toContain(
       "also got in: marketing (token of Entra), calling chat-completions-create on chat-mini",
     );
   });
 
   it("tells a credential that is not genuine from the genuine one beside it", () => {
-    const refused = { ...call, status: 401, credentials: ["a token, badly signed", call.credentials[1]!] };
-    expect(textOf([call], [refused])).toContain(
+    const refused = { ...CALL, status: 401, credentials: ["a token, badly signed", CALL.credentials[1]!] };
+    expect(textOf([CALL], [refused])).toContain(
       "→ 401: a token, badly signed; with the key of subscription fabrikam curl",
     );
   });
 
   it("names the credential that is not genuine first", () => {
-    const refused = { ...call, status: 401, credentials: [call.credentials[0]!, "a key of nobody"] };
-    expect(textOf([call], [refused])).toContain("→ 401: a key of nobody; with the token of Okta curl");
+    const refused = { ...CALL, status: 401, credentials: [CALL.credentials[0]!, "a key of nobody"] };
+    expect(textOf([CALL], [refused])).toContain("→ 401: a key of nobody; with the token of Okta curl");
   });
 });

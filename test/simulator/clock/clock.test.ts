@@ -1,10 +1,10 @@
 import { Clock } from "../../../simulator/clock";
 
-const start = new Date("2026-01-01T00:00:00Z");
+const START = new Date("2026-01-01T00:00:00Z");
 
 describe("a frozen clock", () => {
   test("moves only when told", () => {
-    const clock = new Clock({ at: start, running: false });
+    const clock = new Clock({ at: START, running: false });
     clock.advance(1500);
     expect(clock.date().toISOString()).toBe("2026-01-01T00:00:01.500Z");
     clock.set(new Date("2020-01-01T00:00:00Z"));
@@ -12,7 +12,7 @@ describe("a frozen clock", () => {
   });
 
   test("ends waits in the order of their deadlines, and no others", async () => {
-    const clock = new Clock({ at: start, running: false });
+    const clock = new Clock({ at: START, running: false });
     const ended: string[] = [];
     clock.after(2000, () => ended.push("second"));
     clock.after(1000, () => ended.push("first"));
@@ -24,7 +24,7 @@ describe("a frozen clock", () => {
   });
 
   test("a cancelled wait does not end", () => {
-    const clock = new Clock({ at: start, running: false });
+    const clock = new Clock({ at: START, running: false });
     const callback = jest.fn();
     clock.after(10, callback)();
     clock.advance(20);
@@ -32,7 +32,7 @@ describe("a frozen clock", () => {
   });
 
   test("an aborted sleep gives the reason", async () => {
-    const clock = new Clock({ at: start, running: false });
+    const clock = new Clock({ at: START, running: false });
     const controller = new AbortController();
     const sleep = clock.sleep(1000, controller.signal);
     controller.abort(new Error("gone"));
@@ -42,20 +42,20 @@ describe("a frozen clock", () => {
 
 describe("a running clock", () => {
   test("starts at its date and goes on by itself", async () => {
-    const clock = new Clock({ at: start });
+    const clock = new Clock({ at: START });
     await clock.sleep(2);
-    expect(clock.now()).toBeGreaterThan(start.getTime());
+    expect(clock.now()).toBeGreaterThan(START.getTime());
   });
 
   test("ends a long wait at once when advanced past it", async () => {
-    const clock = new Clock({ at: start });
+    const clock = new Clock({ at: START });
     const sleep = clock.sleep(3_600_000);
     clock.advance(3_600_000);
     await expect(sleep).resolves.toBeUndefined();
   });
 
   test("stands still between freeze and resume", async () => {
-    const clock = new Clock({ at: start });
+    const clock = new Clock({ at: START });
     clock.freeze();
     const frozen = clock.now();
     await new Promise((resolve) => setTimeout(resolve, 3));

@@ -13,7 +13,7 @@ import type { HttpHandler } from "../../../simulator/network";
 import { apiModel, gatewayModel, operationModel, policyXml } from "../support/gateway-models";
 import { FixedBackend, RunningGateway } from "../support/running-gateway";
 
-const hostName = "gateway.azure-api.net";
+const HOST_NAME = "gateway.azure-api.net";
 const streaming = policyXml({ backend: `<forward-request buffer-response="false" />` });
 
 describe("GatewayListener under attack", () => {
@@ -43,7 +43,7 @@ describe("GatewayListener under attack", () => {
   }
 
   async function secure({ port }: GatewayListener, options: ConnectionOptions = {}): Promise<TLSSocket> {
-    const socket = connect({ host: "127.0.0.1", port, ca: authority.pem, servername: hostName, ...options });
+    const socket = connect({ host: "127.0.0.1", port, ca: authority.pem, servername: HOST_NAME, ...options });
     socket.on("error", () => undefined);
     await once(socket, "secureConnect");
     return socket;
@@ -51,7 +51,7 @@ describe("GatewayListener under attack", () => {
 
   async function session(listener: GatewayListener, settings?: Settings): Promise<ClientHttp2Session> {
     const socket = await secure(listener, { ALPNProtocols: ["h2"] });
-    const opened = connectHttp2(`https://${hostName}`, { createConnection: () => socket, settings });
+    const opened = connectHttp2(`https://${HOST_NAME}`, { createConnection: () => socket, settings });
     opened.on("error", () => undefined);
     await once(opened, "remoteSettings");
     return opened;
@@ -72,7 +72,7 @@ describe("GatewayListener under attack", () => {
     ["a fragment, which some readers leave out", "/api/deployments/a#/b"],
     ["a backslash, which some readers take for a slash", "/api\\..\\admin"],
     ["no slash in front", "api/ping"],
-    ["an absolute form", `https://${hostName}/api/ping`],
+    ["an absolute form", `https://${HOST_NAME}/api/ping`],
     ["no path", "*"],
   ] as const;
 
@@ -81,7 +81,7 @@ describe("GatewayListener under attack", () => {
     const listener = await listen(backend.handler);
     const answer = await exchange(
       listener,
-      `GET ${target} HTTP/1.1\r\nHost: ${hostName}\r\nConnection: close\r\n\r\n`,
+      `GET ${target} HTTP/1.1\r\nHost: ${HOST_NAME}\r\nConnection: close\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(backend.requests).toHaveLength(0);
@@ -106,7 +106,7 @@ describe("GatewayListener under attack", () => {
     const fields = "a:1\r\n".repeat(5000);
     const answer = await exchange(
       await listen(backend.handler),
-      `GET /ping HTTP/1.1\r\nHost: ${hostName}\r\n${fields}Host: other.example\r\nConnection: close\r\n\r\n`,
+      `GET /ping HTTP/1.1\r\nHost: ${HOST_NAME}\r\n${fields}Host: other.example\r\nConnection: close\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect(backend.requests).toHaveLength(0);
@@ -118,7 +118,7 @@ describe("GatewayListener under attack", () => {
       asked += 1;
       return new Promise(() => undefined);
     });
-    const answer = await exchange(listener, `GET /ping HTTP/1.1\r\nHost: ${hostName}\r\n\r\n`.repeat(150));
+    const answer = await exchange(listener, `GET /ping HTTP/1.1\r\nHost: ${HOST_NAME}\r\n\r\n`.repeat(150));
     expect(answer).toBe("");
     expect(asked).toBeLessThanOrEqual(100);
   });
@@ -127,7 +127,7 @@ describe("GatewayListener under attack", () => {
     const listener = await listen(new FixedBackend().handler);
     const socket = await secure(listener);
     for (let sent = 0; sent < 250; sent += 50) {
-      socket.write(`GET /ping HTTP/1.1\r\nHost: ${hostName}\r\n\r\n`.repeat(50));
+      socket.write(`GET /ping HTTP/1.1\r\nHost: ${HOST_NAME}\r\n\r\n`.repeat(50));
       let answers = 0;
       while (answers < 50) {
         const [chunk] = (await once(socket, "data")) as [Buffer];
@@ -163,7 +163,7 @@ describe("GatewayListener under attack", () => {
     const { handler, stopped } = endless();
     const socket = await secure(await listen(handler, { idleTimeoutMs: 50 }));
     socket.pause();
-    socket.write(`GET /ping HTTP/1.1\r\nHost: ${hostName}\r\n\r\n`);
+    socket.write(`GET /ping HTTP/1.1\r\nHost: ${HOST_NAME}\r\n\r\n`);
     await stopped;
     socket.destroy();
   });

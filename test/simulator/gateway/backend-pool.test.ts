@@ -1,7 +1,7 @@
 import { BackendPool } from "../../../simulator/gateway/backend-pool";
 import { seededRandom } from "../../../simulator/gateway/seeded-random";
 
-const members = [
+const MEMBERS = [
   { backend: "a", priority: 1, weight: 1 },
   { backend: "b", priority: 2, weight: 3 },
   { backend: "c", priority: 2, weight: 1 },
@@ -17,17 +17,17 @@ function take(
 
 describe("BackendPool", () => {
   it("uses the preferred group while it has an available member", () => {
-    expect(take(new BackendPool(members, () => 0), 4)).toEqual(["a", "a", "a", "a"]);
+    expect(take(new BackendPool(MEMBERS, () => 0), 4)).toEqual(["a", "a", "a", "a"]);
   });
 
   it("moves to the next group only when the whole preferred group is open", () => {
-    const pair = [...members, { backend: "a2", priority: 1, weight: 1 }];
+    const pair = [...MEMBERS, { backend: "a2", priority: 1, weight: 1 }];
     expect(new Set(take(new BackendPool(pair, () => 0), 4, ["a"]))).toEqual(new Set(["a2"]));
     expect(new Set(take(new BackendPool(pair, () => 0), 4, ["a", "a2"]))).toEqual(new Set(["b", "c"]));
   });
 
   it("shares a group by weight, spread evenly", () => {
-    expect(take(new BackendPool(members, () => 0), 8, ["a"])).toEqual([
+    expect(take(new BackendPool(MEMBERS, () => 0), 8, ["a"])).toEqual([
       "b",
       "b",
       "c",
@@ -45,7 +45,7 @@ describe("BackendPool", () => {
   });
 
   it("gives nobody when every member is open", () => {
-    expect(take(new BackendPool(members, () => 0), 1, ["a", "b", "c"])).toEqual([undefined]);
+    expect(take(new BackendPool(MEMBERS, () => 0), 1, ["a", "b", "c"])).toEqual([undefined]);
   });
 
   it("picks alike with the same seed", () => {

@@ -4,7 +4,7 @@ import type { HttpRequest } from "../../../simulator/network";
 import { apiModel, gatewayModel, policyXml } from "../support/gateway-models";
 import { RunningGateway } from "../support/running-gateway";
 
-const hostName = "gateway.azure-api.net";
+const HOST_NAME = "gateway.azure-api.net";
 
 /** A gateway with an API for each policy, which its own policies can call. */
 async function start(
@@ -19,7 +19,7 @@ async function start(
     }),
   );
   const running: RunningGateway = await RunningGateway.start(gatewayModel({ apis }), {
-    [hostName]: (request) => {
+    [HOST_NAME]: (request) => {
       asked.push(request);
       return gatewayHost(running.gateway)(request);
     },
@@ -28,7 +28,7 @@ async function start(
 }
 
 const call = (path: string): string =>
-  `<send-request mode="new" response-variable-name="answer"><set-url>https://${hostName}/${path}/ping</set-url><set-method>GET</set-method></send-request>`;
+  `<send-request mode="new" response-variable-name="answer"><set-url>https://${HOST_NAME}/${path}/ping</set-url><set-method>GET</set-method></send-request>`;
 
 beforeAll(initializeExpressions);
 

@@ -2,15 +2,15 @@ import { UnsecuredJWT } from "jose";
 import { Clock } from "../../../simulator/clock";
 import { ManagedIdentityTokens } from "../../../simulator/gateway/managed-identity-tokens";
 
-const start = new Date("2026-01-01T00:00:00Z");
-const expiry = start.getTime() / 1000 + 3600;
+const START = new Date("2026-01-01T00:00:00Z");
+const expiry = START.getTime() / 1000 + 3600;
 
 function tokens(): {
   readonly clock: Clock;
   readonly source: jest.Mock;
   readonly tokens: ManagedIdentityTokens;
 } {
-  const clock = new Clock({ at: start, running: false });
+  const clock = new Clock({ at: START, running: false });
   const source = jest.fn((resource: string) =>
     Promise.resolve(new UnsecuredJWT({ aud: resource }).setExpirationTime(expiry).encode()),
   );

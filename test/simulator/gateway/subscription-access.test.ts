@@ -2,7 +2,7 @@ import { SubscriptionAccess } from "../../../simulator/gateway/subscription-acce
 import type { GatewayModel, SubscriptionModel } from "../../../simulator/model";
 import { apiModel, gatewayModel } from "../support/gateway-models";
 
-const protectedProduct = {
+const PROTECTED_PRODUCT = {
   address: "product.closed",
   id: "closed",
   productId: "closed",
@@ -12,15 +12,15 @@ const protectedProduct = {
   published: true,
   apis: ["api"],
 };
-const openProduct = {
-  ...protectedProduct,
+const OPEN_PRODUCT = {
+  ...PROTECTED_PRODUCT,
   address: "product.open",
   id: "open",
   productId: "open",
   subscriptionRequired: false,
 };
-const emptyProduct = {
-  ...protectedProduct,
+const EMPTY_PRODUCT = {
+  ...PROTECTED_PRODUCT,
   address: "product.empty",
   id: "empty",
   productId: "empty",
@@ -40,7 +40,7 @@ function subscription(name: string, scope: SubscriptionModel["scope"], state = "
   };
 }
 
-const subscriptions = [
+const SUBSCRIPTIONS = [
   subscription("product", { kind: "product", product: "closed" }),
   subscription("other-product", { kind: "product", product: "empty" }),
   subscription("api", { kind: "api", api: "api" }),
@@ -52,7 +52,11 @@ const subscriptions = [
 ];
 
 function decide(key: string | undefined, parts: Partial<GatewayModel> = {}, subscriptionRequired = true) {
-  const model = gatewayModel({ products: [protectedProduct, emptyProduct], subscriptions, ...parts });
+  const model = gatewayModel({
+    products: [PROTECTED_PRODUCT, EMPTY_PRODUCT],
+    subscriptions: SUBSCRIPTIONS,
+    ...parts,
+  });
   const decision = new SubscriptionAccess(model).decide(
     apiModel({ subscriptionRequired }),
     key,
@@ -66,7 +70,7 @@ function decide(key: string | undefined, parts: Partial<GatewayModel> = {}, subs
     : decision.reason;
 }
 
-const withOpenProduct = { products: [protectedProduct, emptyProduct, openProduct] };
+const WITH_OPEN_PRODUCT = { products: [PROTECTED_PRODUCT, EMPTY_PRODUCT, OPEN_PRODUCT] };
 
 describe("SubscriptionAccess", () => {
   it.each(["product-1", "product-2"])("takes both keys of a subscription: %s", (key) => {
@@ -96,11 +100,11 @@ describe("SubscriptionAccess", () => {
   });
 
   it.each([undefined, "unknown", "other-api-1"])("lets key %s into an open product", (key) => {
-    expect(decide(key, withOpenProduct)).toEqual({ subscription: undefined, product: "open" });
+    expect(decide(key, WITH_OPEN_PRODUCT)).toEqual({ subscription: undefined, product: "open" });
   });
 
   it("keeps the context of a good key although an open product exists", () => {
-    expect(decide("product-1", withOpenProduct)).toEqual({ subscription: "product", product: "closed" });
+    expect(decide("product-1", WITH_OPEN_PRODUCT)).toEqual({ subscription: "product", product: "closed" });
   });
 
   it.each([undefined, "unknown"])("lets key %s into an API that needs none, without a product", (key) => {

@@ -11,7 +11,7 @@ import { Clock } from "../../../simulator/clock";
 import { IdentityPlatform } from "../../../simulator/identity";
 import { Listener, Network, readText } from "../../../simulator/network";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 
 let listener: Listener;
 let network: Network;
@@ -32,13 +32,13 @@ beforeAll(async () => {
           name: "a",
           clientId: "22222222-2222-4222-8222-222222222222",
           principalId: "principal",
-          tenantId,
+          tenantId: TENANT_ID,
         },
       ],
       vaults: [],
       roleAssignments: [],
       applications: [],
-      tenantIds: [tenantId],
+      tenantIds: [TENANT_ID],
       irrelevant: [],
     },
     network,
@@ -53,13 +53,13 @@ afterAll(() => listener.close());
 
 test("@azure/identity in another process gets a token through the proxy, with nothing but environment variables", async () => {
   const client = platform
-    .tenant(tenantId)
+    .tenant(TENANT_ID)
     .addApplication({ displayName: "svc", secrets: [{ value: "s3cret" }] });
   const certificates = join(mkdtempSync(join(tmpdir(), "ca-")), "ca.pem");
   writeFileSync(certificates, authority.pem);
   const script = `
     const { ClientSecretCredential } = require("@azure/identity");
-    new ClientSecretCredential("${tenantId}", "${client.clientId}", "s3cret")
+    new ClientSecretCredential("${TENANT_ID}", "${client.clientId}", "s3cret")
       .getToken("https://cognitiveservices.azure.com/.default")
       .then(({ token }) => process.stdout.write(token));`;
   const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], {
@@ -81,7 +81,7 @@ test("@azure/identity gets a managed identity's token from the App Service endpo
   try {
     const credential = new ManagedIdentityCredential({ clientId: "22222222-2222-4222-8222-222222222222" });
     const { token } = await credential.getToken("https://cognitiveservices.azure.com/.default");
-    expect(decodeJwt(token)).toMatchObject({ oid: "principal", tid: tenantId });
+    expect(decodeJwt(token)).toMatchObject({ oid: "principal", tid: TENANT_ID });
   } finally {
     delete process.env["IDENTITY_ENDPOINT"];
     delete process.env["IDENTITY_HEADER"];
@@ -89,7 +89,7 @@ test("@azure/identity gets a managed identity's token from the App Service endpo
 });
 
 test("MSAL signs a user in by device code, and refreshes silently", async () => {
-  const tenant = platform.tenant(tenantId);
+  const tenant = platform.tenant(TENANT_ID);
   const client = tenant.addApplication({ displayName: "cli", publicClient: true });
   tenant.addApplication({
     displayName: "api",
@@ -117,7 +117,7 @@ test("MSAL signs a user in by device code, and refreshes silently", async () => 
     };
   };
   const app = new PublicClientApplication({
-    auth: { clientId: client.clientId, authority: `https://login.microsoftonline.com/${tenantId}` },
+    auth: { clientId: client.clientId, authority: `https://login.microsoftonline.com/${TENANT_ID}` },
     system: {
       networkClient: {
         sendGetRequestAsync: (url, options) => send("GET", url, options),
@@ -129,11 +129,11 @@ test("MSAL signs a user in by device code, and refreshes silently", async () => 
   const result = await app.acquireTokenByDeviceCode({
     scopes,
     deviceCodeCallback: ({ userCode }) =>
-      platform.approveEntraDevice(tenantId, userCode, { objectId: "ann" }),
+      platform.approveEntraDevice(TENANT_ID, userCode, { objectId: "ann" }),
   });
   expect(decodeJwt(result?.accessToken ?? "")).toMatchObject({ oid: "ann", scp: "Chat.Invoke" });
   const account = result?.account ?? undefined;
-  expect(account?.tenantId).toBe(tenantId);
+  expect(account?.tenantId).toBe(TENANT_ID);
   const silent = account && (await app.acquireTokenSilent({ account, scopes, forceRefresh: true }));
   expect(decodeJwt(silent?.accessToken ?? "")).toMatchObject({ oid: "ann" });
 });

@@ -5,8 +5,8 @@ import { type EntraUser, IdentityPlatform } from "../../../simulator/identity";
 import type { GatewayModel, IdentityModel, StackModel } from "../../../simulator/model";
 import { Network, readText } from "../../../simulator/network";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const authority = `https://login.microsoftonline.com/${tenantId}`;
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
+const AUTHORITY = `https://login.microsoftonline.com/${TENANT_ID}`;
 const now = Date.UTC(2026, 2, 1) / 1000;
 
 const identity = (name: string): IdentityModel => ({
@@ -15,10 +15,10 @@ const identity = (name: string): IdentityModel => ({
   name,
   clientId: `client-${name}`,
   principalId: `principal-${name}`,
-  tenantId,
+  tenantId: TENANT_ID,
 });
 
-const gateway: GatewayModel = {
+const GATEWAY: GatewayModel = {
   address: "azurerm_api_management.gateway",
   id: "/subscriptions/s/x",
   name: "apim",
@@ -51,14 +51,14 @@ const gateway: GatewayModel = {
   publicIpAddresses: [],
 };
 
-const model: StackModel = {
-  gateways: [gateway],
+const MODEL: StackModel = {
+  gateways: [GATEWAY],
   accounts: [],
   identities: [identity("a"), identity("b")],
   vaults: [],
   roleAssignments: [],
   applications: [],
-  tenantIds: [tenantId],
+  tenantIds: [TENANT_ID],
   irrelevant: [],
 };
 
@@ -69,7 +69,7 @@ let platform: IdentityPlatform;
 beforeEach(() => {
   clock = new Clock({ at: new Date(now * 1000), running: false });
   network = new Network(clock);
-  platform = new IdentityPlatform({ model, network, clock });
+  platform = new IdentityPlatform({ model: MODEL, network, clock });
 });
 
 async function get(
@@ -102,10 +102,10 @@ async function post(
 
 describe("metadata of a tenant", () => {
   test.each([
-    ["v2.0/.well-known/openid-configuration", `${authority}/v2.0`],
-    [".well-known/openid-configuration", `https://sts.windows.net/${tenantId}/`],
+    ["v2.0/.well-known/openid-configuration", `${AUTHORITY}/v2.0`],
+    [".well-known/openid-configuration", `https://sts.windows.net/${TENANT_ID}/`],
   ])("%s names the issuer %s, whose tokens its keys verify", async (path, issuer) => {
-    const { json } = await get(`${authority}/${path}`);
+    const { json } = await get(`${AUTHORITY}/${path}`);
     expect(json["issuer"]).toBe(issuer);
     const keys = (await get(String(json["jwks_uri"]))).json as unknown as JSONWebKeySet;
     const token = await platform.mintToken({ issuer, claims: { aud: "api" } });
@@ -113,14 +113,14 @@ describe("metadata of a tenant", () => {
       issuer,
       currentDate: clock.date(),
     });
-    expect(payload).toMatchObject({ aud: "api", tid: tenantId, iat: now, nbf: now, exp: now + 3600 });
+    expect(payload).toMatchObject({ aud: "api", tid: TENANT_ID, iat: now, nbf: now, exp: now + 3600 });
   });
 
   test("is counted", async () => {
-    await get(`${authority}/v2.0/.well-known/openid-configuration`);
-    await get(`${authority}/discovery/v2.0/keys`);
-    await get(`${authority}/discovery/v2.0/keys`);
-    expect(platform.metadataFetches(`${authority}/v2.0`)).toEqual({ discovery: 1, keys: 2 });
+    await get(`${AUTHORITY}/v2.0/.well-known/openid-configuration`);
+    await get(`${AUTHORITY}/discovery/v2.0/keys`);
+    await get(`${AUTHORITY}/discovery/v2.0/keys`);
+    expect(platform.metadataFetches(`${AUTHORITY}/v2.0`)).toEqual({ discovery: 1, keys: 2 });
   });
 
   test("of a tenant that does not exist is refused", async () => {
@@ -138,10 +138,10 @@ describe("metadata of a tenant", () => {
 });
 
 describe("the mint", () => {
-  const issuer = `${authority}/v2.0`;
+  const issuer = `${AUTHORITY}/v2.0`;
 
   async function verifies(token: string): Promise<boolean> {
-    const keys = (await get(`${authority}/discovery/v2.0/keys`)).json as unknown as JSONWebKeySet;
+    const keys = (await get(`${AUTHORITY}/discovery/v2.0/keys`)).json as unknown as JSONWebKeySet;
     return jwtVerify(token, createLocalJWKSet(keys), { currentDate: clock.date() }).then(
       () => true,
       () => false,
@@ -178,7 +178,7 @@ describe("the mint", () => {
   });
 
   test("may confuse algorithms: HMAC with the public key", async () => {
-    const key = await platform.tenant(tenantId).keys.current();
+    const key = await platform.tenant(TENANT_ID).keys.current();
     const pem = key.publicKey.export({ type: "spki", format: "pem" });
     const token = await platform.mintToken({
       issuer,
@@ -191,7 +191,7 @@ describe("the mint", () => {
   });
 
   test("signs with a new key after rotation; the old one is published until it is retired", async () => {
-    const { keys } = platform.tenant(tenantId);
+    const { keys } = platform.tenant(TENANT_ID);
     const before = await platform.mintToken({ issuer, claims: {} });
     await keys.rotate();
     const after = await platform.mintToken({ issuer, claims: {} });
@@ -204,7 +204,7 @@ describe("the mint", () => {
 
 describe("client credentials of Entra", () => {
   function register(version: 1 | 2): { clientId: string; api: string } {
-    const tenant = platform.tenant(tenantId);
+    const tenant = platform.tenant(TENANT_ID);
     const client = tenant.addApplication({ displayName: "client", secrets: [{ value: "s3cret" }] });
     tenant.addApplication({
       displayName: "api",
@@ -222,11 +222,11 @@ describe("client credentials of Entra", () => {
   }
 
   test.each([
-    [2, { ver: "2.0", iss: `${authority}/v2.0`, aud: "api-client-id", azpacr: "1" }],
-    [1, { ver: "1.0", iss: `https://sts.windows.net/${tenantId}/`, aud: "api://gateway", appidacr: "1" }],
+    [2, { ver: "2.0", iss: `${AUTHORITY}/v2.0`, aud: "api-client-id", azpacr: "1" }],
+    [1, { ver: "1.0", iss: `https://sts.windows.net/${TENANT_ID}/`, aud: "api://gateway", appidacr: "1" }],
   ] as const)("give a version %d token with the roles assigned", async (version, claims) => {
     const { clientId, api } = register(version);
-    const { status, json } = await post(`${authority}/oauth2/v2.0/token`, {
+    const { status, json } = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: "s3cret",
@@ -236,7 +236,7 @@ describe("client credentials of Entra", () => {
     expect(decodeJwt(String(json["access_token"]))).toMatchObject({
       ...claims,
       roles: ["Chat.All"],
-      tid: tenantId,
+      tid: TENANT_ID,
     });
   });
 
@@ -247,7 +247,7 @@ describe("client credentials of Entra", () => {
     ["another grant", { grant_type: "password" }, 400, 70003],
   ])("refuse %s", async (_name, change, status, code) => {
     const { clientId, api } = register(2);
-    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+    const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: "s3cret",
@@ -261,13 +261,13 @@ describe("client credentials of Entra", () => {
     ["without a service principal in the tenant", { servicePrincipal: undefined }, "api://late"],
     ["by an identifier URI that it does not have", {}, "api://late-client-id"],
   ])("refuse an API %s", async (_name, change, resource) => {
-    const tenant = platform.tenant(tenantId);
+    const tenant = platform.tenant(TENANT_ID);
     const { clientId } = tenant.addApplication({ displayName: "client", secrets: [{ value: "s3cret" }] });
     tenant.addApplication({
       ...{ displayName: "api", clientId: "late-client-id", identifierUris: ["api://late"] },
       ...change,
     });
-    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+    const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: "s3cret",
@@ -281,9 +281,9 @@ describe("client credentials of Entra", () => {
     ["from the moment it ends", { validUntil: "2026-03-01T00:00:00Z" }, 7000222],
   ])("refuse a secret %s", async (_name, validity, code) => {
     const { clientId } = platform
-      .tenant(tenantId)
+      .tenant(TENANT_ID)
       .addApplication({ displayName: "client", secrets: [{ value: "s3cret", ...validity }] });
-    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+    const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: clientId,
       client_secret: "s3cret",
@@ -295,9 +295,9 @@ describe("client credentials of Entra", () => {
   test("refuse a client without the assignment that the API requires", async () => {
     const { api } = register(2);
     const stranger = platform
-      .tenant(tenantId)
+      .tenant(TENANT_ID)
       .addApplication({ displayName: "stranger", secrets: [{ value: "x" }] });
-    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+    const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: stranger.clientId,
       client_secret: "x",
@@ -311,7 +311,7 @@ describe("client credentials of Entra", () => {
     ["of another subject", { sub: "repo:else" }, 401],
     ["for another audience", { aud: "api://else" }, 401],
   ])("take a federated assertion %s: %s", async (_name, change, status) => {
-    const tenant = platform.tenant(tenantId);
+    const tenant = platform.tenant(TENANT_ID);
     const client = tenant.addApplication({
       displayName: "ci",
       federatedCredentials: [
@@ -321,7 +321,7 @@ describe("client credentials of Entra", () => {
     const assertion = await platform.provider("https://ci.test").mint({
       claims: { sub: "repo:main", aud: "api://AzureADTokenExchange", ...change },
     });
-    const answer = await post(`${authority}/oauth2/v2.0/token`, {
+    const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
       grant_type: "client_credentials",
       client_id: client.clientId,
       client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
@@ -338,7 +338,7 @@ describe("the device flow of Entra", () => {
     userCode: string;
     poll: () => ReturnType<typeof post>;
   }> {
-    const tenant = platform.tenant(tenantId);
+    const tenant = platform.tenant(TENANT_ID);
     const client = tenant.addApplication({ displayName: "cli", publicClient: true });
     tenant.addApplication({
       displayName: "api",
@@ -347,7 +347,7 @@ describe("the device flow of Entra", () => {
       scopes: [{ id: "1", value: "Chat.Invoke" }],
     });
     const scope = "api://api-id/Chat.Invoke openid offline_access";
-    const { json } = await post(`${authority}/oauth2/v2.0/devicecode`, { client_id: client.clientId, scope });
+    const { json } = await post(`${AUTHORITY}/oauth2/v2.0/devicecode`, { client_id: client.clientId, scope });
     const form = {
       grant_type: "urn:ietf:params:oauth:grant-type:device_code",
       client_id: client.clientId,
@@ -356,7 +356,7 @@ describe("the device flow of Entra", () => {
     return {
       clientId: client.clientId,
       userCode: String(json["user_code"]),
-      poll: () => post(`${authority}/oauth2/v2.0/token`, form),
+      poll: () => post(`${AUTHORITY}/oauth2/v2.0/token`, form),
     };
   }
 
@@ -364,7 +364,7 @@ describe("the device flow of Entra", () => {
     const { clientId, userCode, poll } = await start();
     expect((await poll()).json["error"]).toBe("authorization_pending");
     clock.advance(5000);
-    platform.approveEntraDevice(tenantId, userCode.toLowerCase(), { objectId: "user-1", name: "ann" });
+    platform.approveEntraDevice(TENANT_ID, userCode.toLowerCase(), { objectId: "user-1", name: "ann" });
     const { json } = await poll();
     expect(decodeJwt(String(json["access_token"]))).toMatchObject({
       aud: "api-id",
@@ -384,7 +384,7 @@ describe("the device flow of Entra", () => {
     ["a group that is assigned", { objectId: "user-1", groups: ["assigned"] }, undefined],
   ])("of an API that requires assignment gives a user with %s the error %p", async (_name, user, code) => {
     const { userCode, poll } = await start();
-    platform.tenant(tenantId).addApplication({
+    platform.tenant(TENANT_ID).addApplication({
       ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
       scopes: [{ id: "1", value: "Chat.Invoke" }],
       servicePrincipal: {
@@ -393,14 +393,14 @@ describe("the device flow of Entra", () => {
         assignedRoles: [{ principalId: "assigned", appRoleId: "00000000-0000-0000-0000-000000000000" }],
       },
     });
-    platform.approveEntraDevice(tenantId, userCode, user);
+    platform.approveEntraDevice(TENANT_ID, userCode, user);
     expect((await poll()).json["error_codes"]).toEqual(code === undefined ? undefined : [code]);
   });
 
   test("gives a user the app roles for users that the stack assigns, and those that the test adds", async () => {
     const { userCode, poll } = await start();
     const role = { id: "1", value: "Models.User", memberTypes: ["User"] };
-    platform.tenant(tenantId).addApplication({
+    platform.tenant(TENANT_ID).addApplication({
       ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
       scopes: [{ id: "1", value: "Chat.Invoke" }],
       appRoles: [role, { id: "2", value: "Models.App", memberTypes: ["Application"] }],
@@ -411,7 +411,7 @@ describe("the device flow of Entra", () => {
       },
     });
     const user = { objectId: "user-1", groups: ["group"], roles: ["Models.Admin"] };
-    platform.approveEntraDevice(tenantId, userCode, user);
+    platform.approveEntraDevice(TENANT_ID, userCode, user);
     const { json } = await poll();
     expect(decodeJwt(String(json["access_token"]))["roles"]).toEqual(["Models.Admin", "Models.User"]);
   });
@@ -427,15 +427,15 @@ describe("the device flow of Entra", () => {
     clock.advance(900_000);
     expect((await expired.poll()).json["error"]).toBe("expired_token");
     const declined = await start();
-    platform.entra.denyDevice(tenantId, declined.userCode);
+    platform.entra.denyDevice(TENANT_ID, declined.userCode);
     expect((await declined.poll()).json["error"]).toBe("access_denied");
   });
 
   test("is closed to confidential clients", async () => {
     const client = platform
-      .tenant(tenantId)
+      .tenant(TENANT_ID)
       .addApplication({ displayName: "web", secrets: [{ value: "x" }] });
-    const { status } = await post(`${authority}/oauth2/v2.0/devicecode`, {
+    const { status } = await post(`${AUTHORITY}/oauth2/v2.0/devicecode`, {
       client_id: client.clientId,
       scope: "x/y",
     });
@@ -446,13 +446,13 @@ describe("the device flow of Entra", () => {
 describe("managed identities", () => {
   test("give tokens of version 1 for the resource asked for", async () => {
     const token = await platform.managedIdentityToken(
-      gateway,
+      GATEWAY,
       "https://cognitiveservices.azure.com",
       "client-a",
     );
     expect(decodeJwt(token)).toMatchObject({
       aud: "https://cognitiveservices.azure.com",
-      iss: `https://sts.windows.net/${tenantId}/`,
+      iss: `https://sts.windows.net/${TENANT_ID}/`,
       appid: "client-a",
       oid: "principal-a",
       ver: "1.0",
@@ -463,7 +463,7 @@ describe("managed identities", () => {
 
   test("give tokens of the tenant's own applications with the app roles that were granted", async () => {
     const role = { id: "role-1", value: "Models.Invoke.All", memberTypes: ["Application"] };
-    const api = platform.tenant(tenantId).addApplication({
+    const api = platform.tenant(TENANT_ID).addApplication({
       displayName: "api",
       appRoles: [role, { ...role, id: "role-2", value: "Models.Admin" }],
       servicePrincipal: {
@@ -472,10 +472,10 @@ describe("managed identities", () => {
         assignedRoles: [{ principalId: "principal-a", appRoleId: "role-1" }],
       },
     });
-    const token = await platform.managedIdentityToken(gateway, api.clientId, "client-a");
+    const token = await platform.managedIdentityToken(GATEWAY, api.clientId, "client-a");
     expect(decodeJwt(token)).toMatchObject({
       aud: api.clientId,
-      iss: `https://login.microsoftonline.com/${tenantId}/v2.0`,
+      iss: `https://login.microsoftonline.com/${TENANT_ID}/v2.0`,
       azp: "client-a",
       roles: ["Models.Invoke.All"],
       ver: "2.0",
@@ -487,7 +487,7 @@ describe("managed identities", () => {
       `http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&client_id=client-a&resource=${resource}`;
 
     test("are refused when it requires an assignment", async () => {
-      const api = platform.tenant(tenantId).addApplication({
+      const api = platform.tenant(TENANT_ID).addApplication({
         displayName: "api",
         servicePrincipal: { objectId: "api-sp", appRoleAssignmentRequired: true, assignedRoles: [] },
       });
@@ -505,14 +505,14 @@ describe("managed identities", () => {
     });
 
     test("are refused to a gateway, too", async () => {
-      await expect(platform.managedIdentityToken(gateway, "api://nobody", "client-a")).rejects.toThrow(
+      await expect(platform.managedIdentityToken(GATEWAY, "api://nobody", "client-a")).rejects.toThrow(
         "AADSTS500011",
       );
     });
   });
 
   test.each([["client-b"], [undefined]])("are refused when not attached: %p", async (clientId) => {
-    await expect(platform.managedIdentityToken(gateway, "x", clientId)).rejects.toThrow(gateway.address);
+    await expect(platform.managedIdentityToken(GATEWAY, "x", clientId)).rejects.toThrow(GATEWAY.address);
   });
 
   const imds =
@@ -560,7 +560,7 @@ describe("the optional claim idtyp", () => {
     ["an API that asks for it", "applicationTokens", "app", undefined],
     ["an API that asks for it in users' tokens, too", "allTokens", "app", "user"],
   ] as const)("of %s", async (_name, tokenTypeClaim, ofApplication, ofUser) => {
-    const tenant = platform.tenant(tenantId);
+    const tenant = platform.tenant(TENANT_ID);
     const client = tenant.addApplication({ displayName: "client" });
     const api = tenant.addApplication({ displayName: "api", tokenTypeClaim });
     const resource = tenant.requireResource(api.clientId);
@@ -578,13 +578,13 @@ describe("an API that only a policy names", () => {
   const platformWith = (audience: string, version: string): IdentityPlatform =>
     new IdentityPlatform({
       model: {
-        ...model,
+        ...MODEL,
         gateways: [
           {
-            ...gateway,
+            ...GATEWAY,
             policy: {
               address: "p",
-              xml: `<policies><inbound><validate-azure-ad-token tenant-id="${tenantId}">
+              xml: `<policies><inbound><validate-azure-ad-token tenant-id="${TENANT_ID}">
                 <audiences><audience>${audience}</audience></audiences>
                 <required-claims><claim name="ver"><value>${version}</value></claim></required-claims>
                 </validate-azure-ad-token></inbound></policies>`,
@@ -602,17 +602,17 @@ describe("an API that only a policy names", () => {
     [`api://${apiId}`, "1.0", apiId, apiId],
     ["api://gateway", "1.0", "api://gateway", "api://gateway"],
   ])("as %s with version %s is registered as %s", async (audience, version, resource, aud) => {
-    const token = await platformWith(audience, version).managedIdentityToken(gateway, resource, "client-a");
+    const token = await platformWith(audience, version).managedIdentityToken(GATEWAY, resource, "client-a");
     expect(decodeJwt(token)).toMatchObject({ aud, ver: version });
   });
 
   test("gives way to what a test registers under its id", async () => {
     const named = platformWith(apiId, "2.0");
-    named.tenant(tenantId).addApplication({
+    named.tenant(TENANT_ID).addApplication({
       ...{ displayName: "api", clientId: apiId },
       servicePrincipal: { objectId: "sp", appRoleAssignmentRequired: true, assignedRoles: [] },
     });
-    await expect(named.managedIdentityToken(gateway, apiId, "client-a")).rejects.toThrow("AADSTS501051");
+    await expect(named.managedIdentityToken(GATEWAY, apiId, "client-a")).rejects.toThrow("AADSTS501051");
   });
 });
 

@@ -1,7 +1,7 @@
 import { issuersNamedByPolicies } from "../../../simulator/identity/policy-issuers";
 import { gatewayModel, policy } from "../support/gateway-models";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 
 function named(xml: string): ReturnType<typeof issuersNamedByPolicies> {
   return issuersNamedByPolicies(gatewayModel({ policy: policy("p", xml) }));
@@ -12,21 +12,21 @@ describe("issuersNamedByPolicies", () => {
     const xml = `<inbound>
       <validate-jwt><openid-config url="https://a.example/x?y=1&amp;z=2" />
         <issuers><issuer> https://a.example/ </issuer></issuers></validate-jwt>
-      <validate-azure-ad-token header-name='Authorization' tenant-id='${tenantId}'>
+      <validate-azure-ad-token header-name='Authorization' tenant-id='${TENANT_ID}'>
         <audiences><audience>\n api://gateway \n</audience></audiences>
         <required-claims><claim name="ver"><value>1.0</value></claim></required-claims>
       </validate-azure-ad-token></inbound>`;
     expect(named(xml)).toEqual({
       openIdConfigurations: ["https://a.example/x?y=1&z=2"],
       issuers: ["https://a.example/"],
-      tenantIds: [tenantId],
-      entraApis: [{ tenantId, audience: "api://gateway", accessTokenVersion: 1 }],
+      tenantIds: [TENANT_ID],
+      entraApis: [{ tenantId: TENANT_ID, audience: "api://gateway", accessTokenVersion: 1 }],
     });
   });
 
   it("knows the audiences of each of several validations apart", () => {
     const validation = (audience: string): string =>
-      `<validate-azure-ad-token tenant-id="${tenantId}"><audiences><audience>${audience}</audience></audiences></validate-azure-ad-token>`;
+      `<validate-azure-ad-token tenant-id="${TENANT_ID}"><audiences><audience>${audience}</audience></audiences></validate-azure-ad-token>`;
     const { entraApis } = named(`${validation("api://one")}${validation("api://two")}`);
     expect(entraApis.map(({ audience }) => audience)).toEqual(["api://one", "api://two"]);
   });

@@ -1,9 +1,9 @@
 import { RoleAssignments, roleById, roleByName } from "../../../simulator/identity";
 
-const chat = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action";
-const account = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a";
+const CHAT = "Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action";
+const ACCOUNT = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a";
 
-function allows(role: string, scope: string, action = chat, resource = account): boolean {
+function allows(role: string, scope: string, action = CHAT, resource = ACCOUNT): boolean {
   const roleDefinitionId = roleByName(role)?.id ?? "";
   return new RoleAssignments([{ address: "r", scope, principalId: "P", roleDefinitionId }]).allows(
     "p",
@@ -13,7 +13,7 @@ function allows(role: string, scope: string, action = chat, resource = account):
 }
 
 test.each([
-  ["at the account", account],
+  ["at the account", ACCOUNT],
   ["at its resource group, in other letter case", "/SUBSCRIPTIONS/s/resourcegroups/RG"],
   ["at the subscription", "/subscriptions/s"],
   ["with a final slash", "/subscriptions/s/"],
@@ -22,9 +22,9 @@ test.each([
 });
 
 test.each([
-  ["at another account", `${account}2`],
+  ["at another account", `${ACCOUNT}2`],
   ["at a namesake of its group", "/subscriptions/s/resourceGroups/r"],
-  ["below the account", `${account}/deployments/d`],
+  ["below the account", `${ACCOUNT}/deployments/d`],
 ])("a role %s does not count", (_name, scope) => {
   expect(allows("Cognitive Services OpenAI User", scope)).toBe(false);
 });
@@ -37,15 +37,15 @@ test.each([
   ["Owner", false],
   ["Contributor", false],
 ])("%s opens chat completions: %s", (role, expected) => {
-  expect(allows(role, account)).toBe(expected);
+  expect(allows(role, ACCOUNT)).toBe(expected);
 });
 
 test("OpenAI User may read but not manage", () => {
   const openAi = "Microsoft.CognitiveServices/accounts/OpenAI";
-  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/models/read`)).toBe(true);
-  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/responses/delete`)).toBe(true);
-  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/deployments/write`)).toBe(false);
-  expect(allows("Cognitive Services OpenAI User", account, `${openAi}/stored-completions/read`)).toBe(false);
+  expect(allows("Cognitive Services OpenAI User", ACCOUNT, `${openAi}/models/read`)).toBe(true);
+  expect(allows("Cognitive Services OpenAI User", ACCOUNT, `${openAi}/responses/delete`)).toBe(true);
+  expect(allows("Cognitive Services OpenAI User", ACCOUNT, `${openAi}/deployments/write`)).toBe(false);
+  expect(allows("Cognitive Services OpenAI User", ACCOUNT, `${openAi}/stored-completions/read`)).toBe(false);
 });
 
 test("roles are found by name and by id, whatever the letter case", () => {

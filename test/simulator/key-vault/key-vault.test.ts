@@ -5,15 +5,15 @@ import { KeyVault } from "../../../simulator/key-vault";
 import type { VaultModel } from "../../../simulator/model";
 import { Network, type NetworkOrigin, readText } from "../../../simulator/network";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const vaultId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
-const secretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
+const VAULT_ID = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
+const SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
 
-const base: VaultModel = {
+const BASE: VaultModel = {
   address: "azurerm_key_vault.kv",
-  id: vaultId,
+  id: VAULT_ID,
   uri: "https://kv.vault.azure.net/",
-  tenantId,
+  tenantId: TENANT_ID,
   secrets: [
     { address: "s", name: "one", value: "1" },
     { address: "t", name: "two", value: "2" },
@@ -40,7 +40,7 @@ interface Answer {
 /** Calls the vault as a principal; without one, without a token. */
 function vault(
   model: VaultModel,
-  scope = vaultId,
+  scope = VAULT_ID,
   origin?: NetworkOrigin,
 ): (path: string, principalId?: string, method?: string) => Promise<Answer> {
   const clock = new Clock({ at: new Date("2026-03-01T00:00:00Z"), running: false });
@@ -48,7 +48,7 @@ function vault(
   const platform = new IdentityPlatform({
     model: {
       ...{ gateways: [], accounts: [], identities: [], vaults: [], roleAssignments: [], applications: [] },
-      tenantIds: [tenantId],
+      tenantIds: [TENANT_ID],
       irrelevant: [],
     },
     network,
@@ -56,16 +56,16 @@ function vault(
   });
   const keyVault = new KeyVault({
     model,
-    tenant: platform.tenant(tenantId),
+    tenant: platform.tenant(TENANT_ID),
     roleAssignments: new RoleAssignments([
-      { address: "r", scope, principalId: "reader", roleDefinitionId: secretsUser },
+      { address: "r", scope, principalId: "reader", roleDefinitionId: SECRETS_USER },
     ]),
   });
   network.register("kv.vault.azure.net", (request) => keyVault.handle(request));
   return async (path, principalId, method = "GET") => {
     const identity = { clientId: "c", principalId: principalId ?? "" };
     const { token } = await platform
-      .tenant(tenantId)
+      .tenant(TENANT_ID)
       .managedIdentityToken(identity, "https://vault.azure.net");
     const response = await network.fetch(
       {
@@ -84,14 +84,14 @@ function vault(
 }
 
 test("a principal with Key Vault Secrets User reads secrets", async () => {
-  expect(await vault(base)("secrets/one?api-version=7.4", "reader")).toMatchObject({
+  expect(await vault(BASE)("secrets/one?api-version=7.4", "reader")).toMatchObject({
     status: 200,
     json: { value: "1", id: "https://kv.vault.azure.net/secrets/one" },
   });
 });
 
 test("a role on one secret opens that one alone", async () => {
-  const call = vault(base, `${vaultId}/secrets/one`);
+  const call = vault(BASE, `${VAULT_ID}/secrets/one`);
   expect((await call("secrets/one?api-version=7.4", "reader")).status).toBe(200);
   expect(await call("secrets/two?api-version=7.4", "reader")).toMatchObject({
     status: 403,
@@ -101,19 +101,19 @@ test("a role on one secret opens that one alone", async () => {
 });
 
 test("a principal without a role reads nothing", async () => {
-  expect((await vault(base)("secrets/one?api-version=7.4", "stranger")).status).toBe(403);
+  expect((await vault(BASE)("secrets/one?api-version=7.4", "stranger")).status).toBe(403);
 });
 
 test("a call without a token learns where to get one", async () => {
-  const { status, headers } = await vault(base)("secrets/one?api-version=7.4");
+  const { status, headers } = await vault(BASE)("secrets/one?api-version=7.4");
   expect(status).toBe(401);
   expect(headers["www-authenticate"]?.[0]).toBe(
-    `Bearer authorization="https://login.microsoftonline.com/${tenantId}", resource="https://vault.azure.net"`,
+    `Bearer authorization="https://login.microsoftonline.com/${TENANT_ID}", resource="https://vault.azure.net"`,
   );
 });
 
 test("nothing can be written", async () => {
-  expect((await vault(base)("secrets/one?api-version=7.4", "reader", "PUT")).status).toBe(403);
+  expect((await vault(BASE)("secrets/one?api-version=7.4", "reader", "PUT")).status).toBe(403);
 });
 
 test.each<[string, Partial<VaultModel["network"]>, NetworkOrigin, string | undefined]>([
@@ -122,8 +122,8 @@ test.each<[string, Partial<VaultModel["network"]>, NetworkOrigin, string | undef
   ["lets in who comes through a private endpoint", { privateEndpoint: true }, "virtualNetwork", undefined],
   ["keeps out the internet", { publicAccess: false }, "internet", "ForbiddenByConnection"],
 ])("a vault with a firewall %s", async (_name, rules, origin, refusal) => {
-  const network = { ...base.network, defaultAction: "Deny" as const, ...rules };
-  const answer = await vault({ ...base, network }, vaultId, origin)("secrets/one?api-version=7.4", "reader");
+  const network = { ...BASE.network, defaultAction: "Deny" as const, ...rules };
+  const answer = await vault({ ...BASE, network }, VAULT_ID, origin)("secrets/one?api-version=7.4", "reader");
   expect(answer).toMatchObject(
     refusal === undefined
       ? { status: 200 }
@@ -132,7 +132,7 @@ test.each<[string, Partial<VaultModel["network"]>, NetworkOrigin, string | undef
 });
 
 test("an unknown secret is not found", async () => {
-  expect(await vault(base)("secrets/none?api-version=7.4", "reader")).toMatchObject({
+  expect(await vault(BASE)("secrets/none?api-version=7.4", "reader")).toMatchObject({
     status: 404,
     json: { error: { code: "SecretNotFound" } },
   });
@@ -140,7 +140,7 @@ test("an unknown secret is not found", async () => {
 
 test("access policies decide when RBAC is off, and roles do not", async () => {
   const call = vault({
-    ...base,
+    ...BASE,
     rbacAuthorization: false,
     accessPolicies: [{ objectId: "policy", secretPermissions: ["get"], certificatePermissions: [] }],
   });
@@ -152,7 +152,7 @@ test("access policies decide when RBAC is off, and roles do not", async () => {
 test("a certificate has a public part and a secret part, with rights of their own", async () => {
   const { der, pem, privateKeyPem } = await issueSelfSigned({ subject: "CN=tls" });
   const call = vault({
-    ...base,
+    ...BASE,
     certificates: [{ address: "c", name: "tls", der, secret: `${privateKeyPem}\n${pem}` }],
   });
   expect(await call("secrets/tls?api-version=7.4", "reader")).toMatchObject({

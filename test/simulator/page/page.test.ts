@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { RunningPage } from "./running-page";
 
-const executablePath = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+const EXECUTABLE_PATH = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 
 // CI installs the browser, so there a missing one is a failure and no reason to skip.
-const withBrowser = existsSync(executablePath) || process.env["CI"] !== undefined ? describe : describe.skip;
+const withBrowser = existsSync(EXECUTABLE_PATH) || process.env["CI"] !== undefined ? describe : describe.skip;
 
 withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: CHROMIUM_PATH)", () => {
   let running: RunningPage;
@@ -18,7 +18,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     [running, browser] = await Promise.all([
       RunningPage.start(),
       chromium.launch({
-        executablePath,
+        executablePath: EXECUTABLE_PATH,
         args: [
           "--no-sandbox",
           "--disable-gpu",

@@ -1,10 +1,10 @@
 import { simulate, type Simulation } from "../../../simulator";
 import { findAccess } from "../../../simulator/access";
 import { SimulatorPage } from "../../../simulator/page";
-import { apiId, apiStack } from "../support/api-stack";
+import { API_ID, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 
-const path = "/_simulator";
+const PATH = "/_simulator";
 
 /** A simulation with an API for holders of a key, and its page. */
 export class RunningPage {
@@ -18,7 +18,7 @@ export class RunningPage {
     const stack = apiStack({
       api: { subscription_required: true },
       operations: ["GET /ping", "POST /echo"],
-      subscriptions: { claims: { api_id: apiId }, search: { api_id: apiId } },
+      subscriptions: { claims: { api_id: API_ID }, search: { api_id: API_ID } },
       globalPolicy: policyXml({ inbound: `<set-variable name="callerMethod" value="key" />` }),
       apiPolicy: policyXml({
         inbound:
@@ -30,8 +30,8 @@ export class RunningPage {
     const accesses = await findAccess(rehearsal);
     await rehearsal.close();
     const simulation = await simulate(stack);
-    simulation.mount(path, new SimulatorPage({ simulation, accesses, path }).listener);
-    return new RunningPage(simulation, `http://localhost:${new URL(simulation.proxyUrl).port}${path}`);
+    simulation.mount(PATH, new SimulatorPage({ simulation, accesses, path: PATH }).listener);
+    return new RunningPage(simulation, `http://localhost:${new URL(simulation.proxyUrl).port}${PATH}`);
   }
 
   /** Calls the API with the key of a subscription. @returns the status */

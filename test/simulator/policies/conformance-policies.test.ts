@@ -5,15 +5,15 @@ import { type HttpHandler, jsonResponse, readText } from "../../../simulator/net
 import { apiStack, type ApiStackProps, productId } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 import { FixedBackend } from "../support/running-gateway";
-import { ofGateway } from "../terraform/stack-fixture";
+import { OF_GATEWAY } from "../terraform/stack-fixture";
 
 // The conformance list of API Management, by its numbers; the other rows are in ../conformance.test.ts.
 
-const issuer = "https://issuer.example";
-const discovery = `${issuer}/.well-known/openid-configuration`;
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const otherTenantId = "22222222-2222-4222-8222-222222222222";
-const claims = { aud: "api", roles: ["Reader", "Writer"], scp: "chat.read chat.write" };
+const ISSUER = "https://issuer.example";
+const DISCOVERY = `${ISSUER}/.well-known/openid-configuration`;
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
+const OTHER_TENANT_ID = "22222222-2222-4222-8222-222222222222";
+const CLAIMS = { aud: "api", roles: ["Reader", "Writer"], scp: "chat.read chat.write" };
 
 describe("conformance of policies", () => {
   const running: Simulation[] = [];
@@ -54,7 +54,7 @@ describe("conformance of policies", () => {
   const bearer = (token: string): Readonly<Record<string, string>> => ({ Authorization: `Bearer ${token}` });
 
   const validateJwt = (attributes = "", children = ""): string =>
-    `<validate-jwt header-name="Authorization" ${attributes}><openid-config url="${discovery}" />
+    `<validate-jwt header-name="Authorization" ${attributes}><openid-config url="${DISCOVERY}" />
       <audiences><audience>api</audience></audiences>${children}</validate-jwt>`;
 
   test("#10 a call without Authorization gets 401 'JWT not present.' and never reaches the backend", async () => {
@@ -76,11 +76,27 @@ describe("conformance of policies", () => {
     });
 
     test.each<[string, Parameters<Simulation["issueToken"]>[0], string]>([
-      ["expired", { issuer, claims: { ...claims, exp: 1 } }, "TokenExpired"],
-      ["for another audience", { issuer, claims: { ...claims, aud: "x" } }, "TokenAudienceNotAllowed"],
-      ["of another issuer", { issuer, claims: { ...claims, iss: "https://x" } }, "TokenIssuerNotAllowed"],
-      ["unsigned", { issuer, claims, key: "none", header: { alg: "none" } }, "TokenSignatureInvalid"],
-      ["signed with a key nobody knows", { issuer, claims, key: "unpublished" }, "TokenSignatureKeyNotFound"],
+      ["expired", { issuer: ISSUER, claims: { ...CLAIMS, exp: 1 } }, "TokenExpired"],
+      [
+        "for another audience",
+        { issuer: ISSUER, claims: { ...CLAIMS, aud: "x" } },
+        "TokenAudienceNotAllowed",
+      ],
+      [
+        "of another issuer",
+        { issuer: ISSUER, claims: { ...CLAIMS, iss: "https://x" } },
+        "TokenIssuerNotAllowed",
+      ],
+      [
+        "unsigned",
+        { issuer: ISSUER, claims: CLAIMS, key: "none", header: { alg: "none" } },
+        "TokenSignatureInvalid",
+      ],
+      [
+        "signed with a key nobody knows",
+        { issuer: ISSUER, claims: CLAIMS, key: "unpublished" },
+        "TokenSignatureKeyNotFound",
+      ],
     ])("when it is %s", async (_, props, reason) => {
       const response = await simulation.call("/api/ping", {
         headers: bearer(await simulation.issueToken(props)),
@@ -93,14 +109,14 @@ describe("conformance of policies", () => {
     });
 
     test("and a good one passes", async () => {
-      const headers = bearer(await simulation.issueToken({ issuer, claims }));
+      const headers = bearer(await simulation.issueToken({ issuer: ISSUER, claims: CLAIMS }));
       expect((await simulation.call("/api/ping", { headers })).status).toBe(200);
     });
   });
 
   test("#12 another scheme than the one required fails", async () => {
     const simulation = await startWith(validateJwt(`require-scheme="Bearer"`));
-    const token = await simulation.issueToken({ issuer, claims });
+    const token = await simulation.issueToken({ issuer: ISSUER, claims: CLAIMS });
     expect(await verdict(simulation, { Authorization: `Basic ${token}` })).toEqual([401, "TokenNotPresent"]);
   });
 
@@ -108,7 +124,7 @@ describe("conformance of policies", () => {
     const simulation = await startWith(
       validateJwt(`require-scheme="Bearer"`).replace(`"Authorization"`, `"x-token"`),
     );
-    const token = await simulation.issueToken({ issuer, claims });
+    const token = await simulation.issueToken({ issuer: ISSUER, claims: CLAIMS });
     expect((await verdict(simulation, { "x-token": token }))[0]).toBe(200);
   });
 
@@ -122,26 +138,33 @@ describe("conformance of policies", () => {
     const list = values.map((value) => `<value>${value}</value>`).join("");
     const required = `<required-claims><claim ${attributes}>${list}</claim></required-claims>`;
     const simulation = await startWith(validateJwt("", required));
-    const token = await simulation.issueToken({ issuer, claims });
+    const token = await simulation.issueToken({ issuer: ISSUER, claims: CLAIMS });
     expect((await verdict(simulation, bearer(token)))[0]).toBe(status);
   });
 
   test("#15 an unknown key id causes one early read, then none for five minutes", async () => {
     const simulation = await startWith(validateJwt());
-    const provider = simulation.identity.provider(issuer);
+    const provider = simulation.identity.provider(ISSUER);
     const call = async (kid: string): Promise<number> => {
-      const token = await simulation.issueToken({ issuer, claims, key: "unpublished", header: { kid } });
+      const token = await simulation.issueToken({
+        issuer: ISSUER,
+        claims: CLAIMS,
+        key: "unpublished",
+        header: { kid },
+      });
       await simulation.call("/api/ping", { headers: bearer(token) });
       return provider.metadataFetches.discovery;
     };
-    await simulation.call("/api/ping", { headers: bearer(await simulation.issueToken({ issuer, claims })) });
+    await simulation.call("/api/ping", {
+      headers: bearer(await simulation.issueToken({ issuer: ISSUER, claims: CLAIMS })),
+    });
     const reads = [provider.metadataFetches.discovery, await call("a"), await call("b"), await call("c")];
     simulation.clock.advance(300_000);
     expect([...reads, await call("d")]).toEqual([1, 2, 2, 2, 3]);
   });
 
-  const validateEntra = `<validate-azure-ad-token tenant-id="${tenantId}">
-    <client-application-ids><application-id>${tenantId}</application-id></client-application-ids>
+  const validateEntra = `<validate-azure-ad-token tenant-id="${TENANT_ID}">
+    <client-application-ids><application-id>${TENANT_ID}</application-id></client-application-ids>
     <audiences><audience>api</audience></audiences></validate-azure-ad-token>`;
 
   test("#16 a call without an Entra token gets 401 'Azure AD JWT not present'", async () => {
@@ -155,7 +178,7 @@ describe("conformance of policies", () => {
 
   test("#17 a token of another tenant or client gets 401 'Invalid Azure AD JWT'", async () => {
     const simulation = await startWith(validateEntra);
-    const good = { aud: "api", azp: tenantId };
+    const good = { aud: "api", azp: TENANT_ID };
     const call = async (tenant: string, azp: string): Promise<readonly [number, string]> => {
       const token = await simulation.identity.tenant(tenant).mint({ claims: { ...good, azp } });
       const response = await simulation.call("/api/ping", { headers: bearer(token) });
@@ -163,9 +186,9 @@ describe("conformance of policies", () => {
     };
     const refused = [401, expect.stringContaining("Invalid Azure AD JWT")];
     expect([
-      await call(tenantId, tenantId),
-      await call(otherTenantId, tenantId),
-      await call(tenantId, otherTenantId),
+      await call(TENANT_ID, TENANT_ID),
+      await call(OTHER_TENANT_ID, TENANT_ID),
+      await call(TENANT_ID, OTHER_TENANT_ID),
     ]).toEqual([[200, "from the backend"], refused, refused]);
   });
 
@@ -268,7 +291,7 @@ describe("conformance of policies", () => {
         }),
         resources: {
           azurerm_api_management_backend: {
-            safety: { ...ofGateway, name: "safety", protocol: "http", url: "https://safety.example" },
+            safety: { ...OF_GATEWAY, name: "safety", protocol: "http", url: "https://safety.example" },
           },
         },
       },

@@ -1,17 +1,17 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { policyCompilers } from "../../../simulator/policies";
+import { POLICY_COMPILERS } from "../../../simulator/policies";
 
 const ELEMENTS = join(__dirname, "../../../simulator/policies/elements");
-const compilers = [...policyCompilers];
+const COMPILERS = [...POLICY_COMPILERS];
 
 describe("policies of the simulator", () => {
   it("are the files of elements, one per policy, and nothing else lies there", () => {
     const files = readdirSync(ELEMENTS).map((file) => file.replace(/\.ts$/, ""));
-    expect(files.sort()).toEqual([...policyCompilers.keys()].sort());
+    expect(files.sort()).toEqual([...POLICY_COMPILERS.keys()].sort());
   });
 
-  test.each(compilers)("%s is what the file of that name exports", (name, compiler) => {
+  test.each(COMPILERS)("%s is what the file of that name exports", (name, compiler) => {
     const exported = jest.requireActual<Readonly<Record<string, unknown>>>(join(ELEMENTS, name));
     const identifier = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     expect(exported).toEqual({ [identifier]: compiler });

@@ -12,22 +12,22 @@ import {
 import { apiStack, type ApiStackProps } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 import { FixedBackend } from "../support/running-gateway";
-import { placed } from "../terraform/stack-fixture";
+import { PLACED } from "../terraform/stack-fixture";
 
-const identity = "${azurerm_user_assigned_identity.gateway.client_id}";
+const IDENTITY = "${azurerm_user_assigned_identity.gateway.client_id}";
 
 /** A gateway in front of one account, to which its identity has the role. */
-const openAi: ApiStackProps = {
+const OPEN_AI: ApiStackProps = {
   api: { path: "openai", service_url: "https://aoai-x.openai.azure.com/openai" },
   operations: ["POST /deployments/{deployment-id}/chat/completions"],
   apiPolicy: policyXml({
-    inbound: `<base /><authentication-managed-identity resource="https://cognitiveservices.azure.com" client-id="${identity}" />`,
+    inbound: `<base /><authentication-managed-identity resource="https://cognitiveservices.azure.com" client-id="${IDENTITY}" />`,
     backend: `<forward-request buffer-response="false" />`,
   }),
   resources: {
     azurerm_cognitive_account: {
       east: {
-        ...placed,
+        ...PLACED,
         name: "aoai-x",
         kind: "OpenAI",
         sku_name: "S0",
@@ -52,8 +52,8 @@ const openAi: ApiStackProps = {
     },
   },
 };
-const chat = "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
-const prompt = { messages: [{ role: "user", content: "hello" }] };
+const CHAT = "/openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21";
+const PROMPT = { messages: [{ role: "user", content: "hello" }] };
 
 /** Waits for what other connections do. @throws Error when it does not happen */
 async function until(condition: () => boolean): Promise<void> {
@@ -79,8 +79,8 @@ describe("simulate", () => {
   }
 
   it("answers from an account of the stack, reached with the gateway's identity", async () => {
-    const simulation = await start(openAi);
-    const response = await simulation.call(chat, { body: prompt });
+    const simulation = await start(OPEN_AI);
+    const response = await simulation.call(CHAT, { body: PROMPT });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ object: "chat.completion" });
     expect(simulation.account("aoai-x").requests).toMatchObject([
@@ -94,29 +94,29 @@ describe("simulate", () => {
 
   it("gets nothing from an account to which the identity has no role", async () => {
     const simulation = await start({
-      ...openAi,
-      resources: { ...openAi.resources, azurerm_role_assignment: {} },
+      ...OPEN_AI,
+      resources: { ...OPEN_AI.resources, azurerm_role_assignment: {} },
     });
-    expect((await simulation.call(chat, { body: prompt })).status).toBe(401);
+    expect((await simulation.call(CHAT, { body: PROMPT })).status).toBe(401);
   });
 
   it("makes an account fail and recover", async () => {
-    const simulation = await start(openAi);
+    const simulation = await start(OPEN_AI);
     const account = simulation.account("aoai-x");
     account.fail({ status: 429, retryAfterSeconds: 7 });
-    const limited = await simulation.call(chat, { body: prompt });
+    const limited = await simulation.call(CHAT, { body: PROMPT });
     expect([limited.status, limited.headers["retry-after"]]).toEqual([429, "7"]);
     account.recover();
-    expect((await simulation.call(chat, { body: prompt })).status).toBe(200);
+    expect((await simulation.call(CHAT, { body: PROMPT })).status).toBe(200);
   });
 
   it("tells the account when the client leaves in the middle of a stream", async () => {
     const clock = new Clock({ running: false });
-    const simulation = await start(openAi, { clock });
+    const simulation = await start(OPEN_AI, { clock });
     const account = simulation.account("aoai-x");
     account.slow(0, 1000);
     const client = new AbortController();
-    const call = simulation.call(chat, { body: { ...prompt, stream: true }, signal: client.signal });
+    const call = simulation.call(CHAT, { body: { ...PROMPT, stream: true }, signal: client.signal });
     const stream = Readable.from((await call).body);
     stream.on("error", () => undefined);
     const arrived = once(stream, "data");
@@ -130,8 +130,8 @@ describe("simulate", () => {
   });
 
   it("runs several simulations side by side", async () => {
-    const [first, second] = [await start(openAi), await start(openAi)];
-    await first.call(chat, { body: prompt });
+    const [first, second] = [await start(OPEN_AI), await start(OPEN_AI)];
+    await first.call(CHAT, { body: PROMPT });
     expect([first.account("aoai-x").requests.length, second.account("aoai-x").requests.length]).toEqual([
       1, 0,
     ]);
@@ -139,14 +139,14 @@ describe("simulate", () => {
 
   it("lives by the clock it is given", async () => {
     const clock = new Clock({ at: new Date("2030-01-01T00:00:00Z"), running: false });
-    const simulation = await start(openAi, { clock });
-    await simulation.call(chat, { body: prompt });
+    const simulation = await start(OPEN_AI, { clock });
+    await simulation.call(CHAT, { body: PROMPT });
     expect(simulation.traces[0]?.timestamp).toBe(Date.parse("2030-01-01T00:00:00Z"));
   });
 
   it("records each policy of a request with its place and outcome", async () => {
-    const simulation = await start(openAi);
-    await simulation.call(chat, { body: prompt });
+    const simulation = await start(OPEN_AI);
+    await simulation.call(CHAT, { body: PROMPT });
     expect(simulation.traces[0]).toMatchObject({
       api: "api",
       operation: "operation-0",
@@ -165,12 +165,12 @@ describe("simulate", () => {
   });
 
   it("is reached under its real name through the proxy", async () => {
-    const simulation = await start(openAi);
+    const simulation = await start(OPEN_AI);
     const proxy = new ProxyAgent({ uri: simulation.proxyUrl, requestTls: { ca: simulation.caPem } });
-    const response = await request(`https://apim-x.azure-api.net${chat}`, {
+    const response = await request(`https://apim-x.azure-api.net${CHAT}`, {
       dispatcher: proxy,
       method: "POST",
-      body: JSON.stringify(prompt),
+      body: JSON.stringify(PROMPT),
     });
     expect(response.statusCode).toBe(200);
     await response.body.dump();
@@ -185,7 +185,7 @@ describe("simulate", () => {
   });
 
   it("names what there is when asked for what there is not", async () => {
-    const simulation = await start(openAi);
+    const simulation = await start(OPEN_AI);
     expect(() => simulation.account("other")).toThrow("no account 'other' in the stacks; there are: aoai-x");
     expect(() => simulation.subscriptionKey("other")).toThrow(
       "no subscription 'other' in the stacks; there are: none",

@@ -1,4 +1,4 @@
-import { gatewayResources, ofGateway, type StackFixture, writeStack } from "../terraform/stack-fixture";
+import { GATEWAY_RESOURCES, OF_GATEWAY, type StackFixture, writeStack } from "../terraform/stack-fixture";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
@@ -26,7 +26,7 @@ const reference = (type: string, name: string, attribute: string): string =>
   `\${${type}.${name}.${attribute}}`;
 
 /** Scope of a subscription to the API: its id without the revision, which no key would work for. */
-export const apiId = `\${replace(azurerm_api_management_api.api.id, ";rev=1", "")}`;
+export const API_ID = `\${replace(azurerm_api_management_api.api.id, ";rev=1", "")}`;
 /** Scope of a subscription to the product. */
 export const productId = reference("azurerm_api_management_product", "product", "id");
 
@@ -34,10 +34,10 @@ export const productId = reference("azurerm_api_management_product", "product", 
 export function apiStack(props: ApiStackProps = {}): string {
   const apiName = reference("azurerm_api_management_api", "api", "name");
   const resource: Record<string, Record<string, object>> = {
-    ...structuredClone(gatewayResources),
+    ...structuredClone(GATEWAY_RESOURCES),
     azurerm_api_management_api: {
       api: {
-        ...ofGateway,
+        ...OF_GATEWAY,
         name: "api",
         revision: "1",
         display_name: "api",
@@ -54,7 +54,7 @@ export function apiStack(props: ApiStackProps = {}): string {
         return [
           `operation-${index}`,
           {
-            ...ofGateway,
+            ...OF_GATEWAY,
             operation_id: `operation-${index}`,
             api_name: apiName,
             display_name: operation,
@@ -80,14 +80,14 @@ export function apiStack(props: ApiStackProps = {}): string {
   }
   if (props.apiPolicy !== undefined) {
     add("azurerm_api_management_api_policy", "api", {
-      ...ofGateway,
+      ...OF_GATEWAY,
       api_name: apiName,
       xml_content: props.apiPolicy,
     });
   }
   if (props.product !== undefined) {
     add("azurerm_api_management_product", "product", {
-      ...ofGateway,
+      ...OF_GATEWAY,
       product_id: "product",
       display_name: "product",
       subscription_required: true,
@@ -95,15 +95,15 @@ export function apiStack(props: ApiStackProps = {}): string {
       ...props.product,
     });
     const product_id = reference("azurerm_api_management_product", "product", "product_id");
-    add("azurerm_api_management_product_api", "product", { ...ofGateway, product_id, api_name: apiName });
+    add("azurerm_api_management_product_api", "product", { ...OF_GATEWAY, product_id, api_name: apiName });
     if (props.productPolicy !== undefined) {
       const xml_content = props.productPolicy;
-      add("azurerm_api_management_product_policy", "product", { ...ofGateway, product_id, xml_content });
+      add("azurerm_api_management_product_policy", "product", { ...OF_GATEWAY, product_id, xml_content });
     }
   }
   for (const [name, subscription] of Object.entries(props.subscriptions ?? {})) {
     add("azurerm_api_management_subscription", name, {
-      ...ofGateway,
+      ...OF_GATEWAY,
       subscription_id: name,
       display_name: name,
       state: "active",

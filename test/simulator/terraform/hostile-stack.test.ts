@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
-import { gatewayResources, placed, type StackFixture, writeStack } from "./stack-fixture";
+import { GATEWAY_RESOURCES, PLACED, type StackFixture, writeStack } from "./stack-fixture";
 
 /** Problems of stacks, each with its address. */
 async function problemsOf(...stacks: readonly string[]): Promise<readonly string[]> {
@@ -14,7 +14,7 @@ async function problemsOf(...stacks: readonly string[]): Promise<readonly string
 function named(name: unknown, sections: StackFixture = {}): string {
   return writeStack("main", {
     ...sections,
-    resource: { azurerm_user_assigned_identity: { i: { ...placed, name } } },
+    resource: { azurerm_user_assigned_identity: { i: { ...PLACED, name } } },
   });
 }
 
@@ -26,7 +26,7 @@ async function expectProblem(stack: string, problem: string): Promise<void> {
   expect(problems.filter((text) => !text.includes(problem))).toEqual([]);
 }
 
-const levels = 20_000;
+const LEVELS = 20_000;
 
 /** Each local is made of two of the one before. */
 function doubled(first: string, twice: (before: string) => string): StackFixture {
@@ -72,11 +72,11 @@ describe("an expression that would make more than any memory holds is refused at
 
 describe("what nests too deeply is refused at its address", () => {
   test.each([
-    ["brackets", `\${${"(".repeat(levels)}1${")".repeat(levels)}}`],
-    ["lists", `\${${"[".repeat(levels)}${"]".repeat(levels)}}`],
-    ["negations", `\${${"!".repeat(levels)}true}`],
-    ["templates in templates", `${'${"'.repeat(levels)}${'"}'.repeat(levels)}`],
-    ["sums", `\${${"1+".repeat(levels)}1}`],
+    ["brackets", `\${${"(".repeat(LEVELS)}1${")".repeat(LEVELS)}}`],
+    ["lists", `\${${"[".repeat(LEVELS)}${"]".repeat(LEVELS)}}`],
+    ["negations", `\${${"!".repeat(LEVELS)}true}`],
+    ["templates in templates", `${'${"'.repeat(LEVELS)}${'"}'.repeat(LEVELS)}`],
+    ["sums", `\${${"1+".repeat(LEVELS)}1}`],
   ])("%s", async (_name, name) => {
     await expectProblem(named(name), "the value nests too deeply");
   });
@@ -84,7 +84,7 @@ describe("what nests too deeply is refused at its address", () => {
   test("JSON", async () => {
     const stack = named("nested");
     const file = join(stack, "cdk.tf.json");
-    const nested = `${"[".repeat(levels)}${"]".repeat(levels)}`;
+    const nested = `${"[".repeat(LEVELS)}${"]".repeat(LEVELS)}`;
     writeFileSync(file, readFileSync(file, "utf8").replace('"nested"', nested));
     await expectProblem(stack, "the value nests too deeply");
   });
@@ -104,7 +104,7 @@ describe("references in a circle are named", () => {
         output: { o: { value: "${data.terraform_remote_state.other.outputs.o}" } },
         resource: {
           azurerm_user_assigned_identity: {
-            i: { ...placed, name: "${data.terraform_remote_state.other.outputs.o}" },
+            i: { ...PLACED, name: "${data.terraform_remote_state.other.outputs.o}" },
           },
         },
       });
@@ -120,7 +120,7 @@ describe("references in a circle are named", () => {
   test("between resources", async () => {
     const [a, b] = ["${azurerm_user_assigned_identity.b.name}", "${azurerm_user_assigned_identity.a.name}"];
     const resource = {
-      azurerm_user_assigned_identity: { a: { ...placed, name: a }, b: { ...placed, name: b } },
+      azurerm_user_assigned_identity: { a: { ...PLACED, name: a }, b: { ...PLACED, name: b } },
     };
     expect(await problemsOf(writeStack("main", { resource }))).toEqual(
       expect.arrayContaining([
@@ -153,7 +153,7 @@ describe("names that JavaScript gives to every object", () => {
       const resource = {
         ...other,
         azurerm_user_assigned_identity: {
-          i: { ...placed, name: `\${azurerm_resource_group.rg.${attribute}}` },
+          i: { ...PLACED, name: `\${azurerm_resource_group.rg.${attribute}}` },
         },
       };
       await expectProblem(
@@ -181,7 +181,7 @@ describe("names that JavaScript gives to every object", () => {
       },
     };
     expect(
-      await problemsOf(writeStack("main", { resource: { ...gatewayResources, azapi_resource } })),
+      await problemsOf(writeStack("main", { resource: { ...GATEWAY_RESOURCES, azapi_resource } })),
     ).toEqual(expect.arrayContaining([expect.stringContaining("'__proto__' is not supported")]));
   });
 
@@ -204,7 +204,7 @@ describe("names that JavaScript gives to every object", () => {
 });
 
 test.each(["1e999", "-1e999"])("%s is no number", async (text) => {
-  const account = { ...placed, name: "a", kind: "OpenAI", sku_name: "S0", custom_subdomain_name: "a" };
+  const account = { ...PLACED, name: "a", kind: "OpenAI", sku_name: "S0", custom_subdomain_name: "a" };
   const deployment = {
     name: "d",
     cognitive_account_id: "${azurerm_cognitive_account.a.id}",

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
 import type { KnownArguments } from "../../../simulator/terraform/known-arguments";
-import { irrelevantTypes, modelledTypes } from "../../../simulator/terraform/resource-types";
-import { gatewayResources, placed, type StackFixture, writeStack } from "./stack-fixture";
+import { IRRELEVANT_TYPES, MODELLED_TYPES } from "../../../simulator/terraform/resource-types";
+import { GATEWAY_RESOURCES, PLACED, type StackFixture, writeStack } from "./stack-fixture";
 
 async function problemsOf(sections: StackFixture): Promise<readonly string[]> {
   const failure: unknown = await loadStacks(writeStack("main", sections)).catch((error: unknown) => error);
@@ -14,7 +14,7 @@ async function problemsOf(sections: StackFixture): Promise<readonly string[]> {
 const accountWith = (more: object): StackFixture => ({
   resource: {
     azurerm_cognitive_account: {
-      east: { ...placed, name: "aoai", kind: "OpenAI", sku_name: "S0", ...more },
+      east: { ...PLACED, name: "aoai", kind: "OpenAI", sku_name: "S0", ...more },
     },
   },
 });
@@ -46,7 +46,7 @@ describe("an argument that the simulator does not know", () => {
   test("in the body of an azapi resource is a problem", async () => {
     const problems = await problemsOf({
       resource: {
-        ...gatewayResources,
+        ...GATEWAY_RESOURCES,
         azapi_resource: {
           backend: {
             type: "Microsoft.ApiManagement/service/backends@2024-05-01",
@@ -74,7 +74,7 @@ describe("an argument that the simulator does not know", () => {
 });
 
 test("no type is modelled and irrelevant", () => {
-  expect([...modelledTypes.keys()].filter((type) => irrelevantTypes.has(type))).toEqual([]);
+  expect([...MODELLED_TYPES.keys()].filter((type) => IRRELEVANT_TYPES.has(type))).toEqual([]);
 });
 
 describe("every known argument is one of the provider's", () => {
@@ -84,7 +84,7 @@ describe("every known argument is one of the provider's", () => {
     ...Object.entries(blocks).flatMap(([name, inner]) => [name, ...names(inner)]),
   ];
 
-  test.each([...modelledTypes])("of %s", (type, known) => {
+  test.each([...MODELLED_TYPES])("of %s", (type, known) => {
     const [provider = "", ...words] = type.split("_");
     const binding = require.resolve(`@cdktf/provider-${provider}/lib/${words.join("-")}/index.d.ts`);
     const members = new Set(readFileSync(binding, "utf8").match(/\w+/g));

@@ -1,10 +1,10 @@
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
 import { apiStack } from "../support/api-stack";
-import { ofGateway } from "./stack-fixture";
+import { OF_GATEWAY } from "./stack-fixture";
 
 async function problemsOf(template: string, parameters: readonly string[]): Promise<readonly string[]> {
   const operation = {
-    ...ofGateway,
+    ...OF_GATEWAY,
     operation_id: "tried",
     api_name: "api",
     display_name: "tried",

@@ -23,20 +23,20 @@ export function writeStack(name: string, sections: StackFixture): string {
 }
 
 /** Arguments that every resource of a group has. */
-export const placed = { location: "westeurope", resource_group_name: "rg" };
+export const PLACED = { location: "westeurope", resource_group_name: "rg" };
 
 /** Arguments of a child of the gateway `azurerm_api_management.gateway`. */
-export const ofGateway = {
+export const OF_GATEWAY = {
   api_management_name: "${azurerm_api_management.gateway.name}",
   resource_group_name: "${azurerm_api_management.gateway.resource_group_name}",
 };
 
 /** A Developer-tier service with a user-assigned identity. */
-export const gatewayResources = {
-  azurerm_user_assigned_identity: { gateway: { ...placed, name: "id-gateway" } },
+export const GATEWAY_RESOURCES = {
+  azurerm_user_assigned_identity: { gateway: { ...PLACED, name: "id-gateway" } },
   azurerm_api_management: {
     gateway: {
-      ...placed,
+      ...PLACED,
       name: "apim-x",
       publisher_name: "P",
       publisher_email: "a@b.co",

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { issueSelfSigned } from "../../../simulator/certificates";
 import { loadStacks, type StackInputs, StackLoadError } from "../../../simulator/terraform";
-import { gatewayResources, ofGateway, placed, type StackFixture, writeStack } from "./stack-fixture";
+import { GATEWAY_RESOURCES, OF_GATEWAY, PLACED, type StackFixture, writeStack } from "./stack-fixture";
 
-const openAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
+const OPEN_AI_USER = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
 
 async function problemsOf(sections: StackFixture, inputs: StackInputs = {}): Promise<readonly string[]> {
   const failure: unknown = await loadStacks(writeStack("main", sections), inputs).catch(
@@ -13,10 +13,10 @@ async function problemsOf(sections: StackFixture, inputs: StackInputs = {}): Pro
   return (failure as StackLoadError).problems.map(({ address, message }) => `${address}: ${message}`);
 }
 
-const account = {
+const ACCOUNT = {
   azurerm_cognitive_account: {
     east: {
-      ...placed,
+      ...PLACED,
       name: "aoai-x",
       kind: "OpenAI",
       sku_name: "S0",
@@ -36,7 +36,7 @@ const account = {
 
 describe("computed attributes", () => {
   test("ids have Azure's shapes and are the same in every load", async () => {
-    const directory = writeStack("main", { resource: { ...gatewayResources, ...account } });
+    const directory = writeStack("main", { resource: { ...GATEWAY_RESOURCES, ...ACCOUNT } });
     const [first, second] = [await loadStacks(directory), await loadStacks(directory)];
     expect(first).toEqual(second);
     expect(first.accounts[0]?.id).toBe(
@@ -49,7 +49,7 @@ describe("computed attributes", () => {
   });
 
   test("a stack's values do not change when another stack is loaded beside it", async () => {
-    const main = writeStack("main", { resource: gatewayResources });
+    const main = writeStack("main", { resource: GATEWAY_RESOURCES });
     const other = writeStack("other", {
       resource: { azurerm_resource_group: { rg: { name: "r", location: "x" } } },
     });
@@ -64,7 +64,7 @@ describe("computed attributes", () => {
       writeStack("main", {
         provider: { azurerm: [{ subscription_id: "sub-1" }, { alias: "hub", subscription_id: "sub-2" }] },
         resource: {
-          azurerm_user_assigned_identity: { a: { ...placed, name: "a", provider: "azurerm.hub" } },
+          azurerm_user_assigned_identity: { a: { ...PLACED, name: "a", provider: "azurerm.hub" } },
         },
       }),
     );
@@ -74,7 +74,7 @@ describe("computed attributes", () => {
 
 describe("accounts", () => {
   test("answer at the hosts of their subdomain, with their deployments", async () => {
-    const [model] = (await loadStacks(writeStack("main", { resource: account }))).accounts;
+    const [model] = (await loadStacks(writeStack("main", { resource: ACCOUNT }))).accounts;
     expect(model).toMatchObject({
       address: "azurerm_cognitive_account.east",
       hostNames: ["aoai-x.openai.azure.com", "aoai-x.cognitiveservices.azure.com"],
@@ -93,9 +93,9 @@ describe("accounts", () => {
 
   const inRegion = (location: string, sku: string): StackFixture => ({
     resource: {
-      azurerm_cognitive_account: { east: { ...account.azurerm_cognitive_account.east, location } },
+      azurerm_cognitive_account: { east: { ...ACCOUNT.azurerm_cognitive_account.east, location } },
       azurerm_cognitive_deployment: {
-        chat: { ...account.azurerm_cognitive_deployment.chat, sku: { name: sku, capacity: 1 } },
+        chat: { ...ACCOUNT.azurerm_cognitive_deployment.chat, sku: { name: sku, capacity: 1 } },
       },
     },
   });
@@ -126,10 +126,10 @@ describe("accounts", () => {
     const model = await loadStacks(
       writeStack("main", {
         resource: {
-          ...account,
+          ...ACCOUNT,
           azurerm_private_endpoint: {
             pe: {
-              ...placed,
+              ...PLACED,
               name: "pe",
               subnet_id: "x",
               private_service_connection: {
@@ -148,10 +148,10 @@ describe("accounts", () => {
 
 describe("trusted certificates", () => {
   function trusting(store_name: string, encoded_certificate: string): StackFixture {
-    const { gateway } = gatewayResources.azurerm_api_management;
+    const { gateway } = GATEWAY_RESOURCES.azurerm_api_management;
     return {
       resource: {
-        ...gatewayResources,
+        ...GATEWAY_RESOURCES,
         azurerm_api_management: {
           gateway: { ...gateway, certificate: [{ store_name, encoded_certificate }] },
         },
@@ -177,7 +177,7 @@ describe("role assignments", () => {
     [
       "an ARM id",
       {
-        role_definition_id: `/subscriptions/\${data.azurerm_client_config.me.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${openAiUser.toUpperCase()}`,
+        role_definition_id: `/subscriptions/\${data.azurerm_client_config.me.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/${OPEN_AI_USER.toUpperCase()}`,
       },
     ],
   ])("name a role by %s", async (_name, role) => {
@@ -194,7 +194,7 @@ describe("role assignments", () => {
         address: "azurerm_role_assignment.a",
         scope: "/subscriptions/s",
         principalId: "p",
-        roleDefinitionId: openAiUser,
+        roleDefinitionId: OPEN_AI_USER,
       },
     ]);
   });
@@ -304,7 +304,7 @@ describe("role assignments", () => {
 describe("several stacks", () => {
   const hub = (): string =>
     writeStack("hub", {
-      resource: { azurerm_user_assigned_identity: gatewayResources.azurerm_user_assigned_identity },
+      resource: { azurerm_user_assigned_identity: GATEWAY_RESOURCES.azurerm_user_assigned_identity },
       output: { "cross-id": { value: "${azurerm_user_assigned_identity.gateway.id}", sensitive: true } },
     });
   const gateway = (): string =>
@@ -317,7 +317,7 @@ describe("several stacks", () => {
       resource: {
         azurerm_api_management: {
           gateway: {
-            ...gatewayResources.azurerm_api_management.gateway,
+            ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
             identity: {
               type: "UserAssigned",
               identity_ids: ["${data.terraform_remote_state.reference-hub.outputs.cross-id}"],
@@ -346,13 +346,15 @@ describe("several stacks", () => {
 describe("API Management", () => {
   test("a service has its default host name beside the custom ones", async () => {
     const service = {
-      ...gatewayResources.azurerm_api_management.gateway,
+      ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
       hostname_configuration: {
         proxy: [{ host_name: "AI.contoso.com", negotiate_client_certificate: true, certificate: "x" }],
       },
     };
     const model = await loadStacks(
-      writeStack("main", { resource: { ...gatewayResources, azurerm_api_management: { gateway: service } } }),
+      writeStack("main", {
+        resource: { ...GATEWAY_RESOURCES, azurerm_api_management: { gateway: service } },
+      }),
     );
     expect(model.gateways[0]).toMatchObject({
       tier: "Developer",
@@ -386,10 +388,10 @@ describe("API Management", () => {
       principal_id: "${azurerm_api_management.gateway.identity[0].principal_id}",
     };
     const resource = {
-      ...gatewayResources,
+      ...GATEWAY_RESOURCES,
       azurerm_api_management: {
         gateway: {
-          ...gatewayResources.azurerm_api_management.gateway,
+          ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
           identity: { type: "SystemAssigned", identity_ids: [] },
         },
       },
@@ -424,33 +426,33 @@ describe("API Management", () => {
       "does nothing on a v2 tier",
     ],
   ])("client certificates asked for %s are refused: Azure asks for none", async (_name, service, message) => {
-    const gateway = { ...gatewayResources.azurerm_api_management.gateway, ...service };
+    const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, ...service };
     expect(
-      await problemsOf({ resource: { ...gatewayResources, azurerm_api_management: { gateway } } }),
+      await problemsOf({ resource: { ...GATEWAY_RESOURCES, azurerm_api_management: { gateway } } }),
     ).toEqual([expect.stringContaining(message)]);
   });
 
   test("client certificates of Consumption are asked for at every host name", async () => {
     const gateway = {
-      ...gatewayResources.azurerm_api_management.gateway,
+      ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
       sku_name: "Consumption_0",
       client_certificate_enabled: true,
     };
     const { gateways } = await loadStacks(
-      writeStack("main", { resource: { ...gatewayResources, azurerm_api_management: { gateway } } }),
+      writeStack("main", { resource: { ...GATEWAY_RESOURCES, azurerm_api_management: { gateway } } }),
     );
     expect(gateways[0]?.hostNames).toMatchObject([{ negotiateClientCertificate: true }]);
   });
 
   test("APIs carry operations, policies and the names of their keys", async () => {
-    const api = { ...ofGateway, api_name: "${azurerm_api_management_api.openai.name}" };
+    const api = { ...OF_GATEWAY, api_name: "${azurerm_api_management_api.openai.name}" };
     const model = await loadStacks(
       writeStack("main", {
         resource: {
-          ...gatewayResources,
+          ...GATEWAY_RESOURCES,
           azurerm_api_management_api: {
             openai: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               name: "openai",
               revision: "1",
               display_name: "OpenAI",
@@ -480,7 +482,7 @@ describe("API Management", () => {
           },
           azurerm_api_management_subscription: {
             s: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               display_name: "s",
               api_id: "${azurerm_api_management.gateway.id}/apis/${azurerm_api_management_api.openai.name}",
               state: "active",
@@ -515,10 +517,10 @@ describe("API Management", () => {
     const model = await loadStacks(
       writeStack("main", {
         resource: {
-          ...gatewayResources,
+          ...GATEWAY_RESOURCES,
           azurerm_api_management_api: {
             openai: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               name: "openai",
               revision: "1",
               import: { content_format: "openapi+json", content_value: JSON.stringify(description) },
@@ -537,11 +539,11 @@ describe("API Management", () => {
     const model = await loadStacks(
       writeStack("main", {
         resource: {
-          ...gatewayResources,
-          ...account,
+          ...GATEWAY_RESOURCES,
+          ...ACCOUNT,
           azurerm_api_management_backend: {
             east: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               name: "east",
               protocol: "http",
               url: "${azurerm_cognitive_account.east.endpoint}openai",
@@ -612,13 +614,13 @@ describe("API Management", () => {
     const model = await loadStacks(
       writeStack("main", {
         resource: {
-          ...gatewayResources,
+          ...GATEWAY_RESOURCES,
           azurerm_api_management_logger: {
-            hub: { ...ofGateway, name: "hub", eventhub: { name: "h", endpoint_uri: "x" } },
+            hub: { ...OF_GATEWAY, name: "hub", eventhub: { name: "h", endpoint_uri: "x" } },
           },
           azurerm_api_management_diagnostic: {
             d: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               identifier: "azuremonitor",
               api_management_logger_id: "${azurerm_api_management.gateway.id}/loggers/azuremonitor",
               frontend_request: {
@@ -669,9 +671,9 @@ describe("API Management", () => {
 
 describe("secrets of Key Vault", () => {
   const vault = (roles: object): StackFixture["resource"] => ({
-    ...gatewayResources,
+    ...GATEWAY_RESOURCES,
     azurerm_key_vault: {
-      kv: { ...placed, name: "kv-x", sku_name: "standard", tenant_id: "t", rbac_authorization_enabled: true },
+      kv: { ...PLACED, name: "kv-x", sku_name: "standard", tenant_id: "t", rbac_authorization_enabled: true },
     },
     azurerm_key_vault_secret: {
       s: { name: "s", key_vault_id: "${azurerm_key_vault.kv.id}", value: "top secret" },
@@ -679,7 +681,7 @@ describe("secrets of Key Vault", () => {
     azurerm_role_assignment: { ...roles },
     azurerm_api_management_named_value: {
       n: {
-        ...ofGateway,
+        ...OF_GATEWAY,
         name: "n",
         display_name: "n",
         secret: true,
@@ -731,7 +733,7 @@ describe("secrets of Key Vault", () => {
         },
         azurerm_api_management: {
           gateway: {
-            ...gatewayResources.azurerm_api_management.gateway,
+            ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
             identity: {
               type: "SystemAssigned, UserAssigned",
               identity_ids: ["${azurerm_user_assigned_identity.gateway.id}"],
@@ -779,10 +781,10 @@ describe("secrets of Key Vault", () => {
 
   test("of other vaults are given from outside", async () => {
     const resource = {
-      ...gatewayResources,
+      ...GATEWAY_RESOURCES,
       azurerm_api_management_named_value: {
         n: {
-          ...ofGateway,
+          ...OF_GATEWAY,
           name: "n",
           display_name: "n",
           secret: true,
@@ -803,14 +805,14 @@ describe("secrets of Key Vault", () => {
 
 describe("certificate authorities of the service", () => {
   const service = (encoded: string): StackFixture["resource"] => ({
-    ...gatewayResources,
+    ...GATEWAY_RESOURCES,
     azurerm_api_management: {
       gateway: {
-        ...gatewayResources.azurerm_api_management.gateway,
+        ...GATEWAY_RESOURCES.azurerm_api_management.gateway,
         certificate: [{ encoded_certificate: encoded, store_name: "Root" }],
       },
     },
-    azurerm_key_vault: { kv: { ...placed, name: "kv-x", sku_name: "standard", tenant_id: "t" } },
+    azurerm_key_vault: { kv: { ...PLACED, name: "kv-x", sku_name: "standard", tenant_id: "t" } },
   });
   const thumb = (der: Uint8Array | undefined): string =>
     createHash("sha1")
@@ -1016,7 +1018,7 @@ describe("what cannot be run", () => {
       await problemsOf({
         module: { m: {} },
         resource: {
-          ...gatewayResources,
+          ...GATEWAY_RESOURCES,
           azurerm_kubernetes_cluster: { k: { name: "k" } },
           azurerm_resource_group: { rg: { name: "rg", location: "x", count: 2 } },
           azapi_resource: {
@@ -1024,12 +1026,12 @@ describe("what cannot be run", () => {
           },
           azurerm_api_management_backend: {
             b: {
-              ...ofGateway,
+              ...OF_GATEWAY,
               name: "b",
               protocol: "soap",
               url: "${azurerm_cognitive_account.missing.endpoint}",
             },
-            c: { ...ofGateway, api_management_name: "other", name: "c", protocol: "http", url: "https://x" },
+            c: { ...OF_GATEWAY, api_management_name: "other", name: "c", protocol: "http", url: "https://x" },
           },
         },
       }),
@@ -1050,7 +1052,7 @@ describe("what cannot be run", () => {
     expect(
       await problemsOf({
         locals: { a: "${local.b}", b: "${local.a}" },
-        resource: { azurerm_user_assigned_identity: { i: { ...placed, name: "${local.a}" } } },
+        resource: { azurerm_user_assigned_identity: { i: { ...PLACED, name: "${local.a}" } } },
       }),
     ).toEqual(expect.arrayContaining([expect.stringContaining("local.a of stack 'main' refers to itself")]));
   });
@@ -1058,7 +1060,7 @@ describe("what cannot be run", () => {
   test("a variable without a value is refused, and one with a value is used", async () => {
     const sections = {
       variable: { name: { type: "string" } },
-      resource: { azurerm_user_assigned_identity: { i: { ...placed, name: "${var.name}" } } },
+      resource: { azurerm_user_assigned_identity: { i: { ...PLACED, name: "${var.name}" } } },
     };
     expect(await problemsOf(sections)).toEqual(
       expect.arrayContaining([expect.stringContaining("variable 'name' has no value")]),

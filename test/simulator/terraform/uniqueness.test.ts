@@ -1,14 +1,14 @@
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
-import { gatewayResources, ofGateway, writeStack } from "./stack-fixture";
+import { GATEWAY_RESOURCES, OF_GATEWAY, writeStack } from "./stack-fixture";
 
 const api = (name: string, more: object = {}): object => ({
-  ...{ ...ofGateway, name, revision: "1", display_name: name, path: name, protocols: ["https"] },
+  ...{ ...OF_GATEWAY, name, revision: "1", display_name: name, path: name, protocols: ["https"] },
   ...more,
 });
 
 const operation = (id: string, more: object = {}): object => ({
   ...{
-    ...ofGateway,
+    ...OF_GATEWAY,
     api_name: "a",
     operation_id: id,
     display_name: id,
@@ -19,19 +19,19 @@ const operation = (id: string, more: object = {}): object => ({
 });
 
 const namedValue = (name: string, display: string): object => ({
-  ...{ ...ofGateway, name, display_name: display, value: "v" },
+  ...{ ...OF_GATEWAY, name, display_name: display, value: "v" },
 });
 
 const product = (id: string, subscription_required: boolean): object => ({
-  ...{ ...ofGateway, product_id: id, display_name: id, published: true, subscription_required },
+  ...{ ...OF_GATEWAY, product_id: id, display_name: id, published: true, subscription_required },
 });
 
-const link = (product_id: string): object => ({ ...ofGateway, api_name: "a", product_id });
+const link = (product_id: string): object => ({ ...OF_GATEWAY, api_name: "a", product_id });
 
 type Resources = Readonly<Record<string, Readonly<Record<string, object>>>>;
 
 async function problemsOf(resources: Resources): Promise<readonly string[]> {
-  const directory = writeStack("main", { resource: { ...gatewayResources, ...resources } });
+  const directory = writeStack("main", { resource: { ...GATEWAY_RESOURCES, ...resources } });
   try {
     await loadStacks(directory);
     return [];
@@ -41,12 +41,12 @@ async function problemsOf(resources: Resources): Promise<readonly string[]> {
   }
 }
 
-const versioned = {
+const VERSIONED = {
   azurerm_api_management_api_version_set: {
-    set: { ...ofGateway, name: "set", display_name: "set", versioning_scheme: "Segment" },
+    set: { ...OF_GATEWAY, name: "set", display_name: "set", versioning_scheme: "Segment" },
   },
 };
-const inSet = { path: "a", version_set_id: "${azurerm_api_management_api_version_set.set.id}" };
+const IN_SET = { path: "a", version_set_id: "${azurerm_api_management_api_version_set.set.id}" };
 
 test.each<[string, Resources, string]>([
   [
@@ -62,10 +62,10 @@ test.each<[string, Resources, string]>([
   [
     "one version twice in a set",
     {
-      ...versioned,
+      ...VERSIONED,
       azurerm_api_management_api: {
-        a: api("a", { ...inSet, version: "v1" }),
-        b: api("b", { ...inSet, version: "v1" }),
+        a: api("a", { ...IN_SET, version: "v1" }),
+        b: api("b", { ...IN_SET, version: "v1" }),
       },
     },
     "azurerm_api_management_api.b: it is the API at path 'a' with version 'v1'",
@@ -109,10 +109,10 @@ test.each<[string, Resources]>([
   [
     "versions of a set at one path",
     {
-      ...versioned,
+      ...VERSIONED,
       azurerm_api_management_api: {
-        a: api("a", { ...inSet, version: "v1" }),
-        b: api("b", { ...inSet, version: "v2" }),
+        a: api("a", { ...IN_SET, version: "v1" }),
+        b: api("b", { ...IN_SET, version: "v2" }),
       },
     },
   ],

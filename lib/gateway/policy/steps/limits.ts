@@ -9,7 +9,7 @@ import type { CallerLimitValues, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
 import { METRIC_NAMESPACE } from "../refusal-fragment";
-import { spendsTokens } from "./routing";
+import { SPENDS_TOKENS } from "./routing";
 
 const WINDOW_SECONDS = 60;
 
@@ -35,7 +35,7 @@ export function limitTokens(
 /** Counts tokens by client and deployment, for cost and capacity. */
 export function countTokens(): PolicyElement {
   return when(
-    spendsTokens,
+    SPENDS_TOKENS,
     llmEmitTokenMetric({
       namespace: METRIC_NAMESPACE,
       dimensions: [
@@ -100,5 +100,5 @@ function tokenLimit(
     retryAfterVariable: REFUSAL.retryAfter,
     remainingTokensVariable: CALLER.remainingTokens,
   });
-  return [when(spendsTokens, limit)];
+  return [when(SPENDS_TOKENS, limit)];
 }

@@ -12,7 +12,7 @@ const TRAITS = ["group", "shape", "body", "deploymentIn", "queryParameters"] as 
 
 /**
  * Looks up what the request's operation is like. An operation that the table does not have, because somebody
- * added it by hand, has no traits: {@link isKnownOperation} refuses it.
+ * added it by hand, has no traits: {@link IS_KNOWN_OPERATION} refuses it.
  */
 export function setOperation(operations: readonly OpenAiOperation[]): PolicyElement {
   const byTraits = new Map<string, OpenAiOperation[]>();
@@ -42,7 +42,7 @@ export function setOperation(operations: readonly OpenAiOperation[]): PolicyElem
 }
 
 /** C# `bool`. */
-export const isKnownOperation: CSharp = csharp`${variable(OPERATION)} != ""`;
+export const IS_KNOWN_OPERATION: CSharp = csharp`${variable(OPERATION)} != ""`;
 
 /** C# `string`: a trait of the operation; query parameters are separated by commas. */
 export function operationTrait(trait: (typeof TRAITS)[number]): CSharp {

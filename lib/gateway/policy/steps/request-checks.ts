@@ -5,7 +5,7 @@ import { terraformText } from "../../../policy/terraform-text";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
-import { isKnownOperation, operationTrait } from "./operation-table";
+import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
 
 /**
  * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
@@ -19,7 +19,7 @@ export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[
   return refuseIf(
     api.refusalFragmentId,
     csharp`
-      if (!(${isKnownOperation})) {
+      if (!(${IS_KNOWN_OPERATION})) {
         return ${verdict("not_found", "operation-unknown")};
       }
       ${csharpJoin([...hostCheck(api), urlChecks(api), contentChecks(api)], "\n")}

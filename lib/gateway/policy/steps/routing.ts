@@ -95,7 +95,7 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
 }
 
 /** C# `bool`: the operation takes no deployment, and the request names none. */
-const namesNoDeployment: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
+const NAMES_NO_DEPLOYMENT: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
 
 /** Names are compared in lower case, as Azure does, and go on in one spelling. */
 function lookup(
@@ -122,9 +122,9 @@ function lookup(
       ? []
       : [
           ...switchOn(variable(CALLER.access), defaultsOfAccesses).map(
-            (statement) => csharp`if (${namesNoDeployment}) { ${statement} }`,
+            (statement) => csharp`if (${NAMES_NO_DEPLOYMENT}) { ${statement} }`,
           ),
-          csharp`if (${namesNoDeployment}) { return ${`- ${defaultBackendId} 0`}; }`,
+          csharp`if (${NAMES_NO_DEPLOYMENT}) { return ${`- ${defaultBackendId} 0`}; }`,
         ];
   return csharp`
     ${csharpJoin(
@@ -162,7 +162,7 @@ function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable):
     ${csharpJoin(
       [
         csharp`
-          if (${namesNoDeployment}) {
+          if (${NAMES_NO_DEPLOYMENT}) {
             return "";
           }
           if (!Regex.IsMatch(${variable(NAMED)}, ${DEPLOYMENT_NAME})) {
@@ -196,4 +196,4 @@ function pathAndBodyAgree(): CSharp {
 }
 
 /** C# `bool`: whether the operation spends tokens of a model that `llm-token-limit` understands. */
-export const spendsTokens: CSharp = csharp`${csharpStrings(TOKEN_GROUPS)}.Contains(${operationTrait("group")})`;
+export const SPENDS_TOKENS: CSharp = csharp`${csharpStrings(TOKEN_GROUPS)}.Contains(${operationTrait("group")})`;

@@ -4,7 +4,7 @@ const sending = (attributes: string, children = ""): PolicySurroundings => ({
   inbound: `<send-request response-variable-name="r" ${attributes}>${children}</send-request>`,
   hosts: { "service.example": () => Promise.reject(new Error("must not be called")) },
 });
-const target = "<set-url>https://service.example/</set-url><set-method>GET</set-method>";
+const TARGET = "<set-url>https://service.example/</set-url><set-method>GET</set-method>";
 const retrying = (attributes: string): PolicySurroundings => ({
   backend: `<retry condition="true" ${attributes}><forward-request /></retry>`,
 });
@@ -29,8 +29,8 @@ describe("a value that is refused where it is written", () => {
     ["retry interval", (value) => retrying(`count="1" interval="${value}"`), "-1"],
     ["retry delta", (value) => retrying(`count="1" interval="0" delta="${value}"`), "-1"],
     ["wait for", waiting, "bogus"],
-    ["send-request mode", (value) => sending(`mode="${value}"`, target), "bogus"],
-    ["send-request timeout", (value) => sending(`timeout="${value}"`, target), "0"],
+    ["send-request mode", (value) => sending(`mode="${value}"`, TARGET), "bogus"],
+    ["send-request timeout", (value) => sending(`timeout="${value}"`, TARGET), "0"],
     ["set-backend-service base-url", based, "https://backend.example/x?k=1"],
     ["set-backend-service base-url", based, "https://backend.example/x#part"],
     ["set-backend-service base-url", based, "backend.example"],

@@ -8,7 +8,7 @@ function problems(xml: string, shape: ElementShape): readonly string[] {
   return found;
 }
 
-const shape: ElementShape = {
+const SHAPE: ElementShape = {
   attributes: {
     count: { required: true, type: "integer", min: 1, max: 5 },
     on: { type: "boolean", expression: true },
@@ -23,7 +23,7 @@ const shape: ElementShape = {
 describe("checkShape", () => {
   it("accepts what the shape allows", () => {
     const xml = `<x count="5" on="@(true)" mode="a"><first/><first/><second>text</second></x>`;
-    expect(problems(xml, shape)).toEqual([]);
+    expect(problems(xml, SHAPE)).toEqual([]);
   });
 
   it.each([
@@ -49,11 +49,11 @@ describe("checkShape", () => {
     ["text where none belongs", `<x count="1">text<first/></x>`, "x: holds no text"],
     ["missing text in a child", `<x count="1"><first/><second/></x>`, "second: needs text"],
   ])("reports %s", (_what, xml, problem) => {
-    expect(problems(xml, shape)).toEqual([expect.stringContaining(problem)]);
+    expect(problems(xml, SHAPE)).toEqual([expect.stringContaining(problem)]);
   });
 
   it("reports everything at once", () => {
-    expect(problems(`<x other="1" mode="c"/>`, shape)).toHaveLength(4);
+    expect(problems(`<x other="1" mode="c"/>`, SHAPE)).toHaveLength(4);
   });
 
   it.each([

@@ -2,10 +2,10 @@ import { PolicyGateway, type PolicySurroundings, problemsOf } from "../../suppor
 
 const lookup = (attributes = "", children = ""): string =>
   `<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" ${attributes}>${children}</cache-lookup>`;
-const store = `<cache-store duration="60" />`;
+const STORE = `<cache-store duration="60" />`;
 
 const start = (surroundings: PolicySurroundings = {}): Promise<PolicyGateway> =>
-  PolicyGateway.start({ inbound: lookup(), outbound: store, ...surroundings });
+  PolicyGateway.start({ inbound: lookup(), outbound: STORE, ...surroundings });
 
 async function backendCalls(gateway: PolicyGateway, ...targets: readonly string[]): Promise<number> {
   for (const target of targets) {

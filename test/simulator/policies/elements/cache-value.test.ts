@@ -4,15 +4,15 @@ const store = (attributes = ""): string =>
   `<cache-store-value key="k" value="cached" duration="60" ${attributes} />`;
 const lookup = (attributes = ""): string =>
   `<cache-lookup-value key="k" variable-name="found" ${attributes} />`;
-const show = `<set-header name="x-found"><value>@(context.Variables.ContainsKey("found") ? (string)context.Variables["found"] : "not set")</value></set-header>`;
+const SHOW = `<set-header name="x-found"><value>@(context.Variables.ContainsKey("found") ? (string)context.Variables["found"] : "not set")</value></set-header>`;
 
 async function found(inbound: string, surroundings: PolicySurroundings = {}): Promise<unknown> {
-  const gateway = await PolicyGateway.start({ inbound: inbound + show, ...surroundings });
+  const gateway = await PolicyGateway.start({ inbound: inbound + SHOW, ...surroundings });
   await gateway.call();
   return gateway.forwardedHeaders["x-found"]?.[0];
 }
 
-const externalCaches = [
+const EXTERNAL_CACHES = [
   { address: "azurerm_api_management_redis_cache.cache", name: "cache", location: "default" },
 ];
 
@@ -35,7 +35,7 @@ describe("cache-lookup-value, cache-store-value and cache-remove-value", () => {
 
   it("forget after the duration", async () => {
     const gateway = await PolicyGateway.start({
-      inbound: `<choose><when condition="@(context.Request.Method == &quot;POST&quot;)">${store()}</when></choose>${lookup()}${show}`,
+      inbound: `<choose><when condition="@(context.Request.Method == &quot;POST&quot;)">${store()}</when></choose>${lookup()}${SHOW}`,
     });
     await gateway.call({ method: "POST", body: "" });
     gateway.running.clock.advance(60_000);
@@ -50,11 +50,11 @@ describe("cache-lookup-value, cache-store-value and cache-remove-value", () => {
 
   it("keep the external and the internal cache apart", async () => {
     const inbound = store(`caching-type="external"`) + lookup(`caching-type="internal"`);
-    expect(await found(inbound, { model: { externalCaches } })).toBe("not set");
+    expect(await found(inbound, { model: { externalCaches: EXTERNAL_CACHES } })).toBe("not set");
   });
 
   it("prefer the external cache where there is one", async () => {
     const inbound = store() + lookup(`caching-type="external"`);
-    expect(await found(inbound, { model: { externalCaches } })).toBe("cached");
+    expect(await found(inbound, { model: { externalCaches: EXTERNAL_CACHES } })).toBe("cached");
   });
 });

@@ -1,6 +1,6 @@
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
-const range = `<address-range from="192.0.2.10" to="192.0.2.20" />`;
+const RANGE = `<address-range from="192.0.2.10" to="192.0.2.20" />`;
 const filter = (action: string, children: string): string =>
   `<ip-filter action="${action}">${children}</ip-filter>`;
 
@@ -18,7 +18,7 @@ describe("ip-filter", () => {
     ["forbid", "192.0.2.15", 403],
     ["forbid", "192.0.2.9", 200],
   ])("%s answers %s with %d", async (action, address, status) => {
-    expect(await statusFor(filter(action, range), address)).toBe(status);
+    expect(await statusFor(filter(action, RANGE), address)).toBe(status);
   });
 
   it("takes single addresses of both families", async () => {
@@ -29,11 +29,11 @@ describe("ip-filter", () => {
   });
 
   it("knows an IPv4 address that arrives mapped into IPv6", async () => {
-    expect(await statusFor(filter("allow", range), "::ffff:192.0.2.15")).toBe(200);
+    expect(await statusFor(filter("allow", RANGE), "::ffff:192.0.2.15")).toBe(200);
   });
 
   it("tells the caller only 'Forbidden', and the reason in LastError", async () => {
-    const gateway = await PolicyGateway.start({ inbound: filter("allow", range) });
+    const gateway = await PolicyGateway.start({ inbound: filter("allow", RANGE) });
     const { text } = await gateway.call({ ipAddress: "198.51.100.1" });
     expect(JSON.parse(text)).toEqual({ statusCode: 403, message: "Forbidden" });
     expect(gateway.lastError).toMatchObject({
@@ -43,7 +43,7 @@ describe("ip-filter", () => {
   });
 
   it("refuses a caller without a readable address", async () => {
-    const gateway = await PolicyGateway.start({ inbound: filter("forbid", range) });
+    const gateway = await PolicyGateway.start({ inbound: filter("forbid", RANGE) });
     await gateway.call({ ipAddress: "unknown" });
     expect(gateway.lastError).toMatchObject({ reason: "FailedToParseCallerIP" });
   });

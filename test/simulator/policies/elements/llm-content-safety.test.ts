@@ -13,17 +13,17 @@ interface SafetyCall {
 /** Severity of `Hate` that the service finds in every text that contains "hate". */
 let severity = 4;
 let attack = false;
-const calls: SafetyCall[] = [];
+const CALLS: SafetyCall[] = [];
 
 beforeEach(() => {
   severity = 4;
   attack = false;
-  calls.splice(0);
+  CALLS.splice(0);
 });
 
 async function judge(request: HttpRequest): Promise<HttpResponse> {
   const body = JSON.parse(await readText(request.body)) as Record<string, unknown>;
-  calls.push({ path: request.url.pathname, authorization: request.headers["authorization"], body });
+  CALLS.push({ path: request.url.pathname, authorization: request.headers["authorization"], body });
   if (request.url.pathname.endsWith("text:shieldPrompt")) {
     return jsonResponse(200, { userPromptAnalysis: { attackDetected: attack }, documentsAnalysis: [] });
   }
@@ -39,7 +39,7 @@ const policy = (
   children = `<categories><category name="Hate" threshold="4" /></categories>`,
 ): string => `<llm-content-safety backend-id="safety" ${attributes}>${children}</llm-content-safety>`;
 
-const managedIdentity = { resource: "https://cognitiveservices.azure.com" };
+const MANAGED_IDENTITY = { resource: "https://cognitiveservices.azure.com" };
 const completion = (content: string): FixedBackend =>
   new FixedBackend(200, JSON.stringify({ choices: [{ message: { content } }] }), {
     "content-type": "application/json",
@@ -48,7 +48,7 @@ const completion = (content: string): FixedBackend =>
 function start(surroundings: PolicySurroundings = {}): Promise<PolicyGateway> {
   return PolicyGateway.start({
     inbound: policy(),
-    model: { backends: [backendModel("safety", { managedIdentity })] },
+    model: { backends: [backendModel("safety", { managedIdentity: MANAGED_IDENTITY })] },
     hosts: { "safety.example": judge },
     world: {
       managedIdentityToken: (resource, clientId) => Promise.resolve(identityToken(resource, clientId)),
@@ -81,7 +81,7 @@ describe("llm-content-safety", () => {
 
   it("calls the service with the identity of the backend", async () => {
     await (await start()).call(prompt("hello"));
-    expect(calls).toMatchObject([
+    expect(CALLS).toMatchObject([
       {
         path: "/contentsafety/text:analyze",
         authorization: [`Bearer ${identityToken("https://cognitiveservices.azure.com", undefined)}`],
@@ -93,7 +93,7 @@ describe("llm-content-safety", () => {
   it("blocks what a blocklist names", async () => {
     const inbound = policy("", "<blocklists><id>projects</id></blocklists>");
     expect((await (await start({ inbound })).call(prompt("the secret project"))).status).toBe(403);
-    expect(calls[0]?.body["blocklistNames"]).toEqual(["projects"]);
+    expect(CALLS[0]?.body["blocklistNames"]).toEqual(["projects"]);
   });
 
   it("blocks an attack on the model when shielding prompts", async () => {
@@ -128,7 +128,7 @@ describe("llm-content-safety", () => {
   it("judges a long text in overlapping windows", async () => {
     const inbound = policy(`window-size="10" window-overlap-size="4"`);
     await (await start({ inbound })).call(prompt("0123456789abcdefghij"));
-    expect(calls.map(({ body }) => body["text"])).toEqual(["0123456789", "6789abcdef", "cdefghij"]);
+    expect(CALLS.map(({ body }) => body["text"])).toEqual(["0123456789", "6789abcdef", "cdefghij"]);
   });
 
   it.each<[string, PolicySurroundings, string]>([

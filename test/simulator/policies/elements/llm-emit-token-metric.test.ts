@@ -13,8 +13,8 @@ const diagnostic = (parts: Partial<DiagnosticModel> = {}): DiagnosticModel => ({
   ...parts,
 });
 
-const usage = { prompt_tokens: 40, completion_tokens: 60, total_tokens: 100 };
-const prompt = { method: "POST", body: JSON.stringify({ messages: [{ role: "user", content: "hello" }] }) };
+const USAGE = { prompt_tokens: 40, completion_tokens: 60, total_tokens: 100 };
+const PROMPT = { method: "POST", body: JSON.stringify({ messages: [{ role: "user", content: "hello" }] }) };
 const policy = (
   dimensions = `<dimension name="API ID" /><dimension name="client" value="claims" />`,
 ): string => `<llm-emit-token-metric namespace="llm">${dimensions}</llm-emit-token-metric>`;
@@ -28,7 +28,7 @@ function start(
 }
 
 const completion = (): FixedBackend =>
-  new FixedBackend(200, JSON.stringify({ usage }), { "content-type": "application/json" });
+  new FixedBackend(200, JSON.stringify({ usage: USAGE }), { "content-type": "application/json" });
 
 const valuesOf = ({ running }: PolicyGateway): readonly (readonly [string, number])[] =>
   running.sinks.metrics.map(({ name, value }) => [name, value]);
@@ -36,7 +36,7 @@ const valuesOf = ({ running }: PolicyGateway): readonly (readonly [string, numbe
 describe("llm-emit-token-metric", () => {
   it("emits the tokens of a call with their dimensions", async () => {
     const gateway = await start(completion());
-    await gateway.call(prompt);
+    await gateway.call(PROMPT);
     expect(valuesOf(gateway)).toEqual([
       ["Total Tokens", 100],
       ["Prompt Tokens", 40],
@@ -49,15 +49,15 @@ describe("llm-emit-token-metric", () => {
   });
 
   it("emits the usage event of a stream", async () => {
-    const body = `data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`;
+    const body = `data: ${JSON.stringify({ choices: [], usage: USAGE })}\n\ndata: [DONE]\n\n`;
     const gateway = await start(new FixedBackend(200, body, { "content-type": "text/event-stream" }));
-    await gateway.call(prompt);
+    await gateway.call(PROMPT);
     expect(valuesOf(gateway)[0]).toEqual(["Total Tokens", 100]);
   });
 
   it("emits nothing for a failed call", async () => {
     const gateway = await start(new FixedBackend(429, "{}", { "content-type": "application/json" }));
-    await gateway.call(prompt);
+    await gateway.call(PROMPT);
     expect(valuesOf(gateway)).toEqual([]);
   });
 
@@ -68,7 +68,7 @@ describe("llm-emit-token-metric", () => {
     ["the diagnostic goes to Azure Monitor", [diagnostic({ identifier: "azuremonitor" })]],
   ])("emits nothing where %s", async (_, diagnostics) => {
     const gateway = await start(completion(), [...diagnostics]);
-    await gateway.call(prompt);
+    await gateway.call(PROMPT);
     expect(valuesOf(gateway)).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe("emit-metric", () => {
 
   it("emits its value", async () => {
     const gateway = await start(completion(), [diagnostic()], metric);
-    await gateway.call(prompt);
+    await gateway.call(PROMPT);
     expect(gateway.running.sinks.metrics).toEqual([
       { name: "calls", namespace: "API Management", value: 2.5, dimensions: { Location: "westeurope" } },
     ]);

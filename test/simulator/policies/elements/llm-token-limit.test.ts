@@ -4,9 +4,9 @@ import { FixedBackend } from "../../support/running-gateway";
 const perMinute = (tokens: number, attributes = `estimate-prompt-tokens="false"`): string =>
   `<llm-token-limit counter-key="all" tokens-per-minute="${tokens}" ${attributes} />`;
 
-const usage = { prompt_tokens: 40, completion_tokens: 60, total_tokens: 100 };
-const json = { "content-type": "application/json" };
-const completion = (): FixedBackend => new FixedBackend(200, JSON.stringify({ usage }), json);
+const USAGE = { prompt_tokens: 40, completion_tokens: 60, total_tokens: 100 };
+const JSON_HEADERS = { "content-type": "application/json" };
+const completion = (): FixedBackend => new FixedBackend(200, JSON.stringify({ usage: USAGE }), JSON_HEADERS);
 const eventStream = (...events: readonly object[]): FixedBackend => {
   const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("");
   return new FixedBackend(200, `${body}data: [DONE]\n\n`, { "content-type": "text/event-stream" });
@@ -76,7 +76,7 @@ describe("llm-token-limit", () => {
   it("charges a stream with its usage event", async () => {
     const gateway = await PolicyGateway.start({
       inbound: perMinute(100),
-      answers: eventStream({ choices: [] }, { choices: [], usage }),
+      answers: eventStream({ choices: [] }, { choices: [], usage: USAGE }),
     });
     expect(await gateway.statuses(2, prompt("hi", { stream: true }))).toEqual([200, 429]);
   });
@@ -105,7 +105,7 @@ describe("llm-token-limit", () => {
   });
 
   it("charges nothing for a call that fails", async () => {
-    const answers = new FixedBackend(500, JSON.stringify({ usage }), json);
+    const answers = new FixedBackend(500, JSON.stringify({ usage: USAGE }), JSON_HEADERS);
     const gateway = await PolicyGateway.start({ inbound: perMinute(50), answers });
     expect(await gateway.statuses(2, prompt("hi"))).toEqual([500, 500]);
   });

@@ -1,7 +1,7 @@
 import type { LoggerModel } from "../../../../simulator/model";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
-const loggers: readonly LoggerModel[] = [
+const LOGGERS: readonly LoggerModel[] = [
   { address: "azurerm_api_management_logger.hub", name: "hub", kind: "eventHub" },
   { address: "azurerm_api_management_logger.insights", name: "insights", kind: "applicationInsights" },
 ];
@@ -11,7 +11,7 @@ const log = (attributes: string, text = "event"): string =>
 describe("log-to-eventhub", () => {
   it("sends its text to the logger", async () => {
     const inbound = log(`logger-id="hub" partition-key="claims"`, "caller claims");
-    const gateway = await PolicyGateway.start({ inbound, model: { loggers } });
+    const gateway = await PolicyGateway.start({ inbound, model: { loggers: LOGGERS } });
     await gateway.call();
     expect(gateway.running.sinks.logs).toEqual([
       { logger: "hub", body: "caller claims", partitionKey: "claims", partitionId: undefined },
@@ -20,7 +20,7 @@ describe("log-to-eventhub", () => {
 
   it("cuts a text off at 200 KB", async () => {
     const inbound = log(`logger-id="hub"`, "x".repeat(200 * 1024 + 1));
-    const gateway = await PolicyGateway.start({ inbound, model: { loggers } });
+    const gateway = await PolicyGateway.start({ inbound, model: { loggers: LOGGERS } });
     await gateway.call();
     expect(gateway.running.sinks.logs[0]?.body).toHaveLength(200 * 1024);
   });
@@ -30,6 +30,8 @@ describe("log-to-eventhub", () => {
     ["a logger of another kind", log(`logger-id="insights"`), "is no event hub"],
     ["two kinds of partition", log(`logger-id="hub" partition-id="0" partition-key="k"`), "not both"],
   ])("refuses %s at load", async (_, inbound, problem) => {
-    expect(await problemsOf({ inbound, model: { loggers } })).toEqual([expect.stringContaining(problem)]);
+    expect(await problemsOf({ inbound, model: { loggers: LOGGERS } })).toEqual([
+      expect.stringContaining(problem),
+    ]);
   });
 });

@@ -37,14 +37,14 @@ function product(policy: string): Partial<GatewayModel> {
   };
 }
 
-const key = { headers: { "Ocp-Apim-Subscription-Key": "key" } };
+const KEY = { headers: { "Ocp-Apim-Subscription-Key": "key" } };
 
 describe("quota", () => {
   it("answers 403 when the calls are used up, with the time until the period ends", async () => {
     const model = product(`<quota calls="2" renewal-period="3600" />`);
     const gateway = await PolicyGateway.start({ model });
-    await gateway.statuses(2, key);
-    const { status, headers, text } = await gateway.call(key);
+    await gateway.statuses(2, KEY);
+    const { status, headers, text } = await gateway.call(KEY);
     const message = "Out of call volume quota. Quota will be replenished in 00:59:40.";
     expect([status, headers["retry-after"], JSON.parse(text)]).toEqual([
       403,
@@ -58,18 +58,18 @@ describe("quota", () => {
     const gateway = await PolicyGateway.start({
       model: product(`<quota calls="1" renewal-period="3600" />`),
     });
-    await gateway.call(key);
+    await gateway.call(KEY);
     gateway.running.clock.advance(3_579_000);
-    const before = await gateway.statuses(1, key);
+    const before = await gateway.statuses(1, KEY);
     gateway.running.clock.advance(1_000);
-    expect([before, await gateway.statuses(1, key)]).toEqual([[403], [200]]);
+    expect([before, await gateway.statuses(1, KEY)]).toEqual([[403], [200]]);
   });
 
   it("never resets with a period of 0, and says no time", async () => {
     const gateway = await PolicyGateway.start({ model: product(`<quota calls="1" renewal-period="0" />`) });
-    await gateway.call(key);
+    await gateway.call(KEY);
     gateway.running.clock.advance(10 * 365 * 86_400_000);
-    const { status, headers, text } = await gateway.call(key);
+    const { status, headers, text } = await gateway.call(KEY);
     expect([status, headers["retry-after"], JSON.parse(text)]).toMatchObject([
       403,
       undefined,
@@ -81,7 +81,7 @@ describe("quota", () => {
     const model = product(`<quota bandwidth="2" renewal-period="3600" />`);
     const gateway = await PolicyGateway.start({ model });
     gateway.backend.body = "x".repeat(1536);
-    const statuses = await gateway.statuses(3, key);
+    const statuses = await gateway.statuses(3, KEY);
     expect(statuses).toEqual([200, 200, 403]);
     expect(gateway.lastError).toMatchObject({
       message: expect.stringContaining("Out of bandwidth quota.") as string,

@@ -10,7 +10,7 @@ function start(
   });
 }
 
-const teapot = `<return-response>
+const TEAPOT = `<return-response>
   <set-status code="418" reason="Teapot" />
   <set-header name="X-Kind" exists-action="override"><value>black</value></set-header>
   <set-body>no coffee</set-body>
@@ -19,7 +19,7 @@ const teapot = `<return-response>
 describe("return-response", () => {
   it("answers with what its children say and calls no backend", async () => {
     const backend = new FixedBackend();
-    const answer = await (await start({ inbound: teapot }, backend)).call("/api/ping");
+    const answer = await (await start({ inbound: TEAPOT }, backend)).call("/api/ping");
     expect(answer).toMatchObject({
       status: 418,
       reason: "Teapot",
@@ -39,13 +39,13 @@ describe("return-response", () => {
 
   it("keeps nothing of the backend's response", async () => {
     const backend = new FixedBackend(200, "secret", { "x-backend": "1" });
-    const answer = await (await start({ outbound: teapot }, backend)).call("/api/ping");
+    const answer = await (await start({ outbound: TEAPOT }, backend)).call("/api/ping");
     expect(answer.text).toBe("no coffee");
     expect(answer.headers).not.toHaveProperty("x-backend");
   });
 
   it("runs no policy after it", async () => {
-    const gateway = await start({ inbound: teapot + teapot, outbound: teapot });
+    const gateway = await start({ inbound: TEAPOT + TEAPOT, outbound: TEAPOT });
     await gateway.call("/api/ping");
     expect(
       gateway.sinks.traces[0]?.steps.filter(({ element }) => element === "return-response"),

@@ -18,12 +18,12 @@ const call = (attributes: string): string =>
      <set-body>sent</set-body>
    </send-request>`;
 
-const answerWithVariable = `<return-response response-variable-name="r" />`;
+const ANSWER_WITH_VARIABLE = `<return-response response-variable-name="r" />`;
 
 describe("send-request", () => {
   it("sends what its children say and keeps the response", async () => {
     const service = new FixedBackend(404, "not there", { "x-service": "1" });
-    const gateway = await start(call("") + answerWithVariable, { "service.example": service.handler });
+    const gateway = await start(call("") + ANSWER_WITH_VARIABLE, { "service.example": service.handler });
     const answer = await gateway.call("/api/ping", {
       method: "POST",
       body: "mine",
@@ -39,7 +39,7 @@ describe("send-request", () => {
   it("copies no field that belongs to the caller's connection", async () => {
     const service = new FixedBackend();
     const copy = `<send-request mode="copy" response-variable-name="r"><set-url>https://service.example/</set-url></send-request>`;
-    const gateway = await start(copy + answerWithVariable, { "service.example": service.handler });
+    const gateway = await start(copy + ANSWER_WITH_VARIABLE, { "service.example": service.handler });
     const headers = {
       te: "trailers",
       "proxy-connection": "keep-alive",
@@ -54,7 +54,7 @@ describe("send-request", () => {
   it("starts from the caller's request in mode copy", async () => {
     const service = new FixedBackend();
     const copy = `<send-request mode="copy" response-variable-name="r"><set-url>https://service.example/</set-url></send-request>`;
-    const gateway = await start(copy + answerWithVariable, { "service.example": service.handler });
+    const gateway = await start(copy + ANSWER_WITH_VARIABLE, { "service.example": service.handler });
     await gateway.call("/api/ping", { method: "POST", body: "mine", headers: { "x-mine": "1" } });
     expect(service.requests).toMatchObject([{ method: "POST", body: "mine", headers: { "x-mine": ["1"] } }]);
   });

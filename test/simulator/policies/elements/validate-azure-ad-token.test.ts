@@ -1,14 +1,14 @@
 import { EntraAuthority, type EntraTenant } from "../../../../simulator/identity";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
-const tenantId = "11111111-1111-4111-8111-111111111111";
-const otherTenantId = "22222222-2222-4222-8222-222222222222";
-const client = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
-const claims = { aud: "api", azp: client, ver: "2.0" };
+const TENANT_ID = "11111111-1111-4111-8111-111111111111";
+const OTHER_TENANT_ID = "22222222-2222-4222-8222-222222222222";
+const CLIENT = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa";
+const CLAIMS = { aud: "api", azp: CLIENT, ver: "2.0" };
 
-const children = `<client-application-ids><application-id>${client.toUpperCase()}</application-id></client-application-ids>
+const CHILDREN = `<client-application-ids><application-id>${CLIENT.toUpperCase()}</application-id></client-application-ids>
   <audiences><audience>api</audience></audiences>`;
-const policy = (attributes = `tenant-id="${tenantId}"`, inner = children): string =>
+const policy = (attributes = `tenant-id="${TENANT_ID}"`, inner = CHILDREN): string =>
   `<validate-azure-ad-token ${attributes}>${inner}</validate-azure-ad-token>`;
 
 interface World {
@@ -20,7 +20,7 @@ interface World {
 async function start(inbound = policy()): Promise<World> {
   const gateway = await PolicyGateway.start({ inbound });
   const authority = new EntraAuthority(gateway.running.network, gateway.running.clock);
-  return { gateway, tenant: authority.tenant(tenantId), otherTenant: authority.tenant(otherTenantId) };
+  return { gateway, tenant: authority.tenant(TENANT_ID), otherTenant: authority.tenant(OTHER_TENANT_ID) };
 }
 
 async function call({ gateway }: World, token: string): Promise<{ status: number; message: string }> {
@@ -29,19 +29,19 @@ async function call({ gateway }: World, token: string): Promise<{ status: number
   return { status, message };
 }
 
-const passed = { status: 200, message: "" };
-const refused = { status: 401, message: "Invalid Azure AD JWT" };
+const PASSED = { status: 200, message: "" };
+const REFUSED = { status: 401, message: "Invalid Azure AD JWT" };
 
 describe("validate-azure-ad-token", () => {
   it("lets a version 2 token of the tenant, client and audience pass", async () => {
     const world = await start();
-    expect(await call(world, await world.tenant.mint({ claims }))).toEqual(passed);
+    expect(await call(world, await world.tenant.mint({ claims: CLAIMS }))).toEqual(PASSED);
   });
 
   it("lets a version 1 token pass, whose client is appid", async () => {
     const world = await start();
-    const token = await world.tenant.mint({ claims: { aud: "api", appid: client, ver: "1.0" }, version: 1 });
-    expect(await call(world, token)).toEqual(passed);
+    const token = await world.tenant.mint({ claims: { aud: "api", appid: CLIENT, ver: "1.0" }, version: 1 });
+    expect(await call(world, token)).toEqual(PASSED);
   });
 
   it("answers 401 'Azure AD JWT not present' without a token", async () => {
@@ -63,55 +63,55 @@ describe("validate-azure-ad-token", () => {
     ["no expiry", { exp: undefined }],
   ])("refuses a token with %s", async (_, changed) => {
     const world = await start();
-    expect(await call(world, await world.tenant.mint({ claims: { ...claims, ...changed } }))).toEqual(
-      refused,
+    expect(await call(world, await world.tenant.mint({ claims: { ...CLAIMS, ...changed } }))).toEqual(
+      REFUSED,
     );
   });
 
   it("refuses a token of another tenant, although the same key signed it", async () => {
     const world = await start();
-    expect(await call(world, await world.otherTenant.mint({ claims }))).toEqual(refused);
+    expect(await call(world, await world.otherTenant.mint({ claims: CLAIMS }))).toEqual(REFUSED);
   });
 
   it("refuses a token that another key signed", async () => {
     const world = await start();
     const { kid } = await world.tenant.keys.current();
-    const token = await world.tenant.mint({ claims, key: "unpublished", header: { kid } });
-    expect(await call(world, token)).toEqual(refused);
+    const token = await world.tenant.mint({ claims: CLAIMS, key: "unpublished", header: { kid } });
+    expect(await call(world, token)).toEqual(REFUSED);
   });
 
   it("refuses an unsigned token", async () => {
     const world = await start();
-    const token = await world.tenant.mint({ claims, key: "none", header: { alg: "none" } });
-    expect(await call(world, token)).toEqual(refused);
+    const token = await world.tenant.mint({ claims: CLAIMS, key: "none", header: { alg: "none" } });
+    expect(await call(world, token)).toEqual(REFUSED);
   });
 
   it("lets any token of the tenant pass when it names neither client nor audience", async () => {
     const world = await start(policy(undefined, ""));
     expect(
       await call(world, await world.tenant.mint({ claims: { aud: "https://graph.microsoft.com" } })),
-    ).toEqual(passed);
+    ).toEqual(PASSED);
   });
 
   it("with 'organizations' takes each token for its own tenant, and holds its issuer to that", async () => {
     const world = await start(policy(`tenant-id="organizations"`));
-    const own = await world.otherTenant.mint({ claims: { ...claims, tid: otherTenantId } });
-    const borrowed = await world.otherTenant.mint({ claims: { ...claims, tid: tenantId } });
-    expect([await call(world, own), await call(world, borrowed)]).toEqual([passed, refused]);
+    const own = await world.otherTenant.mint({ claims: { ...CLAIMS, tid: OTHER_TENANT_ID } });
+    const borrowed = await world.otherTenant.mint({ claims: { ...CLAIMS, tid: TENANT_ID } });
+    expect([await call(world, own), await call(world, borrowed)]).toEqual([PASSED, REFUSED]);
   });
 
   it("judges required claims", async () => {
     const claim = `<required-claims><claim name="roles" match="any"><value>Invoke</value></claim></required-claims>`;
-    const world = await start(policy(undefined, children + claim));
+    const world = await start(policy(undefined, CHILDREN + claim));
     const answers = [
-      await call(world, await world.tenant.mint({ claims: { ...claims, roles: ["Invoke"] } })),
-      await call(world, await world.tenant.mint({ claims: { ...claims, roles: ["Read"] } })),
+      await call(world, await world.tenant.mint({ claims: { ...CLAIMS, roles: ["Invoke"] } })),
+      await call(world, await world.tenant.mint({ claims: { ...CLAIMS, roles: ["Read"] } })),
     ];
-    expect(answers).toEqual([passed, refused]);
+    expect(answers).toEqual([PASSED, REFUSED]);
   });
 
   it("answers with the configured status and text", async () => {
-    const attributes = `tenant-id="${tenantId}" failed-validation-httpcode="403" failed-validation-error-message="No"`;
+    const attributes = `tenant-id="${TENANT_ID}" failed-validation-httpcode="403" failed-validation-error-message="No"`;
     const world = await start(policy(attributes));
     expect(await call(world, "x")).toEqual({ status: 403, message: "No" });
   });
@@ -119,7 +119,7 @@ describe("validate-azure-ad-token", () => {
   it.each([
     [
       "two places for the token",
-      policy(`tenant-id="${tenantId}" header-name="a" token-value="b"`),
+      policy(`tenant-id="${TENANT_ID}" header-name="a" token-value="b"`),
       "takes one of",
     ],
     ["a tenant that is none", policy(`tenant-id="a b"`), "no tenant id"],

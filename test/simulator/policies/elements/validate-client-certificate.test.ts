@@ -9,8 +9,8 @@ import { Clock } from "../../../../simulator/clock";
 import { Network } from "../../../../simulator/network";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
-const validity = { notBefore: new Date("2025-01-01T00:00:00Z"), notAfter: new Date("2030-01-01T00:00:00Z") };
-const subject = `CN=claims, O="Contoso, Inc."`;
+const VALIDITY = { notBefore: new Date("2025-01-01T00:00:00Z"), notAfter: new Date("2030-01-01T00:00:00Z") };
+const SUBJECT = `CN=claims, O="Contoso, Inc."`;
 
 let root: CertificateAuthority;
 let issuing: CertificateAuthority;
@@ -19,19 +19,24 @@ let client: IssuedCertificate;
 
 beforeAll(async () => {
   root = await CertificateAuthority.createRoot({
-    ...validity,
+    ...VALIDITY,
     subject: "CN=Root",
     publishesCrlAt: "http://crl.example/root.crl",
   });
   const intermediate = (name: string): Promise<CertificateAuthority> =>
     root.issueIntermediate({
-      ...validity,
+      ...VALIDITY,
       subject: `CN=${name}`,
       publishesCrlAt: `http://${name}.example/crl`,
     });
   issuing = await intermediate("issuing");
   sibling = await intermediate("sibling");
-  client = await issuing.issue({ ...validity, subject, dnsNames: ["claims.example"], serialNumber: "0a1b" });
+  client = await issuing.issue({
+    ...VALIDITY,
+    subject: SUBJECT,
+    dnsNames: ["claims.example"],
+    serialNumber: "0a1b",
+  });
 });
 
 const thumbprint = (der: Uint8Array): string => createHash("sha1").update(der).digest("hex").toUpperCase();
@@ -100,12 +105,12 @@ describe("validate-client-certificate", () => {
   });
 
   it("refuses a self-signed certificate of the same name", async () => {
-    const forged = await issueSelfSigned({ ...validity, subject });
-    expect(await statusFor(policy([`subject="${escaped(subject)}"`]), forged.der)).toBe(403);
+    const forged = await issueSelfSigned({ ...VALIDITY, subject: SUBJECT });
+    expect(await statusFor(policy([`subject="${escaped(SUBJECT)}"`]), forged.der)).toBe(403);
   });
 
   it("leaves the chain alone without validate-trust and validate-revocation", async () => {
-    const selfSigned = await issueSelfSigned({ ...validity, subject });
+    const selfSigned = await issueSelfSigned({ ...VALIDITY, subject: SUBJECT });
     const attributes = `validate-trust="false" validate-revocation="false"`;
     expect(await statusFor(policy([], attributes), selfSigned.der)).toBe(200);
   });
@@ -114,7 +119,7 @@ describe("validate-client-certificate", () => {
     ["expired", { notAfter: new Date("2025-06-01T00:00:00Z") }, "validate-not-after"],
     ["not yet valid", { notBefore: new Date("2027-01-01T00:00:00Z") }, "validate-not-before"],
   ])("refuses a certificate that is %s, unless that check is off", async (_, changed, attribute) => {
-    const { der } = await issuing.issue({ ...validity, ...changed, subject });
+    const { der } = await issuing.issue({ ...VALIDITY, ...changed, subject: SUBJECT });
     const statuses = [
       await statusFor(policy(), der),
       await statusFor(policy([], `${attribute}="false"`), der),
@@ -128,13 +133,13 @@ describe("validate-client-certificate", () => {
       notAfter: new Date("2025-06-01T00:00:00Z"),
       subject: "CN=old",
     });
-    const { der } = await old.issue({ ...validity, subject, crlUrl: null });
+    const { der } = await old.issue({ ...VALIDITY, subject: SUBJECT, crlUrl: null });
     const attributes = `validate-not-before="false" validate-not-after="false" validate-revocation="false"`;
     expect(await statusFor(policy([], attributes), der, old.der)).toBe(403);
   });
 
   it("refuses a revoked certificate, unless revocation is not checked", async () => {
-    const revoked = await issuing.issue({ ...validity, subject });
+    const revoked = await issuing.issue({ ...VALIDITY, subject: SUBJECT });
     issuing.revoke(revoked.certificate, new Date("2025-06-01T00:00:00Z"));
     const statuses = [
       await statusFor(policy(), revoked.der),
@@ -156,7 +161,7 @@ describe("validate-client-certificate", () => {
       ["serial-number", () => `serial-number="0A1B"`],
       ["serial-number with zeros in front", () => `serial-number="00000a1b"`],
       ["common-name", () => `common-name="claims"`],
-      ["subject", () => `subject="${escaped(subject)}"`],
+      ["subject", () => `subject="${escaped(SUBJECT)}"`],
       ["dns-name", () => `dns-name="Claims.Example"`],
       ["issuer-subject", () => `issuer-subject="CN=issuing"`],
       ["issuer-thumbprint", () => `issuer-thumbprint="${thumbprint(issuing.der)}"`],
@@ -184,9 +189,9 @@ describe("validate-client-certificate", () => {
 
     it("do not save a certificate that is not valid", async () => {
       const { der } = await issuing.issue({
-        ...validity,
+        ...VALIDITY,
         notAfter: new Date("2025-06-01T00:00:00Z"),
-        subject,
+        subject: SUBJECT,
       });
       expect(await statusFor(policy([`thumbprint="${thumbprint(der)}"`]), der)).toBe(403);
     });

@@ -8,11 +8,11 @@ import { type PolicyAnswer, PolicyGateway, problemsOf } from "../../support/poli
 const clock = new Clock({ at: new Date("2026-01-01T00:00:00Z"), running: false });
 const now = clock.now() / 1000;
 const issuer = new OpenIdProvider({ issuer: "https://issuer.example", clock });
-const discovery = "https://issuer.example/.well-known/openid-configuration";
-const claims = { aud: "api", sub: "user", scp: "chat.read chat.write", roles: ["Reader", "Writer"] };
+const DISCOVERY = "https://issuer.example/.well-known/openid-configuration";
+const CLAIMS = { aud: "api", sub: "user", scp: "chat.read chat.write", roles: ["Reader", "Writer"] };
 
-const children = `<openid-config url="${discovery}" /><audiences><audience>api</audience></audiences>`;
-const policy = (attributes = `header-name="Authorization"`, inner = children): string =>
+const CHILDREN = `<openid-config url="${DISCOVERY}" /><audiences><audience>api</audience></audiences>`;
+const policy = (attributes = `header-name="Authorization"`, inner = CHILDREN): string =>
   `<validate-jwt ${attributes}>${inner}</validate-jwt>`;
 
 function start(inbound = policy()): Promise<PolicyGateway> {
@@ -39,7 +39,7 @@ function messageOf({ text }: PolicyAnswer): unknown {
 describe("validate-jwt", () => {
   it("lets a good token pass and forwards it", async () => {
     const gateway = await start();
-    const token = await issuer.mint({ claims });
+    const token = await issuer.mint({ claims: CLAIMS });
     expect((await gateway.call(bearer(token))).status).toBe(200);
     expect(gateway.forwardedHeaders["authorization"]).toEqual([`Bearer ${token}`]);
   });
@@ -68,28 +68,28 @@ describe("validate-jwt", () => {
     ["without an audience", { aud: undefined }, "TokenAudienceNotAllowed"],
     ["of another issuer", { iss: "https://issuer.example/" }, "TokenIssuerNotAllowed"],
   ])("refuses a token %s", async (_, changed, reason) => {
-    expect(await reasonFor(await issuer.mint({ claims: { ...claims, ...changed } }))).toBe(reason);
+    expect(await reasonFor(await issuer.mint({ claims: { ...CLAIMS, ...changed } }))).toBe(reason);
   });
 
   it("refuses a token signed with another key under a published key's id", async () => {
     const { kid } = await issuer.keys.current();
-    const token = await issuer.mint({ claims, key: "unpublished", header: { kid } });
+    const token = await issuer.mint({ claims: CLAIMS, key: "unpublished", header: { kid } });
     expect(await reasonFor(token)).toBe("TokenSignatureInvalid");
   });
 
   it("refuses a token whose key nobody knows", async () => {
-    expect(await reasonFor(await issuer.mint({ claims, key: "unpublished" }))).toBe(
+    expect(await reasonFor(await issuer.mint({ claims: CLAIMS, key: "unpublished" }))).toBe(
       "TokenSignatureKeyNotFound",
     );
   });
 
   it.each(["none", "None", "NONE", ""])("refuses an unsigned token with alg '%s'", async (alg) => {
-    const token = await issuer.mint({ claims, key: "none", header: { alg } });
+    const token = await issuer.mint({ claims: CLAIMS, key: "none", header: { alg } });
     expect(await reasonFor(token)).toBe("TokenSignatureInvalid");
   });
 
   it("refuses a token whose signature was taken off", async () => {
-    const token = await issuer.mint({ claims });
+    const token = await issuer.mint({ claims: CLAIMS });
     expect(await reasonFor(token.slice(0, token.lastIndexOf(".") + 1))).toBe("TokenSignatureInvalid");
   });
 
@@ -97,20 +97,20 @@ describe("validate-jwt", () => {
     const { publicKey } = await issuer.keys.current();
     const secret = publicKey.export({ type: "spki", format: "pem" });
     const sign = (input: string): Uint8Array => createHmac("sha256", secret).update(input).digest();
-    const token = await issuer.mint({ claims, header: { alg: "HS256" }, sign });
+    const token = await issuer.mint({ claims: CLAIMS, header: { alg: "HS256" }, sign });
     expect(await reasonFor(token)).toBe("TokenSignatureInvalid");
   });
 
   it("refuses an algorithm that APIM does not list", async () => {
     const { privateKey } = await issuer.keys.current();
-    const token = await issuer.mint({ claims, header: { alg: "RS384" }, key: privateKey });
+    const token = await issuer.mint({ claims: CLAIMS, header: { alg: "RS384" }, key: privateKey });
     expect(await reasonFor(token)).toBe("TokenSignatureInvalid");
   });
 
   it("does not look at keys that the token itself brings", async () => {
     const { jwk } = await issuer.keys.unpublished();
     const header = { jwk, jku: "https://attacker.example/jwks", kid: (await issuer.keys.current()).kid };
-    const token = await issuer.mint({ claims, key: "unpublished", header });
+    const token = await issuer.mint({ claims: CLAIMS, key: "unpublished", header });
     expect(await reasonFor(token)).toBe("TokenSignatureInvalid");
   });
 
@@ -123,32 +123,34 @@ describe("validate-jwt", () => {
   );
 
   it("refuses a key id that is no text", async () => {
-    expect(await reasonFor(await issuer.mint({ claims, header: { kid: 7 } }))).toBe("JwtInvalid");
+    expect(await reasonFor(await issuer.mint({ claims: CLAIMS, header: { kid: 7 } }))).toBe("JwtInvalid");
   });
 
   it("tries the published keys when the token names none", async () => {
-    expect(await reasonFor(await issuer.mint({ claims, header: { kid: undefined } }))).toBeUndefined();
+    expect(
+      await reasonFor(await issuer.mint({ claims: CLAIMS, header: { kid: undefined } })),
+    ).toBeUndefined();
   });
 
   it.each([
     [29, undefined],
     [31, "TokenExpired"],
   ])("with a clock skew of 30 s judges a token that expired %d s ago", async (age, reason) => {
-    const token = await issuer.mint({ claims: { ...claims, exp: now - age } });
+    const token = await issuer.mint({ claims: { ...CLAIMS, exp: now - age } });
     expect(await reasonFor(token, policy(`header-name="Authorization" clock-skew="30"`))).toBe(reason);
   });
 
   it("lets a token without an expiry pass when told so", async () => {
-    const token = await issuer.mint({ claims: { ...claims, exp: undefined } });
+    const token = await issuer.mint({ claims: { ...CLAIMS, exp: undefined } });
     const attributes = `header-name="Authorization" require-expiration-time="false"`;
     expect(await reasonFor(token, policy(attributes))).toBeUndefined();
   });
 
   it("lets an unsigned token pass only when told so, and still holds it to the other rules", async () => {
     const inbound = policy(`header-name="Authorization" require-signed-tokens="false"`);
-    const good = await issuer.mint({ claims, key: "none", header: { alg: "none" } });
+    const good = await issuer.mint({ claims: CLAIMS, key: "none", header: { alg: "none" } });
     const wrong = await issuer.mint({
-      claims: { ...claims, aud: "x" },
+      claims: { ...CLAIMS, aud: "x" },
       key: "none",
       header: { alg: "none" },
     });
@@ -161,30 +163,30 @@ describe("validate-jwt", () => {
   describe("finds the token", () => {
     it("in a header of its own, where a scheme is not looked for", async () => {
       const gateway = await start(policy(`header-name="x-token" require-scheme="Bearer"`));
-      const token = await issuer.mint({ claims });
+      const token = await issuer.mint({ claims: CLAIMS });
       expect((await gateway.call({ headers: { "x-token": token } })).status).toBe(200);
     });
 
     it("in a query parameter", async () => {
       const gateway = await start(policy(`query-parameter-name="t"`));
-      const token = await issuer.mint({ claims });
+      const token = await issuer.mint({ claims: CLAIMS });
       expect((await gateway.call({}, `/api/ping?t=${token}`)).status).toBe(200);
     });
 
     it("in Authorization without a scheme if none is required", async () => {
       const gateway = await start();
-      const token = await issuer.mint({ claims });
+      const token = await issuer.mint({ claims: CLAIMS });
       expect((await gateway.call({ headers: { Authorization: token } })).status).toBe(200);
     });
 
     it.each(["", "Basic ", "Bearer Bearer "])("not after '%s' when Bearer is required", async (scheme) => {
       const gateway = await start(policy(`header-name="Authorization" require-scheme="Bearer"`));
-      const token = await issuer.mint({ claims });
+      const token = await issuer.mint({ claims: CLAIMS });
       expect((await gateway.call({ headers: { Authorization: scheme + token } })).status).toBe(401);
     });
 
     it("not in two values of a header: it picks neither", async () => {
-      const token = await issuer.mint({ claims });
+      const token = await issuer.mint({ claims: CLAIMS });
       const gateway = await start();
       const headers = { Authorization: `Bearer ${token},Bearer ${token}` };
       expect((await gateway.call({ headers })).status).toBe(401);
@@ -193,7 +195,7 @@ describe("validate-jwt", () => {
 
   describe("required-claims", () => {
     const withClaims = (inner: string): string =>
-      policy(undefined, `${children}<required-claims>${inner}</required-claims>`);
+      policy(undefined, `${CHILDREN}<required-claims>${inner}</required-claims>`);
     const claim = (attributes: string, ...values: readonly string[]): string =>
       `<claim ${attributes}>${values.map((value) => `<value>${value}</value>`).join("")}</claim>`;
 
@@ -210,7 +212,7 @@ describe("validate-jwt", () => {
       ["a claim that is missing", claim(`name="groups"`, "g"), "TokenClaimNotFound"],
       ["one good and one bad claim", claim(`name="sub"`) + claim(`name="groups"`), "TokenClaimNotFound"],
     ])("judges %s", async (_, inner, reason) => {
-      expect(await reasonFor(await issuer.mint({ claims }), withClaims(inner))).toBe(reason);
+      expect(await reasonFor(await issuer.mint({ claims: CLAIMS }), withClaims(inner))).toBe(reason);
     });
   });
 
@@ -220,7 +222,7 @@ describe("validate-jwt", () => {
       policy(undefined, `<issuer-signing-keys>${key}</issuer-signing-keys>${more}`);
     const signedWith = (text: string): Promise<string> => {
       const key = createSecretKey(Buffer.from(text, "base64"));
-      return issuer.mint({ claims, header: { alg: "HS256", kid: "s1" }, key });
+      return issuer.mint({ claims: CLAIMS, header: { alg: "HS256", kid: "s1" }, key });
     };
 
     it("verifies with a Base64 secret", async () => {
@@ -245,7 +247,7 @@ describe("validate-jwt", () => {
     it("verifies with modulus and exponent", async () => {
       const { jwk } = await issuer.keys.current();
       const inbound = keyed(`<key n="${jwk.n}" e="${jwk.e}" />`);
-      expect(await reasonFor(await issuer.mint({ claims }), inbound)).toBeUndefined();
+      expect(await reasonFor(await issuer.mint({ claims: CLAIMS }), inbound)).toBeUndefined();
     });
 
     it.each([
@@ -256,7 +258,7 @@ describe("validate-jwt", () => {
       ["PS512", "TokenSignatureInvalid"],
     ])("judges a token signed with %s", async (alg, reason) => {
       const { jwk, privateKey } = await issuer.keys.current();
-      const token = await issuer.mint({ claims, header: { alg }, key: privateKey });
+      const token = await issuer.mint({ claims: CLAIMS, header: { alg }, key: privateKey });
       expect(await reasonFor(token, keyed(`<key n="${jwk.n}" e="${jwk.e}" />`))).toBe(reason);
     });
 
@@ -272,8 +274,8 @@ describe("validate-jwt", () => {
           certificates: [{ address: "azurerm_api_management_certificate.signer", name: "signer", der }],
         },
       });
-      const good = await issuer.mint({ claims, header: { alg: "ES256" }, key });
-      const forged = await issuer.mint({ claims, header: { kid: undefined } });
+      const good = await issuer.mint({ claims: CLAIMS, header: { alg: "ES256" }, key });
+      const forged = await issuer.mint({ claims: CLAIMS, header: { kid: undefined } });
       expect([
         (await gateway.call(bearer(good))).status,
         (await gateway.call(bearer(forged))).status,
@@ -292,7 +294,7 @@ describe("validate-jwt", () => {
       );
       const reasons = [
         await reasonFor(await seal(await signedWith(secret)), inbound),
-        await reasonFor(await seal(await issuer.mint({ claims })), inbound),
+        await reasonFor(await seal(await issuer.mint({ claims: CLAIMS })), inbound),
       ];
       expect(reasons).toEqual([undefined, "TokenSignatureKeyNotFound"]);
     });
@@ -320,7 +322,7 @@ describe("validate-jwt", () => {
     it("is read once for many requests, and again after an hour", async () => {
       const { gateway, own } = await startWithOwnIssuer();
       const call = async (): Promise<number> =>
-        (await gateway.call(bearer(await own.mint({ claims })))).status;
+        (await gateway.call(bearer(await own.mint({ claims: CLAIMS })))).status;
       await Promise.all([call(), call(), call()]);
       const first = own.metadataFetches;
       gateway.running.clock.advance(3_600_000);
@@ -333,16 +335,16 @@ describe("validate-jwt", () => {
 
     it("is read early for a new key, so that a rollover goes unnoticed", async () => {
       const { gateway, own } = await startWithOwnIssuer();
-      await gateway.call(bearer(await own.mint({ claims })));
+      await gateway.call(bearer(await own.mint({ claims: CLAIMS })));
       await own.keys.rotate();
-      expect((await gateway.call(bearer(await own.mint({ claims })))).status).toBe(200);
+      expect((await gateway.call(bearer(await own.mint({ claims: CLAIMS })))).status).toBe(200);
     });
 
     it("is not read again for made-up key ids within five minutes", async () => {
       const { gateway, own } = await startWithOwnIssuer();
       const tokens = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
-          own.mint({ claims, key: "unpublished", header: { kid: `made up ${index}` } }),
+          own.mint({ claims: CLAIMS, key: "unpublished", header: { kid: `made up ${index}` } }),
         ),
       );
       for (const token of tokens) {
@@ -356,7 +358,7 @@ describe("validate-jwt", () => {
 
     it("stays in use while the provider is down", async () => {
       const { gateway, own } = await startWithOwnIssuer();
-      const token = await own.mint({ claims: { ...claims, exp: now + 86_400 } });
+      const token = await own.mint({ claims: { ...CLAIMS, exp: now + 86_400 } });
       await gateway.call(bearer(token));
       gateway.running.network.unregister("issuer.example");
       gateway.running.clock.advance(3_600_000);
@@ -367,7 +369,7 @@ describe("validate-jwt", () => {
       const { gateway, own } = await startWithOwnIssuer();
       const { network, clock: gatewayClock } = gateway.running;
       network.unregister("issuer.example");
-      const token = await own.mint({ claims });
+      const token = await own.mint({ claims: CLAIMS });
       const down = (await gateway.call(bearer(token))).status;
       network.register("issuer.example", (request) => own.handle(request));
       const soon = (await gateway.call(bearer(token))).status;
@@ -380,7 +382,7 @@ describe("validate-jwt", () => {
     const inbound = `${policy(`header-name="Authorization" output-token-variable-name="jwt"`)}
       <set-header name="x-role"><value>@(((Jwt)context.Variables["jwt"]).Claims["roles"][1])</value></set-header>`;
     const gateway = await start(inbound);
-    await gateway.call(bearer(await issuer.mint({ claims })));
+    await gateway.call(bearer(await issuer.mint({ claims: CLAIMS })));
     expect(gateway.forwardedHeaders["x-role"]).toEqual(["Writer"]);
   });
 
@@ -390,7 +392,7 @@ describe("validate-jwt", () => {
     ["a metadata URL that is none", policy(undefined, `<openid-config url="issuer" />`), "no absolute URL"],
     [
       "audiences before metadata",
-      policy(undefined, `<audiences><audience>a</audience></audiences><openid-config url="${discovery}" />`),
+      policy(undefined, `<audiences><audience>a</audience></audiences><openid-config url="${DISCOVERY}" />`),
       "comes too late",
     ],
     ["an empty list of audiences", policy(undefined, "<audiences />"), "at least 1 <audience>"],

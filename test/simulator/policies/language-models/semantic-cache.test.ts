@@ -4,8 +4,8 @@ import { identityToken } from "../../support/identity-token";
 import { PolicyGateway, type PolicySurroundings, problemsOf } from "../../support/policy-gateway";
 import { FixedBackend } from "../../support/running-gateway";
 
-const url = "https://embeddings.example/openai/deployments/small/embeddings";
-const externalCaches = [
+const EMBEDDINGS_URL = "https://embeddings.example/openai/deployments/small/embeddings";
+const EXTERNAL_CACHES = [
   { address: "azurerm_api_management_redis_cache.cache", name: "cache", location: "default" },
 ];
 
@@ -15,15 +15,15 @@ const lookup = (attributes = "", children = "", family = "llm"): string =>
 const store = (family = "llm"): string => `<${family}-semantic-cache-store duration="60" />`;
 
 /** Texts point in a direction by their length: nearly the same length means nearly the same. */
-const calls: HttpRequest[] = [];
+const CALLS: HttpRequest[] = [];
 async function embed(request: HttpRequest): Promise<HttpResponse> {
-  calls.push(request);
+  CALLS.push(request);
   const { input } = JSON.parse(await readText(request.body)) as { readonly input: string };
   const angle = input.length / 10;
   return jsonResponse(200, { data: [{ embedding: [Math.cos(angle), Math.sin(angle)] }] });
 }
 
-beforeEach(() => calls.splice(0));
+beforeEach(() => CALLS.splice(0));
 
 const completion = (): FixedBackend =>
   new FixedBackend(200, JSON.stringify({ choices: [] }), { "content-type": "application/json" });
@@ -33,7 +33,7 @@ function start(surroundings: PolicySurroundings = {}): Promise<PolicyGateway> {
     inbound: lookup(),
     outbound: store(),
     answers: completion(),
-    model: { externalCaches, backends: [backendModel("small", { url })] },
+    model: { externalCaches: EXTERNAL_CACHES, backends: [backendModel("small", { url: EMBEDDINGS_URL })] },
     hosts: { "embeddings.example": embed },
     world: {
       managedIdentityToken: (resource, clientId) => Promise.resolve(identityToken(resource, clientId)),
@@ -83,10 +83,10 @@ describe("semantic cache", () => {
 
   it("gets embeddings with the system-assigned identity", async () => {
     await (await start()).call(prompt("hello"));
-    expect(calls[0]?.headers["authorization"]).toEqual([
+    expect(CALLS[0]?.headers["authorization"]).toEqual([
       `Bearer ${identityToken("https://cognitiveservices.azure.com", undefined)}`,
     ]);
-    expect(calls[0]?.url.pathname).toBe("/openai/deployments/small/embeddings");
+    expect(CALLS[0]?.url.pathname).toBe("/openai/deployments/small/embeddings");
   });
 
   it("keeps partitions apart", async () => {
@@ -159,7 +159,7 @@ describe("semantic cache", () => {
 
   it.each<[string, PolicySurroundings, string]>([
     ["no external cache", { model: { backends: [backendModel("small")] } }, "needs an external cache"],
-    ["an unknown backend", { model: { externalCaches } }, "names backend 'small'"],
+    ["an unknown backend", { model: { externalCaches: EXTERNAL_CACHES } }, "names backend 'small'"],
     ["a threshold over 1", { inbound: lookup().replace("0.05", "1.5") }, "allowed: 0 to 1"],
     [
       "another authentication",
@@ -167,7 +167,7 @@ describe("semantic cache", () => {
       "allowed: system-assigned",
     ],
   ])("refuses %s at load", async (_, surroundings, problem) => {
-    const model = { externalCaches, backends: [backendModel("small")] };
+    const model = { externalCaches: EXTERNAL_CACHES, backends: [backendModel("small")] };
     expect(await problemsOf({ inbound: lookup(), model, ...surroundings })).toEqual([
       expect.stringContaining(problem),
     ]);
