@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { NAME_RULES, type NameRule, REGION } from "../private/name-rules";
 import { Problems } from "../private/problems";
+import { shortenedName } from "../private/shortened-name";
 
 /** What every name of one environment is made of. */
 export interface AzureNamesProps {
@@ -31,8 +31,6 @@ interface NameKind {
   /** @default "-" */
   readonly separator?: "";
 }
-
-const HASH_LENGTH = 6;
 
 const KINDS = {
   resourceGroup: { abbreviation: "rg", limit: 90, rule: NAME_RULES.resourceGroup },
@@ -210,7 +208,8 @@ export class AzureNames {
     const parts = [kind.abbreviation, workload, environment, region, purpose, kind.global && suffix];
     const whole = parts.filter(Boolean).join("-");
     const full = separator === "-" ? whole : whole.replaceAll("-", separator);
-    const name = full.length > kind.limit ? shorten(full, whole, kind.limit, separator) : full;
+    // The hash is of the name before its separators go, so that `ab-c` and `a-bc` do not meet.
+    const name = shortenedName(full, kind.limit, { separator, whole });
     if (kind.rule) {
       problems.checkPattern(name, kind.rule.pattern, {
         rule: `name must be ${kind.rule.words}`,
@@ -220,11 +219,4 @@ export class AzureNames {
     problems.throwIfAny();
     return name;
   }
-}
-
-/** The hash is of the name before its separators go, so that `ab-c` and `a-bc` do not meet. */
-function shorten(full: string, whole: string, limit: number, separator: string): string {
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, HASH_LENGTH);
-  const head = full.slice(0, limit - HASH_LENGTH - separator.length).replace(/-+$/, "");
-  return `${head}${separator}${hash}`;
 }

@@ -1,8 +1,10 @@
 import { PrivateEndpoint as PrivateEndpointResource } from "@cdktf/provider-azurerm/lib/private-endpoint";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkPlacement, type Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resolvedText } from "../private/resolved-text";
+import { type PlaceInGroup, resourceInGroup } from "../private/resource-in-group";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 
 export interface PrivateEndpointProps extends Placement {
@@ -75,4 +77,43 @@ export function checkPrivateEndpointName(problems: Problems, name: string): void
     rule: "name must be 2 to 64 letters, digits or -_.",
     remedy: "shorten or change it",
   });
+}
+
+/**
+ * @internal Adds what the resource group, or a zone, holds once and has already.
+ *
+ * @param zoneIfKnown ARM id of a zone that exists
+ */
+export function checkPrivateEndpointIsOnlyOne(
+  problems: Problems,
+  scope: Construct,
+  place: PlaceInGroup,
+  { resourceId, zoneNames }: PrivateEndpointTarget,
+  zoneIfKnown: (name: string) => string | undefined,
+): void {
+  problems.check(!resourceInGroup(scope, PrivateEndpointResource, place), {
+    rule: "a resource group takes one private endpoint of a name",
+    value: place.name,
+    remedy: "choose another name",
+  });
+  const text = (value: unknown): string => resolvedText(scope, value);
+  for (const zone of zoneNames) {
+    const id = zoneIfKnown(zone);
+    if (id === undefined) {
+      continue;
+    }
+    const other = TerraformStack.of(scope)
+      .node.findAll()
+      .filter((each) => each instanceof PrivateEndpointResource)
+      .filter(
+        ({ privateServiceConnectionInput: connection }) =>
+          text(connection?.privateConnectionResourceId) === text(resourceId),
+      )
+      .find(({ privateDnsZoneGroupInput: group }) => group?.privateDnsZoneIds.map(text).includes(text(id)));
+    problems.check(other === undefined, {
+      rule: `zone '${zone}' of this resource group has the address of another endpoint of the resource`,
+      value: other?.node.path,
+      remedy: "peer the networks and use that endpoint, or give each network a resource group of its own",
+    });
+  }
 }

@@ -55,8 +55,8 @@ export interface PrivateNetworkProps extends Placement {
    * ARM ids of private DNS zones that exist and are linked to this network already, by zone name
    * (`privatelink.openai.azure.com`). A network takes one zone of a name.
    *
-   * @default - every zone that an endpoint needs is made in this resource group; so two networks with the
-   * same zones take two resource groups
+   * @default - every zone that an endpoint needs is made in this resource group, once: further networks of the stack
+   * that are in the same resource group are linked to it
    */
   readonly privateDnsZoneIds?: Readonly<Record<string, string>>;
   /** `gateway-private-network`, which an `external` gateway needs. @default - none */

@@ -6,20 +6,24 @@ import { Subnet } from "@cdktf/provider-azurerm/lib/subnet";
 import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
 import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/subnet-network-security-group-association";
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
-import type { ITerraformDependable } from "cdktf";
+import { Annotations, dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { HOST_NAME } from "../private/name-rules";
 import type { Placement } from "../private/placement";
 import { Problems } from "../private/problems";
+import { resourceInGroup } from "../private/resource-in-group";
 import { SecurityOptOuts } from "../private/security-opt-out";
+import { shortenedName } from "../private/shortened-name";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
 import { gatewayTraffic } from "./gateway-traffic";
-import { checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";
+import { checkPrivateEndpointIsOnlyOne, checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";
 import { checkPrivateNetwork, checkPrivateNetworkAttributes } from "./private-network-rules";
 import { type AllowedTraffic, securityRules } from "./security-rule";
+
+const MAX_SECURITY_GROUP_NAME = 80;
 
 /** The subnet of the gateway, ready to take it. */
 export interface GatewaySubnet {
@@ -84,6 +88,8 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
   public abstract readonly virtualNetworkId: string;
   public abstract readonly gatewaySubnet?: GatewaySubnet;
   protected abstract readonly privateEndpointSubnetId: string;
+  /** Tells links to one zone apart. */
+  protected abstract readonly networkName: string;
 
   protected constructor(
     scope: Construct,
@@ -104,6 +110,9 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
     const problems = new Problems(this, id);
     checkPrivateEndpointName(problems, name);
     this.checkZones(problems, target.zoneNames);
+    checkPrivateEndpointIsOnlyOne(problems, this, { ...this.placement, name }, target, (zone) =>
+      this.zoneIfKnown(zone),
+    );
     problems.throwIfAny();
     const zones = target.zoneNames.map((zone) => this.zone(zone));
     return new PrivateEndpoint(this, id, {
@@ -128,16 +137,26 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
     });
     problems.throwIfAny();
     const scope = new Construct(this, id);
-    const zone = this.createZone(scope, hostName);
-    return new PrivateDnsARecord(scope, "Record", {
-      name: "@",
-      zoneName: zone.zone.name,
-      resourceGroupName: this.placement.resourceGroupName,
-      ttl: 300,
-      records: addresses,
-      dependsOn: [zone.link],
-      provider: this.placement.provider,
-    });
+    const { zone, link } = this.createZone(scope, hostName);
+    const shared = zone.node.scope?.node.tryFindChild("Record");
+    if (!(shared instanceof PrivateDnsARecord)) {
+      return new PrivateDnsARecord(scope, "Record", {
+        name: "@",
+        zoneName: zone.name,
+        resourceGroupName: this.placement.resourceGroupName,
+        ttl: 300,
+        records: addresses,
+        dependsOn: [link],
+        provider: this.placement.provider,
+      });
+    }
+    shared.records = Fn.concat([shared.recordsInput ?? [], addresses]) as string[];
+    shared.dependsOn = [...(shared.dependsOn ?? []), dependable(link)];
+    Annotations.of(scope).addWarning(
+      `'${hostName}' resolves to the addresses of every network of this resource group: peer the networks, or give ` +
+        "each a resource group of its own",
+    );
+    return shared;
   }
 
   /** Adds every zone that {@link zone} could not give. */
@@ -145,14 +164,20 @@ abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
 
   protected abstract zone(name: string): ResolvedZone;
 
+  /** @returns ARM id of the zone that {@link zone} would give, unless it would make one */
+  protected abstract zoneIfKnown(name: string): string | undefined;
+
+  /** The zone, which a resource group has once whatever the number of networks, with a link to this one. */
   protected createZone(
     scope: Construct,
     name: string,
   ): { readonly zone: PrivateDnsZone; readonly link: PrivateDnsZoneVirtualNetworkLink } {
     const { resourceGroupName, tags, provider } = this.placement;
-    const zone = new PrivateDnsZone(scope, "Zone", { name, resourceGroupName, tags, provider });
+    const zone =
+      resourceInGroup(this, PrivateDnsZone, { name, resourceGroupName, provider }) ??
+      new PrivateDnsZone(scope, "Zone", { name, resourceGroupName, tags, provider });
     const link = new PrivateDnsZoneVirtualNetworkLink(scope, "Link", {
-      name: "network",
+      name: this.networkName,
       privateDnsZoneName: zone.name,
       resourceGroupName,
       virtualNetworkId: this.virtualNetworkId,
@@ -201,6 +226,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
   public readonly resource: VirtualNetwork;
 
   protected readonly privateEndpointSubnetId: string;
+  protected readonly networkName: string;
   private readonly knownZones: Map<string, ResolvedZone>;
 
   /** @throws ValidationError with everything that is wrong with the props */
@@ -210,9 +236,15 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, ["gateway-private-network"], props.securityOptOuts, problems);
     checkPrivateNetwork(problems, optOuts, props);
+    problems.check(!resourceInGroup(this, VirtualNetwork, props), {
+      rule: "a resource group takes one virtual network of a name",
+      value: props.name,
+      remedy: "choose another name",
+    });
     problems.throwIfAny();
     guardAgainstTemplates(this);
 
+    this.networkName = props.name;
     this.knownZones = new Map(
       Object.entries(props.privateDnsZoneIds ?? {}).map(([name, zoneId]) => [
         name,
@@ -252,6 +284,12 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const created = { id: zone.id, dependables: [link] };
     this.knownZones.set(name, created);
     return created;
+  }
+
+  protected zoneIfKnown(name: string): string | undefined {
+    return (
+      this.knownZones.get(name)?.id ?? resourceInGroup(this, PrivateDnsZone, { ...this.placement, name })?.id
+    );
   }
 
   private addGatewaySubnet(prefix: string, props: PrivateNetworkProps): GatewaySubnet {
@@ -298,7 +336,8 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const scope = new Construct(this, id);
     const kebabCase = id.replace(/\B[A-Z]/g, "-$&").toLowerCase();
     const securityGroup = new NetworkSecurityGroup(scope, "SecurityGroup", {
-      name: `nsg-${kebabCase}`,
+      // Unique in the resource group, while names of subnets are unique in the network.
+      name: shortenedName(`nsg-${kebabCase}-${this.networkName}`, MAX_SECURITY_GROUP_NAME),
       resourceGroupName,
       location,
       securityRule: securityRules(options.traffic),
@@ -331,6 +370,7 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
   public readonly virtualNetworkId: string;
   public readonly gatewaySubnet?: GatewaySubnet;
   protected readonly privateEndpointSubnetId: string;
+  protected readonly networkName: string;
   private readonly zoneIds: Readonly<Record<string, string>>;
 
   public constructor(scope: Construct, id: string, attributes: PrivateNetworkAttributes) {
@@ -340,6 +380,9 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
     checkPrivateNetworkAttributes(problems, attributes);
     problems.throwIfAny();
     this.virtualNetworkId = attributes.virtualNetworkId;
+    this.networkName = Token.isUnresolved(attributes.virtualNetworkId)
+      ? this.node.id
+      : (attributes.virtualNetworkId.split("/").at(-1) ?? "");
     this.privateEndpointSubnetId = attributes.privateEndpointSubnetId;
     this.zoneIds = attributes.privateDnsZoneIds;
     if (attributes.gatewaySubnetId) {
@@ -360,6 +403,10 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
 
   protected zone(name: string): ResolvedZone {
     return { id: this.zoneIds[name] ?? "", dependables: [] };
+  }
+
+  protected zoneIfKnown(name: string): string | undefined {
+    return this.zoneIds[name];
   }
 }
 

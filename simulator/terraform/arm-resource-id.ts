@@ -94,16 +94,16 @@ export function armResourceId(resource: Resource, subscriptionId: string): strin
   if (type === "azurerm_resource_group") {
     return `/subscriptions/${subscriptionId}/resourceGroups/${text("name")}`;
   }
-  const groupType = GROUP_TYPES[type];
+  const groupType = ownEntry(GROUP_TYPES, type);
   if (groupType !== undefined) {
     return `${group()}/providers/${groupType}/${text("name")}`;
   }
-  const serviceChild = SERVICE_CHILDREN[type];
+  const serviceChild = ownEntry(SERVICE_CHILDREN, type);
   if (serviceChild !== undefined) {
     const service = `${group()}/providers/Microsoft.ApiManagement/service/${text("api_management_name")}`;
     return `${service}/${serviceChild(text)}`;
   }
-  const idChild = ID_CHILDREN[type];
+  const idChild = ownEntry(ID_CHILDREN, type);
   if (idChild !== undefined) {
     return `${text(idChild[0])}/${idChild[1](text)}`;
   }
@@ -112,6 +112,10 @@ export function armResourceId(resource: Resource, subscriptionId: string): strin
       return text("api_management_id");
     case "azurerm_subnet":
       return `${group()}/providers/Microsoft.Network/virtualNetworks/${text("virtual_network_name")}/subnets/${text("name")}`;
+    case "azurerm_private_dns_a_record":
+      return `${group()}/providers/Microsoft.Network/privateDnsZones/${text("zone_name")}/A/${text("name")}`;
+    case "azurerm_private_dns_zone_virtual_network_link":
+      return `${group()}/providers/Microsoft.Network/privateDnsZones/${text("private_dns_zone_name")}/virtualNetworkLinks/${text("name")}`;
     case "azurerm_role_assignment":
       return `${text("scope")}/providers/Microsoft.Authorization/roleAssignments/${resource.get("name") as string}`;
     case "azapi_resource":
@@ -123,6 +127,11 @@ export function armResourceId(resource: Resource, subscriptionId: string): strin
     default:
       return undefined;
   }
+}
+
+/** What JavaScript gives to every object, such as `constructor`, is no type of a resource. */
+function ownEntry<T>(table: Readonly<Record<string, T>>, type: string): T | undefined {
+  return Object.hasOwn(table, type) ? table[type] : undefined;
 }
 
 /** `<parent id>/<last segment of the type>/<name>`; a provider follows a resource group or subscription. */

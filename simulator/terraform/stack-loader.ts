@@ -8,7 +8,7 @@ import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TY
 import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
 import { type StackInputs, StackSet } from "./stack-set";
-import { refuseDuplicates } from "./uniqueness";
+import { refuseDuplicates, refuseTakenIds } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
 
 /**
@@ -28,6 +28,7 @@ export async function loadStacks(
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);
   const irrelevant = classify(conversion);
+  refuseTakenIds(conversion);
   const roleAssignments = convertRoleAssignments(conversion);
   const vaults = convertVaults(conversion);
   const identities = convertIdentities(conversion);

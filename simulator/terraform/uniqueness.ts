@@ -1,5 +1,36 @@
 import type { ApiModel, GatewayModel } from "../model";
+import type { Conversion } from "./conversion";
 import type { StackProblems } from "./stack-problems";
+
+/**
+ * Reports resources that the provider would not create, because another one of the stacks has their id: names are
+ * taken once in a resource group, or in what else the resource stands in. What stands in an API Management service has
+ * rules of its own.
+ */
+export function refuseTakenIds(conversion: Conversion): void {
+  const first = new Map<string, string>();
+  for (const resource of conversion.stacks.resources) {
+    const { mode, type, address } = resource;
+    if (
+      mode !== "managed" ||
+      type === "azapi_update_resource" ||
+      type.startsWith("azurerm_api_management_")
+    ) {
+      continue;
+    }
+    const id = conversion.read(resource).optionalString("id");
+    const known = id === undefined ? undefined : first.get(`${type}\n${id.toLowerCase()}`);
+    if (known !== undefined) {
+      conversion.problems.add(
+        address,
+        `A resource with the ID "${id}" already exists - to be managed via Terraform this resource needs to be ` +
+          `imported into the State. It is ${known}.`,
+      );
+    } else if (id !== undefined) {
+      first.set(`${type}\n${id.toLowerCase()}`, address);
+    }
+  }
+}
 
 /** One of several things of which API Management takes one. */
 interface Claim {

@@ -376,6 +376,19 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       network_rules: { default_action: "Deny", bypass: ["None"] },
     }),
   },
+  "H-35": {
+    "two security groups of one name": set("azurerm_network_security_group", { name: "nsg" }),
+    "two zones of one name": set("azurerm_private_dns_zone", { name: "privatelink.openai.azure.com" }),
+    "two endpoints of one name, in different subnets": (json) => {
+      const [one, other] = Object.values(resourcesOf(json, "azurerm_private_endpoint"));
+      Object.assign(one!, { name: "pep", subnet_id: "a" });
+      Object.assign(other!, { name: "PEP", subnet_id: "b" });
+    },
+    "two links of one name in one zone": set("azurerm_private_dns_zone_virtual_network_link", {
+      name: "network",
+      private_dns_zone_name: "privatelink.openai.azure.com",
+    }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

@@ -27,6 +27,7 @@ import { certificateEncodings } from "./h-31-certificate-encodings";
 import { dataZones } from "./h-32-data-zones";
 import { modelFormats } from "./h-33-model-formats";
 import { closedStorage } from "./h-34-closed-storage";
+import { names } from "./h-35-names";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -61,4 +62,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   dataZones,
   modelFormats,
   closedStorage,
+  names,
 ];

@@ -9,6 +9,7 @@ import { PrivateNetwork } from "../../../lib/network/private-network";
 import type { PrivateNetworkProps } from "../../../lib/network/private-network-props";
 import { Telemetry } from "../../../lib/observability/telemetry";
 import { describeProblem, Problems } from "../../../lib/private/problems";
+import { names } from "../../house-checks/h-35-names";
 import type { Attributes } from "../../support/synthesized-stack";
 import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT, WEB_APP } from "./gateway-stack";
 
@@ -150,6 +151,31 @@ describe("AiGateway", () => {
         /^\$\{azurerm_api_management\..*\.additional_location\[0\]\.private_ip_addresses\}$/,
       ),
       expect.stringMatching(/^\$\{azurerm_api_management\.[^.]*\.private_ip_addresses\}$/),
+    ]);
+  });
+
+  it("answers in further regions of one resource group, whose networks share the zone of its name", () => {
+    const stack = new GatewayStack();
+    const swe = new PrivateNetwork(stack.stack, "network-swe", {
+      ...PLACE,
+      location: "swedencentral",
+      name: "vnet-ai-swe",
+      addressSpace: ["10.1.0.0/22"],
+      privateEndpointSubnetPrefix: "10.1.1.0/24",
+      gatewaySubnetPrefix: "10.1.0.0/24",
+    });
+    stack.gateway({
+      sku: GatewaySku.premium(2),
+      network: network(stack),
+      additionalLocations: [{ location: "swedencentral", network: swe, units: 1 }],
+    });
+
+    expect(names.check(stack.synthesize())).toEqual([]);
+    expect(stack.attributes("azurerm_private_dns_zone")).toHaveLength(1);
+    expect(stack.attributes("azurerm_private_dns_a_record").map(({ records }) => String(records))).toEqual([
+      expect.stringMatching(
+        /^\$\{concat\(\w+\.\w+\.private_ip_addresses, \w+\.\w+\.additional_location\[0\]\.private_ip_addresses\)\}$/,
+      ),
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { ApiManagement } from "@cdktf/provider-azurerm/lib/api-management";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { TerraformStack } from "cdktf";
 import {
   PrivateEndpointTarget,
   PrivateNetwork,
@@ -91,7 +92,7 @@ describe("PrivateNetwork", () => {
     const result = synthesized({ gatewayOutboundPorts: [10_000] });
     const group = result
       .ofType("azurerm_network_security_group")
-      .find(({ attributes }) => attributes.name === "nsg-private-endpoints");
+      .find(({ attributes }) => attributes.name === "nsg-private-endpoints-vnet-aigw-prod");
 
     expect(
       blocks(group?.attributes.security_rule)
@@ -274,6 +275,141 @@ describe("PrivateNetwork", () => {
         /^\[prod\/network\/gateway\] hostName must be .*"https:\/\/apim".*\n.* addresses must hold/,
       );
     });
+  });
+
+  describe("beside another network of the same resource group", () => {
+    const second: PrivateNetworkProps = {
+      ...PROPS,
+      name: "vnet-aigw-swe",
+      location: "swedencentral",
+      addressSpace: ["10.30.0.0/22"],
+      privateEndpointSubnetPrefix: "10.30.1.0/26",
+    };
+
+    function networks(group?: ResourceGroup): readonly [PrivateNetwork, PrivateNetwork] {
+      const stack = group ? TerraformStack.of(group) : azureStack();
+      const place = group ? { resourceGroupName: group.name } : {};
+      return [
+        new PrivateNetwork(stack, "one", {
+          ...WITH_GATEWAY,
+          ...(group && { resourceGroupName: group.name }),
+        }),
+        new PrivateNetwork(stack, "two", { ...second, gatewaySubnetPrefix: "10.30.0.0/26", ...place }),
+      ];
+    }
+
+    function namesOf(network: PrivateNetwork, type: string): readonly unknown[] {
+      return synthesizeStack(TerraformStack.of(network))
+        .ofType(type)
+        .map(({ attributes }) => attributes.name);
+    }
+
+    it("has names of its own wherever the resource group holds one of a name", () => {
+      const [, network] = networks();
+
+      expect(namesOf(network, "azurerm_network_security_group")).toEqual([
+        "nsg-gateway-vnet-aigw-prod",
+        "nsg-private-endpoints-vnet-aigw-prod",
+        "nsg-gateway-vnet-aigw-swe",
+        "nsg-private-endpoints-vnet-aigw-swe",
+      ]);
+    });
+
+    it.each([
+      ["a literal", false],
+      ["a reference", true],
+    ])("shares zones with it, where the group is named by %s", (_how, reference) => {
+      const stack = azureStack();
+      const group = new ResourceGroup(stack, "rg", { name: "rg", location: "westeurope" });
+      const [one, two] = networks(reference ? group : undefined);
+      one.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
+      two.addPrivateEndpoint("other", { target: PrivateEndpointTarget.keyVault({ id: `${VAULT.id}2` }) });
+
+      const synthesized = synthesizeStack(TerraformStack.of(two));
+      const [zone, ...more] = synthesized.ofType("azurerm_private_dns_zone");
+      expect(more).toEqual([]);
+      const links = synthesized
+        .ofType("azurerm_private_dns_zone_virtual_network_link")
+        .map(({ attributes }) => attributes);
+      expect(links.map(({ name }) => name)).toEqual(["vnet-aigw-prod", "vnet-aigw-swe"]);
+      expect(new Set(links.map(({ private_dns_zone_name }) => private_dns_zone_name))).toEqual(
+        new Set([`\${${zone?.address}.name}`]),
+      );
+      expect(
+        synthesized
+          .ofType("azurerm_private_endpoint")
+          .map(({ attributes }) => attributes.private_dns_zone_group),
+      ).toEqual([
+        { name: "default", private_dns_zone_ids: [`\${${zone?.address}.id}`] },
+        { name: "default", private_dns_zone_ids: [`\${${zone?.address}.id}`] },
+      ]);
+    });
+
+    it("keeps zones apart that are in different resource groups", () => {
+      const stack = azureStack();
+      const one = new PrivateNetwork(stack, "one", WITH_GATEWAY);
+      const two = new PrivateNetwork(stack, "two", { ...second, resourceGroupName: "rg-swe" });
+      one.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
+      two.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
+
+      expect(synthesizeStack(stack).ofType("azurerm_private_dns_zone")).toHaveLength(2);
+    });
+
+    it("resolves a host to the addresses of both, and says so", () => {
+      const [one, two] = networks();
+      one.addPrivateHost("gateway", { hostName: "ai.contoso.com", addresses: ["10.20.0.5"] });
+      two.addPrivateHost("gateway", { hostName: "ai.contoso.com", addresses: ["10.30.0.5"] });
+
+      const synthesized = synthesizeStack(TerraformStack.of(two));
+      expect(synthesized.ofType("azurerm_private_dns_zone")).toHaveLength(1);
+      expect(
+        synthesized.ofType("azurerm_private_dns_a_record").map(({ attributes }) => attributes.records),
+      ).toEqual(['${concat(["10.20.0.5"], ["10.30.0.5"])}']);
+      expect(two.node.findChild("gateway").node.metadata.map(({ data }) => data as string)).toEqual([
+        "'ai.contoso.com' resolves to the addresses of every network of this resource group: peer the networks, or give " +
+          "each a resource group of its own",
+      ]);
+    });
+
+    it("refuses a second way to one resource, whose address would replace the first in their zone", () => {
+      const [one, two] = networks();
+      one.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
+      const before = two.node.findAll().length;
+
+      expect(() =>
+        two.addPrivateEndpoint("vault-swe", { target: PrivateEndpointTarget.keyVault(VAULT) }),
+      ).toThrow(
+        "[prod/two/vault-swe] zone 'privatelink.vaultcore.azure.net' of this resource group has the address of another " +
+          'endpoint of the resource, got "prod/one/vault/Resource": peer the networks and use that endpoint, or give ' +
+          "each network a resource group of its own",
+      );
+      expect(two.node.findAll()).toHaveLength(before);
+    });
+
+    it("refuses a name that the resource group has already", () => {
+      const [one, two] = networks();
+      one.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault(VAULT) });
+
+      expect(() =>
+        two.addPrivateEndpoint("vault", { target: PrivateEndpointTarget.keyVault({ id: `${VAULT.id}2` }) }),
+      ).toThrow(
+        '[prod/two/vault] a resource group takes one private endpoint of a name, got "pep-vault": choose another name',
+      );
+      expect(() => new PrivateNetwork(TerraformStack.of(one), "three", WITH_GATEWAY)).toThrow(
+        '[prod/three] a resource group takes one virtual network of a name, got "vnet-aigw-prod": choose another name',
+      );
+    });
+  });
+
+  it("cuts names that would be longer than Azure takes, and keeps them apart", () => {
+    const names = ["a", "b"].map((end) => {
+      const stack = azureStack();
+      new PrivateNetwork(stack, "network", { ...PROPS, name: `vnet-${"x".repeat(58)}${end}` });
+      return String(synthesizeStack(stack).ofType("azurerm_network_security_group")[0]?.attributes.name);
+    });
+
+    expect(names.map(({ length }) => length)).toEqual([80, 80]);
+    expect(names[0]).not.toBe(names[1]);
   });
 
   it.each<[string, Partial<PrivateNetworkProps>, string]>([

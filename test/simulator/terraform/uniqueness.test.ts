@@ -137,3 +137,49 @@ test.each<[string, Resources]>([
 ])("takes %s", async (_name, resources) => {
   expect(await problemsOf(resources)).toEqual([]);
 });
+
+const NETWORK = { location: "westeurope", resource_group_name: "rg" };
+const ZONE = { name: "privatelink.openai.azure.com", resource_group_name: "rg" };
+const ZONE_LINK = { name: "network", resource_group_name: "rg", private_dns_zone_name: ZONE.name };
+
+test.each<[string, Resources, string]>([
+  [
+    "security groups",
+    {
+      azurerm_network_security_group: {
+        a: { ...NETWORK, name: "nsg-gateway" },
+        b: { ...NETWORK, name: "NSG-Gateway" },
+      },
+    },
+    "networkSecurityGroups/NSG-Gateway",
+  ],
+  ["private DNS zones", { azurerm_private_dns_zone: { a: ZONE, b: ZONE } }, `privateDnsZones/${ZONE.name}`],
+  [
+    "links of one zone",
+    {
+      azurerm_private_dns_zone_virtual_network_link: {
+        a: { ...ZONE_LINK, virtual_network_id: "v1" },
+        b: { ...ZONE_LINK, virtual_network_id: "v2" },
+      },
+    },
+    `privateDnsZones/${ZONE.name}/virtualNetworkLinks/network`,
+  ],
+])("two %s of one name are refused in the words of the provider", async (_what, resources, id) => {
+  expect(await problemsOf(resources)).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^azurerm_\\w+\\.b: A resource with the ID "/subscriptions/.*/providers/Microsoft\\.Network/${id}" already exists - `,
+      ),
+    ),
+  ]);
+});
+
+test("names of different resource groups, or of different types, do not meet", async () => {
+  expect(
+    await problemsOf({
+      azurerm_private_dns_zone: { a: ZONE, b: { ...ZONE, resource_group_name: "rg-other" } },
+      azurerm_network_security_group: { a: { ...NETWORK, name: "x" } },
+      azurerm_virtual_network: { a: { ...NETWORK, name: "x", address_space: ["10.0.0.0/24"] } },
+    }),
+  ).toEqual([]);
+});
