@@ -1,4 +1,4 @@
-import { GUID, type Problems, ValidationError } from "../lib";
+import { GATEWAY_TIERS, GUID, type Problems, ValidationError } from "../lib";
 import type { AuthSettings, EnvironmentSettings } from "./environment-settings";
 import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
 
@@ -15,6 +15,12 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
   }
   collect(() => azureNames(settings), problems);
   collect(() => gatewaySku(settings.gateway), problems);
+  const { tier } = settings.gateway;
+  problems.check(settings.network !== undefined || GATEWAY_TIERS[tier].ownPublicAddresses, {
+    rule: "without a network, accounts tell the gateway by a public address of its own, which its tier must have",
+    value: tier,
+    remedy: "use Developer, Basic, Standard or Premium, or give the environment a network",
+  });
   checkDifferent(
     "accounts of one region must have different names",
     settings.accounts.map(({ name, location }) => `${name} in ${location}`),

@@ -22,6 +22,13 @@ export interface GatewayTierRules {
   readonly networkPlacements: readonly GatewayPlacement[];
   /** An inbound private endpoint can be attached. */
   readonly privateEndpoint: boolean;
+  /**
+   * Its public addresses are its own. Those of the other tiers are shared and change, so that no firewall can tell the
+   * gateway by them.
+   *
+   * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses
+   */
+  readonly ownPublicAddresses: boolean;
   /** `zones` is accepted. PremiumV2 places zones by itself and azurerm refuses the argument there. */
   readonly zones: boolean;
   /** Further regions can be added. */
@@ -47,6 +54,7 @@ const DEDICATED = {
   minimumUnits: 1,
   networkPlacements: [],
   privateEndpoint: true,
+  ownPublicAddresses: false,
   zones: false,
   additionalLocations: false,
   severalHostNames: false,
@@ -56,7 +64,7 @@ const DEDICATED = {
   policyDocumentKiB: 256,
 } as const;
 
-const CLASSIC = { ...DEDICATED, generation: "classic" } as const;
+const CLASSIC = { ...DEDICATED, generation: "classic", ownPublicAddresses: true } as const;
 const V2 = { ...DEDICATED, generation: "v2", certificateAuthorities: false } as const;
 
 /** Every tier and its rules. */

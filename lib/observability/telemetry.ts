@@ -167,6 +167,8 @@ export class Telemetry extends TelemetryBase {
 
     const { resourceGroupName, location, tags, provider } = props;
     this.provider = provider;
+    // Left out where it would say what holds anyway: azurerm 5 has other names for these arguments.
+    const closed = publicNetwork ? undefined : false;
     this.workspace = new LogAnalyticsWorkspace(this, "Workspace", {
       name: props.workspaceName,
       resourceGroupName,
@@ -175,8 +177,8 @@ export class Telemetry extends TelemetryBase {
       retentionInDays: props.retentionInDays ?? MINIMUM_RETENTION_DAYS,
       dailyQuotaGb: props.dailyQuotaGb,
       localAuthenticationEnabled: false,
-      internetIngestionEnabled: publicNetwork,
-      internetQueryEnabled: publicNetwork,
+      internetIngestionEnabled: closed,
+      internetQueryEnabled: closed,
       tags,
       provider,
     });
@@ -187,9 +189,8 @@ export class Telemetry extends TelemetryBase {
       applicationType: "web",
       workspaceId: this.workspace.id,
       localAuthenticationDisabled: true,
-      internetIngestionEnabled: publicNetwork,
-      internetQueryEnabled: publicNetwork,
-      disableIpMasking: false,
+      internetIngestionEnabled: closed,
+      internetQueryEnabled: closed,
       tags,
       provider,
     });

@@ -39,8 +39,10 @@ export interface ContentFilterProps extends ContentFilterOptions {
 }
 
 /**
- * Attack and copyright detectors that always block. They know no severities, yet azurerm demands one: the
- * service ignores it.
+ * Attack and copyright detectors that always block. They know no severities, yet azurerm before 5.0 demands one. The
+ * service ignores it, and what it gives back is not compared: it may be none.
+ *
+ * Source: https://github.com/hashicorp/terraform-provider-azurerm/issues/28653
  */
 const DETECTORS = [
   { source: "Prompt", name: "Jailbreak" },
@@ -77,6 +79,13 @@ export class ContentFilter extends Construct implements IContentFilter {
       // Content is held back until it was checked; the asynchronous mode would let it out first.
       mode: "Blocking",
       contentFilter: filters.map((filter) => ({ ...filter, filterEnabled: true, blockEnabled: true })),
+      lifecycle: {
+        ignoreChanges: filters.flatMap(({ name }, index) =>
+          DETECTORS.some((detector) => detector.name === name)
+            ? [`content_filter[${index}].severity_threshold`]
+            : [],
+        ),
+      },
       dependsOn: props.dependsOn,
       provider: props.provider,
     });

@@ -100,6 +100,12 @@ const address =
 /** Documentation range (RFC 5737): public in shape, and nobody's. */
 const publicAddress = address("203.0.113");
 
+/**
+ * Tiers that have no public address of their own.
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-ip-addresses
+ */
+const SHARED_INFRASTRUCTURE = /^(?:Consumption|\w+V2)_/;
+
 const version: Computation = (resource) => deterministicHex(`${resource.seed}/version`, 32);
 
 /** `https://<vault>.vault.azure.net/<collection>/<name>` with or without the version. */
@@ -205,7 +211,8 @@ const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>
     management_api_url: serviceHost("management.azure-api.net"),
     portal_url: serviceHost("portal.azure-api.net"),
     scm_url: serviceHost("scm.azure-api.net"),
-    public_ip_addresses: publicAddress,
+    public_ip_addresses: (resource, context) =>
+      SHARED_INFRASTRUCTURE.test(resource.text("sku_name")) ? [] : publicAddress(resource, context),
     private_ip_addresses: address("10.0.0"),
   },
   azurerm_api_management_subscription: {

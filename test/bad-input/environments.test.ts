@@ -53,6 +53,14 @@ const CASES: readonly WrongSettings[] = [
     ],
   },
   {
+    input: "a tier without an address of its own, and no network",
+    settings: { ...dev, gateway: { ...dev.gateway, tier: "BasicV2" } },
+    says: [
+      "[environments/dev] without a network, accounts tell the gateway by a public address of its own, which its tier " +
+        'must have, got "BasicV2": use Developer, Basic, Standard or Premium, or give the environment a network',
+    ],
+  },
+  {
     input: "more units than the tier has",
     settings: { ...dev, gateway: { ...dev.gateway, units: 2 } },
     says: [

@@ -389,6 +389,12 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       private_dns_zone_name: "privatelink.openai.azure.com",
     }),
   },
+  "H-36": {
+    "masking of addresses": set("azurerm_application_insights", { disable_ip_masking: false }),
+    "what is open anyway": set("azurerm_log_analytics_workspace", { internet_query_enabled: true }),
+    "old name of a vault's argument": set("azurerm_key_vault", { enable_rbac_authorization: true }),
+    "argument in a block": setBlock("azurerm_api_management", "protocols", { enable_http2: true }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

@@ -28,6 +28,7 @@ import { dataZones } from "./h-32-data-zones";
 import { modelFormats } from "./h-33-model-formats";
 import { closedStorage } from "./h-34-closed-storage";
 import { names } from "./h-35-names";
+import { deprecatedArguments } from "./h-36-deprecated-arguments";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -63,4 +64,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   modelFormats,
   closedStorage,
   names,
+  deprecatedArguments,
 ];

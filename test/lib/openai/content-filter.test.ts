@@ -1,7 +1,7 @@
 import type { ContentFilterOptions } from "../../../lib/openai/content-filter";
 import { OpenAiAccount } from "../../../lib/openai/openai-account";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
-import { type Attributes, blocks } from "../../support/synthesized-stack";
+import { type Attributes, block, blocks } from "../../support/synthesized-stack";
 
 function policy(options?: ContentFilterOptions): Attributes {
   const stack = azureStack();
@@ -45,6 +45,18 @@ describe("ContentFilter", () => {
     ["Protected Material Code", "Completion Medium"],
   ])("detects %s", (name, expected) => {
     expect(thresholds(policy(), name)).toEqual([expected]);
+  });
+
+  it("does not compare the severities that detectors do not have, and every other one", () => {
+    const attributes = policy();
+    const filters = blocks(attributes.content_filter);
+    const ignored = block(attributes.lifecycle)?.ignore_changes as readonly string[];
+
+    expect(
+      ignored.map(
+        (path) => filters[Number(/^content_filter\[(\d+)\]\.severity_threshold$/.exec(path)?.[1])]?.name,
+      ),
+    ).toEqual(["Jailbreak", "Indirect Attack", "Protected Material Text", "Protected Material Code"]);
   });
 
   it.each([

@@ -413,6 +413,39 @@ describe("API Management", () => {
     );
   });
 
+  test.each([
+    ["Developer_1", 1],
+    ["Premium_2", 1],
+    ["StandardV2_1", 0],
+    ["BasicV2_1", 0],
+    ["PremiumV2_1", 0],
+    ["Consumption_0", 0],
+  ])("of SKU %s has %i public addresses of its own", async (sku_name, count) => {
+    const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, sku_name };
+    const { gateways } = await loadStacks(
+      writeStack("main", { resource: { ...GATEWAY_RESOURCES, azurerm_api_management: { gateway } } }),
+    );
+    expect(gateways[0]?.publicIpAddresses).toHaveLength(count);
+  });
+
+  test("without a public address of its own is told by none", async () => {
+    const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, sku_name: "BasicV2_1" };
+    const { east } = ACCOUNT.azurerm_cognitive_account;
+    const network_acls = {
+      default_action: "Deny",
+      ip_rules: ["${element(azurerm_api_management.gateway.public_ip_addresses, 0)}"],
+    };
+    expect(
+      await problemsOf({
+        resource: {
+          ...GATEWAY_RESOURCES,
+          azurerm_api_management: { gateway },
+          azurerm_cognitive_account: { east: { ...east, network_acls } },
+        },
+      }),
+    ).toEqual([expect.stringMatching(/^azurerm_cognitive_account\.east: .*the list is empty/)]);
+  });
+
   test.each<[string, object, string]>([
     ["service-wide outside Consumption", { client_certificate_enabled: true }, "is for tier Consumption"],
     [
