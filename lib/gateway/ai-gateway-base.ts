@@ -20,7 +20,6 @@ import {
   type DeploymentBackend,
   type IGatewayService,
   inService,
-  REMOVED_AFTER_ITS_USERS,
   type RouteTarget,
 } from "./gateway-service";
 import type { GatewaySku } from "./gateway-sku";
@@ -83,6 +82,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public abstract readonly gatewayUrl: string;
   public abstract readonly ownsGlobalPolicy: boolean;
   public abstract readonly clientCertificateHostNames: readonly string[];
+  public abstract readonly replacedWith?: readonly string[];
 
   public readonly sku: GatewaySku;
   public readonly identity: IWorkloadIdentity;
@@ -152,7 +152,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     problems.throwIfAny();
     const reader = this.vaultReader();
     const namedValue = new ApiManagementNamedValue(this, id, {
-      ...inService(this),
+      ...inService(this, this),
       name: childName(...(this.namePrefix ? [this.namePrefix] : []), name),
       displayName: name,
       secret: true,
@@ -160,7 +160,6 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
         // Without a client id, the service reads with its system-assigned identity.
         secretId: `${store.vaultUri}secrets/${secretName}`,
       },
-      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     store.grantReadSecretsPastFirewall(reader).applyBefore(namedValue);
     return namedValue;
@@ -175,7 +174,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   public get refusalFragment(): ApiManagementPolicyFragment {
-    this.fragment ??= new ApiManagementPolicyFragment(this, "RefusalFragment", {
+    this.fragment ??= new ApiManagementPolicyFragment(this, this.refusalFragmentName, {
       apiManagementId: this.id,
       name: this.refusalFragmentName,
       description: "Answers a refused request in one form and counts it",
@@ -183,7 +182,6 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       format: "rawxml",
       value: refusalFragment().render(),
       provider: this.provider,
-      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     return this.fragment;
   }

@@ -92,6 +92,7 @@ export class AiGateway extends AiGatewayBase {
   public readonly resourceGroupName: string;
   public readonly gatewayUrl: string;
   public readonly ownsGlobalPolicy = true;
+  public readonly replacedWith: readonly string[];
   /** The service itself, for what this class does not offer. */
   public readonly resource: ApiManagement;
   /** The policy of all APIs. */
@@ -122,6 +123,7 @@ export class AiGateway extends AiGatewayBase {
     this.hostNames = props.hostNames ?? [];
     this.resource = this.createService(props);
     this.id = this.resource.id;
+    this.replacedWith = [`${dependable(this.resource)}.id`];
     this.serviceName = this.resource.name;
     this.resourceGroupName = props.resourceGroupName;
     const host = this.hostNames.find(({ defaultSslBinding }) => defaultSslBinding) ?? this.hostNames[0];

@@ -1,11 +1,6 @@
 import { Construct } from "constructs";
 import { AzapiResource } from "../azapi/azapi-resource";
-import {
-  type DeploymentBackend,
-  type IGatewayService,
-  REMOVED_AFTER_ITS_USERS,
-  type RouteTarget,
-} from "./gateway-service";
+import type { DeploymentBackend, IGatewayService, RouteTarget } from "./gateway-service";
 
 /** Members that API Management accepts in one pool. */
 export const MAX_POOL_MEMBERS = 30;
@@ -52,7 +47,6 @@ export class BackendPool extends Construct implements RouteTarget {
           },
         },
       },
-      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
   }
 }

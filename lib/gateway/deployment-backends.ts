@@ -3,13 +3,7 @@ import { Construct } from "constructs";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import { childName } from "./child-name";
 import { type CircuitBreaker, circuitBreakerRule } from "./circuit-breaker";
-import {
-  type BackendUse,
-  type DeploymentBackend,
-  type IGatewayService,
-  inService,
-  REMOVED_AFTER_ITS_USERS,
-} from "./gateway-service";
+import { type BackendUse, type DeploymentBackend, type IGatewayService, inService } from "./gateway-service";
 
 /**
  * The backends of a gateway: one for each deployment of each account that an API routes to, shared by all its
@@ -48,14 +42,13 @@ export class DeploymentBackends extends Construct {
     const [subdomain = ""] = new URL(account.openAiBaseUrl).hostname.split(".");
     const name = childName(...(service.namePrefix ? [service.namePrefix] : []), subdomain, deployment);
     const resource = new ApiManagementBackend(this, name, {
-      ...inService(service),
+      ...inService(service, this),
       name,
       description: `Deployment ${deployment} at ${subdomain}`,
       protocol: "http",
       url: account.openAiBaseUrl,
       tls: { validateCertificateChain: true, validateCertificateName: true },
       circuitBreakerRule: circuitBreakerRule(this.circuitBreaker, false),
-      lifecycle: REMOVED_AFTER_ITS_USERS,
     });
     return { name, resource };
   }

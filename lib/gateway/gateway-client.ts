@@ -158,7 +158,7 @@ export class GatewayClient extends Construct {
 
   private createSubscription(api: OpenAiApi, name: string): ApiManagementSubscription {
     const subscription = new ApiManagementSubscription(this, `subscription-${api.apiName}`, {
-      ...inService(this.gateway),
+      ...inService(this.gateway, this),
       subscriptionId: name,
       displayName: `${this.name} on ${api.apiName}`,
       // Not the API's `id`: it ends in a revision, and keys of a revision open nothing.

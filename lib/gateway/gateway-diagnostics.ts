@@ -97,7 +97,7 @@ export class GatewayDiagnostics extends Construct {
     const backendRequest = { ...request, headersToLog: [...requestHeaders, ...CALLER_TRACING_HEADERS] };
     const response = { bodyBytes: 0, headersToLog: LOGGED_RESPONSE_HEADERS };
     new ApiManagementDiagnostic(this, "AzureMonitor", {
-      ...inService(service),
+      ...inService(service, this),
       identifier: "azuremonitor",
       // The service has this logger from the start; API Management offers no other of its kind.
       apiManagementLoggerId: `${service.id}/loggers/azuremonitor`,

@@ -1,5 +1,10 @@
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import type { TerraformProvider, TerraformResource } from "cdktf";
+import {
+  type TerraformProvider,
+  type TerraformResource,
+  type TerraformResourceLifecycle,
+  TerraformStack,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth/certificate-authority";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
@@ -37,6 +42,13 @@ export interface IGatewayService extends IConstruct {
   readonly namePrefix?: string;
   /** Provider of everything that is created in the service. @default - the default provider of the stack */
   readonly provider?: TerraformProvider;
+  /**
+   * What Terraform watches to replace what was created in the service. Azure deletes the children of a service
+   * with it; Terraform would keep those that name it by its name, which stays.
+   *
+   * @default - nothing: no stack of ours replaces the service
+   */
+  readonly replacedWith?: readonly string[];
 
   /** Calls that one caller may have in flight. */
   readonly concurrentCallsPerCaller: number;
@@ -97,7 +109,7 @@ export interface DeploymentBackend extends RouteTarget {
 export interface RouteTarget {
   /** Literal name: the `backend-id` of a policy. */
   readonly name: string;
-  /** Its resource, which exists before and goes after the policies that name it. */
+  /** Its resource, which exists before the policies that name it. */
   readonly resource: TerraformResource;
 }
 
@@ -107,22 +119,21 @@ export interface ServiceAddress {
   readonly resourceGroupName: string;
   /** @default - the default provider of the stack */
   readonly provider?: TerraformProvider;
+  /** Replaced with the service. @default - none */
+  readonly lifecycle?: TerraformResourceLifecycle;
 }
 
-/** @returns the arguments by which azurerm finds the service */
-export function inService(service: IGatewayService): ServiceAddress {
+/**
+ * @param scope of what is created in the service
+ * @returns the arguments by which azurerm finds the service
+ */
+export function inService(service: IGatewayService, scope: IConstruct): ServiceAddress {
+  const sameStack = TerraformStack.of(service) === TerraformStack.of(scope);
   return {
     apiManagementName: service.serviceName,
     resourceGroupName: service.resourceGroupName,
     provider: service.provider,
+    lifecycle:
+      service.replacedWith && sameStack ? { replaceTriggeredBy: [...service.replacedWith] } : undefined,
   };
 }
-
-/**
- * Lifecycle of what policies name as text. Terraform deletes a removed resource before it updates those that
- * depended on it, and API Management refuses to delete what a policy still names. `create_before_destroy`
- * turns that order round for removals too.
- *
- * Source: https://github.com/hashicorp/terraform/issues/29925
- */
-export const REMOVED_AFTER_ITS_USERS = { createBeforeDestroy: true } as const;

@@ -21,6 +21,7 @@ export class ImportedAiGateway extends AiGatewayBase {
   public readonly resourceGroupName: string;
   public readonly gatewayUrl: string;
   public readonly ownsGlobalPolicy = false;
+  public readonly replacedWith = undefined;
   public readonly clientCertificateHostNames: readonly string[];
   private readonly systemIdentity?: IPrincipal;
   private readonly trustedThumbprints: ReadonlySet<string>;

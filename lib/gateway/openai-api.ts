@@ -260,7 +260,7 @@ export class OpenAiApi extends Construct {
 
   private createApi(path: string, displayName: string): ApiManagementApi {
     return new ApiManagementApi(this, "Resource", {
-      ...inService(this.gateway),
+      ...inService(this.gateway, this),
       name: this.apiName,
       revision: "1",
       displayName: terraformLiteral(displayName),
@@ -274,7 +274,7 @@ export class OpenAiApi extends Construct {
   private createPolicy(targets: readonly RouteTarget[]): ApiManagementApiPolicy {
     const distinct = new Map(targets.map((target) => [target.name, target]));
     const policy = new ApiManagementApiPolicy(this, "Policy", {
-      ...inService(this.gateway),
+      ...inService(this.gateway, this),
       apiName: this.resource.name,
       xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
       dependsOn: [this.gateway.refusalFragment, ...[...distinct.values()].map(({ resource }) => resource)],
@@ -287,7 +287,7 @@ export class OpenAiApi extends Construct {
 
   private createOperation(operation: OpenAiOperation): void {
     new ApiManagementApiOperation(this, `operation-${operation.id}`, {
-      ...inService(this.gateway),
+      ...inService(this.gateway, this),
       apiName: this.resource.name,
       operationId: operation.id,
       displayName: operation.displayName,

@@ -42,13 +42,11 @@ export class RouteTargets {
       return first.backend;
     }
     const key = `${deployment.toLowerCase()} ${describeMembers(members)}`;
+    const name = childName(this.apiName, deployment, "pool", ...distinction);
+    // Another name is another resource: one that is replaced would be destroyed while policies still name it.
     const pool =
       this.pools.get(key) ??
-      new BackendPool(this.scope, ["pool", deployment, ...distinction].join("-"), {
-        service: this.gateway,
-        name: childName(this.apiName, deployment, "pool", ...distinction),
-        members: pooled,
-      });
+      new BackendPool(this.scope, name, { service: this.gateway, name, members: pooled });
     this.pools.set(key, pool);
     return pool;
   }

@@ -6,6 +6,7 @@ type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
 const stacks = synthesizedEnvironments();
+const CREATE_FIRST = { lifecycle: { create_before_destroy: true } };
 
 /** For each check, ways to break a good stack that it must notice. */
 const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = {
@@ -394,6 +395,19 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "what is open anyway": set("azurerm_log_analytics_workspace", { internet_query_enabled: true }),
     "old name of a vault's argument": set("azurerm_key_vault", { enable_rbac_authorization: true }),
     "argument in a block": setBlock("azurerm_api_management", "protocols", { enable_http2: true }),
+  },
+  "H-37": {
+    "what policies name": set("azurerm_api_management_backend", CREATE_FIRST),
+    "an assignment that refers to what it is for": set("azurerm_role_assignment", CREATE_FIRST),
+    "what only waits for something": add("time_sleep", {
+      ...CREATE_FIRST,
+      depends_on: ["azurerm_api_management.gateway_B15F83BA"],
+    }),
+    "what only a provider refers to": (json) => {
+      const { azurerm } = json.provider as Record<string, Json[]>;
+      azurerm?.push({ alias: "late", subscription_id: "${azurerm_resource_group.group.id}" });
+      add("azurerm_role_assignment", { ...CREATE_FIRST, provider: "azurerm.late" })(json);
+    },
   },
 };
 

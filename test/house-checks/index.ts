@@ -29,6 +29,7 @@ import { modelFormats } from "./h-33-model-formats";
 import { closedStorage } from "./h-34-closed-storage";
 import { names } from "./h-35-names";
 import { deprecatedArguments } from "./h-36-deprecated-arguments";
+import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -65,4 +66,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   closedStorage,
   names,
   deprecatedArguments,
+  createBeforeDestroy,
 ];

@@ -85,21 +85,21 @@ override_resource {
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-assistant_pool-chat-mini_C3C0B2A6
+  target = azapi_resource.gateway_api-assistant_assistant-chat-mini-pool_FCFC691C
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-chat-mini-pool"
   }
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-assistant_pool-chat_69111511
+  target = azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-chat-pool"
   }
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-partners_pool-chat-mini_4BCFF4E3
+  target = azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/partners-chat-mini-pool"
   }
@@ -430,7 +430,7 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-assistant_pool-chat-mini_C3C0B2A6.body.properties.pool.services : member.id] == [
+    condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-mini-pool_FCFC691C.body.properties.pool.services : member.id] == [
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638.id,
     ]
@@ -438,17 +438,17 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-assistant_pool-chat-mini_C3C0B2A6.body.properties.pool.services : member.priority] == [2, 2]
+    condition     = [for member in azapi_resource.gateway_api-assistant_assistant-chat-mini-pool_FCFC691C.body.properties.pool.services : member.priority] == [2, 2]
     error_message = "Pool assistant-chat-mini-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-assistant_pool-chat-mini_C3C0B2A6.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    condition     = azapi_resource.gateway_api-assistant_assistant-chat-mini-pool_FCFC691C.parent_id == azurerm_api_management.gateway_B15F83BA.id
     error_message = "Pool assistant-chat-mini-pool belongs to another gateway."
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-assistant_pool-chat_69111511.body.properties.pool.services : member.id] == [
+    condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.id] == [
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446.id,
@@ -457,17 +457,17 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-assistant_pool-chat_69111511.body.properties.pool.services : member.priority] == [1, 2, 2]
+    condition     = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.priority] == [1, 2, 2]
     error_message = "Pool assistant-chat-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-assistant_pool-chat_69111511.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    condition     = azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.parent_id == azurerm_api_management.gateway_B15F83BA.id
     error_message = "Pool assistant-chat-pool belongs to another gateway."
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-partners_pool-chat-mini_4BCFF4E3.body.properties.pool.services : member.id] == [
+    condition = [for member in azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.body.properties.pool.services : member.id] == [
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638.id,
     ]
@@ -475,12 +475,12 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-partners_pool-chat-mini_4BCFF4E3.body.properties.pool.services : member.priority] == [2, 2]
+    condition     = [for member in azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.body.properties.pool.services : member.priority] == [2, 2]
     error_message = "Pool partners-chat-mini-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-partners_pool-chat-mini_4BCFF4E3.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    condition     = azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.parent_id == azurerm_api_management.gateway_B15F83BA.id
     error_message = "Pool partners-chat-mini-pool belongs to another gateway."
   }
 

@@ -49,14 +49,14 @@ override_resource {
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-assistant_pool-chat_69111511
+  target = azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-chat-pool"
   }
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-devices_pool-chat_0BD0700D
+  target = azapi_resource.gateway_api-devices_devices-chat-pool_7738F691
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/devices-chat-pool"
   }
@@ -321,7 +321,7 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-assistant_pool-chat_69111511.body.properties.pool.services : member.id] == [
+    condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.id] == [
       azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2.id,
     ]
@@ -329,17 +329,17 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-assistant_pool-chat_69111511.body.properties.pool.services : member.priority] == [2, 2]
+    condition     = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.priority] == [2, 2]
     error_message = "Pool assistant-chat-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-assistant_pool-chat_69111511.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    condition     = azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.parent_id == azurerm_api_management.gateway_B15F83BA.id
     error_message = "Pool assistant-chat-pool belongs to another gateway."
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-devices_pool-chat_0BD0700D.body.properties.pool.services : member.id] == [
+    condition = [for member in azapi_resource.gateway_api-devices_devices-chat-pool_7738F691.body.properties.pool.services : member.id] == [
       azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24.id,
       azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2.id,
     ]
@@ -347,12 +347,12 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-devices_pool-chat_0BD0700D.body.properties.pool.services : member.priority] == [2, 2]
+    condition     = [for member in azapi_resource.gateway_api-devices_devices-chat-pool_7738F691.body.properties.pool.services : member.priority] == [2, 2]
     error_message = "Pool devices-chat-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-devices_pool-chat_0BD0700D.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    condition     = azapi_resource.gateway_api-devices_devices-chat-pool_7738F691.parent_id == azurerm_api_management.gateway_B15F83BA.id
     error_message = "Pool devices-chat-pool belongs to another gateway."
   }
 

@@ -2,7 +2,7 @@ import { BackendPool } from "../../../lib/gateway/backend-pool";
 import { GatewayStack } from "./gateway-stack";
 
 describe("BackendPool", () => {
-  it("names its members with their priority and weight, and goes after the policies that name it", () => {
+  it("names its members with their priority and weight", () => {
     const stack = new GatewayStack();
     const gateway = stack.gateway();
     const backends = ["weu", "swe"].map((name) =>
@@ -31,7 +31,6 @@ describe("BackendPool", () => {
             },
           },
         },
-        lifecycle: { create_before_destroy: true },
       },
     ]);
   });

@@ -39,6 +39,7 @@ describe("GatewayClient", () => {
           "${azurerm_api_management.gateway_B15F83BA.id}/apis/${azurerm_api_management_api.gateway_claims_90F70AC2.name}",
         state: "active",
         allow_tracing: false,
+        lifecycle: { replace_triggered_by: ["azurerm_api_management.gateway_B15F83BA.id"] },
       },
     ]);
   });

@@ -26,6 +26,7 @@ describe("OpenAiApi", () => {
       protocols: ["https"],
       subscription_required: false,
       subscription_key_parameter_names: { header: "api-key", query: "refused-key-5c1e7d90b2f34a68" },
+      lifecycle: { replace_triggered_by: ["azurerm_api_management.gateway_B15F83BA.id"] },
     });
     expect(operations.map(({ method, url_template }) => `${String(method)} ${String(url_template)}`)).toEqual(
       [
@@ -99,7 +100,7 @@ describe("OpenAiApi", () => {
               status_code_range: [{ min: 500, max: 599 }],
             },
           },
-          lifecycle: { create_before_destroy: true },
+          lifecycle: { replace_triggered_by: ["azurerm_api_management.gateway_B15F83BA.id"] },
         },
       ]);
     });
