@@ -53,12 +53,12 @@ export interface ClientCertificateAuthProps {
 
 type NamedBy = NonNullable<ClientCertificateAuthProps["clientsNamedBy"]>;
 
-const SUBJECT_PARTS = csharp`Regex.Split(context.Request.Certificate.Subject, ", ")`;
+const SUBJECT_PARTS = csharp`Regex.Split(context.Request.Certificate.Subject, ",\u0020")`;
 
 /** How each kind of name is read, matched and recognized. */
 const NAMES = {
   subject: {
-    read: csharp`string.Join(", ", ${SUBJECT_PARTS}.OrderBy(part => part, StringComparer.Ordinal))`,
+    read: csharp`string.Join(",\u0020", ${SUBJECT_PARTS}.OrderBy(part => part, StringComparer.Ordinal))`,
     canonical: canonicalSubject,
     identity: (subject: string) => ({ subject }),
     pattern: /^[A-Za-z][A-Za-z0-9.]*=[^*]+$/,
@@ -97,8 +97,8 @@ function byCodeUnit(left: string, right: string): number {
 /** The one common name of the subject; `""` if there is none, or if it could be read in two ways. */
 function commonName(): CSharp {
   const subject = csharp`context.Request.Certificate.Subject`;
-  const isSingle = csharp`Regex.Split(${subject}, "(?:^|[,+] *)CN=").Length == 2`;
-  return csharp`(${isSingle} ? Regex.Match(${subject}, "(?:^|[,+] *)CN=([^,+\"]+)").Groups[1].Value : "")`;
+  const isSingle = csharp`Regex.Split(${subject}, "(?:^|[,+]\u0020*)CN=").Length == 2`;
+  return csharp`(${isSingle} ? Regex.Match(${subject}, "(?:^|[,+]\u0020*)CN=([^,+\"]+)").Groups[1].Value : "")`;
 }
 
 export function clientCertificateAuth(given: ClientCertificateAuthProps): AuthStrategy {

@@ -12,7 +12,7 @@ export function claimValues(claim: string): CSharp {
  * as an array. Split on single spaces: nothing else separates scopes.
  */
 export function claimWords(claim: string): CSharp {
-  return csharp`${claimValues(claim)}.SelectMany(value => value.Split(' ')).ToArray()`;
+  return csharp`${claimValues(claim)}.SelectMany(value => value.Split('\u0020')).ToArray()`;
 }
 
 /** C# `string`: the value of a claim that has exactly one, else `""`. */

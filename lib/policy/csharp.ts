@@ -28,7 +28,8 @@ export type CSharpValue = string | number | boolean | CSharp | TerraformText;
  * ```
  *
  * @throws Error if the template holds `//` (newlines of an attribute become spaces, so a comment would
- * swallow the rest), `{{` or `}}` (a named value), or if a number is not an integer
+ * swallow the rest), `{{` or `}}` (a named value), white space in a literal (write `\u0020`), or if a number is
+ * not an integer
  */
 export function csharp(template: TemplateStringsArray, ...values: readonly CSharpValue[]): CSharp {
   const parts = template.raw.map(checkCode);
@@ -76,18 +77,26 @@ function toCode(value: CSharpValue): string {
 
 /**
  * Encodes by allow list: everything that could end the string, start an escape, a named value, a Terraform
- * template or an expression is written as `\uXXXX`, in UTF-16 code units as C# wants it.
+ * template or an expression is written as `\uXXXX`, in UTF-16 code units as C# wants it. So is white space, which
+ * azurerm does not see when it compares policies: `a b` and `ab` would be "No changes" to it.
  */
 function encodeStringContent(text: string): string {
   return text.replace(
-    /[^A-Za-z0-9 _.,:;/=+*?|()[\]^~#!-]/g,
+    /[^A-Za-z0-9_.,:;/=+*?|()[\]^~#!-]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
 
+/** Strings and characters, whole. */
+const LITERALS = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
+
 function checkCode(part: string): string {
   if (/\/\/|\{\{|\}\}/.test(part)) {
     throw new Error(`C# of a policy must not hold '//', '{{' or '}}', got ${JSON.stringify(part)}`);
+  }
+  const literal = part.match(LITERALS)?.find((each) => /\s/.test(each));
+  if (literal !== undefined) {
+    throw new Error(`white space in a C# literal must be written as \\u0020, got ${literal}`);
   }
   return part;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../private/problems";
+import { policyDigest } from "./policy-digest";
 import { PolicyElement, type PolicyScope, type PolicySection } from "./policy-element";
 import { contentProblems, placementProblems, type PolicyStore, sizeProblem } from "./policy-problems";
 import { renderedBytes, renderPolicy } from "./policy-renderer";
@@ -36,10 +37,9 @@ export class PolicyDocument {
       ["outbound", outbound],
       ["on-error", onError],
     ]);
-    this.root = new PolicyElement({
-      name: "policies",
-      children: [...this.sections].map(([name, children]) => new PolicyElement({ name, children })),
-    });
+    // Behind what ends every request that comes to this section.
+    const digest = policyDigest(policies(this.sections));
+    this.root = policies(new Map(this.sections).set("on-error", [...onError, digest]));
   }
 
   /** Everything that API Management would refuse, or that would drop what broader scopes ask for. */
@@ -97,6 +97,13 @@ export class PolicyDocument {
     }
     return problems;
   }
+}
+
+function policies(sections: ReadonlyMap<PolicySection, readonly PolicyElement[]>): PolicyElement {
+  return new PolicyElement({
+    name: "policies",
+    children: [...sections].map(([name, children]) => new PolicyElement({ name, children })),
+  });
 }
 
 function contains(element: PolicyElement, name: string): boolean {

@@ -1,4 +1,5 @@
 import type { Problem } from "../private/problems";
+import { policyDigest } from "./policy-digest";
 import { PolicyElement } from "./policy-element";
 import { contentProblems, sizeProblem } from "./policy-problems";
 import { renderedBytes, renderPolicy } from "./policy-renderer";
@@ -15,7 +16,8 @@ export class PolicyFragment {
   private readonly root: PolicyElement;
 
   public constructor(public readonly policies: readonly PolicyElement[]) {
-    this.root = new PolicyElement({ name: "fragment", children: policies });
+    const digest = policyDigest(fragment(policies));
+    this.root = fragment([...policies, digest]);
   }
 
   /** Everything that API Management would refuse. */
@@ -38,4 +40,8 @@ export class PolicyFragment {
   public render(): string {
     return renderPolicy(this.root);
   }
+}
+
+function fragment(children: readonly PolicyElement[]): PolicyElement {
+  return new PolicyElement({ name: "fragment", children });
 }

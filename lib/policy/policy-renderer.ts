@@ -8,6 +8,8 @@ import { TerraformText } from "./terraform-text";
 const INDENT = "  ";
 /** Characters of a value that Terraform will put in place of a token: most are GUIDs. */
 const TOKEN_LENGTH = 36;
+/** Every place in a text that Terraform will fill in, as cdktf marks it. */
+export const TOKEN_MARKER = /\$\{TfToken\[[^\]]+\]\}/g;
 
 /**
  * Writes an element as `cdk.tf.json` wants it: well-formed XML, escaped as a Terraform template, one element
@@ -23,7 +25,7 @@ export function renderPolicy(element: PolicyElement): string {
 export function renderedBytes(element: PolicyElement): number {
   const text = renderPolicy(element).replace(/([$%])\1\{/g, "$1{");
   return Buffer.byteLength(
-    Token.isUnresolved(text) ? text.replace(/\$\{TfToken\[[^\]]+\]\}/g, "x".repeat(TOKEN_LENGTH)) : text,
+    Token.isUnresolved(text) ? text.replace(TOKEN_MARKER, "x".repeat(TOKEN_LENGTH)) : text,
   );
 }
 

@@ -409,6 +409,34 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       add("azurerm_role_assignment", { ...CREATE_FIRST, provider: "azurerm.late" })(json);
     },
   },
+  "H-38": {
+    "fields separated by blanks": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /return &quot;(\d+):(\d+):/,
+      "return &quot;$1 $2 ",
+    ),
+    "a character that is a blank": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /Split\(':'\)/,
+      "Split(' ')",
+    ),
+  },
+  "H-39": {
+    "a document without a digest": replaceInPolicies(
+      "azurerm_api_management_policy",
+      /<set-variable name="policyDigest"[^>]*>/,
+      "",
+    ),
+    "a digest that says nothing": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(name="policyDigest" value=")[^"]*/,
+      "$1",
+    ),
+    "a fragment without a digest": (json) =>
+      Object.values(resourcesOf(json, "azurerm_api_management_policy_fragment")).forEach((fragment) => {
+        fragment.value = String(fragment.value).replace("policyDigest", "other");
+      }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

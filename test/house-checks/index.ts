@@ -30,6 +30,8 @@ import { closedStorage } from "./h-34-closed-storage";
 import { names } from "./h-35-names";
 import { deprecatedArguments } from "./h-36-deprecated-arguments";
 import { createBeforeDestroy } from "./h-37-create-before-destroy";
+import { policyLiterals } from "./h-38-policy-literals";
+import { policyDigests } from "./h-39-policy-digests";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -67,4 +69,6 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   names,
   deprecatedArguments,
   createBeforeDestroy,
+  policyLiterals,
+  policyDigests,
 ];

@@ -8,6 +8,7 @@ import type {
   DeploymentDescription,
   OpenAiApiDescription,
 } from "./openai-api-description";
+import { entryField, tableEntry } from "./table-entry";
 
 /** Operation groups and deployments that a caller may use, and where they are. */
 export interface CallerAccess {
@@ -22,7 +23,7 @@ export interface CallerAccess {
 /** Marks the entry of a client that is known and refused. */
 export const SUSPENDED = "suspended";
 
-/** Fields of an entry of the client table, separated by spaces. */
+/** Fields of an entry of the client table. */
 export const CLIENT_FIELDS = { access: 0, limits: 1, boundCredentials: 2, name: 3 } as const;
 
 const INITIALS: Readonly<Record<CredentialKind, string>> = { token: "t", certificate: "c", key: "k" };
@@ -50,12 +51,12 @@ export class ClientTable {
     this.authenticators = new Map(api.auth.authenticators.map((each) => [each.name, each]));
     this.entries = (api.clients ?? []).map((client) => ({
       client,
-      entry: [
+      entry: tableEntry(
         client.suspended ? SUSPENDED : accesses.numberOf(accessOf(client, api)),
         limits.numberOf(limitValues(client.rights?.limits ?? {}, api.limits)),
         combined ? this.boundCredentials(client) : "-",
         client.name,
-      ].join(" "),
+      ),
     }));
     this.accesses = accesses.values;
     this.limits = limits.values;
@@ -82,7 +83,7 @@ export class ClientTable {
 
   /** C# `bool`: whether an entry's client has an identity for a kind of credential. */
   public static isBound(entry: CSharp, kind: CredentialKind): CSharp {
-    return csharp`${entry}.Split(' ')[${CLIENT_FIELDS.boundCredentials}].Contains(${INITIALS[kind]})`;
+    return csharp`${entryField(entry, CLIENT_FIELDS.boundCredentials)}.Contains(${INITIALS[kind]})`;
   }
 
   private casesOf(kind: CredentialKind): readonly CSharp[] {

@@ -9,6 +9,7 @@ import { PolicyExpression } from "../../policy/policy-expression";
 import { PolicyFragment } from "../../policy/policy-fragment";
 import { CALLER, variable, variableOrEmpty } from "./caller";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER } from "./refusal";
+import { entryField } from "./table-entry";
 
 /** Resource name of the fragment in a gateway that is all ours. */
 export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
@@ -31,8 +32,8 @@ const BODY = "refusalBody";
 export function refusalFragment(): PolicyFragment {
   return new PolicyFragment([
     setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
-    setVariable(CODE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[0]`)),
-    setVariable(RULE, PolicyExpression.of(csharp`${variable(REFUSAL.verdict)}.Split(' ')[1]`)),
+    setVariable(CODE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 0))),
+    setVariable(RULE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 1))),
     setVariable(STATUS, PolicyExpression.block(status())),
     setVariable(BODY, PolicyExpression.block(body())),
     setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter())),
@@ -139,7 +140,7 @@ function theVerdict(): CSharp {
     }
     var source = context.LastError == null ? "" : context.LastError.Source ?? "";
     var reason = context.LastError == null ? "" : context.LastError.Reason ?? "";
-    var rule = " " + Regex.Replace(source + "/" + reason, "[^A-Za-z0-9/-]", "");
+    var rule = ":" + Regex.Replace(source + "/" + reason, "[^A-Za-z0-9/-]", "");
     var status = context.Response == null ? 500 : context.Response.StatusCode;
     if (status == 503) {
       return "upstream_unavailable" + rule;

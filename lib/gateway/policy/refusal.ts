@@ -4,6 +4,7 @@ import { includeFragment } from "../../policy/elements/include-fragment";
 import { setVariable } from "../../policy/elements/set-variable";
 import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
+import { tableEntry } from "./table-entry";
 
 /**
  * Errors that the gateway answers with, by `error.code`: status and message are fixed, so that no answer says
@@ -42,7 +43,7 @@ export const CHALLENGES: readonly RefusalCode[] = ["unauthorized", "insufficient
 
 /** Variables that {@link refusalFragment} reads. */
 export const REFUSAL = {
-  /** `<code> <rule>`; `""` or not set: nothing was refused by name. */
+  /** `<code>:<rule>`; `""` or not set: nothing was refused by name. */
   verdict: "refusal",
   /** Seconds until a retry makes sense. */
   retryAfter: "refusalRetryAfter",
@@ -52,7 +53,7 @@ export const REFUSAL = {
 
 /** C# `string`: a verdict for {@link refuseIf}. The rule goes to the audit record, never to the caller. */
 export function verdict(code: RefusalCode, rule: string): string {
-  return `${code} ${rule}`;
+  return tableEntry(code, rule);
 }
 
 /** Policies that answer with an error and end the request. */

@@ -48,7 +48,7 @@ describe("Auth.entraId", () => {
     const scopes = '(token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])';
     const roles = '(token.Claims.ContainsKey("roles") ? token.Claims["roles"] : new string[0])';
     expect(authenticator().permissions.code).toBe(
-      `(token.Claims.ContainsKey("scp") ? ${scopes}.SelectMany(value => value.Split(' ')).ToArray() : ${roles})`,
+      `(token.Claims.ContainsKey("scp") ? ${scopes}.SelectMany(value => value.Split('\\u0020')).ToArray() : ${roles})`,
     );
   });
 
@@ -103,7 +103,7 @@ describe("Auth.entraId", () => {
     expect(condition("token-scope", { scopes: ["Chat.Read"], roles: ["Chat.Invoke"] })).toEqual({
       holds:
         '(token.Claims.ContainsKey("scp") && (token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])' +
-        ".SelectMany(value => value.Split(' ')).ToArray().Any(value => new[] { \"Chat.Read\" }.Contains(value))) || " +
+        ".SelectMany(value => value.Split('\\u0020')).ToArray().Any(value => new[] { \"Chat.Read\" }.Contains(value))) || " +
         '(!token.Claims.ContainsKey("scp") && (token.Claims.ContainsKey("roles") ? token.Claims["roles"] : new string[0])' +
         '.Any(value => new[] { "Chat.Invoke" }.Contains(value)))',
       refusal: "insufficient_scope",

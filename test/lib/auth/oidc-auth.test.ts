@@ -57,7 +57,7 @@ describe("Auth.oidc", () => {
     expect(condition("token-scope", { scopes: ["chat.read"], scopesClaim: "scp" })).toEqual({
       holds:
         '(token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])' +
-        ".SelectMany(value => value.Split(' ')).ToArray()" +
+        ".SelectMany(value => value.Split('\\u0020')).ToArray()" +
         '.Any(value => new[] { "chat.read" }.Contains(value))',
       refusal: "insufficient_scope",
     });

@@ -39,7 +39,7 @@ describe("csharp", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const { code } = csharp`${text}`;
-        expect(code).toMatch(/^"(?:[A-Za-z0-9 _.,:;/=+*?|()[\]^~#!-]|\\u[0-9a-f]{4})*"$/);
+        expect(code).toMatch(/^"(?:[A-Za-z0-9_.,:;/=+*?|()[\]^~#!-]|\\u[0-9a-f]{4})*"$/);
         expect(readLiteral(code)).toBe(text);
       }),
     );
@@ -63,6 +63,15 @@ describe("csharp", () => {
     expect(() => csharp(template)).toThrow(
       `C# of a policy must not hold '//', '{{' or '}}', got ${JSON.stringify(part)}`,
     );
+  });
+
+  it.each(['"a b"', "'\t'", '"\\\\" + "\n"', '"\\" " '])("refuses white space in a literal: %j", (part) => {
+    const template = Object.assign([part], { raw: [part] });
+    expect(() => csharp(template)).toThrow("white space in a C# literal must be written as \\u0020, got ");
+  });
+
+  it("takes white space between literals, and escapes in them", () => {
+    expect(csharp`"a" + "\u0020" + '\u0020' + "\\t"`.code).toBe('"a" + "\\u0020" + \'\\u0020\' + "\\\\t"');
   });
 
   it("refuses a number that is no integer", () => {

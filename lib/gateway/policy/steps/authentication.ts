@@ -34,7 +34,7 @@ export const VERIFIED_ID: Readonly<Record<CredentialKind, string>> = {
 /**
  * One JWS in compact form (RFC 7515 section 7.1), sent once and as bearer: what else there is, is refused.
  */
-const BEARER_TOKEN = csharp`"^Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\z"`;
+const BEARER_TOKEN = csharp`"^Bearer\u0020[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\z"`;
 
 /**
  * Authenticates: the kinds of credential that are presented pick the one alternative that must succeed.
@@ -184,8 +184,8 @@ function validateToken(
     fromToken(VERIFIED_ID.token, csharp`${`${name}/`} + ${authenticator.clientId}`),
     fromToken(CALLER.userId, authenticator.userId),
     fromToken(CALLER.issuer, csharp`token.Issuer`),
-    fromToken(CALLER.scopes, csharp`string.Join(" ", ${authenticator.scopes})`),
-    fromToken(CALLER.roles, csharp`string.Join(" ", ${authenticator.roles})`),
+    fromToken(CALLER.scopes, csharp`string.Join("\u0020", ${authenticator.scopes})`),
+    fromToken(CALLER.roles, csharp`string.Join("\u0020", ${authenticator.roles})`),
   ];
 }
 

@@ -8,6 +8,7 @@ import { CALLER, variable, variableOrEmpty } from "../caller";
 import { CLIENT_FIELDS, ClientTable, SUSPENDED } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuseIf, verdict } from "../refusal";
+import { entryField, entryOf, entryStart, tableEntry } from "../table-entry";
 import { VERIFIED_ID } from "./authentication";
 import { operationTrait } from "./operation-table";
 
@@ -86,7 +87,7 @@ function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[
   if (clients.length > 0) {
     checks.push(
       csharp`
-        if (${variable(CLIENT)}.StartsWith(${`${SUSPENDED} `})) {
+        if (${variable(CLIENT)}.StartsWith(${entryStart(SUSPENDED)})) {
           return ${verdict("forbidden", "client-suspended")};
         }
       `,
@@ -120,7 +121,7 @@ function clientId({ auth }: OpenAiApiDescription): CSharp {
   const ids = kinds.map((kind) => csharp`${variableOrEmpty(VERIFIED_ID[kind])}`);
   return csharp`
     if (${variable(CLIENT)} != "") {
-      return ${variable(CLIENT)}.Split(' ')[${CLIENT_FIELDS.name}];
+      return ${entryField(variable(CLIENT), CLIENT_FIELDS.name)};
     }
     ${csharpJoin(
       ids.map((id) => csharp`if (${id} != "") { return ${id}; }`),
@@ -131,7 +132,7 @@ function clientId({ auth }: OpenAiApiDescription): CSharp {
 }
 
 function field(name: "access" | "limits"): CSharp {
-  return csharp`${variable(CLIENT)} == "" ? "0" : ${variable(CLIENT)}.Split(' ')[${CLIENT_FIELDS[name]}]`;
+  return csharp`${variable(CLIENT)} == "" ? "0" : ${entryField(variable(CLIENT), CLIENT_FIELDS[name])}`;
 }
 
 /**
@@ -152,13 +153,13 @@ export function allowList(
     list === undefined ? [csharp`case ${String(access)}:`] : [],
   );
   const pairs = lists.flatMap((list, access) =>
-    (list ?? []).map((each) => csharp`case ${`${access} ${each}`}:`),
+    (list ?? []).map((each) => csharp`case ${tableEntry(access, each)}:`),
   );
   return csharp`
     switch (${variable(CALLER.access)}) {
       ${csharpJoin(unrestricted, "\n")} return "";
     }
-    switch (${variable(CALLER.access)} + " " + ${name}) {
+    switch (${entryOf(variable(CALLER.access), name)}) {
       ${pairs.length > 0 ? csharp`${csharpJoin(pairs, "\n")} return "";` : csharp`default: break;`}
     }
     return ${denied};

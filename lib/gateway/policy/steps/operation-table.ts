@@ -4,6 +4,7 @@ import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";
 import { variable } from "../caller";
 import type { OpenAiOperation } from "../openai-operation";
+import { entryField, tableEntry } from "../table-entry";
 
 const OPERATION = "operation";
 
@@ -18,9 +19,8 @@ export function setOperation(operations: readonly OpenAiOperation[]): PolicyElem
   const byTraits = new Map<string, OpenAiOperation[]>();
   for (const operation of operations) {
     const { group, shape, body, deploymentIn, queryParameters } = operation;
-    const traits = [group, shape, body, deploymentIn, queryParameters.map(({ name }) => name).join(",")].join(
-      " ",
-    );
+    const parameters = queryParameters.map(({ name }) => name).join(",");
+    const traits = tableEntry(group, shape, body, deploymentIn, parameters);
     byTraits.set(traits, [...(byTraits.get(traits) ?? []), operation]);
   }
   const cases = [...byTraits].map(
@@ -46,5 +46,5 @@ export const IS_KNOWN_OPERATION: CSharp = csharp`${variable(OPERATION)} != ""`;
 
 /** C# `string`: a trait of the operation; query parameters are separated by commas. */
 export function operationTrait(trait: (typeof TRAITS)[number]): CSharp {
-  return csharp`${variable(OPERATION)}.Split(' ')[${TRAITS.indexOf(trait)}]`;
+  return entryField(variable(OPERATION), TRAITS.indexOf(trait));
 }

@@ -23,9 +23,9 @@ const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\(?:.|\\n)[^\"\\\\]*)*(?:\"|\\\\?\
  * What JSON has outside strings, once each string is a single quotation mark. The parser takes more than
  * that.
  */
-const NOT_JSON = csharp`"[^ \\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
+const NOT_JSON = csharp`"[^\u0020\\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
 /** The end of a member's name, in a text whose strings are single quotation marks. */
-const NAME_END = csharp`"\"[ \\t\\r\\n]*:"`;
+const NAME_END = csharp`"\"[\u0020\\t\\r\\n]*:"`;
 const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
 const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];

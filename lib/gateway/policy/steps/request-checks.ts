@@ -11,8 +11,8 @@ import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
  * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
  */
 const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
-const JSON_TYPE = csharp`"^application/json *(?:; *charset=\"?utf-8\"?)?\\z"`;
-const MULTIPART_TYPE = csharp`"^multipart/form-data *;"`;
+const JSON_TYPE = csharp`"^application/json\u0020*(?:;\u0020*charset=\"?utf-8\"?)?\\z"`;
+const MULTIPART_TYPE = csharp`"^multipart/form-data\u0020*;"`;
 
 /** Refuses what is wrong with a request whoever sent it, before anything is spent on it. */
 export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {

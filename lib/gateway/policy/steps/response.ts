@@ -69,7 +69,7 @@ export function dressResponse(): readonly PolicyElement[] {
 /** A deployment that the service does not know looks like one that the caller may not use. */
 function backendVerdict(): CSharp {
   return csharp`
-    var rule = " backend-" + context.Response.StatusCode.ToString();
+    var rule = ":backend-" + context.Response.StatusCode.ToString();
     switch (context.Response.StatusCode) {
       case 404: return (${operationTrait("deploymentIn")} == "none" ? "not_found" : "forbidden") + rule;
       case 400:

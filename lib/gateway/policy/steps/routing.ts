@@ -8,13 +8,14 @@ import { CALLER, ROUTE, variable } from "../caller";
 import type { ClientTable } from "../client-table";
 import type { DeploymentDescription, OpenAiApiDescription } from "../openai-api-description";
 import { refuseIf, verdict } from "../refusal";
+import { entryField, entryOf, tableEntry } from "../table-entry";
 import { allowList } from "./authorization";
 import { operationTrait } from "./operation-table";
 import { BODY } from "./request-body";
 
 /** Deployment as the request names it. */
 const NAMED = "requestDeployment";
-/** `<deployment> <backend> <retries>` of the constant table, `""` if the deployment is not in it. */
+/** `<deployment>:<backend>:<retries>` of the constant table, `""` if the deployment is not in it. */
 const ENTRY = "routeEntry";
 
 /** Groups whose requests and responses `llm-token-limit` understands. */
@@ -33,12 +34,12 @@ export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): rea
     ...refuseIf(api.refusalFragmentId, deploymentChecks(api, table)),
     setVariable(
       ROUTE.deployment,
-      PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[0].TrimStart('-')`),
+      PolicyExpression.of(csharp`${entryField(variable(ENTRY), 0)}.TrimStart('-')`),
     ),
-    setVariable(ROUTE.backend, PolicyExpression.of(csharp`${variable(ENTRY)}.Split(' ')[1]`)),
+    setVariable(ROUTE.backend, PolicyExpression.of(entryField(variable(ENTRY), 1))),
     setVariable(
       ROUTE.retries,
-      PolicyExpression.of(csharp`Convert.ToInt32(${variable(ENTRY)}.Split(' ')[2])`),
+      PolicyExpression.of(csharp`Convert.ToInt32(${entryField(variable(ENTRY), 2)})`),
     ),
     setVariable(ROUTE.timeoutSeconds, PolicyExpression.of(csharp`${api.timeoutSeconds}`)),
   ];
@@ -104,18 +105,18 @@ function lookup(
 ): CSharp {
   const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
   const entry = ({ name, backendId, memberCount }: DeploymentDescription): string =>
-    [name, backendId, Math.min(retries, memberCount - 1)].join(" ");
+    tableEntry(name, backendId, Math.min(retries, memberCount - 1));
   const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
   // A deployment that none of a client's accounts hosts must not be found in the table of the API.
   const casesOfAccesses = ofAccesses.flatMap(({ access, routes }) =>
     deployments.map(({ name }) => {
       const own = routes.find((route) => route.name.toLowerCase() === name.toLowerCase());
-      return csharp`case ${`${access} ${name.toLowerCase()}`}: return ${own ? entry(own) : ""};`;
+      return csharp`case ${tableEntry(access, name.toLowerCase())}: return ${own ? entry(own) : ""};`;
     }),
   );
   const defaultsOfAccesses = ofAccesses.map(
     ({ access, routes }) =>
-      csharp`case ${String(access)}: return ${routes[0] ? `- ${routes[0].backendId} 0` : ""};`,
+      csharp`case ${String(access)}: return ${routes[0] ? withoutName(routes[0].backendId) : ""};`,
   );
   const withoutDeployment =
     defaultBackendId === undefined
@@ -124,14 +125,14 @@ function lookup(
           ...switchOn(variable(CALLER.access), defaultsOfAccesses).map(
             (statement) => csharp`if (${NAMES_NO_DEPLOYMENT}) { ${statement} }`,
           ),
-          csharp`if (${NAMES_NO_DEPLOYMENT}) { return ${`- ${defaultBackendId} 0`}; }`,
+          csharp`if (${NAMES_NO_DEPLOYMENT}) { return ${withoutName(defaultBackendId)}; }`,
         ];
   return csharp`
     ${csharpJoin(
       [
         ...withoutDeployment,
         ...switchOn(
-          csharp`${variable(CALLER.access)} + " " + ${variable(NAMED)}.ToLowerInvariant()`,
+          entryOf(variable(CALLER.access), csharp`${variable(NAMED)}.ToLowerInvariant()`),
           casesOfAccesses,
         ),
       ],
@@ -142,6 +143,11 @@ function lookup(
       default: return "";
     }
   `;
+}
+
+/** Entry of requests that name no deployment. */
+function withoutName(backendId: string): string {
+  return tableEntry("-", backendId, 0);
 }
 
 function switchOn(value: CSharp, cases: readonly CSharp[]): readonly CSharp[] {

@@ -17,7 +17,7 @@ function cases(of: ClientTable): readonly string[] {
 describe("ClientTable", () => {
   it("finds a client by its verified id", () => {
     expect(table(application("claims", CLIENT)).lookup("token", csharp`id`).code).toBe(
-      `switch (id) {\n  case "entra/${CLIENT}": return "0 0 - claims";\n  default: return "";\n}`,
+      `switch (id) {\n  case "entra/${CLIENT}": return "0:0:-:claims";\n  default: return "";\n}`,
     );
   });
 
@@ -29,9 +29,9 @@ describe("ClientTable", () => {
       application("c", "3"),
     );
     expect(cases(found)).toEqual([
-      'case "entra/1": return "1 1 - a";',
-      'case "entra/2": return "1 1 - b";',
-      'case "entra/3": return "0 0 - c";',
+      'case "entra/1": return "1:1:-:a";',
+      'case "entra/2": return "1:1:-:b";',
+      'case "entra/3": return "0:0:-:c";',
     ]);
     expect(found.accesses).toEqual([
       { operations: undefined, deployments: undefined },
@@ -72,7 +72,7 @@ describe("ClientTable", () => {
 
   it("knows a suspended client, to refuse it by name", () => {
     expect(cases(table({ ...application("a", "1"), suspended: true }))).toEqual([
-      'case "entra/1": return "suspended 0 - a";',
+      'case "entra/1": return "suspended:0:-:a";',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe("ClientTable", () => {
     const found = new ClientTable(
       apiDescription({ auth: Auth.allOf(ANY_APPLICATION, KEY), clients: [client] }),
     );
-    expect(cases(found)).toEqual(['case "entra/1": return "0 0 tk a";']);
+    expect(cases(found)).toEqual(['case "entra/1": return "0:0:tk:a";']);
     expect(found.identifiesBy("key")).toBe(true);
     expect(found.identifiesBy("certificate")).toBe(false);
   });
@@ -107,11 +107,13 @@ describe("ClientTable", () => {
   it("finds a client by its subject in whatever order that is written", () => {
     const client = { name: "a", identities: [{ authenticator: "certificate", id: "O=Contoso,CN=a" }] };
     const found = new ClientTable(apiDescription({ auth: CERTIFICATE, clients: [client] }));
-    expect(found.lookup("certificate", csharp`id`).code).toContain('case "certificate/CN=a, O=Contoso"');
+    expect(found.lookup("certificate", csharp`id`).code).toContain(
+      'case "certificate/CN=a,\\u0020O=Contoso"',
+    );
   });
 
   it("takes ids that only Terraform knows", () => {
     const id = Lazy.stringValue({ produce: () => CLIENT });
-    expect(cases(table(application("a", id)))).toEqual([`case "entra/${id}": return "0 0 - a";`]);
+    expect(cases(table(application("a", id)))).toEqual([`case "entra/${id}": return "0:0:-:a";`]);
   });
 });

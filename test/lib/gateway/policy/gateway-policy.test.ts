@@ -67,6 +67,7 @@ describe("gatewayPolicy", () => {
   it("answers every error by the contract", () => {
     expect(childrenOf(elementOf(DOCUMENT, "on-error")).map(({ tagName }) => tagName)).toEqual([
       "include-fragment",
+      "set-variable",
     ]);
   });
 

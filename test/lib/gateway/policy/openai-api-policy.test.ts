@@ -1,9 +1,17 @@
 import type { Element } from "@xmldom/xmldom";
 import { Lazy } from "cdktf";
+import fc from "fast-check";
 import { Auth } from "../../../../lib/auth/auth";
-import type { ClientDescription } from "../../../../lib/gateway/policy/openai-api-description";
+import { ClientTable } from "../../../../lib/gateway/policy/client-table";
+import type {
+  ClientDescription,
+  OpenAiApiDescription,
+} from "../../../../lib/gateway/policy/openai-api-description";
 import { openAiApiPolicy } from "../../../../lib/gateway/policy/openai-api-policy";
+import { csharp } from "../../../../lib/policy/csharp";
+import { effort } from "../../../support/effort";
 import { childrenOf, elementOf, elementsOf, parsePolicy, valuesOf } from "../../../support/policy-xml";
+import { comparedByAzurerm } from "../../../support/provider-comparison";
 import { API, TENANT } from "../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
@@ -140,7 +148,7 @@ describe("openAiApiPolicy", () => {
   });
 
   it("answers every error by the contract", () => {
-    expect(steps(section("on-error"))).toEqual(["base", "include-fragment"]);
+    expect(steps(section("on-error"))).toEqual(["base", "include-fragment", "set-variable policyDigest"]);
   });
 
   it("maps answers of the model service before anything reveals where they came from", () => {
@@ -214,7 +222,9 @@ describe("openAiApiPolicy", () => {
     });
     const inbound = section("inbound", { auth: okta });
     expect(elementOf(inbound, "audience").textContent).toBe(`<a>&"'`);
-    expect(valuesOf(inbound).join()).toContain('new[] { "\\u0022 + context.Subscription.Key + \\u0022" }');
+    expect(valuesOf(inbound).join()).toContain(
+      'new[] { "\\u0022\\u0020+\\u0020context.Subscription.Key\\u0020+\\u0020\\u0022" }',
+    );
   });
 
   it("reads as the four steps of one scenario: a token and a key of the same client", () => {
@@ -232,8 +242,73 @@ describe("openAiApiPolicy", () => {
     });
     const values = valuesOf(inbound).join("\n");
     expect(values).toContain('((string)context.Variables["presentedCredentials"]) == "token+key"');
-    expect(values).toContain('case "entra/44444444-4444-4444-8444-444444444444": return "0 0 tk claims";');
-    expect(values).toContain('case "key/claims-claims": return "0 0 tk claims";');
-    expect(values).toContain('return "forbidden client-mismatch";');
+    expect(values).toContain('case "entra/44444444-4444-4444-8444-444444444444": return "0:0:tk:claims";');
+    expect(values).toContain('case "key/claims-claims": return "0:0:tk:claims";');
+    expect(values).toContain('return "forbidden:client-mismatch";');
+  });
+
+  describe("compared as azurerm compares", () => {
+    /** Without what tells any two documents apart: then the tables must do so by themselves. */
+    const compared = (api: OpenAiApiDescription): string =>
+      comparedByAzurerm(
+        openAiApiPolicy(api)
+          .render()
+          .replace(/<set-variable name="policyDigest".*/, ""),
+      );
+
+    it("differs for any two numbers of rights and limits", () => {
+      const numbers = Array.from({ length: 13 }, (_, index) => index);
+      const others = numbers.slice(1).map((number) => ({
+        ...application(`other-${number}`, `other-${number}`),
+        rights: { deployments: [`d${number}`], limits: { requestsPerMinute: number } },
+      }));
+      const seen = numbers.flatMap((access) =>
+        numbers.map((limit) => {
+          const rights = {
+            deployments: access > 0 ? [`d${access}`] : undefined,
+            limits: { requestsPerMinute: limit > 0 ? limit : undefined },
+          };
+          const clients = [...others, { ...application("1", "claims"), rights }];
+          return comparedByAzurerm(
+            new ClientTable(apiDescription({ auth: ANY_APPLICATION, clients })).lookup("token", csharp`id`)
+              .code,
+          );
+        }),
+      );
+      expect(new Set(seen).size).toBe(seen.length);
+    });
+
+    it("differs whenever rights, limits, routes or names do", () => {
+      const name = fc.constantFrom("1", "11", "111", "a", "1-1");
+      const names = fc.uniqueArray(name, { minLength: 1, maxLength: 3 });
+      const api = fc
+        .tuple(
+          names,
+          fc.array(name, { minLength: 3, maxLength: 3 }),
+          fc.array(fc.tuple(name, names, fc.nat(2)), { minLength: 1 }),
+        )
+        .map(([deployments, backends, clients]) =>
+          apiDescription({
+            auth: ANY_APPLICATION,
+            deployments: deployments.map((each, index) => ({
+              name: each,
+              backendId: backends[index] ?? "",
+              memberCount: 2,
+            })),
+            clients: clients.map(([client, granted, limit], index) => ({
+              ...application(`${client}-${index}`, client),
+              suspended: limit === 2,
+              rights: { deployments: granted, limits: { requestsPerMinute: limit + 1 } },
+            })),
+          }),
+        );
+      fc.assert(
+        fc.property(api, api, (one, other) => {
+          fc.pre(openAiApiPolicy(one).render() !== openAiApiPolicy(other).render());
+          expect(compared(one)).not.toBe(compared(other));
+        }),
+        { numRuns: 60 * effort },
+      );
+    });
   });
 });

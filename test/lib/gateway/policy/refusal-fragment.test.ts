@@ -19,7 +19,7 @@ describe("refusalFragment", () => {
     (code, { status, message }) => {
       expect(valueOf("refusalStatus")).toContain(`case "${code}": return ${status};`);
       expect(valueOf("refusalBody")).toContain(
-        `case "${code}": message = "${message.replace("'", "\\u0027")}"; break;`,
+        `case "${code}": message = "${message.replaceAll(" ", "\\u0020").replace("'", "\\u0027")}"; break;`,
       );
     },
   );

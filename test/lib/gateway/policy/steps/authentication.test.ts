@@ -55,7 +55,7 @@ describe("authenticate", () => {
 
   it("refuses every other set of credentials", () => {
     const otherwise = elementsOf(steps({ auth: ENTRA }), "otherwise").at(-1);
-    expect(valuesOf(otherwise ?? steps({}))).toContain("unauthorized credentials");
+    expect(valuesOf(otherwise ?? steps({}))).toContain("unauthorized:credentials");
   });
 
   it("takes one compact JWS as bearer, before anything parses it", () => {
@@ -64,7 +64,7 @@ describe("authenticate", () => {
     );
     expect(form?.getAttribute("condition")).toBe(
       '@(!Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ' +
-        '"^Bearer [A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\\\z"))',
+        '"^Bearer\\u0020[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\\\z"))',
     );
   });
 
@@ -80,7 +80,7 @@ describe("authenticate", () => {
           .map((each) => each.tagName),
       ),
     ).toEqual([["validate-azure-ad-token"], ["validate-jwt"]]);
-    expect(valuesSet(document, "refusal")).toContain("unauthorized token-issuer");
+    expect(valuesSet(document, "refusal")).toContain("unauthorized:token-issuer");
   });
 
   it("validates each tenant by itself", () => {
@@ -101,10 +101,10 @@ describe("authenticate", () => {
       value.includes("token.Issuer"),
     );
     expect(rulesOf(verdict ?? "")).toEqual([
-      "unauthorized token-issuer",
-      "unauthorized token-is-access-token",
-      "unauthorized token-client",
-      "insufficient_scope token-scope",
+      "unauthorized:token-issuer",
+      "unauthorized:token-is-access-token",
+      "unauthorized:token-client",
+      "insufficient_scope:token-scope",
     ]);
   });
 
@@ -117,7 +117,7 @@ describe("authenticate", () => {
       operationScopes: { embeddings: ["embed"] },
     });
     const verdict = valuesSet(steps({ auth }), "refusal").find((value) => value.includes("token.Issuer"));
-    expect(rulesOf(verdict ?? "").at(-1)).toBe("insufficient_scope operation-scope");
+    expect(rulesOf(verdict ?? "").at(-1)).toBe("insufficient_scope:operation-scope");
     expect(verdict).toContain('== "embeddings" && !');
   });
 
@@ -137,7 +137,7 @@ describe("authenticate", () => {
     });
     expect(elementOf(document, "identity").getAttribute("subject")).toBe("CN=claims");
     expect(valuesSet(document, "callerCertificateId")).toEqual([
-      '@("certificate/" + string.Join(", ", Regex.Split(context.Request.Certificate.Subject, ", ")' +
+      '@("certificate/" + string.Join(",\\u0020", Regex.Split(context.Request.Certificate.Subject, ",\\u0020")' +
         ".OrderBy(part => part, StringComparer.Ordinal)))",
     ]);
   });
@@ -148,7 +148,7 @@ describe("authenticate", () => {
     const refused = elementsOf(document, "when").find(
       (element) => element.getAttribute("condition") === "@(context.Subscription == null)",
     );
-    expect(refused && valuesOf(refused)).toContain("unauthorized key");
+    expect(refused && valuesOf(refused)).toContain("unauthorized:key");
   });
 
   it("names the method only once everything has been verified", () => {

@@ -69,28 +69,28 @@ describe("checkRequestBody", () => {
 
   it("refuses what could be read in two ways, costs too much, calls out or leaves something behind", () => {
     expect([...new Set(rulesOf(verdict()))]).toEqual([
-      "request_too_large body-size",
-      "invalid_request body-json",
-      "invalid_request body-duplicate-member",
-      "invalid_request body-choices",
-      "invalid_request body-output-tokens",
-      "invalid_request body-inputs",
-      "invalid_request body-images",
-      "invalid_request body-remote-content",
-      "invalid_request body-tools",
-      "invalid_request body-stored-objects",
+      "request_too_large:body-size",
+      "invalid_request:body-json",
+      "invalid_request:body-duplicate-member",
+      "invalid_request:body-choices",
+      "invalid_request:body-output-tokens",
+      "invalid_request:body-inputs",
+      "invalid_request:body-images",
+      "invalid_request:body-remote-content",
+      "invalid_request:body-tools",
+      "invalid_request:body-stored-objects",
     ]);
   });
 
   it("caps the number of output tokens, which need not be stated", () => {
     expect(verdict()).toContain("(int)value > 16384");
-    expect(rulesOf(verdict())).not.toContain("invalid_request body-output-tokens-missing");
+    expect(rulesOf(verdict())).not.toContain("invalid_request:body-output-tokens-missing");
   });
 
   it("asks for a number of output tokens once the API says how many", () => {
     const capped = verdict({ bounds: { maxOutputTokens: 500 } });
     expect(capped).toContain("(int)value > 500");
-    expect(rulesOf(capped)).toContain("invalid_request body-output-tokens-missing");
+    expect(rulesOf(capped)).toContain("invalid_request:body-output-tokens-missing");
   });
 
   it("uses the bounds of the API", () => {
@@ -110,12 +110,12 @@ describe("checkRequestBody", () => {
 
   it("lets requests name hosts on opt-out", () => {
     const open = verdict({ optOuts: ["api-remote-content"] });
-    expect(rulesOf(open)).not.toContain("invalid_request body-remote-content");
+    expect(rulesOf(open)).not.toContain("invalid_request:body-remote-content");
     expect(open).toContain('new[] { "function", "custom", "mcp", "web_search", "web_search_preview" }');
   });
 
   it("has responses say that nothing is stored, which is not the service's default", () => {
-    const missing = "invalid_request body-store-missing";
+    const missing = "invalid_request:body-store-missing";
     const operations = openAiOperations(["responses"], ["v1"]);
     expect(rulesOf(verdict({ operations }))).toContain(missing);
     expect(rulesOf(verdict({ operations, optOuts: ["api-stateful-operations"] }))).not.toContain(missing);
@@ -123,7 +123,7 @@ describe("checkRequestBody", () => {
 
   it("lets requests use stored objects on opt-out", () => {
     const open = verdict({ optOuts: ["api-stateful-operations"] });
-    expect(rulesOf(open)).not.toContain("invalid_request body-stored-objects");
+    expect(rulesOf(open)).not.toContain("invalid_request:body-stored-objects");
     expect(open).toContain('new[] { "function", "custom", "file_search", "code_interpreter" }');
   });
 

@@ -12,14 +12,14 @@ function verdict(options: ApiDescriptionOptions = {}): string {
 describe("checkRequest", () => {
   it("refuses what is wrong whoever sends it", () => {
     expect(rulesOf(verdict())).toEqual([
-      "not_found operation-unknown",
-      "invalid_request path",
-      "invalid_request query-parameter",
-      "invalid_request api-version",
-      "unsupported_media_type content-type",
-      "request_too_large content-length",
-      "request_too_large content-length-missing",
-      "invalid_request body-unexpected",
+      "not_found:operation-unknown",
+      "invalid_request:path",
+      "invalid_request:query-parameter",
+      "invalid_request:api-version",
+      "unsupported_media_type:content-type",
+      "request_too_large:content-length",
+      "request_too_large:content-length-missing",
+      "invalid_request:body-unexpected",
     ]);
   });
 
@@ -49,10 +49,10 @@ describe("setOperation", () => {
     const [table] = valuesSet(parsed([setOperation(apiDescription().operations)]), "operation");
     expect(table).toBe(
       "@{ switch (context.Operation.Id) { " +
-        'case "chat-completions-create": return "chat dated json path api-version"; ' +
-        'case "v1-chat-completions-create": return "chat v1 json body api-version"; ' +
-        'case "embeddings-create": return "embeddings dated json path api-version"; ' +
-        'case "v1-embeddings-create": return "embeddings v1 json body api-version"; ' +
+        'case "chat-completions-create": return "chat:dated:json:path:api-version"; ' +
+        'case "v1-chat-completions-create": return "chat:v1:json:body:api-version"; ' +
+        'case "embeddings-create": return "embeddings:dated:json:path:api-version"; ' +
+        'case "v1-embeddings-create": return "embeddings:v1:json:body:api-version"; ' +
         'default: return ""; } }',
     );
   });

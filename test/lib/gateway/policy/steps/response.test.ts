@@ -23,7 +23,7 @@ describe("refuseErrors and dressResponse", () => {
 
   it("makes a deployment that the service does not know look like a forbidden one", () => {
     expect(VERDICT).toContain(
-      `case 404: return (((string)context.Variables["operation"]).Split(' ')[3] == "none" ? "not_found" : "forbidden")`,
+      `case 404: return (((string)context.Variables["operation"]).Split(':')[3] == "none" ? "not_found" : "forbidden")`,
     );
   });
 

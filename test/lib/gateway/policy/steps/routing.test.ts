@@ -15,8 +15,8 @@ describe("resolveRoute", () => {
   it("finds a deployment in a constant table, whatever the case of its name", () => {
     expect(valuesSet(steps(), "routeEntry")).toEqual([
       '@{ switch (((string)context.Variables["requestDeployment"]).ToLowerInvariant()) { ' +
-        'case "gpt-4o": return "gpt-4o claims-gpt-4o-pool 2"; ' +
-        'case "embed": return "Embed oai-weu 0"; ' +
+        'case "gpt-4o": return "gpt-4o:claims-gpt-4o-pool:2"; ' +
+        'case "embed": return "Embed:oai-weu:0"; ' +
         'default: return ""; } }',
     ]);
   });
@@ -31,27 +31,27 @@ describe("resolveRoute", () => {
       "routeEntry",
     );
     expect(entry).toContain(
-      '{ switch (((string)context.Variables["callerAccess"])) { case "1": return "- oai-swe 0"; } }',
+      '{ switch (((string)context.Variables["callerAccess"])) { case "1": return "-:oai-swe:0"; } }',
     );
-    expect(entry).toContain('case "1 gpt-4o": return "gpt-4o oai-swe 0"; case "1 embed": return "";');
-    expect(entry).toContain('case "gpt-4o": return "gpt-4o claims-gpt-4o-pool 2";');
+    expect(entry).toContain('case "1:gpt-4o": return "gpt-4o:oai-swe:0"; case "1:embed": return "";');
+    expect(entry).toContain('case "gpt-4o": return "gpt-4o:claims-gpt-4o-pool:2";');
   });
 
   it("never tries the only account of a deployment again", () => {
     const deployments = [{ name: "a", backendId: "b", memberCount: 1 }];
-    expect(valuesSet(steps({ deployments }), "routeEntry")[0]).toContain('return "a b 0";');
+    expect(valuesSet(steps({ deployments }), "routeEntry")[0]).toContain('return "a:b:0";');
   });
 
   it("answers an unknown deployment as it answers a forbidden one", () => {
     const restricted = { ...application("claims", CLIENT), rights: { deployments: ["embed"] } };
     const [verdict] = valuesSet(steps({ clients: [restricted] }), "refusal");
     expect(rulesOf(verdict ?? "")).toEqual([
-      "invalid_request deployment-name",
-      "invalid_request deployment-mismatch",
-      "forbidden deployment",
-      "forbidden deployment",
+      "invalid_request:deployment-name",
+      "invalid_request:deployment-mismatch",
+      "forbidden:deployment",
+      "forbidden:deployment",
     ]);
-    expect(verdict).toContain('case "1 embed": return "";');
+    expect(verdict).toContain('case "1:embed": return "";');
   });
 
   it("reads the deployment from where the operation names it", () => {
@@ -74,7 +74,7 @@ describe("resolveRoute", () => {
   it("routes operations without a deployment to the default backend", () => {
     const operations = openAiOperations(["models"], ["v1"]);
     const [entry] = valuesSet(steps({ operations, defaultBackendId: "oai-weu" }), "routeEntry");
-    expect(entry).toContain('== "") { return "- oai-weu 0"; }');
+    expect(entry).toContain('== "") { return "-:oai-weu:0"; }');
   });
 
   it("gives the wait as a number", () => {

@@ -17,5 +17,5 @@ export function valuesSet(document: Document, variable: string): readonly string
 
 /** Rules by which some statements refuse, in their order. */
 export function rulesOf(statements: string): readonly string[] {
-  return [...statements.matchAll(/return "([a-z_]+ [a-z0-9-]+)";/g)].map(([, rule]) => rule ?? "");
+  return [...statements.matchAll(/return "([a-z_]+:[a-z0-9-]+)";/g)].map(([, rule]) => rule ?? "");
 }
