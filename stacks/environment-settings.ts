@@ -5,6 +5,7 @@ import type {
   EntraIdAuthProps,
   GatewayTier,
   OidcAuthProps,
+  OpenAiAccountProps,
   OpenAiApiOptions,
   OpenAiBackend,
   OpenAiOperationGroup,
@@ -99,6 +100,8 @@ export interface AccountSettings {
   readonly name: string;
   readonly location: string;
   readonly deployments: Readonly<Record<string, DeploymentSettings>>;
+  /** As in `OpenAiAccountProps`. @default - Azure decides whether it upgrades the account */
+  readonly foundryAutoUpgrade?: OpenAiAccountProps["foundryAutoUpgrade"];
 }
 
 export interface DeploymentSettings {

@@ -27,6 +27,7 @@ import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
 import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
+import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
 import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
@@ -99,6 +100,7 @@ export class GatewayStack extends TerraformStack {
     });
     new AzureadProvider(this, "azuread", { tenantId });
     new AzapiProvider(this, "azapi", { subscriptionId, tenantId });
+    acceptProviderVersions(this, "azurerm", "azuread");
     if (state) {
       new AzurermBackend(this, { ...state, key: `${name}.tfstate`, useAzureadAuth: true, tenantId });
     }
@@ -221,7 +223,7 @@ export class GatewayStack extends TerraformStack {
     { gateway, network, telemetry }: { gateway: AiGateway; network?: PrivateNetwork; telemetry: Telemetry },
   ): readonly OpenAiAccount[] {
     return this.settings.accounts.map((settings) => {
-      const { name, location, deployments } = settings;
+      const { name, location, deployments, foundryAutoUpgrade } = settings;
       const id = `account-${accountKey(settings)}`;
       const account = new OpenAiAccount(this, id, {
         resourceGroupName: place.resourceGroupName,
@@ -231,6 +233,7 @@ export class GatewayStack extends TerraformStack {
         allowedAddressRanges: network
           ? undefined
           : [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
+        foundryAutoUpgrade,
         securityOptOuts: this.settings.securityOptOuts?.accounts,
       });
       for (const [deployment, options] of Object.entries(deployments)) {

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import { StateStorage, SynthesisDate } from "../lib";
 import { DeletionProtection } from "./deletion-protection";
 import type { EnvironmentSettings } from "./environment-settings";
+import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
 import { azureNames } from "./values-from-settings";
@@ -26,6 +27,7 @@ export class StateStack extends TerraformStack {
       // Whoever deploys need not reach the account that is made: only the network of the environment does.
       features: [{ storage: [{ dataPlaneAvailable: false }] }],
     });
+    acceptProviderVersions(this, "azurerm");
     const group = new ResourceGroup(this, "group", { name: names.resourceGroup("state"), location });
     const storage = new StateStorage(this, "storage", {
       location,

@@ -20,16 +20,20 @@ export interface PrivateLinkAccount extends PrivateLinkResource {
  */
 export class PrivateEndpointTarget {
   /**
-   * A model account of kind `OpenAI`. Its endpoint is created after all its deployments, those added later
-   * included.
+   * A model account of either kind. All have the zones of kind `AIServices`, since Azure turns accounts of kind
+   * `OpenAI` into it. Its endpoint is created after all its deployments, those added later included.
+   *
+   * Source: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai-auto
    */
   public static openAiAccount(account: PrivateLinkAccount): PrivateEndpointTarget {
-    return PrivateEndpointTarget.account(account, []);
-  }
-
-  /** A model account of kind `AIServices`, which has a third name. Otherwise as {@link openAiAccount}. */
-  public static foundryAccount(account: PrivateLinkAccount): PrivateEndpointTarget {
-    return PrivateEndpointTarget.account(account, ["privatelink.services.ai.azure.com"]);
+    const zones = [
+      "privatelink.openai.azure.com",
+      "privatelink.cognitiveservices.azure.com",
+      "privatelink.services.ai.azure.com",
+    ];
+    return new PrivateEndpointTarget(account.id, "account", zones, (endpoint) =>
+      account.deployBefore(endpoint),
+    );
   }
 
   /** A key vault. */
@@ -74,20 +78,6 @@ export class PrivateEndpointTarget {
       "privatelink.agentsvc.azure-automation.net",
       "privatelink.blob.core.windows.net",
     ]);
-  }
-
-  private static account(
-    account: PrivateLinkAccount,
-    furtherZones: readonly string[],
-  ): PrivateEndpointTarget {
-    const zones = [
-      "privatelink.openai.azure.com",
-      "privatelink.cognitiveservices.azure.com",
-      ...furtherZones,
-    ];
-    return new PrivateEndpointTarget(account.id, "account", zones, (endpoint) =>
-      account.deployBefore(endpoint),
-    );
   }
 
   private constructor(

@@ -8,6 +8,7 @@ import {
   TerraformStack,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
 import { BuiltInRole } from "../identity/built-in-role";
 import type { IPrincipal } from "../identity/principal";
 import { RoleGrant } from "../identity/role-grant";
@@ -77,8 +78,22 @@ export interface OpenAiAccountProps {
   readonly resourceGroupName: string;
   /** Azure region in its short form, such as `westeurope`; a literal. */
   readonly location: string;
-  /** `AIServices` also serves models of other publishers. A change replaces the account. @default "OpenAI" */
+  /**
+   * `AIServices` also serves models of other publishers. It counts when the account is created; a plan shows no
+   * later change, since Azure itself turns accounts of kind `OpenAI` into `AIServices`, and azurerm before 4.56
+   * would replace them with everything in them. @default "OpenAI"
+   */
   readonly kind?: "OpenAI" | "AIServices";
+  /**
+   * Whether Azure may turn the account into one of kind `AIServices` by itself. `Disabled` opts out and
+   * `Enabled` takes that back; leaving it out later changes nothing. In preview at Azure; needs an
+   * `AzapiProvider` in the stack.
+   *
+   * Source: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai-auto
+   *
+   * @default - Azure decides, and tells the owner of the subscription before
+   */
+  readonly foundryAutoUpgrade?: "Enabled" | "Disabled";
   /**
    * First label of the account's host name, unique in Azure; a literal. Entra tokens and private endpoints
    * need it. A change replaces the account. @default - `name` in lower case
@@ -136,6 +151,12 @@ const CONTROLS: readonly SecurityControl[] = [
   "account-outbound",
   "account-global-processing",
 ];
+/**
+ * What Azure sets when it upgrades an account. azurerm would replace the account to set it back.
+ *
+ * Source: https://learn.microsoft.com/azure/foundry/how-to/upgrade-azure-openai
+ */
+const SET_BY_UPGRADES = ["kind", "project_management_enabled"] as const;
 const ACCOUNT_ID = resourceIdPattern("Microsoft.CognitiveServices/accounts");
 /** Key of Key Vault or Managed HSM, without version: a new version of the key is then followed. */
 const VERSIONLESS_KEY_ID =
@@ -245,6 +266,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
   private readonly waiting: TerraformResource[] = [];
   private strictContentFilter?: IContentFilter;
   private warnedOfRegion = false;
+  private readonly upgradeSetting?: AzapiUpdateResource;
   /** The last of the account's children: the next one waits for it. */
   private lastWrite?: TerraformResource;
 
@@ -288,10 +310,19 @@ export class OpenAiAccount extends OpenAiAccountBase {
         : undefined,
       tags: this.optOuts.tagged(props.tags),
       provider: props.provider,
+      lifecycle: { ignoreChanges: [...SET_BY_UPGRADES] },
     });
     this.id = this.resource.id;
     this.name = props.name;
     this.endpoint = this.resource.endpoint;
+    if (props.foundryAutoUpgrade) {
+      this.upgradeSetting = new AzapiUpdateResource(this, "FoundryAutoUpgrade", {
+        type: "Microsoft.CognitiveServices/accounts@2026-01-15-preview",
+        resourceId: this.id,
+        body: { properties: { foundryAutoUpgrade: { mode: props.foundryAutoUpgrade } } },
+      });
+      this.lastWrite = this.upgradeSetting;
+    }
   }
 
   public get deployments(): readonly IModelDeployment[] {
@@ -378,9 +409,9 @@ export class OpenAiAccount extends OpenAiAccountBase {
 
   public deployBefore(...resources: TerraformResource[]): void {
     for (const resource of resources) {
-      [this.resource, ...this.modelDeployments.map((deployment) => deployment.resource)].forEach((earlier) =>
-        waitFor(resource, earlier),
-      );
+      const upgrade = this.upgradeSetting ? [this.upgradeSetting] : [];
+      const deployments = this.modelDeployments.map((deployment) => deployment.resource);
+      [this.resource, ...upgrade, ...deployments].forEach((earlier) => waitFor(resource, earlier));
       this.waiting.push(resource);
     }
   }
@@ -471,6 +502,17 @@ function checkProps(
   problems.check(localAuth === undefined || localAuth.expires !== undefined, {
     rule: "opt-out 'account-local-auth' must end",
     remedy: "set expires: keys that open the account to everyone who reads them are a stopgap",
+  });
+  const { kind = "OpenAI", foundryAutoUpgrade } = props;
+  problems.check(foundryAutoUpgrade === undefined || ["Enabled", "Disabled"].includes(foundryAutoUpgrade), {
+    rule: "foundryAutoUpgrade must be Enabled or Disabled",
+    value: foundryAutoUpgrade,
+    remedy: "leave it out to let Azure decide",
+  });
+  problems.check(foundryAutoUpgrade === undefined || kind === "OpenAI", {
+    rule: "foundryAutoUpgrade is for accounts of kind OpenAI",
+    value: kind,
+    remedy: "leave it out: an account of this kind is what the upgrade would make of it",
   });
   problems.check(props.customerManagedKeyId === undefined || props.identity !== undefined, {
     rule: "customerManagedKeyId needs identity",

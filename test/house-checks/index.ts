@@ -32,6 +32,7 @@ import { deprecatedArguments } from "./h-36-deprecated-arguments";
 import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
+import { upgradedAccounts } from "./h-40-upgraded-accounts";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -71,4 +72,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   createBeforeDestroy,
   policyLiterals,
   policyDigests,
+  upgradedAccounts,
 ];

@@ -26,12 +26,6 @@ describe("PrivateEndpointTarget", () => {
       "a model account",
       PrivateEndpointTarget.openAiAccount(ACCOUNT),
       "account",
-      ["openai.azure.com", "cognitiveservices.azure.com"],
-    ],
-    [
-      "an account of kind AIServices",
-      PrivateEndpointTarget.foundryAccount(ACCOUNT),
-      "account",
       ["openai.azure.com", "cognitiveservices.azure.com", "services.ai.azure.com"],
     ],
     [

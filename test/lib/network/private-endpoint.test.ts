@@ -14,12 +14,6 @@ describe("PrivateEndpointTarget", () => {
       "openAiAccount",
       PrivateEndpointTarget.openAiAccount(account),
       "account",
-      ["privatelink.openai.azure.com", "privatelink.cognitiveservices.azure.com"],
-    ],
-    [
-      "foundryAccount",
-      PrivateEndpointTarget.foundryAccount(account),
-      "account",
       [
         "privatelink.openai.azure.com",
         "privatelink.cognitiveservices.azure.com",
@@ -116,7 +110,7 @@ describe("PrivateEndpoint", () => {
       name: "pep-openai",
       target: PrivateEndpointTarget.openAiAccount(account),
       subnetId: ID,
-      privateDnsZoneIds: [ID, ID],
+      privateDnsZoneIds: [ID, ID, ID],
     });
     account.addDeployment("late", deployment);
 

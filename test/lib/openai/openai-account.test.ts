@@ -3,6 +3,7 @@ import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { type TerraformStack, Testing } from "cdktf";
+import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { OpenAiAccount, type OpenAiAccountProps } from "../../../lib/openai/openai-account";
 import { ValidationError } from "../../../lib/private/problems";
@@ -45,8 +46,34 @@ describe("OpenAiAccount", () => {
       outbound_network_access_restricted: true,
       fqdns: ["oai-claims-prod.openai.azure.com"],
       identity: { type: "SystemAssigned" },
+      lifecycle: { ignore_changes: ["kind", "project_management_enabled"] },
     });
   });
+
+  it.each(["Enabled", "Disabled"] as const)(
+    "tells Azure before anything else whether it may upgrade it: %s",
+    (mode) => {
+      const stack = azureStack();
+      new AzapiProvider(stack, "azapi");
+      const openai = new OpenAiAccount(stack, "openai", { ...props, foundryAutoUpgrade: mode });
+      openai.addDeployment("chat", chat);
+      const endpoint = new ResourceGroup(stack, "endpoint", { name: "rg", location: "swedencentral" });
+      openai.deployBefore(endpoint);
+
+      const synthesized = synthesizeStack(stack);
+      const [setting] = synthesized.ofType("azapi_update_resource");
+      expect(setting?.attributes).toEqual({
+        type: "Microsoft.CognitiveServices/accounts@2026-01-15-preview",
+        resource_id: `\${${synthesized.ofType("azurerm_cognitive_account")[0]?.address}.id}`,
+        body: { properties: { foundryAutoUpgrade: { mode } } },
+      });
+      const [filter] = synthesized.ofType("azurerm_cognitive_account_rai_policy");
+      expect(filter?.attributes.depends_on).toEqual([setting?.address]);
+      expect(synthesized.ofType("azurerm_resource_group")[0]?.attributes.depends_on).toContain(
+        setting?.address,
+      );
+    },
+  );
 
   it("is called by a workload that starts once it has the role, and holds no key", () => {
     const stack = azureStack();
@@ -165,6 +192,15 @@ describe("OpenAiAccount", () => {
           location: group.location,
         }),
     ).toThrow(/customSubdomainName must be a literal[^]*location must be a literal/);
+  });
+
+  it("refuses to tell Azure about upgrades what it cannot mean", () => {
+    expect(() => create({ foundryAutoUpgrade: "Deferred" as "Disabled" })).toThrow(
+      /foundryAutoUpgrade must be Enabled or Disabled, got "Deferred"/,
+    );
+    expect(() => create({ kind: "AIServices", foundryAutoUpgrade: "Disabled" })).toThrow(
+      /foundryAutoUpgrade is for accounts of kind OpenAI, got "AIServices"/,
+    );
   });
 
   it("refuses an empty list of outbound hosts", () => {
