@@ -1,9 +1,11 @@
+import { Token } from "cdktf";
 import type { Construct } from "constructs";
 import { type IPrincipal, Principal } from "../identity/principal";
 import { GUID, NAME_RULES } from "../private/name-rules";
 import { checkResourceGroupName } from "../private/placement";
-import { Problems, ValidationError } from "../private/problems";
+import { describeProblem, Problems, ValidationError } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
+import { subscriptionProblem } from "../private/subscription";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
 import { AiGatewayBase } from "./ai-gateway-base";
 import { checkCallerBounds } from "./ai-gateway-checks";
@@ -12,6 +14,7 @@ import type { ApiRequirements } from "./gateway-service";
 import { API_OR_CLIENT_NAME } from "./openai-api-checks";
 
 const SERVICE_ID = resourceIdPattern("Microsoft.ApiManagement/service");
+const PARTS_OF_ID = /\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i;
 const GATEWAY_URL = /^https:\/\/[a-z0-9.-]+$/;
 
 /** A gateway that another team owns: nothing of the service itself is changed. */
@@ -40,6 +43,7 @@ export class ImportedAiGateway extends AiGatewayBase {
         ? undefined
         : Principal.managedIdentity(this, "SystemIdentity", attributes.systemAssignedPrincipalId);
     this.trustedThumbprints = new Set(attributes.trustedCertificateThumbprints?.map(normalizeThumbprint));
+    this.node.addValidation({ validate: () => this.validate() });
   }
 
   public override checkApi(api: ApiRequirements, problems: Problems): void {
@@ -73,6 +77,17 @@ export class ImportedAiGateway extends AiGatewayBase {
   public routeTo(): void {
     return;
   }
+
+  private validate(): string[] {
+    const problem = subscriptionProblem(this, {
+      what: "the gateway",
+      id: this.id,
+      provider: this.provider,
+      remedy:
+        "make an AzurermProvider of that subscription with an alias, and give it to the gateway as provider",
+    });
+    return problem ? [describeProblem(problem)] : [];
+  }
 }
 
 function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): void {
@@ -85,6 +100,18 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
     remedy: "give the name of the service, not its host name",
   });
   checkResourceGroupName(problems, attributes.resourceGroupName);
+  const [, groupInId, nameInId] = PARTS_OF_ID.exec(attributes.id) ?? [];
+  for (const { prop, value, inId } of [
+    { prop: "name", value: attributes.name, inId: nameInId },
+    { prop: "resourceGroupName", value: attributes.resourceGroupName, inId: groupInId },
+  ]) {
+    const known = inId !== undefined && !Token.isUnresolved(attributes.id) && !Token.isUnresolved(value);
+    problems.check(!known || inId.toLowerCase() === value.toLowerCase(), {
+      rule: `${prop} must be that of the id, ${inId}`,
+      value,
+      remedy: "copy both from the service's properties",
+    });
+  }
   problems.checkPattern(attributes.gatewayUrl, GATEWAY_URL, {
     rule: "gatewayUrl must be an https URL without path or trailing slash",
     remedy: "write it as in 'https://ai.contoso.com'",

@@ -6,9 +6,10 @@ import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
+import { describeProblem, Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
+import { subscriptionProblem } from "../private/subscription";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
@@ -212,6 +213,17 @@ export class Telemetry extends TelemetryBase {
 
   /** A scope takes one change at a time and answers 409 to a second: one link waits for the other. */
   private joinPrivateLinkScope(scope: IPrivateLinkScope, props: TelemetryProps): void {
+    this.node.addValidation({
+      validate: () => {
+        const problem = subscriptionProblem(this, {
+          what: "the private link scope",
+          id: scope.id,
+          provider: this.provider,
+          remedy: "name a scope of the subscription of the telemetry, or leave privateLinkScope out",
+        });
+        return problem ? [describeProblem(problem)] : [];
+      },
+    });
     const target = {
       scopeName: scope.name,
       resourceGroupName: scope.resourceGroupName,

@@ -41,8 +41,9 @@ export class GatewayStack {
   public readonly stack: TerraformStack;
   public readonly identity: WorkloadIdentity;
 
-  public constructor() {
-    this.stack = azureStack();
+  /** @param stack with its providers @default - a new one with the default providers */
+  public constructor(stack: TerraformStack = azureStack()) {
+    this.stack = stack;
     SynthesisDate.set(this.stack, new Date("2026-12-01"));
     new AzapiProvider(this.stack, "azapi");
     this.identity = new WorkloadIdentity(this.stack, "identity", { ...PLACE, name: "id-ai" });

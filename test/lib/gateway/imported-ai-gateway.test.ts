@@ -1,8 +1,10 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
 import { Auth } from "../../../lib/auth/auth";
 import type { AiGatewayAttributes } from "../../../lib/gateway/ai-gateway-props";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { CertificateStore } from "../../../lib/key-vault/certificate-store";
-import { AUDIENCE, GatewayStack, PLACE, TENANT, WEB_APP } from "./gateway-stack";
+import { AUDIENCE, GatewayStack, PLACE, REASON, TENANT, WEB_APP } from "./gateway-stack";
 
 const AUTHORITY = {
   subject: "CN=Partner CA, O=Partner",
@@ -48,6 +50,41 @@ describe("a gateway of another team", () => {
     expect(names("azapi_resource")).toEqual(["fraud-chat-chat-pool"]);
     expect(names("azurerm_api_management_policy_fragment")).toEqual(["fraud-ai-gateway-refusal"]);
     expect(names("azurerm_api_management_subscription", "subscription_id")).toEqual(["fraud-chat-web"]);
+  });
+
+  it("is not written to through the provider of another subscription", () => {
+    const team = new TerraformStack(Testing.app(), "team");
+    const stack = new GatewayStack(team);
+    stack.api(stack.importedGateway());
+    const subscriptionId = "00000000-0000-4000-8000-000000000002";
+    new AzurermProvider(team, "azurerm", { subscriptionId, features: [{}] });
+
+    expect(() => stack.synthesize()).toThrow(
+      "[team/gateway] what is created in the gateway needs a provider of its subscription, " +
+        '00000000-0000-4000-8000-000000000001, got "00000000-0000-4000-8000-000000000002": ' +
+        "make an AzurermProvider of that subscription with an alias, and give it to the gateway as provider",
+    );
+  });
+
+  it("is written to through the provider that it is given", () => {
+    const stack = new GatewayStack();
+    const provider = new AzurermProvider(stack.stack, "hub", {
+      alias: "hub",
+      subscriptionId: "00000000-0000-4000-8000-000000000001",
+      features: [{}],
+    });
+    const gateway = stack.importedGateway({ provider });
+    const api = stack.api(gateway, {
+      auth: Auth.subscriptionKey(),
+      securityOptOuts: [{ control: "api-key-alone-is-not-enough", reason: REASON }],
+    });
+    gateway.addClient("web", { api, identifiedBy: [ClientIdentity.subscriptionKey()] });
+
+    const children = stack
+      .synthesize()
+      .resources.filter(({ type }) => type.startsWith("azurerm_api_management"));
+    expect(new Set(children.map(({ type }) => type)).size).toBe(6);
+    expect(children.filter(({ attributes }) => attributes.provider !== "azurerm.hub")).toEqual([]);
   });
 
   it("is addressed by literals, and children by its ARM id", () => {
@@ -114,6 +151,11 @@ describe("a gateway of another team", () => {
   });
 
   it.each<[string, Partial<AiGatewayAttributes>, string]>([
+    [
+      "the id of another service",
+      { name: "apim-other" },
+      'name must be that of the id, apim-hub, got "apim-other": copy both from the service\'s properties',
+    ],
     [
       "a name in place of an identity",
       { systemAssignedPrincipalId: "apim-hub" },
