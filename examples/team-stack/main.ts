@@ -6,11 +6,12 @@ import { importPlatform } from "./platform";
 const app = new App();
 const stack = new TerraformStack(app, "claims-dev");
 SynthesisDate.set(stack, new Date());
+// The team's own subscription, with a resource group of the team's.
 const subscriptionId = "00000000-0000-4000-8000-000000000002";
-const { gateway, network, tenantId } = importPlatform(stack);
+const place = { location: "swedencentral", resourceGroupName: "rg-claims-dev" };
+const { gateway, network, tenantId } = importPlatform(stack, place);
 new AzurermProvider(stack, "azurerm", { subscriptionId, tenantId, features: [{}] });
 
-const place = { location: "swedencentral", resourceGroupName: "rg-claims-dev" };
 const openai = new OpenAiAccount(stack, "openai", { ...place, name: "oai-claims-dev-7f3" });
 openai.addDeployment("chat", { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 20 });
 network.addPrivateEndpoint("openai", { target: PrivateEndpointTarget.openAiAccount(openai) });
