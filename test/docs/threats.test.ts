@@ -4,8 +4,8 @@ import { skippedTests, threatTests } from "./threat-tests";
 
 const PAGE = readFileSync(resolve(__dirname, "../../docs/threats.md"), "utf8");
 
-/** Threats of the security baseline. */
-const THREATS = 221;
+/** Threats of the security baseline; those that were found later have numbers above, with gaps. */
+const BASELINE = 221;
 
 const rows = PAGE.split("\n")
   .filter((line) => /^\| T-\d/.test(line))
@@ -24,8 +24,11 @@ const rows = PAGE.split("\n")
 const tests = threatTests();
 
 test("every threat has one row, in number", () => {
-  const ids = Array.from({ length: THREATS }, (_, index) => `T-${String(index + 1).padStart(2, "0")}`);
-  expect(rows.map(({ id }) => id)).toEqual(ids);
+  const baseline = Array.from({ length: BASELINE }, (_, index) => `T-${String(index + 1).padStart(2, "0")}`);
+  const ids = rows.map(({ id }) => id);
+  expect(ids.slice(0, BASELINE)).toEqual(baseline);
+  const later = ids.slice(BASELINE).map((id) => Number(id.slice(2)));
+  expect(later).toEqual([...new Set(later)].sort((a, b) => a - b));
 });
 
 test("every row says what is tried and what happens", () => {
