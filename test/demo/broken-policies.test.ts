@@ -83,7 +83,7 @@ test.each([
   },
   {
     rule: "tokens carry a scope or role that counts",
-    ...{ environment: "prod", pattern: answer("insufficient_scope token-scope"), replacement: NOTHING },
+    ...{ environment: "prod", pattern: answer("insufficient_scope:token-scope"), replacement: NOTHING },
     failing: [
       "prod/assistant claims: token, missing scope → 200",
       "prod/assistant claims: token, missing role → 200",
@@ -101,7 +101,7 @@ test.each([
   },
   {
     rule: "ID tokens are no access tokens",
-    ...{ environment: "prod", pattern: answer("unauthorized token-is-access-token"), replacement: NOTHING },
+    ...{ environment: "prod", pattern: answer("unauthorized:token-is-access-token"), replacement: NOTHING },
     failing: [
       "prod/assistant claims: token, ID token for the API → 200",
       "prod/partners fabrikam: token, ID token for the API → 200",
@@ -109,7 +109,7 @@ test.each([
   },
   {
     rule: "marketing has its own models only",
-    ...{ environment: "prod", ...before('case "2 chat-mini":', 'case "2 chat": case "2 embeddings":') },
+    ...{ environment: "prod", ...before('case "2:chat-mini":', 'case "2:chat": case "2:embeddings":') },
     failing: [
       "prod/assistant marketing: token, model not granted → 200",
       "prod/assistant marketing: v1: token, model not granted → 200",
@@ -119,8 +119,8 @@ test.each([
     rule: "partners have one model",
     environment: "prod",
     ...before(
-      'case "chat-mini": return "chat-mini partners-chat-mini-pool 1";',
-      'case "chat": return "chat assistant-chat-pool 2";',
+      'case "chat-mini": return "chat-mini:partners-chat-mini-pool:1";',
+      'case "chat": return "chat:assistant-chat-pool:2";',
     ),
     failing: ["fabrikam", "northwind"].flatMap((name) => [
       `prod/partners ${name}: token and key, model not granted → 200`,
@@ -129,7 +129,7 @@ test.each([
   },
   {
     rule: "a client has its own operations only",
-    ...{ environment: "prod", pattern: answer("forbidden operation-denied"), replacement: NOTHING },
+    ...{ environment: "prod", pattern: answer("forbidden:operation-denied"), replacement: NOTHING },
     // An account runs no embeddings on a chat model.
     failing: [
       ["claims", "token", "200"],
@@ -154,7 +154,7 @@ test.each([
   },
   {
     rule: "token and key are of one client",
-    ...{ environment: "prod", pattern: answer("forbidden client-mismatch"), replacement: NOTHING },
+    ...{ environment: "prod", pattern: answer("forbidden:client-mismatch"), replacement: NOTHING },
     failing: [
       "prod/partners fabrikam: token, other application → 200",
       "prod/partners fabrikam: key of another client → 200",

@@ -109,7 +109,7 @@ describe("answers are for one request", () => {
 
 test("T-119 a suspended client is not answered what it was answered before", () => {
   const starting = SimulatedEnvironment.start("prod", (json) =>
-    replaceInPolicy(json, "api-assistant", /(?<=666666666661&quot;: return &quot;)/, "suspended "),
+    replaceInPolicy(json, "api-assistant", /(?<=666666666661&quot;: return &quot;)/, "suspended:"),
   );
   return runIn(starting, async (environment) => {
     const headers = await environment.bearer(CLAIMS);

@@ -55,8 +55,8 @@ describe("OpenAiAccount", () => {
     (mode) => {
       const stack = azureStack();
       new AzapiProvider(stack, "azapi");
-      const openai = new OpenAiAccount(stack, "openai", { ...props, foundryAutoUpgrade: mode });
-      openai.addDeployment("chat", chat);
+      const openai = new OpenAiAccount(stack, "openai", { ...PROPS, foundryAutoUpgrade: mode });
+      openai.addDeployment("chat", CHAT);
       const endpoint = new ResourceGroup(stack, "endpoint", { name: "rg", location: "swedencentral" });
       openai.deployBefore(endpoint);
 
