@@ -7,7 +7,7 @@ export function azureNames({ workload, name, location, nameSuffix }: Environment
 }
 
 /** @throws ValidationError if the tier does not come in that number of units */
-export function gatewaySku({ tier, units = GATEWAY_TIERS[tier].minimumUnits }: GatewaySettings): GatewaySku {
+export function gatewaySku({ tier, units = GATEWAY_TIERS[tier].minUnits }: GatewaySettings): GatewaySku {
   return GatewaySku.of(`${tier}_${units}`);
 }
 

@@ -16,8 +16,8 @@ class CsRandom extends CsObject {
     return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
   }
 
-  public between(least: number, limit: number): number {
-    return least + Math.floor(this.sample() * (limit - least));
+  public between(min: number, limit: number): number {
+    return min + Math.floor(this.sample() * (limit - min));
   }
 }
 
@@ -62,11 +62,11 @@ export const identifierTypes: readonly TypeDeclaration[] = [
         }
         return self.between(0, limit);
       },
-      "int Next(int minValue, int maxValue)": (self: CsRandom, least: number, limit: number): CsValue => {
-        if (least > limit) {
+      "int Next(int minValue, int maxValue)": (self: CsRandom, min: number, limit: number): CsValue => {
+        if (min > limit) {
           throw argumentOutOfRange("minValue", "'minValue' cannot be greater than maxValue.");
         }
-        return self.between(least, limit);
+        return self.between(min, limit);
       },
       "double NextDouble()": (self: CsRandom) => double(self.sample()),
       "void NextBytes(byte[] buffer)": (_: CsRandom, buffer: Uint8Array | null): void => {

@@ -45,10 +45,10 @@ export function tryParse<T extends CsValue>(
 function numberType(kind: NumericKind, name: string): TypeDeclaration {
   const limits: Record<string, CsValue> = {};
   if (isIntegral(kind)) {
-    const [least, greatest] = integralLimits(kind);
+    const [min, max] = integralLimits(kind);
     const raw = (value: bigint): CsValue => withKind(kind, is64Bit(kind) ? value : Number(value));
-    limits[`const ${kind} MinValue`] = raw(least);
-    limits[`const ${kind} MaxValue`] = raw(greatest);
+    limits[`const ${kind} MinValue`] = raw(min);
+    limits[`const ${kind} MaxValue`] = raw(max);
   }
   return {
     namespace: "System",
@@ -67,15 +67,11 @@ function numberType(kind: NumericKind, name: string): TypeDeclaration {
   };
 }
 
-function floatMembers(
-  kind: "float" | "double",
-  largest: number,
-  epsilon: number,
-): TypeDeclaration["members"] {
+function floatMembers(kind: "float" | "double", max: number, epsilon: number): TypeDeclaration["members"] {
   const make = (value: number): CsNumber => new CsNumber(kind, value);
   return {
-    [`const ${kind} MaxValue`]: make(largest),
-    [`const ${kind} MinValue`]: make(-largest),
+    [`const ${kind} MaxValue`]: make(max),
+    [`const ${kind} MinValue`]: make(-max),
     [`const ${kind} Epsilon`]: make(epsilon),
     [`const ${kind} NaN`]: make(Number.NaN),
     [`const ${kind} PositiveInfinity`]: make(Number.POSITIVE_INFINITY),

@@ -246,12 +246,12 @@ function parseOffset(text: string): CsDateTimeOffset {
   return CsDateTimeOffset.of(local, offset);
 }
 
-const MINIMUM_OFFSET = CsDateTimeOffset.of(CsDateTime.minValue, 0);
+const MIN_OFFSET = CsDateTimeOffset.of(CsDateTime.minValue, 0);
 
 const dateTimeOffsetType: TypeDeclaration = {
   namespace: "System",
   header: "struct DateTimeOffset",
-  defaultValue: MINIMUM_OFFSET,
+  defaultValue: MIN_OFFSET,
   members: {
     "DateTimeOffset(DateTime dateTime)": (local: CsDateTime) => CsDateTimeOffset.of(local, 0),
     "DateTimeOffset(DateTime dateTime, TimeSpan offset)": (local: CsDateTime, offset: CsTimeSpan) =>
@@ -271,7 +271,7 @@ const dateTimeOffsetType: TypeDeclaration = {
       ),
     "static DateTimeOffset UtcNow { get; }": () => CsDateTimeOffset.of(now(), 0),
     "static DateTimeOffset Now { get; }": () => CsDateTimeOffset.of(now(), 0),
-    "static DateTimeOffset MinValue { get; }": () => MINIMUM_OFFSET,
+    "static DateTimeOffset MinValue { get; }": () => MIN_OFFSET,
     "static DateTimeOffset MaxValue { get; }": () => CsDateTimeOffset.of(CsDateTime.maxValue, 0),
     "static DateTimeOffset FromUnixTimeSeconds(long seconds)": (seconds: bigint) =>
       CsDateTimeOffset.fromUnix(seconds, TICKS_PER_SECOND),
@@ -281,7 +281,7 @@ const dateTimeOffsetType: TypeDeclaration = {
     "static bool TryParse(string input, out DateTimeOffset result)": (
       text: string | null,
       result: OutReference,
-    ) => tryParse(result, MINIMUM_OFFSET, () => parseOffset(text ?? "")),
+    ) => tryParse(result, MIN_OFFSET, () => parseOffset(text ?? "")),
     "long ToUnixTimeSeconds()": (self: CsDateTimeOffset) => self.unix(TICKS_PER_SECOND),
     "long ToUnixTimeMilliseconds()": (self: CsDateTimeOffset) => self.unix(TICKS_PER_MILLISECOND),
     ...calendar((self: CsDateTimeOffset) => self.local),

@@ -2,7 +2,7 @@ import { CsObject, type CsValue } from "./cs-value";
 import { overflow, raise } from "./exception";
 import { consume } from "./execution";
 
-const MAXIMUM = 2n ** 96n - 1n;
+const MAX_VALUE = 2n ** 96n - 1n;
 const MAX_SCALE = 28;
 /** What an operation takes longer than one on other numbers. */
 const STEPS = 20;
@@ -65,11 +65,11 @@ export class CsDecimal extends CsObject {
     }
     drop = Math.max(drop, Math.min(scale, digits - 29));
     let rounded = drop === 0 ? mantissa : divideRounded(mantissa, power10(drop));
-    if (abs(rounded) > MAXIMUM && drop < scale) {
+    if (abs(rounded) > MAX_VALUE && drop < scale) {
       drop++;
       rounded = divideRounded(mantissa, power10(drop));
     }
-    if (abs(rounded) > MAXIMUM) {
+    if (abs(rounded) > MAX_VALUE) {
       throw overflow("a Decimal");
     }
     return new CsDecimal(rounded, scale - drop);

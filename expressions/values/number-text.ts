@@ -358,9 +358,9 @@ function customFormat(number: Digits, format: string): string {
     }
   }
   const wholeText = result.point <= 0 ? "" : result.digits.slice(0, result.point).padEnd(result.point, "0");
-  const minimumWhole = wholeItems.length - wholeItems.findIndex(({ kind }) => kind === "zero");
+  const minWhole = wholeItems.length - wholeItems.findIndex(({ kind }) => kind === "zero");
   const wholePadded = wholeItems.some(({ kind }) => kind === "zero")
-    ? wholeText.padStart(minimumWhole, "0")
+    ? wholeText.padStart(minWhole, "0")
     : wholeText;
   const fractionDigits =
     result.point < 0

@@ -110,8 +110,8 @@ export function integralLimits(kind: NumericKind): readonly [bigint, bigint] {
 
 /** Whether an integer fits an integral type. */
 export function fits(value: bigint, kind: NumericKind): boolean {
-  const [least, greatest] = integralLimits(kind);
-  return value >= least && value <= greatest;
+  const [min, max] = integralLimits(kind);
+  return value >= min && value <= max;
 }
 
 /** Cuts an integer to the bits of `kind`, as unchecked C# does. */
@@ -146,10 +146,10 @@ const LONG_INDEFINITE = -(2n ** 63n);
 
 function truncateFloat(value: number, kind: NumericKind, checked: boolean): number | bigint {
   const whole = Math.trunc(value);
-  const [least, greatest] = integralLimits(kind);
+  const [min, max] = integralLimits(kind);
   if (Number.isFinite(value)) {
     const integer = BigInt(whole);
-    if (integer >= least && integer <= greatest) {
+    if (integer >= min && integer <= max) {
       return wrap(integer, kind);
     }
   }

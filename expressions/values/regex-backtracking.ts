@@ -89,15 +89,15 @@ export class RegexBacktracking {
     if (quantifier === undefined) {
       return item;
     }
-    const [, symbol, least, most = least] = quantifier;
-    const isLoop = symbol === undefined ? most === "" || Number(most) > 1 : symbol !== "?";
+    const [, symbol, min, max = min] = quantifier;
+    const isLoop = symbol === undefined ? max === "" || Number(max) > 1 : symbol !== "?";
     if (isLoop) {
       this.isUnbounded ||= item.isNullable;
       this.connect(item.last, item.first);
     }
     return {
       ...item,
-      isNullable: item.isNullable || (symbol === undefined ? Number(least) === 0 : symbol !== "+"),
+      isNullable: item.isNullable || (symbol === undefined ? Number(min) === 0 : symbol !== "+"),
     };
   }
 

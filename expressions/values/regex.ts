@@ -457,18 +457,18 @@ export class CsRegex extends CsObject {
     return this.matches(text, 1)[0] ?? CsMatch.empty;
   }
 
-  public matches(text: string, most = Infinity): readonly CsMatch[] {
+  public matches(text: string, max = Infinity): readonly CsMatch[] {
     this.expression.lastIndex = 0;
     return this.withinTime(text, () => {
       const found: CsMatch[] = [];
-      for (const match of most === 0 ? [] : text.matchAll(this.expression)) {
+      for (const match of max === 0 ? [] : text.matchAll(this.expression)) {
         consume();
         const groups = this.order.map((number) => {
           const [start] = match.indices?.[number] ?? [];
           return new CsGroup(start !== undefined, start ?? 0, match[number] ?? "");
         });
         found.push(new CsMatch(true, match.index, match[0], groups, this.names));
-        if (found.length >= most) {
+        if (found.length >= max) {
           break;
         }
       }

@@ -165,8 +165,8 @@ export class CsTimeSpan extends CsObject {
 }
 
 /** Guards arguments that .NET wants inside a range. */
-export function requireRange(value: number, least: number, greatest: number, parameter: string): void {
-  if (!(value >= least && value <= greatest)) {
+export function requireRange(value: number, min: number, max: number, parameter: string): void {
+  if (!(value >= min && value <= max)) {
     throw argumentOutOfRange(parameter);
   }
 }

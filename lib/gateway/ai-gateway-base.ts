@@ -203,8 +203,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       remedy: "choose another path",
     });
     const operations = [...this.apis, api].reduce((sum, { operationCount }) => sum + operationCount, 0);
-    problems.check(operations <= this.sku.rules.maximumOperations, {
-      rule: `tier ${this.sku.tier} holds at most ${this.sku.rules.maximumOperations} operations`,
+    problems.check(operations <= this.sku.rules.maxOperations, {
+      rule: `tier ${this.sku.tier} holds at most ${this.sku.rules.maxOperations} operations`,
       value: operations,
       remedy: "publish fewer operation groups or URL shapes",
     });
@@ -224,14 +224,14 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   protected abstract vaultReader(): IPrincipal;
 
   public checkSubscription(name: string, problems: Problems): void {
-    const { maximumSubscriptions = Infinity } = this.sku.rules;
+    const { maxSubscriptions = Infinity } = this.sku.rules;
     problems.check(!this.subscriptions.has(name), {
       rule: "names of subscriptions, made of API and client, must be unique on a gateway",
       value: name,
       remedy: "rename the client or the API",
     });
-    problems.check(this.subscriptions.size < maximumSubscriptions, {
-      rule: `tier ${this.sku.tier} holds at most ${maximumSubscriptions} subscriptions`,
+    problems.check(this.subscriptions.size < maxSubscriptions, {
+      rule: `tier ${this.sku.tier} holds at most ${maxSubscriptions} subscriptions`,
       value: this.subscriptions.size + 1,
       remedy: "identify clients by tokens or certificates, or choose another tier",
     });

@@ -135,9 +135,9 @@ function checkAdditionalLocation(
     rule: `location must be ${REGION.words}`,
     remedy: "write it in lower case without blanks",
   });
-  const { minimumUnits, maximumUnits } = sku.rules;
-  problems.checkRange(units ?? sku.units, minimumUnits, maximumUnits, {
-    rule: `units in ${location} must be ${minimumUnits} to ${maximumUnits}`,
+  const { minUnits, maxUnits } = sku.rules;
+  problems.checkRange(units ?? sku.units, minUnits, maxUnits, {
+    rule: `units in ${location} must be ${minUnits} to ${maxUnits}`,
     remedy: "leave it out to have as many as in the first region",
   });
   checkZones(`zones in ${location}`, sku, units ?? sku.units, zones, problems);

@@ -15,9 +15,9 @@ export interface GatewayTierRules {
   /** Classic and v2 services are different platforms: a change from one to the other replaces the service. */
   readonly generation: "consumption" | "classic" | "v2";
   /** Fewest scale units that may be bought. */
-  readonly minimumUnits: number;
+  readonly minUnits: number;
   /** Most scale units that may be bought. */
-  readonly maximumUnits: number;
+  readonly maxUnits: number;
   /** How the gateway may be placed into a virtual network; empty: not at all. */
   readonly networkPlacements: readonly GatewayPlacement[];
   /** An inbound private endpoint can be attached. */
@@ -45,13 +45,13 @@ export interface GatewayTierRules {
   /** Largest policy document that the tier stores, in KiB. */
   readonly policyDocumentKiB: number;
   /** Subscriptions that the service holds at most. @default - Azure publishes no limit */
-  readonly maximumSubscriptions?: number;
+  readonly maxSubscriptions?: number;
   /** Operations that the service holds at most, over all APIs. */
-  readonly maximumOperations: number;
+  readonly maxOperations: number;
 }
 
 const DEDICATED = {
-  minimumUnits: 1,
+  minUnits: 1,
   networkPlacements: [],
   privateEndpoint: true,
   ownPublicAddresses: false,
@@ -72,54 +72,54 @@ export const GATEWAY_TIERS: Readonly<Record<GatewayTier, GatewayTierRules>> = {
   Consumption: {
     ...DEDICATED,
     generation: "consumption",
-    minimumUnits: 0,
-    maximumUnits: 0,
+    minUnits: 0,
+    maxUnits: 0,
     privateEndpoint: false,
     certificateAuthorities: false,
     resourceLogs: false,
     policyDocumentKiB: 16,
-    maximumOperations: 3_000,
+    maxOperations: 3_000,
   },
   Developer: {
     ...CLASSIC,
-    maximumUnits: 1,
+    maxUnits: 1,
     networkPlacements: ["internal", "external"],
     severalHostNames: true,
-    maximumSubscriptions: 10_000,
-    maximumOperations: 3_000,
+    maxSubscriptions: 10_000,
+    maxOperations: 3_000,
   },
-  Basic: { ...CLASSIC, maximumUnits: 2, maximumSubscriptions: 15_000, maximumOperations: 10_000 },
+  Basic: { ...CLASSIC, maxUnits: 2, maxSubscriptions: 15_000, maxOperations: 10_000 },
   BasicV2: {
     ...V2,
-    maximumUnits: 10,
+    maxUnits: 10,
     privateEndpoint: false,
-    maximumSubscriptions: 15_000,
-    maximumOperations: 10_000,
+    maxSubscriptions: 15_000,
+    maxOperations: 10_000,
   },
-  Standard: { ...CLASSIC, maximumUnits: 4, maximumSubscriptions: 25_000, maximumOperations: 50_000 },
+  Standard: { ...CLASSIC, maxUnits: 4, maxSubscriptions: 25_000, maxOperations: 50_000 },
   StandardV2: {
     ...V2,
-    maximumUnits: 10,
+    maxUnits: 10,
     networkPlacements: ["v2-integrated"],
-    maximumSubscriptions: 25_000,
-    maximumOperations: 50_000,
+    maxSubscriptions: 25_000,
+    maxOperations: 50_000,
   },
   Premium: {
     ...CLASSIC,
-    maximumUnits: 99,
+    maxUnits: 99,
     networkPlacements: ["internal", "external"],
     zones: true,
     additionalLocations: true,
     severalHostNames: true,
-    maximumSubscriptions: 75_000,
-    maximumOperations: 75_000,
+    maxSubscriptions: 75_000,
+    maxOperations: 75_000,
   },
   PremiumV2: {
     ...V2,
-    maximumUnits: 30,
+    maxUnits: 30,
     networkPlacements: ["v2-injected", "v2-integrated"],
-    maximumSubscriptions: 75_000,
-    maximumOperations: 75_000,
+    maxSubscriptions: 75_000,
+    maxOperations: 75_000,
   },
 };
 
@@ -226,10 +226,10 @@ export class GatewaySku {
     public readonly units: number,
   ) {
     this.rules = GATEWAY_TIERS[tier];
-    const { minimumUnits, maximumUnits } = this.rules;
-    if (!Number.isInteger(units) || units < minimumUnits || units > maximumUnits) {
+    const { minUnits, maxUnits } = this.rules;
+    if (!Number.isInteger(units) || units < minUnits || units > maxUnits) {
       throw refusal({
-        rule: `units of tier ${tier} must be ${describeRange(minimumUnits, maximumUnits)}`,
+        rule: `units of tier ${tier} must be ${describeRange(minUnits, maxUnits)}`,
         value: units,
         remedy: "correct the number, or choose another tier",
       });
@@ -246,8 +246,8 @@ function refusal(problem: Problem): ValidationError {
   return new ValidationError("gateway sku", [problem]);
 }
 
-function describeRange(minimum: number, maximum: number): string {
-  return minimum === maximum ? `${minimum}` : `${minimum} to ${maximum}`;
+function describeRange(min: number, max: number): string {
+  return min === max ? `${min}` : `${min} to ${max}`;
 }
 
 function isTier(name: string): name is GatewayTier {

@@ -216,15 +216,15 @@ export function checkRoutes(routes: readonly DeploymentRoute[], problems: Proble
 function checkRange(
   name: string,
   value: number | undefined,
-  minimum: number,
-  maximum: number,
+  min: number,
+  max: number,
   problems: Problems,
 ): void {
   if (value === undefined) {
     return;
   }
-  problems.checkRange(value, minimum, maximum, {
-    rule: `${name} must be a whole number from ${minimum} to ${maximum}`,
+  problems.checkRange(value, min, max, {
+    rule: `${name} must be a whole number from ${min} to ${max}`,
     remedy: "use a number in that range, or leave it out",
   });
 }

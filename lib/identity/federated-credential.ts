@@ -8,7 +8,7 @@ import type { FederatedSubject } from "./federated-subject";
 const TOKEN_EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
 
 /** Entra's limit for one application or identity. */
-const MAXIMUM = 20;
+const MAX_CREDENTIALS = 20;
 
 /** Lets one external workload act as an identity, without any secret. */
 export interface FederatedCredentialOptions {
@@ -64,8 +64,8 @@ export class FederatedCredentials {
       value: credential.subject,
       remedy: "remove the second credential",
     });
-    problems.check(this.accepted.length < MAXIMUM, {
-      rule: `an identity has at most ${MAXIMUM} federated credentials`,
+    problems.check(this.accepted.length < MAX_CREDENTIALS, {
+      rule: `an identity has at most ${MAX_CREDENTIALS} federated credentials`,
       value: this.accepted.length + 1,
       remedy: "spread the workloads over several identities",
     });

@@ -4,7 +4,7 @@ import { distinguishedName } from "./distinguished-name";
 import { pkcs12 } from "./pkcs12";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "./x509";
 
-const MINIMUM_RSA_BITS = 2048;
+const MIN_RSA_BITS = 2048;
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
 const HASHES = ["SHA-256", "SHA-384", "SHA-512"];
 
@@ -122,11 +122,9 @@ export class CertificateAuthority {
     const bits = details?.modulusLength ?? 0;
     const curve = details?.namedCurve ?? "";
     const strong =
-      type === "rsa" || type === "rsa-pss"
-        ? bits >= MINIMUM_RSA_BITS
-        : type === "ec" && CURVES.includes(curve);
+      type === "rsa" || type === "rsa-pss" ? bits >= MIN_RSA_BITS : type === "ec" && CURVES.includes(curve);
     problems.check(strong, {
-      rule: `key of '${this.subject}' must be RSA with ${MINIMUM_RSA_BITS} bits or more, or EC on P-256, P-384, P-521`,
+      rule: `key of '${this.subject}' must be RSA with ${MIN_RSA_BITS} bits or more, or EC on P-256, P-384, P-521`,
       value: [type, bits || curve].filter(Boolean).join(" "),
       remedy: "have the authority issue from a stronger key",
     });

@@ -374,7 +374,7 @@ function checkProps(problems: Problems, optOuts: SecurityOptOuts, props: Certifi
     allowedAddressRanges: props.allowedAddressRanges,
     control: "vault-public-network",
     optOuts,
-    maximum: 1000,
+    max: 1000,
   });
 }
 

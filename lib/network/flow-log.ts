@@ -6,7 +6,7 @@ import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
 import type { IPrivateNetwork } from "./private-network";
 
-const MINIMUM_RETENTION_DAYS = 90;
+const MIN_RETENTION_DAYS = 90;
 const MAX_RETENTION_DAYS = 365;
 
 /** `resourceGroupName` and `location` are those of the network watcher. */
@@ -39,15 +39,15 @@ export class FlowLog extends Construct {
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, props: FlowLogProps) {
     super(scope, id);
-    const { retentionInDays = MINIMUM_RETENTION_DAYS } = props;
+    const { retentionInDays = MIN_RETENTION_DAYS } = props;
     const problems = new Problems(this);
     problems.checkPattern(props.name, /^[a-zA-Z0-9](?:[\w.-]{0,78}\w)?$/, {
       rule: "name must be 1 to 80 letters, digits or -_.",
       remedy: "shorten or change it",
     });
     checkPlacement(problems, props);
-    problems.checkRange(retentionInDays, MINIMUM_RETENTION_DAYS, MAX_RETENTION_DAYS, {
-      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
+    problems.checkRange(retentionInDays, MIN_RETENTION_DAYS, MAX_RETENTION_DAYS, {
+      rule: `retentionInDays must be ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
       remedy: "keep records for at least 90 days",
     });
     problems.checkPattern(props.storageAccountId, resourceIdPattern("Microsoft.Storage/storageAccounts"), {

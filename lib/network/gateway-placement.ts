@@ -24,7 +24,7 @@ export interface GatewayPlacementRules {
    */
   readonly delegation?: string;
   /** Longest prefix that Azure accepts. */
-  readonly longestPrefix: number;
+  readonly maxPrefix: number;
   /** Addresses for each scale unit, and for the internal load balancer. */
   readonly addressesPerUnit: number;
   readonly loadBalancerAddresses: number;
@@ -34,27 +34,27 @@ export interface GatewayPlacementRules {
 export const GATEWAY_PLACEMENTS: Readonly<Record<GatewayPlacement, GatewayPlacementRules>> = {
   internal: {
     virtualNetworkType: "Internal",
-    longestPrefix: 29,
+    maxPrefix: 29,
     addressesPerUnit: 2,
     loadBalancerAddresses: 1,
   },
   external: {
     virtualNetworkType: "External",
-    longestPrefix: 29,
+    maxPrefix: 29,
     addressesPerUnit: 2,
     loadBalancerAddresses: 0,
   },
   "v2-injected": {
     virtualNetworkType: "Internal",
     delegation: "Microsoft.Web/hostingEnvironments",
-    longestPrefix: 27,
+    maxPrefix: 27,
     addressesPerUnit: 2,
     loadBalancerAddresses: 1,
   },
   "v2-integrated": {
     virtualNetworkType: "External",
     delegation: "Microsoft.Web/serverFarms",
-    longestPrefix: 27,
+    maxPrefix: 27,
     addressesPerUnit: 2,
     loadBalancerAddresses: 0,
   },

@@ -87,10 +87,10 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
       checkApart(problems, range, other);
     }
   });
-  const { longestPrefix } = GATEWAY_PLACEMENTS[props.gatewayPlacement ?? "internal"];
+  const { maxPrefix } = GATEWAY_PLACEMENTS[props.gatewayPlacement ?? "internal"];
   const subnets = [
     ...parse(problems, "privateEndpointSubnetPrefix", props.privateEndpointSubnetPrefix, 0, MAX_PREFIX),
-    ...parse(problems, "gatewaySubnetPrefix", props.gatewaySubnetPrefix, 0, longestPrefix),
+    ...parse(problems, "gatewaySubnetPrefix", props.gatewaySubnetPrefix, 0, maxPrefix),
   ];
   const complete = space.length > 0 && space.length === props.addressSpace.length;
   for (const subnet of subnets) {
@@ -142,9 +142,9 @@ function checkGateway(problems: Problems, optOuts: SecurityOptOuts, props: Priva
     remedy: "give the largest number of scale units that is planned",
   });
   const range = gatewaySubnetPrefix ? AddressPrefix.parse(gatewaySubnetPrefix) : undefined;
-  const { addressesPerUnit, loadBalancerAddresses, longestPrefix } = GATEWAY_PLACEMENTS[placement];
+  const { addressesPerUnit, loadBalancerAddresses, maxPrefix } = GATEWAY_PLACEMENTS[placement];
   const needed = RESERVED_ADDRESSES + units * addressesPerUnit + loadBalancerAddresses;
-  problems.check(!range || range.length > longestPrefix || range.size >= needed, {
+  problems.check(!range || range.length > maxPrefix || range.size >= needed, {
     rule: `gatewaySubnetPrefix must have ${needed} addresses for ${units} units`,
     value: gatewaySubnetPrefix,
     remedy: "choose a larger range now: the subnet cannot be changed while the gateway is in it",
@@ -183,8 +183,8 @@ function parse(
   problems: Problems,
   name: string,
   text: string | undefined,
-  shortestPrefix: number,
-  longestPrefix: number,
+  minPrefix: number,
+  maxPrefix: number,
 ): AddressPrefix[] {
   if (text === undefined || Token.isUnresolved(text)) {
     return [];
@@ -198,9 +198,8 @@ function parse(
   if (!range) {
     return [];
   }
-  const bounds =
-    shortestPrefix > 0 ? `/${shortestPrefix} to /${longestPrefix}` : `/${longestPrefix} or larger`;
-  const fits = range.length >= shortestPrefix && range.length <= longestPrefix;
+  const bounds = minPrefix > 0 ? `/${minPrefix} to /${maxPrefix}` : `/${maxPrefix} or larger`;
+  const fits = range.length >= minPrefix && range.length <= maxPrefix;
   problems.check(fits, {
     rule: `${name} must be ${bounds}`,
     value: text,

@@ -15,7 +15,7 @@ import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
 import { type IPrivateLinkScope, PrivateLinkScope } from "./private-link-scope";
 
-const MINIMUM_RETENTION_DAYS = 90;
+const MIN_RETENTION_DAYS = 90;
 const MAX_RETENTION_DAYS = 730;
 
 /** Where logs, metrics and traces go, and who may send them. */
@@ -175,7 +175,7 @@ export class Telemetry extends TelemetryBase {
       resourceGroupName,
       location,
       sku: "PerGB2018",
-      retentionInDays: props.retentionInDays ?? MINIMUM_RETENTION_DAYS,
+      retentionInDays: props.retentionInDays ?? MIN_RETENTION_DAYS,
       dailyQuotaGb: props.dailyQuotaGb,
       localAuthenticationEnabled: false,
       internetIngestionEnabled: closed,
@@ -286,15 +286,10 @@ function checkProps(problems: Problems, props: TelemetryProps): void {
     remedy: "shorten or change it",
   });
   checkPlacement(problems, props);
-  problems.checkRange(
-    props.retentionInDays ?? MINIMUM_RETENTION_DAYS,
-    MINIMUM_RETENTION_DAYS,
-    MAX_RETENTION_DAYS,
-    {
-      rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
-      remedy: "keep audit records for at least 90 days",
-    },
-  );
+  problems.checkRange(props.retentionInDays ?? MIN_RETENTION_DAYS, MIN_RETENTION_DAYS, MAX_RETENTION_DAYS, {
+    rule: `retentionInDays must be ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
+    remedy: "keep audit records for at least 90 days",
+  });
   const quota = props.dailyQuotaGb;
   problems.check(quota === undefined || Token.isUnresolved(quota) || quota > 0, {
     rule: "dailyQuotaGb must be above 0",

@@ -533,7 +533,7 @@ function checkNetwork(problems: Problems, optOuts: SecurityOptOuts, props: OpenA
     allowedAddressRanges,
     control: "account-public-network",
     optOuts,
-    maximum: MAX_IP_RULES,
+    max: MAX_IP_RULES,
   });
   if (allowedOutboundFqdns === undefined) {
     return;

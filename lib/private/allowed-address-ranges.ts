@@ -11,7 +11,7 @@ export interface AllowedAddressRangesOptions {
   readonly control: SecurityControl;
   readonly optOuts: SecurityOptOuts;
   /** How many IP rules Azure takes. */
-  readonly maximum: number;
+  readonly max: number;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface AllowedAddressRangesOptions {
  */
 export function checkAllowedAddressRanges(
   problems: Problems,
-  { allowedAddressRanges = [], control, optOuts, maximum }: AllowedAddressRangesOptions,
+  { allowedAddressRanges = [], control, optOuts, max }: AllowedAddressRangesOptions,
 ): void {
   const open = optOuts.has(control);
   problems.check(open || allowedAddressRanges.length === 0, {
@@ -32,8 +32,8 @@ export function checkAllowedAddressRanges(
     rule: `opt-out '${control}' must come with allowedAddressRanges`,
     remedy: "list the public addresses that may connect",
   });
-  problems.check(allowedAddressRanges.length <= maximum, {
-    rule: `allowedAddressRanges holds at most ${maximum} entries`,
+  problems.check(allowedAddressRanges.length <= max, {
+    rule: `allowedAddressRanges holds at most ${max} entries`,
     value: allowedAddressRanges.length,
     remedy: "join ranges, or use a private endpoint",
   });

@@ -90,11 +90,11 @@ export class Problems {
   }
 
   /** As `checkPattern`, for a number within bounds, both included. */
-  public checkRange(value: number, minimum: number, maximum: number, problem: Omit<Problem, "value">): void {
+  public checkRange(value: number, min: number, max: number, problem: Omit<Problem, "value">): void {
     if (Token.isUnresolved(value)) {
       return;
     }
-    this.check(Number.isInteger(value) && value >= minimum && value <= maximum, { ...problem, value });
+    this.check(Number.isInteger(value) && value >= min && value <= max, { ...problem, value });
   }
 
   /** Whether anything is wrong so far. */

@@ -14,7 +14,7 @@ import { guardAgainstTemplates } from "../private/template-guard";
 import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];
-const MINIMUM_RETENTION_DAYS = 30;
+const MIN_RETENTION_DAYS = 30;
 const MAX_RETENTION_DAYS = 365;
 
 /** Where Terraform keeps its state. */
@@ -124,7 +124,7 @@ export class StateStorage extends StateStorageBase {
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, props: StateStorageProps) {
     super(scope, id);
-    const { containerName = "tfstate", retentionInDays = MINIMUM_RETENTION_DAYS, provider } = props;
+    const { containerName = "tfstate", retentionInDays = MIN_RETENTION_DAYS, provider } = props;
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkProps(problems, optOuts, { ...props, containerName, retentionInDays });
@@ -217,15 +217,15 @@ function checkProps(
 ): void {
   checkNames(problems, props);
   checkPlacement(problems, props);
-  problems.checkRange(props.retentionInDays, MINIMUM_RETENTION_DAYS, MAX_RETENTION_DAYS, {
-    rule: `retentionInDays must be ${MINIMUM_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
+  problems.checkRange(props.retentionInDays, MIN_RETENTION_DAYS, MAX_RETENTION_DAYS, {
+    rule: `retentionInDays must be ${MIN_RETENTION_DAYS} to ${MAX_RETENTION_DAYS}`,
     remedy: "leave time for a lost state to be noticed",
   });
   checkAllowedAddressRanges(problems, {
     allowedAddressRanges: props.allowedAddressRanges,
     control: "state-public-network",
     optOuts,
-    maximum: 400,
+    max: 400,
   });
 }
 

@@ -17,17 +17,17 @@ const MAX_ECHO_LENGTH = 200;
 /**
  * The answer to a prompt: always the same for the same prompt, and different for another, so that tests can tell
  * a cached answer from a new one and one caller's from another's.
- * @param mostTokens where the answer is cut
+ * @param maxTokens where the answer is cut
  */
 export function generateAnswer(
   prompt: string,
   lastText: string,
   encoding: Encoding,
-  mostTokens: number,
+  maxTokens: number,
 ): GeneratedAnswer {
   const mark = createHash("sha256").update(prompt).digest("hex").slice(0, 8);
   const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, MAX_ECHO_LENGTH)}`);
-  const kept = all.slice(0, mostTokens);
+  const kept = all.slice(0, maxTokens);
   const pieces: string[] = [];
   let pending: number[] = [];
   for (const [index, token] of kept.entries()) {

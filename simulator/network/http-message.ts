@@ -88,13 +88,13 @@ export function jsonResponse(
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** The whole body. @throws NetworkError when it is longer than `most` bytes */
-export async function readBytes(body: AsyncIterable<Uint8Array>, most = MAX_BYTES): Promise<Buffer> {
+export async function readBytes(body: AsyncIterable<Uint8Array>, max = MAX_BYTES): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
-    if (length > most) {
-      throw new NetworkError("ECONNRESET", `the body is longer than ${most} bytes`);
+    if (length > max) {
+      throw new NetworkError("ECONNRESET", `the body is longer than ${max} bytes`);
     }
     chunks.push(chunk);
   }

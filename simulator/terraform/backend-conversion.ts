@@ -190,10 +190,10 @@ function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {
   });
 }
 
-function inRange(reader: ConfigurationReader, name: string, least: number): number | undefined {
+function inRange(reader: ConfigurationReader, name: string, min: number): number | undefined {
   const value = reader.optionalNumber(name);
-  if (value !== undefined && (!Number.isInteger(value) || value < least || value > 100)) {
-    reader.refuse(`'${name}' must be a whole number from ${least} to 100, not ${value}`);
+  if (value !== undefined && (!Number.isInteger(value) || value < min || value > 100)) {
+    reader.refuse(`'${name}' must be a whole number from ${min} to 100, not ${value}`);
   }
   return value;
 }

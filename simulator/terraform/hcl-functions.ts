@@ -22,8 +22,8 @@ type HclFunction = (args: readonly HclValue[]) => HclValue;
 
 /** A function with its number of arguments; `most` is unbounded for variadic ones. */
 interface HclFunctionEntry {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   readonly run: HclFunction;
 }
 
@@ -52,7 +52,7 @@ export function callHclFunction(name: string, args: readonly HclValue[]): HclVal
     const why = REFUSED.get(name) ?? "the simulator does not implement it";
     throw new HclEvaluationError(`function '${name}' is not supported: ${why}`);
   }
-  if (args.length < entry.least || args.length > entry.most) {
+  if (args.length < entry.min || args.length > entry.max) {
     throw new HclEvaluationError(`function '${name}' does not take ${args.length} arguments`);
   }
   try {
@@ -73,11 +73,11 @@ function argument(args: readonly HclValue[], index: number): HclValue {
 }
 
 function exactly(count: number, run: HclFunction): HclFunctionEntry {
-  return { least: count, most: count, run };
+  return { min: count, max: count, run };
 }
 
-function between(least: number, most: number, run: HclFunction): HclFunctionEntry {
-  return { least, most, run };
+function between(min: number, max: number, run: HclFunction): HclFunctionEntry {
+  return { min, max, run };
 }
 
 function text(run: (...values: string[]) => HclValue, count = 1): HclFunctionEntry {

@@ -1,7 +1,7 @@
 import type { AccessToken, TokenCredential } from "@azure/identity";
 
 /** A call that starts with less than this may arrive too late; it waits for a new token instead. */
-const LEAST_LIFETIME_MS = 60_000;
+const MIN_LIFETIME_MS = 60_000;
 /** From then on a new token is fetched while calls go on with the one at hand. */
 const EARLY_REFRESH_MS = 300_000;
 
@@ -29,7 +29,7 @@ export class FreshToken {
     if (current === undefined || leftMs <= 0) {
       return (await this.refresh()).token;
     }
-    if (leftMs < LEAST_LIFETIME_MS) {
+    if (leftMs < MIN_LIFETIME_MS) {
       return this.renewedOr(current, leftMs);
     }
     if (leftMs < EARLY_REFRESH_MS || (current.refreshAfterTimestamp ?? Infinity) < Date.now()) {

@@ -3,7 +3,7 @@ import type { AuthAlternative, Authenticator, CertificateAuthenticator } from ".
 import type { Problems } from "../../private/problems";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
-import { largestRequestsPerMinute, requestBounds } from "./request-bounds";
+import { maxRequestsPerMinute, requestBounds } from "./request-bounds";
 import { certificateNames } from "./steps/authentication";
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
@@ -193,7 +193,7 @@ function scopedGroups(
 
 function checkAddressLimit(api: OpenAiApiDescription, problems: Problems): void {
   const { requestsPerMinutePerAddress } = requestBounds(api);
-  const largest = largestRequestsPerMinute(api);
+  const largest = maxRequestsPerMinute(api);
   problems.check(requestsPerMinutePerAddress >= largest, {
     rule: `requestsPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, ${largest}`,
     value: requestsPerMinutePerAddress,

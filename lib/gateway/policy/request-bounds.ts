@@ -27,13 +27,12 @@ export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
     maxEmbeddingInputs: bounds.maxEmbeddingInputs ?? 1024,
     maxImages: bounds.maxImages ?? 20,
     requestsPerMinutePerAddress:
-      bounds.requestsPerMinutePerAddress ??
-      Math.max(MIN_REQUESTS_PER_ADDRESS, 2 * largestRequestsPerMinute(api)),
+      bounds.requestsPerMinutePerAddress ?? Math.max(MIN_REQUESTS_PER_ADDRESS, 2 * maxRequestsPerMinute(api)),
   };
 }
 
 /** @returns requests per minute that some caller of the API may send, 0 if that is not limited */
-export function largestRequestsPerMinute({ limits, clients = [] }: OpenAiApiDescription): number {
+export function maxRequestsPerMinute({ limits, clients = [] }: OpenAiApiDescription): number {
   const own = clients.map(({ rights }) => rights?.limits?.requestsPerMinute ?? 0);
   return Math.max(limits.requestsPerMinute ?? 0, ...own);
 }

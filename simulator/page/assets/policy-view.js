@@ -158,6 +158,6 @@ function codeLines(value) {
   const indents = rest
     .filter((line) => line.trim() !== "")
     .map((line) => line.length - line.trimStart().length);
-  const least = indents.length === 0 ? 0 : Math.min(...indents);
-  return [first, ...rest.map((line) => line.slice(least))].join("\n");
+  const min = indents.length === 0 ? 0 : Math.min(...indents);
+  return [first, ...rest.map((line) => line.slice(min))].join("\n");
 }

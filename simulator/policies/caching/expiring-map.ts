@@ -8,7 +8,7 @@ interface Entry<T> {
 
 export interface ExpiringMapProps {
   /** Entries kept at most; the one written longest ago goes first. @default - no bound */
-  readonly maximumSize?: number;
+  readonly maxSize?: number;
 }
 
 /**
@@ -44,7 +44,7 @@ export class ExpiringMap<T> {
     if (this.entries.size >= this.sweepAt) {
       this.sweep();
     }
-    if (this.entries.size > (this.props.maximumSize ?? Infinity)) {
+    if (this.entries.size > (this.props.maxSize ?? Infinity)) {
       this.sweep();
       this.dropOldest();
     }
@@ -76,7 +76,7 @@ export class ExpiringMap<T> {
 
   private dropOldest(): void {
     for (const key of this.entries.keys()) {
-      if (this.entries.size <= (this.props.maximumSize ?? Infinity)) {
+      if (this.entries.size <= (this.props.maxSize ?? Infinity)) {
         return;
       }
       this.entries.delete(key);

@@ -38,5 +38,5 @@ export function openCache<T>(
     return undefined;
   }
   const name = `${external ? "external" : "internal"} cache: ${namespace}`;
-  return services.state(name, () => new ExpiringMap<T>(services.clock, { maximumSize: MAX_ENTRIES }));
+  return services.state(name, () => new ExpiringMap<T>(services.clock, { maxSize: MAX_ENTRIES }));
 }

@@ -16,7 +16,7 @@ export class NamedValues {
   }
 
   /** At most how long a text is with its values: a short text may name a long one often. */
-  public longest(text: string): number {
+  public maxLength(text: string): number {
     return [...text.matchAll(REFERENCE)].reduce(
       (length, [, name = ""]) => length + (this.values.get(name)?.length ?? 0),
       text.length,

@@ -30,7 +30,7 @@ export const DIMENSION_CHILD: ChildShape = {
 
 export interface MetricDimensionsProps {
   /** Custom dimensions allowed at most. */
-  readonly maximumCustom: number;
+  readonly maxCustom: number;
   /** Whether `Backend ID` has a default. */
   readonly knowsBackend: boolean;
 }
@@ -39,13 +39,13 @@ export interface MetricDimensionsProps {
 export function metricDimensions(
   element: PolicyElementNode,
   compilation: PolicyCompilation,
-  { maximumCustom, knowsBackend }: MetricDimensionsProps,
+  { maxCustom, knowsBackend }: MetricDimensionsProps,
 ): (execution: PolicyExecution) => Readonly<Record<string, string>> {
   const known = knowsBackend ? { ...DEFAULTS, ...BACKEND_DEFAULT } : DEFAULTS;
   const nodes = element.children.filter(({ name }) => name === DIMENSION_CHILD.name);
   const custom = nodes.filter((node) => !Object.hasOwn(known, node.attributes.get("name") ?? ""));
-  if (custom.length > maximumCustom) {
-    compilation.refuse(`has ${custom.length} custom dimensions; allowed: ${maximumCustom}`);
+  if (custom.length > maxCustom) {
+    compilation.refuse(`has ${custom.length} custom dimensions; allowed: ${maxCustom}`);
   }
   const dimensions = nodes.map((node) => {
     const name = node.attributes.get("name") ?? "";

@@ -66,7 +66,7 @@ export function semanticCacheLookup(family: SemanticCacheFamily): PolicyCompiler
       }
       const threshold = literalNumber(element, "score-threshold") ?? 0;
       const ignoresSystem = literalBoolean(element, "ignore-system-messages", false);
-      const maximumMessages = literalNumber(element, "max-message-count") ?? Infinity;
+      const maxMessages = literalNumber(element, "max-message-count") ?? Infinity;
       const varyBy = element.children.map((child) => compilation.text(child.text.trim(), child));
 
       return async (execution) => {
@@ -74,7 +74,7 @@ export function semanticCacheLookup(family: SemanticCacheFamily): PolicyCompiler
         const messages = (request?.messages ?? []).filter(
           ({ role }) => !(ignoresSystem && (role === "system" || role === "developer")),
         );
-        if (request?.streams === true || messages.length === 0 || messages.length > maximumMessages) {
+        if (request?.streams === true || messages.length === 0 || messages.length > maxMessages) {
           execution.trace({ inactive: "the request is not cached" });
           return;
         }
@@ -132,7 +132,7 @@ export function semanticCacheStore(family: SemanticCacheFamily): PolicyCompiler 
 
 function entriesOf(services: PolicyServices, { store }: SemanticCacheFamily): ExpiringMap<SemanticEntry> {
   return services.state(`semantic cache: ${store}`, () => {
-    return new ExpiringMap<SemanticEntry>(services.clock, { maximumSize: MAX_ENTRIES });
+    return new ExpiringMap<SemanticEntry>(services.clock, { maxSize: MAX_ENTRIES });
   });
 }
 

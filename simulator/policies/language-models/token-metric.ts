@@ -19,7 +19,7 @@ export function tokenMetric(name: string): PolicyCompiler {
     compile(element, compilation) {
       const namespace = element.attributes.get("namespace") ?? "API Management";
       const dimensions = metricDimensions(element, compilation, {
-        maximumCustom: MAX_CUSTOM_DIMENSIONS,
+        maxCustom: MAX_CUSTOM_DIMENSIONS,
         knowsBackend: true,
       });
       return async (execution) => {

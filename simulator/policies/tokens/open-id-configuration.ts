@@ -38,7 +38,7 @@ export class OpenIdConfiguration {
   public static at(url: string, services: PolicyServices): OpenIdConfiguration {
     const providers = services.state(
       "openid-providers",
-      () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maximumSize: MAX_PROVIDERS }),
+      () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maxSize: MAX_PROVIDERS }),
     );
     const known = providers.get(url);
     if (known !== undefined) {

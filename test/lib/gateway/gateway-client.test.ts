@@ -220,7 +220,7 @@ describe("GatewayClient", () => {
   it("refuses a subscription more than the tier holds", () => {
     const stack = new GatewayStack();
     const developer = GatewaySku.developer();
-    const rules = { ...developer.rules, maximumSubscriptions: 1 };
+    const rules = { ...developer.rules, maxSubscriptions: 1 };
     const gateway = stack.gateway({
       sku: Object.create(developer, { rules: { value: rules } }) as GatewaySku,
     });

@@ -13,7 +13,7 @@ function problemsOf(allowedAddressRanges: readonly string[] | undefined, open = 
     open ? [{ control, reason }] : [],
     problems,
   );
-  checkAllowedAddressRanges(problems, { allowedAddressRanges, control, optOuts, maximum: 3 });
+  checkAllowedAddressRanges(problems, { allowedAddressRanges, control, optOuts, max: 3 });
   return problems.all.map(({ rule }) => rule);
 }
 

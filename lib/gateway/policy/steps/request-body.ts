@@ -134,12 +134,12 @@ function outputTokens(api: OpenAiApiDescription): CSharp {
 }
 
 /** Absent and null are the model's default. The digits are counted first: a long integer does not convert. */
-function integerAtMost(maximum: number, rule: string): CSharp {
+function integerAtMost(max: number, rule: string): CSharp {
   return csharp`
     var value = body[name];
     if (value != null && value.Type != JTokenType.Null
       && (value.Type != JTokenType.Integer || !Regex.IsMatch(value.ToString(), "^[1-9][0-9]{0,8}\\z")
-        || (int)value > ${maximum})) {
+        || (int)value > ${max})) {
       return ${verdict("invalid_request", rule)};
     }
   `;

@@ -28,7 +28,7 @@ describe("ExpiringMap", () => {
   });
 
   it("drops the entry written longest ago when it is full", () => {
-    const map = new ExpiringMap<number>(new TestClock(), { maximumSize: 2 });
+    const map = new ExpiringMap<number>(new TestClock(), { maxSize: 2 });
     map.set("a", 1, Infinity);
     map.set("b", 2, Infinity);
     map.set("a", 1, Infinity);
