@@ -10,6 +10,8 @@ export interface AzapiUpdateResourceProps extends AzapiObjectProps {
    * value.
    */
   readonly body: AzapiBody;
+  /** Headers of the write, such as `If-Match`, without which some resources take none. @default - none */
+  readonly updateHeaders?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -36,6 +38,7 @@ export class AzapiUpdateResource extends AzapiObject {
       resource_id: this.props.resourceId,
       body: withoutNulls(this.props.body),
       locks: this.props.locks,
+      update_headers: this.props.updateHeaders,
     };
   }
 }

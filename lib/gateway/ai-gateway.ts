@@ -23,6 +23,7 @@ import { HostNameBinding } from "./host-name-binding";
 import { ImportedAiGateway } from "./imported-ai-gateway";
 import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
 import { gatewayPolicy } from "./policy/gateway-policy";
+import { UnusedEntrances } from "./unused-entrances";
 
 const CONTROLS: readonly SecurityControl[] = ["gateway-private-network", "gateway-audit-logs"];
 /** Oldest version of the management API that Azure still answers. */
@@ -57,7 +58,7 @@ const NO_LEGACY_TLS: ApiManagementSecurity = {
 /**
  * An API Management service in front of Azure OpenAI. It reaches model accounts with its managed identity,
  * forwards and retries in one global policy, trusts the certificate authorities that its APIs name, and logs
- * every request without its contents.
+ * every request without its contents. Its developer portal is closed, which takes an `AzapiProvider` in the stack.
  *
  * ```ts
  * const gateway = new AiGateway(this, "gateway", {
@@ -106,6 +107,7 @@ export class AiGateway extends AiGatewayBase {
   private readonly apiScopes: IConstruct[] = [];
   private readonly subscriptionResources: ApiManagementSubscription[] = [];
   private hostNameBinding?: HostNameBinding;
+  private readonly unusedEntrances?: UnusedEntrances;
   private systemIdentity?: IPrincipal;
 
   /** @throws ValidationError with everything that is wrong with `props` */
@@ -130,6 +132,16 @@ export class AiGateway extends AiGatewayBase {
     this.gatewayUrl = host ? `https://${host.hostName}` : this.resource.gatewayUrl;
     if (props.certificateStore && this.hostNames.length > 0) {
       this.bindHostNames(props.certificateStore);
+    }
+    // Consumption has no portal, and its gateway no place in anybody's firewall.
+    if (this.sku.rules.generation !== "consumption") {
+      this.unusedEntrances = new UnusedEntrances(this, "UnusedEntrances", {
+        service: this.resource,
+        after: () => [
+          ...this.writesToService(),
+          ...(this.hostNameBinding ? [this.hostNameBinding.resource] : []),
+        ],
+      });
     }
     if (props.network) {
       this.connect(props.network);
@@ -276,8 +288,10 @@ export class AiGateway extends AiGatewayBase {
     const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
       target: PrivateEndpointTarget.apiManagement(this),
     });
-    if (this.hostNameBinding) {
-      dependOn(endpoint.resource, this.hostNameBinding.resource);
+    for (const earlier of [this.hostNameBinding?.resource, this.unusedEntrances?.resource]) {
+      if (earlier) {
+        dependOn(endpoint.resource, earlier);
+      }
     }
     this.publish(network, this.clientCertificateHostNames, [endpoint.privateIpAddress]);
     if (this.optOuts.has("gateway-private-network")) {

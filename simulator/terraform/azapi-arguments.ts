@@ -60,6 +60,16 @@ const BACKEND: KnownArguments = {
 /** Known arguments of the whole resource, by ARM type in lower case. */
 export const AZAPI_ARGUMENTS: ReadonlyMap<string, KnownArguments> = new Map(
   Object.entries({
+    "Microsoft.ApiManagement/service": resource({
+      irrelevant: [
+        [BECAUSE.portal, "developerPortalStatus", "legacyPortalStatus"],
+        ["where callers sit is not simulated", "publicNetworkAccess"],
+        [
+          "TLS versions and ciphers are those of the simulator, and nothing trusts its gateway",
+          "customProperties",
+        ],
+      ],
+    }),
     "Microsoft.ApiManagement/service/apis/diagnostics": resource(DIAGNOSTIC),
     "Microsoft.ApiManagement/service/backends": resource(BACKEND),
     "Microsoft.ApiManagement/service/diagnostics": resource(DIAGNOSTIC),
@@ -106,6 +116,7 @@ function resource(
       [BECAUSE.description, "tags"],
       ["it tells the provider how to write, and what to read back", "schema_validation_enabled", "locks"],
       ["it tells the provider how to write, and what to read back", "response_export_values", "retry"],
+      ["it tells the provider how to write, and what to read back", "update_headers"],
       [
         "it tells the provider how to write, and what to read back",
         "ignore_casing",

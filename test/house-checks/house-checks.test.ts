@@ -50,6 +50,13 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   "H-03": {
     "tenant access": set("azurerm_api_management", { tenant_access: { enabled: true } }),
     "sign-up": set("azurerm_api_management", { sign_up: { enabled: true } }),
+    "nothing said of the portals": (json) => {
+      delete (json.resource as Json).azapi_update_resource;
+    },
+    "open developer portal": closing("developerPortalStatus", "Enabled"),
+    "open legacy portal": closing("legacyPortalStatus", undefined),
+    "other services that trust the gateway": closing("customProperties", {}),
+    "passwords at the portal": closing("enableBasicAuth", true),
     "delegation without a key": set("azurerm_api_management", {
       delegation: { url: "https://contoso.example" },
     }),
@@ -495,6 +502,17 @@ function setBlock(type: string, name: string, attributes: Attributes): Mutation 
       const current = (Array.isArray(resource[name]) ? (resource[name] as Json[])[0] : resource[name]) as
         Json | undefined;
       resource[name] = { ...current, ...attributes };
+    });
+}
+
+/** Changes what is written to the service, or to its portal, beside azurerm. */
+function closing(property: string, value: unknown): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azapi_update_resource")).forEach((resource) => {
+      const { properties } = resource.body as { readonly properties: Json };
+      if (property in properties) {
+        properties[property] = value;
+      }
     });
 }
 

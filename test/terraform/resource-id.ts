@@ -16,6 +16,8 @@ function arm(type: string): string {
  * and https://registry.terraform.io/providers/hashicorp/azuread/3.7.0/docs
  */
 const SHAPES: Readonly<Record<string, string>> = {
+  // Of what it updates: the service, or something in it.
+  azapi_update_resource: `${arm("Microsoft.ApiManagement/service")}(?:/${NAME}/${NAME})*`,
   azuread_app_role_assignment: `${GUID}/appRoleAssignment/[\\w-]+`,
   azuread_application: `/applications/${GUID}`,
   azuread_application_identifier_uri: `/applications/${GUID}/identifierUris/[A-Za-z0-9+/]+=*`,

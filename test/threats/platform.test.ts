@@ -209,7 +209,18 @@ describe.each(ENVIRONMENTS)("the platform of %s", (name) => {
     expect(Object.values(security).every((value) => value === false)).toBe(true);
   });
 
-  test("T-215 T-216 neither the management endpoint nor the portal is open", () => {
+  test("T-216 the portals are closed, and so is signing in with a password", () => {
+    const properties = attributesOf("azapi_update_resource").map(({ body }) =>
+      block(block(body)?.properties),
+    );
+    // What is not written is open: Azure's default.
+    expect(properties).toEqual([
+      { enableBasicAuth: false },
+      expect.objectContaining({ developerPortalStatus: "Disabled", legacyPortalStatus: "Disabled" }),
+    ]);
+  });
+
+  test("T-215 the management endpoint is not open", () => {
     for (const service of attributesOf("azurerm_api_management")) {
       for (const closed of ["tenant_access", "sign_in", "sign_up", "delegation"]) {
         expect(service).not.toHaveProperty(closed);

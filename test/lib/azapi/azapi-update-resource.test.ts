@@ -11,10 +11,14 @@ const PROPS = {
 };
 
 describe("AzapiUpdateResource", () => {
-  it("sets properties of a resource that exists, under one lock if asked to", () => {
+  it("sets properties of a resource that exists, under one lock and with headers if asked to", () => {
     const stack = azureStack();
     new AzapiProvider(stack, "azapi");
-    const logger = new AzapiUpdateResource(stack, "logger", { ...PROPS, locks: ["apim"] });
+    const logger = new AzapiUpdateResource(stack, "logger", {
+      ...PROPS,
+      locks: ["apim"],
+      updateHeaders: { "If-Match": "*" },
+    });
     new TerraformOutput(stack, "logger-id", { value: logger.id });
 
     const synthesized = synthesizeStack(stack);
@@ -23,6 +27,7 @@ describe("AzapiUpdateResource", () => {
       resource_id: PROPS.resourceId,
       body: { properties: { loggerType: "azureMonitor" } },
       locks: ["apim"],
+      update_headers: { "If-Match": "*" },
     });
     expect(synthesized.json.output).toEqual({
       "logger-id": { value: "${azapi_update_resource.logger.id}" },

@@ -304,6 +304,7 @@ describe("AiGateway", () => {
       const [endpoint] = stack.attributes("azurerm_private_endpoint");
       expect(endpoint?.depends_on).toEqual([
         expect.stringMatching(/^azurerm_api_management_custom_domain\./),
+        expect.stringMatching(/^azapi_update_resource\.gateway_UnusedEntrances_/),
       ]);
     });
 

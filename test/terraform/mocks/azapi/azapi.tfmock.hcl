@@ -5,3 +5,10 @@ mock_resource "azapi_resource" {
     output = {}
   }
 }
+
+mock_resource "azapi_update_resource" {
+  defaults = {
+    id     = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock"
+    output = {}
+  }
+}
