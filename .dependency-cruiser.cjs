@@ -169,7 +169,7 @@ module.exports = {
       name: "policy-knows-no-azure-resource",
       severity: "error",
       from: { path: "^lib/policy/" },
-      to: { path: "^(lib/(?!policy/|private/)|node_modules/@cdktf/)" },
+      to: { path: "^(lib/(?!policy/|private/|validation/)|node_modules/@cdktf/)" },
     },
     {
       name: "auth-knows-policy-only",
@@ -181,14 +181,20 @@ module.exports = {
     {
       name: "nothing-below-knows-the-gateway",
       severity: "error",
-      from: { path: "^lib/(openai|identity|key-vault|network|observability|azapi|private|policy)/" },
+      from: { path: "^lib/(openai|identity|key-vault|network|observability|azapi|private|policy|validation)/" },
       to: { path: "^lib/gateway/" },
     },
     {
-      name: "private-knows-nobody",
+      name: "private-knows-validation-only",
       severity: "error",
       from: { path: "^lib/private/" },
-      to: { path: "^lib/(?!private/)" },
+      to: { path: "^lib/(?!private/|validation/)" },
+    },
+    {
+      name: "validation-knows-nobody",
+      severity: "error",
+      from: { path: "^lib/validation/" },
+      to: { path: "^lib/(?!validation/)" },
     },
     {
       name: "expressions-stand-alone",

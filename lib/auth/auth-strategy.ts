@@ -1,7 +1,7 @@
 import type { CSharp } from "../policy/csharp";
 import type { PolicyElement } from "../policy/policy-element";
-import type { Problems } from "../private/problems";
-import type { SecurityControl } from "../private/security-opt-out";
+import type { Problems } from "../validation/problems";
+import type { SecurityControl } from "../validation/security-opt-out";
 import type { ICertificateAuthority } from "./certificate-authority";
 
 /**

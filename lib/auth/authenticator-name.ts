@@ -1,4 +1,4 @@
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
 

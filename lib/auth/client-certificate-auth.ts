@@ -3,8 +3,8 @@ import {
   type CertificateIdentity,
   validateClientCertificate,
 } from "../policy/elements/validate-client-certificate";
-import type { Problems } from "../private/problems";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
+import type { Problems } from "../validation/problems";
 import { authBinding, bindOnce } from "./auth-binding";
 import type {
   AuthBindOptions,

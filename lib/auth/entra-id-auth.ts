@@ -2,8 +2,8 @@ import { Token } from "cdktf";
 import { type CSharp, csharp, csharpJoin, csharpStrings } from "../policy/csharp";
 import { validateAzureAdToken } from "../policy/elements/validate-azure-ad-token";
 import { terraformText } from "../policy/terraform-text";
-import { GUID } from "../private/name-rules";
-import type { Problems } from "../private/problems";
+import { GUID } from "../validation/name-rule";
+import type { Problems } from "../validation/problems";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
   type AuthBindOptions,

@@ -1,7 +1,7 @@
 import { csharp, csharpStrings } from "../policy/csharp";
 import type { RequiredClaim } from "../policy/elements/required-claim";
 import { validateJwt } from "../policy/elements/validate-jwt";
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
   type AuthStrategy,

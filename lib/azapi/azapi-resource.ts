@@ -1,6 +1,6 @@
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { Problems } from "../private/problems";
+import { Problems } from "../validation/problems";
 import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
 import { type AzapiBody, withoutNulls } from "./request-body";
 

@@ -4,7 +4,7 @@ import type { ICertificateStore } from "../key-vault/certificate-store";
 import type { IPrivateNetwork } from "../network/private-network";
 import type { ITelemetry } from "../observability/telemetry";
 import type { Placement } from "../private/placement";
-import type { SecurityOptOut } from "../private/security-opt-out";
+import type { SecurityOptOut } from "../validation/security-opt-out";
 import type { CircuitBreaker } from "./circuit-breaker";
 import type { GatewayHostName } from "./gateway-host-name";
 import type { GatewaySku } from "./gateway-sku";

@@ -1,6 +1,6 @@
 import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
-import type { Problems } from "../private/problems";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
+import type { Problems } from "../validation/problems";
 import type { ClientIdentityDescription } from "./policy/openai-api-description";
 
 /** Which authenticator verifies a credential. */

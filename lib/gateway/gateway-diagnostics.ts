@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { AzapiResource } from "../azapi/azapi-resource";
 import { DiagnosticTarget } from "../observability/diagnostic-target";
 import type { ITelemetry } from "../observability/telemetry";
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 import { type IGatewayService, inService } from "./gateway-service";
 import { CALLER_HEADERS } from "./policy/caller";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";

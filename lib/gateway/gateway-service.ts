@@ -9,7 +9,7 @@ import type { IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth/certificate-authority";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
 import type { IOpenAiAccount } from "../openai/openai-account";
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 import type { GatewaySku } from "./gateway-sku";
 import type { GatewayTierFacts } from "./policy/openai-api-description";
 

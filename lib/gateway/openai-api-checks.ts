@@ -1,6 +1,6 @@
 import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../private/problems";
-import type { SecurityOptOuts } from "../private/security-opt-out";
+import type { Problems } from "../validation/problems";
+import type { SecurityOptOuts } from "../validation/security-opt-out";
 import { MAX_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
 import { type DeploymentRoute, hostedDeployment } from "./deployment-route";

@@ -1,6 +1,6 @@
 import type { AuthStrategy } from "../auth/auth-strategy";
 import type { IOpenAiAccount } from "../openai/openai-account";
-import type { SecurityOptOut } from "../private/security-opt-out";
+import type { SecurityOptOut } from "../validation/security-opt-out";
 import type { OpenAiBackend } from "./openai-backend";
 import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";

@@ -1,5 +1,5 @@
-import { GUID } from "../private/name-rules";
-import type { Problems } from "../private/problems";
+import { GUID } from "../validation/name-rule";
+import type { Problems } from "../validation/problems";
 import { nameBasedUuid } from "./name-based-uuid";
 
 /** What scopes and app roles have in common. */

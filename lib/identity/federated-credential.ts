@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
-import { Problems } from "../private/problems";
+import { Problems } from "../validation/problems";
 import type { FederatedSubject } from "./federated-subject";
 
 /** Audience that Entra expects in the tokens it exchanges. */

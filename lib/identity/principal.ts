@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { GUID } from "../private/name-rules";
-import { Problems } from "../private/problems";
+import { GUID } from "../validation/name-rule";
+import { Problems } from "../validation/problems";
 
 /**
  * Kind of directory object, as Azure RBAC names it. A managed identity is a `ServicePrincipal`.

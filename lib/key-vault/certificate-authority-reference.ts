@@ -2,8 +2,8 @@ import { DataAzurermKeyVaultSecret } from "@cdktf/provider-azurerm/lib/data-azur
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
-import { Problems } from "../private/problems";
 import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
+import { Problems } from "../validation/problems";
 
 /**
  * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and

@@ -2,8 +2,8 @@ import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/m
 import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
 import { checkPlacement, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { Problems } from "../validation/problems";
 import type { ICertificateStore } from "./certificate-store";
 
 export interface CertificateExpiryAlertProps extends Placement {

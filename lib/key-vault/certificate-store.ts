@@ -10,13 +10,14 @@ import {
 import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
-import { GUID, NAME_RULES } from "../private/name-rules";
+import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
-import { SynthesisDate } from "../private/synthesis-date";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { GUID } from "../validation/name-rule";
+import { Problems } from "../validation/problems";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
+import { SynthesisDate } from "../validation/synthesis-date";
 import type { CertificateAuthority } from "./certificate-authority";
 import {
   type CertificateAuthoritySource,

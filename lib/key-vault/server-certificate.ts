@@ -2,7 +2,7 @@ import { KeyVaultCertificate } from "@cdktf/provider-azurerm/lib/key-vault-certi
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
 import { HOST_NAME, NAME_RULES } from "../private/name-rules";
-import { Problems } from "../private/problems";
+import { Problems } from "../validation/problems";
 
 const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 

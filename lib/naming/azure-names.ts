@@ -1,6 +1,7 @@
-import { NAME_RULES, type NameRule, REGION } from "../private/name-rules";
-import { Problems } from "../private/problems";
+import { NAME_RULES, REGION } from "../private/name-rules";
 import { shortenedName } from "../private/shortened-name";
+import type { NameRule } from "../validation/name-rule";
+import { Problems } from "../validation/problems";
 
 /** What every name of one environment is made of. */
 export interface AzureNamesProps {

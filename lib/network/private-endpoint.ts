@@ -2,9 +2,9 @@ import { PrivateEndpoint as PrivateEndpointResource } from "@cdktf/provider-azur
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkPlacement, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resolvedText } from "../private/resolved-text";
 import { type PlaceInGroup, resourceInGroup } from "../private/resource-in-group";
+import { Problems } from "../validation/problems";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 
 export interface PrivateEndpointProps extends Placement {

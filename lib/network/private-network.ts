@@ -10,11 +10,11 @@ import { Annotations, dependable, Fn, type ITerraformDependable, Token } from "c
 import { Construct, type IConstruct } from "constructs";
 import { HOST_NAME } from "../private/name-rules";
 import type { Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resourceInGroup } from "../private/resource-in-group";
-import { SecurityOptOuts } from "../private/security-opt-out";
 import { shortenedName } from "../private/shortened-name";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { Problems } from "../validation/problems";
+import { SecurityOptOuts } from "../validation/security-opt-out";
 import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
 import { gatewayTraffic } from "./gateway-traffic";
 import { checkPrivateEndpointIsOnlyOne, checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";

@@ -1,9 +1,9 @@
 import { MonitorPrivateLinkScope } from "@cdktf/provider-azurerm/lib/monitor-private-link-scope";
 import { Construct, type IConstruct } from "constructs";
 import { checkResourceGroupName, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { Problems } from "../validation/problems";
 
 /** An Azure Monitor private link scope: what a private endpoint leads to. */
 export interface IPrivateLinkScope extends IConstruct {

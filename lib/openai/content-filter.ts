@@ -2,7 +2,7 @@ import { CognitiveAccountRaiPolicy } from "@cdktf/provider-azurerm/lib/cognitive
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 
 /** Severity from which content is blocked: `Low` blocks more than `Medium`. */
 export type BlockedSeverity = "Low" | "Medium";

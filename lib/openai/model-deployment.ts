@@ -2,7 +2,7 @@ import { CognitiveDeployment } from "@cdktf/provider-azurerm/lib/cognitive-deplo
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../private/problems";
+import type { Problems } from "../validation/problems";
 import type { IContentFilter } from "./content-filter";
 import { DEPLOYMENT_SKU_NAMES, type DeploymentSku, isProvisionedSku } from "./deployment-sku";
 

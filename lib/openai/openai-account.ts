@@ -16,10 +16,10 @@ import type { IWorkloadIdentity } from "../identity/workload-identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES, REGION } from "../private/name-rules";
 import { checkResourceGroupName } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { Problems } from "../validation/problems";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
 import {
   checkContentFilter,
   ContentFilter,

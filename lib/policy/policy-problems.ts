@@ -1,4 +1,4 @@
-import type { Problem } from "../private/problems";
+import type { Problem } from "../validation/problems";
 import { literalProblem } from "./literal-text";
 import type { PolicyElement, PolicyScope, PolicySection, PolicyTier } from "./policy-element";
 

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
-import type { Problems } from "./problems";
+import type { Problems } from "../validation/problems";
+import type { SecurityControl, SecurityOptOuts } from "../validation/security-opt-out";
 import { isPublicAddressRange, MAX_PUBLIC_PREFIX, MIN_PUBLIC_PREFIX } from "./public-address-range";
-import type { SecurityControl, SecurityOptOuts } from "./security-opt-out";
 
 /** What the addresses are allowed on. */
 export interface AllowedAddressRangesOptions {

@@ -1,10 +1,4 @@
-/** A name as Azure takes it: the pattern and the same rule in words. */
-export interface NameRule {
-  /** Matches the whole name. */
-  readonly pattern: RegExp;
-  /** Completes "name must be …". */
-  readonly words: string;
-}
+import type { NameRule } from "../validation/name-rule";
 
 /**
  * Name rules of the resources this library makes: the stricter of what azurerm checks and what Azure accepts.
@@ -80,10 +74,4 @@ export const REGION: NameRule = {
 export const HOST_NAME: NameRule = {
   pattern: /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
   words: "a DNS name in lower case without wildcard",
-};
-
-/** GUID as Azure writes it. Source: RFC 9562 section 4. */
-export const GUID: NameRule = {
-  pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
-  words: "a GUID",
 };

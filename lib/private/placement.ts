@@ -1,6 +1,6 @@
 import type { TerraformProvider } from "cdktf";
+import type { Problems } from "../validation/problems";
 import { NAME_RULES, REGION } from "./name-rules";
-import type { Problems } from "./problems";
 
 /** Where a resource lives. */
 export interface Placement {

@@ -1,6 +1,6 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
-import { describeProblem } from "./problems";
+import { describeProblem } from "../validation/problems";
 import { holdsForeignTemplate } from "./terraform-template";
 
 /**

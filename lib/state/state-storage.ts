@@ -7,10 +7,10 @@ import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
 import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
 import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
-import { Problems } from "../private/problems";
 import { resourceIdPattern } from "../private/resource-id";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../private/security-opt-out";
 import { guardAgainstTemplates } from "../private/template-guard";
+import { Problems } from "../validation/problems";
+import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
 import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];

@@ -116,7 +116,7 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
 
     it("refuses deep imports", async () => {
       await expect(
-        constructs.run(process.execPath, ["-e", `require("${CONSTRUCTS}/lib/private/problems")`]),
+        constructs.run(process.execPath, ["-e", `require("${CONSTRUCTS}/lib/private/resource-id")`]),
       ).rejects.toThrow("ERR_PACKAGE_PATH_NOT_EXPORTED");
     });
   });

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "../../policy/policy-document";
 import type { PolicyStore } from "../../policy/policy-problems";
-import { type Problem, ValidationError } from "../../private/problems";
+import { type Problem, ValidationError } from "../../validation/problems";
 
 /** A policy document once all that it depends on is known. */
 export interface ComposedPolicy {

@@ -1,6 +1,6 @@
 import { credentialKinds } from "../../auth/auth-binding";
 import type { AuthAlternative, Authenticator, CertificateAuthenticator } from "../../auth/auth-strategy";
-import type { Problems } from "../../private/problems";
+import type { Problems } from "../../validation/problems";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
 import { maxRequestsPerMinute, requestBounds } from "./request-bounds";

@@ -1,7 +1,7 @@
 import type { AuthBinding } from "../../auth/auth-strategy";
 import type { TokenQuotaPeriod } from "../../policy/elements/llm-token-limit";
 import type { PolicyTier } from "../../policy/policy-element";
-import type { SecurityControl } from "../../private/security-opt-out";
+import type { SecurityControl } from "../../validation/security-opt-out";
 import type { OpenAiOperation } from "./openai-operation";
 
 /**

@@ -1,7 +1,7 @@
 import type { AuthBinding, AuthStrategy } from "../../../lib/auth/auth-strategy";
 import type { ICertificateAuthority } from "../../../lib/auth/certificate-authority";
-import { type Problem, Problems } from "../../../lib/private/problems";
-import type { SecurityControl } from "../../../lib/private/security-opt-out";
+import { type Problem, Problems } from "../../../lib/validation/problems";
+import type { SecurityControl } from "../../../lib/validation/security-opt-out";
 
 export const TENANT = "11111111-1111-4111-8111-111111111111";
 export const OTHER_TENANT = "11111111-1111-4111-8111-222222222222";

@@ -2,7 +2,7 @@ import { Auth } from "../../../lib/auth/auth";
 import type { CertificateAuthenticator } from "../../../lib/auth/auth-strategy";
 import type { ClientCertificateAuthProps } from "../../../lib/auth/client-certificate-auth";
 import { renderPolicy } from "../../../lib/policy/policy-renderer";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 import { bindStrategy, type BindStrategyOptions, ISSUING, ROOT } from "./bind-strategy";
 
 const PROPS: ClientCertificateAuthProps = { certificateAuthorities: [ISSUING, ROOT] };

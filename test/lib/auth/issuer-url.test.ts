@@ -1,5 +1,5 @@
 import { checkIssuerUrl } from "../../../lib/auth/issuer-url";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 
 function ruleFor(url: string): string | undefined {
   const problems = new Problems("stack/api");

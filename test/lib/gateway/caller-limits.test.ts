@@ -1,6 +1,6 @@
 import { checkCallerLimits } from "../../../lib/gateway/caller-limits";
 import type { CallerLimits, TokenQuotaPeriod } from "../../../lib/gateway/policy/openai-api-description";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 
 function check(limits: CallerLimits): void {
   const problems = new Problems("api");

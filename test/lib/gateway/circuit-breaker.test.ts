@@ -3,7 +3,7 @@ import {
   type CircuitBreaker,
   circuitBreakerRule,
 } from "../../../lib/gateway/circuit-breaker";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 
 function check(breaker: CircuitBreaker): void {
   const problems = new Problems("gateway");

@@ -1,6 +1,6 @@
 import type { Authenticator } from "../../../lib/auth/auth-strategy";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 
 /** As much of an authenticator as an identity looks at. */
 const AUTHENTICATORS = [

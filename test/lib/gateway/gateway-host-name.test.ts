@@ -4,7 +4,7 @@ import {
   hostNameConfiguration,
 } from "../../../lib/gateway/gateway-host-name";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 
 const CERTIFICATE = { versionlessSecretId: "https://kv-ai.vault.azure.net/secrets/tls", dependables: [] };
 

@@ -9,7 +9,7 @@ import type { OpenAiApi } from "../../../lib/gateway/openai-api";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { type IOpenAiAccount, OpenAiAccount } from "../../../lib/openai/openai-account";
-import { SynthesisDate } from "../../../lib/private/synthesis-date";
+import { SynthesisDate } from "../../../lib/validation/synthesis-date";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes, SynthesizedStack } from "../../support/synthesized-stack";
 

@@ -11,7 +11,7 @@ import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { OpenAiBackend } from "../../../lib/gateway/openai-backend";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { type IOpenAiAccount, OpenAiAccount } from "../../../lib/openai/openai-account";
-import { SynthesisDate } from "../../../lib/private/synthesis-date";
+import { SynthesisDate } from "../../../lib/validation/synthesis-date";
 import { simulate, type Simulation } from "../../../simulator";
 import { azureStack } from "../../support/azure-stack";
 import { readStacks, type SynthesizedStack } from "../../support/synthesized-stack";

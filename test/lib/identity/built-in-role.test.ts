@@ -1,5 +1,5 @@
 import { BuiltInRole } from "../../../lib/identity/built-in-role";
-import { GUID } from "../../../lib/private/name-rules";
+import { GUID } from "../../../lib/validation/name-rule";
 
 /** Roles with every right, or the right to give rights: Azure's ids of them, which never change. */
 const NEVER_GRANTED = {

@@ -7,7 +7,7 @@ import {
 import { FederatedSubject } from "../../../lib/identity/federated-subject";
 import { Principal } from "../../../lib/identity/principal";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
-import { ValidationError } from "../../../lib/private/problems";
+import { ValidationError } from "../../../lib/validation/problems";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { find, GUID, registration, ROLE, SCOPE } from "./api-registration";
 

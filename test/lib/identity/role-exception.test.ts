@@ -4,7 +4,7 @@ import { ServicebusQueue } from "@cdktf/provider-azurerm/lib/servicebus-queue";
 import type { TerraformStack } from "cdktf";
 import { Principal } from "../../../lib/identity/principal";
 import { RoleException, type RoleExceptionProps } from "../../../lib/identity/role-exception";
-import { securityExceptions } from "../../../lib/private/security-opt-out";
+import { securityExceptions } from "../../../lib/validation/security-opt-out";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
 const RECEIVER = "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0";

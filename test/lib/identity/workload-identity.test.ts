@@ -2,7 +2,7 @@ import { ContainerApp } from "@cdktf/provider-azurerm/lib/container-app";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { FederatedSubject } from "../../../lib/identity/federated-subject";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
-import { ValidationError } from "../../../lib/private/problems";
+import { ValidationError } from "../../../lib/validation/problems";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 
 const PROPS = { name: "id-claims-prod", resourceGroupName: "rg-claims", location: "westeurope" };

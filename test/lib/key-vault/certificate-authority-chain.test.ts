@@ -2,7 +2,7 @@ import {
   type CertificateAuthoritySource,
   readCertificateAuthorityChain,
 } from "../../../lib/key-vault/certificate-authority-chain";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 import { pem, TestAuthority } from "./test-authority";
 
 const AT = new Date("2026-12-01");

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CertificateAuthority } from "../../../lib/key-vault/certificate-authority";
 import { pkcs12 } from "../../../lib/key-vault/pkcs12";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 import {
   BasicConstraintsExtension,
   EC_P256,

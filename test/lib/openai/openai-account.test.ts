@@ -6,8 +6,8 @@ import { type TerraformStack, Testing } from "cdktf";
 import { AzapiProvider } from "../../../lib/azapi/azapi-provider";
 import { WorkloadIdentity } from "../../../lib/identity/workload-identity";
 import { OpenAiAccount, type OpenAiAccountProps } from "../../../lib/openai/openai-account";
-import { ValidationError } from "../../../lib/private/problems";
-import { SynthesisDate } from "../../../lib/private/synthesis-date";
+import { ValidationError } from "../../../lib/validation/problems";
+import { SynthesisDate } from "../../../lib/validation/synthesis-date";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { Attributes } from "../../support/synthesized-stack";
 

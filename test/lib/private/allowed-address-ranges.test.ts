@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { checkAllowedAddressRanges } from "../../../lib/private/allowed-address-ranges";
-import { Problems } from "../../../lib/private/problems";
-import { SecurityOptOuts } from "../../../lib/private/security-opt-out";
+import { Problems } from "../../../lib/validation/problems";
+import { SecurityOptOuts } from "../../../lib/validation/security-opt-out";
 
 function problemsOf(allowedAddressRanges: readonly string[] | undefined, open = true): string[] {
   const problems = new Problems("vault");

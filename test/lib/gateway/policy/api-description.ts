@@ -2,7 +2,7 @@ import { Auth } from "../../../../lib/auth/auth";
 import type { AuthStrategy } from "../../../../lib/auth/auth-strategy";
 import type { OpenAiApiDescription } from "../../../../lib/gateway/policy/openai-api-description";
 import { openAiOperations } from "../../../../lib/gateway/policy/openai-operation";
-import type { SecurityControl } from "../../../../lib/private/security-opt-out";
+import type { SecurityControl } from "../../../../lib/validation/security-opt-out";
 import { API, bindStrategy, CLIENT, ISSUING, ROOT, TENANT } from "../../auth/bind-strategy";
 
 export const ENTRA = Auth.entraId({ tenantId: TENANT, audiences: [API], clientApplicationIds: [CLIENT] });

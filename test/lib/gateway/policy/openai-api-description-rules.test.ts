@@ -5,7 +5,7 @@ import {
   checkDescription,
 } from "../../../../lib/gateway/policy/openai-api-description-rules";
 import { OPENAI_OPERATIONS } from "../../../../lib/gateway/policy/openai-operation";
-import { Problems } from "../../../../lib/private/problems";
+import { Problems } from "../../../../lib/validation/problems";
 import { API, bindStrategy, CLIENT, ISSUING, ROOT, TENANT } from "../../auth/bind-strategy";
 import {
   ANY_APPLICATION,

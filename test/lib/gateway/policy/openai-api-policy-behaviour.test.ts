@@ -9,7 +9,7 @@ import { ClientIdentity } from "../../../../lib/gateway/client-identity";
 import { GatewaySku } from "../../../../lib/gateway/gateway-sku";
 import { WorkloadIdentity } from "../../../../lib/identity/workload-identity";
 import { OpenAiAccount } from "../../../../lib/openai/openai-account";
-import { SynthesisDate } from "../../../../lib/private/synthesis-date";
+import { SynthesisDate } from "../../../../lib/validation/synthesis-date";
 import { simulate, type Simulation } from "../../../../simulator";
 import { azureStack } from "../../../support/azure-stack";
 import { API, CLIENT, TENANT } from "../../auth/bind-strategy";

@@ -1,13 +1,13 @@
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { Problems } from "../../../lib/private/problems";
+import { Problems } from "../../../lib/validation/problems";
 import {
   type SecurityControl,
   securityExceptions,
   type SecurityOptOut,
   SecurityOptOuts,
-} from "../../../lib/private/security-opt-out";
-import { SynthesisDate } from "../../../lib/private/synthesis-date";
+} from "../../../lib/validation/security-opt-out";
+import { SynthesisDate } from "../../../lib/validation/synthesis-date";
 
 const REASON = "accepted for this test, which needs no more than this";
 const TAKEN: readonly SecurityControl[] = ["vault-public-network", "vault-purge-protection"];

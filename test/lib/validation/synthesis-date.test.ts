@@ -1,6 +1,6 @@
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
-import { SynthesisDate } from "../../../lib/private/synthesis-date";
+import { SynthesisDate } from "../../../lib/validation/synthesis-date";
 
 const DATE = new Date("2026-12-01");
 

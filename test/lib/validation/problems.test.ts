@@ -1,5 +1,5 @@
 import { Lazy, TerraformStack, Testing } from "cdktf";
-import { describeProblem, Problems, ValidationError } from "../../../lib/private/problems";
+import { describeProblem, Problems, ValidationError } from "../../../lib/validation/problems";
 
 const token = Lazy.stringValue({ produce: () => "known to Terraform only" });
 const number = Lazy.numberValue({ produce: () => 7 });

@@ -1,0 +1,10 @@
+export { GUID, type NameRule } from "./name-rule";
+export { Problems, ValidationError, type Problem } from "./problems";
+export {
+  securityExceptions,
+  SECURITY_CONTROLS,
+  type SecurityControl,
+  type SecurityException,
+  type SecurityOptOut,
+} from "./security-opt-out";
+export { SynthesisDate } from "./synthesis-date";

@@ -1,0 +1,13 @@
+/** A name as Azure takes it: the pattern and the same rule in words. */
+export interface NameRule {
+  /** Matches the whole name. */
+  readonly pattern: RegExp;
+  /** Completes "name must be …". */
+  readonly words: string;
+}
+
+/** GUID as Azure writes it. Source: RFC 9562 section 4. */
+export const GUID: NameRule = {
+  pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  words: "a GUID",
+};
