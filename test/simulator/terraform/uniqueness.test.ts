@@ -2,28 +2,38 @@ import { loadStacks, StackLoadError } from "../../../simulator/terraform";
 import { GATEWAY_RESOURCES, OF_GATEWAY, writeStack } from "./stack-fixture";
 
 const api = (name: string, more: object = {}): object => ({
-  ...{ ...OF_GATEWAY, name, revision: "1", display_name: name, path: name, protocols: ["https"] },
+  ...OF_GATEWAY,
+  name,
+  revision: "1",
+  display_name: name,
+  path: name,
+  protocols: ["https"],
   ...more,
 });
 
 const operation = (id: string, more: object = {}): object => ({
-  ...{
-    ...OF_GATEWAY,
-    api_name: "a",
-    operation_id: id,
-    display_name: id,
-    method: "GET",
-    url_template: `/${id}`,
-  },
+  ...OF_GATEWAY,
+  api_name: "a",
+  operation_id: id,
+  display_name: id,
+  method: "GET",
+  url_template: `/${id}`,
   ...more,
 });
 
 const namedValue = (name: string, display: string): object => ({
-  ...{ ...OF_GATEWAY, name, display_name: display, value: "v" },
+  ...OF_GATEWAY,
+  name,
+  display_name: display,
+  value: "v",
 });
 
 const product = (id: string, subscription_required: boolean): object => ({
-  ...{ ...OF_GATEWAY, product_id: id, display_name: id, published: true, subscription_required },
+  ...OF_GATEWAY,
+  product_id: id,
+  display_name: id,
+  published: true,
+  subscription_required,
 });
 
 const link = (product_id: string): object => ({ ...OF_GATEWAY, api_name: "a", product_id });
