@@ -188,8 +188,8 @@ test("names of different resource groups, or of different types, do not meet", a
   expect(
     await problemsOf({
       azurerm_private_dns_zone: { a: ZONE, b: { ...ZONE, resource_group_name: "rg-other" } },
-      azurerm_network_security_group: { a: { ...NETWORK, name: "x" } },
-      azurerm_virtual_network: { a: { ...NETWORK, name: "x", address_space: ["10.0.0.0/24"] } },
+      azurerm_network_security_group: { a: { ...NETWORK, name: "xy" } },
+      azurerm_virtual_network: { a: { ...NETWORK, name: "xy", address_space: ["10.0.0.0/24"] } },
     }),
   ).toEqual([]);
 });
