@@ -48,10 +48,7 @@ export function accessCases(
 
 function nobody(environment: TargetEnvironment, target: string, caller: Caller): AccessCase {
   return {
-    target,
-    who: "anyone",
-    how: "no credential",
-    expected: UNAUTHORIZED,
+    ...{ target, who: "anyone", how: "no credential", expected: UNAUTHORIZED },
     run: () => call(environment, caller, {}),
   };
 }

@@ -236,10 +236,7 @@ export class DeployedCredentials implements CredentialSource {
       throw new NotRun("needs a person: --device-code");
     }
     this.signIn ??= signInByDeviceCode({
-      tenantId,
-      clientId,
-      scope: entraScope(requirement, scope),
-      prompt: promptForSignIn,
+      ...{ tenantId, clientId, scope: entraScope(requirement, scope), prompt: promptForSignIn },
     });
     return this.signIn;
   }

@@ -97,12 +97,8 @@ export function waysIn(
       return [
         [
           entraToken({
-            name: auth.name ?? "entra",
-            tenantId: auth.tenantId,
-            audience: auth.audiences[0] ?? "",
-            clientIds: auth.clientApplicationIds ?? [],
-            scope: auth.scopes?.[0],
-            role: auth.roles?.[0],
+            ...{ name: auth.name ?? "entra", tenantId: auth.tenantId, audience: auth.audiences[0] ?? "" },
+            ...{ clientIds: auth.clientApplicationIds ?? [], scope: auth.scopes?.[0], role: auth.roles?.[0] },
           }),
         ],
       ];
@@ -115,10 +111,7 @@ export function waysIn(
       return [
         [
           entraToken({
-            name: "entra",
-            tenantId,
-            audience: apiClientId,
-            clientIds: [publicClientId],
+            ...{ name: "entra", tenantId, audience: apiClientId, clientIds: [publicClientId] },
             scope: scope.slice(scope.lastIndexOf("/") + 1),
           }),
         ],

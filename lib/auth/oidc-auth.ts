@@ -11,7 +11,7 @@ import {
 } from "./auth-strategy";
 import { checkAuthenticatorName } from "./authenticator-name";
 import { checkIssuerUrl } from "./issuer-url";
-import { claimText, claimValues, claimWords, hasAny, IS_NO_ID_TOKEN } from "./token-claims";
+import { claimText, claimValues, claimWords, hasAny, isAccessToken } from "./token-claims";
 import { checkPermissions } from "./token-permissions";
 
 /**
@@ -130,7 +130,7 @@ function conditions(props: OidcAuthProps): readonly TokenCondition[] {
   const clientId = claimText(props.clientIdClaim ?? "azp");
   const all: readonly (TokenCondition | false)[] = [
     { rule: "token-issuer", holds: csharp`token.Issuer == ${props.issuer}`, refusal: "unauthorized" },
-    { rule: "token-is-access-token", holds: IS_NO_ID_TOKEN, refusal: "unauthorized" },
+    { rule: "token-is-access-token", holds: isAccessToken(scopesClaim), refusal: "unauthorized" },
     {
       rule: "token-client",
       holds:

@@ -1,6 +1,7 @@
 import { type CSharp, csharp, csharpStrings } from "../policy/csharp";
 
-const ID_TOKEN_CLAIMS = ["nonce", "at_hash", "c_hash"];
+const HASHES = ["at_hash", "c_hash"];
+const ID_TOKEN_CLAIMS = ["nonce", ...HASHES];
 
 /** C# `string[]`: the values of a claim of `token`, none if it is absent. */
 export function claimValues(claim: string): CSharp {
@@ -33,3 +34,13 @@ export function hasAny(values: CSharp, allowed: readonly string[]): CSharp {
  * Source: https://openid.net/specs/openid-connect-core-1_0.html#IDToken and section 3.3.2.11
  */
 export const IS_NO_ID_TOKEN: CSharp = csharp`!${csharpStrings(ID_TOKEN_CLAIMS)}.Any(name => token.Claims.ContainsKey(name))`;
+
+/**
+ * C# `bool`: as {@link IS_NO_ID_TOKEN}, for providers that repeat a request's `nonce` in access tokens as well
+ * (Keycloak before 24). ID tokens have no scopes; those of Keycloak say `typ: ID`.
+ */
+export function isAccessToken(scopesClaim: string): CSharp {
+  return csharp`(!${csharpStrings(HASHES)}.Any(name => token.Claims.ContainsKey(name))
+    && ${claimText("typ")} != "ID"
+    && (!token.Claims.ContainsKey("nonce") || token.Claims.ContainsKey(${scopesClaim})))`;
+}

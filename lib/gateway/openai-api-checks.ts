@@ -34,12 +34,6 @@ export function checkApiValues(name: string, options: OpenAiApiOptions, problems
     rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
     remedy: "shorten or change the construct id, or set name",
   });
-  if (options.trustBoundary !== undefined) {
-    problems.checkLiteral(options.trustBoundary, API_OR_CLIENT_NAME.pattern, {
-      rule: `trustBoundary must be a literal of ${API_OR_CLIENT_NAME.words}`,
-      remedy: "use the name of the API to share backends with, or leave it out to share none",
-    });
-  }
   problems.checkLiteral(options.path, NAME_RULES.apiPath.pattern, {
     rule: `path must be a literal: ${NAME_RULES.apiPath.words}`,
     remedy: "write it as in 'claims' or 'teams/claims'",
@@ -89,6 +83,7 @@ export function checkRequestBounds(
 ): void {
   const largest: Readonly<Record<keyof RequestBounds, number>> = {
     maxBodyBytes: bufferedBodyBytes(generation) ?? MAX_COUNT,
+    maxMultipartBytes: bufferedBodyBytes(generation) ?? MAX_COUNT,
     maxChoices: MAX_COUNT,
     maxOutputTokens: MAX_COUNT,
     maxEmbeddingInputs: MAX_COUNT,

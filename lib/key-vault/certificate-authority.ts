@@ -97,8 +97,9 @@ export class CertificateAuthority {
       rule: `'${this.subject}' must be a certificate authority (basicConstraints cA)`,
       remedy: "give the certificate of the authority, not of a client or server",
     });
-    const usages = this.parsed.getExtension(KeyUsagesExtension)?.usages ?? 0;
-    problems.check((usages & KeyUsageFlags.keyCertSign) !== 0, {
+    // Restricts what the key is for only if it is there (RFC 5280 section 6.1.4 (n)).
+    const usages = this.parsed.getExtension(KeyUsagesExtension)?.usages;
+    problems.check(usages === undefined || (usages & KeyUsageFlags.keyCertSign) !== 0, {
       rule: `'${this.subject}' must be allowed to sign certificates (keyUsage keyCertSign)`,
       remedy: "have the authority's certificate reissued with that usage",
     });

@@ -16,8 +16,6 @@ export interface AccountFault {
   readonly filter?: "prompt" | "completion";
   /** Only for requests to this deployment. @default - all */
   readonly deployment?: string;
-  /** Only for requests whose body holds this text. @default - all */
-  readonly bodyContains?: string;
   /** For so many requests. @default - until cleared */
   readonly requests?: number;
 }
@@ -37,11 +35,9 @@ export class AccountFaults {
   }
 
   /** The fault for a request, used up by one. @param deployment none for calls that name none */
-  public next(deployment: string | undefined, body: string): AccountFault {
+  public next(deployment: string | undefined): AccountFault {
     const entry = this.faults.findLast(
-      ({ fault }) =>
-        (fault.deployment === undefined || fault.deployment === deployment) &&
-        (fault.bodyContains === undefined || body.includes(fault.bodyContains)),
+      ({ fault }) => fault.deployment === undefined || fault.deployment === deployment,
     );
     if (entry === undefined) {
       return {};

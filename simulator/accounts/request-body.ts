@@ -18,11 +18,6 @@ export class RequestBody {
     return new RequestBody(value as Record<string, unknown>);
   }
 
-  /** Whether a member is there and null, which {@link get} takes for absent. */
-  public isNull(name: string): boolean {
-    return this.members[name] === null;
-  }
-
   public get(name: string): unknown {
     return this.members[name] ?? undefined;
   }

@@ -65,20 +65,14 @@ describe("routing", () => {
   });
 
   test.each([
-    "chat%2e%2e%2fchat-mini",
-    "chat%2Fchat-mini",
-    "chat%5cchat-mini",
-    "chat%00",
-    "%252e%252e%252fchat-mini",
-    "..;",
-    "chat..;",
-    "/chat",
-    "chat.",
-    "chat%20",
-    "%20chat",
-    "%EF%BD%83hat",
-    "ch%61t",
-    "a".repeat(65),
+    ...[
+      "chat%2e%2e%2fchat-mini",
+      "chat%2Fchat-mini",
+      "chat%5cchat-mini",
+      "chat%00",
+      "%252e%252e%252fchat-mini",
+    ],
+    ...["..;", "chat..;", "/chat", "chat.", "chat%20", "%20chat", "%EF%BD%83hat", "ch%61t", "a".repeat(65)],
   ])("T-98 what is no plain name of a deployment is refused: %s", (name) =>
     expectClosed(chat("assistant", name)),
   );
@@ -106,10 +100,12 @@ describe("routing", () => {
     expect(after).toBeLessThan(before);
   });
 
-  test("T-100 path and body cannot name two models", async () => {
-    await refused(CHAT, R400, asking({ model: "chat-mini" }));
-    await refused(CHAT, R400, asking({ model: ["chat"] }));
-    expect(await status(CHAT, asking({ model: "chat" }))).toBe(200);
+  test("T-100 the model of a path is the one that answers, whatever the body names", async () => {
+    for (const model of ["chat", "gpt-4o", "nothing", "", null, ["chat-mini"], 5]) {
+      expect(await status(CHAT, asking({ model }))).toBe(200);
+      expect(environment.accountRequests().at(-1)?.deployment).toBe("chat");
+    }
+    await refused(V1_CHAT, R403, asking({ model: "nothing" }));
   });
 
   test("T-101 a body that names its model twice is refused", async () => {
@@ -118,23 +114,29 @@ describe("routing", () => {
   });
 
   test.each([
-    "files",
-    "fine_tuning/jobs",
-    "assistants",
-    "threads",
-    "batches",
-    "vector_stores",
-    "realtime",
-    "deployments",
-    "v1/files",
-    "v1/responses",
-    "v1/realtime",
-    "deployments/chat",
-    "deployments/chat/completions",
-    "../openai",
-    "deployments/chat/extensions/chat/completions",
-    "deployments/chat/audio/transcriptions",
-    "management",
+    ...[
+      "files",
+      "fine_tuning/jobs",
+      "assistants",
+      "threads",
+      "batches",
+      "vector_stores",
+      "realtime",
+      "deployments",
+    ],
+    ...[
+      "v1/files",
+      "v1/responses",
+      "v1/realtime",
+      "deployments/chat",
+      "deployments/chat/completions",
+      "../openai",
+    ],
+    ...[
+      "deployments/chat/extensions/chat/completions",
+      "deployments/chat/audio/transcriptions",
+      "management",
+    ],
   ])("T-102 %s is not published", (path) =>
     refused(`/assistant/openai/${path}?api-version=2024-10-21`, R404),
   );
@@ -228,11 +230,8 @@ describe("routing", () => {
     }
     const [metadata, internal] = ["http://10.0.0.4/metadata/identity", "https://internal.example/"];
     const more = {
-      "x-ms-backend-url": metadata,
-      "x-forwarded-host": "internal.example",
-      referer: metadata,
-      location: internal,
-      "x-original-url": internal,
+      ...{ "x-ms-backend-url": metadata, "x-forwarded-host": "internal.example", referer: metadata },
+      ...{ location: internal, "x-original-url": internal },
     };
     const named = await environment.bearer(CLAIMS, {
       oid: metadata,

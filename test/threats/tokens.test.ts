@@ -318,8 +318,16 @@ describe("tokens", () => {
     await refused(await partner({ roles: undefined, idtyp: undefined }));
     for (const claim of ["nonce", "at_hash", "c_hash"]) {
       await refused(await partner({ [claim]: "x" }));
-      await refused(await okta({ [claim]: "x" }));
+      await refused(await okta({ [claim]: "x", scp: undefined }));
     }
+    for (const claim of [{ at_hash: "x" }, { c_hash: "x" }, { typ: "ID" }]) {
+      await refused(await okta(claim));
+    }
+  });
+
+  test("T-33 an access token that repeats its request's nonce, as older Keycloak issues them, is let in", async () => {
+    expect(await status(await okta({ nonce: "x", typ: "Bearer" }))).toBe(200);
+    expect(await status(await okta({ nonce: "x" }))).toBe(200);
   });
 
   test("T-35 a token in the query is no credential, and in no log", async () => {

@@ -142,11 +142,17 @@ export type { TokenQuotaPeriod };
 /** Bounds on a single request, whoever sends it. */
 export interface RequestBounds {
   /**
-   * Largest body, in bytes; at most 2 MiB on v2 tiers, which buffer no more.
+   * Largest JSON body, in bytes; at most 2 MiB on v2 tiers, which buffer no more.
    *
    * @default - 4194304 (4 MiB), and 2097152 on v2 tiers
    */
   readonly maxBodyBytes?: number;
+  /**
+   * Largest multipart body, such as audio, in bytes; at most 2 MiB on v2 tiers.
+   *
+   * @default - 27262976 (26 MiB), and 2097152 on v2 tiers
+   */
+  readonly maxMultipartBytes?: number;
   /** Largest `n` and `best_of`. @default 4 */
   readonly maxChoices?: number;
   /**

@@ -6,6 +6,9 @@ const MEBIBYTE = 1024 * 1024;
 /** Largest body that classic gateways get through policies by default, and what v2 and Consumption buffer. */
 const MAX_BODY_BYTES = { classic: 4 * MEBIBYTE, v2: 2 * MEBIBYTE, consumption: 2 * MEBIBYTE };
 
+/** Files of 25 MiB, which is what the service takes of audio, and the parts around them. */
+const MAX_MULTIPART_BYTES = { classic: 26 * MEBIBYTE, v2: 2 * MEBIBYTE, consumption: 2 * MEBIBYTE };
+
 /** What the largest models answer at most in one response of ordinary length. */
 const MAX_OUTPUT_TOKENS = 16_384;
 /** Requests per minute of a busy office behind one address. */
@@ -21,6 +24,7 @@ export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
   const { bounds = {}, tier } = api;
   return {
     maxBodyBytes: bounds.maxBodyBytes ?? MAX_BODY_BYTES[tier.tier],
+    maxMultipartBytes: bounds.maxMultipartBytes ?? MAX_MULTIPART_BYTES[tier.tier],
     maxChoices: bounds.maxChoices ?? 4,
     maxOutputTokens: bounds.maxOutputTokens ?? MAX_OUTPUT_TOKENS,
     outputTokensStated: bounds.maxOutputTokens !== undefined,

@@ -1,10 +1,12 @@
 import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
 import { when } from "../../../policy/elements/choose";
+import { setHeader } from "../../../policy/elements/set-header";
 import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";
 import { variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
+import type { OpenAiOperation } from "../openai-operation";
 import { refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { operationTrait } from "./operation-table";
@@ -37,23 +39,44 @@ const STATEFUL_FLAGS = ["store", "background"];
  * checks. The body goes on exactly as it came: writing it anew would change values that look like dates.
  */
 export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElement[] {
-  if (!api.operations.some(({ body }) => body === "json")) {
-    return [];
-  }
-  const { maxBodyBytes } = requestBounds(api);
+  const takes = (kind: OpenAiOperation["body"]): boolean => api.operations.some(({ body }) => body === kind);
   return [
-    when(
-      csharp`${operationTrait("body")} == "json"`,
-      setVariable(
-        TEXT,
-        PolicyExpression.of(
-          csharp`context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true)`,
-        ),
+    ...(takes("json") ? [checkJson(api)] : []),
+    ...(takes("multipart") ? [checkMultipartLength(api)] : []),
+  ];
+}
+
+/** A form that says how large it is streams through; one that does not is measured. */
+function checkMultipartLength(api: OpenAiApiDescription): PolicyElement {
+  return when(
+    csharp`${operationTrait("body")} == "multipart" && !context.Request.Headers.ContainsKey("Content-Length")`,
+    ...refuseIf(
+      api.refusalFragmentId,
+      csharp`
+        return context.Request.Body != null
+          && context.Request.Body.As<byte[]>(preserveContent: true).Length > ${requestBounds(api).maxMultipartBytes}
+          ? ${verdict("request_too_large", "body-size")} : "";
+      `,
+    ),
+  );
+}
+
+function checkJson(api: OpenAiApiDescription): PolicyElement {
+  const { maxBodyBytes } = requestBounds(api);
+  return when(
+    csharp`${operationTrait("body")} == "json"`,
+    // Whatever the client called UTF-8: the service is told what these checks have read.
+    setHeader("Content-Type", "application/json"),
+    setVariable(
+      TEXT,
+      PolicyExpression.of(
+        csharp`context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true)`,
       ),
-      setVariable(BODY, PolicyExpression.block(parse(maxBodyBytes))),
-      ...refuseIf(
-        api.refusalFragmentId,
-        csharp`
+    ),
+    setVariable(BODY, PolicyExpression.block(parse(maxBodyBytes))),
+    ...refuseIf(
+      api.refusalFragmentId,
+      csharp`
           var text = ${variable(TEXT)};
           var body = (JObject)context.Variables[${BODY}];
           if (Encoding.UTF8.GetByteCount(text) > ${maxBodyBytes}) {
@@ -65,21 +88,12 @@ export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElem
           ${csharpJoin(bodyRules(api), "\n")}
           return "";
         `,
-      ),
     ),
-  ];
+  );
 }
 
 function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
-  return [
-    unambiguous(),
-    ...shapes(api),
-    choices(api),
-    outputTokens(api),
-    amounts(api),
-    ...content(api),
-    ...state(api),
-  ];
+  return [unambiguous(), choices(api), outputTokens(api), amounts(api), ...content(api), ...state(api)];
 }
 
 function parse(maxBodyBytes: number): CSharp {
@@ -111,32 +125,6 @@ function unambiguous(): CSharp {
       return ${verdict("invalid_request", "body-duplicate-member")};
     }
   `;
-}
-
-/**
- * Shapes that the service is known to fail at, with 500 instead of 400.
- *
- * Source: https://github.com/Azure/azure-sdk-for-python/issues/40812
- */
-function shapes({ operations }: OpenAiApiDescription): readonly CSharp[] {
-  const groups = new Set(operations.map(({ group }) => group));
-  const messages = csharp`
-    if (${operationTrait("group")} == "chat" && body["messages"] != null
-      && (body["messages"].Type != JTokenType.Array
-        || body["messages"].Any(message => message.Type != JTokenType.Object))) {
-      return ${verdict("invalid_request", "body-messages")};
-    }
-  `;
-  const input = csharp`
-    if (${csharpStrings(["embeddings", "responses"])}.Contains(${operationTrait("group")}) && body["input"] != null
-      && body["input"].Type != JTokenType.String && body["input"].Type != JTokenType.Array) {
-      return ${verdict("invalid_request", "body-input")};
-    }
-  `;
-  return [
-    ...(groups.has("chat") ? [messages] : []),
-    ...(groups.has("embeddings") || groups.has("responses") ? [input] : []),
-  ];
 }
 
 function choices(api: OpenAiApiDescription): CSharp {
@@ -204,7 +192,8 @@ function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
   }
   return [
     csharp`
-      if (${csharpStrings(REMOTE_MEMBERS)}.Any(name => body[name] != null)) {
+      if (${csharpStrings(REMOTE_MEMBERS)}.Any(name =>
+        body[name] != null && body[name].Type != JTokenType.Null)) {
         return ${verdict("invalid_request", "body-remote-content")};
       }
       if (properties.Where(property => ${csharpStrings(REMOTE_LINKS)}.Contains(property.Name))

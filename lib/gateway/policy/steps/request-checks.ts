@@ -11,8 +11,11 @@ import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
  * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
  */
 const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
-const JSON_TYPE = csharp`"^application/json\u0020*(?:;\u0020*charset=\"?utf-8\"?)?\\z"`;
-const MULTIPART_TYPE = csharp`"^multipart/form-data\u0020*;"`;
+/** Media type with any parameters (RFC 9110 section 8.3.1). */
+const JSON_TYPE = csharp`"^application/json[\u0020\\t]*(?:;[\u0020\\t]*(?:[^\u0020\\t;,=\"]+=(?:[^\u0020\\t;,=\"]+|\"(?:[^\"\\\\]|\\\\.)*\")[\u0020\\t]*)?)*\\z"`;
+/** A text that the service, which reads UTF-8 (RFC 8259 section 8.1), would not read as the gateway does. */
+const OTHER_CHARSET = csharp`";[\u0020\\t]*charset=(?!\"?utf-?8\"?[\u0020\\t]*(?:;|\\z))"`;
+const MULTIPART_TYPE = csharp`"^multipart/form-data[\u0020\\t]*;"`;
 
 /** Refuses what is wrong with a request whoever sent it, before anything is spent on it. */
 export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {
@@ -79,23 +82,25 @@ function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): C
   `;
 }
 
-/** Whoever sends a body says how large it is, so that none is buffered before it is known to be small enough. */
+/** What can be known of a body before it is read; one that does not say how large it is, is measured when it is. */
 function contentChecks(api: OpenAiApiDescription): CSharp {
+  const { maxBodyBytes, maxMultipartBytes } = requestBounds(api);
   return csharp`
     var content = ${operationTrait("body")};
     var type = context.Request.Headers.GetValueOrDefault("Content-Type", "");
     var length = context.Request.Headers.GetValueOrDefault("Content-Length", "");
     if (context.Request.Headers.ContainsKey("Content-Encoding")
-      || (content == "json" && !Regex.IsMatch(type, ${JSON_TYPE}, RegexOptions.IgnoreCase))
+      || (content == "json" && (!Regex.IsMatch(type, ${JSON_TYPE}, RegexOptions.IgnoreCase)
+        || Regex.IsMatch(type, ${OTHER_CHARSET}, RegexOptions.IgnoreCase)))
       || (content == "multipart" && !Regex.IsMatch(type, ${MULTIPART_TYPE}, RegexOptions.IgnoreCase))) {
       return ${verdict("unsupported_media_type", "content-type")};
     }
     if (length != "" && (!Regex.IsMatch(length, "^[0-9]{1,12}\\z")
-      || Convert.ToInt64(length) > ${requestBounds(api).maxBodyBytes})) {
+      || Convert.ToInt64(length) > (content == "multipart" ? ${maxMultipartBytes} : ${maxBodyBytes}))) {
       return ${verdict("request_too_large", "content-length")};
     }
-    if (content != "none" && length == "") {
-      return ${verdict("request_too_large", "content-length-missing")};
+    if (length != "" && context.Request.Headers.ContainsKey("Transfer-Encoding")) {
+      return ${verdict("invalid_request", "body-length")};
     }
     if (content == "none"
       && ((length != "" && length != "0") || context.Request.Headers.ContainsKey("Transfer-Encoding"))) {

@@ -31,7 +31,7 @@ export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): rea
   return [
     setVariable(NAMED, PolicyExpression.block(namedDeployment(api))),
     setVariable(ENTRY, PolicyExpression.block(lookup(api, table))),
-    ...refuseIf(api.refusalFragmentId, deploymentChecks(api, table)),
+    ...refuseIf(api.refusalFragmentId, deploymentChecks(table)),
     setVariable(
       ROUTE.deployment,
       PolicyExpression.of(csharp`${entryField(variable(ENTRY), 0)}.TrimStart('-')`),
@@ -70,7 +70,8 @@ export function backendIds({
 }
 
 /**
- * Bodies of operations that take no deployment may name one all the same: a run names the model it runs. A `model`
+ * Where the path names one, the service looks at no `model` of the body: Azure's own client classes send another. Bodies
+ * of operations that take no deployment may name one all the same: a run names the model it runs. A `model`
  * that is no string becomes a name that no deployment has.
  */
 function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
@@ -154,15 +155,12 @@ function switchOn(value: CSharp, cases: readonly CSharp[]): readonly CSharp[] {
   return cases.length === 0 ? [] : [csharp`switch (${value}) { ${csharpJoin(cases, "\n")} }`];
 }
 
-function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable): CSharp {
+function deploymentChecks({ accesses }: ClientTable): CSharp {
   const denied = verdict("forbidden", "deployment");
   const allowed = allowList(
     accesses.map(({ deployments }) => deployments),
     csharp`${variable(NAMED)}.ToLowerInvariant()`,
     denied,
-  );
-  const bodyOfPathOperation = api.operations.some(
-    ({ deploymentIn, body }) => deploymentIn === "path" && body === "json",
   );
   return csharp`
     ${csharpJoin(
@@ -175,7 +173,6 @@ function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable):
             return ${verdict("invalid_request", "deployment-name")};
           }
         `,
-        ...(bodyOfPathOperation ? [pathAndBodyAgree()] : []),
         csharp`
           if (${variable(ENTRY)} == "") {
             return ${denied};
@@ -185,19 +182,6 @@ function deploymentChecks(api: OpenAiApiDescription, { accesses }: ClientTable):
       ],
       "\n",
     )}
-  `;
-}
-
-/** The path decides at the service; a client that says two things is refused rather than guessed at. */
-function pathAndBodyAgree(): CSharp {
-  return csharp`
-    if (${operationTrait("deploymentIn")} == "path" && ${operationTrait("body")} == "json") {
-      var model = ((JObject)context.Variables[${BODY}])["model"];
-      if (model != null && model.Type != JTokenType.Null && (model.Type != JTokenType.String
-        || model.ToString().ToLowerInvariant() != ${variable(NAMED)}.ToLowerInvariant())) {
-        return ${verdict("invalid_request", "deployment-mismatch")};
-      }
-    }
   `;
 }
 

@@ -18,7 +18,7 @@ describe("checkRequest", () => {
       "invalid_request:api-version",
       "unsupported_media_type:content-type",
       "request_too_large:content-length",
-      "request_too_large:content-length-missing",
+      "invalid_request:body-length",
       "invalid_request:body-unexpected",
     ]);
   });

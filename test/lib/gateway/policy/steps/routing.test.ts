@@ -47,7 +47,6 @@ describe("resolveRoute", () => {
     const [verdict] = valuesSet(steps({ clients: [restricted] }), "refusal");
     expect(rulesOf(verdict ?? "")).toEqual([
       "invalid_request:deployment-name",
-      "invalid_request:deployment-mismatch",
       "forbidden:deployment",
       "forbidden:deployment",
     ]);
