@@ -32,6 +32,12 @@ const BOUNDS = {
   message: "A bound has a name with max or min.",
 };
 
+const SPREAD_LITERALS = {
+  selector:
+    "ObjectExpression > SpreadElement > ObjectExpression, ArrayExpression > SpreadElement > ArrayExpression",
+  message: "Write the members of a literal where they belong.",
+};
+
 export default tseslint.config(
   {
     ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest.config.js"],
@@ -51,7 +57,7 @@ export default tseslint.config(
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
-      "no-restricted-syntax": ["error", BOUNDS, ...UPPER_CASE_CONSTANTS],
+      "no-restricted-syntax": ["error", BOUNDS, SPREAD_LITERALS, ...UPPER_CASE_CONSTANTS],
       "no-restricted-imports": [
         "error",
         {
@@ -70,7 +76,7 @@ export default tseslint.config(
   {
     // Programs, written as the documentation shows them.
     files: ["examples/team-stack/main.ts", "examples/clients/direct/stack.ts"],
-    rules: { "no-restricted-syntax": ["error", BOUNDS] },
+    rules: { "no-restricted-syntax": ["error", BOUNDS, SPREAD_LITERALS] },
   },
   {
     // Typed by JSDoc and checked by the compiler, which knows the browser's globals (simulator/page/tsconfig.json).

@@ -48,7 +48,10 @@ export function accessCases(
 
 function nobody(environment: TargetEnvironment, target: string, caller: Caller): AccessCase {
   return {
-    ...{ target, who: "anyone", how: "no credential", expected: UNAUTHORIZED },
+    target,
+    who: "anyone",
+    how: "no credential",
+    expected: UNAUTHORIZED,
     run: () => call(environment, caller, {}),
   };
 }

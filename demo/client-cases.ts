@@ -61,7 +61,10 @@ function clientCase(
   const { api, deployment, requirements, subscription } = caller;
   const claim = { target: `${settings.name}/${api.name}`, who: caller.name, how };
   const props: ClientProgramProps = {
-    ...{ program, way, deployment, subscription },
+    program,
+    way,
+    deployment,
+    subscription,
     endpoint: `${gatewayUrl}/${api.path}`,
     token: requirements.find((each): each is TokenRequirement => each.kind === "token"),
     certificate: requirements.find((each): each is CertificateRequirement => each.kind === "certificate"),

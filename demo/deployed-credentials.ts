@@ -236,7 +236,10 @@ export class DeployedCredentials implements CredentialSource {
       throw new NotRun("needs a person: --device-code");
     }
     this.signIn ??= signInByDeviceCode({
-      ...{ tenantId, clientId, scope: entraScope(requirement, scope), prompt: promptForSignIn },
+      tenantId,
+      clientId,
+      scope: entraScope(requirement, scope),
+      prompt: promptForSignIn,
     });
     return this.signIn;
   }

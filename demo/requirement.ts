@@ -97,8 +97,12 @@ export function waysIn(
       return [
         [
           entraToken({
-            ...{ name: auth.name ?? "entra", tenantId: auth.tenantId, audience: auth.audiences[0] ?? "" },
-            ...{ clientIds: auth.clientApplicationIds ?? [], scope: auth.scopes?.[0], role: auth.roles?.[0] },
+            name: auth.name ?? "entra",
+            tenantId: auth.tenantId,
+            audience: auth.audiences[0] ?? "",
+            clientIds: auth.clientApplicationIds ?? [],
+            scope: auth.scopes?.[0],
+            role: auth.roles?.[0],
           }),
         ],
       ];
@@ -111,7 +115,10 @@ export function waysIn(
       return [
         [
           entraToken({
-            ...{ name: "entra", tenantId, audience: apiClientId, clientIds: [publicClientId] },
+            name: "entra",
+            tenantId,
+            audience: apiClientId,
+            clientIds: [publicClientId],
             scope: scope.slice(scope.lastIndexOf("/") + 1),
           }),
         ],

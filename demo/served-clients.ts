@@ -101,7 +101,10 @@ function propsFor(
         continue;
       }
       return {
-        ...{ program, way, deployment: caller.deployment, subscription: caller.subscription },
+        program,
+        way,
+        deployment: caller.deployment,
+        subscription: caller.subscription,
         endpoint: `${environment.gatewayUrl}/${api.path}`,
         token: requirement.kind === "token" ? requirement : undefined,
         certificate: requirement.kind === "certificate" ? requirement : undefined,

@@ -92,7 +92,10 @@ function caller(
   return {
     name: client?.name ?? nameOf(requirements),
     api,
-    ...{ requirements, client, operations, operation },
+    requirements,
+    client,
+    operations,
+    operation,
     deployments: own,
     deployment: fitting,
     foreignDeployment: all.find((deployment) => !own.includes(deployment)),

@@ -55,7 +55,8 @@ async function main(): Promise<number> {
   console.error("Starting simulated gateways and their clients …");
   const counter = new CaseCounter(process.stderr);
   const { results } = await demonstrate({
-    ...{ stacks, environment: values.env },
+    stacks,
+    environment: values.env,
     onResult: () => counter.count(),
   });
   counter.end();

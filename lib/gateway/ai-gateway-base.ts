@@ -11,7 +11,7 @@ import { NAME_RULES } from "../private/name-rules";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { Problems } from "../validation/problems";
 import { childName } from "./child-name";
-import type { CircuitBreaker } from "./circuit-breaker";
+import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
 import { GatewayClient, type GatewayClientOptions } from "./gateway-client";
 import {
@@ -180,7 +180,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       description: "Answers a refused request in one form and counts it",
       // The other form would have expressions escaped as XML, which policy documents do not.
       format: "rawxml",
-      value: refusalFragment().render(),
+      value: refusalFragment({ tripSeconds: tripSeconds(this.circuitBreaker) }).render(),
       provider: this.provider,
     });
     return this.fragment;

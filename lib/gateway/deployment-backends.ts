@@ -6,8 +6,9 @@ import { type CircuitBreaker, circuitBreakerRule } from "./circuit-breaker";
 import { type BackendUse, type DeploymentBackend, type IGatewayService, inService } from "./gateway-service";
 
 /**
- * The backends of a gateway: one for each deployment of each account that an API routes to, shared by all its
- * APIs.
+ * The backends of a gateway: one for each deployment of each account that an API routes to, and each trust boundary.
+ * What callers of one boundary bring about, such as an account that is left alone because it throttles, is not felt in
+ * another.
  *
  * A backend has one circuit breaker, and Azure OpenAI throttles each deployment by itself: with one backend
  * for a whole account, a throttled embeddings deployment would close the chat deployment beside it.
@@ -16,6 +17,7 @@ import { type BackendUse, type DeploymentBackend, type IGatewayService, inServic
  */
 export class DeploymentBackends extends Construct {
   private readonly backends = new Map<string, NamedBackend>();
+  private readonly names = new Set<string>();
 
   public constructor(
     scope: Construct,
@@ -26,10 +28,11 @@ export class DeploymentBackends extends Construct {
     super(scope, id);
   }
 
-  /** The backend of one deployment of one account; made when first asked for. */
-  public of(account: IOpenAiAccount, deployment: string, { pooled }: BackendUse): DeploymentBackend {
-    const key = `${account.node.path} ${deployment.toLowerCase()}`;
-    const backend = this.backends.get(key) ?? this.create(account, deployment);
+  /** The backend of one deployment of one account in a trust boundary; made when first asked for. */
+  public of(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend {
+    const { pooled, trustBoundary } = use;
+    const key = `${trustBoundary} ${account.node.path} ${deployment.toLowerCase()}`;
+    const backend = this.backends.get(key) ?? this.create(account, deployment, trustBoundary);
     this.backends.set(key, backend);
     if (pooled) {
       backend.resource.putCircuitBreakerRule(circuitBreakerRule(this.circuitBreaker, true));
@@ -37,20 +40,33 @@ export class DeploymentBackends extends Construct {
     return { id: backend.resource.id, ...backend };
   }
 
-  private create(account: IOpenAiAccount, deployment: string): NamedBackend {
+  private create(account: IOpenAiAccount, deployment: string, trustBoundary: string): NamedBackend {
     const { service } = this;
     const [subdomain = ""] = new URL(account.openAiBaseUrl).hostname.split(".");
-    const name = childName(...(service.namePrefix ? [service.namePrefix] : []), subdomain, deployment);
+    const name = this.freeName([
+      ...(service.namePrefix ? [service.namePrefix] : []),
+      trustBoundary,
+      subdomain,
+      deployment,
+    ]);
     const resource = new ApiManagementBackend(this, name, {
       ...inService(service, this),
       name,
-      description: `Deployment ${deployment} at ${subdomain}`,
+      description: `Deployment ${deployment} at ${subdomain} for ${trustBoundary}`,
       protocol: "http",
       url: account.openAiBaseUrl,
       tls: { validateCertificateChain: true, validateCertificateName: true },
       circuitBreakerRule: circuitBreakerRule(this.circuitBreaker, false),
     });
     return { name, resource };
+  }
+
+  /** `a-b` and `c` read as `a` and `b-c` do: whichever comes second is told apart by a hash of its parts. */
+  private freeName(parts: readonly string[]): string {
+    const plain = childName(...parts);
+    const name = this.names.has(plain) ? childName(parts.join("/")) : plain;
+    this.names.add(name);
+    return name;
   }
 }
 

@@ -61,7 +61,7 @@ export interface IGatewayService extends IConstruct {
   /** Host names that ask for client certificates. The default host name of the service never does. */
   readonly clientCertificateHostNames: readonly string[];
 
-  /** The backend of one deployment of one account, shared by all APIs of the gateway. */
+  /** The backend of one deployment of one account, shared by the APIs of a trust boundary. */
   backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend;
   /** Reports why the service cannot hold the API. */
   checkApi(api: ApiRequirements, problems: Problems): void;
@@ -97,6 +97,8 @@ export interface ApiRequirements {
 export interface BackendUse {
   /** Whether it is one of several in a pool: then it is also left alone while it is throttled. */
   readonly pooled: boolean;
+  /** Who shares the backend, and what its circuit breaker learns: the APIs of that boundary. */
+  readonly trustBoundary: string;
 }
 
 /** The backend of one deployment of one account. */

@@ -34,6 +34,12 @@ export function checkApiValues(name: string, options: OpenAiApiOptions, problems
     rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
     remedy: "shorten or change the construct id, or set name",
   });
+  if (options.trustBoundary !== undefined) {
+    problems.checkLiteral(options.trustBoundary, API_OR_CLIENT_NAME.pattern, {
+      rule: `trustBoundary must be a literal of ${API_OR_CLIENT_NAME.words}`,
+      remedy: "use the name of the API to share backends with, or leave it out to share none",
+    });
+  }
   problems.checkLiteral(options.path, NAME_RULES.apiPath.pattern, {
     rule: `path must be a literal: ${NAME_RULES.apiPath.words}`,
     remedy: "write it as in 'claims' or 'teams/claims'",

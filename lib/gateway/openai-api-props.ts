@@ -26,6 +26,16 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
    */
   readonly backends: readonly (IOpenAiAccount | OpenAiBackend)[];
   /**
+   * APIs of a gateway with the same trust boundary share backends, and so their circuit breakers: an account that
+   * throttles or fails for one is left alone by all of them. Without one, an API shares with nobody: what its callers
+   * bring about reaches no other API. Give the name of another API to share with it, or a name of your own to both,
+   * where their callers trust each other: each boundary takes a backend for each deployment of each account, of which
+   * v2 tiers once held 100. 3 to 40 lower-case letters, digits or '-'.
+   *
+   * @default - the API's name
+   */
+  readonly trustBoundary?: string;
+  /**
    * Resource name of the API in API Management: lower-case letters, digits and '-'. Part of counter keys and
    * subscription names. @default - the construct id
    */

@@ -149,7 +149,7 @@ export class OpenAiApi extends Construct {
     gateway.acceptApi(requirements);
     this.endpoint = `${gateway.gatewayUrl}/${props.path}`;
     this.resource = this.createApi(requirements.path, props.displayName ?? name);
-    this.targets = new RouteTargets(this, gateway, this.apiName);
+    this.targets = new RouteTargets(this, gateway, this.apiName, props.trustBoundary ?? name);
     const targets = this.routes.map((route) => this.targets.ofApi(route));
     gateway.routeTo(targets);
     this.policy = this.createPolicy(targets);

@@ -14,11 +14,13 @@ export class RouteTargets {
   /**
    * @param scope the API's construct, below which pools are made
    * @param apiName starts the names of pools
+   * @param trustBoundary of the API: backends are shared within it
    */
   public constructor(
     private readonly scope: Construct,
     private readonly gateway: IGatewayService,
     private readonly apiName: string,
+    private readonly trustBoundary: string,
   ) {}
 
   /** The target of a route of the API: the backend of its only member, or a pool. */
@@ -33,7 +35,10 @@ export class RouteTargets {
 
   private target({ deployment, members }: DeploymentRoute, distinction: readonly string[]): RouteTarget {
     const pooled = members.map(({ account, priority, weight }) => ({
-      backend: this.gateway.backendOf(account, deployment, { pooled: members.length > 1 }),
+      backend: this.gateway.backendOf(account, deployment, {
+        pooled: members.length > 1,
+        trustBoundary: this.trustBoundary,
+      }),
       priority,
       weight,
     }));

@@ -155,7 +155,14 @@ function tokenAuthenticator(
     };
   }
   return {
-    ...{ kind: "token", label, headerName, issuers, entra, audiences, clientIds, labels },
+    kind: "token",
+    label,
+    headerName,
+    issuers,
+    entra,
+    audiences,
+    clientIds,
+    labels,
     requiredClaims: itemsOf(element, "required-claims").map((claim) => ({
       name: attribute(claim, "name") ?? "",
       values: claim.children.map(({ text }) => text.trim()),

@@ -49,7 +49,9 @@ function tokenCandidates(authenticator: TokenAuthenticator): readonly TokenCrede
   return clientIdsOf(authenticator).flatMap((client) =>
     issuers.flatMap(({ keysOf, iss }) =>
       ACCESSES.map((access): TokenCredential => ({
-        ...{ kind: "token", headerName, issuer: iss?.includes("sts.windows.net") ? iss : keysOf },
+        kind: "token",
+        headerName,
+        issuer: iss?.includes("sts.windows.net") ? iss : keysOf,
         claims: {
           ...(iss === undefined ? {} : { iss }),
           ...(audiences[0] === undefined ? {} : { aud: audiences[0] }),
@@ -134,7 +136,9 @@ function certificateCandidates(
     [...new Set(authorities)].map((authority): CertificateCredential => {
       const dnsName = identity.get("dns-name");
       return {
-        ...{ kind: "certificate", authority, subject: identity.get("subject") },
+        kind: "certificate",
+        authority,
+        subject: identity.get("subject"),
         commonName: identity.get("common-name") ?? dnsName ?? SIMULATED_CLIENT,
         dnsNames: dnsName === undefined ? undefined : [dnsName],
       };

@@ -90,7 +90,10 @@ function certificateOf(
   { authority, commonName, subject, dnsNames, spoiled }: CertificateCredential,
 ): Promise<ClientCertificate> {
   return simulation.issueCertificate({
-    ...{ authority, commonName, subject, dnsNames },
+    authority,
+    commonName,
+    subject,
+    dnsNames,
     signedBy: spoiled === true ? "self" : "authority",
   });
 }

@@ -86,7 +86,10 @@ function requestsFor(
   }
   const able = deployments.filter(({ modelName }) => sample.operation.supports(modelName));
   return [...new Set(able.map(({ name }) => name))].map((deployment) => ({
-    ...{ operation: operationId, method, target: target(() => deployment), deployment },
+    operation: operationId,
+    method,
+    target: target(() => deployment),
+    deployment,
     body: path.includes("{") ? sample.body : { model: deployment, ...sample.body },
   }));
 }

@@ -141,6 +141,18 @@ export function promptFiltered(): AccountError {
   });
 }
 
+/** What the service says where a body makes it fail. @param requestId that support is told */
+export function internalError(requestId: string): AccountError {
+  return new AccountError(500, {
+    error: {
+      message: `The server had an error processing your request. Sorry about that! You can retry your request, or contact us through an Azure support request at: https://go.microsoft.com/fwlink/?linkid=2213926 if you keep seeing this error. (Please include the request ID ${requestId} in your email.)`,
+      type: "server_error",
+      param: null,
+      code: null,
+    },
+  });
+}
+
 /** A status that a test asked for. */
 export function injectedStatus(status: number, retryAfterSeconds: number | undefined): AccountError {
   return coded(

@@ -16,6 +16,8 @@ export interface AccountFault {
   readonly filter?: "prompt" | "completion";
   /** Only for requests to this deployment. @default - all */
   readonly deployment?: string;
+  /** Only for requests whose body holds this text. @default - all */
+  readonly bodyContains?: string;
   /** For so many requests. @default - until cleared */
   readonly requests?: number;
 }
@@ -35,9 +37,11 @@ export class AccountFaults {
   }
 
   /** The fault for a request, used up by one. @param deployment none for calls that name none */
-  public next(deployment: string | undefined): AccountFault {
+  public next(deployment: string | undefined, body: string): AccountFault {
     const entry = this.faults.findLast(
-      ({ fault }) => fault.deployment === undefined || fault.deployment === deployment,
+      ({ fault }) =>
+        (fault.deployment === undefined || fault.deployment === deployment) &&
+        (fault.bodyContains === undefined || body.includes(fault.bodyContains)),
     );
     if (entry === undefined) {
       return {};

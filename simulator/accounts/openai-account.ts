@@ -17,6 +17,7 @@ import {
   badRequest,
   deploymentNotFound,
   injectedStatus,
+  internalError,
   invalidRequest,
   operationNotSupported,
   promptFiltered,
@@ -27,6 +28,7 @@ import { type AccountFault, AccountFaults } from "./account-faults";
 import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
 import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-operation";
+import { failsAt } from "./known-failures";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { encodingOf } from "./tokenizer";
@@ -71,7 +73,7 @@ export class OpenAiAccount {
       exchange.body = await readText(request.body);
       const route = routeOf(request);
       exchange.deployment = route?.deployment ?? deploymentInBody(exchange.body);
-      const fault = this.faults.next(exchange.deployment);
+      const fault = this.faults.next(exchange.deployment, exchange.body);
       if (fault.down === true) {
         throw new NetworkError("ECONNREFUSED", `${request.url.host}: connection refused`);
       }
@@ -128,6 +130,9 @@ export class OpenAiAccount {
     const route = `POST /openai/${place}${operation.path}`;
     this.access.authorize(caller, operation.dataAction, route);
     const body = RequestBody.parse(exchange.body);
+    if (failsAt(operation, body)) {
+      throw internalError(exchange.id);
+    }
     const deployment = this.deployment(exchange.deployment);
     const ofFormat = dataActionOfFormat(deployment.modelFormat, operation);
     if (ofFormat !== undefined) {

@@ -18,6 +18,11 @@ export class RequestBody {
     return new RequestBody(value as Record<string, unknown>);
   }
 
+  /** Whether a member is there and null, which {@link get} takes for absent. */
+  public isNull(name: string): boolean {
+    return this.members[name] === null;
+  }
+
   public get(name: string): unknown {
     return this.members[name] ?? undefined;
   }

@@ -81,10 +81,15 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
   }
   return {
     gateways: gateways.map(({ name, tier, hostNames }) => ({
-      ...{ name, tier, url: simulation.urlOf(name) },
+      name,
+      tier,
+      url: simulation.urlOf(name),
       hostNames: hostNames.map(({ hostName }) => hostName),
     })),
-    ...{ page, proxy: simulation.proxyUrl, caFile, tokenLifetimeHours: TOKEN_LIFETIME_HOURS },
+    page,
+    proxy: simulation.proxyUrl,
+    caFile,
+    tokenLifetimeHours: TOKEN_LIFETIME_HOURS,
     accounts: accounts.map(({ name, deployments }) => ({
       name,
       deployments: deployments.map((deployment) => ({ name: deployment.name, model: deployment.modelName })),
@@ -119,7 +124,10 @@ class ApiDescription {
       ways.push(await this.way(access));
     }
     return {
-      ...{ gateway, name, displayName: api?.displayName ?? name, path: `/${api?.path ?? ""}` },
+      gateway,
+      name,
+      displayName: api?.displayName ?? name,
+      path: `/${api?.path ?? ""}`,
       operations: api?.operations.length ?? 0,
       ways,
       anonymous: anonymous && (await this.call(anonymous)),

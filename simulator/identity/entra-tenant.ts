@@ -156,7 +156,9 @@ export class EntraTenant {
     );
     if (!known) {
       this.addApplication({
-        ...{ address: `application '${audience}' of a policy`, displayName: audience, accessTokenVersion },
+        address: `application '${audience}' of a policy`,
+        displayName: audience,
+        accessTokenVersion,
         ...(GUID.test(clientId)
           ? { clientId, identifierUris: [`api://${clientId}`] }
           : { identifierUris: [audience] }),

@@ -57,7 +57,9 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     .flatMap((element) =>
       valuesIn(element, TENANT_ID).flatMap((tenant) =>
         valuesIn(element, AUDIENCE).map((name): PolicyApi => ({
-          ...{ tenantId: tenant, audience: name, accessTokenVersion: VERSION_1.test(element) ? 1 : 2 },
+          tenantId: tenant,
+          audience: name,
+          accessTokenVersion: VERSION_1.test(element) ? 1 : 2,
         })),
       ),
     );

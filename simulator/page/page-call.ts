@@ -51,7 +51,9 @@ export async function callForPage(
   const { headers, certificate } = await present(simulation, trial.credentials, LIFETIME_SECONDS);
   const withBody = body !== "" && method !== "GET" && method !== "HEAD";
   const response = await simulation.call(target, {
-    ...{ gateway, method, certificate },
+    gateway,
+    method,
+    certificate,
     headers: withBody ? { ...headers, "content-type": "application/json" } : headers,
     body: withBody ? body : undefined,
   });

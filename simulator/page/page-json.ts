@@ -78,7 +78,9 @@ const ACCOUNT_REQUESTS_SHOWN = 50;
 export function pageStack(simulation: Simulation, accesses: readonly ApiAccess[]): PageStack {
   return {
     gateways: simulation.model.gateways.map((gateway) => ({
-      ...{ name: gateway.name, tier: gateway.tier, url: simulation.urlOf(gateway.name) },
+      name: gateway.name,
+      tier: gateway.tier,
+      url: simulation.urlOf(gateway.name),
       hostNames: gateway.hostNames.map(({ hostName }) => hostName),
       products: gateway.products.map(({ productId, displayName }) => ({ id: productId, displayName })),
       apis: gateway.apis.map((api) =>
@@ -94,12 +96,16 @@ export function pageStack(simulation: Simulation, accesses: readonly ApiAccess[]
 
 function pageApi(gateway: GatewayModel, api: ApiModel, access: ApiAccess | undefined): PageApi {
   return {
-    ...{ name: api.name, displayName: api.displayName, path: `/${api.path}` },
+    name: api.name,
+    displayName: api.displayName,
+    path: `/${api.path}`,
     products: gateway.products
       .filter(({ apis }) => apis.includes(api.name))
       .map(({ productId }) => productId),
     operations: api.operations.map(({ operationId, method, urlTemplate }) => ({
-      ...{ id: operationId, method, urlTemplate },
+      id: operationId,
+      method,
+      urlTemplate,
     })),
     calls: callsOf(access).map((trial) => ({ label: labelOf(trial), request: trial.request })),
     unknown: access?.unknown ?? [],
@@ -153,7 +159,12 @@ function isKnown(name: string, operation: OperationModel | undefined): boolean {
 function pageElement(element: EffectiveElement): PagePolicyElement {
   const { name, attributes, text, children, scope, address, line } = element;
   return {
-    ...{ name, attributes: [...attributes], text: text.trim(), scope, address, line },
+    name,
+    attributes: [...attributes],
+    text: text.trim(),
+    scope,
+    address,
+    line,
     children: children.map(pageElement),
   };
 }
@@ -164,15 +175,26 @@ export function pageRequest(trace: RequestTrace): PageRequest {
 
 export function pageAccounts(simulation: Simulation): readonly PageAccount[] {
   return simulation.model.accounts.map(({ name, location, hostNames, deployments }) => ({
-    ...{ name, location, hostNames },
+    name,
+    location,
+    hostNames,
     deployments: deployments.map((deployment) => ({
-      ...{ name: deployment.name, model: deployment.modelName, capacity: deployment.capacity },
+      name: deployment.name,
+      model: deployment.modelName,
+      capacity: deployment.capacity,
     })),
     requests: [...simulation.account(name).requests]
       .slice(-ACCOUNT_REQUESTS_SHOWN)
       .reverse()
       .map(({ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted }) => ({
-        ...{ time, method, path, status, callerObjectId, promptTokens, completionTokens, aborted },
+        time,
+        method,
+        path,
+        status,
+        callerObjectId,
+        promptTokens,
+        completionTokens,
+        aborted,
       })),
   }));
 }

@@ -52,8 +52,13 @@ const POLICY: readonly string[] = ["xml_content", "xml_link"];
 export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
   azurerm_api_management: {
     read: [
-      ...["name", "location", "resource_group_name", "sku_name"],
-      ...["client_certificate_enabled", "gateway_disabled", "public_ip_addresses"],
+      "name",
+      "location",
+      "resource_group_name",
+      "sku_name",
+      "client_certificate_enabled",
+      "gateway_disabled",
+      "public_ip_addresses",
     ],
     blocks: {
       identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
@@ -77,17 +82,17 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
   azurerm_api_management_api: {
     read: [
       ...CHILD,
-      ...[
-        "name",
-        "display_name",
-        "path",
-        "protocols",
-        "revision",
-        "version",
-        "version_set_id",
-        "service_url",
-      ],
-      ...["subscription_required", "api_type", "source_api_id"],
+      "name",
+      "display_name",
+      "path",
+      "protocols",
+      "revision",
+      "version",
+      "version_set_id",
+      "service_url",
+      "subscription_required",
+      "api_type",
+      "source_api_id",
     ],
     blocks: {
       import: { read: ["content_format", "content_value"] },
@@ -121,7 +126,11 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
   azurerm_api_management_api_version_set: {
     read: [
       ...CHILD,
-      ...["name", "display_name", "versioning_scheme", "version_header_name", "version_query_name"],
+      "name",
+      "display_name",
+      "versioning_scheme",
+      "version_header_name",
+      "version_query_name",
     ],
     irrelevant: [[BECAUSE.description, "description"]],
   },
@@ -174,7 +183,11 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
   azurerm_api_management_product: {
     read: [
       ...CHILD,
-      ...["product_id", "display_name", "subscription_required", "approval_required", "published"],
+      "product_id",
+      "display_name",
+      "subscription_required",
+      "approval_required",
+      "published",
       "subscriptions_limit",
     ],
     irrelevant: [[BECAUSE.description, "description", "terms"]],
@@ -191,8 +204,14 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
   azurerm_api_management_subscription: {
     read: [
       ...CHILD,
-      ...["subscription_id", "display_name", "state", "product_id", "api_id", "user_id"],
-      ...["primary_key", "secondary_key"],
+      "subscription_id",
+      "display_name",
+      "state",
+      "product_id",
+      "api_id",
+      "user_id",
+      "primary_key",
+      "secondary_key",
     ],
     irrelevant: [["the simulator's traces are written for every request", "allow_tracing"]],
   },

@@ -66,7 +66,9 @@ export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
   azurerm_key_vault: {
     read: [
       ...PLACE,
-      ...["tenant_id", "rbac_authorization_enabled", "enable_rbac_authorization"],
+      "tenant_id",
+      "rbac_authorization_enabled",
+      "enable_rbac_authorization",
       "public_network_access_enabled",
     ],
     blocks: {

@@ -167,13 +167,11 @@ function durationSeconds(reader: ConfigurationReader, text: string): number {
 function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {
   const ofMembers = "a pool has only members, which have their own";
   properties.refuseArguments({
-    ...{
-      url: ofMembers,
-      protocol: ofMembers,
-      tls: ofMembers,
-      credentials: ofMembers,
-      circuitBreaker: ofMembers,
-    },
+    url: ofMembers,
+    protocol: ofMembers,
+    tls: ofMembers,
+    credentials: ofMembers,
+    circuitBreaker: ofMembers,
   });
   const block = properties.block("pool");
   const members = block?.blocks("services") ?? [];

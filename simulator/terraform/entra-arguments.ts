@@ -12,8 +12,11 @@ const OPTIONAL_CLAIMS: KnownArguments = {
 
 const CONSENT_TEXTS: readonly [string, ...string[]] = [
   BECAUSE.consent,
-  ...["admin_consent_description", "admin_consent_display_name", "type"],
-  ...["user_consent_description", "user_consent_display_name"],
+  "admin_consent_description",
+  "admin_consent_display_name",
+  "type",
+  "user_consent_description",
+  "user_consent_display_name",
 ];
 
 const REGISTRATION: NonNullable<KnownArguments["irrelevant"]> = [

@@ -1,9 +1,11 @@
 import type { StackModel } from "../model";
 import { convertAccounts } from "./account-conversion";
+import { refuseMalformedArguments } from "./argument-formats";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
 import { convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
+import { refuseLargePolicies } from "./policy-size";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
 import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
@@ -28,13 +30,17 @@ export async function loadStacks(
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);
   const irrelevant = classify(conversion);
+  refuseMalformedArguments(conversion);
   refuseTakenIds(conversion);
   const roleAssignments = convertRoleAssignments(conversion);
   const vaults = convertVaults(conversion);
   const identities = convertIdentities(conversion);
   const secrets = new VaultSecrets(vaults, roleAssignments, inputs.secrets ?? {});
   const gateways = convertGateways(conversion, identities, secrets);
-  gateways.forEach((gateway) => refuseDuplicates(gateway, problems));
+  for (const gateway of gateways) {
+    refuseDuplicates(gateway, problems);
+    refuseLargePolicies(gateway, problems);
+  }
   const model: StackModel = {
     gateways,
     accounts: convertAccounts(conversion),

@@ -45,12 +45,16 @@ interface Claim {
 export function refuseDuplicates(gateway: GatewayModel, problems: StackProblems): void {
   const claims: readonly Claim[] = [
     ...gateway.apis.map(({ address, name }) => ({
-      ...{ address, key: `name ${name}`, what: `the API '${name}'` },
+      address,
+      key: `name ${name}`,
+      what: `the API '${name}'`,
     })),
     ...gateway.apis.map(path),
     ...gateway.apis.flatMap(signatures),
     ...gateway.namedValues.map(({ address, displayName }) => ({
-      ...{ address, key: `value ${displayName}`, what: `the named value '${displayName}'` },
+      address,
+      key: `value ${displayName}`,
+      what: `the named value '${displayName}'`,
     })),
     ...gateway.products
       .filter(({ subscriptionRequired }) => !subscriptionRequired)

@@ -100,13 +100,14 @@ test.each(["keyless", "device-code", "certificate", "key", "direct"])(
       {
         encoding: "utf8",
         env: {
-          ...{ ...VERSION, AZURE_OPENAI_DEPLOYMENT: "chat", AZURE_OPENAI_ENDPOINT: "http://gateway" },
-          ...{
-            AZURE_TENANT_ID: "tenant",
-            AZURE_CLIENT_ID: "client",
-            GATEWAY_SCOPE: "api://gateway/.default",
-          },
-          ...{ AZURE_OPENAI_API_KEY: "key", CLIENT_PFX: "client.pfx" },
+          ...VERSION,
+          AZURE_OPENAI_DEPLOYMENT: "chat",
+          AZURE_OPENAI_ENDPOINT: "http://gateway",
+          AZURE_TENANT_ID: "tenant",
+          AZURE_CLIENT_ID: "client",
+          GATEWAY_SCOPE: "api://gateway/.default",
+          AZURE_OPENAI_API_KEY: "key",
+          CLIENT_PFX: "client.pfx",
         },
       },
     );

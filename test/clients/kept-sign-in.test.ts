@@ -46,8 +46,11 @@ beforeAll(async () => {
     throw new Error("nobody signs in by device code");
   }
   program = await source.program({
-    ...{ program: "device-code", way: "device code", token },
-    ...{ endpoint: `${simulation.url}/${api?.path}`, deployment: "chat" },
+    program: "device-code",
+    way: "device code",
+    token,
+    endpoint: `${simulation.url}/${api?.path}`,
+    deployment: "chat",
   });
 });
 
@@ -83,7 +86,9 @@ function run(): Promise<Run> {
     cwd: join(folder, "device-code"),
     env: {
       ...program.environment,
-      ...{ TOKEN_CACHE: "platform", TOKEN_CACHE_FILE: join(folder, "tokens.json"), HOME: folder },
+      TOKEN_CACHE: "platform",
+      TOKEN_CACHE_FILE: join(folder, "tokens.json"),
+      HOME: folder,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -34,8 +34,11 @@ beforeAll(async () => {
   const [[claims] = []] = api ? callersOf({ settings: prod, gatewayUrl: simulation.url }, api) : [];
   const token = claims?.requirements.find((requirement) => requirement.kind === "token");
   const { environment } = await source.program({
-    ...{ program: "keyless", way: "federated credential", token },
-    ...{ endpoint: `${simulation.url}/${api?.path}`, deployment: claims?.deployment ?? "" },
+    program: "keyless",
+    way: "federated credential",
+    token,
+    endpoint: `${simulation.url}/${api?.path}`,
+    deployment: claims?.deployment ?? "",
   });
   federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE ?? "";
   child = spawn(

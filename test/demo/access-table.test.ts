@@ -2,13 +2,21 @@ import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
 
 const GOOD: AccessResult = {
-  ...{ target: "prod/assistant", who: "claims", how: "token", expected: "200", got: "200" },
+  target: "prod/assistant",
+  who: "claims",
+  how: "token",
+  expected: "200",
+  got: "200",
   result: "ok",
 };
 const BAD: AccessResult = { ...GOOD, how: "token, expired", expected: "401 unauthorized", result: "failed" };
 const SKIPPED: AccessResult = {
-  ...{ target: "prod/partners", who: "fabrikam", how: "token and key", expected: "200" },
-  ...{ result: "not run", reason: "needs a sign-in at the identity provider 'okta'" },
+  target: "prod/partners",
+  who: "fabrikam",
+  how: "token and key",
+  expected: "200",
+  result: "not run",
+  reason: "needs a sign-in at the identity provider 'okta'",
 };
 
 test("says who, how, expected and got, by API, and counts", () => {
@@ -32,8 +40,11 @@ test("says who, how, expected and got, by API, and counts", () => {
 
 test("fits into 100 columns, whatever the names are", () => {
   const long: AccessResult = {
-    ...{ ...BAD, how: "a credential with a name that no terminal is wide enough for, by far and by design" },
-    ...{ expected: "403 insufficient_scope", got: "403 insufficient_scope", reason: "word ".repeat(60) },
+    ...BAD,
+    how: "a credential with a name that no terminal is wide enough for, by far and by design",
+    expected: "403 insufficient_scope",
+    got: "403 insufficient_scope",
+    reason: "word ".repeat(60),
   };
   const widths = accessTable([long])
     .split("\n")

@@ -65,11 +65,9 @@ const before = (line: string, added: string) => ({
 test.each([
   {
     rule: "tokens end",
-    ...{
-      environment: "test",
-      pattern: /clock-skew=\\"0\\"/,
-      replacement: String.raw`clock-skew=\"86400\"`,
-    },
+    environment: "test",
+    pattern: /clock-skew=\\"0\\"/,
+    replacement: String.raw`clock-skew=\"86400\"`,
     failing: ["okta", "auth0"].flatMap((name) => [
       `test/assistant ${name} client: token, expired → 200`,
       `test/assistant ${name} client: token, not yet valid → 200`,
@@ -77,13 +75,16 @@ test.each([
   },
   {
     rule: "revoked certificates are out",
-    ...{ environment: "prod", pattern: /validate-revocation=\\"true\\"/ },
+    environment: "prod",
+    pattern: /validate-revocation=\\"true\\"/,
     replacement: String.raw`validate-revocation=\"false\"`,
     failing: ["prod/assistant scanner-line-1: certificate, revoked → 200"],
   },
   {
     rule: "tokens carry a scope or role that counts",
-    ...{ environment: "prod", pattern: answer("insufficient_scope:token-scope"), replacement: NOTHING },
+    environment: "prod",
+    pattern: answer("insufficient_scope:token-scope"),
+    replacement: NOTHING,
     failing: [
       "prod/assistant claims: token, missing scope → 200",
       "prod/assistant claims: token, missing role → 200",
@@ -92,16 +93,16 @@ test.each([
   },
   {
     rule: "an application has the role that counts",
-    ...{
-      environment: "prod",
-      pattern: /new\[\] \{ &quot;Models\.Invoke\.All&quot; \}\.Contains\(value\)/,
-      replacement: "true",
-    },
+    environment: "prod",
+    pattern: /new\[\] \{ &quot;Models\.Invoke\.All&quot; \}\.Contains\(value\)/,
+    replacement: "true",
     failing: ["prod/assistant claims: token, missing role → 200"],
   },
   {
     rule: "ID tokens are no access tokens",
-    ...{ environment: "prod", pattern: answer("unauthorized:token-is-access-token"), replacement: NOTHING },
+    environment: "prod",
+    pattern: answer("unauthorized:token-is-access-token"),
+    replacement: NOTHING,
     failing: [
       "prod/assistant claims: token, ID token for the API → 200",
       "prod/partners fabrikam: token, ID token for the API → 200",
@@ -109,7 +110,8 @@ test.each([
   },
   {
     rule: "marketing has its own models only",
-    ...{ environment: "prod", ...before('case "2:chat-mini":', 'case "2:chat": case "2:embeddings":') },
+    environment: "prod",
+    ...before('case "2:chat-mini":', 'case "2:chat": case "2:embeddings":'),
     failing: [
       "prod/assistant marketing: token, model not granted → 200",
       "prod/assistant marketing: v1: token, model not granted → 200",
@@ -129,7 +131,9 @@ test.each([
   },
   {
     rule: "a client has its own operations only",
-    ...{ environment: "prod", pattern: answer("forbidden:operation-denied"), replacement: NOTHING },
+    environment: "prod",
+    pattern: answer("forbidden:operation-denied"),
+    replacement: NOTHING,
     // An account runs no embeddings on a chat model.
     failing: [
       ["claims", "token", "200"],
@@ -154,7 +158,9 @@ test.each([
   },
   {
     rule: "token and key are of one client",
-    ...{ environment: "prod", pattern: answer("forbidden:client-mismatch"), replacement: NOTHING },
+    environment: "prod",
+    pattern: answer("forbidden:client-mismatch"),
+    replacement: NOTHING,
     failing: [
       "prod/partners fabrikam: token, other application → 200",
       "prod/partners fabrikam: key of another client → 200",

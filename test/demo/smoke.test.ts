@@ -78,7 +78,10 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     simulation.network.register("management.azure.com", (request) => listSecrets(request));
     const { gatewayUrl, scope, publicClientId } = outputsOf(simulation.model);
     terraformWith(folder, {
-      ...{ gateway_id: GATEWAY_ID, gateway_url: gatewayUrl, scope, public_client_id: publicClientId },
+      gateway_id: GATEWAY_ID,
+      gateway_url: gatewayUrl,
+      scope,
+      public_client_id: publicClientId,
     });
     environment = { ...internet(simulation), ...(await signedInAs(simulation, operator.clientId)) };
     // The role of the gateway on the account is still on its way.
@@ -197,9 +200,11 @@ describe("against prod, as the application claims", () => {
         "--json",
       ],
       {
-        ...{ ...internet(simulation), ...(await signedInAs(simulation, CLAIMS)) },
+        ...internet(simulation),
+        ...(await signedInAs(simulation, CLAIMS)),
         // Of somebody's shell, and no credential of any case: neither may reach a client program.
-        ...{ OPENAI_BASE_URL: "https://elsewhere.example", AZURE_OPENAI_API_KEY: "0".repeat(32) },
+        OPENAI_BASE_URL: "https://elsewhere.example",
+        AZURE_OPENAI_API_KEY: "0".repeat(32),
         CLIENT_PFX: "/nowhere.pfx",
       },
     );

@@ -163,9 +163,17 @@ describe("scenarios of the documentation", () => {
     const token = await simulation.issueToken({
       issuer: ENTRA,
       claims: {
-        ...{ iss: ENTRA, aud: "22222222-2222-4222-8222-222222222222", tid: TENANT, ver: "2.0" },
-        ...{ azp: "33333333-3333-4333-8333-333333333333", scp: "Models.Invoke", oid: "user", sub: "user" },
-        ...{ iat: now(), nbf: now(), exp: now() + 3_600 },
+        iss: ENTRA,
+        aud: "22222222-2222-4222-8222-222222222222",
+        tid: TENANT,
+        ver: "2.0",
+        azp: "33333333-3333-4333-8333-333333333333",
+        scp: "Models.Invoke",
+        oid: "user",
+        sub: "user",
+        iat: now(),
+        nbf: now(),
+        exp: now() + 3_600,
         ...claims,
       },
     });
@@ -179,8 +187,13 @@ describe("scenarios of the documentation", () => {
     const token = await simulation.issueToken({
       issuer,
       claims: {
-        ...{ iss: issuer, aud: audience, cid: "0oa1fabrikamgateway1", scp: ["models.invoke"], sub: "user" },
-        ...{ iat: now(), exp: now() + 3_600 },
+        iss: issuer,
+        aud: audience,
+        cid: "0oa1fabrikamgateway1",
+        scp: ["models.invoke"],
+        sub: "user",
+        iat: now(),
+        exp: now() + 3_600,
         ...claims,
       },
     });

@@ -2,9 +2,22 @@ import type { HouseCheck } from "./house-check";
 
 /** Arguments that say in what a resource stands, which holds one of a name. */
 const PLACE = [
-  ...["resource_group_name", "virtual_network_name", "private_dns_zone_name", "zone_name", "scope_name"],
-  ...["api_management_name", "api_management_id", "api_name", "revision", "parent_id", "scope"],
-  ...["key_vault_id", "cognitive_account_id", "storage_account_id", "namespace_id", "target_resource_id"],
+  "resource_group_name",
+  "virtual_network_name",
+  "private_dns_zone_name",
+  "zone_name",
+  "scope_name",
+  "api_management_name",
+  "api_management_id",
+  "api_name",
+  "revision",
+  "parent_id",
+  "scope",
+  "key_vault_id",
+  "cognitive_account_id",
+  "storage_account_id",
+  "namespace_id",
+  "target_resource_id",
 ];
 
 export const names: HouseCheck = {

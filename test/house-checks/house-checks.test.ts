@@ -457,6 +457,16 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       }
     },
   },
+  "H-47": {
+    "a breaker that a 500 opens": countFailures({ status_code_range: [{ min: 500, max: 599 }] }),
+    "a breaker that a slow answer opens": countFailures({ error_reasons: ["Timeout"] }),
+    "two APIs with the backends of one": (json) => {
+      const [first, second] = Object.values(resourcesOf(json, "azurerm_api_management_api_policy"));
+      if (first && second) {
+        second.xml_content = first.xml_content;
+      }
+    },
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
@@ -563,5 +573,11 @@ function federated(subject: string): Mutation {
   return add("azurerm_federated_identity_credential", {
     issuer: "https://token.actions.githubusercontent.com",
     subject,
+  });
+}
+
+function countFailures(condition: Attributes): Mutation {
+  return set("azurerm_api_management_backend", {
+    circuit_breaker_rule: { name: "failing", failure_condition: { count: 1, ...condition } },
   });
 }

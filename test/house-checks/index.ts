@@ -33,6 +33,7 @@ import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
+import { sharedFates } from "./h-47-shared-fates";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -73,4 +74,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyLiterals,
   policyDigests,
   upgradedAccounts,
+  sharedFates,
 ];

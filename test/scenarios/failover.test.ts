@@ -52,8 +52,14 @@ describe("failover", () => {
     expect([await status(), counts()]).toEqual([200, { ptu: 2, overflow: 2 }]);
   });
 
-  test("an account with errors is left alone for ten seconds", async () => {
+  test("an error that the request may have brought about is told, not spread", async () => {
     environment.account("ptu").fail({ status: 500, requests: 1 });
+    expect([await status(), counts()]).toEqual([502, { ptu: 1, overflow: 0 }]);
+    expect([await status(), counts()]).toEqual([200, { ptu: 2, overflow: 0 }]);
+  });
+
+  test.each([502, 503, 504])("an account that answers %d is left alone for ten seconds", async (failure) => {
+    environment.account("ptu").fail({ status: failure, requests: 1 });
     expect([await status(), counts()]).toEqual([200, { ptu: 1, overflow: 1 }]);
     environment.clock.advance(9 * SECOND);
     expect([await status(), counts()]).toEqual([200, { ptu: 1, overflow: 2 }]);
@@ -81,9 +87,9 @@ describe("failover", () => {
           environment.simulation.call(target, { headers, body: { prompt: "a house", size: "1024x1024" } }),
         ),
       );
-    alone.fail({ status: 500, requests: 1 });
+    alone.fail({ status: 502, requests: 1 });
     expect([await draw(), await draw()]).toEqual([502, 200]);
-    alone.fail({ status: 500 });
+    alone.fail({ status: 502 });
     for (let call = 0; call < 9; call++) {
       expect(await draw()).toBe(502);
     }

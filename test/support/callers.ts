@@ -25,8 +25,13 @@ const PARTNER_TENANT = "22222222-2222-4222-8222-222222222222";
 export const PARTNER: TokenCaller = {
   issuer: `https://login.microsoftonline.com/${PARTNER_TENANT}/v2.0`,
   claims: {
-    ...{ aud: "33333333-3333-4333-8333-333333333333", tid: PARTNER_TENANT, ver: "2.0", idtyp: "app" },
-    ...{ azp: "44444444-4444-4444-8444-444444444444", roles: ["Models.Invoke.All"], oid: "app-1" },
+    aud: "33333333-3333-4333-8333-333333333333",
+    tid: PARTNER_TENANT,
+    ver: "2.0",
+    idtyp: "app",
+    azp: "44444444-4444-4444-8444-444444444444",
+    roles: ["Models.Invoke.All"],
+    oid: "app-1",
   },
 };
 
@@ -36,8 +41,12 @@ const TENANT = "11111111-1111-4111-8111-111111111111";
 export const CLAIMS: TokenCaller = {
   issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
   claims: {
-    ...{ aud: "55555555-5555-4555-8555-555555555555", tid: TENANT, ver: "2.0", scp: "Models.Invoke" },
-    ...{ azp: "66666666-6666-4666-8666-666666666661", oid: "99999999-0000-4000-8000-000000000001" },
+    aud: "55555555-5555-4555-8555-555555555555",
+    tid: TENANT,
+    ver: "2.0",
+    scp: "Models.Invoke",
+    azp: "66666666-6666-4666-8666-666666666661",
+    oid: "99999999-0000-4000-8000-000000000001",
   },
 };
 

@@ -69,15 +69,16 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
     test("T-01 T-83 T-84 T-86 T-88 T-127 is let in, and the account sees the gateway", async () => {
       const { headers, certificate } = await credentials(entrance, environment);
       const pretended = {
-        ...{
-          "ocp-apim-subscription-key": "MARKER-key",
-          cookie: "MARKER-cookie",
-          "x-arr-clientcert": "MARKER-pem",
-        },
-        ...{ "x-ai-gateway-client-id": "MARKER-id", "x-ai-gateway-user-id": "MARKER-user" },
+        "ocp-apim-subscription-key": "MARKER-key",
+        cookie: "MARKER-cookie",
+        "x-arr-clientcert": "MARKER-pem",
+        "x-ai-gateway-client-id": "MARKER-id",
+        "x-ai-gateway-user-id": "MARKER-user",
       };
       const response = await environment.simulation.call(path, {
-        ...{ headers: { ...pretended, ...headers }, certificate, body: HELLO },
+        headers: { ...pretended, ...headers },
+        certificate,
+        body: HELLO,
       });
       expect([response.status, await response.text()]).toEqual([200, expect.any(String)]);
       expect(response.headers["cache-control"]).toBe("no-store");

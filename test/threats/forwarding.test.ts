@@ -197,14 +197,18 @@ test("T-85 without a token of its own the gateway sends nothing, least of all th
 test("T-93 cookies and products behind the account do not reach the client", () =>
   runIn(SimulatedEnvironment.start("test"), async (environment) => {
     const talkative = {
-      ...{ "set-cookie": "session=1", "x-powered-by": "ASP.NET", "x-aspnet-version": "4.0" },
-      ...{ "x-ms-region": "West Europe", "x-ms-deployment-name": "chat", "x-ms-rai-invoked": "true" },
-      ...{
-        "azureml-served-by-cluster": "weu-7",
-        "x-envoy-upstream-service-time": "12",
-        "retry-after-ms": "5",
-      },
-      ...{ "apim-request-id": "1", "x-ratelimit-remaining-requests": "9", "x-ratelimit-limit-tokens": "9" },
+      "set-cookie": "session=1",
+      "x-powered-by": "ASP.NET",
+      "x-aspnet-version": "4.0",
+      "x-ms-region": "West Europe",
+      "x-ms-deployment-name": "chat",
+      "x-ms-rai-invoked": "true",
+      "azureml-served-by-cluster": "weu-7",
+      "x-envoy-upstream-service-time": "12",
+      "retry-after-ms": "5",
+      "apim-request-id": "1",
+      "x-ratelimit-remaining-requests": "9",
+      "x-ratelimit-limit-tokens": "9",
     };
     const accounts = new ReplacedAccounts(
       environment,

@@ -244,15 +244,18 @@ describe("names and references", () => {
   );
 
   test.each([
-    ...["http://id.contoso.com", "https://user:pw@id.contoso.com", "https://id.contoso.com/?x"],
-    ...["https://id.contoso.com#f", "https://192.0.2.1", "https://[2001:db8::1]", "https://localhost"],
-    ...[
-      "https://idp.localhost",
-      "https://contoso",
-      "https://соntoso.com",
-      "file:///etc/passwd",
-      "//id.contoso.com",
-    ],
+    "http://id.contoso.com",
+    "https://user:pw@id.contoso.com",
+    "https://id.contoso.com/?x",
+    "https://id.contoso.com#f",
+    "https://192.0.2.1",
+    "https://[2001:db8::1]",
+    "https://localhost",
+    "https://idp.localhost",
+    "https://contoso",
+    "https://соntoso.com",
+    "file:///etc/passwd",
+    "//id.contoso.com",
     "https://login.microsoftonline.com/common/v2.0",
   ])("T-199 the issuer %s is refused", (issuer) => {
     refused(withAuth({ issuer }), /issuer of 'okta' /);

@@ -104,9 +104,18 @@ describe("limits", () => {
   });
 
   test.each([
-    ...[{ n: 5 }, { n: -1 }, { n: "4" }, { n: 1.5 }, { n: [1] }, { best_of: 100 }],
-    ...[{ max_tokens: 16_385 }, { max_tokens: -1 }, { max_tokens: "10" }, { max_completion_tokens: 1e12 }],
-    ...[{ max_tokens: 0 }, { max_output_tokens: 99_999 }],
+    { n: 5 },
+    { n: -1 },
+    { n: "4" },
+    { n: 1.5 },
+    { n: [1] },
+    { best_of: 100 },
+    { max_tokens: 16_385 },
+    { max_tokens: -1 },
+    { max_tokens: "10" },
+    { max_completion_tokens: 1e12 },
+    { max_tokens: 0 },
+    { max_output_tokens: 99_999 },
   ])("T-142 T-145 a request for more than one answer of usual length is refused: %j", (more) =>
     refused(R400, { ...HELLO, ...more }),
   );

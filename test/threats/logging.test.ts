@@ -118,7 +118,8 @@ test("T-175 T-176 metrics have five dimensions at most, with ids that the gatewa
     const personal = { email: "MARKER-jane@contoso.com", name: "MARKER-Jane Doe", uid: "MARKER-jane" };
     const headers = {
       ...(await environment.bearer(OKTA, personal)),
-      ...{ "x-user-id": "MARKER-header", "user-agent": "MARKER-agent" },
+      "x-user-id": "MARKER-header",
+      "user-agent": "MARKER-agent",
     };
     const body = { ...MARKED, user: "MARKER-user" };
     expect(await statusOf(environment.simulation.call(CHAT, { headers, body }))).toBe(200);

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { AiGateway, GatewaySku, WorkloadIdentity } from "../../lib";
@@ -165,3 +167,22 @@ test("T-238 what a team makes in the gateway of another subscription is made the
     /what is created in the gateway needs a provider of its subscription/,
   );
 });
+
+test.each(["test", "prod"] as const)(
+  "T-230 %s has endpoints in several zones, and the page says how their destruction ends",
+  (name) => {
+    const zones = synthesized(name)
+      .ofType("azurerm_private_endpoint")
+      .map(({ attributes }) => block(attributes.private_dns_zone_group)?.private_dns_zone_ids as string[]);
+    expect(zones.filter(({ length }) => length > 1)).not.toEqual([]);
+
+    const page = readFileSync(resolve(__dirname, "../../docs/deploy.md"), "utf8").replaceAll(/\s+/g, " ");
+    // In the words of azurerm: who searches for them finds the second run.
+    expect(page).toContain("deleting Private Dns Zone Group");
+    expect(page).toContain(
+      "unexpected status 409 (409 Conflict) with error: AnotherOperationInProgress: Another operation on this or " +
+        "dependent resource is in progress.",
+    );
+    expect(page).toContain("run the same command again");
+  },
+);

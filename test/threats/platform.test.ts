@@ -149,13 +149,13 @@ describe("around the gateway, in prod", () => {
     const { port } = new URL(environment.simulation.url);
     return new Promise((resolve, reject) => {
       const socket = connect({
-        ...{
-          host: "127.0.0.1",
-          port: Number(port),
-          servername: "ai.contoso.com",
-          ca: environment.simulation.caPem,
-        },
-        ...{ minVersion: version, maxVersion: version, ciphers: "DEFAULT@SECLEVEL=0" },
+        host: "127.0.0.1",
+        port: Number(port),
+        servername: "ai.contoso.com",
+        ca: environment.simulation.caPem,
+        minVersion: version,
+        maxVersion: version,
+        ciphers: "DEFAULT@SECLEVEL=0",
       });
       socket.on("secureConnect", () => {
         resolve(socket.getProtocol());

@@ -65,14 +65,20 @@ describe("routing", () => {
   });
 
   test.each([
-    ...[
-      "chat%2e%2e%2fchat-mini",
-      "chat%2Fchat-mini",
-      "chat%5cchat-mini",
-      "chat%00",
-      "%252e%252e%252fchat-mini",
-    ],
-    ...["..;", "chat..;", "/chat", "chat.", "chat%20", "%20chat", "%EF%BD%83hat", "ch%61t", "a".repeat(65)],
+    "chat%2e%2e%2fchat-mini",
+    "chat%2Fchat-mini",
+    "chat%5cchat-mini",
+    "chat%00",
+    "%252e%252e%252fchat-mini",
+    "..;",
+    "chat..;",
+    "/chat",
+    "chat.",
+    "chat%20",
+    "%20chat",
+    "%EF%BD%83hat",
+    "ch%61t",
+    "a".repeat(65),
   ])("T-98 what is no plain name of a deployment is refused: %s", (name) =>
     expectClosed(chat("assistant", name)),
   );
@@ -114,29 +120,23 @@ describe("routing", () => {
   });
 
   test.each([
-    ...[
-      "files",
-      "fine_tuning/jobs",
-      "assistants",
-      "threads",
-      "batches",
-      "vector_stores",
-      "realtime",
-      "deployments",
-    ],
-    ...[
-      "v1/files",
-      "v1/responses",
-      "v1/realtime",
-      "deployments/chat",
-      "deployments/chat/completions",
-      "../openai",
-    ],
-    ...[
-      "deployments/chat/extensions/chat/completions",
-      "deployments/chat/audio/transcriptions",
-      "management",
-    ],
+    "files",
+    "fine_tuning/jobs",
+    "assistants",
+    "threads",
+    "batches",
+    "vector_stores",
+    "realtime",
+    "deployments",
+    "v1/files",
+    "v1/responses",
+    "v1/realtime",
+    "deployments/chat",
+    "deployments/chat/completions",
+    "../openai",
+    "deployments/chat/extensions/chat/completions",
+    "deployments/chat/audio/transcriptions",
+    "management",
   ])("T-102 %s is not published", (path) =>
     refused(`/assistant/openai/${path}?api-version=2024-10-21`, R404),
   );
@@ -230,8 +230,11 @@ describe("routing", () => {
     }
     const [metadata, internal] = ["http://10.0.0.4/metadata/identity", "https://internal.example/"];
     const more = {
-      ...{ "x-ms-backend-url": metadata, "x-forwarded-host": "internal.example", referer: metadata },
-      ...{ location: internal, "x-original-url": internal },
+      "x-ms-backend-url": metadata,
+      "x-forwarded-host": "internal.example",
+      referer: metadata,
+      location: internal,
+      "x-original-url": internal,
     };
     const named = await environment.bearer(CLAIMS, {
       oid: metadata,

@@ -23,20 +23,26 @@ const RULE = "refusalRule";
 const STATUS = "refusalStatus";
 const BODY = "refusalBody";
 
+/** What the fragment must know of the gateway. */
+export interface RefusalFragmentProps {
+  /** How long a circuit breaker stays open at least: when a call makes sense again while one is. */
+  readonly tripSeconds: number;
+}
+
 /**
  * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the
  * error contract. In on-error it says what the gateway's own error means.
  *
  * Its resource needs `format = "rawxml"`.
  */
-export function refusalFragment(): PolicyFragment {
+export function refusalFragment({ tripSeconds }: RefusalFragmentProps): PolicyFragment {
   return new PolicyFragment([
     setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
     setVariable(CODE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 0))),
     setVariable(RULE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 1))),
     setVariable(STATUS, PolicyExpression.block(status())),
     setVariable(BODY, PolicyExpression.block(body())),
-    setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter())),
+    setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter(tripSeconds))),
     emitMetric({
       name: "Refusals",
       namespace: METRIC_NAMESPACE,
@@ -118,13 +124,19 @@ function challenge(): CSharp {
   `;
 }
 
-/** Whole seconds, at least one: from the limit that refused, else from the response at hand. */
-function retryAfter(): CSharp {
+/**
+ * Whole seconds, at least one: from the limit that refused, else from the response at hand. An open circuit breaker
+ * does not say how long it stays open: that is what it was made with, unless an account asked for longer.
+ */
+function retryAfter(tripSeconds: number): CSharp {
   return csharp`
     var seconds = context.Variables.ContainsKey(${REFUSAL.retryAfter})
       ? Convert.ToString(context.Variables[${REFUSAL.retryAfter}])
       : context.Response == null ? "" : context.Response.Headers.GetValueOrDefault("Retry-After", "");
-    return Regex.IsMatch(seconds, "^[1-9][0-9]{0,7}\\z") ? seconds : "1";
+    if (Regex.IsMatch(seconds, "^[1-9][0-9]{0,7}\\z")) {
+      return seconds;
+    }
+    return ${variable(CODE)} == "upstream_unavailable" ? ${String(tripSeconds)} : "1";
   `;
 }
 

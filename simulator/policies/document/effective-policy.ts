@@ -46,7 +46,12 @@ export function effectivePolicy(gateway: GatewayModel, scope: PolicyScope): Sect
     const { name, attributes, text, line } = node;
     const children = fragment?.children ?? node.children;
     return {
-      ...{ name, attributes, text, line, address, scope: scopeName },
+      name,
+      attributes,
+      text,
+      line,
+      address,
+      scope: scopeName,
       children: children.map((child) => place(child, fragment?.address ?? address, scopeName)),
     };
   };

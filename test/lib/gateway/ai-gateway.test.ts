@@ -404,7 +404,7 @@ describe("AiGateway", () => {
     stack.api(stack.gateway());
     const [policy] = stack.synthesize().ofType("azurerm_api_management_policy");
 
-    expect(policy?.attributes.xml_content).toContain('backend-id="oai-weu-chat"');
+    expect(policy?.attributes.xml_content).toContain('backend-id="claims-oai-weu-chat"');
     expect(policy?.attributes.depends_on).toEqual([
       expect.stringMatching(/^azurerm_api_management_policy_fragment\./),
       expect.stringMatching(/^azurerm_api_management_backend\./),

@@ -6,7 +6,7 @@ describe("BackendPool", () => {
     const stack = new GatewayStack();
     const gateway = stack.gateway();
     const backends = ["weu", "swe"].map((name) =>
-      gateway.backendOf(stack.account(name), "chat", { pooled: true }),
+      gateway.backendOf(stack.account(name), "chat", { pooled: true, trustBoundary: "claims" }),
     );
     const pool = new BackendPool(gateway, "pool", {
       service: gateway,

@@ -34,10 +34,18 @@ describe("a circuit breaker", () => {
     expect(ranges).toEqual([
       [
         { min: 429, max: 429 },
-        { min: 500, max: 599 },
+        { min: 502, max: 504 },
       ],
-      [{ min: 500, max: 599 }],
+      [{ min: 502, max: 504 }],
     ]);
+  });
+
+  it("counts connections that fail, and nothing that one request brings about: no 500, no time-out", () => {
+    for (const pooled of [true, false]) {
+      const { errorReasons, statusCodeRange } = circuitBreakerRule({}, pooled).failureCondition;
+      expect(errorReasons).toEqual(["BackendConnectionFailure"]);
+      expect(statusCodeRange).not.toContainEqual(expect.objectContaining({ min: 500 }));
+    }
   });
 
   it("stays open for as long as the backend asks", () => {

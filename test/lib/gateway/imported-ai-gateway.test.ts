@@ -46,7 +46,10 @@ describe("a gateway of another team", () => {
     const names = (type: string, attribute = "name") =>
       stack.attributes(type).map((attributes) => attributes[attribute]);
     expect(names("azurerm_api_management_api")).toEqual(["fraud-chat"]);
-    expect(names("azurerm_api_management_backend")).toEqual(["fraud-oai-swe-chat", "fraud-oai-weu-chat"]);
+    expect(names("azurerm_api_management_backend")).toEqual([
+      "fraud-chat-oai-swe-chat",
+      "fraud-chat-oai-weu-chat",
+    ]);
     expect(names("azapi_resource")).toEqual(["fraud-chat-chat-pool"]);
     expect(names("azurerm_api_management_policy_fragment")).toEqual(["fraud-ai-gateway-refusal"]);
     expect(names("azurerm_api_management_subscription", "subscription_id")).toEqual(["fraud-chat-web"]);

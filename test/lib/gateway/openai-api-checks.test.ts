@@ -217,7 +217,7 @@ describe("checks of an OpenAiApi", () => {
   });
 
   it.each([GatewaySku.basicV2(), GatewaySku.standardV2(), GatewaySku.premiumV2()])(
-    "refuse bodies larger than $name buffers",
+    "refuse bodies larger than $tier buffers",
     (sku) => {
       const stack = new GatewayStack();
       const gateway = stack.gateway({ sku });

@@ -3,6 +3,8 @@ import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
 import { CHAT, EMBEDDINGS, ENTRA_ID, GatewayStack, REASON, WEB_APP } from "./gateway-stack";
 
+const ALL = { trustBoundary: "all" };
+
 /** What API Management gets for an API with the given options. */
 function published(options: Partial<OpenAiApiOptions> = {}): GatewayStack {
   const stack = new GatewayStack();
@@ -85,8 +87,8 @@ describe("OpenAiApi", () => {
         {
           api_management_name: "${azurerm_api_management.gateway_B15F83BA.name}",
           resource_group_name: "rg-ai",
-          name: "oai-weu-chat",
-          description: "Deployment chat at oai-weu",
+          name: "claims-oai-weu-chat",
+          description: "Deployment chat at oai-weu for claims",
           protocol: "http",
           url: "https://oai-weu.openai.azure.com/openai",
           tls: { validate_certificate_chain: true, validate_certificate_name: true },
@@ -97,7 +99,8 @@ describe("OpenAiApi", () => {
             failure_condition: {
               count: 10,
               interval_duration: "PT60S",
-              status_code_range: [{ min: 500, max: 599 }],
+              status_code_range: [{ min: 502, max: 504 }],
+              error_reasons: ["BackendConnectionFailure"],
             },
           },
           lifecycle: { replace_triggered_by: ["azurerm_api_management.gateway_B15F83BA.id"] },
@@ -105,14 +108,34 @@ describe("OpenAiApi", () => {
       ]);
     });
 
-    it("are shared by the APIs of a gateway", () => {
+    it.each([
+      ["an API's own", {}, ["claims-oai-weu-chat", "fraud-oai-weu-chat"]],
+      [
+        "those of an API whose name is its trust boundary",
+        { trustBoundary: "claims" },
+        ["claims-oai-weu-chat"],
+      ],
+    ])("are %s", (_whose, options, names) => {
       const stack = new GatewayStack();
       const gateway = stack.gateway();
       const account = stack.account("weu");
       stack.api(gateway, { backends: [account] });
-      gateway.addOpenAiApi("fraud", { path: "fraud", auth: ENTRA_ID, backends: [account] });
+      gateway.addOpenAiApi("fraud", { path: "fraud", auth: ENTRA_ID, backends: [account], ...options });
 
-      expect(stack.attributes("azurerm_api_management_backend")).toHaveLength(1);
+      expect(
+        stack
+          .attributes("azurerm_api_management_backend")
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(names);
+    });
+
+    it("are shared within a trust boundary with a name of its own only", () => {
+      expect(() => published({ trustBoundary: "Inside" })).toThrow(
+        "[prod/gateway/claims] trustBoundary must be a literal of 3 to 40 lower-case letters, digits or '-', starting " +
+          "with a letter and not ending in '-', got \"Inside\": use the name of the API to share backends with, or " +
+          "leave it out to share none",
+      );
     });
 
     it("of one deployment need no pool if one account hosts it", () => {
@@ -135,8 +158,8 @@ describe("OpenAiApi", () => {
         body: { properties: { type: "Pool" } },
       });
       expect(members(pool)).toEqual([
-        ["oai-swe-gpt", 2, 100],
-        ["oai-weu-gpt", 1, 100],
+        ["claims-oai-swe-gpt", 2, 100],
+        ["claims-oai-weu-gpt", 1, 100],
       ]);
     });
 
@@ -149,8 +172,8 @@ describe("OpenAiApi", () => {
       stack.api(stack.gateway(), { backends });
 
       expect(members(stack.attributes("azapi_resource")[0])).toEqual([
-        ["oai-weu-chat", 5, 30],
-        ["oai-swe-chat", 5, 70],
+        ["claims-oai-weu-chat", 5, 30],
+        ["claims-oai-swe-chat", 5, 70],
       ]);
     });
 
@@ -161,9 +184,9 @@ describe("OpenAiApi", () => {
       stack.api(stack.gateway(), { backends: [weu, stack.account("swe")] });
 
       expect(stack.attributes("azurerm_api_management_backend").map(({ name }) => name)).toEqual([
-        "oai-swe-chat",
-        "oai-weu-chat",
-        "oai-weu-embeddings",
+        "claims-oai-swe-chat",
+        "claims-oai-weu-chat",
+        "claims-oai-weu-embeddings",
       ]);
       expect(stack.attributes("azapi_resource").map(({ name }) => name)).toEqual(["claims-chat-pool"]);
     });
@@ -173,21 +196,22 @@ describe("OpenAiApi", () => {
       const gateway = stack.gateway();
       const weu = stack.account("weu");
       weu.addDeployment("embeddings", EMBEDDINGS);
-      gateway.addOpenAiApi("alone", { path: "alone", auth: ENTRA_ID, backends: [weu] });
+      gateway.addOpenAiApi("alone", { path: "alone", auth: ENTRA_ID, backends: [weu], ...ALL });
       gateway.addOpenAiApi("pooled", {
         path: "pooled",
         auth: ENTRA_ID,
         backends: [weu, stack.account("swe")],
+        ...ALL,
       });
-      gateway.addOpenAiApi("late", { path: "late", auth: ENTRA_ID, backends: [weu] });
+      gateway.addOpenAiApi("late", { path: "late", auth: ENTRA_ID, backends: [weu], ...ALL });
 
       const breakers = stack
         .attributes("azurerm_api_management_backend")
         .map(({ name, circuit_breaker_rule: rule }) => [name, (rule as { name: string }).name]);
       expect(Object.fromEntries(breakers)).toEqual({
-        "oai-weu-chat": "throttled-or-failing",
-        "oai-swe-chat": "throttled-or-failing",
-        "oai-weu-embeddings": "failing",
+        "all-oai-weu-chat": "throttled-or-failing",
+        "all-oai-swe-chat": "throttled-or-failing",
+        "all-oai-weu-embeddings": "failing",
       });
     });
   });
@@ -243,7 +267,7 @@ describe("OpenAiApi", () => {
 function members(pool: unknown): unknown[] {
   const { body } = pool as { body: { properties: { pool: { services: Record<string, unknown>[] } } } };
   return body.properties.pool.services.map(({ id, priority, weight }) => [
-    /_(oai-[a-z-]+)_/.exec(String(id))?.[1],
+    /_(claims-oai-[a-z-]+)_/.exec(String(id))?.[1],
     priority,
     weight,
   ]);

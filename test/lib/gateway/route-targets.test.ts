@@ -96,8 +96,16 @@ async function call(name: Name, target = CHAT_TARGET, method = "POST"): Promise<
   const token = await simulation.issueToken({
     issuer,
     claims: {
-      ...{ iss: issuer, iat: now, nbf: now, exp: now + 600, aud: AUDIENCE, tid: TENANT, ver: "2.0" },
-      ...{ azp: CLIENTS[name].id, oid: "user-1", scp: "Chat.Read" },
+      iss: issuer,
+      iat: now,
+      nbf: now,
+      exp: now + 600,
+      aud: AUDIENCE,
+      tid: TENANT,
+      ver: "2.0",
+      azp: CLIENTS[name].id,
+      oid: "user-1",
+      scp: "Chat.Read",
     },
   });
   const before = new Map(accountNames().map((each) => [each, simulation.account(each).requests.length]));

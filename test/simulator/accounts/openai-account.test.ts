@@ -487,6 +487,20 @@ describe("faults", () => {
     expect((await fixture.chat()).status).toBe(200);
   });
 
+  test("one body may fail while others work", async () => {
+    fixture.account.faults.add({ status: 500, bodyContains: '"poison"' });
+    expect((await fixture.chat({ user: "poison" })).status).toBe(500);
+    expect((await fixture.chat()).status).toBe(200);
+  });
+
+  test("a body that the service is known to fail at is answered with 500 instead of 400", async () => {
+    expect(await fixture.chat({ messages: null })).toMatchObject({
+      status: 500,
+      json: { error: { type: "server_error", message: expect.stringContaining("had an error") as string } },
+    });
+    expect((await fixture.chat({ messages: "hello" })).status).toBe(400);
+  });
+
   test("a stream that drops is noted as aborted", async () => {
     fixture.account.faults.add({ dropAfterEvents: 3 });
     await expect(fixture.chat({ stream: true })).rejects.toMatchObject({ code: "ECONNRESET" });

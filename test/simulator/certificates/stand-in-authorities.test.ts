@@ -67,7 +67,10 @@ describe("StandInAuthorities", () => {
       notAfter,
       extensions,
     }: NonNullable<typeof original>) => ({
-      ...{ subject, serialNumber, notBefore, notAfter },
+      subject,
+      serialNumber,
+      notBefore,
+      notAfter,
       extensions: extensions.map(({ type }) => type).sort(),
     });
     expect(double && said(double)).toEqual(original && said(original));

@@ -21,7 +21,12 @@ function textOf(admitted: readonly CallReport[], refused: readonly CallReport[])
     accounts: [],
     apis: [
       {
-        ...{ gateway: "gateway", name: "api", displayName: "API", path: "/api", operations: 1, unknown: [] },
+        gateway: "gateway",
+        name: "api",
+        displayName: "API",
+        path: "/api",
+        operations: 1,
+        unknown: [],
         ways: [{ authenticators: [], admitted, refused }],
       },
     ],

@@ -264,7 +264,9 @@ describe("client credentials of Entra", () => {
     const tenant = platform.tenant(TENANT_ID);
     const { clientId } = tenant.addApplication({ displayName: "client", secrets: [{ value: "s3cret" }] });
     tenant.addApplication({
-      ...{ displayName: "api", clientId: "late-client-id", identifierUris: ["api://late"] },
+      displayName: "api",
+      clientId: "late-client-id",
+      identifierUris: ["api://late"],
       ...change,
     });
     const answer = await post(`${AUTHORITY}/oauth2/v2.0/token`, {
@@ -385,7 +387,9 @@ describe("the device flow of Entra", () => {
   ])("of an API that requires assignment gives a user with %s the error %p", async (_name, user, code) => {
     const { userCode, poll } = await start();
     platform.tenant(TENANT_ID).addApplication({
-      ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
+      displayName: "api",
+      clientId: "api-id",
+      identifierUris: ["api://api-id"],
       scopes: [{ id: "1", value: "Chat.Invoke" }],
       servicePrincipal: {
         objectId: "api-sp",
@@ -401,7 +405,9 @@ describe("the device flow of Entra", () => {
     const { userCode, poll } = await start();
     const role = { id: "1", value: "Models.User", memberTypes: ["User"] };
     platform.tenant(TENANT_ID).addApplication({
-      ...{ displayName: "api", clientId: "api-id", identifierUris: ["api://api-id"] },
+      displayName: "api",
+      clientId: "api-id",
+      identifierUris: ["api://api-id"],
       scopes: [{ id: "1", value: "Chat.Invoke" }],
       appRoles: [role, { id: "2", value: "Models.App", memberTypes: ["Application"] }],
       servicePrincipal: {
@@ -609,7 +615,8 @@ describe("an API that only a policy names", () => {
   test("gives way to what a test registers under its id", async () => {
     const named = platformWith(apiId, "2.0");
     named.tenant(TENANT_ID).addApplication({
-      ...{ displayName: "api", clientId: apiId },
+      displayName: "api",
+      clientId: apiId,
       servicePrincipal: { objectId: "sp", appRoleAssignmentRequired: true, assignedRoles: [] },
     });
     await expect(named.managedIdentityToken(GATEWAY, apiId, "client-a")).rejects.toThrow("AADSTS501051");

@@ -47,7 +47,12 @@ function vault(
   const network = new Network(clock);
   const platform = new IdentityPlatform({
     model: {
-      ...{ gateways: [], accounts: [], identities: [], vaults: [], roleAssignments: [], applications: [] },
+      gateways: [],
+      accounts: [],
+      identities: [],
+      vaults: [],
+      roleAssignments: [],
+      applications: [],
       tenantIds: [TENANT_ID],
       irrelevant: [],
     },

@@ -149,7 +149,7 @@ describe("names that JavaScript gives to every object", () => {
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
     "%s is no attribute of a resource",
     async (attribute) => {
-      const other = { azurerm_resource_group: { rg: { name: "rg", location: "x" } } };
+      const other = { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } };
       const resource = {
         ...other,
         azurerm_user_assigned_identity: {
@@ -204,9 +204,9 @@ describe("names that JavaScript gives to every object", () => {
 });
 
 test.each(["1e999", "-1e999"])("%s is no number", async (text) => {
-  const account = { ...PLACED, name: "a", kind: "OpenAI", sku_name: "S0", custom_subdomain_name: "a" };
+  const account = { ...PLACED, name: "oai", kind: "OpenAI", sku_name: "S0", custom_subdomain_name: "oai" };
   const deployment = {
-    name: "d",
+    name: "chat",
     cognitive_account_id: "${azurerm_cognitive_account.a.id}",
     model: { format: "OpenAI", name: "gpt-4o", version: "1" },
     sku: { name: "Standard", capacity: text },

@@ -51,7 +51,7 @@ describe("computed attributes", () => {
   test("a stack's values do not change when another stack is loaded beside it", async () => {
     const main = writeStack("main", { resource: GATEWAY_RESOURCES });
     const other = writeStack("other", {
-      resource: { azurerm_resource_group: { rg: { name: "r", location: "x" } } },
+      resource: { azurerm_resource_group: { rg: { name: "r", location: "westeurope" } } },
     });
     const alone = await loadStacks(main);
     const together = await loadStacks([main, other]);
@@ -706,7 +706,13 @@ describe("secrets of Key Vault", () => {
   const vault = (roles: object): StackFixture["resource"] => ({
     ...GATEWAY_RESOURCES,
     azurerm_key_vault: {
-      kv: { ...PLACED, name: "kv-x", sku_name: "standard", tenant_id: "t", rbac_authorization_enabled: true },
+      kv: {
+        ...PLACED,
+        name: "kv-x",
+        sku_name: "standard",
+        tenant_id: "44444444-4444-4444-8444-444444444444",
+        rbac_authorization_enabled: true,
+      },
     },
     azurerm_key_vault_secret: {
       s: { name: "s", key_vault_id: "${azurerm_key_vault.kv.id}", value: "top secret" },
@@ -845,7 +851,14 @@ describe("certificate authorities of the service", () => {
         certificate: [{ encoded_certificate: encoded, store_name: "Root" }],
       },
     },
-    azurerm_key_vault: { kv: { ...PLACED, name: "kv-x", sku_name: "standard", tenant_id: "t" } },
+    azurerm_key_vault: {
+      kv: {
+        ...PLACED,
+        name: "kv-x",
+        sku_name: "standard",
+        tenant_id: "44444444-4444-4444-8444-444444444444",
+      },
+    },
   });
   const thumb = (der: Uint8Array | undefined): string =>
     createHash("sha1")
@@ -1053,7 +1066,7 @@ describe("what cannot be run", () => {
         resource: {
           ...GATEWAY_RESOURCES,
           azurerm_kubernetes_cluster: { k: { name: "k" } },
-          azurerm_resource_group: { rg: { name: "rg", location: "x", count: 2 } },
+          azurerm_resource_group: { rg: { name: "rg", location: "westeurope", count: 2 } },
           azapi_resource: {
             w: { type: "Microsoft.ApiManagement/service/workspaces@2024-05-01", name: "w", parent_id: "p" },
           },
@@ -1104,7 +1117,9 @@ describe("what cannot be run", () => {
 
   test("irrelevant resources are listed", async () => {
     const model = await loadStacks(
-      writeStack("main", { resource: { azurerm_resource_group: { rg: { name: "rg", location: "x" } } } }),
+      writeStack("main", {
+        resource: { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } },
+      }),
     );
     expect(model.irrelevant).toEqual(["azurerm_resource_group.rg"]);
   });

@@ -2,28 +2,38 @@ import { loadStacks, StackLoadError } from "../../../simulator/terraform";
 import { GATEWAY_RESOURCES, OF_GATEWAY, writeStack } from "./stack-fixture";
 
 const api = (name: string, more: object = {}): object => ({
-  ...{ ...OF_GATEWAY, name, revision: "1", display_name: name, path: name, protocols: ["https"] },
+  ...OF_GATEWAY,
+  name,
+  revision: "1",
+  display_name: name,
+  path: name,
+  protocols: ["https"],
   ...more,
 });
 
 const operation = (id: string, more: object = {}): object => ({
-  ...{
-    ...OF_GATEWAY,
-    api_name: "a",
-    operation_id: id,
-    display_name: id,
-    method: "GET",
-    url_template: `/${id}`,
-  },
+  ...OF_GATEWAY,
+  api_name: "a",
+  operation_id: id,
+  display_name: id,
+  method: "GET",
+  url_template: `/${id}`,
   ...more,
 });
 
 const namedValue = (name: string, display: string): object => ({
-  ...{ ...OF_GATEWAY, name, display_name: display, value: "v" },
+  ...OF_GATEWAY,
+  name,
+  display_name: display,
+  value: "v",
 });
 
 const product = (id: string, subscription_required: boolean): object => ({
-  ...{ ...OF_GATEWAY, product_id: id, display_name: id, published: true, subscription_required },
+  ...OF_GATEWAY,
+  product_id: id,
+  display_name: id,
+  published: true,
+  subscription_required,
 });
 
 const link = (product_id: string): object => ({ ...OF_GATEWAY, api_name: "a", product_id });
@@ -178,8 +188,8 @@ test("names of different resource groups, or of different types, do not meet", a
   expect(
     await problemsOf({
       azurerm_private_dns_zone: { a: ZONE, b: { ...ZONE, resource_group_name: "rg-other" } },
-      azurerm_network_security_group: { a: { ...NETWORK, name: "x" } },
-      azurerm_virtual_network: { a: { ...NETWORK, name: "x", address_space: ["10.0.0.0/24"] } },
+      azurerm_network_security_group: { a: { ...NETWORK, name: "xy" } },
+      azurerm_virtual_network: { a: { ...NETWORK, name: "xy", address_space: ["10.0.0.0/24"] } },
     }),
   ).toEqual([]);
 });

@@ -13,6 +13,16 @@ import { setBackend } from "./routing";
 /** Application id URI of Azure OpenAI, as tokens for it name their audience. */
 const AZURE_OPENAI = "https://cognitiveservices.azure.com";
 
+/**
+ * Answers that another account may give differently. A 500 is not one: bodies are known that every account answers
+ * with it, and whoever sends one would be multiplied.
+ */
+const ANOTHER_MAY_ANSWER = csharp`context.Response.StatusCode == 429
+  || (context.Response.StatusCode >= 502 && context.Response.StatusCode <= 504)`;
+/** Where no connection came about, there is no response, or one that the gateway made. */
+const NO_CONNECTION = csharp`context.LastError != null && context.LastError.Reason == "BackendConnectionFailure"
+  && context.Response.StatusCode == 500`;
+
 /** Seconds before a second retry; the first goes to another account at once. */
 const RETRY_INTERVAL_SECONDS = 1;
 
@@ -40,9 +50,9 @@ export function describeCaller(): readonly PolicyElement[] {
 }
 
 /**
- * Forwards a routed request. An account that is overloaded or fails is tried again at another one: each try
- * picks a member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's
- * patience, or once response headers with success have come.
+ * Forwards a routed request. Where an account is overloaded, out of work or cannot be reached, another one is tried:
+ * each try picks a member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's
+ * patience, or once other response headers have come.
  *
  * @param concurrentCalls calls that one caller may have in flight
  */
@@ -54,8 +64,7 @@ export function forwardRouted(backendIds: readonly string[], concurrentCalls: nu
       retry({
         condition: csharp`((int)context.Variables[${ROUTE.retries}]) > 0
           && (context.LastError == null || context.LastError.Reason != "Timeout")
-          && (context.Response == null || context.Response.StatusCode == 429
-            || context.Response.StatusCode >= 500)`,
+          && (context.Response == null || ${ANOTHER_MAY_ANSWER} || (${NO_CONNECTION}))`,
         count: PolicyExpression.of(csharp`Math.Max(1, (int)context.Variables[${ROUTE.retries}])`),
         intervalSeconds: RETRY_INTERVAL_SECONDS,
         policies: [

@@ -93,7 +93,15 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
 }
 
 function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
-  return [unambiguous(), choices(api), outputTokens(api), amounts(api), ...content(api), ...state(api)];
+  return [
+    unambiguous(),
+    ...shapes(api),
+    choices(api),
+    outputTokens(api),
+    amounts(api),
+    ...content(api),
+    ...state(api),
+  ];
 }
 
 function parse(maxBodyBytes: number): CSharp {
@@ -125,6 +133,32 @@ function unambiguous(): CSharp {
       return ${verdict("invalid_request", "body-duplicate-member")};
     }
   `;
+}
+
+/**
+ * Shapes that the service is known to fail at, with 500 instead of 400.
+ *
+ * Source: https://github.com/Azure/azure-sdk-for-python/issues/40812
+ */
+function shapes({ operations }: OpenAiApiDescription): readonly CSharp[] {
+  const groups = new Set(operations.map(({ group }) => group));
+  const messages = csharp`
+    if (${operationTrait("group")} == "chat" && body["messages"] != null
+      && (body["messages"].Type != JTokenType.Array
+        || body["messages"].Any(message => message.Type != JTokenType.Object))) {
+      return ${verdict("invalid_request", "body-messages")};
+    }
+  `;
+  const input = csharp`
+    if (${csharpStrings(["embeddings", "responses"])}.Contains(${operationTrait("group")}) && body["input"] != null
+      && body["input"].Type != JTokenType.String && body["input"].Type != JTokenType.Array) {
+      return ${verdict("invalid_request", "body-input")};
+    }
+  `;
+  return [
+    ...(groups.has("chat") ? [messages] : []),
+    ...(groups.has("embeddings") || groups.has("responses") ? [input] : []),
+  ];
 }
 
 function choices(api: OpenAiApiDescription): CSharp {

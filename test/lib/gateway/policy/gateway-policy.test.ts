@@ -42,12 +42,15 @@ describe("gatewayPolicy", () => {
     expect(limit.getAttribute("max-count")).toBe("20");
   });
 
-  it("retries when an account is overloaded, fails or cannot be reached, not after a time-out", () => {
+  it("retries when an account is overloaded, out of work or cannot be reached, not after a 500 or a time-out", () => {
     const condition = elementOf(BACKEND, "retry").getAttribute("condition")?.replace(/\s+/g, " ");
     expect(condition).toBe(
       '@(((int)context.Variables["routeRetries"]) > 0' +
         ' && (context.LastError == null || context.LastError.Reason != "Timeout")' +
-        " && (context.Response == null || context.Response.StatusCode == 429 || context.Response.StatusCode >= 500))",
+        " && (context.Response == null || context.Response.StatusCode == 429" +
+        " || (context.Response.StatusCode >= 502 && context.Response.StatusCode <= 504)" +
+        ' || (context.LastError != null && context.LastError.Reason == "BackendConnectionFailure"' +
+        " && context.Response.StatusCode == 500)))",
     );
   });
 

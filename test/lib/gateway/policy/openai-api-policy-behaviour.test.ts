@@ -535,20 +535,20 @@ describe("what reaches an account, and what comes back", () => {
 
   it("says when to come back once the circuit breakers of all accounts are open", async () => {
     for (const name of ["oai-weu", "oai-swe"]) {
-      simulation.account(name).fail({ status: 500 });
+      simulation.account(name).fail({ status: 502 });
     }
     const call = async () => {
       const response = await simulation.call(CHAT, { method: "POST", body: PROMPT, headers: await entra() });
       await response.text();
-      return [response.status, /^[1-9][0-9]*$/.test(String(response.headers["retry-after"]))];
+      return [response.status, response.headers["retry-after"]];
     };
     const answers = [await call(), await call()];
     for (const name of ["oai-weu", "oai-swe"]) {
       simulation.account(name).recover();
     }
     expect(answers).toEqual([
-      [502, false],
-      [503, true],
+      [502, undefined],
+      [503, "10"],
     ]);
   });
 });

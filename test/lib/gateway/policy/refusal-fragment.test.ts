@@ -2,7 +2,7 @@ import { REFUSALS } from "../../../../lib/gateway/policy/refusal";
 import { refusalFragment } from "../../../../lib/gateway/policy/refusal-fragment";
 import { elementOf, elementsOf, parsePolicy, valuesOf } from "../../../support/policy-xml";
 
-const FRAGMENT = parsePolicy(refusalFragment().render());
+const FRAGMENT = parsePolicy(refusalFragment({ tripSeconds: 10 }).render());
 
 function valueOf(variable: string): string {
   const element = elementsOf(FRAGMENT, "set-variable").find((each) => each.getAttribute("name") === variable);
@@ -11,7 +11,7 @@ function valueOf(variable: string): string {
 
 describe("refusalFragment", () => {
   it("is a fragment that API Management stores", () => {
-    expect(refusalFragment().problems()).toEqual([]);
+    expect(refusalFragment({ tripSeconds: 10 }).problems()).toEqual([]);
   });
 
   it.each(Object.entries(REFUSALS))(

@@ -141,9 +141,12 @@ const RENDERED: readonly (readonly [PolicyElement, string])[] = [
 ];
 
 describe("policy elements", () => {
-  it.each(RENDERED)("write <$name> as documented", (element, xml) => {
-    expect(renderPolicy(element).replace(/\n\s*/g, "")).toBe(xml);
-  });
+  it.each(RENDERED.map(([element, xml]) => ({ name: element.name, element, xml })))(
+    "write <$name> as documented",
+    ({ element, xml }) => {
+      expect(renderPolicy(element).replace(/\n\s*/g, "")).toBe(xml);
+    },
+  );
 
   it.each([
     [

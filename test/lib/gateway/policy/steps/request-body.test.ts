@@ -72,6 +72,8 @@ describe("checkRequestBody", () => {
       "request_too_large:body-size",
       "invalid_request:body-json",
       "invalid_request:body-duplicate-member",
+      "invalid_request:body-messages",
+      "invalid_request:body-input",
       "invalid_request:body-choices",
       "invalid_request:body-output-tokens",
       "invalid_request:body-inputs",
