@@ -258,6 +258,8 @@ export interface AccountModel {
   /** Tenant whose tokens the account accepts. */
   readonly tenantId: string;
   readonly deployments: readonly DeploymentModel[];
+  /** Names of the account's own content filters. @default - none */
+  readonly contentFilters?: readonly string[];
   readonly network: NetworkAccessModel;
 }
 

@@ -27,6 +27,7 @@ export type {
   CallerLimits,
   GatewayTierFacts,
   RequestBounds,
+  RequestMembers,
   TokenQuotaPeriod,
 } from "./policy/openai-api-description";
 export type { OpenAiApiOptions } from "./openai-api-props";

@@ -7,7 +7,7 @@ import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import type { OpenAiBackend } from "./openai-backend";
-import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
+import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import {
   OPENAI_OPERATION_GROUPS,
   type OpenAiOperationGroup,
@@ -99,6 +99,24 @@ export function checkRequestBounds(
   for (const bound of Object.keys(largest) as (keyof RequestBounds)[]) {
     checkRange(bound, bounds[bound], 1, largest[bound], problems);
   }
+}
+
+/** Reports names of members that no request has. */
+export function checkRequestMembers(
+  { serviceTiers = [], userSecurityContext = "refuse" }: RequestMembers,
+  problems: Problems,
+): void {
+  for (const tier of serviceTiers) {
+    problems.checkPattern(tier, /^[a-z][a-z_]{0,30}$/, {
+      rule: "serviceTiers must be lower-case names of tiers",
+      remedy: 'write the tier as requests do, such as "priority"',
+    });
+  }
+  problems.check(["refuse", "allow"].includes(userSecurityContext), {
+    rule: "userSecurityContext must be refuse or allow",
+    value: userSecurityContext,
+    remedy: "leave it out to refuse it",
+  });
 }
 
 /** Reports a tier that holds no API of this library. */

@@ -2,7 +2,7 @@ import type { AuthStrategy } from "../auth/auth-strategy";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { SecurityOptOut } from "../validation/security-opt-out";
 import type { OpenAiBackend } from "./openai-backend";
-import type { CallerLimits, RequestBounds } from "./policy/openai-api-description";
+import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
 
 /**
@@ -10,7 +10,7 @@ import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-opera
  *
  * Limits are those of callers that have none of their own, counted for each caller over all its credentials.
  */
-export interface OpenAiApiOptions extends CallerLimits, RequestBounds {
+export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMembers {
   /**
    * First part of the URL: clients use `https://<gateway>/<path>` as the endpoint of `AzureOpenAI`, and
    * `https://<gateway>/<path>/openai/v1` as the base URL of `OpenAI`. Segments of letters, digits, '-' or

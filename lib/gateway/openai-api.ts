@@ -18,6 +18,7 @@ import {
   checkBackends,
   checkOperations,
   checkRequestBounds,
+  checkRequestMembers,
   checkRoutes,
   checkTier,
 } from "./openai-api-checks";
@@ -115,6 +116,7 @@ export class OpenAiApi extends Construct {
 
     checkApiValues(name, props, problems);
     checkTier(gateway.sku, problems);
+    checkRequestMembers(props, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
     checkApiLimits(props, this.optOuts, problems);
     checkOperations(operations, this.backends.length, this.optOuts, problems);
@@ -332,6 +334,7 @@ export class OpenAiApi extends Construct {
       v1ApiVersions: options.v1ApiVersions ?? OPENAI_API_DEFAULTS.v1ApiVersions,
       limits: this.callerLimits(),
       bounds: options,
+      members: options,
       timeoutSeconds: options.timeoutSeconds ?? OPENAI_API_DEFAULTS.timeoutSeconds,
       retries: options.retries ?? OPENAI_API_DEFAULTS.retries,
       concurrentCalls: gateway.concurrentCallsPerCaller,

@@ -116,6 +116,13 @@ export function rateLimited(
   );
 }
 
+/** A content filter that the account does not have. */
+export function unknownContentFilter(): AccountError {
+  return invalidRequest(
+    "Your request contains invalid content filter policy. Please provide a valid policy.",
+  );
+}
+
 /** A prompt that the content filter stops. */
 export function promptFiltered(): AccountError {
   const safe = { filtered: false, severity: "safe" };

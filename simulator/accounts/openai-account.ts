@@ -31,6 +31,7 @@ import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-opera
 import { failsAt } from "./known-failures";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
+import { ignoredHeaders, steeredContentFilter, steeredDeployment } from "./steering-headers";
 import { encodingOf } from "./tokenizer";
 
 export interface OpenAiAccountProps {
@@ -72,7 +73,8 @@ export class OpenAiAccount {
     try {
       exchange.body = await readText(request.body);
       const route = routeOf(request);
-      exchange.deployment = route?.deployment ?? deploymentInBody(exchange.body);
+      exchange.deployment =
+        steeredDeployment(request.headers) ?? route?.deployment ?? deploymentInBody(exchange.body);
       const fault = this.faults.next(exchange.deployment, exchange.body);
       if (fault.down === true) {
         throw new NetworkError("ECONNREFUSED", `${request.url.host}: connection refused`);
@@ -141,6 +143,7 @@ export class OpenAiAccount {
     if (!operation.supports(deployment.modelName)) {
       throw operationNotSupported(operation.name, deployment.modelName);
     }
+    exchange.contentFilter = steeredContentFilter(exchange.request.headers, this.model.contentFilters ?? []);
     const encoding = encodingOf(deployment.modelName);
     const prepared = operation.prepare({
       body,
@@ -159,6 +162,7 @@ export class OpenAiAccount {
       throw promptFiltered();
     }
     const answer = prepared.answer(fault.filter === "completion");
+    exchange.ignoredMembers = body.ignored.filter((name) => name !== "model" || inPath !== undefined);
     exchange.completionTokens = answer.completionTokens;
     this.remember(body, answer.json);
     const headers = rateHeaders(capacity, deployment);
@@ -292,6 +296,8 @@ class Exchange {
   public body = "";
   public callerObjectId: string | undefined;
   public deployment: string | undefined;
+  public contentFilter: string | undefined;
+  public ignoredMembers: readonly string[] | undefined;
   public promptTokens: number | undefined;
   public completionTokens: number | undefined;
 
@@ -311,6 +317,9 @@ class Exchange {
       status,
       callerObjectId: this.callerObjectId,
       deployment: this.deployment,
+      contentFilter: this.contentFilter,
+      ignoredHeaders: ignoredHeaders(headers),
+      ignoredMembers: this.ignoredMembers,
       promptTokens: this.promptTokens,
       completionTokens: this.completionTokens,
       aborted,

@@ -2,6 +2,8 @@ import { invalidRequest } from "./account-error";
 
 /** The JSON body of a request, with the checks that every operation shares. */
 export class RequestBody {
+  private readonly asked = new Set<string>();
+
   private constructor(private readonly members: Readonly<Record<string, unknown>>) {}
 
   /** @throws AccountError (400) when it is no JSON object */
@@ -24,7 +26,13 @@ export class RequestBody {
   }
 
   public get(name: string): unknown {
+    this.asked.add(name);
     return this.members[name] ?? undefined;
+  }
+
+  /** Names of members that nobody has asked for. */
+  public get ignored(): readonly string[] {
+    return Object.keys(this.members).filter((name) => !this.asked.has(name));
   }
 
   /** A text. @throws AccountError (400) for any other type */

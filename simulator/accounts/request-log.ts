@@ -14,6 +14,12 @@ export interface AccountRequest {
   /** Object id of the token's principal; none for keys and refused tokens. */
   readonly callerObjectId?: string;
   readonly deployment?: string;
+  /** Content filter that the request chose itself (`x-policy-id`), instead of the deployment's. */
+  readonly contentFilter?: string;
+  /** Names of headers that made no difference, in lower case. */
+  readonly ignoredHeaders: readonly string[];
+  /** Names of members of the JSON body that made no difference; none before a model was asked. */
+  readonly ignoredMembers?: readonly string[];
   readonly promptTokens?: number;
   readonly completionTokens?: number;
   /** Whether the caller left, or the connection broke, before the end of the body. */

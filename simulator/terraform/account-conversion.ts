@@ -21,6 +21,10 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
     ...conversion.ofType("azurerm_ai_services").map((entry) => ({ ...entry, kind: "AIServices" })),
   ];
   const deployments = convertDeployments(conversion);
+  const filters = conversion.ofType("azurerm_cognitive_account_rai_policy").map(({ reader }) => ({
+    accountId: reader.string("cognitive_account_id"),
+    name: reader.string("name"),
+  }));
   for (const { accountId, deployment } of deployments) {
     if (!accounts.some(({ reader }) => sameArmId(reader.string("id"), accountId))) {
       conversion.problems.add(deployment.address, `its account '${accountId}' is not in the loaded stacks`);
@@ -49,6 +53,7 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
       keys: [accountKeyValue(resource, "primary"), accountKeyValue(resource, "secondary")],
       tenantId: conversion.stacks.tenantIdOf(resource),
       deployments: own.map(({ deployment }) => deployment),
+      contentFilters: filters.filter(({ accountId }) => sameArmId(accountId, id)).map(({ name }) => name),
       network: networkAccess(
         conversion,
         reader,

@@ -467,6 +467,23 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       }
     },
   },
+  "H-51": {
+    "one header more": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /&quot;user-agent&quot;/,
+      "&quot;user-agent&quot;, &quot;x-policy-id&quot;",
+    ),
+    "a number that is left out": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /unlistedHeaders&quot;\]\)\.Split\(':'\)\[17\]/,
+      "unlistedHeaders&quot;]).Split(':')[16]",
+    ),
+    "a policy that says nothing about headers": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /name="unlistedHeaders"/,
+      'name="other"',
+    ),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

@@ -34,6 +34,7 @@ import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
 import { sharedFates } from "./h-47-shared-fates";
+import { forwardedHeaders } from "./h-51-forwarded-headers";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -75,4 +76,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyDigests,
   upgradedAccounts,
   sharedFates,
+  forwardedHeaders,
 ];

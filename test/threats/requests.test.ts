@@ -1,6 +1,7 @@
 import { OKTA } from "../support/callers";
-import { expectRefused, R415 } from "../support/refusal";
+import { expectRefused, R400, R415 } from "../support/refusal";
 import { chat, HELLO, SimulatedEnvironment, statusOf } from "../support/simulation";
+import { ChangedEnvironment } from "./changed-environment";
 
 const CHAT = chat("assistant");
 
@@ -36,5 +37,121 @@ describe("what a request says of itself", () => {
     const call = environment.simulation.call(CHAT, { headers: typed, body: JSON.stringify(HELLO) });
     expect(await statusOf(call)).toBe(200);
     expect(environment.accountRequests()[0]?.headers["content-type"]).toEqual(["application/json"]);
+  });
+
+  test("T-258 headers that the service acts on, or that nobody knows, end at the gateway", async () => {
+    const sent = {
+      ...{ "x-policy-id": "Microsoft.Default", "azureml-model-deployment": "embeddings" },
+      ...{ "extra-parameters": "pass-through", "x-ms-region": "x", "x-forwarded-for": "192.0.2.1" },
+      ...{ "openai-beta": "x", "x-stainless-lang": "js", "x-anything": "1", "accept-language": "de" },
+    };
+    const known = { "user-agent": "sdk", accept: "application/json", "x-ms-client-request-id": "1" };
+    const call = environment.simulation.call(CHAT, {
+      headers: { ...headers, ...known, ...sent },
+      body: HELLO,
+    });
+    expect(await statusOf(call)).toBe(200);
+    const [request] = environment.accountRequests();
+    expect(request).toMatchObject({ deployment: "chat", contentFilter: undefined });
+    expect(request?.headers).toMatchObject({ "user-agent": ["sdk"], "x-ms-client-request-id": ["1"] });
+    expect(Object.keys(request?.headers ?? {}).filter((name) => name in sent)).toEqual([]);
+    expect([...(request?.ignoredHeaders ?? [])].filter((name) => !name.startsWith("x-ai-gateway-"))).toEqual(
+      expect.arrayContaining(["user-agent", "accept"]),
+    );
+  });
+
+  test.each([
+    [31, 200],
+    [40, 400],
+  ])("T-258 of %d unknown headers all are dropped, or the request is refused", async (count, status) => {
+    const many = Object.fromEntries(
+      Array.from({ length: count - 1 }, (_, index) => [`x-many-${index}`, "1"]),
+    );
+    const call = environment.simulation.call(CHAT, { headers: { ...headers, ...many }, body: HELLO });
+    expect(await statusOf(call)).toBe(status);
+    const received = environment.accountRequests().flatMap((request) => Object.keys(request.headers));
+    expect(received.filter((name) => name.startsWith("x-many-"))).toEqual([]);
+  });
+
+  const asking = (more: object) => ({ headers, body: { ...HELLO, ...more } });
+
+  test.each([{ Max_Tokens: 9 }, { MODEL: "chat" }, { Data_Sources: [] }, { datasources: [] }, { N: 100 }])(
+    "T-256 a member that only a reader without regard to case would know is refused: %j",
+    (more) => expectRefused(environment, R400, CHAT, asking(more)),
+  );
+
+  test.each([{ Type: "image_url" }, { type: "image_url", Image_Url: { url: "https://x.example" } }])(
+    "T-256 a part of a message under another case is refused: %j",
+    (part) =>
+      expectRefused(environment, R400, CHAT, asking({ messages: [{ role: "user", content: [part] }] })),
+  );
+
+  test("T-256 names in schemas of the client's own are its own", async () => {
+    const properties = {
+      Model: { type: "string" },
+      File_Id: { type: "string" },
+      image_url: { type: "string" },
+    };
+    const tool = { type: "function", function: { name: "f", parameters: { type: "object", properties } } };
+    const call = environment.simulation.call(CHAT, asking({ tools: [tool], metadata: { Type: "x" } }));
+    expect(await statusOf(call)).toBe(200);
+    const disguised = asking({ tools: [{ ...tool, Type: "mcp" }] });
+    await expectRefused(environment, R400, CHAT, disguised);
+  });
+
+  test.each([{ service_tier: "priority" }, { service_tier: "flex" }, { service_tier: ["priority"] }])(
+    "T-259 a tier at a premium is refused: %j",
+    (more) => expectRefused(environment, R400, CHAT, asking(more)),
+  );
+
+  test("T-259 who the user is, is not the client's to say", () =>
+    expectRefused(environment, R400, CHAT, asking({ user_security_context: { end_user_id: "x" } })));
+
+  test.each([{ service_tier: "auto" }, { service_tier: "default" }, { service_tier: null }])(
+    "T-259 a tier that costs what the deployment costs is none: %j",
+    async (more) => {
+      expect(await statusOf(environment.simulation.call(CHAT, asking(more)))).toBe(200);
+    },
+  );
+});
+
+describe("items of an input", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await ChangedEnvironment.ofApi("test", "assistant", {
+      operations: ["chat", "embeddings", "models", "responses"],
+    }).simulate();
+  });
+
+  afterAll(() => environment.close());
+
+  const ask = async (more: object) => ({
+    headers: await environment.bearer(OKTA),
+    body: { model: "chat", store: false, ...more },
+  });
+  const RESPONSES = "/assistant/openai/v1/responses";
+
+  test.each([
+    { input: [{ id: "msg_1" }] },
+    { input: [{ type: "item_reference", id: "msg_1" }] },
+    { input: [{ type: "message", id: "msg_1" }] },
+    { input: [{ type: "anything", id: "msg_1" }] },
+    { input: [{ type: "reasoning", id: "rs_1", summary: [] }] },
+    { input: [{ role: null, id: "msg_1" }] },
+    { prompt: "pmpt_1" },
+    { prompt: { id: "pmpt_1" } },
+  ])("T-257 what refers to a stored object is refused, in whatever form: %j", async (more) =>
+    expectRefused(environment, R400, RESPONSES, await ask(more)),
+  );
+
+  test("T-257 items that carry what they say go on", async () => {
+    const input = [
+      { role: "user", content: "x" },
+      { type: "reasoning", id: "rs_1", summary: [], encrypted_content: "x" },
+      { type: "function_call", call_id: "c", name: "f", arguments: "{}" },
+      { type: "function_call_output", call_id: "c", output: "x" },
+    ];
+    expect(await statusOf(environment.simulation.call(RESPONSES, await ask({ input })))).toBe(200);
   });
 });

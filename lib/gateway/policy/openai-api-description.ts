@@ -36,6 +36,8 @@ export interface OpenAiApiDescription {
   readonly limits: CallerLimits;
   /** Bounds that hold for each request of any caller. @default - the defaults of {@link RequestBounds} */
   readonly bounds?: RequestBounds;
+  /** What bodies may say beside what they ask. @default - the defaults of {@link RequestMembers} */
+  readonly members?: RequestMembers;
   /** Seconds that the backend may take until its response headers, 1 to 240. */
   readonly timeoutSeconds: number;
   /** Tries after the first one, 0 to 2, each on another member of the deployment's pool. */
@@ -173,6 +175,24 @@ export interface RequestBounds {
    * @default - 1200, or twice the largest `requestsPerMinute` of a caller if that is more
    */
   readonly requestsPerMinutePerAddress?: number;
+}
+
+/** Members of JSON bodies that cost more or speak for others: refused unless they are allowed by name. */
+export interface RequestMembers {
+  /**
+   * Values of `service_tier` beside `auto` and `default`, such as `priority`, which is billed at a premium, or `flex`.
+   * What does not name a tier is served as the deployment is set up.
+   *
+   * @default - none
+   */
+  readonly serviceTiers?: readonly string[];
+  /**
+   * Whether requests may carry `user_security_context`: who the user is, at which address and in which application, as
+   * Defender for Cloud records it. The gateway cannot check what a client says there.
+   *
+   * @default "refuse"
+   */
+  readonly userSecurityContext?: "refuse" | "allow";
 }
 
 /** What the gateway's global policy is made from. */

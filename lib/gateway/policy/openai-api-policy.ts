@@ -7,7 +7,7 @@ import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./steps/authentication";
 import { authorizeCaller, authorizeOperation } from "./steps/authorization";
-import { deleteCredentials, deletePretendedHeaders } from "./steps/client-headers";
+import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
 import { authenticateToBackend, describeCaller, forwardRouted } from "./steps/forwarding";
 import { countTokens, limitRequests, limitTokens } from "./steps/limits";
 import { setOperation } from "./steps/operation-table";
@@ -45,6 +45,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...limitTokens(api, clients),
       countTokens(),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
+      ...deleteUnlistedHeaders(refusalFragmentId),
       authenticateToBackend(api.managedIdentityClientId),
       ...describeCaller(),
       setBackend(backendIds(api)),

@@ -16,7 +16,7 @@ export function setHeader(name: string, value: PolicyValue): PolicyElement {
 }
 
 /** `<set-header>` that deletes. */
-export function deleteHeader(name: string): PolicyElement {
+export function deleteHeader(name: PolicyValue): PolicyElement {
   return new PolicyElement({
     name: "set-header",
     attributes: { name, "exists-action": "delete" },

@@ -229,6 +229,19 @@ describe("checks of an OpenAiApi", () => {
     },
   );
 
+  it("refuse tiers and contexts that no request names", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway();
+
+    expect(() =>
+      stack.api(gateway, { serviceTiers: ["Priority"], userSecurityContext: "maybe" as "allow" }),
+    ).toThrow(
+      '[prod/gateway/claims] serviceTiers must be lower-case names of tiers, got "Priority": write the tier as requests ' +
+        'do, such as "priority"\n' +
+        '[prod/gateway/claims] userSecurityContext must be refuse or allow, got "maybe": leave it out to refuse it',
+    );
+  });
+
   it("refuse a second API of the same path or name", () => {
     const stack = new GatewayStack();
     const gateway = stack.gateway();

@@ -8,6 +8,34 @@ beforeEach(() => {
   fixture = new AccountFixture();
 });
 
+describe("what else a request says", () => {
+  const asked = async (headers: Record<string, string>, body: object = {}) =>
+    fixture.chat(body, { headers: { authorization: `Bearer ${await fixture.token()}`, ...headers } });
+
+  test("chooses the content filter", async () => {
+    expect((await asked({ "x-policy-id": "microsoft.default" })).status).toBe(200);
+    expect(fixture.account.log.all()[0]).toMatchObject({ contentFilter: "Microsoft.Default" });
+    expect(await asked({ "x-policy-id": "nothing" })).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining("invalid content filter policy") as string } },
+    });
+  });
+
+  test("chooses the deployment by a header, and not by the body where the path names one", async () => {
+    await asked({ "azureml-model-deployment": "small" });
+    await asked({}, { model: "small" });
+    expect(fixture.account.log.all().map(({ deployment }) => deployment)).toEqual(["small", "chat"]);
+  });
+
+  test("is named where it makes no difference", async () => {
+    await asked({ "x-stainless-lang": "js", "extra-parameters": "drop" }, { model: "x", n: 1, nonsense: 1 });
+    const [request] = fixture.account.log.all();
+    expect(request?.ignoredHeaders).toEqual(expect.arrayContaining(["x-stainless-lang", "extra-parameters"]));
+    expect(request?.ignoredHeaders).not.toContain("authorization");
+    expect(request?.ignoredMembers).toEqual(["model", "nonsense"]);
+  });
+});
+
 describe("chat completions", () => {
   test("answer with content, usage and filter results", async () => {
     const { status, json } = await fixture.chat();

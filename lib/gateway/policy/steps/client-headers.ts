@@ -1,7 +1,40 @@
+import { csharp, csharpStrings } from "../../../policy/csharp";
+import { when } from "../../../policy/elements/choose";
 import { deleteHeader } from "../../../policy/elements/set-header";
 import { deleteQueryParameter } from "../../../policy/elements/set-query-parameter";
+import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
-import { CALLER_HEADERS } from "../caller";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { CALLER_HEADERS, variable } from "../caller";
+import { refuse } from "../refusal";
+
+/**
+ * Request headers that go on to the model account, in lower case; every other one ends at the gateway. The service acts
+ * on headers that no list could keep up with: `x-policy-id` chooses the content filter, `azureml-model-deployment` the
+ * deployment, `extra-parameters` what becomes of unknown members.
+ */
+export const FORWARDED_HEADERS = {
+  accept: "whether the client reads a stream",
+  "content-type": "written by the gateway for JSON; the boundary of a form",
+  "user-agent": "tells the service's logs which SDK asks",
+  "x-ms-client-request-id": "ties the client's log to the service's",
+  traceparent: "distributed traces (W3C Trace Context)",
+  tracestate: "distributed traces (W3C Trace Context)",
+  host: "replaced by the account's when the request is forwarded",
+  connection: "of the connection: API Management keeps policies from it",
+  "keep-alive": "of the connection",
+  "content-length": "of the connection",
+  "transfer-encoding": "of the connection",
+} as const;
+
+/** Names of headers that are not forwarded, with `:` after each, and {@link NONE} after the last. */
+const UNLISTED = "unlistedHeaders";
+/** A name that no request has: deleting it does nothing. */
+const NONE = "-";
+/** More than any SDK behind any proxy sends; what a policy deletes must be counted when it is written. */
+const MAX_UNLISTED_HEADERS = 32;
+/** Few clients send more than these, so that the rest is not run for them. */
+const DELETED_AT_ONCE = 8;
 
 /**
  * Headers that a proxy in front, or the gateway itself, would set. From a client they are a pretence: a
@@ -57,6 +90,43 @@ export function deleteCredentials(keyHeader: string, keyParameter: string): read
     ...withoutRepetition([...CREDENTIAL_HEADERS, keyHeader]).map(deleteHeader),
     ...withoutRepetition([...CREDENTIAL_PARAMETERS, keyParameter]).map(deleteQueryParameter),
   ];
+}
+
+/**
+ * Deletes every header that is not of {@link FORWARDED_HEADERS}. A policy has no "all but": the names are listed once,
+ * and deleted by their number.
+ */
+export function deleteUnlistedHeaders(refusalFragmentId: string): readonly PolicyElement[] {
+  const none = `:${NONE}`.repeat(MAX_UNLISTED_HEADERS + 1);
+  const isThere = (number: number) => csharp`${nameOf(number)} != ${number === 0 ? "" : NONE}`;
+  const blocks = (first: number): readonly PolicyElement[] =>
+    first >= MAX_UNLISTED_HEADERS
+      ? []
+      : [
+          when(
+            isThere(first),
+            ...Array.from({ length: DELETED_AT_ONCE }, (_, index) =>
+              deleteHeader(PolicyExpression.of(nameOf(first + index))),
+            ),
+            ...blocks(first + DELETED_AT_ONCE),
+          ),
+        ];
+  return [
+    setVariable(
+      UNLISTED,
+      PolicyExpression.block(csharp`
+        return string.Join(":", context.Request.Headers.Select(header => header.Key)
+          .Where(name => !${csharpStrings(Object.keys(FORWARDED_HEADERS))}.Contains(name.ToLowerInvariant())))
+          + ${none};
+      `),
+    ),
+    when(isThere(MAX_UNLISTED_HEADERS), ...refuse(refusalFragmentId, "invalid_request", "header-count")),
+    ...blocks(0),
+  ];
+}
+
+function nameOf(number: number) {
+  return csharp`${variable(UNLISTED)}.Split(':')[${number}]`;
 }
 
 /** Header names are compared without regard to case. */

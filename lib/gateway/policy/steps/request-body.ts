@@ -29,6 +29,43 @@ const NOT_JSON = csharp`"[^\u0020\\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
 /** The end of a member's name, in a text whose strings are single quotation marks. */
 const NAME_END = csharp`"\"[\u0020\\t\\r\\n]*:"`;
 const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+/** Members that the checks below read. One whose name differs in case only would pass them. */
+const CHECKED_MEMBERS = [
+  ...[
+    "model",
+    "messages",
+    "input",
+    "prompt",
+    "tools",
+    "n",
+    "best_of",
+    "service_tier",
+    "user_security_context",
+  ],
+  ...["max_tokens", "max_completion_tokens", "max_output_tokens", "data_sources", "dataSources"],
+  ...["web_search_options", "previous_response_id", "conversation", "store", "background"],
+];
+/** The same of what stands inside messages and inputs. */
+const CHECKED_PARTS = [
+  "type",
+  "role",
+  "url",
+  "image_url",
+  "file_url",
+  "server_url",
+  "file_id",
+  "encrypted_content",
+];
+/** Members whose names inside are the client's own: schemas of its functions and answers, its notes. */
+const FREE_MEMBERS = ["tools", "functions", "response_format", "text", "metadata"];
+/** Items of an input that carry what they say. What has neither a role nor one of these refers to a stored item. */
+const INPUT_TYPES = [
+  ...["function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"],
+  ...["local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call"],
+  ...["apply_patch_call_output", "computer_call", "computer_call_output", "web_search_call", "compaction"],
+  ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response"],
+];
+const SERVICE_TIERS = ["auto", "default"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
 const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];
 const STATEFUL_MEMBERS = ["previous_response_id", "conversation"];
@@ -95,10 +132,12 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
 function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
   return [
     unambiguous(),
+    parts(),
     ...shapes(api),
     choices(api),
     outputTokens(api),
     amounts(api),
+    ...purchases(api),
     ...content(api),
     ...state(api),
   ];
@@ -161,6 +200,40 @@ function shapes({ operations }: OpenAiApiDescription): readonly CSharp[] {
   ];
 }
 
+/** What the checks look through, under names that mean the same to whoever reads them without regard to case. */
+function parts(): CSharp {
+  const lowerCase = CHECKED_MEMBERS.map((name) => name.toLowerCase());
+  return csharp`
+    var properties = body.Properties().Where(member => !${csharpStrings(FREE_MEMBERS)}.Contains(member.Name))
+      .SelectMany(member => member.Descendants())
+      .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part)
+      .Concat(body.Properties()).ToList();
+    if (body.Properties().Any(member => !${csharpStrings(CHECKED_MEMBERS)}.Contains(member.Name)
+        && ${csharpStrings(lowerCase)}.Contains(member.Name.ToLowerInvariant()))
+      || properties.Any(property => !${csharpStrings(CHECKED_PARTS)}.Contains(property.Name)
+        && ${csharpStrings(CHECKED_PARTS)}.Contains(property.Name.ToLowerInvariant()))) {
+      return ${verdict("invalid_request", "body-member-case")};
+    }
+  `;
+}
+
+/** What costs more than the deployment does, and what speaks for others. */
+function purchases({ members = {} }: OpenAiApiDescription): readonly CSharp[] {
+  const { serviceTiers = [], userSecurityContext = "refuse" } = members;
+  const tier = csharp`
+    if (body["service_tier"] != null && body["service_tier"].Type != JTokenType.Null
+      && !${csharpStrings([...SERVICE_TIERS, ...serviceTiers])}.Contains(body["service_tier"].ToString())) {
+      return ${verdict("invalid_request", "body-service-tier")};
+    }
+  `;
+  const context = csharp`
+    if (body["user_security_context"] != null && body["user_security_context"].Type != JTokenType.Null) {
+      return ${verdict("invalid_request", "body-user-security-context")};
+    }
+  `;
+  return userSecurityContext === "allow" ? [tier] : [tier, context];
+}
+
 function choices(api: OpenAiApiDescription): CSharp {
   return csharp`
     foreach (var name in ${csharpStrings(["n", "best_of"])}) {
@@ -205,8 +278,6 @@ function integerAtMost(max: number, rule: string): CSharp {
 function amounts(api: OpenAiApiDescription): CSharp {
   const { maxEmbeddingInputs, maxImages } = requestBounds(api);
   return csharp`
-    var properties = body.Descendants()
-      .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part).ToList();
     if (${operationTrait("group")} == "embeddings"
       && body["input"] != null && body["input"].Type == JTokenType.Array
       && ((JArray)body["input"]).Where(input => input.Type != JTokenType.Integer).Count() > ${maxEmbeddingInputs}) {
@@ -253,6 +324,7 @@ function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
     if (body["tools"] != null && body["tools"].Type != JTokenType.Null
       && (body["tools"].Type != JTokenType.Array || ((JArray)body["tools"]).Any(tool =>
         tool.Type != JTokenType.Object || tool["type"] == null
+        || ((JObject)tool).Properties().Any(member => member.Name != "type" && member.Name.ToLowerInvariant() == "type")
         || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
       return ${verdict("invalid_request", "body-tools")};
     }
@@ -272,6 +344,13 @@ function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[]
       && (body["store"] == null || body["store"].Type == JTokenType.Null)) {
       return ${verdict("invalid_request", "body-store-missing")};
     }
+    if (${operationTrait("group")} == "responses" && body["input"] != null && body["input"].Type == JTokenType.Array
+      && ((JArray)body["input"]).Any(item => item.Type == JTokenType.Object
+        && (item["role"] == null || item["role"].Type != JTokenType.String)
+        && (item["type"] == null || !${csharpStrings(INPUT_TYPES)}.Contains(item["type"].ToString())
+          || (item["type"].ToString() == "reasoning" && item["id"] != null && item["encrypted_content"] == null)))) {
+      return ${verdict("invalid_request", "body-input-item")};
+    }
   `;
   return [
     csharp`
@@ -280,7 +359,8 @@ function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[]
         || ${csharpStrings(STATEFUL_FLAGS)}.Any(name =>
           body[name] != null && body[name].Type != JTokenType.Null
           && (body[name].Type != JTokenType.Boolean || body[name].ToString() != "False"))
-        || (body["prompt"] != null && body["prompt"].Type == JTokenType.Object)
+        || (body["prompt"] != null && (body["prompt"].Type == JTokenType.Object
+          || (${operationTrait("group")} == "responses" && body["prompt"].Type != JTokenType.Null)))
         || properties.Any(property => property.Name == "file_id" && property.Value.Type == JTokenType.String)
         || properties.Any(property =>
           property.Name == "type" && property.Value.ToString() == "item_reference")) {

@@ -97,6 +97,8 @@ function synthesized(): string {
     auth: Auth.entraId({ tenantId: TENANT, audiences: [API] }),
     backends: accounts.slice(0, 1),
     operations: ["threads"],
+    serviceTiers: ["priority"],
+    userSecurityContext: "allow",
     securityOptOuts: [{ control: "api-stateful-operations", reason: REASON }],
   });
   gateway.addClient("runner", {
@@ -335,6 +337,23 @@ describe("models that a body names although its operation takes none", () => {
       expect(accountRequests()).toBe(before + 1);
     },
   );
+});
+
+test("T-259 a tier and a context that the API allows by name go on", async () => {
+  const before = accountRequests();
+  const body = {
+    assistant_id: "asst_1",
+    service_tier: "priority",
+    user_security_context: { end_user_id: "x" },
+  };
+  const headers = await entra();
+  const response = await simulation.call("/runs/openai/threads/runs?api-version=2024-10-21", {
+    method: "POST",
+    body,
+    headers,
+  });
+  await response.text();
+  expect(accountRequests()).toBe(before + 1);
 });
 
 describe("bodies", () => {
