@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readCommandLine } from "../scripts/command-line";
+import { command, runIfMain } from "../scripts/command-line";
 import { type Table, tableJson, tableText } from "./table";
 
 const USAGE = `Usage: npm run bench [-- [synth] [simulator] [--json]]
@@ -25,30 +25,31 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   simulator: async () => (await import("./simulator.js")).benchSimulator,
 };
 
-/** @returns the exit code: 0 measured, 2 wrong arguments */
-async function main(): Promise<number> {
-  const { values, positionals } = readCommandLine(USAGE, {
-    options: { help: { type: "boolean", short: "h" }, json: { type: "boolean" } },
-    allowPositionals: true,
-  });
-  const known = Object.keys(BENCHES);
-  const unknown = positionals.filter((name) => !known.includes(name));
-  if (unknown.length > 0) {
-    console.error(
-      `There is no benchmark '${unknown.join("', '")}'; there are: ${known.join(", ")}.\n\n${USAGE}`,
-    );
-    return 2;
-  }
-  inFolderOfItsOwn();
-  const progress = (text: string): void => console.error(`... ${text}`);
-  for (const name of positionals.length > 0 ? positionals : known) {
-    const bench = await BENCHES[name]!();
-    for await (const table of bench(progress)) {
-      console.log(values.json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
+/** Ends with 0 when measured, with 2 for wrong arguments. */
+export const run = command({
+  usage: USAGE,
+  config: { options: { json: { type: "boolean" } }, allowPositionals: true },
+  failureCode: 1,
+  main: async ({ values, positionals }) => {
+    const known = Object.keys(BENCHES);
+    const unknown = positionals.filter((name) => !known.includes(name));
+    if (unknown.length > 0) {
+      console.error(
+        `There is no benchmark '${unknown.join("', '")}'; there are: ${known.join(", ")}.\n\n${USAGE}`,
+      );
+      return 2;
     }
-  }
-  return 0;
-}
+    inFolderOfItsOwn();
+    const progress = (text: string): void => console.error(`... ${text}`);
+    for (const name of positionals.length > 0 ? positionals : known) {
+      const bench = await BENCHES[name]!();
+      for await (const table of bench(progress)) {
+        console.log(values.json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
+      }
+    }
+    return 0;
+  },
+});
 
 /** Temporary files of this process, and of all that it starts, go when it does: however it ends. */
 function inFolderOfItsOwn(): void {
@@ -59,4 +60,4 @@ function inFolderOfItsOwn(): void {
   process.on("SIGTERM", () => process.exit(143));
 }
 
-void main().then((code) => (process.exitCode = code));
+runIfMain(module, run);

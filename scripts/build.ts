@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readCommandLine } from "./command-line";
+import { command, runIfMain } from "./command-line";
 import { copyThirdParty } from "./third-party";
 
 const USAGE = `Usage: npm run build [-- <folder>]
@@ -68,8 +68,14 @@ function assemble(manifest: Manifest, target: string, rooms: readonly string[], 
   return folder;
 }
 
-const { positionals } = readCommandLine(USAGE, {
-  options: { help: { type: "boolean", short: "h" } },
-  allowPositionals: true,
+export const run = command({
+  usage: USAGE,
+  config: { allowPositionals: true },
+  failureCode: 1,
+  main: ({ positionals }) => {
+    build(resolve(positionals[0] ?? join(ROOT, "dist")));
+    return Promise.resolve(0);
+  },
 });
-build(resolve(positionals[0] ?? join(ROOT, "dist")));
+
+runIfMain(module, run);

@@ -5,7 +5,7 @@ import { demonstrate } from "../demo/demonstration";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import { ServedClients } from "../demo/served-clients";
 import * as environments from "../environments";
-import { readCommandLine } from "./command-line";
+import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--json] [--serve]
 
@@ -28,48 +28,50 @@ Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks tha
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SERVED_FOLDER = "cdktf.out/clients";
 
-async function main(): Promise<number> {
-  const { values } = readCommandLine(USAGE, {
+export const run = command({
+  usage: USAGE,
+  config: {
     options: {
       stacks: { type: "string" },
       env: { type: "string" },
       json: { type: "boolean" },
       serve: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
-  });
-  if (values.env !== undefined && !Object.values(environments).some(({ name }) => name === values.env)) {
-    throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
-  }
-  const stacks =
-    values.stacks === undefined
-      ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
-      : new ReferenceStacks(values.stacks);
-  if (values.serve) {
-    return serve(stacks);
-  }
-  // Ends by itself, so that files with secrets do not stay behind.
-  for (const signal of ENDING) {
-    process.once(signal, () => process.exit(130));
-  }
-  console.error("Starting simulated gateways and their clients …");
-  const counter = new CaseCounter(process.stderr);
-  const { results } = await demonstrate({
-    stacks,
-    environment: values.env,
-    onResult: () => counter.count(),
-  });
-  counter.end();
-  if (values.json) {
-    results.forEach((result) => console.log(JSON.stringify(result)));
-  } else {
-    console.log(accessTable(results));
-  }
-  if (results.length === 0) {
-    throw new Error("There were no cases: nothing is known about who gets in");
-  }
-  return results.every(({ result }) => result === "ok") ? 0 : 1;
-}
+  },
+  failureCode: 2,
+  main: async ({ values }) => {
+    if (values.env !== undefined && !Object.values(environments).some(({ name }) => name === values.env)) {
+      throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
+    }
+    const stacks =
+      values.stacks === undefined
+        ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
+        : new ReferenceStacks(values.stacks);
+    if (values.serve) {
+      return serve(stacks);
+    }
+    // Ends by itself, so that files with secrets do not stay behind.
+    for (const signal of ENDING) {
+      process.once(signal, () => process.exit(130));
+    }
+    console.error("Starting simulated gateways and their clients …");
+    const counter = new CaseCounter(process.stderr);
+    const { results } = await demonstrate({
+      ...{ stacks, environment: values.env },
+      onResult: () => counter.count(),
+    });
+    counter.end();
+    if (values.json) {
+      results.forEach((result) => console.log(JSON.stringify(result)));
+    } else {
+      console.log(accessTable(results));
+    }
+    if (results.length === 0) {
+      throw new Error("There were no cases: nothing is known about who gets in");
+    }
+    return results.every(({ result }) => result === "ok") ? 0 : 1;
+  },
+});
 
 /** Waits for clients; what is typed is a code that one of them showed to its user. */
 async function serve(stacks: ReferenceStacks): Promise<number> {
@@ -98,10 +100,4 @@ Type the code of a sign-in by device code here; Ctrl-C ends.`);
   return 0;
 }
 
-main().then(
-  (exitCode) => (process.exitCode = exitCode),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  },
-);
+runIfMain(module, run);

@@ -3,7 +3,7 @@ import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
 import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
 import { simulatedOutputs } from "../demo/simulated-outputs";
 import * as environments from "../environments";
-import { readCommandLine } from "./command-line";
+import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run settings -- --client claims [--env dev] [--simulated [--url <url>]] [--json]
 
@@ -23,8 +23,15 @@ Exit codes: 0 printed, 2 no such client, or nothing deployed.`;
 
 const LOCAL_GATEWAY = "https://localhost:8443";
 
-async function main(): Promise<void> {
-  const { values } = readCommandLine(USAGE, {
+const PLACEHOLDERS: StackOutputs = {
+  gatewayUrl: "https://gateway",
+  scope: "api://api/scope",
+  publicClientId: "client",
+};
+
+export const run = command({
+  usage: USAGE,
+  config: {
     options: {
       client: { type: "string" },
       env: { type: "string" },
@@ -32,40 +39,33 @@ async function main(): Promise<void> {
       url: { type: "string" },
       stacks: { type: "string", default: "cdktf.out" },
       json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
     },
-  });
-  const candidates = Object.values(environments).filter(
-    ({ name }) => values.env === undefined || name === values.env,
-  );
-  const known: string[] = [];
-  for (const settings of candidates) {
-    const folder = join(values.stacks, "stacks", settings.name);
-    // Whether a client is there does not depend on the ids of anything deployed.
-    const names = allCallers(deployedEnvironment(settings, PLACEHOLDERS)).map(({ name }) => name);
-    known.push(...names.map((name) => `${name} (${settings.name})`));
-    if (values.client === undefined || !names.includes(values.client)) {
-      continue;
+  },
+  failureCode: 2,
+  main: async ({ values }) => {
+    const candidates = Object.values(environments).filter(
+      ({ name }) => values.env === undefined || name === values.env,
+    );
+    const known: string[] = [];
+    for (const settings of candidates) {
+      const folder = join(values.stacks, "stacks", settings.name);
+      // Whether a client is there does not depend on the ids of anything deployed.
+      const names = allCallers(deployedEnvironment(settings, PLACEHOLDERS)).map(({ name }) => name);
+      known.push(...names.map((name) => `${name} (${settings.name})`));
+      if (values.client === undefined || !names.includes(values.client)) {
+        continue;
+      }
+      const outputs = values.simulated ? await simulatedOutputs(folder) : terraformOutputs(folder);
+      const url = values.url ?? (values.simulated ? LOCAL_GATEWAY : outputs.gatewayUrl);
+      const environment = deployedEnvironment(settings, { ...outputs, gatewayUrl: url });
+      const sheets = allCallers(environment)
+        .filter(({ name }) => name === values.client)
+        .map((caller) => settingsSheet(environment, caller));
+      console.log(values.json ? JSON.stringify(sheets) : sheets.map(sheetText).join("\n\n"));
+      return 0;
     }
-    const outputs = values.simulated ? await simulatedOutputs(folder) : terraformOutputs(folder);
-    const url = values.url ?? (values.simulated ? LOCAL_GATEWAY : outputs.gatewayUrl);
-    const environment = deployedEnvironment(settings, { ...outputs, gatewayUrl: url });
-    const sheets = allCallers(environment)
-      .filter(({ name }) => name === values.client)
-      .map((caller) => settingsSheet(environment, caller));
-    console.log(values.json ? JSON.stringify(sheets) : sheets.map(sheetText).join("\n\n"));
-    return;
-  }
-  throw new Error(`--client must be one of: ${known.join(", ") || "(no such environment)"}`);
-}
-
-const PLACEHOLDERS: StackOutputs = {
-  gatewayUrl: "https://gateway",
-  scope: "api://api/scope",
-  publicClientId: "client",
-};
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+    throw new Error(`--client must be one of: ${known.join(", ") || "(no such environment)"}`);
+  },
 });
+
+runIfMain(module, run);

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readCommandLine } from "./command-line.js";
+import { command, runIfMain } from "./command-line.js";
 
 const USAGE = `Usage: npm run synth [-- --json]
 
@@ -39,23 +39,28 @@ const COLUMNS: readonly (readonly [key: keyof StackSummary, title: string])[] = 
 
 const OUT = process.env.CDKTF_OUTDIR ?? "cdktf.out";
 
-async function main(): Promise<void> {
-  const { values } = readCommandLine(USAGE, {
-    options: { json: { type: "boolean" }, help: { type: "boolean", short: "h" } },
-  });
-  // CDKTF takes a stack trace for every token; mapping them to TypeScript would be a third of the time.
-  process.setSourceMapsEnabled(false);
-  const start = performance.now();
-  await import("../main.js");
-  const seconds = ((performance.now() - start) / 1000).toFixed(2);
-  const summaries = readdirSync(join(OUT, "stacks")).sort().map(summarize);
-  if (values.json) {
-    return summaries.forEach((summary) => console.log(JSON.stringify(summary)));
-  }
-  printTable(summaries);
-  console.log(`\n${summaries.length} stacks in ${seconds} s → ${OUT}/stacks/<stack>/cdk.tf.json`);
-  console.log("Weakened controls, with reasons → security-exceptions.json in the same folders");
-}
+export const run = command({
+  usage: USAGE,
+  config: { options: { json: { type: "boolean" } } },
+  // What is wrong with the environments is said in the message; where that was noticed helps nobody.
+  failureCode: 1,
+  main: async ({ values }) => {
+    // CDKTF takes a stack trace for every token; mapping them to TypeScript would be a third of the time.
+    process.setSourceMapsEnabled(false);
+    const start = performance.now();
+    await import("../main.js");
+    const seconds = ((performance.now() - start) / 1000).toFixed(2);
+    const summaries = readdirSync(join(OUT, "stacks")).sort().map(summarize);
+    if (values.json) {
+      summaries.forEach((summary) => console.log(JSON.stringify(summary)));
+      return 0;
+    }
+    printTable(summaries);
+    console.log(`\n${summaries.length} stacks in ${seconds} s → ${OUT}/stacks/<stack>/cdk.tf.json`);
+    console.log("Weakened controls, with reasons → security-exceptions.json in the same folders");
+    return 0;
+  },
+});
 
 function summarize(stack: string): StackSummary {
   const folder = join(OUT, "stacks", stack);
@@ -97,8 +102,4 @@ function printTable(summaries: readonly StackSummary[]): void {
   }
 }
 
-void main().catch((error: Error) => {
-  // What is wrong with the environments is said in the message; where that was noticed helps nobody.
-  console.error(error.message);
-  process.exitCode = 1;
-});
+runIfMain(module, run);

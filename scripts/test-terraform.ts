@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run test:terraform [-- --stack dev] [--keep]
 
@@ -32,49 +32,43 @@ const TESTS = resolve("test/terraform");
 /** What keeps every stack from being tested, in one sentence for the person at the terminal. */
 class CannotTest extends Error {}
 
-interface Options {
+export const run = command({
+  usage: USAGE,
+  config: { options: { stack: { type: "string" }, keep: { type: "boolean", default: false } } },
+  failureCode: 1,
+  main: ({ values }) =>
+    testStacks(values).catch((error: unknown) => {
+      if (!(error instanceof CannotTest)) {
+        throw error;
+      }
+      console.error(error.message);
+      return 2;
+    }),
+});
+
+async function testStacks({
+  stack: only,
+  keep,
+}: {
   readonly stack?: string;
   readonly keep: boolean;
-}
-
-async function main(): Promise<number> {
-  const options = readOptions();
-  if (!options) {
-    console.log(USAGE);
-    return 0;
-  }
+}): Promise<number> {
   checkTerraform();
   const out = mkdtempSync(join(tmpdir(), "test-terraform-"));
   try {
-    const stacks = await synthesize(out, options.stack);
-    const failed = stacks.filter((stack) => !testStack(out, stack, options.keep));
+    const stacks = await synthesize(out, only);
+    const failed = stacks.filter((stack) => !testStack(out, stack, keep));
     console.log(`\n${stacks.length - failed.length} passed, ${failed.length} failed`);
     if (failed.length > 0) {
       console.log(`Failed: ${failed.join(", ")}`);
     }
     return failed.length > 0 ? 1 : 0;
   } finally {
-    if (options.keep) {
+    if (keep) {
       console.log(`Kept ${out}`);
     } else {
       rmSync(out, { recursive: true, force: true });
     }
-  }
-}
-
-/** @returns `undefined` if only help is asked for */
-function readOptions(): Options | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        stack: { type: "string" },
-        keep: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    });
-    return values.help ? undefined : { stack: values.stack, keep: values.keep === true };
-  } catch (error) {
-    throw new CannotTest(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
@@ -187,13 +181,4 @@ function isRegistryUnreachable(stderr: string): boolean {
   );
 }
 
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    if (!(error instanceof CannotTest)) {
-      throw error;
-    }
-    console.error(error.message);
-    process.exitCode = 2;
-  },
-);
+runIfMain(module, run);
