@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const generate = promisify(generateKeyPair);
 
-/** A new key pair for RS256 (RFC 7518, section 3.3). */
-export function generateRsaKeyPair(): Promise<KeyPairKeyObjectResult> {
-  return generate("rsa", { modulusLength: 2048 });
-}
+/** Where key pairs for RS256 (RFC 7518, section 3.3) come from. */
+export const rsaKeyPairs = {
+  generate: (): Promise<KeyPairKeyObjectResult> => generate("rsa", { modulusLength: 2048 }),
+};
