@@ -40,7 +40,7 @@ const SPREAD_LITERALS = {
 
 export default tseslint.config(
   {
-    ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest.config.js"],
+    ignores: ["dist/**", "cdktf.out/**", "node_modules/**", ".dependency-cruiser.cjs", "jest*.config.js"],
   },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
@@ -72,6 +72,10 @@ export default tseslint.config(
   {
     files: ["**/*.mjs", "**/*.js"],
     ...tseslint.configs.disableTypeChecked,
+    rules: {
+      ...tseslint.configs.disableTypeChecked.rules,
+      "@typescript-eslint/explicit-module-boundary-types": "off",
+    },
   },
   {
     // Programs, written as the documentation shows them.

@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 const MAX_RUN_MS = 120_000;
 
 const CLIENTS = join(__dirname, "../examples/clients");
+/** From the TypeScript, as readers run them; what was compiled has them compiled beside it. */
+const MAIN = __filename.endsWith(".ts") ? ["--require", "tsx/cjs", "main.ts"] : ["main.js"];
 
 /** One of `examples/clients`, with the environment in which it runs. */
 export interface ClientProgram {
@@ -24,12 +26,16 @@ export interface ProgramRun {
 
 /** Runs a client program in a process of its own, from its own folder. */
 export function runClientProgram({ name, environment, onMessage }: ClientProgram): Promise<ProgramRun> {
-  const child = spawn(process.execPath, ["--require", "tsx/cjs", "main.ts"], {
+  const child = spawn(process.execPath, MAIN, {
     cwd: join(CLIENTS, name),
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: MAX_RUN_MS,
   });
+  // Whoever ends the run ends its programs, too.
+  const end = (): void => void child.kill();
+  process.once("exit", end);
+  child.once("close", () => process.off("exit", end));
   let output = "";
   const messages: string[] = [];
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));

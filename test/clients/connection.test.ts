@@ -1,11 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { AzureOpenAI } from "openai";
 import { Agent } from "undici";
 import { connectionTo } from "../../examples/clients/connection";
 import { CertificateAuthority } from "../../simulator";
-import { compiledProgram } from "../support/compiled-program";
 
 const LEFT_OVER = { OPENAI_BASE_URL: "https://elsewhere/v1", AZURE_OPENAI_API_KEY: "left over" };
 const VERSION = { OPENAI_API_VERSION: "2024-10-21" };
@@ -93,27 +91,32 @@ describe("a gateway that redirects", () => {
 
 test.each(["keyless", "device-code", "certificate", "key", "direct"])(
   "%s sends nothing unencrypted",
-  (client) => {
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [compiledProgram(`examples/clients/${client}/main.ts`)],
-      {
-        encoding: "utf8",
-        env: {
-          ...VERSION,
-          AZURE_OPENAI_DEPLOYMENT: "chat",
-          AZURE_OPENAI_ENDPOINT: "http://gateway",
-          AZURE_TENANT_ID: "tenant",
-          AZURE_CLIENT_ID: "client",
-          GATEWAY_SCOPE: "api://gateway/.default",
-          AZURE_OPENAI_API_KEY: "key",
-          CLIENT_PFX: "client.pfx",
-        },
-      },
-    );
-    expect([status, stderr.trim()]).toEqual([
-      1,
-      "Error: Set AZURE_OPENAI_ENDPOINT to a URL that starts with https://, not to http://gateway",
-    ]);
+  async (client) => {
+    const variables = process.env;
+    process.env = {
+      ...VERSION,
+      AZURE_OPENAI_DEPLOYMENT: "chat",
+      AZURE_OPENAI_ENDPOINT: "http://gateway",
+      AZURE_TENANT_ID: "tenant",
+      AZURE_CLIENT_ID: "client",
+      GATEWAY_SCOPE: "api://gateway/.default",
+      AZURE_OPENAI_API_KEY: "key",
+      CLIENT_PFX: "client.pfx",
+    };
+    const said = new Promise((resolve) => {
+      jest.spyOn(console, "error").mockImplementation(resolve);
+    });
+    try {
+      // Each program begins when it is loaded.
+      await import(`../../examples/clients/${client}/main`);
+      expect([await said, process.exitCode]).toEqual([
+        "Error: Set AZURE_OPENAI_ENDPOINT to a URL that starts with https://, not to http://gateway",
+        1,
+      ]);
+    } finally {
+      jest.restoreAllMocks();
+      process.env = variables;
+      process.exitCode = undefined;
+    }
   },
 );

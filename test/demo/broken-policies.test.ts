@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { AccessResult } from "../../demo/access-case";
 import { demonstrate } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
+import { run } from "../../scripts/demo";
+import { resultOf } from "../support/command-result";
 import { copyReferenceStacks } from "../support/reference-stacks";
-import { runScript } from "./command";
 
 // Each test changes one policy of a copy by hand, as a reader of docs/clients.md is told to.
 let copy: string;
@@ -34,22 +35,15 @@ async function failures(environment: string): Promise<readonly string[]> {
 }
 
 test("an audience more fails the case of the wrong audience, and the exit code says so", async () => {
-  const own = "<audience>55555555-5555-4555-8555-555555555555</audience>";
-  change("prod", new RegExp(own), `${own}<audience>99999999-8888-4777-8666-555555555555</audience>`);
-  const { exitCode, stdout } = await runScript([
-    "scripts/demo.ts",
-    "--stacks",
-    copy,
-    "--env",
-    "prod",
-    "--json",
-  ]);
+  const own = "<audience>https://ai.contoso.com</audience>";
+  change("test", new RegExp(own), `${own}<audience>99999999-8888-4777-8666-555555555555</audience>`);
+  const { exitCode, stdout } = await resultOf(() => run(["--stacks", copy, "--env", "test", "--json"]));
   const results = stdout
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as AccessResult);
   const failed = results.filter(({ result }) => result === "failed");
-  expect(failed).toMatchObject([{ target: "prod/assistant", how: "token, wrong audience", got: "200" }]);
+  expect(failed).toMatchObject([{ target: "test/assistant", how: "token, wrong audience", got: "200" }]);
   expect(exitCode).toBe(1);
 });
 

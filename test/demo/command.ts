@@ -2,15 +2,10 @@ import { spawn } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { compiledProgram } from "../support/compiled-program";
+import type { CommandResult } from "../support/command-result";
+import { programArguments } from "../support/compiled-program";
 
 const ROOT = resolve(__dirname, "../..");
-
-export interface CommandResult {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /**
  * Runs a script of this repository in a process of its own.
@@ -23,7 +18,7 @@ export function runScript(
   environment: NodeJS.ProcessEnv = {},
   onLine: (line: string) => void = () => undefined,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [compiledProgram(script), ...args], {
+  const child = spawn(process.execPath, programArguments(script, args), {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

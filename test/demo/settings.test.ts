@@ -1,19 +1,22 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { run } from "../../scripts/settings";
+import { type CommandResult, resultOf } from "../support/command-result";
 import { copyReferenceStacks } from "../support/reference-stacks";
-import { type CommandResult, runScript, terraformWith } from "./command";
+import { terraformWith } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 
-beforeAll(() => copyReferenceStacks(folder));
+beforeAll(() => {
+  copyReferenceStacks(folder);
+  process.env.TERRAFORM_BINARY_NAME = join(folder, "terraform");
+});
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function settings(...args: readonly string[]): Promise<CommandResult> {
-  return runScript(["scripts/settings.ts", "--stacks", folder, ...args], {
-    TERRAFORM_BINARY_NAME: join(folder, "terraform"),
-  });
+  return resultOf(() => run(["--stacks", folder, ...args]));
 }
 
 test("a client with a key is told URL, header, deployments and limits, and no key", async () => {

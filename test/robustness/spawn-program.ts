@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { compiledProgram } from "../support/compiled-program";
+import { programArguments } from "../support/compiled-program";
 
 /** Raises the number of open files to what the system lets a user have, which Node cannot do by itself. */
 const UNLIMITED = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
@@ -11,8 +11,8 @@ const UNLIMITED = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
  * @param options of Node
  */
 export function spawnProgram(name: string, options: readonly string[] = []): ChildProcess {
-  const program = compiledProgram(`test/robustness/${name}.ts`);
-  return spawn("sh", ["-c", UNLIMITED, process.execPath, ...options, program], {
+  const program = programArguments(`test/robustness/${name}.ts`);
+  return spawn("sh", ["-c", UNLIMITED, process.execPath, ...options, ...program], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
 }

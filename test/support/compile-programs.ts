@@ -20,26 +20,25 @@ const SOURCES = [
   "test/sdk/programs",
 ];
 
-// Compiles the sources into a folder, where everything else that is among them has its place, too.
-const [folder = ""] = process.argv.slice(2);
-for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
-  const target = join(folder, file);
-  mkdirSync(dirname(target), { recursive: true });
-  if (file.endsWith(".ts")) {
-    writeFileSync(target.replace(/ts$/, "js"), javaScript(file));
+/** Compiles the sources into a folder, where everything else that is among them has its place, too. */
+export function compilePrograms(folder: string): void {
+  for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
+    const target = join(folder, file);
+    mkdirSync(dirname(target), { recursive: true });
+    if (file.endsWith(".ts")) {
+      writeFileSync(target.replace(/ts$/, "js"), javaScript(file));
+    } else {
+      copyFileSync(join(ROOT, file), target);
+    }
   }
-  // The demonstration starts examples as their readers do: from the TypeScript.
-  if (!file.endsWith(".ts") || file.startsWith("examples")) {
-    copyFileSync(join(ROOT, file), target);
-  }
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  // Examples import the package by its name.
+  const exports = { ".": "./lib/index.js", "./simulator": "./simulator/index.js" };
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name: "cdktf-azure-openai-gateway", exports }),
+  );
 }
-symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-// Examples import the package by its name.
-const EXPORTS = { ".": "./lib/index.js", "./simulator": "./simulator/index.js" };
-writeFileSync(
-  join(folder, "package.json"),
-  JSON.stringify({ name: "cdktf-azure-openai-gateway", exports: EXPORTS }),
-);
 
 function filesIn(source: string): readonly string[] {
   return readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true })

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
+import { compilePrograms } from "./compile-programs";
 import { oncePerRun } from "./once-per-run";
 
 const ROOT = resolve(__dirname, "../..");
@@ -12,10 +13,19 @@ const ROOT = resolve(__dirname, "../..");
  * @returns the compiled file; what it imports or reads is at its place beside it
  */
 export function compiledProgram(path: string): string {
-  const programs = oncePerRun("programs", (folder) =>
-    run(["--import", "tsx", join(__dirname, "compile-programs.ts"), folder]),
-  );
-  return join(programs, path.replace(/\.ts$/, ".js"));
+  return join(oncePerRun("programs", compilePrograms), path.replace(/\.ts$/, ".js"));
+}
+
+/**
+ * What Node gets to run such a program, which shares the RSA keys of its issuers with the other processes of the run.
+ */
+export function programArguments(path: string, args: readonly string[] = []): readonly string[] {
+  return [
+    "--require",
+    compiledProgram("test/support/shared-rsa-key-pairs.ts"),
+    compiledProgram(path),
+    ...args,
+  ];
 }
 
 /**
@@ -29,17 +39,12 @@ export function runCompiledProgram(
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): void {
-  run([compiledProgram(path), ...args], environment);
-}
-
-/** @throws Error with what the process wrote if it failed */
-function run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): void {
-  const { status, stderr } = spawnSync(process.execPath, args, {
+  const { status, stderr } = spawnSync(process.execPath, [compiledProgram(path), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     encoding: "utf8",
   });
   if (status !== 0) {
-    throw new Error(`node ${args.join(" ")} ended with ${status}:\n${stderr}`);
+    throw new Error(`${path} ended with ${status}:\n${stderr}`);
   }
 }

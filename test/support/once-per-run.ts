@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -14,19 +14,36 @@ export function oncePerRun(name: string, make: (folder: string) => void): string
     throw new Error("TEST_RUN_FOLDER is not set: run tests with jest.config.js");
   }
   const folder = join(run, name);
-  if (existsSync(folder)) {
-    return folder;
-  }
-  const made = mkdtempSync(`${folder}-`);
-  make(made);
-  try {
-    // At once, so that nobody sees half of it.
-    renameSync(made, folder);
-  } catch (error) {
-    // Another worker was first, with the same.
-    if (!existsSync(folder)) {
-      throw error;
+  const lock = `${folder}.lock`;
+  while (!existsSync(folder)) {
+    if (!isMade(lock)) {
+      // Another worker is at it.
+      Atomics.wait(NEVER, 0, 0, 10);
+      continue;
+    }
+    try {
+      const made = mkdtempSync(`${folder}-`);
+      make(made);
+      // At once, so that nobody sees half of it.
+      renameSync(made, folder);
+    } finally {
+      rmdirSync(lock);
     }
   }
   return folder;
+}
+
+const NEVER = new Int32Array(new SharedArrayBuffer(4));
+
+/** Makes a folder. @returns `false` if it is there */
+function isMade(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -3,11 +3,18 @@ import { join } from "node:path";
 import { runCompiledProgram } from "./compiled-program";
 import { oncePerRun } from "./once-per-run";
 
-/** Copies what `main.ts` synthesizes today, and the stack without a gateway, as the demonstration wants them. */
-export function copyReferenceStacks(folder: string): void {
-  const stacks = oncePerRun("reference-stacks", (outdir) => {
+/**
+ * Folder with what `main.ts` synthesizes today, and the stack without a gateway, as the demonstration wants them;
+ * nobody may change anything in it.
+ */
+export function referenceStacksFolder(): string {
+  return oncePerRun("reference-stacks", (outdir) => {
     runCompiledProgram("main.ts", [], { CDKTF_OUTDIR: outdir });
     runCompiledProgram("examples/clients/direct/stack.ts", [], { CDKTF_OUTDIR: join(outdir, "direct") });
   });
-  cpSync(stacks, folder, { recursive: true });
+}
+
+/** Copies those stacks, for who changes them. */
+export function copyReferenceStacks(folder: string): void {
+  cpSync(referenceStacksFolder(), folder, { recursive: true });
 }

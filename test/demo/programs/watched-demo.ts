@@ -1,6 +1,8 @@
 import childProcess, { type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { SimulatedCredentials } from "../../../demo/simulated-credentials";
+import { runIfMain } from "../../../scripts/command-line";
+import { run } from "../../../scripts/demo";
 import { Simulation } from "../../../simulator";
 
 // Runs `npm run demo` as it is, and writes down for its test what nobody sees on the terminal: the secrets that were
@@ -39,4 +41,4 @@ process.once("exit", () => {
   writeFileSync(process.env.WATCH_REPORT ?? "", JSON.stringify(report), { mode: 0o600 });
 });
 
-void import("../../../scripts/demo.js");
+runIfMain(module, run);

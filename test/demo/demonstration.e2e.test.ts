@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
-import { compiledProgram } from "../support/compiled-program";
+import { run as demo } from "../../scripts/demo";
+import { resultOf } from "../support/command-result";
+import { programArguments } from "../support/compiled-program";
 import { copyReferenceStacks } from "../support/reference-stacks";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
@@ -43,12 +45,8 @@ function found(secrets: readonly string[], text: string): readonly string[] {
   return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)));
 }
 
-function run([program = "", ...args]: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  return spawnSync(process.execPath, [compiledProgram(program), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...environment },
-    encoding: "utf8",
-  });
+function widestLine(text: string): number {
+  return Math.max(...text.split("\n").map(({ length }) => length));
 }
 
 beforeAll(() => copyReferenceStacks(folder));
@@ -64,9 +62,13 @@ describe("on the reference stacks", () => {
   beforeAll(() => {
     const path = join(folder, "report.json");
     const program = "test/demo/programs/watched-demo.ts";
-    const demo = run([program, "--stacks", folder, "--json"], { WATCH_REPORT: path });
-    expect(demo.status).toBe(0);
-    ({ stdout, stderr } = demo);
+    const watched = spawnSync(process.execPath, programArguments(program, ["--stacks", folder, "--json"]), {
+      cwd: ROOT,
+      env: { ...process.env, WATCH_REPORT: path },
+      encoding: "utf8",
+    });
+    expect(watched.status).toBe(0);
+    ({ stdout, stderr } = watched);
     results = parsed(stdout);
     report = JSON.parse(readFileSync(path, "utf8")) as Report;
   });
@@ -112,6 +114,10 @@ describe("on the reference stacks", () => {
     expect(results.map((result) => [result.how, result.got])).toContainEqual([how, got]);
   });
 
+  test("the table of all cases has 100 columns", () => {
+    expect(widestLine(accessTable(results))).toBeLessThanOrEqual(100);
+  });
+
   test("keys, tokens, private keys and the identity endpoint's secret are watched for", () => {
     const kinds = [/^[0-9a-f]{32}$/, /^eyJ/, /^-----BEGIN PRIVATE KEY-----/, /^[0-9a-f-]{36}$/];
     expect(kinds.filter((kind) => !report.secrets.some((secret) => kind.test(secret)))).toEqual([]);
@@ -151,25 +157,26 @@ describe("on the reference stacks", () => {
 });
 
 describe("npm run demo", () => {
-  test("shows the table in 100 columns and ends with 0", () => {
-    const { status, stdout } = run(["scripts/demo.ts", "--stacks", folder, "--env", "dev"]);
+  // An environment without client programs: those have run above.
+  test("shows the table in 100 columns and ends with 0", async () => {
+    const { exitCode, stdout } = await resultOf(() => demo(["--stacks", folder, "--env", "test"]));
     expect(stdout).toMatch(/^\d+ cases: \d+ as expected, 0 not, 0 not run$/m);
-    expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(100);
-    expect(status).toBe(0);
+    expect(widestLine(stdout)).toBeLessThanOrEqual(100);
+    expect(exitCode).toBe(0);
   });
 
   test.each([[["--env", "nowhere"]], [["--env", "toString"]], [["--stacks", "/nowhere"]], [["--nonsense"]]])(
     "ends with 2 for %p",
-    (args) => {
-      const { status, stdout, stderr } = run(["scripts/demo.ts", ...args]);
-      expect([status, stdout]).toEqual([2, ""]);
+    async (args) => {
+      const { exitCode, stdout, stderr } = await resultOf(() => demo(args));
+      expect([exitCode, stdout]).toEqual([2, ""]);
       expect(stderr).toContain(String(args.at(-1)));
     },
   );
 
-  test("explains itself with --help", () => {
-    expect(run(["scripts/demo.ts", "--help"])).toMatchObject({
-      status: 0,
+  test("explains itself with --help", async () => {
+    expect(await resultOf(() => demo(["--help"]))).toMatchObject({
+      exitCode: 0,
       stdout: expect.stringContaining("Usage: npm run demo") as unknown,
     });
   });

@@ -9,9 +9,11 @@ import { ADA, SimulatedCredentials } from "../../demo/simulated-credentials";
 import { FEDERATION } from "../../demo/simulated-directory";
 import { outputsOf } from "../../demo/simulated-outputs";
 import { dev, prod } from "../../environments";
+import { run as smoke } from "../../scripts/smoke";
 import type { HttpRequest, Simulation } from "../../simulator";
+import { type CommandResult, resultOf } from "../support/command-result";
 import { copyReferenceStacks } from "../support/reference-stacks";
-import { type CommandResult, runScript, terraformWith } from "./command";
+import { runScript, terraformWith } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
@@ -263,7 +265,7 @@ describe("with a sign-in that lets nobody in", () => {
 
   afterAll(() => simulation.close());
 
-  async function smoke(environment: NodeJS.ProcessEnv): Promise<CommandResult> {
+  async function smokeWith(environment: NodeJS.ProcessEnv): Promise<CommandResult> {
     const url = ["--url", "https://ai.contoso.com"];
     const args = [
       "scripts/smoke.ts",
@@ -280,13 +282,13 @@ describe("with a sign-in that lets nobody in", () => {
   }
 
   test("refusals alone are no success: without any sign-in it ends with 2", async () => {
-    const { exitCode, stdout } = await smoke({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
+    const { exitCode, stdout } = await smokeWith({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
     expect(parsed(stdout).get("prod/assistant anyone: no credential")?.result).toBe("ok");
     expect(exitCode).toBe(2);
   });
 
   test("Entra ID that refuses who is signed in is a failure", async () => {
-    const { exitCode, stdout, stderr } = await smoke(await signedInAs(simulation, "no-such-application"));
+    const { exitCode, stdout, stderr } = await smokeWith(await signedInAs(simulation, "no-such-application"));
     expect(parsed(stdout).get("prod/assistant claims: token")).toMatchObject({
       result: "failed",
       reason: expect.stringMatching(/^no token for api:.*AADSTS\d+/) as unknown,
@@ -313,6 +315,6 @@ test.each([
   [["--env", "prod", "--expired-token", "/nowhere"], "--expired-token: ENOENT"],
   [["--env", "prod", "--api", "nothing"], "--api must be one of assistant, partners, got nothing"],
 ])("%p ends with 2 and says what to give", async (args, message) => {
-  const { exitCode, stderr } = await runScript(["scripts/smoke.ts", ...args]);
+  const { exitCode, stderr } = await resultOf(() => smoke(args));
   expect([exitCode, stderr.includes(message)]).toEqual([2, true]);
 });

@@ -62,7 +62,7 @@ afterAll(async () => {
 /** The client as copied, with the packages that its README installs. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "kept-sign-in-"));
-  cpSync(join(ROOT, "examples/clients"), folder, { recursive: true });
+  cpSync(compiledProgram("examples/clients"), folder, { recursive: true });
   for (const name of ["openai", "undici", "@azure/identity"]) {
     mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
@@ -82,7 +82,7 @@ function installFileCache(): void {
 }
 
 function run(): Promise<Run> {
-  const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), "main.ts"], {
+  const child = spawn(process.execPath, ["main.js"], {
     cwd: join(folder, "device-code"),
     env: {
       ...program.environment,

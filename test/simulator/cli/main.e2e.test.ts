@@ -1,21 +1,22 @@
 import { execFile, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { run } from "../../../simulator/cli/run";
 import type { CallReport, StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
+import { resultOf } from "../../support/command-result";
 import { compiledProgram } from "../../support/compiled-program";
 import { environmentsFolder } from "../../support/environments";
 import { SimulatorProcess } from "./simulator-process";
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** Statuses that curl saw. */
 async function curl(command: string): Promise<number> {
-  const { stdout } = await run("sh", ["-c", `${command} -s -o /dev/null -w '%{http_code}'`], {
+  const { stdout } = await execute("sh", ["-c", `${command} -s -o /dev/null -w '%{http_code}'`], {
     cwd: join(__dirname, "../../.."),
     encoding: "utf8",
   });
@@ -59,10 +60,7 @@ describe("the simulator's command", () => {
 
     it("prints curl lines that behave as printed", async () => {
       const calls = callsIn(report);
-      const statuses: number[] = [];
-      for (const { command } of calls) {
-        statuses.push(await curl(command));
-      }
+      const statuses = await Promise.all(calls.map(({ command }) => curl(command)));
       expect(statuses).toEqual(calls.map(({ status }) => status));
     });
 
@@ -98,11 +96,10 @@ describe("the simulator's command", () => {
 
     it("keeps its port: another simulator says in one line that it is taken, and exits with 1", async () => {
       const port = new URL(report.gateways[0]?.url ?? "").port;
-      const second = new SimulatorProcess(["--stack", "dev", "--port", port], output);
-      expect(await second.result()).toEqual({
-        code: 1,
-        output: "",
-        errors: expect.stringMatching(
+      expect(await resultOf(() => run(["--stack", join(output, "stacks/dev"), "--port", port]))).toEqual({
+        exitCode: 1,
+        stdout: "",
+        stderr: expect.stringMatching(
           new RegExp(`^Port ${port} of 127\\.0\\.0\\.1 is taken\\. .*--port 0\\.\n$`),
         ) as string,
       });
@@ -121,47 +118,10 @@ describe("the simulator's command", () => {
     });
   });
 
-  it("reports everything that is wrong with a stack, with the resources, and exits with 1", async () => {
-    const broken = mkdtempSync(join(tmpdir(), "broken-"));
-    const resource = { azurerm_kubernetes_cluster: { a: {}, b: {} } };
-    writeFileSync(join(broken, "cdk.tf.json"), JSON.stringify({ resource }));
-    const { code, errors } = await new SimulatorProcess(["--stack", broken], output).result();
-    expect(code).toBe(1);
-    expect(errors).toMatch(
-      /2 problems\.\n\n.*not supported.*\n {2}- azurerm_kubernetes_cluster\.a\n {2}- azurerm_kubernetes_cluster\.b\n/,
-    );
-  });
-
-  it("says that a stack has no gateway before it asks for a port, and exits with 2", async () => {
-    const taken = createServer().listen(0, "127.0.0.1");
-    await once(taken, "listening");
-    const port = String((taken.address() as AddressInfo).port);
-    const result = await new SimulatorProcess(["--stack", "dev-state", "--port", port], output).result();
-    taken.close();
-    expect(result).toMatchObject({
-      code: 2,
-      errors: expect.stringMatching(
-        /^dev-state: there is no API Management service to run\. Stacks with one: dev, prod, test\.\n/,
-      ) as string,
-    });
-  });
-
-  it("lists the stacks for one that does not exist, and exits with 2", async () => {
-    const { code, errors } = await new SimulatorProcess(["--stack", "staging"], output).result();
-    expect(code).toBe(2);
-    expect(errors).toContain("Stacks there with a gateway or something on one: dev, prod, test.");
-  });
-
   it("needs the Node.js that its package names", () => {
     const older = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.1" })`;
     const main = compiledProgram("simulator/main.ts");
     const { status, stderr } = spawnSync(process.execPath, ["--import", older, main], { encoding: "utf8" });
     expect([status, stderr]).toEqual([1, "The simulator needs Node.js 20.19 or later; this is 20.18.1.\n"]);
-  });
-
-  it("explains itself in 100 columns with --help", async () => {
-    const { code, output: help } = await new SimulatorProcess(["--help"], output).result();
-    expect(code).toBe(0);
-    expect(help.split("\n").filter((line) => line.length > 100)).toEqual([]);
   });
 });

@@ -1,0 +1,86 @@
+import { createRequire } from "node:module";
+import type { JestEnvironment } from "@jest/environment";
+import { SourceMapSupport } from "@jest/source-map";
+import type { Config } from "@jest/types";
+import circus from "jest-circus/runner";
+import type Runtime from "jest-runtime";
+import { compiledSources } from "./compiled-sources";
+
+const load = createRequire(__filename);
+const STACK_TRACES = new SourceMapSupport();
+/** Where jest-circus keeps the tests of one file. */
+const CIRCUS = load.resolve("jest-circus/runner").replace(/runner\.js$/, "jestAdapterInit.js");
+/** What jest-circus and the `jest` object of a test file leave on the global object. */
+const LEFT_BEHIND = [
+  "EVENT_HANDLERS",
+  "TEST_TIMEOUT_SYMBOL",
+  "RETRY_TIMES",
+  "RETRY_IMMEDIATELY",
+  "WAIT_BEFORE_RETRY",
+  "LOG_ERRORS_BEFORE_RETRY",
+].map((name) => Symbol.for(name));
+
+/** What would change modules for one test file. */
+const NOT_SHARED = Object.fromEntries(
+  [
+    "mock",
+    "doMock",
+    "unstable_mockModule",
+    "setMock",
+    "isolateModules",
+    "isolateModulesAsync",
+    "resetModules",
+  ].map((name) => [name, (): never => refuse(name)]),
+);
+
+// A worker that has nothing left to do. Node would give its memory back piece by piece, which takes longer than Jest
+// waits before it calls the worker stuck.
+if (process.send !== undefined) {
+  process.once("beforeExit", () => process.exit());
+  process.once("disconnect", () => process.exit(1));
+}
+
+/**
+ * Runs a test file with jest-circus, as Jest does by default, but on Node's own modules: what one test file of a
+ * worker has loaded, the next ones find loaded, setup files included. Hence no module can be mocked by its path.
+ */
+export default async function runTestFile(
+  globalConfig: Config.GlobalConfig,
+  config: Config.ProjectConfig,
+  environment: JestEnvironment,
+  runtime: Runtime,
+  testPath: string,
+  ...rest: readonly unknown[]
+): Promise<unknown> {
+  STACK_TRACES.install(await compiledSources(config));
+  const isWatching = globalConfig.watch || globalConfig.watchAll;
+  forget((path) => path === CIRCUS || path === testPath || (isWatching && !path.includes("/node_modules/")));
+  LEFT_BEHIND.forEach((symbol) => Reflect.deleteProperty(globalThis, symbol));
+  const shared = Object.create(runtime, {
+    requireInternalModule: { value: load },
+    // Jest asks for setup files and test files only.
+    requireModule: {
+      value: (path: string): unknown => {
+        const { jest } = runtime.requireModuleOrMock<{ readonly jest: object }>(testPath, "@jest/globals");
+        Object.assign(globalThis, {
+          jest: Object.assign(jest, NOT_SHARED, { requireActual: createRequire(testPath) }),
+        });
+        return load(path);
+      },
+    },
+  }) as Runtime;
+  return circus(globalConfig, config, environment, shared, testPath, ...rest);
+}
+
+/** @throws Error always */
+function refuse(name: string): never {
+  throw new Error(
+    `jest.${name}: test files share their modules. Pass in what a test replaces, or use jest.spyOn`,
+  );
+}
+
+function forget(isMeant: (path: string) => boolean): void {
+  for (const path of Object.keys(load.cache).filter(isMeant)) {
+    delete load.cache[path];
+  }
+}

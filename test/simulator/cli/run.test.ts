@@ -1,0 +1,59 @@
+import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../../simulator/cli/run";
+import { type CommandResult, resultOf } from "../../support/command-result";
+import { environmentsFolder } from "../../support/environments";
+
+describe("the simulator's command", () => {
+  beforeAll(() => {
+    process.env.CDKTF_OUTDIR = environmentsFolder();
+  });
+
+  afterAll(() => {
+    delete process.env.CDKTF_OUTDIR;
+  });
+
+  function simulator(...args: readonly string[]): Promise<CommandResult> {
+    return resultOf(() => run(args));
+  }
+
+  it("reports everything that is wrong with a stack, with the resources, and exits with 1", async () => {
+    const broken = mkdtempSync(join(tmpdir(), "broken-"));
+    const resource = { azurerm_kubernetes_cluster: { a: {}, b: {} } };
+    writeFileSync(join(broken, "cdk.tf.json"), JSON.stringify({ resource }));
+    const { exitCode, stderr } = await simulator("--stack", broken);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /2 problems\.\n\n.*not supported.*\n {2}- azurerm_kubernetes_cluster\.a\n {2}- azurerm_kubernetes_cluster\.b\n/,
+    );
+  });
+
+  it("says that a stack has no gateway before it asks for a port, and exits with 2", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const port = String((taken.address() as AddressInfo).port);
+    const result = await simulator("--stack", "dev-state", "--port", port);
+    taken.close();
+    expect(result).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(
+        /^dev-state: there is no API Management service to run\. Stacks with one: dev, prod, test\.\n/,
+      ) as string,
+    });
+  });
+
+  it("lists the stacks for one that does not exist, and exits with 2", async () => {
+    const { exitCode, stderr } = await simulator("--stack", "staging");
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Stacks there with a gateway or something on one: dev, prod, test.");
+  });
+
+  it("explains itself in 100 columns with --help", async () => {
+    const { exitCode, stdout } = await simulator("--help");
+    expect(exitCode).toBe(0);
+    expect(stdout.split("\n").filter((line) => line.length > 100)).toEqual([]);
+  });
+});

@@ -1,3 +1,0 @@
-import { everyCredentialStack } from "./every-credential-stack";
-
-everyCredentialStack({ outdir: process.argv[2] });
