@@ -5,8 +5,8 @@ import type { Config } from "@jest/types";
 import circus from "jest-circus/runner";
 import type Runtime from "jest-runtime";
 import { compiledSources } from "./compiled-sources";
+import { forget, isolateModules, isOwn, load } from "./loaded-modules";
 
-const load = createRequire(__filename);
 const STACK_TRACES = new SourceMapSupport();
 /** Where jest-circus keeps the tests of one file. */
 const CIRCUS = load.resolve("jest-circus/runner").replace(/runner\.js$/, "jestAdapterInit.js");
@@ -20,18 +20,15 @@ const LEFT_BEHIND = [
   "LOG_ERRORS_BEFORE_RETRY",
 ].map((name) => Symbol.for(name));
 
-/** What would change modules for one test file. */
-const NOT_SHARED = Object.fromEntries(
-  [
-    "mock",
-    "doMock",
-    "unstable_mockModule",
-    "setMock",
-    "isolateModules",
-    "isolateModulesAsync",
-    "resetModules",
-  ].map((name) => [name, (): never => refuse(name)]),
-);
+/** What would replace modules in one test file. */
+const NOT_SHARED = [
+  "mock",
+  "doMock",
+  "setMock",
+  "unstable_mockModule",
+  "isolateModulesAsync",
+  "resetModules",
+];
 
 // A worker that has nothing left to do. Node would give its memory back piece by piece, which takes longer than Jest
 // waits before it calls the worker stuck.
@@ -54,7 +51,7 @@ export default async function runTestFile(
 ): Promise<unknown> {
   STACK_TRACES.install(await compiledSources(config));
   const isWatching = globalConfig.watch || globalConfig.watchAll;
-  forget((path) => path === CIRCUS || path === testPath || (isWatching && !path.includes("/node_modules/")));
+  forget((path) => path === CIRCUS || path === testPath || (isWatching && isOwn(path)));
   LEFT_BEHIND.forEach((symbol) => Reflect.deleteProperty(globalThis, symbol));
   const shared = Object.create(runtime, {
     requireInternalModule: { value: load },
@@ -62,9 +59,9 @@ export default async function runTestFile(
     requireModule: {
       value: (path: string): unknown => {
         const { jest } = runtime.requireModuleOrMock<{ readonly jest: object }>(testPath, "@jest/globals");
-        Object.assign(globalThis, {
-          jest: Object.assign(jest, NOT_SHARED, { requireActual: createRequire(testPath) }),
-        });
+        const refused = Object.fromEntries(NOT_SHARED.map((name) => [name, (): never => refuse(name)]));
+        const loading = { ...refused, isolateModules, requireActual: createRequire(testPath) };
+        Object.assign(globalThis, { jest: Object.assign(jest, loading) });
         return load(path);
       },
     },
@@ -77,10 +74,4 @@ function refuse(name: string): never {
   throw new Error(
     `jest.${name}: test files share their modules. Pass in what a test replaces, or use jest.spyOn`,
   );
-}
-
-function forget(isMeant: (path: string) => boolean): void {
-  for (const path of Object.keys(load.cache).filter(isMeant)) {
-    delete load.cache[path];
-  }
 }
