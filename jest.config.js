@@ -45,6 +45,8 @@ module.exports = {
   maxWorkers: "100%",
   // What hangs fails, what waits for a core on a busy machine does not.
   testTimeout: 120_000,
+  // The same holds for a worker that ends.
+  workerGracefulExitTimeout: 20_000,
   testSequencer: "<rootDir>/test/runner/end-to-end-first.mjs",
   reporters: ["default", "<rootDir>/test/runner/run-report.mjs"],
 };

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from "node:crypto";
 import { createLocalJWKSet, exportJWK, type JSONWebKeySet, type JWK } from "jose";
-import { rsaKeyPairs } from "./rsa-key-pair";
+import { RSA_KEY_PAIRS } from "./rsa-key-pair";
 
 /** A key pair that signs tokens. */
 export interface SigningKey {
@@ -73,7 +73,7 @@ export class SigningKeys {
 }
 
 async function createKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await rsaKeyPairs.generate();
+  const { privateKey, publicKey } = await RSA_KEY_PAIRS.generate();
   const jwk = await exportJWK(publicKey);
   const kid = createHash("sha256")
     .update(jwk.n ?? "")

@@ -27,6 +27,7 @@ export default class BareEnvironment implements JestEnvironment {
 
   public async teardown(): Promise<void> {
     this.fakeTimersModern.dispose();
+    this.moduleMocker.restoreAllMocks();
     this.before.restore();
     // Without workers Jest's own process is the one that runs the tests.
     if (process.send !== undefined) {

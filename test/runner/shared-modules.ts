@@ -34,7 +34,6 @@ const NOT_SHARED = [
 // waits before it calls the worker stuck.
 if (process.send !== undefined) {
   process.once("beforeExit", () => process.exit());
-  process.once("disconnect", () => process.exit(1));
 }
 
 /**
