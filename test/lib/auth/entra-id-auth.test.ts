@@ -2,7 +2,9 @@ import { Lazy } from "cdktf";
 import { Auth } from "../../../lib/auth/auth";
 import type { TokenAuthenticator } from "../../../lib/auth/auth-strategy";
 import type { EntraIdAuthProps } from "../../../lib/auth/entra-id-auth";
+import { csharp } from "../../../lib/policy/csharp";
 import { renderPolicy } from "../../../lib/policy/policy-renderer";
+import { valueForToken } from "../../support/policy-run";
 import { API, bindStrategy, type BindStrategyOptions, CLIENT, OTHER_TENANT, TENANT } from "./bind-strategy";
 
 const PROPS: EntraIdAuthProps = { tenantId: TENANT, audiences: [API] };
@@ -20,13 +22,18 @@ function problems(props: Partial<EntraIdAuthProps>, options?: BindStrategyOption
   return bindStrategy(Auth.entraId({ ...PROPS, ...props }), options).problems;
 }
 
-function condition(rule: string, props: Partial<EntraIdAuthProps> = {}): unknown {
+/** What a condition says of a token with these claims: that it holds, or the refusal. */
+async function verdict(
+  rule: string,
+  claims: Readonly<Record<string, unknown>>,
+  props: Partial<EntraIdAuthProps> = {},
+): Promise<string | undefined> {
   const found = authenticator(props).conditions.find((each) => each.rule === rule);
-  return found && { holds: found.holds.code.replace(/\s+/g, " "), refusal: found.refusal };
+  return found && ((await valueForToken(found.holds, claims)) === "True" ? "holds" : found.refusal);
 }
 
 describe("Auth.entraId", () => {
-  it("takes ids in any case: Entra ID writes them in lower case", () => {
+  it("takes ids in any case: Entra ID writes them in lower case", async () => {
     const upper = "ABCDEFAB-1111-4111-8111-111111111111";
     const lower = upper.toLowerCase();
     const given = authenticator({
@@ -40,17 +47,20 @@ describe("Auth.entraId", () => {
     ]);
     expect(given.clientIds).toEqual(["abcdefab-2222-4111-8111-111111111111"]);
     expect(given.canonicalId(upper)).toBe(lower);
-    const group = given.conditions.find(({ rule }) => rule === "token-group");
-    expect(group?.holds.code).toContain(lower);
+    expect(await verdict("token-group", { groups: [lower] }, { groups: [upper] })).toBe("holds");
   });
 
-  it("holds a user's token to its scopes, and an application's own to its roles", () => {
-    const scopes = '(token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])';
-    const roles = '(token.Claims.ContainsKey("roles") ? token.Claims["roles"] : new string[0])';
-    expect(authenticator().permissions.code).toBe(
-      `(token.Claims.ContainsKey("scp") ? ${scopes}.SelectMany(value => value.Split('\\u0020')).ToArray() : ${roles})`,
-    );
-  });
+  it.each([
+    [{ scp: "Chat.Read Chat.Write", roles: ["Chat"] }, "Chat.Read,Chat.Write"],
+    [{ roles: ["Chat", "Embed"] }, "Chat,Embed"],
+    [{}, ""],
+  ])(
+    "holds a user's token to its scopes, and an application's own to its roles: %j",
+    async (claims, held) => {
+      const { permissions } = authenticator();
+      expect(await valueForToken(csharp`string.Join(",", ${permissions})`, claims)).toBe(held);
+    },
+  );
 
   it("asks for a token and for nothing of the gateway", () => {
     const { binding } = bindStrategy(Auth.entraId(PROPS));
@@ -76,54 +86,72 @@ describe("Auth.entraId", () => {
     );
   });
 
-  it("reads version 1 tokens by their own issuer and claims", () => {
+  it("reads version 1 tokens by their own issuer and claims", async () => {
     const version1 = authenticator({ tokenVersion: 1, audiences: ["api://claims"] });
     expect(version1.issuers[0]?.issuer).toBe(`https://sts.windows.net/${TENANT}/`);
-    expect(version1.clientId.code).toContain('token.Claims["appid"][0]');
+    expect(await valueForToken(version1.clientId, { appid: CLIENT, azp: "other" })).toBe(CLIENT);
   });
 
-  it("holds the token to its exact issuer", () => {
-    expect(condition("token-issuer")).toEqual({
-      holds: `new[] { "https://login.microsoftonline.com/${TENANT}/v2.0" }.Contains(token.Issuer)`,
-      refusal: "unauthorized",
-    });
+  it("holds the token to its exact issuer", async () => {
+    const iss = `https://login.microsoftonline.com/${TENANT}/v2.0`;
+    expect(await verdict("token-issuer", { iss })).toBe("holds");
+    for (const other of [`${iss}/`, iss.toUpperCase(), iss.replace(TENANT, OTHER_TENANT), undefined]) {
+      expect(await verdict("token-issuer", { iss: other })).toBe("unauthorized");
+    }
   });
 
-  it("refuses ID tokens", () => {
-    expect(condition("token-is-access-token")).toEqual({
-      holds:
-        '!new[] { "nonce", "at_hash", "c_hash" }.Any(name => token.Claims.ContainsKey(name)) && ' +
-        '(token.Claims.ContainsKey("scp") || token.Claims.ContainsKey("roles") || ' +
-        '(token.Claims.ContainsKey("idtyp") && token.Claims["idtyp"].Length == 1 ? token.Claims["idtyp"][0] : "") == "app")',
-      refusal: "unauthorized",
-    });
+  it.each([
+    [{ scp: "Chat.Read" }, "holds"],
+    [{ roles: ["Chat"] }, "holds"],
+    [{ idtyp: "app" }, "holds"],
+    [{ idtyp: "user" }, "unauthorized"],
+    [{ idtyp: ["app", "app"] }, "unauthorized"],
+    [{}, "unauthorized"],
+    [{ scp: "Chat.Read", nonce: "n" }, "unauthorized"],
+    [{ scp: "Chat.Read", at_hash: "h" }, "unauthorized"],
+    [{ scp: "Chat.Read", c_hash: "h" }, "unauthorized"],
+  ])("refuses ID tokens: %j", async (claims, expected) => {
+    expect(await verdict("token-is-access-token", claims)).toBe(expected);
   });
 
-  it("needs a scope of users and a role of applications, so that a user's role opens nothing for applications", () => {
-    expect(condition("token-scope", { scopes: ["Chat.Read"], roles: ["Chat.Invoke"] })).toEqual({
-      holds:
-        '(token.Claims.ContainsKey("scp") && (token.Claims.ContainsKey("scp") ? token.Claims["scp"] : new string[0])' +
-        ".SelectMany(value => value.Split('\\u0020')).ToArray().Any(value => new[] { \"Chat.Read\" }.Contains(value))) || " +
-        '(!token.Claims.ContainsKey("scp") && (token.Claims.ContainsKey("roles") ? token.Claims["roles"] : new string[0])' +
-        '.Any(value => new[] { "Chat.Invoke" }.Contains(value)))',
-      refusal: "insufficient_scope",
-    });
-  });
+  it.each([
+    [{ scp: "Chat.Read" }, "holds"],
+    [{ scp: "Other Chat.Read" }, "holds"],
+    [{ roles: ["Chat.Invoke"] }, "holds"],
+    [{ scp: "Other", roles: ["Chat.Invoke"] }, "insufficient_scope"],
+    [{ roles: ["Chat.Read"] }, "insufficient_scope"],
+    [{ scp: "Chat.Invoke" }, "insufficient_scope"],
+    [{}, "insufficient_scope"],
+  ])(
+    "needs a scope of users and a role of applications, so that a user's role opens nothing for applications: %j",
+    async (claims, expected) => {
+      const props = { scopes: ["Chat.Read"], roles: ["Chat.Invoke"] };
+      expect(await verdict("token-scope", claims, props)).toBe(expected);
+    },
+  );
 
-  it("needs a group by object id, and fails closed when the token lists none", () => {
-    expect(condition("token-group", { groups: [CLIENT] })).toEqual({
-      holds: `(token.Claims.ContainsKey("groups") ? token.Claims["groups"] : new string[0]).Any(value => new[] { "${CLIENT}" }.Contains(value))`,
-      refusal: "forbidden",
-    });
-  });
+  it.each([
+    [[CLIENT], "holds"],
+    [["other", CLIENT], "holds"],
+    [["other"], "forbidden"],
+    [undefined, "forbidden"],
+  ])(
+    "needs a group by object id, and fails closed when the token lists none: %j",
+    async (groups, expected) => {
+      expect(await verdict("token-group", { groups, hasgroups: "true" }, { groups: [CLIENT] })).toBe(
+        expected,
+      );
+    },
+  );
 
-  it("refuses public clients on request", () => {
-    expect(condition("token-public-client", { publicClients: "refuse" })).toEqual({
-      holds:
-        '(token.Claims.ContainsKey("azpacr") ? token.Claims["azpacr"] : new string[0]).Any(value => new[] { "1", "2" }.Contains(value))',
-      refusal: "forbidden",
-    });
-    expect(condition("token-public-client")).toBeUndefined();
+  it.each([
+    ["0", "forbidden"],
+    ["1", "holds"],
+    ["2", "holds"],
+    [undefined, "forbidden"],
+  ])("refuses public clients on request: %j", async (azpacr, expected) => {
+    expect(await verdict("token-public-client", { azpacr }, { publicClients: "refuse" })).toBe(expected);
+    expect(await verdict("token-public-client", { azpacr })).toBeUndefined();
   });
 
   it.each([

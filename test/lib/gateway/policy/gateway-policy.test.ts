@@ -1,5 +1,8 @@
 import { gatewayPolicy } from "../../../../lib/gateway/policy/gateway-policy";
 import type { GatewayDescription } from "../../../../lib/gateway/policy/openai-api-description";
+import { csharp } from "../../../../lib/policy/csharp";
+import { FixedBackend } from "../../../simulator/support/running-gateway";
+import { type PolicyRunOptions, valueOfText } from "../../../support/policy-run";
 import { childrenOf, elementOf, elementsOf, parsePolicy } from "../../../support/policy-xml";
 
 const GATEWAY: GatewayDescription = {
@@ -30,28 +33,46 @@ describe("gatewayPolicy", () => {
     );
   });
 
-  it("retries only what an Azure OpenAI API has routed", () => {
+  it("retries only what an Azure OpenAI API has routed", async () => {
     const [routed, otherwise] = childrenOf(elementOf(BACKEND, "choose"));
-    expect(routed?.getAttribute("condition")).toBe('@(context.Variables.ContainsKey("routeBackend"))');
+    const condition = routed?.getAttribute("condition") ?? "";
+    expect(await valueOfText(condition, { variables: { routeBackend: "pool" } })).toBe("True");
+    expect(await valueOfText(condition)).toBe("False");
     expect(childrenOf(otherwise ?? BACKEND).map(({ tagName }) => tagName)).toEqual(["forward-request"]);
   });
 
-  it("bounds the calls that one caller has in flight", () => {
+  it("bounds the calls that one caller has in flight", async () => {
     const limit = elementOf(BACKEND, "limit-concurrency");
-    expect(limit.getAttribute("key")).toBe('@(((string)context.Variables["callerClientId"]))');
+    const variables = { callerClientId: "claims" };
+    expect(await valueOfText(limit.getAttribute("key") ?? "", { variables })).toBe("claims");
     expect(limit.getAttribute("max-count")).toBe("20");
   });
 
-  it("retries when an account is overloaded, out of work or cannot be reached, not after a 500 or a time-out", () => {
-    const condition = elementOf(BACKEND, "retry").getAttribute("condition")?.replace(/\s+/g, " ");
-    expect(condition).toBe(
-      '@(((int)context.Variables["routeRetries"]) > 0' +
-        ' && (context.LastError == null || context.LastError.Reason != "Timeout")' +
-        " && (context.Response == null || context.Response.StatusCode == 429" +
-        " || (context.Response.StatusCode >= 502 && context.Response.StatusCode <= 504)" +
-        ' || (context.LastError != null && context.LastError.Reason == "BackendConnectionFailure"' +
-        " && context.Response.StatusCode == 500)))",
-    );
+  describe("retries", () => {
+    const condition = elementOf(BACKEND, "retry").getAttribute("condition") ?? "";
+    const retries = (count: number): PolicyRunOptions => ({ variables: { routeRetries: csharp`${count}` } });
+
+    it.each([
+      [200, "False"],
+      [400, "False"],
+      [404, "False"],
+      [408, "False"],
+      [429, "True"],
+      [500, "False"],
+      [502, "True"],
+      [503, "True"],
+      [504, "True"],
+      [505, "False"],
+    ])("when an account is overloaded or out of work, not after a 500: %d, %s", async (status, isTriedAgain) => {
+      const answers = new FixedBackend(status);
+      expect(await valueOfText(condition, { ...retries(1), answers })).toBe(isTriedAgain);
+      expect(await valueOfText(condition, { ...retries(0), answers })).toBe("False");
+    });
+
+    it("when an account cannot be reached", async () => {
+      expect(await valueOfText(condition, retries(1))).toBe("True");
+      expect(await valueOfText(condition, retries(0))).toBe("False");
+    });
   });
 
   it("picks a member of the pool anew for each try, by literal id", () => {

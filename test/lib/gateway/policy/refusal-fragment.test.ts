@@ -1,12 +1,25 @@
-import { REFUSALS } from "../../../../lib/gateway/policy/refusal";
+import {
+  CHALLENGES,
+  REFUSAL,
+  type RefusalCode,
+  REFUSALS,
+  RETRY_LATER,
+} from "../../../../lib/gateway/policy/refusal";
 import { refusalFragment } from "../../../../lib/gateway/policy/refusal-fragment";
+import { includeFragment } from "../../../../lib/policy/elements/include-fragment";
+import { answerTo, REFUSAL_FRAGMENT } from "../../../support/policy-run";
 import { elementOf, elementsOf, parsePolicy, valuesOf } from "../../../support/policy-xml";
 
 const FRAGMENT = parsePolicy(refusalFragment({ tripSeconds: 10 }).render());
 
-function valueOf(variable: string): string {
-  const element = elementsOf(FRAGMENT, "set-variable").find((each) => each.getAttribute("name") === variable);
-  return element?.getAttribute("value") ?? "";
+/** What a caller gets when policies have refused by a verdict. */
+function refusedBy(verdict: string): ReturnType<typeof answerTo> {
+  const fragment = { address: "fragment", name: REFUSAL_FRAGMENT, format: "rawxml" } as const;
+  return answerTo({
+    inbound: [includeFragment(REFUSAL_FRAGMENT)],
+    variables: { [REFUSAL.verdict]: verdict },
+    model: { fragments: [{ ...fragment, xml: refusalFragment().render() }] },
+  });
 }
 
 describe("refusalFragment", () => {
@@ -16,11 +29,12 @@ describe("refusalFragment", () => {
 
   it.each(Object.entries(REFUSALS))(
     "answers '%s' with its status and its fixed sentence",
-    (code, { status, message }) => {
-      expect(valueOf("refusalStatus")).toContain(`case "${code}": return ${status};`);
-      expect(valueOf("refusalBody")).toContain(
-        `case "${code}": message = "${message.replaceAll(" ", "\\u0020").replace("'", "\\u0027")}"; break;`,
-      );
+    async (code, { status, message }) => {
+      const answer = await refusedBy(`${code}:rule`);
+      expect(answer.status).toBe(status);
+      expect(JSON.parse(answer.text)).toEqual({
+        error: { code, message, request_id: expect.any(String) as string },
+      });
     },
   );
 
@@ -35,15 +49,15 @@ describe("refusalFragment", () => {
     }
   });
 
-  it("challenges who is not authenticated or lacks a scope, and tells who was limited when to come back", () => {
-    const branches = elementsOf(FRAGMENT, "when").map((branch) => [
-      /\{ (.*) \}/.exec(branch.getAttribute("condition") ?? "")?.[1],
-      elementsOf(branch, "set-header").at(-1)?.getAttribute("name"),
-    ]);
-    expect(branches).toEqual([
-      ['"unauthorized", "insufficient_scope"', "WWW-Authenticate"],
-      ['"rate_limited", "quota_exceeded", "upstream_unavailable"', "Retry-After"],
-    ]);
+  it("challenges who is not authenticated or lacks a scope, and tells who was limited when to come back", async () => {
+    const codes = Object.keys(REFUSALS) as RefusalCode[];
+    const headers = await Promise.all(codes.map(async (code) => (await refusedBy(`${code}:rule`)).headers));
+    const having = (name: string): readonly RefusalCode[] =>
+      codes.filter((_, index) => name in (headers[index] ?? {}));
+    expect(having("www-authenticate").toSorted()).toEqual([...CHALLENGES].sort());
+    expect(having("retry-after").toSorted()).toEqual([...RETRY_LATER].sort());
+    expect(CHALLENGES).toEqual(["unauthorized", "insufficient_scope"]);
+    expect(RETRY_LATER).toEqual(["rate_limited", "quota_exceeded", "upstream_unavailable"]);
   });
 
   it("counts refusals by API, code, rule and client", () => {

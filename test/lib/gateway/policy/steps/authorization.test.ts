@@ -1,11 +1,13 @@
 import { Auth } from "../../../../../lib/auth/auth";
 import { ClientTable } from "../../../../../lib/gateway/policy/client-table";
+import { refuseIf } from "../../../../../lib/gateway/policy/refusal";
 import {
   allowList,
   authorizeCaller,
   authorizeOperation,
 } from "../../../../../lib/gateway/policy/steps/authorization";
 import { csharp } from "../../../../../lib/policy/csharp";
+import { REFUSAL_FRAGMENT, runInbound } from "../../../../support/policy-run";
 import { CLIENT } from "../../../auth/bind-strategy";
 import {
   ANY_APPLICATION,
@@ -67,9 +69,22 @@ describe("authorizeCaller", () => {
     ).toEqual(["forbidden:client-mismatch", "forbidden:client-mismatch"]);
   });
 
-  it("calls a caller that is no client by its verified id", () => {
-    const [id] = valuesSet(steps({ auth: ENTRA }), "callerClientId");
-    expect(id).toContain('return context.Variables.GetValueOrDefault<string>("callerTokenId", "");');
+  it("calls a caller that is no client by its verified id", async () => {
+    const options = {
+      auth: ENTRA,
+      clients: [application("claims", CLIENT)],
+      unregisteredCallers: "allow",
+    } as const;
+    const api = apiDescription(options);
+    const called = async (callerTokenId: string): Promise<string | undefined> =>
+      (
+        await runInbound(authorizeCaller(api, new ClientTable(api)), {
+          variables: { callerTokenId },
+          read: ["callerClientId"],
+        })
+      ).variables.callerClientId;
+    expect(await called("entra/somebody")).toBe("entra/somebody");
+    expect(await called(`entra/${CLIENT}`)).toBe("claims");
   });
 
   it("checks operations only if a client may not use all of them", () => {
@@ -80,18 +95,29 @@ describe("authorizeCaller", () => {
 });
 
 describe("allowList", () => {
-  it("is a constant table of access and name", () => {
-    const statements = allowList([undefined, ["a", "b"], []], csharp`name`, "forbidden:x");
-    expect(statements?.code.replace(/\s+/g, " ")).toBe(
-      'switch (((string)context.Variables["callerAccess"])) { case "0": return ""; } ' +
-        'switch (((string)context.Variables["callerAccess"]) + ":" + name) { case "1:a": case "1:b": return ""; } ' +
-        'return "forbidden:x";',
-    );
+  async function verdictOf(
+    lists: readonly (readonly string[] | undefined)[],
+    callerAccess: string,
+    name: string,
+  ): Promise<string> {
+    const statements = allowList(lists, csharp`${name}`, "forbidden:x") ?? csharp`return "";`;
+    const policies = refuseIf(REFUSAL_FRAGMENT, statements);
+    return (await runInbound(policies, { variables: { callerAccess } })).refusal ?? "allowed";
+  }
+
+  it("is a constant table of access and name", async () => {
+    const lists = [undefined, ["a", "b"], []];
+    expect(await verdictOf(lists, "0", "anything")).toBe("allowed");
+    expect(await verdictOf(lists, "1", "a")).toBe("allowed");
+    expect(await verdictOf(lists, "1", "b")).toBe("allowed");
+    expect(await verdictOf(lists, "1", "c")).toBe("forbidden:x");
+    expect(await verdictOf(lists, "2", "a")).toBe("forbidden:x");
+    expect(await verdictOf(lists, "suspended", "a")).toBe("forbidden:x");
   });
 
-  it("denies everything to an access to nothing", () => {
-    const statements = allowList([undefined, []], csharp`name`, "forbidden:x");
-    expect(statements?.code.replace(/\s+/g, " ")).toMatch(/\{ default: break; \} return "forbidden:x";$/);
+  it("denies everything to an access to nothing", async () => {
+    expect(await verdictOf([undefined, []], "1", "a")).toBe("forbidden:x");
+    expect(await verdictOf([undefined, []], "0", "a")).toBe("allowed");
   });
 
   it("is not needed if every access allows everything", () => {

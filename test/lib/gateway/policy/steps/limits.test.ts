@@ -1,5 +1,6 @@
 import { ClientTable } from "../../../../../lib/gateway/policy/client-table";
 import { countTokens, limitRequests, limitTokens } from "../../../../../lib/gateway/policy/steps/limits";
+import { valueOfText } from "../../../../support/policy-run";
 import { elementOf, elementsOf } from "../../../../support/policy-xml";
 import { CLIENT } from "../../../auth/bind-strategy";
 import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
@@ -16,9 +17,18 @@ describe("limitRequests and limitTokens", () => {
     expect(elementOf(steps(), "llm-token-limit").getAttribute("estimate-prompt-tokens")).toBe("true");
   });
 
-  it("has limits on tokens for operations that spend tokens", () => {
+  it.each([
+    ["chat", "True"],
+    ["completions", "True"],
+    ["embeddings", "True"],
+    ["responses", "True"],
+    ["images", "False"],
+    ["models", "False"],
+    ["", "False"],
+  ])("has limits on tokens for operations that spend tokens: %s, %s", async (group, spends) => {
     const [condition] = elementsOf(steps(), "when").map((element) => element.getAttribute("condition"));
-    expect(condition).toContain('new[] { "chat", "completions", "embeddings", "responses" }.Contains(');
+    const operation = group === "" ? "" : `${group}:dated:json:path:`;
+    expect(await valueOfText(condition ?? "", { variables: { operation } })).toBe(spends);
   });
 
   it("gives a client with limits of its own a branch, and everybody else the API's", () => {
@@ -41,15 +51,15 @@ describe("limitRequests and limitTokens", () => {
 });
 
 describe("countTokens", () => {
-  it("counts by opaque ids only", () => {
-    const dimensions = elementsOf(parsed([countTokens()]), "dimension").map(
-      (element) => `${element.getAttribute("name")}: ${element.getAttribute("value")}`,
+  it("counts by opaque ids only", async () => {
+    const values = await Promise.all(
+      elementsOf(parsed([countTokens()]), "dimension").map(async (element) => {
+        const value = await valueOfText(element.getAttribute("value") ?? "", {
+          variables: { callerClientId: "claims", routeDeployment: "gpt-4o" },
+        });
+        return `${element.getAttribute("name")}: ${value}`;
+      }),
     );
-    expect(dimensions).toEqual([
-      "API: @(context.Api.Id)",
-      "Operation: @(context.Operation.Id)",
-      'Client: @(((string)context.Variables["callerClientId"]))',
-      'Deployment: @(((string)context.Variables["routeDeployment"]))',
-    ]);
+    expect(values).toEqual(["API: api", "Operation: GET-/ping", "Client: claims", "Deployment: gpt-4o"]);
   });
 });

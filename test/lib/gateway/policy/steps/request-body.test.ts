@@ -1,11 +1,28 @@
 import { openAiOperations } from "../../../../../lib/gateway/policy/openai-operation";
 import { checkRequestBody } from "../../../../../lib/gateway/policy/steps/request-body";
+import { csharp } from "../../../../../lib/policy/csharp";
+import { setVariable } from "../../../../../lib/policy/elements/set-variable";
+import { PolicyExpression } from "../../../../../lib/policy/policy-expression";
+import { runInbound } from "../../../../support/policy-run";
 import { valuesOf } from "../../../../support/policy-xml";
 import { apiDescription, type ApiDescriptionOptions } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 
 function verdict(options: ApiDescriptionOptions = {}): string {
   return valuesSet(parsed(checkRequestBody(apiDescription(options))), "refusal")[0] ?? "";
+}
+
+/** What becomes of a chat request with this body. */
+async function refusalOf(
+  body: object,
+  options: ApiDescriptionOptions = {},
+  group = "chat",
+): Promise<string | undefined> {
+  const { refusal } = await runInbound(checkRequestBody(apiDescription(options)), {
+    variables: { operation: `${group}:dated:json:path:` },
+    call: { method: "POST", body: JSON.stringify(body) },
+  });
+  return refusal;
 }
 
 /** The pattern for strings as the policy has it, for JavaScript: `\\z` is the end of the text. */
@@ -58,13 +75,20 @@ describe("checkRequestBody", () => {
     expect([...text.matchAll(pattern)].map(([{ length }]) => length)).toEqual([text.length]);
   });
 
-  it("reads the body once, and leaves it as it came", () => {
-    const document = parsed(checkRequestBody(apiDescription()));
-    const reads = valuesOf(document).filter((value) => value.includes("Body.As<"));
-    expect(reads).toEqual([
-      '@(context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true))',
-    ]);
-    expect(document.getElementsByTagName("set-body")).toHaveLength(0);
+  it("reads the body once, and leaves it as it came", async () => {
+    const policies = checkRequestBody(apiDescription());
+    expect(valuesOf(parsed(policies)).filter((value) => value.includes("Body.As<"))).toHaveLength(1);
+    const text = '{ "messages": [],\t"at": "2026-01-01T00:00:00.000Z" }';
+    const seen = setVariable(
+      "seen",
+      PolicyExpression.of(csharp`context.Request.Body.As<string>(preserveContent: true)`),
+    );
+    const { variables } = await runInbound([...policies, seen], {
+      variables: { operation: "chat:dated:json:path:" },
+      call: { method: "POST", body: text },
+      read: ["seen"],
+    });
+    expect(variables.seen).toBe(text);
   });
 
   it("refuses what could be read in two ways, costs too much, calls out or leaves something behind", () => {
@@ -87,36 +111,58 @@ describe("checkRequestBody", () => {
     ]);
   });
 
-  it("caps the number of output tokens, which need not be stated", () => {
-    expect(verdict()).toContain("(int)value > 16384");
-    expect(rulesOf(verdict())).not.toContain("invalid_request:body-output-tokens-missing");
+  it("caps the number of output tokens, which need not be stated", async () => {
+    expect(await refusalOf({ max_tokens: 16_384 })).toBeUndefined();
+    expect(await refusalOf({ max_completion_tokens: 16_385 })).toBe("invalid_request:body-output-tokens");
+    expect(await refusalOf({})).toBeUndefined();
   });
 
-  it("asks for a number of output tokens once the API says how many", () => {
-    const capped = verdict({ bounds: { maxOutputTokens: 500 } });
-    expect(capped).toContain("(int)value > 500");
-    expect(rulesOf(capped)).toContain("invalid_request:body-output-tokens-missing");
+  it("asks for a number of output tokens once the API says how many", async () => {
+    const options = { bounds: { maxOutputTokens: 500 } };
+    expect(await refusalOf({ max_tokens: 500 }, options)).toBeUndefined();
+    expect(await refusalOf({ max_tokens: 501 }, options)).toBe("invalid_request:body-output-tokens");
+    expect(await refusalOf({}, options)).toBe("invalid_request:body-output-tokens-missing");
+    expect(await refusalOf({ max_tokens: null }, options)).toBe("invalid_request:body-output-tokens-missing");
   });
 
-  it("uses the bounds of the API", () => {
+  it("uses the bounds of the API", async () => {
     const bounds = { maxBodyBytes: 1000, maxChoices: 2, maxEmbeddingInputs: 3, maxImages: 4 };
-    const statements = verdict({ bounds });
-    expect(statements).toContain("Encoding.UTF8.GetByteCount(text) > 1000");
-    expect(statements).toContain("(int)value > 2");
-    expect(statements).toContain("input.Type != JTokenType.Integer).Count() > 3");
-    expect(statements).toContain('property.Name == "image_url").Count() > 4');
+    const refused = (body: object, group?: string): Promise<string | undefined> =>
+      refusalOf(body, { bounds }, group);
+    const image = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
+    const images = (count: number): object => ({
+      messages: [{ role: "user", content: Array.from({ length: count }, () => image) }],
+    });
+    expect(await refused({ user: "é".repeat(494) })).toBeUndefined();
+    expect(await refused({ user: "é".repeat(496) })).toBe("request_too_large:body-size");
+    expect(await refused({ n: 2 })).toBeUndefined();
+    expect(await refused({ best_of: 3 })).toBe("invalid_request:body-choices");
+    expect(await refused({ input: ["a", "b", "c"] }, "embeddings")).toBeUndefined();
+    expect(await refused({ input: ["a", "b", "c", "d"] }, "embeddings")).toBe("invalid_request:body-inputs");
+    expect(await refused({ input: [1, 2, 3, 4] }, "embeddings")).toBeUndefined();
+    expect(await refused(images(4))).toBeUndefined();
+    expect(await refused(images(5))).toBe("invalid_request:body-images");
   });
 
-  it("buffers no more than the tier does", () => {
-    expect(verdict({ tier: { tier: "v2", policyDocumentBytes: 262144 } })).toContain(
-      "Encoding.UTF8.GetByteCount(text) > 2097152",
+  it("buffers no more than the tier does", async () => {
+    const tier = { tier: "v2", policyDocumentBytes: 262144 } as const;
+    const sized = (bytes: number): object => ({ user: "a".repeat(bytes - '{"user":""}'.length) });
+    expect(await refusalOf(sized(2_097_152), { tier })).toBeUndefined();
+    expect(await refusalOf(sized(2_097_153), { tier })).toBe("request_too_large:body-size");
+    expect(await refusalOf(sized(2_097_153))).toBeUndefined();
+  });
+
+  it("lets requests name hosts on opt-out", async () => {
+    const optOuts = ["api-remote-content"] as const;
+    const tool = (type: string): object => ({ tools: [{ type, server_url: "https://x" }] });
+    expect(await refusalOf(tool("mcp"))).toBe("invalid_request:body-remote-content");
+    expect(await refusalOf(tool("mcp"), { optOuts })).toBeUndefined();
+    expect(await refusalOf({ tools: [{ type: "web_search" }] })).toBe("invalid_request:body-tools");
+    expect(await refusalOf({ tools: [{ type: "web_search" }] }, { optOuts })).toBeUndefined();
+    expect(await refusalOf({ tools: [{ type: "function" }] })).toBeUndefined();
+    expect(await refusalOf({ tools: [{ type: "file_search" }] }, { optOuts })).toBe(
+      "invalid_request:body-tools",
     );
-  });
-
-  it("lets requests name hosts on opt-out", () => {
-    const open = verdict({ optOuts: ["api-remote-content"] });
-    expect(rulesOf(open)).not.toContain("invalid_request:body-remote-content");
-    expect(open).toContain('new[] { "function", "custom", "mcp", "web_search", "web_search_preview" }');
   });
 
   it("has responses say that nothing is stored, which is not the service's default", () => {
@@ -126,10 +172,15 @@ describe("checkRequestBody", () => {
     expect(rulesOf(verdict({ operations, optOuts: ["api-stateful-operations"] }))).not.toContain(missing);
   });
 
-  it("lets requests use stored objects on opt-out", () => {
-    const open = verdict({ optOuts: ["api-stateful-operations"] });
-    expect(rulesOf(open)).not.toContain("invalid_request:body-stored-objects");
-    expect(open).toContain('new[] { "function", "custom", "file_search", "code_interpreter" }');
+  it("lets requests use stored objects on opt-out", async () => {
+    const optOuts = ["api-stateful-operations"] as const;
+    expect(await refusalOf({ previous_response_id: "r" })).toBe("invalid_request:body-stored-objects");
+    expect(await refusalOf({ previous_response_id: "r" }, { optOuts })).toBeUndefined();
+    for (const type of ["file_search", "code_interpreter"]) {
+      expect(await refusalOf({ tools: [{ type }] })).toBe("invalid_request:body-tools");
+      expect(await refusalOf({ tools: [{ type }] }, { optOuts })).toBeUndefined();
+    }
+    expect(await refusalOf({ tools: [{ type: "mcp" }] }, { optOuts })).toBe("invalid_request:body-tools");
   });
 
   it("does nothing for an API without JSON requests", () => {

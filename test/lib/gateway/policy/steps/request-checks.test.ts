@@ -1,9 +1,19 @@
 import { setOperation } from "../../../../../lib/gateway/policy/steps/operation-table";
 import { checkRequest, limitAddresses } from "../../../../../lib/gateway/policy/steps/request-checks";
+import { csharp } from "../../../../../lib/policy/csharp";
+import { operationModel } from "../../../../simulator/support/gateway-models";
+import { runInbound, valueOfText } from "../../../../support/policy-run";
 import { elementOf } from "../../../../support/policy-xml";
 import { CLIENT } from "../../../auth/bind-strategy";
 import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
+
+const DATED = "models:dated:none:none:api-version";
+const V1 = "models:v1:none:none:api-version";
+
+async function refusalOf(target: string, operation: string): Promise<string | undefined> {
+  return (await runInbound(checkRequest(apiDescription()), { target, variables: { operation } })).refusal;
+}
 
 function verdict(options: ApiDescriptionOptions = {}): string {
   return valuesSet(parsed(checkRequest(apiDescription(options))), "refusal")[0] ?? "";
@@ -23,9 +33,21 @@ describe("checkRequest", () => {
     ]);
   });
 
-  it("takes listed api-versions, which the v1 shape may leave out", () => {
-    expect(verdict()).toContain('== "dated" ? new[] { "2024-10-21" } : new[] { "", "v1" }');
-  });
+  it.each([
+    [DATED, "?api-version=2024-10-21", undefined],
+    [DATED, "", "invalid_request:api-version"],
+    [DATED, "?api-version=v1", "invalid_request:api-version"],
+    [V1, "", undefined],
+    [V1, "?api-version=v1", undefined],
+    [V1, "?api-version=2024-10-21", "invalid_request:api-version"],
+    [V1, "?api-version=v1&api-version=v1", "invalid_request:query-parameter"],
+    [V1, "?deployment=x", "invalid_request:query-parameter"],
+  ])(
+    "takes listed api-versions, which the v1 shape may leave out: %s%s",
+    async (operation, query, refusal) => {
+      expect(await refusalOf(`/api/ping${query}`, operation)).toBe(refusal);
+    },
+  );
 
   it.each([
     ["/claims/openai/deployments/gpt-4o/chat/completions", true],
@@ -38,23 +60,28 @@ describe("checkRequest", () => {
     ["/claims/openai/deployments/a b/chat/completions", false],
     ["/claims/openai/deployments/ｇpt/chat/completions", false],
     ["/claims/openai/deployments/a\\b/chat/completions", false],
-  ])("knows whether the path %s can mean one thing only", (path, plain) => {
-    const [, pattern = ""] = /OriginalUrl\.Path, "(.*?)"\)/.exec(verdict()) ?? [];
-    expect(new RegExp(pattern.replaceAll("\\\\", "\\").replace("\\z", "$")).test(path)).toBe(plain);
+  ])("knows whether the path %s can mean one thing only", async (path, plain) => {
+    // No request has some of these paths.
+    const [condition = ""] =
+      /Regex\.IsMatch\(context\.Request\.OriginalUrl\.Path, ".*?"\)/.exec(verdict()) ?? [];
+    const asked = condition.replace("context.Request.OriginalUrl.Path", csharp`${path}`.code);
+    expect(await valueOfText(`@(${asked})`)).toBe(plain ? "True" : "False");
   });
 });
 
 describe("setOperation", () => {
-  it("knows the operations of the API and no other", () => {
-    const [table] = valuesSet(parsed([setOperation(apiDescription().operations)]), "operation");
-    expect(table).toBe(
-      "@{ switch (context.Operation.Id) { " +
-        'case "chat-completions-create": return "chat:dated:json:path:api-version"; ' +
-        'case "v1-chat-completions-create": return "chat:v1:json:body:api-version"; ' +
-        'case "embeddings-create": return "embeddings:dated:json:path:api-version"; ' +
-        'case "v1-embeddings-create": return "embeddings:v1:json:body:api-version"; ' +
-        'default: return ""; } }',
-    );
+  it.each([
+    ["chat-completions-create", "chat:dated:json:path:api-version"],
+    ["v1-chat-completions-create", "chat:v1:json:body:api-version"],
+    ["embeddings-create", "embeddings:dated:json:path:api-version"],
+    ["v1-embeddings-create", "embeddings:v1:json:body:api-version"],
+    ["models-list", ""],
+    ["", ""],
+  ])("knows the operations of the API and no other: %s", async (id, traits) => {
+    const policies = [setOperation(apiDescription().operations)];
+    const operations = [{ ...operationModel("GET", "/ping"), operationId: id }];
+    const { variables } = await runInbound(policies, { api: { operations }, read: ["operation"] });
+    expect(variables.operation).toBe(traits);
   });
 });
 
