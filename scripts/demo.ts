@@ -57,7 +57,8 @@ export const run = command({
     console.error("Starting simulated gateways and their clients …");
     const counter = new CaseCounter(process.stderr);
     const { results } = await demonstrate({
-      ...{ stacks, environment: values.env },
+      stacks,
+      environment: values.env,
       onResult: () => counter.count(),
     });
     counter.end();

@@ -250,8 +250,8 @@ function texts(stack: SynthesizedStack): readonly string[] {
       const values = [...Array.from(element.attributes).map(({ value }) => value), element.textContent ?? ""];
       for (const value of values) {
         found.push(value, ...csharpStrings(value));
-        // A row of the client table ends in the client's name.
-        found.push(...csharpStrings(value).flatMap((text) => text.split(/[ /,]/)));
+        // A row of the client table ends in the name of a client.
+        found.push(...csharpStrings(value).flatMap((text) => text.split(/[ :/,]/)));
       }
     }
   }

@@ -63,11 +63,14 @@ describe("gatewayPolicy", () => {
       [503, "True"],
       [504, "True"],
       [505, "False"],
-    ])("when an account is overloaded or out of work, not after a 500: %d, %s", async (status, isTriedAgain) => {
-      const answers = new FixedBackend(status);
-      expect(await valueOfText(condition, { ...retries(1), answers })).toBe(isTriedAgain);
-      expect(await valueOfText(condition, { ...retries(0), answers })).toBe("False");
-    });
+    ])(
+      "when an account is overloaded or out of work, not after a 500: %d, %s",
+      async (status, isTriedAgain) => {
+        const answers = new FixedBackend(status);
+        expect(await valueOfText(condition, { ...retries(1), answers })).toBe(isTriedAgain);
+        expect(await valueOfText(condition, { ...retries(0), answers })).toBe("False");
+      },
+    );
 
     it("when an account cannot be reached", async () => {
       expect(await valueOfText(condition, retries(1))).toBe("True");

@@ -18,7 +18,7 @@ function refusedBy(verdict: string): ReturnType<typeof answerTo> {
   return answerTo({
     inbound: [includeFragment(REFUSAL_FRAGMENT)],
     variables: { [REFUSAL.verdict]: verdict },
-    model: { fragments: [{ ...fragment, xml: refusalFragment().render() }] },
+    model: { fragments: [{ ...fragment, xml: refusalFragment({ tripSeconds: 10 }).render() }] },
   });
 }
 
