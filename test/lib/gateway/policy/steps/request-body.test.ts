@@ -155,7 +155,10 @@ describe("checkRequestBody", () => {
   it("lets requests name hosts on opt-out", async () => {
     const optOuts = ["api-remote-content"] as const;
     const tool = (type: string): object => ({ tools: [{ type, server_url: "https://x" }] });
-    expect(await refusalOf(tool("mcp"))).toBe("invalid_request:body-remote-content");
+    const image = { messages: [{ role: "user", content: [{ image_url: { url: "https://x" } }] }] };
+    expect(await refusalOf(image)).toBe("invalid_request:body-remote-content");
+    expect(await refusalOf(image, { optOuts })).toBeUndefined();
+    expect(await refusalOf(tool("mcp"))).toBe("invalid_request:body-tools");
     expect(await refusalOf(tool("mcp"), { optOuts })).toBeUndefined();
     expect(await refusalOf({ tools: [{ type: "web_search" }] })).toBe("invalid_request:body-tools");
     expect(await refusalOf({ tools: [{ type: "web_search" }] }, { optOuts })).toBeUndefined();
