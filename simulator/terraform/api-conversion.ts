@@ -21,7 +21,6 @@ function convertApi(
   children: ServiceChildren,
 ): ApiModel {
   const name = reader.string("name");
-  reader.refuseArguments({ source_api_id: "copies of other APIs are not resolved; declare the operations" });
   reader.word("api_type", ["http"], "http");
   const names = reader.block("subscription_key_parameter_names");
   const imported = reader.block("import");
@@ -91,7 +90,6 @@ export function policyOf(found: readonly ServiceChild[]): PolicyDocumentModel | 
   if (first === undefined) {
     return undefined;
   }
-  first.reader.refuseArguments({ xml_link: "nothing is downloaded; put the document into 'xml_content'" });
   return { address: first.resource.address, xml: first.reader.string("xml_content") };
 }
 

@@ -46,7 +46,7 @@ const DIAGNOSTIC: KnownArguments = {
   ],
 };
 
-const POLICY: readonly string[] = ["xml_content", "xml_link"];
+const POLICY_REFUSED = { xml_link: "nothing is downloaded; put the document into 'xml_content'" };
 
 /** Known arguments of `azurerm_api_management` and its children. */
 export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
@@ -57,9 +57,9 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       "resource_group_name",
       "sku_name",
       "client_certificate_enabled",
-      "gateway_disabled",
       "public_ip_addresses",
     ],
+    refused: { gateway_disabled: "without its gateway the service answers nobody" },
     blocks: {
       identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
       certificate: { read: ["store_name", "encoded_certificate", "certificate_password"] },
@@ -92,8 +92,8 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       "service_url",
       "subscription_required",
       "api_type",
-      "source_api_id",
     ],
+    refused: { source_api_id: "copies of other APIs are not resolved; declare the operations" },
     blocks: {
       import: { read: ["content_format", "content_value"] },
       subscription_key_parameter_names: { read: ["header", "query"] },
@@ -121,8 +121,11 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       ["it describes messages, and no policy here validates by it", "request"],
     ],
   },
-  azurerm_api_management_api_operation_policy: { read: [...CHILD, ...POLICY, "api_name", "operation_id"] },
-  azurerm_api_management_api_policy: { read: [...CHILD, ...POLICY, "api_name"] },
+  azurerm_api_management_api_operation_policy: {
+    read: [...CHILD, "xml_content", "api_name", "operation_id"],
+    refused: POLICY_REFUSED,
+  },
+  azurerm_api_management_api_policy: { read: [...CHILD, "xml_content", "api_name"], refused: POLICY_REFUSED },
   azurerm_api_management_api_version_set: {
     read: [
       ...CHILD,
@@ -135,7 +138,11 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     irrelevant: [[BECAUSE.description, "description"]],
   },
   azurerm_api_management_backend: {
-    read: [...CHILD, "name", "protocol", "url", "proxy", "service_fabric_cluster"],
+    read: [...CHILD, "name", "protocol", "url"],
+    refused: {
+      proxy: "calls go to simulated hosts directly",
+      service_fabric_cluster: "Service Fabric is not simulated",
+    },
     blocks: {
       circuit_breaker_rule: {
         read: ["name", "trip_duration", "accept_retry_after_enabled"],
@@ -147,7 +154,8 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
         },
       },
       credentials: {
-        read: ["certificate", "header", "query"],
+        read: ["header", "query"],
+        refused: { certificate: "client certificates towards backends are not simulated" },
         blocks: { authorization: { read: ["scheme", "parameter"] } },
       },
       tls: { read: ["validate_certificate_chain", "validate_certificate_name"] },
@@ -175,7 +183,7 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     blocks: { value_from_key_vault: { read: ["secret_id", "identity_client_id"] } },
     irrelevant: [[BECAUSE.description, "tags"]],
   },
-  azurerm_api_management_policy: { read: ["api_management_id", ...POLICY] },
+  azurerm_api_management_policy: { read: ["api_management_id", "xml_content"], refused: POLICY_REFUSED },
   azurerm_api_management_policy_fragment: {
     read: ["api_management_id", "name", "format", "value"],
     irrelevant: [[BECAUSE.description, "description"]],
@@ -193,7 +201,10 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     irrelevant: [[BECAUSE.description, "description", "terms"]],
   },
   azurerm_api_management_product_api: { read: [...CHILD, "api_name", "product_id"] },
-  azurerm_api_management_product_policy: { read: [...CHILD, ...POLICY, "product_id"] },
+  azurerm_api_management_product_policy: {
+    read: [...CHILD, "xml_content", "product_id"],
+    refused: POLICY_REFUSED,
+  },
   azurerm_api_management_redis_cache: {
     read: ["api_management_id", "name", "cache_location"],
     irrelevant: [
@@ -209,10 +220,10 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       "state",
       "product_id",
       "api_id",
-      "user_id",
       "primary_key",
       "secondary_key",
     ],
+    refused: { user_id: "users are not simulated; leave the subscription without an owner" },
     irrelevant: [["the simulator's traces are written for every request", "allow_tracing"]],
   },
 };

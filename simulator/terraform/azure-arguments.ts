@@ -124,7 +124,8 @@ export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
     read: [...PLACE],
     blocks: {
       private_service_connection: {
-        read: ["private_connection_resource_id", "is_manual_connection"],
+        read: ["private_connection_resource_id"],
+        refused: { is_manual_connection: "nobody approves the connection; let Azure approve it by rights" },
         irrelevant: [
           [BECAUSE.description, "name", "request_message"],
           ["every subresource of the target is reached", "subresource_names"],
@@ -138,7 +139,8 @@ export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
     ],
   },
   azurerm_role_assignment: {
-    read: ["name", "scope", "principal_id", "role_definition_id", "role_definition_name", "condition"],
+    read: ["name", "scope", "principal_id", "role_definition_id", "role_definition_name"],
+    refused: { condition: "conditions of role assignments are not evaluated" },
     irrelevant: [
       [BECAUSE.description, "description"],
       ["it tells Azure what the id says already", "principal_type", "skip_service_principal_aad_check"],

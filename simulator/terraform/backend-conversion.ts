@@ -29,12 +29,7 @@ export function convertBackends(service: Resource, children: ServiceChildren): r
 
 function singleBackend(reader: ConfigurationReader): SingleBackendModel {
   reader.word("protocol", ["http"]);
-  reader.refuseArguments({
-    proxy: "calls go to simulated hosts directly",
-    service_fabric_cluster: "Service Fabric is not simulated",
-  });
   const credentials = reader.block("credentials");
-  credentials?.refuseArguments({ certificate: "client certificates towards backends are not simulated" });
   const authorization = credentials?.block("authorization");
   const rule = reader.block("circuit_breaker_rule");
   const failure = rule?.block("failure_condition");

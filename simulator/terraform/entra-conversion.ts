@@ -27,7 +27,6 @@ export function convertIdentities(conversion: Conversion): readonly IdentityMode
 export function convertRoleAssignments(conversion: Conversion): readonly RoleAssignmentModel[] {
   const members = groupMembers(conversion);
   return conversion.ofType("azurerm_role_assignment").flatMap(({ resource, reader }) => {
-    reader.refuseArguments({ condition: "conditions of role assignments are not evaluated" });
     const role = roleOf(reader, conversion);
     const principalId = reader.string("principal_id");
     const scope = reader.string("scope");

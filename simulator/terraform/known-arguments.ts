@@ -9,6 +9,8 @@ export interface KnownArguments {
   readonly read?: readonly string[];
   /** Blocks with arguments that are read. @default - none */
   readonly blocks?: Readonly<Record<string, KnownArguments>>;
+  /** Arguments and whole blocks that would change what the simulator does not model: why, by name. @default - none */
+  readonly refused?: Readonly<Record<string, string>>;
   /** Arguments and whole blocks that no request can notice: the reason, then their names. @default - none */
   readonly irrelevant?: readonly (readonly [reason: string, ...names: string[]])[];
 }
@@ -22,10 +24,15 @@ export const BECAUSE = {
   portal: "it serves the developer portal",
 } as const;
 
-/** Reports every argument outside the known ones, at any depth. */
+/** Reports every argument that is refused or outside the known ones, at any depth. */
 export function refuseUnknownArguments(reader: ConfigurationReader, known: KnownArguments): void {
-  const { read = [], blocks = {}, irrelevant = [] } = known;
-  const names = new Set([...read, ...irrelevant.flatMap(([, ...without]) => without)]);
+  const { read = [], blocks = {}, refused = {}, irrelevant = [] } = known;
+  reader.refuseArguments(refused);
+  const names = new Set([
+    ...read,
+    ...Object.keys(refused),
+    ...irrelevant.flatMap(([, ...without]) => without),
+  ]);
   for (const name of reader.configuredNames) {
     const inner = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
     if (inner !== undefined) {

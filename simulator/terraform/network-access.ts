@@ -28,10 +28,7 @@ export function networkAccess(
 }
 
 function targets(endpoint: ConfigurationReader): readonly string[] {
-  return endpoint.blocks("private_service_connection").flatMap((connection) => {
-    connection.refuseArguments({
-      is_manual_connection: "nobody approves the connection; let Azure approve it by rights",
-    });
-    return connection.optionalString("private_connection_resource_id") ?? [];
-  });
+  return endpoint
+    .blocks("private_service_connection")
+    .flatMap((connection) => connection.optionalString("private_connection_resource_id") ?? []);
 }

@@ -78,8 +78,9 @@ test("no type is modelled and irrelevant", () => {
 });
 
 describe("every known argument is one of the provider's", () => {
-  const names = ({ read = [], blocks = {}, irrelevant = [] }: KnownArguments): readonly string[] => [
+  const names = ({ read = [], blocks = {}, refused = {}, irrelevant = [] }: KnownArguments): readonly string[] => [
     ...read,
+    ...Object.keys(refused),
     ...irrelevant.flatMap(([, ...without]) => without),
     ...Object.entries(blocks).flatMap(([name, inner]) => [name, ...names(inner)]),
   ];
