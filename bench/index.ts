@@ -11,7 +11,7 @@ Measures, over growing input and with growth ratios side by side. Nothing here f
   synth      time and memory of synthesis, alone and through the CDKTF CLI
   simulator  start-up, requests per second and added latency of the simulator, by credential, with and
              without limits, over clients and operations
-  --json     tables as JSON, one object a line
+  --json     tables as JSON, one object per line
   --help     this text
 
 Runs both benchmarks unless one is named. Progress goes to stderr.

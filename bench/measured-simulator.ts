@@ -60,7 +60,7 @@ export class MeasuredSimulator {
     return new MeasuredSimulator(child, await ask<Started>(child, { kind: "start", directory }));
   }
 
-  /** Sends chat completions of one client. @throws Error for an answer that is no success */
+  /** Sends chat completions of one client. @throws Error for an answer that is not a success */
   public async measure(credential: Credential, load: Load): Promise<Series> {
     const { agent, headers } = await this.client(credential, load);
     const options: Dispatcher.RequestOptions = {
@@ -146,7 +146,7 @@ export class MeasuredSimulator {
   }
 }
 
-/** @throws Error for an answer that is no success */
+/** @throws Error for an answer that is not a success */
 async function send(
   agent: Agent,
   options: Dispatcher.RequestOptions,

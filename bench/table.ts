@@ -29,7 +29,7 @@ export function tableText({ title, columns, rows }: Table): string {
   return [title, ...lines].join("\n");
 }
 
-/** The table for programs: one object a row, numbers unrounded. */
+/** The table for programs: one object per row, numbers unrounded. */
 export function tableJson({ title, columns, rows }: Table): object {
   return {
     title,

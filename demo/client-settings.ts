@@ -34,11 +34,11 @@ export interface ClientSettingsSheet {
 }
 
 const PERIODS = {
-  Hourly: "an hour",
-  Daily: "a day",
-  Weekly: "a week",
-  Monthly: "a month",
-  Yearly: "a year",
+  Hourly: "per hour",
+  Daily: "per day",
+  Weekly: "per week",
+  Monthly: "per month",
+  Yearly: "per year",
 } as const;
 
 /** Everybody whom the settings of an environment let in, under the names that the demonstration shows. */
@@ -54,8 +54,8 @@ export function settingsSheet(environment: TargetEnvironment, caller: Caller): C
   const entraScope = requirements.map(entraScopeOf).find((each) => each !== undefined);
   const token = requirements.find((each): each is TokenRequirement => each.kind === "token");
   const limits = [
-    requestsPerMinute === undefined ? [] : `${requestsPerMinute} requests a minute`,
-    tokensPerMinute === undefined ? [] : `${tokensPerMinute} tokens a minute`,
+    requestsPerMinute === undefined ? [] : `${requestsPerMinute} requests per minute`,
+    tokensPerMinute === undefined ? [] : `${tokensPerMinute} tokens per minute`,
     tokenQuota === undefined || tokenQuotaPeriod === undefined
       ? []
       : `${tokenQuota} tokens ${PERIODS[tokenQuotaPeriod]}`,

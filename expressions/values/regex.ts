@@ -277,7 +277,7 @@ class PatternTranslation {
         } else {
           result += escaped;
         }
-        // What follows a set is no range.
+        // What follows a set is not a range.
         if (
           /[dDwWsSpP]/.test(letter) &&
           this.pattern[this.position] === "-" &&

@@ -42,7 +42,7 @@ export class CsTimeSpan extends CsObject {
     return CsTimeSpan.of(BigInt(Math.trunc(milliseconds)) * TICKS_PER_MILLISECOND);
   }
 
-  /** Reads `[-][d.]hh:mm[:ss[.fffffff]]`, whole days, and `d:hh:mm` where the first number is no hour of a day. */
+  /** Reads `[-][d.]hh:mm[:ss[.fffffff]]`, whole days, and `d:hh:mm` where the first number is not an hour of a day. */
   public static tryParse(text: string): CsTimeSpan | undefined {
     const match =
       /^\s*(-?)(?:(\d{1,8})|(?:(\d{1,8})(?:\.|:(?=\d+:\d+:)))?(\d{1,8}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?)\s*$/.exec(

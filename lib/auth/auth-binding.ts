@@ -47,7 +47,7 @@ export function authBinding(
 }
 
 /**
- * Binds a strategy once an API, so that a strategy that stands in two alternatives is one authenticator.
+ * Binds a strategy once per API, so that a strategy that stands in two alternatives is one authenticator.
  */
 export function bindOnce(
   bind: (options: AuthBindOptions) => AuthBinding,

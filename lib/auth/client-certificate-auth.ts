@@ -30,7 +30,7 @@ export interface ClientCertificateAuthProps {
   /**
    * Those of `certificateAuthorities` that issue client certificates. Others of the same root do not count.
    *
-   * @default - the only one, or the only one that is no root
+   * @default - the only one, or the only one that is not a root
    */
   readonly issuers?: readonly ICertificateAuthority[];
   /** Which name in the certificate identifies a client; the same for all of them. @default "subject" */

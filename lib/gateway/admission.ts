@@ -19,7 +19,7 @@ export function admitsClient(
 }
 
 /**
- * Whether somebody who is no registered client can get in.
+ * Whether somebody who is not a registered client can get in.
  *
  * @param anyClientOfTheIssuer whether a token of any application is accepted, which takes an opt-out
  */

@@ -380,7 +380,7 @@ function checkEncoding(
   problems.check(
     isRoot || Token.isUnresolved(encodedCertificate) || isPkcs12(Buffer.from(encodedCertificate, "base64")),
     {
-      rule: `certificate of '${subject}', which is no root, must be base64 of a PKCS#12 container`,
+      rule: `certificate of '${subject}', which is not a root, must be base64 of a PKCS#12 container`,
       remedy:
         "write it with 'openssl pkcs12 -export -nokeys -passout pass:', or take it from a CertificateStore",
     },

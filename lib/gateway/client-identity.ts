@@ -66,7 +66,7 @@ export class ClientIdentity {
    * The identity on one API, with the authenticator that verifies it.
    *
    * @param subscriptionName name of the client's subscription on the API: what a key identifies
-   * @returns `undefined` if it is no identity, or no authenticator can be meant, which is then among the problems
+   * @returns `undefined` if it is not an identity, or no authenticator can be meant, which is then among the problems
    * @internal
    */
   public on(

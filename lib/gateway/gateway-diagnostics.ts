@@ -49,7 +49,7 @@ export interface GatewayDiagnosticsProps {
   readonly loggedRequestHeaders: readonly string[];
 }
 
-/** Reports names that are no header names, or of headers that carry credentials. */
+/** Reports names that are not header names, or of headers that carry credentials. */
 export function checkLoggedHeaders(headers: readonly string[], problems: Problems): void {
   for (const header of headers) {
     problems.checkPattern(header, /^[A-Za-z0-9-]{1,100}$/, {

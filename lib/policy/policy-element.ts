@@ -49,7 +49,7 @@ export interface PolicyElementProps {
   readonly children?: readonly PolicyElement[];
   /** Text inside the element. @default - no text; an element has text or children */
   readonly text?: PolicyValue;
-  /** Where the element may stand. @default - the element is no policy but a part of one, such as `value` */
+  /** Where the element may stand. @default - the element is not a policy but a part of one, such as `value` */
   readonly placement?: PolicyPlacement;
   /** What its factory found wrong; `undefined` is left out. @default - nothing */
   readonly problems?: readonly (Problem | undefined)[];

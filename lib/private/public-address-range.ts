@@ -1,6 +1,6 @@
 import ipaddr from "ipaddr.js";
 
-/** A wider range is no allow list any more. */
+/** A wider range is not an allow list any more. */
 export const MIN_PUBLIC_PREFIX = 8;
 /** Azure takes single addresses without a prefix instead of /31 and /32. */
 export const MAX_PUBLIC_PREFIX = 30;

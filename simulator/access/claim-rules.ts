@@ -63,7 +63,7 @@ function read(
 /** Texts in the nearest expression that has any beside names of claims. */
 function comparedTexts(ancestors: readonly SyntaxNode[]): readonly string[] {
   for (const ancestor of [...ancestors].reverse()) {
-    // What is put together with a claim is no text to compare it with.
+    // What is put together with a claim is not a text to compare it with.
     const concatenates = ancestor.type === "binary_expression" && ancestor.tokens.includes("+");
     if (concatenates || /statement|block|section|compilation_unit/.test(ancestor.type)) {
       return [];

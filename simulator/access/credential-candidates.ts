@@ -148,7 +148,7 @@ function certificateCandidates(
 
 /**
  * The same token with one guessed thing less, for every such thing: a scope, a role, a claim.
- * @param authenticator that the token is for: what it demands itself is no guess
+ * @param authenticator that the token is for: what it demands itself is not a guess
  */
 export function simplerTokens(
   token: TokenCredential,

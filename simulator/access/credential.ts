@@ -7,7 +7,7 @@ export interface KeyCredential {
   readonly kind: "key";
   readonly headerName: string;
   readonly subscription: string;
-  /** Whether it is no key of the gateway. @default false */
+  /** Whether it is not a key of the gateway. @default false */
   readonly spoiled?: boolean;
 }
 

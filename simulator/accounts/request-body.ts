@@ -6,7 +6,7 @@ export class RequestBody {
 
   private constructor(private readonly members: Readonly<Record<string, unknown>>) {}
 
-  /** @throws AccountError (400) when it is no JSON object */
+  /** @throws AccountError (400) when it is not a JSON object */
   public static parse(text: string): RequestBody {
     let value: unknown;
     try {

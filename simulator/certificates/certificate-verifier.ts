@@ -103,7 +103,7 @@ export class CertificateVerifier {
   /** Chains by their leaf: a connection presents the same certificates for each of its requests. */
   private readonly built = new WeakMap<Uint8Array, BuiltChain>();
 
-  /** @throws Error when a store holds something that is no certificate */
+  /** @throws Error when a store holds something that is not a certificate */
   public constructor(private readonly props: CertificateVerifierProps) {
     this.roots = props.trustedRoots.map(parseCertificate);
     this.intermediates = props.intermediates.map(parseCertificate);
@@ -275,7 +275,9 @@ function judgeAuthority(
   const { subject } = certificate;
   const constraints = certificate.getExtension(BasicConstraintsExtension);
   if (constraints?.ca !== true) {
-    return [{ status: "InvalidBasicConstraints", subject, detail: "it issued a certificate and is no CA" }];
+    return [
+      { status: "InvalidBasicConstraints", subject, detail: "it issued a certificate and is not a CA" },
+    ];
   }
   const findings: ChainFinding[] = [];
   const count = below.filter((item) => item.subject !== item.issuer).length;

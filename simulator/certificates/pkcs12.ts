@@ -13,7 +13,7 @@ interface Bag {
  * and a container without a MAC opens with any.
  *
  * @returns DER of the certificates: those of the private keys, or all if there is no key
- * @throws Error when it is no container, or the password does not open it
+ * @throws Error when it is not a container, or the password does not open it
  */
 export function readPkcs12(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
   const { asn1 } = forge();

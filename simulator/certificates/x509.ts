@@ -11,7 +11,7 @@ export function parseCertificate(der: Uint8Array): X509Certificate {
 
 /**
  * Parses what a peer sent, to the last extension: X509Certificate itself reads most parts when they are asked for.
- * @returns none for bytes that are no certificate
+ * @returns none for bytes that are not a certificate
  */
 export function tryParseCertificate(der: Uint8Array): X509Certificate | undefined {
   try {

@@ -10,7 +10,7 @@ export interface CommandLine {
   readonly host: string;
   /** Whether each policy of each request is shown. */
   readonly trace: boolean;
-  /** Whether everything is written as JSON, one object a line. */
+  /** Whether everything is written as JSON, one object per line. */
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -33,7 +33,7 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
                     stay on loopback
   --trace           show every policy that runs for a request
-  --json            write JSON, one object a line: first what runs where, then each request
+  --json            write JSON, one object per line: first what runs where, then each request
   --help            this text
 
 Stops with Ctrl-C. Exit codes: 0 stopped, 1 could not run, 2 wrong arguments.

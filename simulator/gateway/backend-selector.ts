@@ -49,7 +49,7 @@ export class BackendSelector {
     const url = backend?.baseUrl ?? fallbackUrl;
     if (url === undefined || !URL.canParse(url)) {
       const message =
-        url === undefined ? "No backend is set and the API has no service URL." : `'${url}' is no URL.`;
+        url === undefined ? "No backend is set and the API has no service URL." : `'${url}' is not a URL.`;
       throw new PolicyError("forward-request", "BackendConnectionFailure", message, INTERNAL_SERVER_ERROR);
     }
     const known = [...this.singles.values()].find(({ settings }) => sameUrl(settings.url, url));

@@ -18,7 +18,7 @@ const known = new WeakMap<Uint8Array, CertificateFacts>();
 
 /**
  * A certificate as policies see it.
- * @throws Error when `der` is no certificate
+ * @throws Error when `der` is not a certificate
  */
 export function policyCertificate(der: Uint8Array, verdict: CertificateVerdict): X509Certificate2 {
   const facts = known.get(der) ?? factsOf(der);

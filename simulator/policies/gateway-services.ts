@@ -31,7 +31,7 @@ export interface GatewayServices {
 /** What policies are given: the gateway's services, with what it describes and what it remembers. */
 export interface PolicyServices extends GatewayServices {
   readonly model: GatewayModel;
-  /** State that lives as long as the gateway: counters, caches, breakers; one namespace a policy. */
+  /** State that lives as long as the gateway: counters, caches, breakers; one namespace per policy. */
   state<T>(namespace: string, create: () => T): T;
 }
 

@@ -70,7 +70,7 @@ export interface PolicyExecution {
    * Runs `work` with the error of a nested policy visible as `context.LastError` and its prepared response as
    * `context.Response`, as the condition of `retry` sees it.
    * @param failure what `run` threw
-   * @throws `failure` itself when it is no policy's failure but ends the pipeline
+   * @throws `failure` itself when it is not a policy's failure but ends the pipeline
    */
   duringFailure<T>(failure: unknown, work: () => Promise<T>): Promise<T>;
   /** Sends the request to the backend; `response` is set when its headers have come. */

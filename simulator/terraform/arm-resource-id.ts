@@ -129,7 +129,7 @@ export function armResourceId(resource: Resource, subscriptionId: string): strin
   }
 }
 
-/** What JavaScript gives to every object, such as `constructor`, is no type of a resource. */
+/** What JavaScript gives to every object, such as `constructor`, is not a type of a resource. */
 function ownEntry<T>(table: Readonly<Record<string, T>>, type: string): T | undefined {
   return Object.hasOwn(table, type) ? table[type] : undefined;
 }

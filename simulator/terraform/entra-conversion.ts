@@ -199,7 +199,7 @@ function secret(password: ConfigurationReader): ApplicationSecretModel {
 function instant(reader: ConfigurationReader, name: string): string | undefined {
   const text = reader.optionalString(name);
   if (text !== undefined && Number.isNaN(Date.parse(text))) {
-    reader.refuse(`'${name}' is '${text}', which is no date and time of RFC 3339`);
+    reader.refuse(`'${name}' is '${text}', which is not a date and time of RFC 3339`);
     return undefined;
   }
   return text;

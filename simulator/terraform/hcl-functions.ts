@@ -265,7 +265,7 @@ function linearPattern(source: string, length: number): RegExp {
     // RE2 writes (?P<name>…) as well as (?<name>…).
     pattern = new RegExp(source.replaceAll("(?P<", "(?<"), "gu");
   } catch (error) {
-    throw new HclEvaluationError(`'/${source}/' is no pattern (${(error as Error).message})`);
+    throw new HclEvaluationError(`'/${source}/' is not a pattern (${(error as Error).message})`);
   }
   if (new RegexBacktracking(pattern.source, false).work(length) > MAX_PATTERN_WORK) {
     throw new HclEvaluationError(

@@ -14,7 +14,7 @@ export interface ResourceProps {
   readonly compute: (resource: Resource, name: string) => HclValue | undefined;
 }
 
-/** Arguments of Terraform itself, which are no attributes. */
+/** Arguments of Terraform itself, which are not attributes. */
 const META_ARGUMENTS = new Set([
   "//",
   "provider",

@@ -19,7 +19,7 @@ function api(options: Partial<OpenAiApiOptions>): BadInput["when"] {
 
 const AT_ONCE: readonly BadInput[] = [
   {
-    input: "another way to treat callers that are no clients",
+    input: "another way to treat callers that are not clients",
     when: api({ unregisteredCallers: "deny" as "refuse" }),
     says: [
       '[prod/gateway/claims] unregisteredCallers must be refuse or allow, got "deny": leave it out to refuse them',
@@ -209,7 +209,7 @@ const AT_ONCE: readonly BadInput[] = [
     ],
   },
   {
-    input: "an API version that is no date",
+    input: "an API version that is not a date",
     when: api({ apiVersions: ["latest"] }),
     says: [
       '[prod/gateway/claims] apiVersions must be dated versions, such as 2024-10-21, got "latest": use ' +

@@ -125,7 +125,7 @@ const CASES: readonly BadInput[] = [
     ],
   },
   {
-    input: "text that is no PEM",
+    input: "text that is not PEM",
     when: authority("Contoso Root CA"),
     says: [
       '[prod/vault/partner] pem must contain a CERTIFICATE block, got "15 characters": give the text ' +
@@ -141,7 +141,7 @@ const CASES: readonly BadInput[] = [
     ],
   },
   {
-    input: "PEM around something that is no certificate",
+    input: "PEM around something that is not a certificate",
     when: authority("-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n"),
     says: [
       "[prod/vault/partner] certificate 1 must be one X.509 certificate in DER form, and nothing else, " +

@@ -29,7 +29,7 @@ const CASES: readonly WrongSettings[] = [
     ],
   },
   {
-    input: "a name that is no stage",
+    input: "a name that is not a stage",
     settings: { ...dev, name: "development" },
     says: [
       "[environments/development] environment must be 2 to 8 lower-case letters or digits, got " +
@@ -92,7 +92,7 @@ const CASES: readonly WrongSettings[] = [
     ],
   },
   {
-    input: "an authority that is no certificate",
+    input: "an authority that is not a certificate",
     settings: { ...prod, certificateAuthorities: { devices: { pem: "see the wiki" } } },
     says: [
       '[prod/certificates/devices] pem must contain a CERTIFICATE block, got "12 characters": give the ' +

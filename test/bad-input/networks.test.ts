@@ -23,7 +23,7 @@ function network(props: Partial<PrivateNetworkProps>): BadInput["when"] {
 
 const CASES: readonly BadInput[] = [
   {
-    input: "an address space that is no range",
+    input: "an address space that is not a range",
     when: network({ addressSpace: ["10.20.0.0"] }),
     says: [
       "[prod/network] addressSpace must be an IPv4 range in CIDR form that begins at its first address, " +

@@ -93,7 +93,7 @@ test.each([
     failing: ["prod/assistant claims: token, missing role → 200"],
   },
   {
-    rule: "ID tokens are no access tokens",
+    rule: "ID tokens are not access tokens",
     environment: "prod",
     pattern: answer("unauthorized:token-is-access-token"),
     replacement: NOTHING,

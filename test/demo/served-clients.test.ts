@@ -41,7 +41,7 @@ test("what had started ends when one stack cannot be simulated", async () => {
   writeFileSync(join(folder, "stacks/prod/cdk.tf.json"), "{}");
   const close = jest.spyOn(Simulation.prototype, "close");
   await expect(ServedClients.start(new ReferenceStacks(folder), served)).rejects.toThrow();
-  // The two others, and that of prod, which runs but is no gateway.
+  // The two others, and that of prod, which runs but is not a gateway.
   expect(close).toHaveBeenCalledTimes(3);
   expect(existsSync(served)).toBe(false);
 });

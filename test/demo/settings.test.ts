@@ -29,7 +29,7 @@ test("a client with a key is told URL, header, deployments and limits, and no ke
       credentials: ["key of subscription assistant-claims"],
       headers: ["api-key: <key>"],
       deployments: ["chat"],
-      limits: "60 requests a minute, 10000 tokens a minute, 500000 tokens a month",
+      limits: "60 requests per minute, 10000 tokens per minute, 500000 tokens per month",
       example: "examples/clients/key",
     },
   ]);

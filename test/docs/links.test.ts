@@ -17,7 +17,7 @@ function markdownFiles(folder: string): readonly string[] {
   });
 }
 
-/** Text without code, where brackets and parentheses are no links and `#` starts no heading. */
+/** Text without code, where brackets and parentheses are not links and `#` starts no heading. */
 function prose(path: string): string {
   return readFileSync(path, "utf8").replace(/^(```|~~~)[\s\S]*?^\1$/gm, "");
 }

@@ -101,7 +101,7 @@ describe("scenarios of the documentation", () => {
       });
     });
 
-    test("more requests a minute than allowed are answered with 429 rate_limited and Retry-After", async () => {
+    test("more requests per minute than allowed are answered with 429 rate_limited and Retry-After", async () => {
       const allowed = 30;
       let answer = await call("shared", key("shared-claims"));
       for (let call_ = 0; call_ < allowed && answer.status === 200; call_++) {

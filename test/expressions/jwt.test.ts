@@ -21,11 +21,11 @@ test("whole seconds of numeric dates count", () => {
 
 test.each([
   ["two parts", "a.b"],
-  ["a payload that is no JSON", `${encode({})}.eA.c2ln`],
-  ["a payload that is no object", `${encode({})}.${encode([1])}.c2ln`],
+  ["a payload that is not JSON", `${encode({})}.eA.c2ln`],
+  ["a payload that is not an object", `${encode({})}.${encode([1])}.c2ln`],
   ["characters outside of base64url", `${encode({})}.${encode({})}+.c2ln`],
   ["no text", ""],
-])("%s is no token", (_, value) => {
+])("%s is not a token", (_, value) => {
   expect(parseJwt(value)).toBeNull();
 });
 

@@ -24,7 +24,7 @@ test.each([
   expect(toNumber(value(source))).toBe(expected);
 });
 
-test.each(['@("many")', "@(true)", "@(null)", "@('5')"])("%s is no number", (source) => {
+test.each(['@("many")', "@(true)", "@(null)", "@('5')"])("%s is not a number", (source) => {
   expect(() => toNumber(value(source))).toThrow("where a number is needed");
 });
 
@@ -32,7 +32,7 @@ test("a condition takes a boolean", () => {
   expect(toBoolean(value("@(1 < 2)"))).toBe(true);
 });
 
-test.each(['@("true")', "@(1)", "@(null)"])("%s is no condition", (source) => {
+test.each(['@("true")', "@(1)", "@(null)"])("%s is not a condition", (source) => {
   expect(() => toBoolean(value(source))).toThrow("where System.Boolean is needed");
 });
 

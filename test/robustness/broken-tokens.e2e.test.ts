@@ -187,8 +187,10 @@ function broken(good: string, choices: Choices): Broken {
     },
     "signed by another key": () => signedByOwn(`${header}.${payload}`),
     "critical extension": () => signedByOwn(`${headed({ crit: ["b64"], b64: false })}.${payload}`),
-    "header is no object": () => `${encode(choices.of([null, 1, "a", [], [[]]]))}.${payload}.${signature}`,
-    "payload is no object": () => signedByOwn(`${header}.${encode(choices.of([null, 1, "a", [], [[]]]))}`),
+    "header is not an object": () =>
+      `${encode(choices.of([null, 1, "a", [], [[]]]))}.${payload}.${signature}`,
+    "payload is not an object": () =>
+      signedByOwn(`${header}.${encode(choices.of([null, 1, "a", [], [[]]]))}`),
     "deep header": () => {
       const depth = 1 + choices.below(3000);
       const text = `{"alg":"RS256","kid":${"[".repeat(depth)}${"]".repeat(depth)}}`;

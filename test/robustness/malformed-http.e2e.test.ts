@@ -75,17 +75,17 @@ describe("malformed HTTP", () => {
       [`Content-Length: ${body.length}`, "Transfer-Encoding: chunked"],
       `0\r\n\r\n${body}`,
     ],
-    ["chunks that are no last encoding", ["Transfer-Encoding: chunked, identity"], `0\r\n\r\n`],
+    ["chunks that are not the last encoding", ["Transfer-Encoding: chunked, identity"], `0\r\n\r\n`],
     ["an unknown encoding", ["Transfer-Encoding: xchunked"], `0\r\n\r\n`],
     ["chunked twice", ["Transfer-Encoding: chunked", "Transfer-Encoding: chunked"], `0\r\n\r\n`],
     ["white space before the colon", ["Transfer-Encoding : chunked"], `0\r\n\r\n`],
     ["a chunk of no size", ["Transfer-Encoding: chunked"], "\r\n\r\n"],
-    ["a chunk whose size is no number", ["Transfer-Encoding: chunked"], `zz\r\n${body}\r\n0\r\n\r\n`],
+    ["a chunk whose size is not a number", ["Transfer-Encoding: chunked"], `zz\r\n${body}\r\n0\r\n\r\n`],
     ["a chunk larger than any", ["Transfer-Encoding: chunked"], `fffffffffffffffff\r\n${body}\r\n0\r\n\r\n`],
     ["a chunk longer than its size", ["Transfer-Encoding: chunked"], `1\r\n${body}\r\n0\r\n\r\n`],
   ])("framing: %s", (_name, fields, rest) => expectRefused(`${head("Connection: close", ...fields)}${rest}`));
 
-  it("framing: what follows a request with two framings is no second request", async () => {
+  it("framing: what follows a request with two framings is not a second request", async () => {
     const smuggled = `POST /key${CHAT_PATH} HTTP/1.1\r\nHost: a\r\napi-key: ${key}\r\nContent-Length: 0\r\n\r\n`;
     const first = head(`Content-Length: ${smuggled.length + 5}`, "Transfer-Encoding: chunked");
     await expectRefused(`${first}0\r\n\r\n${smuggled}`);
@@ -98,7 +98,7 @@ describe("malformed HTTP", () => {
     ["NUL in a value", "X-A: \0"],
     ["a bare carriage return", "X-A: a\rb"],
     ["a folded line", "X-A: a\r\n b"],
-    ["a name that is no token", "X A: 1"],
+    ["a name that is not a token", "X A: 1"],
     ["two hosts", "Host: evil.example"],
   ])("fields: %s", (_name, field) =>
     expectRefused(`${head("Connection: close", field, `Content-Length: ${body.length}`)}${body}`),

@@ -97,7 +97,7 @@ describe("failover", () => {
     expect(alone.requests).toHaveLength(11);
   });
 
-  test("a slow account is waited for: slowness is no failure", async () => {
+  test("a slow account is waited for: slowness is not a failure", async () => {
     environment.account("ptu").slow(60 * SECOND);
     expect([await status(), counts()]).toEqual([200, { ptu: 1, overflow: 0 }]);
   });
@@ -150,7 +150,7 @@ describe("failover", () => {
     expect(await status()).toBe(200);
   });
 
-  test("a deployment that is gone from one account is no reason to try another", async () => {
+  test("a deployment that is gone from one account is not a reason to try another", async () => {
     environment.account("ptu").fail({ status: 404 });
     expect([await status(), counts()]).toEqual([403, { ptu: 1, overflow: 0 }]);
   });

@@ -239,7 +239,7 @@ describe("names and references", () => {
     ["audience", { kind: "entraId", tenantId: TENANT, audiences: ["https://contoso.com"] }],
     ["client", { kind: "entraId", tenantId: TENANT, audiences: [TENANT], clientApplicationIds: ["web"] }],
     ["group", { kind: "entraId", tenantId: TENANT, audiences: [TENANT], groups: ["Engineering"] }],
-  ])("T-198 what is no id is refused as %s", (_what, auth) =>
+  ])("T-198 what is not an id is refused as %s", (_what, auth) =>
     refused(withApi({ auth }), /must be (?:a )?(?:GUID|object id)/),
   );
 

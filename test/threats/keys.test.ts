@@ -64,7 +64,7 @@ describe("subscription keys", () => {
     expectNoSecrets(JSON.stringify(environment.simulation.logs), { headers: { "api-key": value } });
   });
 
-  test("T-48 the query parameter for keys has another name than the usual one, which is no key", async () => {
+  test("T-48 the query parameter for keys has another name than the usual one, which is not a key", async () => {
     expect(queryParameter()).toMatch(QUERY_PARAMETER);
     await refused({}, R400, `${CHAT}&subscription-key=${key()["api-key"]}`);
   });

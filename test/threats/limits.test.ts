@@ -177,7 +177,7 @@ describe("limits", () => {
     ["two values", `${JSON.stringify(HELLO)}{}`],
     ["an array", "[]"],
     ["nothing", ""],
-  ])("T-149 what is no plain JSON object is refused: %s", (_what, body) => refused(R400, body));
+  ])("T-149 what is not a plain JSON object is refused: %s", (_what, body) => refused(R400, body));
 
   test("T-152 guessing from one address ends soon", async () => {
     const guess = (refusal: Refusal): Promise<string> =>

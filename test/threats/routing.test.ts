@@ -79,7 +79,7 @@ describe("routing", () => {
     "%EF%BD%83hat",
     "ch%61t",
     "a".repeat(65),
-  ])("T-98 what is no plain name of a deployment is refused: %s", (name) =>
+  ])("T-98 what is not a plain name of a deployment is refused: %s", (name) =>
     expectClosed(chat("assistant", name)),
   );
 

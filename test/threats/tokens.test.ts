@@ -99,7 +99,7 @@ describe("tokens", () => {
     await refused({ authorization: `${authorization}, ${authorization}` });
   });
 
-  test("T-05 what is no signed token is refused", async () => {
+  test("T-05 what is not a signed token is refused", async () => {
     const [header = "", payload = "", signature = ""] = (await okta()).authorization.slice(7).split(".");
     const wrong = [
       `${header}.${payload}`,
@@ -156,7 +156,7 @@ describe("tokens", () => {
     await refused(await okta({}, { key: "unpublished" }));
   });
 
-  test("T-14 a published key is no secret to sign with", async () => {
+  test("T-14 a published key is not a secret to sign with", async () => {
     const { kid, key, modulus } = await publishedKey();
     const secrets = [
       key.export({ type: "spki", format: "pem" }),
@@ -330,7 +330,7 @@ describe("tokens", () => {
     expect(await status(await okta({ nonce: "x" }))).toBe(200);
   });
 
-  test("T-35 a token in the query is no credential, and in no log", async () => {
+  test("T-35 a token in the query is not a credential, and in no log", async () => {
     const token = (await okta()).authorization.slice(7);
     for (const name of ["access_token", "token"]) {
       await expectRefused(environment, R400, `${CHAT}&${name}=${token}`, { body: HELLO });

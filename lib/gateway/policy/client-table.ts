@@ -33,7 +33,7 @@ const INITIALS: Readonly<Record<CredentialKind, string>> = { token: "t", certifi
  * kept apart and once: a thousand clients of a few kinds make a thousand short lines and a few rules.
  */
 export class ClientTable {
-  /** Number 0 is everything that the API offers: what callers have that are no registered client. */
+  /** Number 0 is everything that the API offers: what callers have that are not a registered client. */
   public readonly accesses: readonly CallerAccess[];
   /** Number 0 is the API's own limits. */
   public readonly limits: readonly CallerLimitValues[];
@@ -123,7 +123,7 @@ function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitValues {
   };
 }
 
-/** Rights to everything are no restriction, however they are spelled. */
+/** Rights to everything are not a restriction, however they are spelled. */
 function accessOf({ rights = {} }: ClientDescription, api: OpenAiApiDescription): CallerAccess {
   const offered = {
     operations: api.operations.map(({ group }) => group),

@@ -4,7 +4,7 @@ import { type CSharp, csharp } from "../../policy/csharp";
 const SEPARATOR = ":";
 
 /**
- * An entry of a constant table of a policy, and a key of several parts: fields in a row. What is between them is no
+ * An entry of a constant table of a policy, and a key of several parts: fields in a row. What is between them is not
  * white space, without which azurerm compares policies: `1 11` and `11 1` would be "No changes" to it.
  *
  * @throws Error if a field could be read as two

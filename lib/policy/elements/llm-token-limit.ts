@@ -10,9 +10,9 @@ export interface LlmTokenLimitProps {
   readonly id: string;
   /** One counter for each value, over all policies that use it. */
   readonly counterKey: CSharp;
-  /** Prompt and completion tokens a minute; more are answered with 429. @default - no rate */
+  /** Prompt and completion tokens per minute; more are answered with 429. @default - no rate */
   readonly tokensPerMinute?: number;
-  /** Tokens a period; more are answered with 403. Goes with `tokenQuotaPeriod`. @default - no quota */
+  /** Tokens per period; more are answered with 403. Goes with `tokenQuotaPeriod`. @default - no quota */
   readonly tokenQuota?: number;
   /** Period after which the quota is full again. @default - no quota */
   readonly tokenQuotaPeriod?: TokenQuotaPeriod;

@@ -67,7 +67,7 @@ export class ClientCertificate {
     return this.distinguishedNames().issuer;
   }
 
-  /** DNS names among the alternative names; the subject is no place for them (RFC 9525). */
+  /** DNS names among the alternative names; the subject is not a place for them (RFC 9525). */
   public get dnsNames(): readonly string[] {
     const names = this.certificate.getExtension(SubjectAlternativeNameExtension)?.names.items ?? [];
     return names.filter(({ type }) => type === "dns").map(({ value }) => value.toLowerCase());

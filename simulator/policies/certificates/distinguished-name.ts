@@ -19,13 +19,13 @@ export class DistinguishedName {
     this.parts = name.toJSON().map((part) => JSON.stringify(part));
   }
 
-  /** @throws Error when the text is no distinguished name (RFC 4514, or as Windows prints one) */
+  /** @throws Error when the text is not a distinguished name (RFC 4514, or as Windows prints one) */
   public static parse(text: string): DistinguishedName {
     const parsed = new Name(text.replaceAll(/\bOID\.(?=\d)/g, ""), WINDOWS_TYPES);
     // Through DER, so that each type has the one spelling that certificates get.
     const name = new DistinguishedName(new Name(parsed.toArrayBuffer()));
     if (name.parts.length === 0) {
-      throw new Error(`'${text}' is no distinguished name`);
+      throw new Error(`'${text}' is not a distinguished name`);
     }
     return name;
   }

@@ -97,7 +97,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     for (const node of root?.children ?? []) {
       const section = SECTION_NAMES.find((name) => name === node.name);
       if (section === undefined || found.has(node.name)) {
-        const problem = section === undefined ? "is no section of a policy document" : "appears twice";
+        const problem = section === undefined ? "is not a section of a policy document" : "appears twice";
         this.report({ address, line: node.line, column: node.column, element: node.name, problem });
         continue;
       }
@@ -117,7 +117,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     const refuse = (problem: string, at: PolicyElementNode = node): void =>
       this.report({ ...placeIn(position, at), problem });
     if (compiler === undefined) {
-      refuse("is no policy that the simulator runs");
+      refuse("is not a policy that the simulator runs");
       return undefined;
     }
     this.checkPlacement(compiler, position, placement, refuse);

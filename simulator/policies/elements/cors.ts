@@ -113,7 +113,7 @@ function refuseBadOrigins(node: PolicyElementNode | undefined, compilation: Poli
   for (const origin of literals) {
     const text = origin.text.trim();
     if (text !== "*" && (!URL.canParse(text) || new URL(text).origin === "null")) {
-      compilation.refuse(`'${text}' is no origin: scheme, host and port, or '*'`, origin);
+      compilation.refuse(`'${text}' is not an origin: scheme, host and port, or '*'`, origin);
     }
   }
   const wildcard = literals.some(({ text }) => text.trim() === "*");

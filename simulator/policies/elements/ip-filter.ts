@@ -89,7 +89,7 @@ function addressRange(node: PolicyElementNode, compilation: PolicyCompilation): 
 function rangeProblem(from: string, to: string): string | undefined {
   const bad = [from, to].find((address) => isIP(address) === 0);
   if (bad !== undefined) {
-    return `'${bad}' is no IP address (address blocks such as 10.0.0.0/8 are not supported by APIM)`;
+    return `'${bad}' is not an IP address (address blocks such as 10.0.0.0/8 are not supported by APIM)`;
   }
   try {
     range(from, to);

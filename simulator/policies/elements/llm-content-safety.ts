@@ -127,7 +127,7 @@ function thresholdsOf(
   return new Map(categories.map(({ name, threshold }) => [name, threshold(execution)]));
 }
 
-/** A call that fails is no verdict: the request does not pass. */
+/** A call that fails is not a verdict: the request does not pass. */
 async function refuseHarmful(
   execution: PolicyExecution,
   judge: () => Promise<string | undefined>,

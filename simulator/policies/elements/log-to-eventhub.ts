@@ -26,7 +26,7 @@ export const logToEventhub: PolicyCompiler = {
     if (logger === undefined) {
       compilation.refuse(`names logger '${loggerId}', which does not exist`);
     } else if (logger.kind !== "eventHub") {
-      compilation.refuse(`names logger '${loggerId}', which is no event hub but ${logger.kind}`);
+      compilation.refuse(`names logger '${loggerId}', which is not an event hub but ${logger.kind}`);
     }
     const partitionId = element.attributes.get("partition-id");
     if (partitionId !== undefined && element.attributes.has("partition-key")) {

@@ -12,7 +12,7 @@ const MIN_RENEWAL_SECONDS = 300;
 /** .NET's `DateTime.MinValue`. */
 const DEFAULT_FIRST_PERIOD = "0001-01-01T00:00:00Z";
 
-/** What a request has added to each counter: a key counts once a request, however many policies name it. */
+/** What a request has added to each counter: a key counts once per request, however many policies name it. */
 const ownCounts = new WeakMap<PolicyExecution["context"], Map<string, number>>();
 
 /**

@@ -8,7 +8,7 @@ import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
 import type { PolicyExecution } from "../policy-execution";
 
 /**
- * Calls a service and keeps its response in a variable. A status of 400 or more is no error.
+ * Calls a service and keeps its response in a variable. A status of 400 or more is not an error.
  * Source: https://learn.microsoft.com/azure/api-management/send-request-policy
  */
 export const sendRequest: PolicyCompiler = {

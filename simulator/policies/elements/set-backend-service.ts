@@ -56,7 +56,7 @@ export const setBackendService: PolicyCompiler = {
 /** Path and query of the request are appended, so a base URL has neither query nor fragment. */
 function baseUrlProblem(baseUrl: string): string | undefined {
   if (!URL.canParse(baseUrl)) {
-    return "which is no absolute URL";
+    return "which is not an absolute URL";
   }
   return /[?#]/.test(baseUrl) ? "which has a query or a fragment" : undefined;
 }

@@ -55,7 +55,7 @@ export const setHeader: PolicyCompiler = {
   },
 };
 
-/** Most of what policies do with headers, dozens of times a request; the name was checked when it was compiled. */
+/** Most of what policies do with headers, dozens of times per request; the name was checked when it was compiled. */
 function deletion(header: string): PolicyRun {
   const detail = { header, existsAction: "delete" };
   return (execution) => {

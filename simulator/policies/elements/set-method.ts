@@ -17,7 +17,7 @@ export const setMethod: PolicyCompiler = {
     if (isExpression(method)) {
       compilation.refuse("takes no policy expression");
     } else if (!TOKEN.test(method)) {
-      compilation.refuse(`'${method}' is no HTTP method`);
+      compilation.refuse(`'${method}' is not an HTTP method`);
     }
     return (execution) => {
       execution.request.method = method;

@@ -100,12 +100,12 @@ function refuseUnsupported(element: PolicyElementNode, compilation: PolicyCompil
   const tenant = element.attributes.get("tenant-id") ?? "";
   if (!isExpression(tenant) && entraTenant(tenant, PUBLIC_CLOUD) === undefined) {
     compilation.refuse(
-      `attribute 'tenant-id' is '${tenant}', which is no tenant id, domain or URL of a tenant`,
+      `attribute 'tenant-id' is '${tenant}', which is not a tenant id, domain or URL of a tenant`,
     );
   }
   const endpoint = element.attributes.get("authentication-endpoint");
   if (endpoint !== undefined && !URL.canParse(endpoint)) {
-    compilation.refuse(`attribute 'authentication-endpoint' is '${endpoint}', which is no absolute URL`);
+    compilation.refuse(`attribute 'authentication-endpoint' is '${endpoint}', which is not an absolute URL`);
   }
   const reasons = {
     "backend-application-ids": "is not simulated: its meaning is not documented",

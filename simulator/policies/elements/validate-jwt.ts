@@ -73,7 +73,7 @@ function compileRules(
     .map((node) => {
       const url = node.attributes.get("url") ?? "";
       if (!isExpression(url) && !URL.canParse(url)) {
-        compilation.refuse(`attribute 'url' is '${url}', which is no absolute URL`, node);
+        compilation.refuse(`attribute 'url' is '${url}', which is not an absolute URL`, node);
       }
       return textAttribute(node, "url", compilation);
     });

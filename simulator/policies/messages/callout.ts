@@ -27,7 +27,7 @@ export const CALLOUT_CHILDREN: readonly ChildShape[] = [
 
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
-/** Builds the call a policy makes; the result runs once a request and sends nothing by itself. */
+/** Builds the call a policy makes; the result runs once per request and sends nothing by itself. */
 export type Callout = (execution: PolicyExecution) => Promise<OutboundRequest>;
 
 /** Compiles the children and attributes of `send-request` and `send-one-way-request`. */
@@ -47,7 +47,7 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
   }
   const urlText = urlNode?.text.trim() ?? "";
   if (urlNode !== undefined && !isExpression(urlText) && !URL.canParse(urlText)) {
-    compilation.refuse(`'${urlText}' is no absolute URL`, urlNode);
+    compilation.refuse(`'${urlText}' is not an absolute URL`, urlNode);
   }
   const url = urlNode === undefined ? undefined : compilation.text(urlText, urlNode);
   const mode = choiceAttribute(element, "mode", compilation, MODES, "new");
@@ -62,7 +62,7 @@ export function compileCallout(element: PolicyElementNode, compilation: PolicyCo
     const timeoutMs = timeout(execution) * 1000;
     const target = url?.(execution) ?? currentUrl(execution);
     if (!URL.canParse(target)) {
-      throw invalidValue(element.name, `'${target}' is no absolute URL.`);
+      throw invalidValue(element.name, `'${target}' is not an absolute URL.`);
     }
     const request = execution.createRequest("GET", target);
     if (copies) {

@@ -14,7 +14,7 @@ export function headerNameProblem(name: string): string | undefined {
     validateHeaderName(name);
     return undefined;
   } catch {
-    return `'${name}' is no header name (RFC 9110, section 5.1)`;
+    return `'${name}' is not a header name (RFC 9110, section 5.1)`;
   }
 }
 

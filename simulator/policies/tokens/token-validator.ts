@@ -263,7 +263,7 @@ function claimRejection({ claim, payload, message }: errors.JWTClaimValidationFa
   }
 }
 
-/** A claim for people; what is no text is told by its kind, because it may be of any size and depth. */
+/** A claim for people; what is not a text is told by its kind, because it may be of any size and depth. */
 function claimText(claim: unknown): string {
   if (Array.isArray(claim)) {
     return claim.map((item) => (typeof item === "string" ? item : typeof item)).join(",");

@@ -42,6 +42,6 @@ test.each([
   expect(() => CsRegex.of(pattern)).toThrow(UnsupportedFeature);
 });
 
-test.each(["(", ")", "[a", "a{2,1}", String.raw`\y`, "*"])("%s is no pattern", (pattern) => {
+test.each(["(", ")", "[a", "a{2,1}", String.raw`\y`, "*"])("%s is not a pattern", (pattern) => {
   expect(() => CsRegex.of(pattern)).toThrow("parsing");
 });

@@ -226,7 +226,7 @@ describe("Auth.entraId", () => {
       },
     ],
     [
-      "a client that is no application id",
+      "a client that is not an application id",
       { clientApplicationIds: ["portal"] },
       {
         rule: "clientApplicationIds of 'entra' must be GUIDs",

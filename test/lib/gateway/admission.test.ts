@@ -86,7 +86,7 @@ describe("a registered client gets in", () => {
   });
 });
 
-describe("somebody who is no registered client gets in", () => {
+describe("somebody who is not a registered client gets in", () => {
   it("by a token only if its authenticator says which clients, or any is accepted", () => {
     expect(admitsUnregistered(binding({ token: [token("entra")] }), false)).toBe(false);
     expect(admitsUnregistered(binding({ token: [token("entra")] }), true)).toBe(true);

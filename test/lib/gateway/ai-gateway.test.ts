@@ -376,7 +376,7 @@ describe("AiGateway", () => {
     );
   });
 
-  it("refuses an intermediate that is no PKCS#12 container: Azure would, once it has created the service", () => {
+  it("refuses an intermediate that is not a PKCS#12 container: Azure would, once it has created the service", () => {
     const stack = new GatewayStack();
     const vault = store(stack);
     const gateway = stack.gateway({
@@ -393,7 +393,7 @@ describe("AiGateway", () => {
         }),
       }),
     ).toThrow(
-      "[prod/gateway/claims] certificate of 'CN=Partner Issuing, O=Partner', which is no root, must be base64 of a " +
+      "[prod/gateway/claims] certificate of 'CN=Partner Issuing, O=Partner', which is not a root, must be base64 of a " +
         "PKCS#12 container: write it with 'openssl pkcs12 -export -nokeys -passout pass:', or take it from a " +
         "CertificateStore",
     );
@@ -515,7 +515,7 @@ describe("AiGateway", () => {
       'publisherEmail must be a mail address of at most 100 characters, got "AI team": give the mailing list of the team',
     ],
     [
-      "a version that is no date",
+      "a version that is not a date",
       { minApiVersion: "latest" },
       'minApiVersion must be a date as YYYY-MM-DD, got "latest": use 2021-08-01, the oldest version that Azure still answers',
     ],

@@ -61,7 +61,7 @@ describe("ClientIdentity", () => {
     );
   });
 
-  it("refuses what is no thumbprint", () => {
+  it("refuses what is not a thumbprint", () => {
     expect(() => resolve(ClientIdentity.certificate("claims", { thumbprint: "AB:CD" }))).toThrow(
       '[client] thumbprint must be a SHA-1 hash of 40 hexadecimal digits, got "AB:CD": copy it from ' +
         "'openssl x509 -noout -fingerprint -sha1'",

@@ -38,7 +38,7 @@ test.each(["BasicV2_99", "Premium_0", "Developer_2", "Consumption_1", "Standard_
 );
 
 test.each(["premium_1", "Premium", "Premium_01", " Premium_1", "Premium_1 ", "toString_1", "Premium_100"])(
-  "%j is refused: it is no sku name",
+  "%j is refused: it is not a sku name",
   (name) => {
     expect(() => GatewaySku.of(name)).toThrow(/^\[gateway sku\] sku must be <tier>_<units>, got /);
   },

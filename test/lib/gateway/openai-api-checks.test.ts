@@ -101,7 +101,7 @@ describe("checks of an OpenAiApi", () => {
       "tokensPerMinute must be a whole number above 0, got 0: give the number that one caller may use, or leave it out",
     ],
     [
-      "a bound that is no number of things",
+      "a bound that is not a number of things",
       { maxImages: 1.5 },
       "maxImages must be a whole number from 1 to 999999999, got 1.5: use a number in that range, or leave it out",
     ],

@@ -119,7 +119,7 @@ describe("EntraAppRegistration", () => {
       /value of a scope or app role/,
     ],
     [
-      "an id that is no GUID",
+      "an id that is not a GUID",
       { appRoles: [{ ...ROLE, id: "user" }] },
       /id of scope or app role 'Models.User'/,
     ],

@@ -29,7 +29,7 @@ describe("Principal", () => {
     expect(Principal.managedIdentity(stack, "token", principalId).principalId).toBe(principalId);
   });
 
-  it("refuses an object id that is no GUID", () => {
+  it("refuses an object id that is not a GUID", () => {
     expect(() => Principal.user(stack, "mail", "ada@contoso.com")).toThrow(
       '[prod/mail] object id must be a GUID, got "ada@contoso.com": take the object id',
     );

@@ -59,7 +59,7 @@ describe("readCertificateAuthorityChain", () => {
       ["every block of pem must be base64 between a BEGIN and an END line"],
     ],
     [
-      "a block that is no certificate",
+      "a block that is not a certificate",
       () => ({ pem: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" }),
       ["certificate 1 must be one X.509 certificate in DER form, and nothing else"],
     ],

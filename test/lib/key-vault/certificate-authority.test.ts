@@ -69,7 +69,7 @@ describe("CertificateAuthority", () => {
 
   it.each([
     [
-      "a certificate that is no authority",
+      "a certificate that is not an authority",
       {
         extensions: [new BasicConstraintsExtension(false), new KeyUsagesExtension(KeyUsageFlags.keyCertSign)],
       },

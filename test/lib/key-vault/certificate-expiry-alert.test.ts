@@ -49,7 +49,7 @@ describe("CertificateExpiryAlert", () => {
     ]);
   });
 
-  it("tells of each certificate apart, once a day", () => {
+  it("tells of each certificate apart, once per day", () => {
     const stack = azureStack();
     addAlert(stack);
 

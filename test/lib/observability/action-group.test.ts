@@ -41,7 +41,7 @@ describe("ActionGroup", () => {
     ],
     ["nobody", { emailAddresses: [] }, "emailAddresses must name at least one receiver"],
     [
-      "what is no address",
+      "what is not an address",
       { emailAddresses: ["on-call"] },
       'emailAddresses must be mail addresses, got "on-call"',
     ],

@@ -368,7 +368,7 @@ describe("OpenAiAccount", () => {
       });
     });
 
-    it("refuses what is no account, and deployments that share a name", () => {
+    it("refuses what is not an account, and deployments that share a name", () => {
       expect(() =>
         OpenAiAccount.fromOpenAiAccountAttributes(azureStack(), "openai", {
           ...attributes,

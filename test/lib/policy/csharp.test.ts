@@ -74,7 +74,7 @@ describe("csharp", () => {
     expect(csharp`"a" + "\u0020" + '\u0020' + "\\t"`.code).toBe('"a" + "\\u0020" + \'\\u0020\' + "\\\\t"');
   });
 
-  it("refuses a number that is no integer", () => {
+  it("refuses a number that is not an integer", () => {
     expect(() => csharp`${1.5}`).toThrow("a number in C# must be an integer, got 1.5");
   });
 

@@ -118,7 +118,7 @@ describe("PolicyDocument", () => {
     ]);
   });
 
-  it("reports all texts that are no plain text at once", () => {
+  it("reports all texts that are not plain text at once", () => {
     const bad = document({ inbound: [base(), setHeader("@(x)", "{{y}}")] });
     expect(bad.problems(CLASSIC)).toEqual([
       {

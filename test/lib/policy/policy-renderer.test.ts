@@ -26,7 +26,7 @@ function synthesized(text: string): string {
 }
 
 describe("renderPolicy", () => {
-  it("writes one element a line, with attributes in the order given", () => {
+  it("writes one element per line, with attributes in the order given", () => {
     const tree = new PolicyElement({
       name: "policies",
       attributes: { z: 1, a: true, absent: undefined },

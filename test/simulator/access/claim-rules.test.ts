@@ -13,11 +13,11 @@ describe("readClaimRules", () => {
     ["a default value", `@(token.Claims.GetValueOrDefault("azp", "") == "claims")`, { azp: ["claims"] }],
     ["mere presence", `@(token.Claims.ContainsKey("oid"))`, { oid: [] }],
     [
-      "statements, whose answers are no values",
+      "statements, whose answers are not values",
       `@{ if (token.Claims["cid"][0] != "") { return "x"; } return "y"; }`,
       { cid: [] },
     ],
-    ["concatenation, which is no comparison", `@("okta/" + token.Claims["cid"][0])`, { cid: [] }],
+    ["concatenation, which is not a comparison", `@("okta/" + token.Claims["cid"][0])`, { cid: [] }],
     ["verbatim text", `@(token.Claims["azp"][0] == @"a""b")`, { azp: [`a"b`] }],
   ])("reads what a claim is compared with: %s", (_, expression, expected) => {
     expect(Object.fromEntries(readClaimRules([expression]).values)).toEqual(expected);

@@ -90,7 +90,7 @@ describe("a certificate of a trusted CA", () => {
 });
 
 describe("trust", () => {
-  test("an intermediate is no anchor", async () => {
+  test("an intermediate is not an anchor", async () => {
     const client = await issuing.issue({ ...VALIDITY, subject: "CN=claims" });
     expect(await statuses(client, { checkRevocation: false }, verifier([], [issuing.der, root.der]))).toEqual(
       ["UntrustedRoot"],

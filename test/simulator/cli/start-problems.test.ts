@@ -34,10 +34,12 @@ describe("startProblems", () => {
       column: 3,
       element: "jsonp",
     };
-    const error = new PolicyDocumentError([{ ...problem, problem: "is no policy that the simulator runs" }]);
+    const error = new PolicyDocumentError([
+      { ...problem, problem: "is not a policy that the simulator runs" },
+    ]);
     expect(startProblems(error)).toBe(
       "The simulator cannot run these stacks as they are written: 1 problem.\n" +
-        "\napi.policy\n  - inbound, line 2, column 3: <jsonp> is no policy that the simulator runs",
+        "\napi.policy\n  - inbound, line 2, column 3: <jsonp> is not a policy that the simulator runs",
     );
   });
 

@@ -57,7 +57,7 @@ describe("Gateway: documents", () => {
     await expect(start).rejects.toThrow(
       [
         "the simulator refuses these policies:",
-        "  azurerm_api_management_api_policy.api: inbound, line 3, column 1: <no-such-policy> is no policy that the simulator runs",
+        "  azurerm_api_management_api_policy.api: inbound, line 3, column 1: <no-such-policy> is not a policy that the simulator runs",
         "  azurerm_api_management_api_policy.api: inbound, line 4, column 1: <forward-request> is not allowed in section inbound; allowed: backend",
         "  azurerm_api_management_api_policy.api: inbound, line 5, column 1: <choose> needs at least 1 <when>; has 0",
       ].join("\n"),
@@ -71,7 +71,7 @@ describe("Gateway: documents", () => {
       "backend: holds at most one",
     ],
     ["a section twice", "<policies><inbound/><inbound/></policies>", "inbound: appears twice"],
-    ["an unknown section", "<policies><middle/></policies>", "middle: is no section"],
+    ["an unknown section", "<policies><middle/></policies>", "middle: is not a section"],
     ["another root", "<policy/>", "policy: the root must be <policies>"],
     [
       "a nested base",

@@ -36,7 +36,7 @@ describe("policyCertificate", () => {
     expect([shown.verify(), shown.verifyNoRevocation()]).toEqual([false, true]);
   });
 
-  it("refuses what is no certificate", () => {
+  it("refuses what is not a certificate", () => {
     expect(() => policyCertificate(Buffer.from("no certificate"), verdict)).toThrow();
   });
 });

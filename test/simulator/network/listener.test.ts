@@ -105,7 +105,7 @@ describe("as a tunnel", () => {
   });
 
   test.each(["echo.test:1:2", "[", "echo.test:99999", "http://echo.test", "\u{e9}:443"])(
-    "a target that is no host and port is refused: %s",
+    "a target that is not a host and port is refused: %s",
     async (target) => {
       const socket = connect(listener.httpPort, "127.0.0.1");
       socket.end(`CONNECT ${target} HTTP/1.1\r\nHost: ${target}\r\n\r\n`);
@@ -147,7 +147,7 @@ describe("directly", () => {
   });
 
   test.each(["unknown.test", "a b", "[", "a:b", "%00", "x".repeat(200)])(
-    "there is no certificate for %j, which is no host, and others are served on",
+    "there is no certificate for %j, which is not a host, and others are served on",
     async (name) => {
       await expect(get(name)).rejects.toThrow();
       expect((await get("echo.test")).statusCode).toBe(200);

@@ -97,7 +97,7 @@ describe("a call", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  test("a body read to its end is no abort", async () => {
+  test("a body read to its end is not an abort", async () => {
     let signal: AbortSignal | undefined;
     network.register("a.test", (request) => {
       signal = request.signal;

@@ -61,7 +61,7 @@ describe("SimulatorPage", () => {
     },
   );
 
-  it("is no part of a gateway's API space", async () => {
+  it("is not part of a gateway's API space", async () => {
     const response = await page.simulation.call("/_simulator");
     expect(response.status).toBe(404);
     await response.text();

@@ -137,7 +137,8 @@ describe("a pattern of replace()", () => {
       "may take text in several ways",
     ));
 
-  test("that is none is refused", () => expectProblem(named('${replace("a", "/(/", "")}'), "is no pattern"));
+  test("that is none is refused", () =>
+    expectProblem(named('${replace("a", "/(/", "")}'), "is not a pattern"));
 
   test("that takes it in one way is run", async () => {
     const model = await loadStacks(named('${replace("my  name", "/\\\\s+/", "-")}'));
@@ -147,7 +148,7 @@ describe("a pattern of replace()", () => {
 
 describe("names that JavaScript gives to every object", () => {
   test.each(["constructor", "toString", "__proto__", "hasOwnProperty"])(
-    "%s is no attribute of a resource",
+    "%s is not an attribute of a resource",
     async (attribute) => {
       const other = { azurerm_resource_group: { rg: { name: "rg", location: "westeurope" } } };
       const resource = {
@@ -163,7 +164,7 @@ describe("names that JavaScript gives to every object", () => {
     },
   );
 
-  test.each(["constructor", "__proto__"])("%s is no type that the simulator supports", async (type) => {
+  test.each(["constructor", "__proto__"])("%s is not a type that the simulator supports", async (type) => {
     const resource = JSON.parse(`{"${type}":{"x":{"name":"n"}}}`) as StackFixture["resource"];
     expect(await problemsOf(writeStack("main", { resource }))).toEqual([
       `${type}.x: resource type '${type}' is not supported by the simulator`,
@@ -203,7 +204,7 @@ describe("names that JavaScript gives to every object", () => {
     expectProblem(named('${constructor("x")}'), "function 'constructor' is not supported"));
 });
 
-test.each(["1e999", "-1e999"])("%s is no number", async (text) => {
+test.each(["1e999", "-1e999"])("%s is not a number", async (text) => {
   const account = { ...PLACED, name: "oai", kind: "OpenAI", sku_name: "S0", custom_subdomain_name: "oai" };
   const deployment = {
     name: "chat",

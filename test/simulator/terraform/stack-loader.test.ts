@@ -922,7 +922,7 @@ describe("certificate authorities of the service", () => {
     expect(thumb(model.gateways[0]?.trustedCertificates[0]?.der)).toBe(thumb(der));
   });
 
-  test("that are no certificates are refused", async () => {
+  test("that are not certificates are refused", async () => {
     expect(await problemsOf({ resource: service("bm90aGluZw==") })).toEqual([
       expect.stringContaining("certificate[0]: the content is neither a certificate nor a PKCS#12"),
     ]);

@@ -33,7 +33,7 @@ describe("choose", () => {
   });
 
   it.each([
-    ["a condition that is no boolean", when("maybe", 200), "attribute 'condition' is 'maybe'"],
+    ["a condition that is not a boolean", when("maybe", 200), "attribute 'condition' is 'maybe'"],
     ["otherwise before when", `<otherwise />${when("true", 200)}`, "comes too late"],
     ["a second otherwise", `${when("true", 200)}<otherwise /><otherwise />`, "holds at most 1 <otherwise>"],
   ])("refuses %s", async (_what, content, problem) => {

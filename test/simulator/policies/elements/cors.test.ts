@@ -87,7 +87,7 @@ describe("cors", () => {
   });
 
   it.each([
-    ["an origin that is none", ["portal.example"], "is no origin"],
+    ["an origin that is none", ["portal.example"], "is not an origin"],
     ["a wildcard beside an origin", ["*", PORTAL], "beside other origins"],
   ])("refuses %s at load", async (_, origins, problem) => {
     expect(await problemsOf({ inbound: cors("", origins) })).toEqual([expect.stringContaining(problem)]);

@@ -27,7 +27,7 @@ describe("log-to-eventhub", () => {
 
   it.each([
     ["an unknown logger", log(`logger-id="none"`), "does not exist"],
-    ["a logger of another kind", log(`logger-id="insights"`), "is no event hub"],
+    ["a logger of another kind", log(`logger-id="insights"`), "is not an event hub"],
     ["two kinds of partition", log(`logger-id="hub" partition-id="0" partition-key="k"`), "not both"],
   ])("refuses %s at load", async (_, inbound, problem) => {
     expect(await problemsOf({ inbound, model: { loggers: LOGGERS } })).toEqual([

@@ -18,7 +18,7 @@ describe("quota-by-key", () => {
     expect(headers["retry-after"]).toEqual(["1800"]);
   });
 
-  it("counts a key once a request, however many policies name it", async () => {
+  it("counts a key once per request, however many policies name it", async () => {
     const gateway = await PolicyGateway.start({ inbound: quota(`calls="2"`) + quota(`calls="2"`) });
     expect(await gateway.statuses(3)).toEqual([200, 200, 403]);
   });
@@ -42,7 +42,7 @@ describe("quota-by-key", () => {
       "300 and more",
     ],
     ["a quota of nothing", quota(""), "'calls' or 'bandwidth'"],
-    ["a start that is no time", quota(`calls="1" first-period-start="today"`), "yyyy-MM-dd"],
+    ["a start that is not a time", quota(`calls="1" first-period-start="today"`), "yyyy-MM-dd"],
   ])("refuses %s at load", async (_, inbound, problem) => {
     expect(await problemsOf({ inbound })).toEqual([expect.stringContaining(problem)]);
   });

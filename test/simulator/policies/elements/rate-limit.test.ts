@@ -109,7 +109,7 @@ describe("rate-limit", () => {
     ["a period over 300 seconds", `<rate-limit calls="1" renewal-period="301" />`, "allowed: 1 to 300"],
     ["a computed number of calls", `<rate-limit calls="@(1)" renewal-period="60" />`, "no policy expression"],
     ["an api without id and name", limit(1, `<api calls="1" renewal-period="1" />`), "'id' or 'name'"],
-    ["a header name that is none", limit(1, "", `retry-after-header-name="a b"`), "is no header name"],
+    ["a header name that is none", limit(1, "", `retry-after-header-name="a b"`), "is not a header name"],
   ])("refuses %s at load", async (_, inbound, problem) => {
     expect(await problemsOf({ inbound })).toEqual([expect.stringContaining(problem)]);
   });

@@ -104,7 +104,7 @@ describe("send-request", () => {
     ],
     [
       `<send-request mode="copy" response-variable-name="r"><set-url>/relative</set-url></send-request>`,
-      "is no absolute URL",
+      "is not an absolute URL",
     ],
     [
       `<send-request mode="copy" response-variable-name="r"><forward-request /></send-request>`,

@@ -31,7 +31,7 @@ describe("set-backend-service", () => {
 
   it("refuses a URL that is not absolute", async () => {
     await expect(reached(`<set-backend-service base-url="three.example" />`)).rejects.toThrow(
-      "is no absolute URL",
+      "is not an absolute URL",
     );
   });
 });

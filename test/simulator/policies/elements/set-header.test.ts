@@ -50,7 +50,7 @@ describe("set-header", () => {
 
   it.each([
     ["a header of the connection", set(`name="Content-Length"`, "1"), "belongs to the connection"],
-    ["a name that is none", set(`name="x a"`, "1"), "is no header name"],
+    ["a name that is none", set(`name="x a"`, "1"), "is not a header name"],
     ["delete with a value", set(`name="x-a" exists-action="delete"`, "1"), "takes no <value>"],
     ["override without a value", set(`name="x-a"`), "needs a <value>"],
     ["an unknown action", set(`name="x-a" exists-action="replace"`, "1"), "allowed: override, skip"],

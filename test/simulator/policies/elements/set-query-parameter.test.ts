@@ -20,7 +20,7 @@ describe("set-query-parameter", () => {
     expect(await forwarded(set(attributes, ...values), query)).toBe(expected);
   });
 
-  it("encodes what is no query text", async () => {
+  it("encodes what is not a query text", async () => {
     expect(await forwarded(set(`name="v"`, "a&amp;b=c"), "")).toBe("/ping?v=a%26b%3Dc");
   });
 

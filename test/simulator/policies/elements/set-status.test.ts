@@ -23,7 +23,7 @@ describe("set-status", () => {
     expect(gateway.lastError).toMatchObject({ source: "set-status" });
   });
 
-  it("refuses a code that is no status at load", async () => {
+  it("refuses a code that is not a status at load", async () => {
     expect(await problemsOf({ outbound: `<set-status code="99" />` })).toEqual([
       expect.stringContaining("100 to 999"),
     ]);

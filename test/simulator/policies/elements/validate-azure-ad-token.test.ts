@@ -122,7 +122,7 @@ describe("validate-azure-ad-token", () => {
       policy(`tenant-id="${TENANT_ID}" header-name="a" token-value="b"`),
       "takes one of",
     ],
-    ["a tenant that is none", policy(`tenant-id="a b"`), "no tenant id"],
+    ["a tenant that is none", policy(`tenant-id="a b"`), "not a tenant id"],
     [
       "backend-application-ids",
       policy(

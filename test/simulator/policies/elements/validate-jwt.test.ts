@@ -115,14 +115,14 @@ describe("validate-jwt", () => {
   });
 
   it.each(["", "a.b", "a.b.c", "a.b.c.d.e", "x".repeat(5000)])(
-    "refuses what is no token: '%.20s'",
+    "refuses what is not a token: '%.20s'",
     async (text) => {
       const gateway = await start();
       expect((await gateway.call(bearer(text))).status).toBe(401);
     },
   );
 
-  it("refuses a key id that is no text", async () => {
+  it("refuses a key id that is not a text", async () => {
     expect(await reasonFor(await issuer.mint({ claims: CLAIMS, header: { kid: 7 } }))).toBe("JwtInvalid");
   });
 
@@ -389,7 +389,11 @@ describe("validate-jwt", () => {
   it.each([
     ["no place for the token", policy(""), "exactly one of"],
     ["two places for the token", policy(`header-name="a" token-value="b"`), "exactly one of"],
-    ["a metadata URL that is none", policy(undefined, `<openid-config url="issuer" />`), "no absolute URL"],
+    [
+      "a metadata URL that is none",
+      policy(undefined, `<openid-config url="issuer" />`),
+      "not an absolute URL",
+    ],
     [
       "audiences before metadata",
       policy(undefined, `<audiences><audience>a</audience></audiences><openid-config url="${DISCOVERY}" />`),

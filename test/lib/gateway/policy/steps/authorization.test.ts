@@ -55,7 +55,7 @@ describe("authorizeCaller", () => {
     ]);
   });
 
-  it("never lets in a key that is no registered client's", () => {
+  it("never lets in a key that is not a registered client's", () => {
     const auth = Auth.anyOf(ENTRA, KEY);
     expect(rules({ auth })).toEqual(["forbidden:client-unknown"]);
     expect(rules({ auth, clients: [BOTH], unregisteredCallers: "allow" })[0]).toBe(
