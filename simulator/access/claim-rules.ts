@@ -4,6 +4,8 @@ import { parseCSharp, type SyntaxNode } from "../../expressions";
 export interface ClaimRules {
   /** Claims that are read, each with the texts it is compared with; none where only its presence counts. */
   readonly values: ReadonlyMap<string, readonly string[]>;
+  /** Claims compared by `!=` and in no other way: a token may need the text, or must not have it. */
+  readonly unequal: ReadonlySet<string>;
   /** Labels of `switch` statements: how policies list what they know. */
   readonly labels: readonly string[];
   /** Every text. */
@@ -17,17 +19,19 @@ export interface ClaimRules {
  */
 export function readClaimRules(expressions: readonly string[]): ClaimRules {
   const values = new Map<string, Set<string>>();
+  const unequal = new Map<string, boolean>();
   const labels = new Set<string>();
   const texts = new Set<string>();
   for (const expression of expressions) {
     const body = expression.trim();
     if (body.startsWith("@")) {
       const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
-      read(parseCSharp(code).root, [], { values, labels, texts });
+      read(parseCSharp(code).root, [], { values, unequal, labels, texts });
     }
   }
   return {
     values: new Map([...values].map(([claim, texts]) => [claim, [...texts]])),
+    unequal: new Set([...unequal].flatMap(([claim, only]) => (only ? [claim] : []))),
     labels: [...labels],
     texts: [...texts],
   };
@@ -39,6 +43,7 @@ function read(
   ancestors: readonly SyntaxNode[],
   found: {
     readonly values: Map<string, Set<string>>;
+    readonly unequal: Map<string, boolean>;
     readonly labels: Set<string>;
     readonly texts: Set<string>;
   },
@@ -54,26 +59,34 @@ function read(
   if (claim !== undefined) {
     const known = found.values.get(claim) ?? new Set();
     found.values.set(claim, known);
-    comparedTexts(ancestors).forEach((compared) => known.add(compared));
+    const compared = comparedTexts(ancestors);
+    compared.texts.forEach((each) => known.add(each));
+    if (compared.texts.length > 0) {
+      found.unequal.set(claim, compared.unequal && (found.unequal.get(claim) ?? true));
+    }
   }
   const inside = [...ancestors, node];
   node.children.forEach((child) => read(child, inside, found));
 }
 
 /** Texts in the nearest expression that has any beside names of claims. */
-function comparedTexts(ancestors: readonly SyntaxNode[]): readonly string[] {
+function comparedTexts(ancestors: readonly SyntaxNode[]): {
+  readonly texts: readonly string[];
+  readonly unequal: boolean;
+} {
   for (const ancestor of [...ancestors].reverse()) {
     // What is put together with a claim is not a text to compare it with.
     const concatenates = ancestor.type === "binary_expression" && ancestor.tokens.includes("+");
     if (concatenates || /statement|block|section|compilation_unit/.test(ancestor.type)) {
-      return [];
+      break;
     }
     const texts = textsIn(ancestor);
     if (texts.length > 0) {
-      return texts;
+      const unequal = ancestor.type === "binary_expression" && ancestor.tokens.includes("!=");
+      return { texts, unequal };
     }
   }
-  return [];
+  return { texts: [], unequal: false };
 }
 
 function textsIn(node: SyntaxNode): readonly string[] {

@@ -45,6 +45,17 @@ export function candidatesFor(authenticator: Authenticator, gateway: GatewayMode
 }
 
 function tokenCandidates(authenticator: TokenAuthenticator): readonly TokenCredential[] {
+  const { rules } = authenticator;
+  const without = {
+    ...rules,
+    values: new Map([...rules.values].filter(([claim]) => !rules.unequal.has(claim))),
+  };
+  return [rules, ...(rules.unequal.size === 0 ? [] : [without])].flatMap((guess) =>
+    tokensByRules({ ...authenticator, rules: guess }),
+  );
+}
+
+function tokensByRules(authenticator: TokenAuthenticator): readonly TokenCredential[] {
   const { issuers, headerName, audiences } = authenticator;
   return clientIdsOf(authenticator).flatMap((client) =>
     issuers.flatMap(({ keysOf, iss }) =>

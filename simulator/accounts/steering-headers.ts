@@ -3,16 +3,16 @@ import { unknownContentFilter } from "./account-error";
 
 /** Headers of requests that the service acts on, beside credentials and those of the connection. */
 const ACTED_ON = new Set([
-  ...[
-    "authorization",
-    "api-key",
-    "content-type",
-    "content-length",
-    "transfer-encoding",
-    "host",
-    "connection",
-  ],
-  ...["x-policy-id", "azureml-model-deployment", "x-ms-client-request-id"],
+  "authorization",
+  "api-key",
+  "content-type",
+  "content-length",
+  "transfer-encoding",
+  "host",
+  "connection",
+  "x-policy-id",
+  "azureml-model-deployment",
+  "x-ms-client-request-id",
 ]);
 
 /** Content filters that every account has. */

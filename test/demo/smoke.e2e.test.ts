@@ -281,7 +281,7 @@ describe("with a sign-in that lets nobody in", () => {
     return runScript(args, { ...internet(simulation), ...environment });
   }
 
-  test("refusals alone are no success: without any sign-in it ends with 2", async () => {
+  test("refusals alone are not a success: without any sign-in it ends with 2", async () => {
     const { exitCode, stdout } = await smokeWith({ AZURE_TOKEN_CREDENTIALS: "EnvironmentCredential" });
     expect(parsed(stdout).get("prod/assistant anyone: no credential")?.result).toBe("ok");
     expect(exitCode).toBe(2);

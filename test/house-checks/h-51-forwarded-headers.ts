@@ -3,8 +3,17 @@ import type { HouseCheck } from "./house-check";
 
 /** What may go on to an account, each with no effect on the model, its filter or its deployment. */
 const HARMLESS = [
-  ...["accept", "content-type", "user-agent", "x-ms-client-request-id", "traceparent", "tracestate"],
-  ...["host", "connection", "keep-alive", "content-length", "transfer-encoding"],
+  "accept",
+  "content-type",
+  "user-agent",
+  "x-ms-client-request-id",
+  "traceparent",
+  "tracestate",
+  "host",
+  "connection",
+  "keep-alive",
+  "content-length",
+  "transfer-encoding",
 ];
 /** Names that are deleted by their number. */
 const DELETED = /Split\(':'\)\[(\d+)\]/;

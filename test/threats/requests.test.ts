@@ -41,9 +41,15 @@ describe("what a request says of itself", () => {
 
   test("T-258 headers that the service acts on, or that nobody knows, end at the gateway", async () => {
     const sent = {
-      ...{ "x-policy-id": "Microsoft.Default", "azureml-model-deployment": "embeddings" },
-      ...{ "extra-parameters": "pass-through", "x-ms-region": "x", "x-forwarded-for": "192.0.2.1" },
-      ...{ "openai-beta": "x", "x-stainless-lang": "js", "x-anything": "1", "accept-language": "de" },
+      "x-policy-id": "Microsoft.Default",
+      "azureml-model-deployment": "embeddings",
+      "extra-parameters": "pass-through",
+      "x-ms-region": "x",
+      "x-forwarded-for": "192.0.2.1",
+      "openai-beta": "x",
+      "x-stainless-lang": "js",
+      "x-anything": "1",
+      "accept-language": "de",
     };
     const known = { "user-agent": "sdk", accept: "application/json", "x-ms-client-request-id": "1" };
     const call = environment.simulation.call(CHAT, {

@@ -28,6 +28,14 @@ describe("readClaimRules", () => {
     expect(Object.fromEntries(readClaimRules([expression]).values)).toEqual({ azp: ["a"], idtyp: ["app"] });
   });
 
+  it.each([
+    ["only so", `@(token.Claims["typ"][0] != "ID")`, ["typ"]],
+    ["and otherwise", `@(token.Claims["typ"][0] != "ID" && token.Claims["typ"][0] == "Bearer")`, []],
+    ["not at all", `@(token.Claims["typ"][0] == "ID")`, []],
+  ])("tells claims apart that are compared by inequality: %s", (_, expression, expected) => {
+    expect([...readClaimRules([expression]).unequal]).toEqual(expected);
+  });
+
   it("reads the labels of switch statements", () => {
     const expression = `@{ switch (id) { case "okta/a": case "okta/b": return "1"; default: return ""; } }`;
     expect(readClaimRules([expression]).labels).toEqual(["okta/a", "okta/b"]);
@@ -36,6 +44,7 @@ describe("readClaimRules", () => {
   it("passes over literals", () => {
     expect(readClaimRules(["https://example.com", ""])).toEqual({
       values: new Map(),
+      unequal: new Set(),
       labels: [],
       texts: [],
     });

@@ -31,19 +31,25 @@ const NAME_END = csharp`"\"[\u0020\\t\\r\\n]*:"`;
 const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
 /** Members that the checks below read. One whose name differs in case only would pass them. */
 const CHECKED_MEMBERS = [
-  ...[
-    "model",
-    "messages",
-    "input",
-    "prompt",
-    "tools",
-    "n",
-    "best_of",
-    "service_tier",
-    "user_security_context",
-  ],
-  ...["max_tokens", "max_completion_tokens", "max_output_tokens", "data_sources", "dataSources"],
-  ...["web_search_options", "previous_response_id", "conversation", "store", "background"],
+  "model",
+  "messages",
+  "input",
+  "prompt",
+  "tools",
+  "n",
+  "best_of",
+  "service_tier",
+  "user_security_context",
+  "max_tokens",
+  "max_completion_tokens",
+  "max_output_tokens",
+  "data_sources",
+  "dataSources",
+  "web_search_options",
+  "previous_response_id",
+  "conversation",
+  "store",
+  "background",
 ];
 /** The same of what stands inside messages and inputs. */
 const CHECKED_PARTS = [
@@ -60,10 +66,25 @@ const CHECKED_PARTS = [
 const FREE_MEMBERS = ["tools", "functions", "response_format", "text", "metadata"];
 /** Items of an input that carry what they say. What has neither a role nor one of these refers to a stored item. */
 const INPUT_TYPES = [
-  ...["function_call", "function_call_output", "custom_tool_call", "custom_tool_call_output", "reasoning"],
-  ...["local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call"],
-  ...["apply_patch_call_output", "computer_call", "computer_call_output", "web_search_call", "compaction"],
-  ...["mcp_list_tools", "mcp_call", "mcp_approval_request", "mcp_approval_response"],
+  "function_call",
+  "function_call_output",
+  "custom_tool_call",
+  "custom_tool_call_output",
+  "reasoning",
+  "local_shell_call",
+  "local_shell_call_output",
+  "shell_call",
+  "shell_call_output",
+  "apply_patch_call",
+  "apply_patch_call_output",
+  "computer_call",
+  "computer_call_output",
+  "web_search_call",
+  "compaction",
+  "mcp_list_tools",
+  "mcp_call",
+  "mcp_approval_request",
+  "mcp_approval_response",
 ];
 const SERVICE_TIERS = ["auto", "default"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];

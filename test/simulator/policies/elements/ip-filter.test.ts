@@ -50,7 +50,7 @@ describe("ip-filter", () => {
 
   it.each([
     ["no address", "", "at least one"],
-    ["an address block", "<address>10.0.0.0/8</address>", "is no IP address"],
+    ["an address block", "<address>10.0.0.0/8</address>", "not an IP address"],
     ["an empty range", `<address-range from="10.0.0.2" to="10.0.0.1" />`, "is empty or mixes"],
     ["a range over both families", `<address-range from="10.0.0.2" to="::1" />`, "is empty or mixes"],
   ])("refuses %s at load", async (_, children, problem) => {

@@ -69,7 +69,7 @@ describe("authorizeCaller", () => {
     ).toEqual(["forbidden:client-mismatch", "forbidden:client-mismatch"]);
   });
 
-  it("calls a caller that is no client by its verified id", async () => {
+  it("calls a caller that is not a client by its verified id", async () => {
     const options = {
       auth: ENTRA,
       clients: [application("claims", CLIENT)],
