@@ -1,6 +1,5 @@
 import { CsNumber, CsObject, type CsValue } from "./cs-value";
 import { CsDateTime, CsDateTimeOffset } from "./date-time";
-import { CsDecimal } from "./decimal";
 import { raise } from "./exception";
 import { compareNumbers, numericKindOf } from "./numeric";
 import { CsTimeSpan } from "./time-span";
@@ -121,9 +120,4 @@ function nanFirst(left: CsValue, right: CsValue): number {
 
 function compareTicks(left: bigint, right: bigint): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** Whether {@link CsDecimal} and other numbers are zero; used by divisions that fold at load. */
-export function isZero(value: CsValue): boolean {
-  return value === 0 || value === 0n || (value instanceof CsDecimal && value.mantissa === 0n);
 }

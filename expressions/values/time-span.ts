@@ -1,5 +1,5 @@
 import { CsObject, type CsValue } from "./cs-value";
-import { argumentOutOfRange, formatError, raise } from "./exception";
+import { formatError, raise } from "./exception";
 
 export const TICKS_PER_MILLISECOND = 10_000n;
 export const TICKS_PER_SECOND = 10_000_000n;
@@ -161,12 +161,5 @@ export class CsTimeSpan extends CsObject {
 
   public override hashKey(): unknown {
     return `\0timespan:${this.ticks}`;
-  }
-}
-
-/** Guards arguments that .NET wants inside a range. */
-export function requireRange(value: number, min: number, max: number, parameter: string): void {
-  if (!(value >= min && value <= max)) {
-    throw argumentOutOfRange(parameter);
   }
 }

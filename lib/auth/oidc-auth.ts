@@ -77,9 +77,7 @@ const CLAIM_NAME = /^[\x21\x23-\x5b\x5d-\x7e]{1,128}$/;
 const MAX_SKEW_SECONDS = 300;
 
 export function oidcAuth(given: OidcAuthProps): AuthStrategy {
-  // JavaScript may leave out what has no default; that is reported where the strategy is bound.
-  const { name = "", issuer = "", audiences = [] }: Partial<OidcAuthProps> = given;
-  const props = { ...given, name, issuer, audiences };
+  const props = withDefaults(given);
   return {
     bind: bindOnce(({ problems }) => {
       check(props, problems);
@@ -88,10 +86,34 @@ export function oidcAuth(given: OidcAuthProps): AuthStrategy {
   };
 }
 
-function authenticator(props: OidcAuthProps): TokenAuthenticator {
-  const { name, issuer, scopesClaim = "scope", rolesClaim = "roles", userIdClaim = "sub" } = props;
+type CompleteProps = ReturnType<typeof withDefaults>;
+
+function withDefaults(given: OidcAuthProps) {
+  // JavaScript may leave out what has no default; that is reported where the strategy is bound.
+  const { name = "", issuer = "", audiences = [] }: Partial<OidcAuthProps> = given;
+  const { clientIds = [], requiredClaims = [], clockSkewSeconds = 0 } = given;
+  const { clientIdClaim = "azp", userIdClaim = "sub" } = given;
+  const { scopesClaim = "scope", rolesClaim = "roles", groupsClaim = "groups" } = given;
+  return {
+    ...given,
+    name,
+    issuer,
+    audiences,
+    clientIds,
+    requiredClaims,
+    clockSkewSeconds,
+    clientIdClaim,
+    userIdClaim,
+    scopesClaim,
+    rolesClaim,
+    groupsClaim,
+  };
+}
+
+function authenticator(props: CompleteProps): TokenAuthenticator {
+  const { name, issuer, scopesClaim, rolesClaim, userIdClaim } = props;
   const [audience = "", ...otherAudiences] = props.audiences;
-  const clientId = claimText(props.clientIdClaim ?? "azp");
+  const clientId = claimText(props.clientIdClaim);
   return {
     credential: "token",
     name,
@@ -103,8 +125,8 @@ function authenticator(props: OidcAuthProps): TokenAuthenticator {
           openIdConfigUrl: openIdConfigurationUrl(props),
           issuers: [issuer],
           audiences: [audience, ...otherAudiences],
-          requiredClaims: props.requiredClaims?.map((claim): RequiredClaim => ({ ...claim, match: "any" })),
-          clockSkewSeconds: props.clockSkewSeconds ?? 0,
+          requiredClaims: props.requiredClaims.map((claim): RequiredClaim => ({ ...claim, match: "any" })),
+          clockSkewSeconds: props.clockSkewSeconds,
           outputTokenVariable: TOKEN_VARIABLE,
         }),
       },
@@ -125,9 +147,9 @@ function authenticator(props: OidcAuthProps): TokenAuthenticator {
   };
 }
 
-function conditions(props: OidcAuthProps): readonly TokenCondition[] {
-  const { scopesClaim = "scope", rolesClaim = "roles", groupsClaim = "groups", clientIds = [] } = props;
-  const clientId = claimText(props.clientIdClaim ?? "azp");
+function conditions(props: CompleteProps): readonly TokenCondition[] {
+  const { scopesClaim, rolesClaim, groupsClaim, clientIds } = props;
+  const clientId = claimText(props.clientIdClaim);
   const all: readonly (TokenCondition | false)[] = [
     { rule: "token-issuer", holds: csharp`token.Issuer == ${props.issuer}`, refusal: "unauthorized" },
     { rule: "token-is-access-token", holds: isAccessToken(scopesClaim), refusal: "unauthorized" },
@@ -166,8 +188,8 @@ function openIdConfigurationUrl({ issuer, openIdConfigurationUrl }: OidcAuthProp
   return openIdConfigurationUrl ?? `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
 }
 
-function check(props: OidcAuthProps, problems: Problems): void {
-  const { name, audiences, clientIds = [], requiredClaims = [], clockSkewSeconds = 0 } = props;
+function check(props: CompleteProps, problems: Problems): void {
+  const { name, audiences, clientIds, requiredClaims, clockSkewSeconds } = props;
   checkAuthenticatorName(name, problems);
   checkIssuerUrl(`issuer of '${name}'`, props.issuer, problems);
   if (props.openIdConfigurationUrl !== undefined) {
@@ -214,11 +236,11 @@ function check(props: OidcAuthProps, problems: Problems): void {
   checkPermissions(name, props, problems);
 }
 
-function checkClaims(props: OidcAuthProps, problems: Problems): void {
-  const { name, clientIdClaim = "azp", userIdClaim = "sub", requiredClaims = [] } = props;
+function checkClaims(props: CompleteProps, problems: Problems): void {
+  const { name, clientIdClaim, userIdClaim, requiredClaims } = props;
   const claims = [clientIdClaim, userIdClaim, props.scopesClaim, props.rolesClaim, props.groupsClaim];
   for (const claim of [...claims, ...requiredClaims.map((required) => required.name)]) {
-    problems.check(claim === undefined || CLAIM_NAME.test(claim), {
+    problems.check(CLAIM_NAME.test(claim), {
       rule: `claim names of '${name}' must be 1 to 128 printable ASCII characters without space, '"' or '\\'`,
       value: claim,
       remedy: "write the claim as it stands in the token",
