@@ -40,7 +40,7 @@ const gateway = new AiGateway(stack, "gateway", {
 // An API pools at most 30 accounts, so more of them serve two APIs.
 const made = Array.from({ length: accounts }, (_, index) => {
   const account = new OpenAiAccount(stack, `account-${index}`, { ...PLACE, name: `oai-bench-${index}` });
-  account.addDeployment("chat", { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 10 });
+  account.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 10 });
   return account;
 });
 const TENANT_ID = "11111111-1111-4111-8111-111111111111";

@@ -29,7 +29,7 @@ export interface GatewayCallProps {
 const OPERATIONS: Readonly<Record<CalledOperation, { readonly path: string; readonly body?: object }>> = {
   chat: {
     path: "chat/completions",
-    body: { messages: [{ role: "user", content: "Hello" }], max_tokens: 16 },
+    body: { messages: [{ role: "user", content: "Hello" }], max_completion_tokens: 16 },
   },
   embeddings: { path: "embeddings", body: { input: "Hello" } },
   images: { path: "images/generations", body: { prompt: "A greeting" } },

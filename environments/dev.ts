@@ -33,7 +33,7 @@ export const dev: EnvironmentSettings = {
       name: "main",
       location: "swedencentral",
       deployments: {
-        chat: { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 20 },
+        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 20 },
         embeddings: { model: "text-embedding-3-small", modelVersion: "1", capacity: 20 },
       },
     },

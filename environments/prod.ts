@@ -43,8 +43,8 @@ export const prod: EnvironmentSettings = {
       location: "westeurope",
       deployments: {
         chat: {
-          model: "gpt-4.1",
-          modelVersion: "2025-04-14",
+          model: "gpt-5.4",
+          modelVersion: "2026-03-05",
           sku: "DataZoneProvisionedManaged",
           capacity: 50,
         },
@@ -54,8 +54,9 @@ export const prod: EnvironmentSettings = {
       name: "payg",
       location: "westeurope",
       deployments: {
-        chat: { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 200 },
-        "chat-mini": { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 400 },
+        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 200 },
+        // Of its own for callers from outside. A smaller model is not offered in Europe's data zone.
+        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 400 },
         embeddings: { model: "text-embedding-3-large", modelVersion: "1", capacity: 200 },
       },
     },
@@ -63,10 +64,10 @@ export const prod: EnvironmentSettings = {
       name: "payg",
       location: "swedencentral",
       deployments: {
-        chat: { model: "gpt-4.1", modelVersion: "2025-04-14", capacity: 200 },
-        "chat-mini": { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 400 },
-        // Offered in this region only.
-        images: { model: "gpt-image-1", modelVersion: "2025-04-15", sku: "Standard", capacity: 3 },
+        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 200 },
+        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 400 },
+        // Offered in this region only; newer ones would take prompts out of the EU.
+        images: { model: "gpt-image-1.5", modelVersion: "2025-12-16", capacity: 3 },
       },
     },
   ],

@@ -40,14 +40,14 @@ export const test: EnvironmentSettings = {
       name: "main",
       location: "westeurope",
       deployments: {
-        chat: { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 30 },
+        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 30 },
         embeddings: { model: "text-embedding-3-small", modelVersion: "1", capacity: 30 },
       },
     },
     {
       name: "overflow",
       location: "swedencentral",
-      deployments: { chat: { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 30 } },
+      deployments: { chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 30 } },
     },
   ],
   apis: [

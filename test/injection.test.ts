@@ -176,7 +176,7 @@ function stackWith(text: FreeText): SynthesizedStack {
     });
     const account = new OpenAiAccount(stack, "account", { ...place, name: "oai-injection" });
     account.addDeployment(text.deployment, {
-      model: "gpt-4.1",
+      model: "gpt-5.4",
       modelVersion: text.modelVersion,
       capacity: 1,
     });

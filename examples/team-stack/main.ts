@@ -13,7 +13,7 @@ const { gateway, network, tenantId } = importPlatform(stack, place);
 new AzurermProvider(stack, "azurerm", { subscriptionId, tenantId, features: [{}] });
 
 const openai = new OpenAiAccount(stack, "openai", { ...place, name: "oai-claims-dev-7f3" });
-openai.addDeployment("chat", { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 20 });
+openai.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 20 });
 network.addPrivateEndpoint("openai", { target: PrivateEndpointTarget.openAiAccount(openai) });
 
 const audiences = ["44444444-4444-4444-8444-444444444444"];

@@ -7,7 +7,7 @@ const HASH_LENGTH = 8;
 /**
  * Name of an API Management child that is made of other names: `<account>-<deployment>`. API Management takes
  * letters, digits and inner '-' only; a name that had to be changed for it ends in a hash of the unchanged
- * one, so that `gpt-4.1` and `gpt-4-1` stay apart.
+ * one, so that `gpt-5.4` and `gpt-5-4` stay apart.
  *
  * @param parts literal names, at least one
  */

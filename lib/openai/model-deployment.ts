@@ -13,9 +13,9 @@ export const OPENAI_FORMAT = "OpenAI";
 export interface IModelDeployment {
   /** Name of the deployment: the `{deployment-id}`, compared without regard to case. */
   readonly name: string;
-  /** Model, such as `gpt-4o`. */
+  /** Model, such as `gpt-5.4`. */
   readonly model: string;
-  /** Version of the model, such as `2024-11-20`. */
+  /** Version of the model, such as `2026-03-05`. */
   readonly modelVersion: string;
   /** Publisher, such as `OpenAI` or `Mistral AI`: models of others than OpenAI take a role more. @default "OpenAI" */
   readonly modelFormat?: string;
@@ -23,15 +23,17 @@ export interface IModelDeployment {
   readonly sku: DeploymentSku;
   /** Thousands of tokens per minute, or provisioned throughput units (PTU) if `isProvisioned`. */
   readonly capacity: number;
+  /** As in {@link ModelDeploymentOptions}. */
+  readonly retiresOn?: string;
   /** Whether throughput is reserved, so that it should be used up before any that is billed by token. */
   readonly isProvisioned: boolean;
 }
 
 /** What a deployment is made of. */
 export interface ModelDeploymentOptions {
-  /** Model name, such as `gpt-4o`. */
+  /** Model name, such as `gpt-5.4`. */
   readonly model: string;
-  /** Model version, such as `2024-11-20`: without it Azure would choose one, and another one later. */
+  /** Model version, such as `2026-03-05`: without it Azure would choose one, and another one later. */
   readonly modelVersion: string;
   /**
    * Publisher, such as `OpenAI`, `Mistral AI` or `Meta`. Others than OpenAI need an account of kind `AIServices`, and
@@ -53,6 +55,14 @@ export interface ModelDeploymentOptions {
    * retirement date. @default "NoAutoUpgrade"
    */
   readonly versionUpgrade?: "NoAutoUpgrade" | "OnceCurrentVersionExpired" | "OnceNewDefaultVersionAvailable";
+  /**
+   * Day from which Azure no longer serves the model, `YYYY-MM-DD`: an error from then on, a warning 90 days before.
+   * For a model or a cloud that Microsoft's schedule does not know here, or once it has moved the day:
+   * `az cognitiveservices model list` has it under `deprecation.inference`.
+   *
+   * @default - the schedule of 2026-09-15; a model that it does not name is not judged
+   */
+  readonly retiresOn?: string;
   /**
    * Content filter of the same account. @default - the account's strict filter, which is made on first use
    */
@@ -77,6 +87,7 @@ export class ModelDeployment extends Construct implements IModelDeployment {
   public readonly modelFormat: string;
   public readonly sku: DeploymentSku;
   public readonly capacity: number;
+  public readonly retiresOn?: string;
   public readonly isProvisioned: boolean;
   /** The deployment itself, for what this class does not offer. */
   public readonly resource: CognitiveDeployment;
@@ -89,6 +100,7 @@ export class ModelDeployment extends Construct implements IModelDeployment {
     this.modelFormat = props.modelFormat ?? OPENAI_FORMAT;
     this.sku = props.sku ?? "DataZoneStandard";
     this.capacity = props.capacity;
+    this.retiresOn = props.retiresOn;
     this.isProvisioned = isProvisionedSku(this.sku);
     this.resource = new CognitiveDeployment(this, "Resource", {
       name: this.name,
@@ -116,11 +128,11 @@ export function checkModelDeployment(
   });
   problems.checkPattern(model, /^[\w.-]+$/, {
     rule: "model must be a model name",
-    remedy: "write it as the model catalog does, such as gpt-4o",
+    remedy: "write it as the model catalog does, such as gpt-5.4",
   });
   problems.checkPattern(modelVersion, /^[\w.-]+$/, {
     rule: "modelVersion must be a version",
-    remedy: "write it as the model catalog does, such as 2024-11-20",
+    remedy: "write it as the model catalog does, such as 2026-03-05",
   });
   problems.check(DEPLOYMENT_SKU_NAMES.includes(sku), {
     rule: `sku must be one of ${DEPLOYMENT_SKU_NAMES.join(", ")}`,

@@ -36,6 +36,7 @@ import {
   type ModelDeploymentOptions,
   OPENAI_FORMAT,
 } from "./model-deployment";
+import { checkLifecycle, warnOfRetirement } from "./model-lifecycle";
 
 /** An Azure OpenAI account (or Azure AI services account with OpenAI models). */
 export interface IOpenAiAccount extends IConstruct {
@@ -218,7 +219,7 @@ abstract class OpenAiAccountBase extends Construct implements IOpenAiAccount {
  *
  * ```ts
  * const openai = new OpenAiAccount(this, "openai", { ...place, name: "oai-claims-prod" });
- * openai.addDeployment("chat", { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 });
+ * openai.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 50 });
  * openai.grantInvoke(app);
  * ```
  *
@@ -228,7 +229,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
   /**
    * An account made elsewhere. Creates no resource.
    *
-   * @throws ValidationError if the subdomain, region or a deployment is not one that Azure takes
+   * @throws ValidationError if the subdomain, region or a deployment is not one that Azure takes, or a model is retired
    */
   public static fromOpenAiAccountAttributes(
     scope: Construct,
@@ -241,13 +242,18 @@ export class OpenAiAccount extends OpenAiAccountBase {
       remedy: "copy it from the account's properties",
     });
     checkPlace(problems, attributes);
-    attributes.deployments.forEach((deployment) => checkModelDeployment(problems, deployment));
+    for (const deployment of attributes.deployments) {
+      checkModelDeployment(problems, deployment);
+      checkLifecycle(problems, scope, deployment);
+    }
     checkUnique(
       problems,
       attributes.deployments.map(({ name }) => name),
     );
     problems.throwIfAny();
-    return new ImportedOpenAiAccount(scope, id, attributes);
+    const account = new ImportedOpenAiAccount(scope, id, attributes);
+    attributes.deployments.forEach((deployment) => warnOfRetirement(account, deployment));
+    return account;
   }
 
   public readonly id: string;
@@ -334,7 +340,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
    *
    * @param name name of the deployment, which clients and routes use: 2 to 64 letters, digits, '-', '_' or
    * '.'
-   * @throws ValidationError if the name is taken, the model is of another publisher than the account's kind
+   * @throws ValidationError if the name is taken, the model is retired or of another publisher than the account's kind
    * serves, the SKU is global without the opt-out or not offered in the region, or a value is not one that Azure takes
    */
   public addDeployment(name: string, options: ModelDeploymentOptions): ModelDeployment {
@@ -342,6 +348,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
     const { sku = "DataZoneStandard", modelFormat = OPENAI_FORMAT } = options;
     const problems = new Problems(this, id);
     checkModelDeployment(problems, { ...options, name, sku });
+    checkLifecycle(problems, this, { ...options, name });
     checkUnique(problems, [...this.modelDeployments.map((deployment) => deployment.name), name]);
     problems.check(this.kind === "AIServices" || modelFormat === OPENAI_FORMAT, {
       rule: "an account of kind OpenAI serves models of format OpenAI only",
@@ -362,6 +369,7 @@ export class OpenAiAccount extends OpenAiAccountBase {
     });
     problems.throwIfAny();
     this.warnOfUnknownRegion(sku);
+    warnOfRetirement(this, { ...options, name });
 
     const contentFilter = options.contentFilter ?? this.strictFilter();
     const deployment = new ModelDeployment(this, id, {

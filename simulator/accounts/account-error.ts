@@ -81,6 +81,15 @@ export function deploymentNotFound(): AccountError {
   );
 }
 
+/** A model that the service has retired. */
+export function modelRetired(): AccountError {
+  return coded(
+    410,
+    "ModelDeprecated",
+    "The model associated with the deployment is deprecated and no longer available for use. Please refer to the Azure OpenAI service documentation for more information.",
+  );
+}
+
 export function resourceNotFound(): AccountError {
   return coded(404, "404", "Resource not found");
 }

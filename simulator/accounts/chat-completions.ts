@@ -12,6 +12,7 @@ import {
   type PreparedInference,
   servedModel,
 } from "./inference-operation";
+import { reasoningTokens } from "./reasoning";
 import { contentText, type RequestBody } from "./request-body";
 import { countMessageTokens } from "./tokenizer";
 
@@ -31,6 +32,7 @@ function prepare(context: InferenceContext): PreparedInference {
   const { body, encoding, deployment, created } = context;
   const messages = readMessages(body);
   const choices = body.count("n") ?? 1;
+  const reasoning = reasoningTokens(body, deployment.modelName, body.get("reasoning_effort"));
   const limit = body.count("max_completion_tokens") ?? body.count("max_tokens");
   const stream = body.flag("stream");
   const includeUsage = body.streamUsage();
@@ -45,11 +47,13 @@ function prepare(context: InferenceContext): PreparedInference {
     answer: (filtered) => {
       const prompt = JSON.stringify(messages);
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const answer = generateAnswer(prompt, lastText, encoding, limit ?? MAX_ANSWER_TOKENS);
+      const spoken = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
+      const answer = generateAnswer(prompt, lastText, encoding, spoken);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
       const finishReason = filtered ? "content_filter" : answer.cut ? "length" : "stop";
-      const completionTokens = (filtered ? pieces.length : answer.tokens) * choices;
-      const usage = completionUsage(promptTokens, completionTokens);
+      const hidden = Math.min(reasoning, limit ?? reasoning);
+      const completionTokens = (hidden + (filtered ? pieces.length : answer.tokens)) * choices;
+      const usage = completionUsage(promptTokens, completionTokens, hidden * choices);
       const common = { id: `chatcmpl-${context.newId()}`, created, model: servedModel(deployment) };
       const indexes = Array.from({ length: choices }, (_item, index) => index);
       return {

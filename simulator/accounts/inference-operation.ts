@@ -111,15 +111,15 @@ export function filterResults(filtered: boolean): object {
   };
 }
 
-/** Usage in the shape of chat and completions. */
-export function completionUsage(promptTokens: number, completionTokens: number): object {
+/** Usage in the shape of chat and completions. @param reasoning tokens of the completion that nobody reads */
+export function completionUsage(promptTokens: number, completionTokens: number, reasoning = 0): object {
   return {
     prompt_tokens: promptTokens,
     completion_tokens: completionTokens,
     total_tokens: promptTokens + completionTokens,
     prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
     completion_tokens_details: {
-      reasoning_tokens: 0,
+      reasoning_tokens: reasoning,
       audio_tokens: 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,

@@ -19,6 +19,7 @@ import {
   injectedStatus,
   internalError,
   invalidRequest,
+  modelRetired,
   operationNotSupported,
   promptFiltered,
   rateLimited,
@@ -31,6 +32,7 @@ import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-opera
 import { failsAt } from "./known-failures";
 import { RequestBody } from "./request-body";
 import { type AccountRequest, RequestLog } from "./request-log";
+import { isRetired } from "./retired-models";
 import { ignoredHeaders, steeredContentFilter, steeredDeployment } from "./steering-headers";
 import { encodingOf } from "./tokenizer";
 
@@ -139,6 +141,9 @@ export class OpenAiAccount {
     const ofFormat = dataActionOfFormat(deployment.modelFormat, operation);
     if (ofFormat !== undefined) {
       this.access.authorize(caller, ofFormat, route);
+    }
+    if (isRetired(deployment.modelName, deployment.modelVersion, this.clock.now())) {
+      throw modelRetired();
     }
     if (!operation.supports(deployment.modelName)) {
       throw operationNotSupported(operation.name, deployment.modelName);

@@ -10,6 +10,7 @@ import {
   type PreparedInference,
   servedModel,
 } from "./inference-operation";
+import { reasoningTokens } from "./reasoning";
 import { contentText, type RequestBody } from "./request-body";
 import { countMessageTokens } from "./tokenizer";
 
@@ -28,6 +29,8 @@ function prepare(context: InferenceContext): PreparedInference {
   const messages = readInput(body);
   const limit = body.count("max_output_tokens");
   const stream = body.flag("stream");
+  const effort = (body.get("reasoning") as { readonly effort?: unknown } | undefined)?.effort ?? undefined;
+  const reasoning = reasoningTokens(body, deployment.modelName, effort);
   const promptTokens = countMessageTokens(encoding, messages);
   return {
     promptTokens,
@@ -35,14 +38,18 @@ function prepare(context: InferenceContext): PreparedInference {
     stream,
     answer: (filtered) => {
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const answer = generateAnswer(JSON.stringify(messages), lastText, encoding, limit ?? MAX_ANSWER_TOKENS);
+      const spoken = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
+      const answer = generateAnswer(JSON.stringify(messages), lastText, encoding, spoken);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
-      const tokens = filtered ? pieces.length : answer.tokens;
+      const hidden = Math.min(reasoning, limit ?? reasoning);
+      const tokens = hidden + (filtered ? pieces.length : answer.tokens);
       const incomplete = filtered ? "content_filter" : answer.cut ? "max_output_tokens" : undefined;
       const status = incomplete === undefined ? "completed" : "incomplete";
       const itemId = `msg_${context.newId()}`;
       const part = { type: "output_text", annotations: [], text: pieces.join("") };
       const item = { id: itemId, type: "message", role: "assistant", status, content: [part] };
+      const thought =
+        reasoning === 0 ? [] : [{ id: `rs_${context.newId()}`, type: "reasoning", summary: [] as unknown[] }];
       const response = (state: string, output: readonly object[], usage: object | null): object => ({
         id: responseId,
         object: "response",
@@ -67,28 +74,33 @@ function prepare(context: InferenceContext): PreparedInference {
         usage,
       });
       const responseId = `resp_${context.newId()}`;
-      const final = response(status, [item], {
+      const final = response(status, [...thought, item], {
         input_tokens: promptTokens,
         input_tokens_details: { cached_tokens: 0 },
         output_tokens: tokens,
-        output_tokens_details: { reasoning_tokens: 0 },
+        output_tokens_details: { reasoning_tokens: hidden },
         total_tokens: promptTokens + tokens,
       });
-      const place = { item_id: itemId, output_index: 0, content_index: 0 };
+      const index = thought.length;
+      const place = { item_id: itemId, output_index: index, content_index: 0 };
       const events = stream
         ? typedEvents([
             { type: "response.created", response: response("in_progress", [], null) },
             { type: "response.in_progress", response: response("in_progress", [], null) },
+            ...thought.flatMap((each) => [
+              { type: "response.output_item.added", output_index: 0, item: each },
+              { type: "response.output_item.done", output_index: 0, item: each },
+            ]),
             {
               type: "response.output_item.added",
-              output_index: 0,
+              output_index: index,
               item: { ...item, status: "in_progress", content: [] },
             },
             { type: "response.content_part.added", ...place, part: { ...part, text: "" } },
             ...pieces.map((delta) => ({ type: "response.output_text.delta", ...place, delta })),
             { type: "response.output_text.done", ...place, text: part.text },
             { type: "response.content_part.done", ...place, part },
-            { type: "response.output_item.done", output_index: 0, item },
+            { type: "response.output_item.done", output_index: index, item },
             { type: `response.${status}`, response: final },
           ])
         : [];

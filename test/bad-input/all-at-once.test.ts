@@ -288,9 +288,9 @@ const CASES: readonly BadInput[] = [
         "'-', '_' or '.', with a letter or digit at both ends, got \"-\": shorten or change it; routes and " +
         "limits are built from it",
       '[prod/openai/deployment--] model must be a model name, got "gpt 4o": write it as the model ' +
-        "catalog does, such as gpt-4o",
+        "catalog does, such as gpt-5.4",
       '[prod/openai/deployment--] modelVersion must be a version, got "": write it as the model catalog ' +
-        "does, such as 2024-11-20",
+        "does, such as 2026-03-05",
       "[prod/openai/deployment--] capacity must be a whole number of at least 1, got 0: give thousands " +
         "of tokens per minute, or provisioned throughput units",
       "[prod/openai/deployment--] an account of kind OpenAI serves models of format OpenAI only, got " +

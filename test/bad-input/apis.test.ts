@@ -149,12 +149,12 @@ const AT_ONCE: readonly BadInput[] = [
       const gateway = stage.gateway();
       const weu = stage.account("weu");
       const sdc = new OpenAiAccount(stage.stack, "sdc", { ...PLACE, name: "oai-sdc" });
-      sdc.addDeployment("chat", { ...CHAT, model: "gpt-4.1-nano" });
+      sdc.addDeployment("chat", { ...CHAT, model: "gpt-5.5" });
       return () => stage.api(gateway, { backends: [weu, sdc] });
     },
     says: [
       "[prod/gateway/claims] deployment 'chat' must be the same model on every account, got " +
-        '["gpt-4o","gpt-4.1-nano"]: rename one of them, or route to the accounts with the same model',
+        '["gpt-5.4","gpt-5.5"]: rename one of them, or route to the accounts with the same model',
     ],
   },
   {

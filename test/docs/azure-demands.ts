@@ -55,7 +55,7 @@ function deployment(change: object): Resources {
       chat: {
         name: "chat",
         cognitive_account_id: "${azurerm_cognitive_account.a.id}",
-        model: { format: "OpenAI", name: "gpt-4.1", version: "2025-04-14" },
+        model: { format: "OpenAI", name: "gpt-5.4", version: "2026-03-05" },
         sku: { name: "Standard", capacity: 1 },
         ...change,
       },

@@ -457,6 +457,16 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       }
     },
   },
+  "H-43": {
+    "model that nobody can deploy any more": setBlock("azurerm_cognitive_deployment", "model", {
+      name: "gpt-image-1",
+      version: "2025-04-15",
+    }),
+    "model that only those deploy who have it": setBlock("azurerm_cognitive_deployment", "model", {
+      name: "gpt-4.1-mini",
+      version: "2025-04-14",
+    }),
+  },
   "H-47": {
     "a breaker that a 500 opens": countFailures({ status_code_range: [{ min: 500, max: 599 }] }),
     "a breaker that a slow answer opens": countFailures({ error_reasons: ["Timeout"] }),

@@ -33,6 +33,7 @@ import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
+import { retiredModels } from "./h-43-retired-models";
 import { sharedFates } from "./h-47-shared-fates";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
 import type { HouseCheck } from "./house-check";
@@ -75,6 +76,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyLiterals,
   policyDigests,
   upgradedAccounts,
+  retiredModels,
   sharedFates,
   forwardedHeaders,
 ];

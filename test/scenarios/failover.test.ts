@@ -110,7 +110,7 @@ describe("failover", () => {
 
   test("the provisioned account's capacity used up: the rest overflows", async () => {
     const headers = await environment.bearer(CLAIMS);
-    const body = { ...HELLO, max_tokens: 16_000 };
+    const body = { ...HELLO, max_completion_tokens: 16_000 };
     const statuses: number[] = [];
     for (let call = 0; call < 10; call++) {
       statuses.push(await statusOf(environment.simulation.call(CHAT, { headers, body })));

@@ -19,7 +19,7 @@ describe("models of other publishers", () => {
       allowedAddressRanges: [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
       securityOptOuts: [{ control: "account-public-network", reason: REASON }],
     });
-    account.addDeployment("chat", { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 });
+    account.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 50 });
     account.addDeployment("seek", {
       model: "DeepSeek-V3.2",
       modelVersion: "1",
@@ -43,7 +43,7 @@ describe("models of other publishers", () => {
       `/claims/openai/deployments/${deployment}/chat/completions?api-version=2024-10-21`,
       {
         headers: { "api-key": simulation.subscriptionKey("claims-web") },
-        body: { messages: [{ role: "user", content: "hello" }], max_tokens: 10 },
+        body: { messages: [{ role: "user", content: "hello" }], max_completion_tokens: 10 },
       },
     );
     expect([response.status, await response.text()]).toEqual([

@@ -91,7 +91,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   });
   // More than any test or benchmark sends.
   const capacity = 10_000_000;
-  account.addDeployment("chat", { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity });
+  account.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity });
   account.addDeployment("embeddings", { model: "text-embedding-3-small", modelVersion: "1", capacity });
   const auth = {
     key: Auth.subscriptionKey(),

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { AnnotationMetadataEntryType, App } from "cdktf";
 import * as environments from "../../environments";
 import type { ApiSettings, EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
@@ -41,15 +41,32 @@ export class ChangedEnvironment {
 
   /** @throws Error with everything that is wrong with the settings */
   public synthesize(): SynthesizedStack {
-    const outdir = mkdtempSync(join(tmpdir(), "changed-environment-"));
-    try {
-      const app = new App({ outdir });
-      addEnvironmentStacks(app, this.settings, AS_OF);
+    return this.inApp((app) => {
       const stack = synthesize(app).get(this.settings.name);
       if (stack === undefined) {
         throw new Error(`no stack '${this.settings.name}'`);
       }
       return stack;
+    });
+  }
+
+  /** What synthesis would warn of. */
+  public warnings(): readonly string[] {
+    return this.inApp(({ node }) =>
+      node
+        .findAll()
+        .flatMap((construct) => construct.node.metadata)
+        .filter(({ type }) => type === String(AnnotationMetadataEntryType.WARN))
+        .map(({ data }) => String(data)),
+    );
+  }
+
+  private inApp<T>(use: (app: App) => T): T {
+    const outdir = mkdtempSync(join(tmpdir(), "changed-environment-"));
+    try {
+      const app = new App({ outdir });
+      addEnvironmentStacks(app, this.settings, AS_OF);
+      return use(app);
     } finally {
       rmSync(outdir, { recursive: true, force: true });
     }

@@ -283,14 +283,14 @@ describe("retries", () => {
     let tenRefused: () => void = () => undefined;
     const refusedFirst = new Promise<void>((resolve) => (tenRefused = resolve));
     const all = Array.from({ length: 110 }, () =>
-      statusOf(environment.simulation.call(CHAT, { headers, body: { ...HELLO, max_tokens: 5 } })).then(
-        (status) => {
-          statuses.push(status);
-          if (statuses.length === 10) {
-            tenRefused();
-          }
-        },
-      ),
+      statusOf(
+        environment.simulation.call(CHAT, { headers, body: { ...HELLO, max_completion_tokens: 5 } }),
+      ).then((status) => {
+        statuses.push(status);
+        if (statuses.length === 10) {
+          tenRefused();
+        }
+      }),
     );
     await refusedFirst;
     expect(statuses).toEqual(Array.from({ length: 10 }, () => 429));

@@ -28,7 +28,7 @@ const account = new OpenAiAccount(stack, "openai", {
     },
   ],
 });
-account.addDeployment("chat", { model: "gpt-4.1-mini", modelVersion: "2025-04-14", capacity: 20 });
+account.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 20 });
 account.grantInvoke(identity);
 
 new TerraformOutput(stack, "endpoint", { value: account.endpoint });

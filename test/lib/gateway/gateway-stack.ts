@@ -20,7 +20,7 @@ export const AUDIENCE = "44444444-4444-4444-8444-444444444444";
 export const WEB_APP = "22222222-2222-4222-8222-222222222222";
 export const BATCH_APP = "33333333-3333-4333-8333-333333333333";
 export const REASON = "accepted for this test, which needs no more than this";
-export const CHAT = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
+export const CHAT = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 50 };
 export const EMBEDDINGS = { model: "text-embedding-3-large", modelVersion: "1", capacity: 50 };
 /** Tokens of one application of one tenant. */
 export const ENTRA_ID = Auth.entraId({

@@ -182,10 +182,10 @@ describe("checks of an OpenAiApi", () => {
     const weu = stack.account("weu");
     weu.addDeployment("fast", CHAT);
     const swe = stack.account("swe");
-    swe.addDeployment("fast", { ...CHAT, model: "gpt-4o-mini" });
+    swe.addDeployment("fast", { ...CHAT, model: "gpt-5.5" });
 
     expect(() => stack.api(stack.gateway(), { backends: [weu, swe], deployments: ["fast"] })).toThrow(
-      '[prod/gateway/claims] deployment \'fast\' must be the same model on every account, got ["gpt-4o","gpt-4o-mini"]: ' +
+      '[prod/gateway/claims] deployment \'fast\' must be the same model on every account, got ["gpt-5.4","gpt-5.5"]: ' +
         "rename one of them, or route to the accounts with the same model",
     );
   });

@@ -103,7 +103,7 @@ describe("PrivateEndpoint", () => {
   it("waits for every deployment of an account, those added later included", () => {
     const stack = azureStack();
     const account = new OpenAiAccount(stack, "openai", { ...PLACE, name: "oai-aigw-prod" });
-    const deployment = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 10 };
+    const deployment = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 10 };
     account.addDeployment("early", deployment);
     new PrivateEndpoint(stack, "openai-endpoint", {
       ...PLACE,

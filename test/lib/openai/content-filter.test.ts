@@ -72,7 +72,7 @@ describe("ContentFilter", () => {
     const stack = azureStack();
     const openai = account(stack);
     for (const name of ["chat", "embeddings"]) {
-      openai.addDeployment(name, { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 1 });
+      openai.addDeployment(name, { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 1 });
     }
 
     expect(

@@ -4,7 +4,7 @@ import { OpenAiAccount, type OpenAiAccountProps } from "../../../lib/openai/open
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import type { SynthesizedResource } from "../../support/synthesized-stack";
 
-const CHAT: ModelDeploymentOptions = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
+const CHAT: ModelDeploymentOptions = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 50 };
 
 function account(overrides: Partial<OpenAiAccountProps> = {}): [OpenAiAccount, TerraformStack] {
   const stack = azureStack();
@@ -31,7 +31,7 @@ describe("ModelDeployment", () => {
     expect(deployments(stack)[0]?.attributes).toEqual({
       name: "chat",
       cognitive_account_id: `\${${address("azurerm_cognitive_account")}.id}`,
-      model: { format: "OpenAI", name: "gpt-4o", version: "2024-11-20" },
+      model: { format: "OpenAI", name: "gpt-5.4", version: "2026-03-05" },
       sku: { name: "DataZoneStandard", capacity: 50 },
       version_upgrade_option: "NoAutoUpgrade",
       rai_policy_name: `\${${address("azurerm_cognitive_account_rai_policy")}.name}`,

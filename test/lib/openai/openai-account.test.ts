@@ -13,7 +13,7 @@ import type { Attributes } from "../../support/synthesized-stack";
 
 const PLACE = { resourceGroupName: "rg-claims", location: "swedencentral" };
 const PROPS = { ...PLACE, name: "oai-Claims-prod" };
-const CHAT = { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 50 };
+const CHAT = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 50 };
 const ACCOUNT_ID =
   "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/oai";
 const REASON = "agreed with the security team until the hub network is ready";
@@ -337,8 +337,8 @@ describe("OpenAiAccount", () => {
       deployments: [
         {
           name: "chat",
-          model: "gpt-4o",
-          modelVersion: "2024-11-20",
+          model: "gpt-5.4",
+          modelVersion: "2026-03-05",
           sku: "ProvisionedManaged",
           capacity: 100,
         },

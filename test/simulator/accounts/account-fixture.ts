@@ -13,7 +13,7 @@ export const TENANT_ID = "11111111-1111-4111-8111-111111111111";
 export const SUBSCRIPTION_SCOPE = "/subscriptions/s";
 const ACCOUNT_ID = `${SUBSCRIPTION_SCOPE}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/aoai`;
 
-const deployment = (name: string, modelName: string, capacity = 100): DeploymentModel => ({
+export const deployment = (name: string, modelName: string, capacity = 100): DeploymentModel => ({
   address: `azurerm_cognitive_deployment.${name}`,
   name,
   modelFormat: "OpenAI",

@@ -54,7 +54,7 @@ function synthesized(): string {
       allowedAddressRanges: ["203.0.113.0/24"],
       securityOptOuts: [{ control: "account-public-network", reason: REASON }],
     });
-    account.addDeployment("gpt-4o", { model: "gpt-4o", modelVersion: "2024-11-20", capacity: 500 });
+    account.addDeployment("gpt-4o", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 500 });
     account.addDeployment("whisper", { model: "whisper", modelVersion: "001", capacity: 3 });
     account.addDeployment("embed", { model: "text-embedding-3-large", modelVersion: "1", capacity: 500 });
     return account;
@@ -385,7 +385,7 @@ describe("bodies", () => {
     ["400 invalid_request", "T-105 a stored response", { ...PROMPT, previous_response_id: "resp_1" }],
     ["400 invalid_request", "T-142 many choices", { ...PROMPT, n: 100 }],
     ["400 invalid_request", "T-142 more tokens than a model answers", { ...PROMPT, max_tokens: 16_385 }],
-    ["200", "T-142 as many tokens as a model answers", { ...PROMPT, max_tokens: 16_384 }],
+    ["200", "T-142 as many tokens as a model answers", { ...PROMPT, max_completion_tokens: 16_384 }],
     ["400 invalid_request", "T-142 a negative number of tokens", { ...PROMPT, max_tokens: -1 }],
     [
       "400 invalid_request",
