@@ -25,6 +25,9 @@ export const API_OR_CLIENT_NAME = {
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const V1_API_VERSIONS = ["v1", "preview", "latest"];
 
+/** Groups of operations that Azure has switched off. */
+const ENDED_GROUPS: readonly string[] = ["assistants", "threads"];
+
 /** Largest number that the policy reads from a request: nine digits. */
 const MAX_COUNT = 999_999_999;
 
@@ -145,6 +148,22 @@ export function checkApiLimits(limits: CallerLimits, optOuts: SecurityOptOuts, p
   }
 }
 
+function checkGroup(group: string, problems: Problems): void {
+  problems.check(!ENDED_GROUPS.includes(group), {
+    rule: "the Assistants API ended on 2026-08-26, and its operations with it",
+    value: group,
+    remedy: "leave it out, and move its callers to the Responses API: 'responses', 'stored-responses'",
+  });
+  problems.check(
+    ENDED_GROUPS.includes(group) || (OPENAI_OPERATION_GROUPS as readonly string[]).includes(group),
+    {
+      rule: "operations must be groups of the catalogue",
+      value: group,
+      remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}`,
+    },
+  );
+}
+
 /** Reports groups that do not exist or hold objects that all clients would share. */
 export function checkOperations(
   groups: readonly OpenAiOperationGroup[],
@@ -157,11 +176,7 @@ export function checkOperations(
     remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}, or leave it out`,
   });
   for (const group of groups) {
-    problems.check(OPENAI_OPERATION_GROUPS.includes(group), {
-      rule: "operations must be groups of the catalogue",
-      value: group,
-      remedy: `choose from ${OPENAI_OPERATION_GROUPS.join(", ")}`,
-    });
+    checkGroup(group, problems);
   }
   problems.check(!groups.includes("batches") || optOuts.has("api-batch-models"), {
     rule: "batches run models that only their input files name, so that rights to models do not hold for them",

@@ -43,7 +43,7 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
   /** Name for people. @default - `name` */
   readonly displayName?: string;
   /**
-   * What is published. Groups whose objects all clients share (`files`, `threads` …) need the opt-out
+   * What is published. Groups whose objects all clients share (`files`, `batches` …) need the opt-out
    * `api-stateful-operations` and a single account; `batches` needs `api-batch-models` too. `responses` keeps
    * nothing at the service: unless that opt-out is given, requests must say `"store": false`, which is not the
    * service's default, and cannot run in the background or refer to an earlier response.

@@ -162,8 +162,7 @@ const AT_ONCE: readonly BadInput[] = [
     when: api({ operations: [] }),
     says: [
       "[prod/gateway/claims] operations must not be empty: choose from chat, completions, embeddings, " +
-        "images, audio, responses, stored-responses, models, files, batches, assistants, threads, " +
-        "vector-stores, or leave it out",
+        "images, audio, responses, stored-responses, models, files, batches, vector-stores, or leave it out",
     ],
   },
   {
@@ -172,15 +171,26 @@ const AT_ONCE: readonly BadInput[] = [
     says: [
       '[prod/gateway/claims] operations must be groups of the catalogue, got "chats": choose from chat, ' +
         "completions, embeddings, images, audio, responses, stored-responses, models, files, batches, " +
-        "assistants, threads, vector-stores",
+        "vector-stores",
     ],
   },
   {
+    input: "operations of the Assistants API, which ended",
+    when: api({
+      operations: ["chat", "assistants" as OpenAiOperationGroup, "threads" as OpenAiOperationGroup],
+    }),
+    says: ["assistants", "threads"].map(
+      (group) =>
+        `[prod/gateway/claims] the Assistants API ended on 2026-08-26, and its operations with it, got "${group}": ` +
+        "leave it out, and move its callers to the Responses API: 'responses', 'stored-responses'",
+    ),
+  },
+  {
     input: "operations whose objects all clients share",
-    when: api({ operations: ["chat", "threads"] }),
+    when: api({ operations: ["chat", "files"] }),
     says: [
       "[prod/gateway/claims] operations whose objects are shared by all clients are not published, got " +
-        "[\"threads\"]: leave them out, or accept it with the opt-out 'api-stateful-operations'",
+        "[\"files\"]: leave them out, or accept it with the opt-out 'api-stateful-operations'",
     ],
   },
   {

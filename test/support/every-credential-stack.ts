@@ -146,7 +146,12 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   return join(app.outdir, "stacks", "every-credential");
 }
 
-const STATEFUL_GROUPS: readonly OpenAiOperationGroup[] = ["stored-responses", "files", "batches", "threads"];
+const STATEFUL_GROUPS: readonly OpenAiOperationGroup[] = [
+  "stored-responses",
+  "files",
+  "batches",
+  "vector-stores",
+];
 
 function optOut(control: SecurityControl): SecurityOptOut {
   return { control, reason: "Nothing of this stack is ever deployed.", expires: "2099-12-31" };

@@ -1,6 +1,6 @@
 /**
  * What may be published of Azure OpenAI, in units that belong together. Groups whose name says `stored` or
- * that hold objects (files, batches, assistants, threads, vector stores) are stateful.
+ * that hold objects (files, batches, vector stores) are stateful.
  */
 export type OpenAiOperationGroup =
   | "chat"
@@ -13,8 +13,6 @@ export type OpenAiOperationGroup =
   | "models"
   | "files"
   | "batches"
-  | "assistants"
-  | "threads"
   | "vector-stores";
 
 /**
@@ -66,145 +64,77 @@ export interface OpenAiQueryParameter {
   readonly required: boolean;
 }
 
-type Method = OpenAiOperation["method"];
-interface Traits {
-  readonly body?: OpenAiOperation["body"];
-  readonly query?: readonly string[];
-}
+/**
+ * Query: names of optional parameters, separated by blanks; `api-version` comes with every operation. Model: what names
+ * the deployment. `url`: a segment of the dated path, and `model` of the body in v1. Shapes: URL families that have it.
+ */
+type OperationRow = readonly [
+  group: OpenAiOperationGroup,
+  id: string,
+  method: OpenAiOperation["method"],
+  path: string,
+  body: OpenAiOperation["body"],
+  query: string,
+  model: "url" | "body" | "none",
+  shapes: OpenAiUrlShape | "both",
+];
 
-const JSON_BODY: Traits = { body: "json" };
-const MULTIPART: Traits = { body: "multipart" };
-const NO_BODY: Traits = {};
-const PAGED: Traits = { query: ["limit", "order", "after", "before"] };
+/**
+ * Every operation this library publishes. Fine-tuning, evaluations and containers manage models: they are not
+ * here. Assistants and threads ended on 2026-08-26.
+ */
+// prettier-ignore
+const CATALOGUE: readonly OperationRow[] = [
+  // group               id                            method    path                                                body         query                               model   shapes
+  ["chat",             "chat-completions-create",    "POST",   "/chat/completions",                                "json",      "",                                 "url",  "both"],
+  ["completions",      "completions-create",         "POST",   "/completions",                                     "json",      "",                                 "url",  "dated"],
+  ["embeddings",       "embeddings-create",          "POST",   "/embeddings",                                      "json",      "",                                 "url",  "both"],
+  ["images",           "images-generate",            "POST",   "/images/generations",                              "json",      "",                                 "url",  "dated"],
+  ["audio",            "audio-transcribe",           "POST",   "/audio/transcriptions",                            "multipart", "",                                 "url",  "dated"],
+  ["audio",            "audio-translate",            "POST",   "/audio/translations",                              "multipart", "",                                 "url",  "dated"],
+  ["audio",            "audio-speak",                "POST",   "/audio/speech",                                    "json",      "",                                 "url",  "dated"],
+  ["responses",        "responses-create",           "POST",   "/responses",                                       "json",      "",                                 "body", "both"],
+  ["stored-responses", "responses-get",              "GET",    "/responses/{response_id}",                         "none",      "include stream starting_after",    "none", "both"],
+  ["stored-responses", "responses-delete",           "DELETE", "/responses/{response_id}",                         "none",      "",                                 "none", "both"],
+  ["stored-responses", "responses-cancel",           "POST",   "/responses/{response_id}/cancel",                  "none",      "",                                 "none", "both"],
+  ["stored-responses", "responses-list-input-items", "GET",    "/responses/{response_id}/input_items",             "none",      "limit order after before include", "none", "both"],
+  ["models",           "models-list",                "GET",    "/models",                                          "none",      "",                                 "none", "both"],
+  ["models",           "models-get",                 "GET",    "/models/{model}",                                  "none",      "",                                 "none", "both"],
+  ["files",            "files-list",                 "GET",    "/files",                                           "none",      "purpose limit order after",        "none", "both"],
+  ["files",            "files-upload",               "POST",   "/files",                                           "multipart", "",                                 "none", "both"],
+  ["files",            "files-get",                  "GET",    "/files/{file_id}",                                 "none",      "",                                 "none", "both"],
+  ["files",            "files-delete",               "DELETE", "/files/{file_id}",                                 "none",      "",                                 "none", "both"],
+  ["files",            "files-get-content",          "GET",    "/files/{file_id}/content",                         "none",      "",                                 "none", "both"],
+  ["batches",          "batches-list",               "GET",    "/batches",                                         "none",      "limit after",                      "none", "both"],
+  ["batches",          "batches-create",             "POST",   "/batches",                                         "json",      "",                                 "none", "both"],
+  ["batches",          "batches-get",                "GET",    "/batches/{batch_id}",                              "none",      "",                                 "none", "both"],
+  ["batches",          "batches-cancel",             "POST",   "/batches/{batch_id}/cancel",                       "none",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-stores-list",         "GET",    "/vector_stores",                                   "none",      "limit order after before",         "none", "both"],
+  ["vector-stores",    "vector-stores-create",       "POST",   "/vector_stores",                                   "json",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-stores-get",          "GET",    "/vector_stores/{vector_store_id}",                 "none",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-stores-modify",       "POST",   "/vector_stores/{vector_store_id}",                 "json",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-stores-delete",       "DELETE", "/vector_stores/{vector_store_id}",                 "none",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-store-files-list",    "GET",    "/vector_stores/{vector_store_id}/files",           "none",      "limit order after before filter",  "none", "both"],
+  ["vector-stores",    "vector-store-files-create",  "POST",   "/vector_stores/{vector_store_id}/files",           "json",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-store-files-get",     "GET",    "/vector_stores/{vector_store_id}/files/{file_id}", "none",      "",                                 "none", "both"],
+  ["vector-stores",    "vector-store-files-delete",  "DELETE", "/vector_stores/{vector_store_id}/files/{file_id}", "none",      "",                                 "none", "both"],
+];
 
 /** Groups in which every operation reads or writes objects kept in the account. */
 const STATEFUL: ReadonlySet<OpenAiOperationGroup> = new Set([
   "stored-responses",
   "files",
   "batches",
-  "assistants",
-  "threads",
   "vector-stores",
 ]);
 
-/**
- * Every operation this library publishes. Fine-tuning, evaluations and containers manage models: they are not
- * here.
- */
-export const OPENAI_OPERATIONS: readonly OpenAiOperation[] = [
-  ...deploymentOperation("chat", "chat-completions-create", "/chat/completions", JSON_BODY, ["dated", "v1"]),
-  ...deploymentOperation("completions", "completions-create", "/completions", JSON_BODY, ["dated"]),
-  ...deploymentOperation("embeddings", "embeddings-create", "/embeddings", JSON_BODY, ["dated", "v1"]),
-  ...deploymentOperation("images", "images-generate", "/images/generations", JSON_BODY, ["dated"]),
-  ...deploymentOperation("audio", "audio-transcribe", "/audio/transcriptions", MULTIPART, ["dated"]),
-  ...deploymentOperation("audio", "audio-translate", "/audio/translations", MULTIPART, ["dated"]),
-  ...deploymentOperation("audio", "audio-speak", "/audio/speech", JSON_BODY, ["dated"]),
-
-  ...bothShapes("responses", "responses-create", "POST", "/responses", JSON_BODY, "body"),
-  ...bothShapes("stored-responses", "responses-get", "GET", "/responses/{response_id}", {
-    query: ["include", "stream", "starting_after"],
-  }),
-  ...bothShapes("stored-responses", "responses-delete", "DELETE", "/responses/{response_id}", NO_BODY),
-  ...bothShapes("stored-responses", "responses-cancel", "POST", "/responses/{response_id}/cancel", NO_BODY),
-  ...bothShapes(
-    "stored-responses",
-    "responses-list-input-items",
-    "GET",
-    "/responses/{response_id}/input_items",
-    {
-      query: [...(PAGED.query ?? []), "include"],
-    },
-  ),
-
-  ...bothShapes("models", "models-list", "GET", "/models", NO_BODY),
-  ...bothShapes("models", "models-get", "GET", "/models/{model}", NO_BODY),
-
-  ...bothShapes("files", "files-list", "GET", "/files", { query: ["purpose", "limit", "order", "after"] }),
-  ...bothShapes("files", "files-upload", "POST", "/files", MULTIPART),
-  ...bothShapes("files", "files-get", "GET", "/files/{file_id}", NO_BODY),
-  ...bothShapes("files", "files-delete", "DELETE", "/files/{file_id}", NO_BODY),
-  ...bothShapes("files", "files-get-content", "GET", "/files/{file_id}/content", NO_BODY),
-
-  ...bothShapes("batches", "batches-list", "GET", "/batches", { query: ["limit", "after"] }),
-  ...bothShapes("batches", "batches-create", "POST", "/batches", JSON_BODY),
-  ...bothShapes("batches", "batches-get", "GET", "/batches/{batch_id}", NO_BODY),
-  ...bothShapes("batches", "batches-cancel", "POST", "/batches/{batch_id}/cancel", NO_BODY),
-
-  dated("assistants", "assistants-list", "GET", "/assistants", PAGED),
-  dated("assistants", "assistants-create", "POST", "/assistants", JSON_BODY, "body"),
-  dated("assistants", "assistants-get", "GET", "/assistants/{assistant_id}", NO_BODY),
-  // The body may name another deployment or none, so the operation is not held to one.
-  dated("assistants", "assistants-modify", "POST", "/assistants/{assistant_id}", JSON_BODY),
-  dated("assistants", "assistants-delete", "DELETE", "/assistants/{assistant_id}", NO_BODY),
-
-  dated("threads", "threads-create", "POST", "/threads", JSON_BODY),
-  dated("threads", "threads-get", "GET", "/threads/{thread_id}", NO_BODY),
-  dated("threads", "threads-modify", "POST", "/threads/{thread_id}", JSON_BODY),
-  dated("threads", "threads-delete", "DELETE", "/threads/{thread_id}", NO_BODY),
-  dated("threads", "messages-list", "GET", "/threads/{thread_id}/messages", {
-    query: [...(PAGED.query ?? []), "run_id"],
-  }),
-  dated("threads", "messages-create", "POST", "/threads/{thread_id}/messages", JSON_BODY),
-  dated("threads", "messages-get", "GET", "/threads/{thread_id}/messages/{message_id}", NO_BODY),
-  dated("threads", "messages-modify", "POST", "/threads/{thread_id}/messages/{message_id}", JSON_BODY),
-  dated("threads", "threads-create-and-run", "POST", "/threads/runs", JSON_BODY),
-  dated("threads", "runs-list", "GET", "/threads/{thread_id}/runs", PAGED),
-  dated("threads", "runs-create", "POST", "/threads/{thread_id}/runs", JSON_BODY),
-  dated("threads", "runs-get", "GET", "/threads/{thread_id}/runs/{run_id}", NO_BODY),
-  dated("threads", "runs-modify", "POST", "/threads/{thread_id}/runs/{run_id}", JSON_BODY),
-  dated("threads", "runs-cancel", "POST", "/threads/{thread_id}/runs/{run_id}/cancel", NO_BODY),
-  dated(
-    "threads",
-    "runs-submit-tool-outputs",
-    "POST",
-    "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
-    JSON_BODY,
-  ),
-  dated("threads", "run-steps-list", "GET", "/threads/{thread_id}/runs/{run_id}/steps", PAGED),
-  dated("threads", "run-steps-get", "GET", "/threads/{thread_id}/runs/{run_id}/steps/{step_id}", NO_BODY),
-
-  ...bothShapes("vector-stores", "vector-stores-list", "GET", "/vector_stores", PAGED),
-  ...bothShapes("vector-stores", "vector-stores-create", "POST", "/vector_stores", JSON_BODY),
-  ...bothShapes("vector-stores", "vector-stores-get", "GET", "/vector_stores/{vector_store_id}", NO_BODY),
-  ...bothShapes(
-    "vector-stores",
-    "vector-stores-modify",
-    "POST",
-    "/vector_stores/{vector_store_id}",
-    JSON_BODY,
-  ),
-  ...bothShapes(
-    "vector-stores",
-    "vector-stores-delete",
-    "DELETE",
-    "/vector_stores/{vector_store_id}",
-    NO_BODY,
-  ),
-  ...bothShapes("vector-stores", "vector-store-files-list", "GET", "/vector_stores/{vector_store_id}/files", {
-    query: [...(PAGED.query ?? []), "filter"],
-  }),
-  ...bothShapes(
-    "vector-stores",
-    "vector-store-files-create",
-    "POST",
-    "/vector_stores/{vector_store_id}/files",
-    JSON_BODY,
-  ),
-  ...bothShapes(
-    "vector-stores",
-    "vector-store-files-get",
-    "GET",
-    "/vector_stores/{vector_store_id}/files/{file_id}",
-    NO_BODY,
-  ),
-  ...bothShapes(
-    "vector-stores",
-    "vector-store-files-delete",
-    "DELETE",
-    "/vector_stores/{vector_store_id}/files/{file_id}",
-    NO_BODY,
-  ),
-];
+/** {@link CATALOGUE}, an operation for each URL family. */
+export const OPENAI_OPERATIONS: readonly OpenAiOperation[] = CATALOGUE.flatMap((row) => {
+  const [, , , , , , , shapes] = row;
+  return (["dated", "v1"] as const)
+    .filter((shape) => shapes === "both" || shapes === shape)
+    .map((shape) => operationOf(row, shape));
+});
 
 /** Every group, in the order of the catalogue. */
 export const OPENAI_OPERATION_GROUPS: readonly OpenAiOperationGroup[] = [
@@ -229,73 +159,32 @@ export function openAiOperations(
   return OPENAI_OPERATIONS.filter(({ group, shape }) => groups.includes(group) && shapes.includes(shape));
 }
 
-/**
- * An operation that runs a model: the deployment stands in the path of the dated shape, in the body of v1.
- */
-function deploymentOperation(
-  group: OpenAiOperationGroup,
-  id: string,
-  path: string,
-  traits: Traits,
-  shapes: readonly OpenAiUrlShape[],
-): OpenAiOperation[] {
-  return shapes.map((shape) =>
-    shape === "dated"
-      ? dated(group, id, "POST", `/deployments/{deployment-id}${path}`, traits, "path")
-      : v1(group, id, "POST", path, traits, "body"),
-  );
-}
-
-function bothShapes(
-  ...operation: [OpenAiOperationGroup, string, Method, string, Traits, OpenAiOperation["deploymentIn"]?]
-): OpenAiOperation[] {
-  return [dated(...operation), v1(...operation)];
-}
-
-function dated(
-  group: OpenAiOperationGroup,
-  id: string,
-  method: Method,
-  urlTemplate: string,
-  { body = "none", query = [] }: Traits,
-  deploymentIn: OpenAiOperation["deploymentIn"] = "none",
+function operationOf(
+  [group, id, method, path, body, query, model]: OperationRow,
+  shape: OpenAiUrlShape,
 ): OpenAiOperation {
+  const dated = shape === "dated";
+  const deploymentIn = model === "url" ? (dated ? "path" : "body") : model;
+  const urlTemplate = `${dated ? (deploymentIn === "path" ? "/deployments/{deployment-id}" : "") : "/v1"}${path}`;
+  // `chat-completions-create` reads as `Chat completions create`.
+  const displayName = id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
   return {
-    id,
-    displayName: displayName(id),
+    id: dated ? id : `v1-${id}`,
+    displayName: dated ? displayName : `${displayName} (v1)`,
     group,
-    shape: "dated",
+    shape,
     method,
     urlTemplate,
     templateParameters: [...urlTemplate.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => name),
     queryParameters: [
-      { name: "api-version", required: true },
-      ...query.map((name) => ({ name, required: false })),
+      { name: "api-version", required: dated },
+      ...query
+        .split(" ")
+        .filter(Boolean)
+        .map((name) => ({ name, required: false })),
     ],
     body,
     deploymentIn,
     stateful: STATEFUL.has(group),
   };
-}
-
-function v1(
-  group: OpenAiOperationGroup,
-  id: string,
-  method: Method,
-  path: string,
-  traits: Traits,
-  deploymentIn: OpenAiOperation["deploymentIn"] = "none",
-): OpenAiOperation {
-  const operation = dated(group, `v1-${id}`, method, `/v1${path}`, traits, deploymentIn);
-  return {
-    ...operation,
-    displayName: `${displayName(id)} (v1)`,
-    shape: "v1",
-    queryParameters: operation.queryParameters.map(({ name }) => ({ name, required: false })),
-  };
-}
-
-/** `chat-completions-create` reads as `Chat completions create`. */
-function displayName(id: string): string {
-  return id.charAt(0).toUpperCase() + id.slice(1).replaceAll("-", " ");
 }

@@ -76,7 +76,7 @@ describe("checks of an OpenAiApi", () => {
       "no operation",
       { operations: [] },
       "operations must not be empty: choose from chat, completions, embeddings, images, audio, responses, " +
-        "stored-responses, models, files, batches, assistants, threads, vector-stores, or leave it out",
+        "stored-responses, models, files, batches, vector-stores, or leave it out",
     ],
     [
       "operations that do not exist in the URL shape",
@@ -197,7 +197,7 @@ describe("checks of an OpenAiApi", () => {
     expect(() =>
       stack.api(stack.gateway(), {
         backends,
-        operations: ["threads"],
+        operations: ["vector-stores"],
         securityOptOuts: [{ control: "api-stateful-operations", reason: REASON }],
       }),
     ).toThrow(

@@ -253,6 +253,8 @@ describe("other operations", () => {
     ["/openai/deployments/chat/images/generations?api-version=2024-10-21", 400, "OperationNotSupported"],
     ["/openai/deployments/nothing/chat/completions?api-version=2024-10-21", 404, "DeploymentNotFound"],
     ["/openai/deployments/embed/chat/completions?api-version=2024-10-21", 400, "OperationNotSupported"],
+    ["/openai/assistants?api-version=2025-04-01-preview", 404, "404"],
+    ["/openai/threads/runs?api-version=2025-04-01-preview", 404, "404"],
     ["/openai/deployments/%zz/chat/completions?api-version=2024-10-21", 404, "404"],
     ["/elsewhere", 404, "404"],
   ])("POST %s answers %d %s", async (path, status, code) => {

@@ -71,8 +71,8 @@ export function backendIds({
 
 /**
  * Where the path names one, the service looks at no `model` of the body: Azure's own client classes send another. Bodies
- * of operations that take no deployment may name one all the same: a run names the model it runs. A `model`
- * that is not a string becomes a name that no deployment has.
+ * of operations that take no deployment may name one all the same. A `model` that is not a string becomes a name that
+ * no deployment has.
  */
 function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
   const fromPath = csharp`

@@ -96,7 +96,7 @@ function synthesized(): string {
     path: "runs",
     auth: Auth.entraId({ tenantId: TENANT, audiences: [API] }),
     backends: accounts.slice(0, 1),
-    operations: ["threads"],
+    operations: ["vector-stores"],
     serviceTiers: ["priority"],
     userSecurityContext: "allow",
     securityOptOuts: [{ control: "api-stateful-operations", reason: REASON }],
@@ -311,7 +311,7 @@ describe("routes", () => {
 });
 
 describe("models that a body names although its operation takes none", () => {
-  const RUN = "/runs/openai/threads/runs?api-version=2024-10-21";
+  const RUN = "/runs/openai/vector_stores?api-version=2024-10-21";
 
   it.each([
     ["one that the caller may not use", "embed"],
@@ -319,9 +319,9 @@ describe("models that a body names although its operation takes none", () => {
     ["no name at all", 5],
   ])("are refused if it is %s", async (_what, model) => {
     const status = typeof model === "string" ? "403 forbidden" : "400 invalid_request";
-    expect(
-      await outcome({ target: RUN, body: { assistant_id: "asst_1", model }, headers: await entra() }),
-    ).toBe(status);
+    expect(await outcome({ target: RUN, body: { name: "notes", model }, headers: await entra() })).toBe(
+      status,
+    );
   });
 
   it.each([[{ model: "GPT-4o" }], [{}]])(
@@ -330,7 +330,7 @@ describe("models that a body names although its operation takes none", () => {
       const before = accountRequests();
       const response = await simulation.call(RUN, {
         method: "POST",
-        body: { assistant_id: "asst_1", ...model },
+        body: { name: "notes", ...model },
         headers: await entra(),
       });
       await response.text();
@@ -347,7 +347,7 @@ test("T-259 a tier and a context that the API allows by name go on", async () =>
     user_security_context: { end_user_id: "x" },
   };
   const headers = await entra();
-  const response = await simulation.call("/runs/openai/threads/runs?api-version=2024-10-21", {
+  const response = await simulation.call("/runs/openai/vector_stores?api-version=2024-10-21", {
     method: "POST",
     body,
     headers,

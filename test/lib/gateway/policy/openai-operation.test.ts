@@ -38,8 +38,8 @@ test("no two operations answer the same method and URL", () => {
 });
 
 test("the template parameters are exactly the names in braces", () => {
-  const step = OPENAI_OPERATIONS.find(({ id }) => id === "run-steps-get");
-  expect(step?.templateParameters).toEqual(["thread_id", "run_id", "step_id"]);
+  const step = OPENAI_OPERATIONS.find(({ id }) => id === "vector-store-files-get");
+  expect(step?.templateParameters).toEqual(["vector_store_id", "file_id"]);
 });
 
 test("the deployment is a parameter of every path that names one, and of no other", () => {
@@ -57,14 +57,7 @@ test("api-version is required in the dated shape and optional in v1", () => {
 });
 
 test("groups whose objects are shared by all clients are stateful; those that run a model are not", () => {
-  expect(STATEFUL_OPERATION_GROUPS).toEqual([
-    "stored-responses",
-    "files",
-    "batches",
-    "assistants",
-    "threads",
-    "vector-stores",
-  ]);
+  expect(STATEFUL_OPERATION_GROUPS).toEqual(["stored-responses", "files", "batches", "vector-stores"]);
   expect(OPENAI_OPERATION_GROUPS.filter((group) => !STATEFUL_OPERATION_GROUPS.includes(group))).toEqual([
     "chat",
     "completions",
@@ -80,6 +73,11 @@ test("the order of the groups asked for does not change the order of the operati
   expect(openAiOperations(["embeddings", "chat"], ["v1", "dated"])).toEqual(
     openAiOperations(["chat", "embeddings"], ["dated", "v1"]),
   );
+});
+
+test("the Assistants API, which ended, is not published", () => {
+  const published = OPENAI_OPERATIONS.map(({ urlTemplate }) => urlTemplate).join("\n");
+  expect(published).not.toMatch(/assistants|threads/);
 });
 
 test("management of models is not published: fine-tuning, evaluations, containers, real-time sockets", () => {

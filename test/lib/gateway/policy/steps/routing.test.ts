@@ -52,7 +52,7 @@ describe("resolveRoute", () => {
   it("finds the deployments of a client with accounts of its own by its access, and no other ones", async () => {
     const routes = [{ name: "gpt-4o", backendId: "oai-swe", memberCount: 1 }];
     const options = {
-      operations: openAiOperations(["chat", "embeddings", "threads"], ["dated"]),
+      operations: openAiOperations(["chat", "embeddings", "vector-stores"], ["dated"]),
       clients: [{ ...application("claims", CLIENT), rights: { routes } }],
       defaultBackendId: "oai-weu",
     };
@@ -91,7 +91,10 @@ describe("resolveRoute", () => {
   });
 
   it("checks the model that a body names although its operation takes none", async () => {
-    const options = { operations: openAiOperations(["threads"], ["dated"]), defaultBackendId: "oai-weu" };
+    const options = {
+      operations: openAiOperations(["vector-stores"], ["dated"]),
+      defaultBackendId: "oai-weu",
+    };
     expect(await route({ operation: RUN }, options)).toBe(", oai-weu, 0");
     expect(await route({ operation: RUN, body: { model: "GPT-4o" } }, options)).toBe(
       "gpt-4o, claims-gpt-4o-pool, 2",
