@@ -33,8 +33,9 @@ export const dev: EnvironmentSettings = {
       name: "main",
       location: "swedencentral",
       deployments: {
-        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 20 },
-        embeddings: { model: "text-embedding-3-small", modelVersion: "1", capacity: 20 },
+        // What the clients and one developer may take in a minute together, in thousands of tokens.
+        chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 30 },
+        embeddings: { model: "text-embedding-3-small", modelVersion: "1", capacity: 35 },
       },
     },
   ],

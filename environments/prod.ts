@@ -55,8 +55,10 @@ export const prod: EnvironmentSettings = {
       location: "westeurope",
       deployments: {
         chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 200 },
-        // Of its own for callers from outside. A smaller model is not offered in Europe's data zone.
-        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 400 },
+        // Of its own for those who need less. A smaller model is not offered in Europe's data zone.
+        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 360 },
+        // Partners have throughput of their own: whatever they do, nobody else waits for it.
+        "chat-partners": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 40 },
         embeddings: { model: "text-embedding-3-large", modelVersion: "1", capacity: 200 },
       },
     },
@@ -65,7 +67,9 @@ export const prod: EnvironmentSettings = {
       location: "swedencentral",
       deployments: {
         chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 200 },
-        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 400 },
+        "chat-mini": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 360 },
+        // Partners have throughput of their own: whatever they do, nobody else waits for it.
+        "chat-partners": { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 40 },
         // Offered in this region only; newer ones would take prompts out of the EU.
         images: { model: "gpt-image-1.5", modelVersion: "2025-12-16", capacity: 3 },
       },
@@ -77,6 +81,7 @@ export const prod: EnvironmentSettings = {
       path: "assistant",
       displayName: "Assistant models",
       operations: ["chat", "embeddings", "images", "models"],
+      deployments: ["chat", "chat-mini", "embeddings", "images"],
       auth: {
         kind: "anyOf",
         of: [
@@ -103,7 +108,7 @@ export const prod: EnvironmentSettings = {
       path: "partners",
       displayName: "Models for partners",
       operations: ["chat"],
-      deployments: ["chat-mini"],
+      deployments: ["chat-partners"],
       auth: {
         kind: "allOf",
         of: [

@@ -1,7 +1,7 @@
 import { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-management-named-value";
 import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-management-policy-fragment";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import { dependable, type TerraformProvider } from "cdktf";
+import { Annotations, Aspects, dependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IPrincipal } from "../identity/principal";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
@@ -13,6 +13,7 @@ import { Problems } from "../validation/problems";
 import { childName } from "./child-name";
 import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
+import { overloadedDeployments } from "./deployment-load";
 import { GatewayClient, type GatewayClientOptions } from "./gateway-client";
 import {
   type ApiRequirements,
@@ -111,6 +112,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       REFUSAL_FRAGMENT_ID,
     );
     guardAgainstTemplates(this);
+    Aspects.of(this).add({ visit: (node) => node === this && this.warnOfOverload() });
   }
 
   public get tierFacts(): GatewayTierFacts {
@@ -212,6 +214,18 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
 
   public acceptApi(api: ApiRequirements): void {
     this.apis.push(api);
+  }
+
+  /** Each client within its limits, all together beyond what the accounts have: one of them will be without. */
+  private warnOfOverload(): void {
+    const loads = this.apis.flatMap((api) => api.loads());
+    for (const { deployment, accounts, tokensPerMinute, reservable } of overloadedDeployments(loads)) {
+      Annotations.of(this).addWarning(
+        `clients may take ${reservable} tokens a minute of deployment '${deployment}', which has ${tokensPerMinute} at ` +
+          `${accounts.join(", ")}: raise its capacity, lower tokensPerMinute or reservedTokensPerMinute of clients, or ` +
+          "give those that are trusted less a deployment of their own",
+      );
+    }
   }
 
   public abstract routeTo(targets: readonly RouteTarget[]): void;

@@ -5,7 +5,8 @@ const PERIODS: readonly TokenQuotaPeriod[] = ["Hourly", "Daily", "Weekly", "Mont
 
 /** Reports limits that cannot be counted. */
 export function checkCallerLimits(limits: CallerLimits, problems: Problems): void {
-  for (const name of ["requestsPerMinute", "tokensPerMinute", "tokenQuota"] as const) {
+  const names = ["requestsPerMinute", "tokensPerMinute", "reservedTokensPerMinute", "tokenQuota"] as const;
+  for (const name of names) {
     const value = limits[name];
     if (value === undefined) {
       continue;

@@ -172,10 +172,11 @@ export class GatewayClient extends Construct {
 }
 
 function rights({ operations, deployments, ...access }: ClientAccess): ClientRights {
-  const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = access;
+  const { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod } =
+    access;
   return {
     operations,
     deployments,
-    limits: { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod },
+    limits: { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod },
   };
 }

@@ -10,6 +10,7 @@ import type { ICertificateAuthority } from "../auth/certificate-authority";
 import type { IWorkloadIdentity } from "../identity/workload-identity";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { Problems } from "../validation/problems";
+import type { DeploymentLoad } from "./deployment-load";
 import type { GatewaySku } from "./gateway-sku";
 import type { GatewayTierFacts } from "./policy/openai-api-description";
 
@@ -81,6 +82,8 @@ export interface ApiRequirements {
   readonly scope: IConstruct;
   /** Resource name of the API. */
   readonly apiName: string;
+  /** What its callers may take of each deployment. Asked for at synthesis, once all clients are known. */
+  readonly loads: () => readonly DeploymentLoad[];
   /** Full path of the API below the gateway's URL. */
   readonly path: string;
   /** Operations that it publishes: tiers hold a limited number. */

@@ -84,13 +84,15 @@ export function checkApiValues(name: string, options: OpenAiApiOptions, problems
   checkRange("retries", options.retries, 0, 2, problems);
 }
 
+type NumberedBound = Exclude<keyof RequestBounds, "outputTokensRequired">;
+
 /** Reports bounds on requests that the tier or the policy cannot hold. */
 export function checkRequestBounds(
   bounds: RequestBounds,
   { generation }: GatewayTierRules,
   problems: Problems,
 ): void {
-  const largest: Readonly<Record<keyof RequestBounds, number>> = {
+  const largest: Readonly<Record<NumberedBound, number>> = {
     maxBodyBytes: bufferedBodyBytes(generation) ?? MAX_COUNT,
     maxMultipartBytes: bufferedBodyBytes(generation) ?? MAX_COUNT,
     maxChoices: MAX_COUNT,
@@ -99,7 +101,7 @@ export function checkRequestBounds(
     maxImages: MAX_COUNT,
     requestsPerMinutePerAddress: MAX_COUNT,
   };
-  for (const bound of Object.keys(largest) as (keyof RequestBounds)[]) {
+  for (const bound of Object.keys(largest) as NumberedBound[]) {
     checkRange(bound, bounds[bound], 1, largest[bound], problems);
   }
 }

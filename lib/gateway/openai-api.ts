@@ -5,12 +5,19 @@ import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { authBinding } from "../auth/auth-binding";
 import type { AuthBinding, AuthBindOptions, Authenticator, AuthStrategy } from "../auth/auth-strategy";
+import { modelLimits } from "../openai/model-limits";
 import { terraformLiteral } from "../private/terraform-template";
 import { describeProblem, Problems } from "../validation/problems";
 import { type SecurityControl, SecurityOptOuts } from "../validation/security-opt-out";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { childName } from "./child-name";
-import { type DeploymentRoute, deploymentRoutes, hostedDeployments } from "./deployment-route";
+import type { DeploymentLoad } from "./deployment-load";
+import {
+  type DeploymentRoute,
+  deploymentRoutes,
+  hostedDeployment,
+  hostedDeployments,
+} from "./deployment-route";
 import { type ApiRequirements, type IGatewayService, inService, type RouteTarget } from "./gateway-service";
 import {
   checkApiLimits,
@@ -24,10 +31,12 @@ import {
 } from "./openai-api-checks";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
 import { type OpenAiBackend, openAiBackend } from "./openai-backend";
+import { limitValues } from "./policy/client-table";
 import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
 import type {
   CallerLimits,
   ClientDescription,
+  ClientRights,
   DeploymentDescription,
   OpenAiApiDescription,
 } from "./policy/openai-api-description";
@@ -139,6 +148,7 @@ export class OpenAiApi extends Construct {
     const requirements: ApiRequirements = {
       scope: this,
       apiName: this.apiName,
+      loads: () => this.loads(),
       path: `${props.path}/openai`,
       operationCount: this.publishedOperations.length,
       negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
@@ -350,7 +360,8 @@ export class OpenAiApi extends Construct {
   }
 
   private callerLimits(): CallerLimits {
-    const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = this.options;
+    const { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod } =
+      this.options;
     const limited = (control: SecurityControl, value: number) =>
       this.optOuts.has(control) ? undefined : value;
     return {
@@ -359,9 +370,35 @@ export class OpenAiApi extends Construct {
         requestsPerMinute ?? OPENAI_API_DEFAULTS.requestsPerMinute,
       ),
       tokensPerMinute: limited("api-token-limits", tokensPerMinute ?? OPENAI_API_DEFAULTS.tokensPerMinute),
+      reservedTokensPerMinute,
       tokenQuota,
       tokenQuotaPeriod,
     };
+  }
+
+  private loads(): readonly DeploymentLoad[] {
+    const { unregisteredCallers = OPENAI_API_DEFAULTS.unregisteredCallers } = this.options;
+    const isOpen = this.clients.size === 0 || unregisteredCallers === "allow";
+    const limits = this.callerLimits();
+    const callers: readonly Pick<ClientDescription, "name" | "rights">[] = [
+      ...[...this.clients.values()].filter(({ suspended }) => !suspended),
+      // How many they are is not known; one may come at least.
+      ...(isOpen ? [{ name: `any caller of ${this.apiName}` }] : []),
+    ];
+    return this.routes.map((route) => ({
+      route,
+      callers: new Map(
+        callers
+          .filter(({ rights }) => mayUse(rights, route.deployment))
+          .map(({ name, rights }) => {
+            const { tokensPerMinute = 0, reservedTokensPerMinute = 0 } = limitValues(
+              rights?.limits ?? {},
+              limits,
+            );
+            return [name, Math.max(tokensPerMinute, reservedTokensPerMinute)];
+          }),
+      ),
+    }));
   }
 
   private validate(): string[] {
@@ -401,11 +438,22 @@ export class OpenAiApi extends Construct {
   }
 }
 
+function mayUse({ deployments }: ClientRights = {}, deployment: string): boolean {
+  return deployments?.some((name) => name.toLowerCase() === deployment.toLowerCase()) ?? true;
+}
+
 function describeRoute(
   { deployment, members }: DeploymentRoute,
   { name }: RouteTarget,
 ): DeploymentDescription {
-  return { name: deployment, backendId: name, memberCount: members.length };
+  const [first] = members;
+  const model = first && hostedDeployment(first.account, deployment)?.model;
+  return {
+    name: deployment,
+    backendId: name,
+    memberCount: members.length,
+    maxOutputTokens: model === undefined ? undefined : modelLimits(model)?.maxOutputTokens,
+  };
 }
 
 /** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */

@@ -115,8 +115,8 @@ test.each([
     rule: "partners have one model",
     environment: "prod",
     ...before(
-      'case "chat-mini": return "chat-mini:partners-chat-mini-pool:1";',
-      'case "chat": return "chat:assistant-chat-pool:2";',
+      'case "chat-partners": return "chat-partners:partners-chat-partners-pool:1:128000";',
+      'case "chat": return "chat:assistant-chat-pool:2:128000";',
     ),
     failing: ["fabrikam", "northwind"].flatMap((name) => [
       `prod/partners ${name}: token and key, model not granted → 200`,

@@ -176,7 +176,7 @@ describe("scenario D and a combination: several accounts, several kinds of calle
   });
 
   test("a partner needs its token and its key, and both must be its own", async () => {
-    const target = chat("partners", "chat-mini");
+    const target = chat("partners", "chat-partners");
     const token = await environment.bearer(FABRIKAM);
     const request = { headers: { ...token, ...environment.key("partners-fabrikam") } };
     const seen = await admitted(environment, target, request);

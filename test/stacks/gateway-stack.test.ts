@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
+import * as environments from "../../environments";
 import { prod } from "../../environments";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
@@ -29,4 +30,31 @@ test("a client's settings name the accounts that answer it, in its own order of 
   expect(pools).toContainEqual(
     expect.stringMatching(/^assistant-chat-pool-oai-aigw-prod-swedencentral-payg-e92-1-100/),
   );
+});
+
+/** Warnings of a stack that are not about opt-outs. */
+function warnings(settings: EnvironmentSettings): readonly string[] {
+  const app = Testing.stubVersion(new App({ outdir: mkdtempSync(join(tmpdir(), "gateway-stack-")) }));
+  addEnvironmentStacks(app, settings, AS_OF);
+  app.synth();
+  return app.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
+    .filter((text) => text.startsWith("clients may take"));
+}
+
+test.each(Object.values(environments))(
+  "clients of $name may take no more than its deployments have",
+  (settings) => expect(warnings(settings)).toEqual([]),
+);
+
+test("whoever gives clients more than a deployment has is told by how much, and what to do", () => {
+  const clients = (prod.clients ?? []).map((client) =>
+    client.name === "northwind" ? { ...client, tokensPerMinute: 90_000 } : client,
+  );
+  expect(warnings({ ...prod, clients })).toEqual([
+    expect.stringMatching(
+      /^clients may take 100000 tokens a minute of deployment 'chat-partners', which has 80000 at .*: raise its capacity/,
+    ),
+  ]);
 });

@@ -204,7 +204,7 @@ describe("a certificate together with a token", () => {
   afterAll(() => environment.close());
 
   test("T-79 both must be of one client", async () => {
-    const target = chat("partners", "chat-mini");
+    const target = chat("partners", "chat-partners");
     const certificateOf = (name: string): Promise<ClientCertificate> =>
       environment.simulation.issueCertificate({
         ...PROD_SCANNER,

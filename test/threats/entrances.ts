@@ -91,7 +91,7 @@ export const ENTRANCES: readonly Entrance[] = [
     environment: "prod",
     who: "a partner with a token and a key",
     api: "partners",
-    deployment: "chat-mini",
+    deployment: "chat-partners",
     token: () => FABRIKAM,
     client: { claim: "cid", refusal: R403 },
     subscription: "partners-fabrikam",

@@ -154,13 +154,13 @@ describe("a key together with a token", () => {
   afterAll(() => environment.close());
 
   const refused = (headers: Record<string, string>, refusal: typeof R401): Promise<string> =>
-    expectRefused(environment, refusal, chat("partners", "chat-mini"), { headers, body: HELLO });
+    expectRefused(environment, refusal, chat("partners", "chat-partners"), { headers, body: HELLO });
 
   test("T-45 one client's token with another client's key is refused", async () => {
     const token = await environment.bearer(FABRIKAM);
     await refused({ ...token, ...environment.key("partners-northwind") }, R403);
     const both = { ...token, ...environment.key("partners-fabrikam") };
-    const target = chat("partners", "chat-mini");
+    const target = chat("partners", "chat-partners");
     expect(await statusOf(environment.simulation.call(target, { headers: both, body: HELLO }))).toBe(200);
   });
 

@@ -110,14 +110,44 @@ describe("limits", () => {
     { n: 1.5 },
     { n: [1] },
     { best_of: 100 },
-    { max_tokens: 16_385 },
     { max_tokens: -1 },
     { max_tokens: "10" },
     { max_completion_tokens: 1e12 },
     { max_tokens: 0 },
-    { max_output_tokens: 99_999 },
-  ])("T-142 T-145 a request for more than one answer of usual length is refused: %j", (more) =>
+  ])("T-142 a number of answers or tokens that is none is refused: %j", (more) =>
     refused(R400, { ...HELLO, ...more }),
+  );
+
+  test.each([
+    [
+      { max_completion_tokens: 128_001 },
+      "max_completion_tokens",
+      "At most 128000 tokens of output may be asked for here.",
+    ],
+    [
+      { max_tokens: 10_001 },
+      "max_tokens",
+      "The request asks for 10001 tokens of output, and the caller may reserve 10000 tokens in a minute.",
+    ],
+    [
+      { max_tokens: 2_501, n: 4 },
+      "max_tokens",
+      "The request asks for 10004 tokens of output, and the caller may reserve 10000 tokens in a minute.",
+    ],
+  ])(
+    "T-145 a request for more than the model gives or the caller has is told so: %j",
+    async (more, param, message) => {
+      const response = await environment.simulation.call(CHAT, {
+        headers: await client("talker"),
+        body: { ...HELLO, ...more },
+      });
+      const { error } = (await response.json()) as { error: object };
+      expect([response.status, error]).toEqual([
+        400,
+        { code: "invalid_request", message, param, request_id: expect.any(String) as string },
+      ]);
+      expect(environment.accountRequests()).toEqual([]);
+    },
   );
 
   test("T-143 more than a thousand texts to embed are refused", async () => {

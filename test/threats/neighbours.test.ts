@@ -4,7 +4,7 @@ import { chat, HELLO, SimulatedEnvironment, statusOf } from "../support/simulati
 
 const CHAT = chat("assistant");
 const MINI = chat("assistant", "chat-mini");
-const PARTNERS = chat("partners", "chat-mini");
+const PARTNERS = chat("partners", "chat-partners");
 
 /** Two clients over HTTP: what one does to the accounts leaves the other at 200. */
 describe("neighbours", () => {
@@ -58,6 +58,41 @@ describe("neighbours", () => {
     expect(await partner({ messages: [{ role: "user", content: "too much" }] })).toBe(429);
     expect(await partner(HELLO)).toBe(503);
     expect(await ask(MINI, MARKETING)).toBe(200);
+  });
+
+  test("T-247 a client that asks for long answers and reads short ones takes no more than its share", async () => {
+    const much = { ...HELLO, max_completion_tokens: 2_500, n: 4 };
+    const statuses = await Promise.all(Array.from({ length: 13 }, () => partner(much)));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(11);
+    const reserved = environment.accountRequests().filter(({ status }) => status === 200).length * 10_000;
+    expect(reserved).toBeLessThanOrEqual(20_000);
+    expect(await partner({ ...HELLO, max_completion_tokens: 16_384, n: 4 })).toBe(400);
+    expect([await ask(MINI, MARKETING), await ask(CHAT)]).toEqual([200, 200]);
+    environment.clock.advance(61_000);
+    expect(await partner(much)).toBe(200);
+  });
+
+  test("T-248 long prompts, all at once, take no more than their client's share", async () => {
+    const long = { messages: [{ role: "user", content: "hello ".repeat(6_000) }], max_completion_tokens: 1 };
+    const statuses = await Promise.all(Array.from({ length: 10 }, () => partner(long)));
+    expect(statuses.filter((status) => status === 200).length).toBeLessThanOrEqual(2);
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThanOrEqual(8);
+    expect(await ask(MINI, MARKETING)).toBe(200);
+  });
+
+  test("T-249 partners have throughput that nobody else waits for", async () => {
+    const refusal = await environment.simulation.call(chat("partners", "chat-mini"), {
+      headers: { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+      body: HELLO,
+    });
+    await refusal.text();
+    expect(refusal.status).toBe(403);
+    for (const account of environment.accounts) {
+      account.fail({ status: 429, retryAfterSeconds: 60, deployment: "chat-partners" });
+    }
+    expect(await partner(HELLO)).toBe(429);
+    expect([await ask(MINI, MARKETING), await ask(CHAT)]).toEqual([200, 200]);
   });
 
   test("T-245 a body that the service is known to fail at reaches no account", async () => {

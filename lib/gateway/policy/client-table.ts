@@ -108,16 +108,22 @@ export class ClientTable {
 export interface CallerLimitValues {
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
+  readonly reservedTokensPerMinute: number | undefined;
   readonly tokenQuota: number | undefined;
   readonly tokenQuotaPeriod: CallerLimits["tokenQuotaPeriod"];
 }
 
 /** A client's quota replaces the API's as a whole: half of one makes no sense with half of another. */
-function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitValues {
+export function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitValues {
   const quota = own.tokenQuota === undefined ? api : own;
   return {
     requestsPerMinute: own.requestsPerMinute ?? api.requestsPerMinute,
     tokensPerMinute: own.tokensPerMinute ?? api.tokensPerMinute,
+    reservedTokensPerMinute:
+      own.reservedTokensPerMinute ??
+      own.tokensPerMinute ??
+      api.reservedTokensPerMinute ??
+      api.tokensPerMinute,
     tokenQuota: quota.tokenQuota,
     tokenQuotaPeriod: quota.tokenQuotaPeriod,
   };

@@ -82,6 +82,8 @@ export interface DeploymentDescription {
   readonly backendId: string;
   /** Accounts behind that backend; a single one is never retried. */
   readonly memberCount: number;
+  /** Tokens that its model answers at most. @default - not known: what the largest models give */
+  readonly maxOutputTokens?: number;
 }
 
 /** A registered client of the API. */
@@ -130,6 +132,16 @@ export interface CallerLimits {
   /** Prompt and completion tokens in any 60 seconds. @default - for a client, that of the API */
   readonly tokensPerMinute?: number;
   /**
+   * Tokens that requests may reserve in any 60 seconds. Azure takes from a deployment, when a request arrives, the
+   * prompt and the largest answer that it asks for (`max_tokens` and its like, times `n` or `best_of`), however short
+   * the answer is. So does this limit: a request that asks for more output than it is refused (400), requests beyond it
+   * get 429. What is reserved and not used does not come back within the minute: raise it for clients that
+   * state far more than they use, together with the capacity of their deployments.
+   *
+   * @default - `tokensPerMinute` of the client, else that of the API
+   */
+  readonly reservedTokensPerMinute?: number;
+  /**
    * Prompt and completion tokens in a period. Goes with `tokenQuotaPeriod`.
    *
    * @default - for a client, quota and period of the API; for an API, no quota
@@ -158,12 +170,19 @@ export interface RequestBounds {
   /** Largest `n` and `best_of`. @default 4 */
   readonly maxChoices?: number;
   /**
-   * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`, 1 to 999,999,999. Once set, chat,
-   * completions and responses requests must state one of them: a cap that is passed by leaving it out is none.
+   * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`, 1 to 999,999,999. Whoever states none of
+   * them gets what the model gives, unless `outputTokensRequired` is set.
    *
-   * @default - 16384 for a value that is stated, and none need be
+   * @default - what the model of the deployment gives: 32768 for gpt-4.1, 128000 for gpt-5 and for unknown models
    */
   readonly maxOutputTokens?: number;
+  /**
+   * Whether chat, completions and responses requests must state how many tokens they want at most: only then
+   * `maxOutputTokens` bounds every answer, and only then the gateway knows what each request reserves at an account.
+   *
+   * @default false
+   */
+  readonly outputTokensRequired?: boolean;
   /** Largest number of inputs of an embeddings request. @default 1024 */
   readonly maxEmbeddingInputs?: number;
   /** Largest number of images in the messages of a request. @default 20 */

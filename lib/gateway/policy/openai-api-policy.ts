@@ -13,6 +13,7 @@ import { countTokens, limitRequests, limitTokens } from "./steps/limits";
 import { setOperation } from "./steps/operation-table";
 import { checkRequestBody } from "./steps/request-body";
 import { checkRequest, limitAddresses } from "./steps/request-checks";
+import { checkReservation, limitReservation } from "./steps/reservation";
 import { dressResponse, refuseErrors } from "./steps/response";
 import { backendIds, resolveRoute, setBackend } from "./steps/routing";
 
@@ -42,7 +43,9 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...authorizeOperation(api, clients),
       ...checkRequestBody(api),
       ...resolveRoute(api, clients),
+      ...checkReservation(api, clients),
       ...limitTokens(api, clients),
+      ...limitReservation(api, clients),
       countTokens(),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
       ...deleteUnlistedHeaders(refusalFragmentId),

@@ -1,5 +1,5 @@
 import type { PolicyTier } from "../../policy/policy-element";
-import type { OpenAiApiDescription, RequestBounds } from "./openai-api-description";
+import type { DeploymentDescription, OpenAiApiDescription, RequestBounds } from "./openai-api-description";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -9,16 +9,13 @@ const MAX_BODY_BYTES = { classic: 4 * MEBIBYTE, v2: 2 * MEBIBYTE, consumption: 2
 /** Files of 25 MiB, which is what the service takes of audio, and the parts around them. */
 const MAX_MULTIPART_BYTES = { classic: 26 * MEBIBYTE, v2: 2 * MEBIBYTE, consumption: 2 * MEBIBYTE };
 
-/** What the largest models answer at most in one response of ordinary length. */
-const MAX_OUTPUT_TOKENS = 16_384;
+/** What the models answer at most in one response that are not known better. */
+const MAX_OUTPUT_TOKENS = 128_000;
 /** Requests per minute of a busy office behind one address. */
 const MIN_REQUESTS_PER_ADDRESS = 1_200;
 
 /** Bounds of an API, with the defaults for what it leaves out. */
-export interface EffectiveBounds extends Required<RequestBounds> {
-  /** Whether requests must state how many tokens they want: once the API itself says how many they may. */
-  readonly outputTokensStated: boolean;
-}
+export type EffectiveBounds = Required<Omit<RequestBounds, "maxOutputTokens">>;
 
 export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
   const { bounds = {}, tier } = api;
@@ -26,13 +23,20 @@ export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
     maxBodyBytes: bounds.maxBodyBytes ?? MAX_BODY_BYTES[tier.tier],
     maxMultipartBytes: bounds.maxMultipartBytes ?? MAX_MULTIPART_BYTES[tier.tier],
     maxChoices: bounds.maxChoices ?? 4,
-    maxOutputTokens: bounds.maxOutputTokens ?? MAX_OUTPUT_TOKENS,
-    outputTokensStated: bounds.maxOutputTokens !== undefined,
+    outputTokensRequired: bounds.outputTokensRequired ?? false,
     maxEmbeddingInputs: bounds.maxEmbeddingInputs ?? 1024,
     maxImages: bounds.maxImages ?? 20,
     requestsPerMinutePerAddress:
       bounds.requestsPerMinutePerAddress ?? Math.max(MIN_REQUESTS_PER_ADDRESS, 2 * maxRequestsPerMinute(api)),
   };
+}
+
+/** @returns tokens of output that a request for the deployment may ask for */
+export function maxOutputTokens(
+  { bounds = {} }: Pick<OpenAiApiDescription, "bounds">,
+  deployment: Pick<DeploymentDescription, "maxOutputTokens">,
+): number {
+  return bounds.maxOutputTokens ?? deployment.maxOutputTokens ?? MAX_OUTPUT_TOKENS;
 }
 
 /** @returns requests per minute that some caller of the API may send, 0 if that is not limited */

@@ -10,8 +10,15 @@ export interface RateLimitByKeyProps {
   readonly id: string;
   /** One counter for each value, over all policies that use it. */
   readonly counterKey: CSharp;
-  /** Calls that are let through within the period. */
-  readonly calls: number;
+  /** Calls, or what is counted instead of them, that are let through within the period. */
+  readonly calls: number | CSharp;
+  /**
+   * By how much the counter goes up. A literal: API Management counts an expression at the end of outbound, so that the
+   * limit would be noticed by later calls only.
+   *
+   * @default 1
+   */
+  readonly incrementCount?: number;
   /** Sliding window, 1 to 300. */
   readonly renewalPeriodSeconds: number;
   /** Variable that gets the seconds to wait once the limit is exceeded. */
@@ -24,24 +31,32 @@ export interface RateLimitByKeyProps {
  * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
  */
 export function rateLimitByKey(props: RateLimitByKeyProps): PolicyElement {
-  const { id, counterKey, calls, renewalPeriodSeconds, retryAfterVariable } = props;
+  const { id, counterKey, calls, incrementCount, renewalPeriodSeconds, retryAfterVariable } = props;
   return new PolicyElement({
     name: "rate-limit-by-key",
     attributes: {
       id,
-      calls,
+      calls: typeof calls === "number" ? calls : PolicyExpression.of(calls),
+      "increment-count": incrementCount,
       "renewal-period": renewalPeriodSeconds,
       "counter-key": PolicyExpression.of(counterKey),
       "retry-after-variable-name": retryAfterVariable,
     },
     placement: { sections: ["inbound"], tiers: ["classic", "v2"] },
     problems: [
-      Number.isInteger(calls) && calls >= 1
+      typeof calls !== "number" || (Number.isInteger(calls) && calls >= 1)
         ? undefined
         : {
             rule: "calls of <rate-limit-by-key> must be a whole number of 1 or more",
             value: calls,
             remedy: "allow at least one request, or suspend the client",
+          },
+      incrementCount === undefined || (Number.isInteger(incrementCount) && incrementCount >= 1)
+        ? undefined
+        : {
+            rule: "increment-count of <rate-limit-by-key> must be a whole number of 1 or more",
+            value: incrementCount,
+            remedy: "leave it out to count calls",
           },
       renewalPeriodSeconds >= 1 && renewalPeriodSeconds <= MAX_WINDOW_SECONDS
         ? undefined

@@ -11,7 +11,8 @@ import { refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { operationTrait } from "./operation-table";
 
-const TEXT = "requestText";
+/** `string`: the text of a JSON request. */
+export const TEXT = "requestText";
 /** `JObject` of a JSON request, null for every other one. */
 export const BODY = "requestBody";
 
@@ -28,7 +29,10 @@ const JSON_STRING = csharp`"\"[^\"\\\\]*(?:\\\\(?:.|\\n)[^\"\\\\]*)*(?:\"|\\\\?\
 const NOT_JSON = csharp`"[^\u0020\\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
 /** The end of a member's name, in a text whose strings are single quotation marks. */
 const NAME_END = csharp`"\"[\u0020\\t\\r\\n]*:"`;
-const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+/** Members that say how many tokens an answer may have. */
+export const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
+/** Largest number of nine digits. */
+const MAX_COUNT = 999_999_999;
 /** Members that the checks below read. One whose name differs in case only would pass them. */
 const CHECKED_MEMBERS = [
   "model",
@@ -263,14 +267,14 @@ function choices(api: OpenAiApiDescription): CSharp {
   `;
 }
 
+/** That they are numbers; how large they may be depends on the deployment, which is not known yet. */
 function outputTokens(api: OpenAiApiDescription): CSharp {
-  const { maxOutputTokens, outputTokensStated } = requestBounds(api);
   const capped = csharp`
     foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
-      ${integerAtMost(maxOutputTokens, "body-output-tokens")}
+      ${integerAtMost(MAX_COUNT, "body-output-tokens")}
     }
   `;
-  if (!outputTokensStated) {
+  if (!requestBounds(api).outputTokensRequired) {
     return capped;
   }
   return csharp`

@@ -8,6 +8,7 @@ import { CALLER, ROUTE, variable } from "../caller";
 import type { ClientTable } from "../client-table";
 import type { DeploymentDescription, OpenAiApiDescription } from "../openai-api-description";
 import { refuseIf, verdict } from "../refusal";
+import { maxOutputTokens } from "../request-bounds";
 import { entryField, entryOf, tableEntry } from "../table-entry";
 import { allowList } from "./authorization";
 import { operationTrait } from "./operation-table";
@@ -15,11 +16,14 @@ import { BODY } from "./request-body";
 
 /** Deployment as the request names it. */
 const NAMED = "requestDeployment";
-/** `<deployment>:<backend>:<retries>` of the constant table, `""` if the deployment is not in it. */
+/** `<deployment>:<backend>:<retries>:<tokens of output at most>` of the constant table, `""` if the deployment is not in it. */
 const ENTRY = "routeEntry";
 
 /** Groups whose requests and responses `llm-token-limit` understands. */
 const TOKEN_GROUPS = ["chat", "completions", "embeddings", "responses"];
+
+/** C# `int`: tokens of output that a request for the deployment may ask for. */
+export const MAX_OUTPUT_TOKENS: CSharp = csharp`Convert.ToInt32(${entryField(variable(ENTRY), 3)})`;
 
 const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 
@@ -100,13 +104,13 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
 const NAMES_NO_DEPLOYMENT: CSharp = csharp`${operationTrait("deploymentIn")} == "none" && ${variable(NAMED)} == ""`;
 
 /** Names are compared in lower case, as Azure does, and go on in one spelling. */
-function lookup(
-  { deployments, defaultBackendId, retries }: OpenAiApiDescription,
-  table: ClientTable,
-): CSharp {
+function lookup(api: OpenAiApiDescription, table: ClientTable): CSharp {
+  const { deployments, defaultBackendId, retries } = api;
   const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
-  const entry = ({ name, backendId, memberCount }: DeploymentDescription): string =>
-    tableEntry(name, backendId, Math.min(retries, memberCount - 1));
+  const entry = (deployment: DeploymentDescription): string => {
+    const { name, backendId, memberCount } = deployment;
+    return tableEntry(name, backendId, Math.min(retries, memberCount - 1), maxOutputTokens(api, deployment));
+  };
   const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
   // A deployment that none of a client's accounts hosts must not be found in the table of the API.
   const casesOfAccesses = ofAccesses.flatMap(({ access, routes }) =>
@@ -148,7 +152,7 @@ function lookup(
 
 /** Entry of requests that name no deployment. */
 function withoutName(backendId: string): string {
-  return tableEntry("-", backendId, 0);
+  return tableEntry("-", backendId, 0, 0);
 }
 
 function switchOn(value: CSharp, cases: readonly CSharp[]): readonly CSharp[] {

@@ -72,6 +72,7 @@ describe("ClientTable", () => {
     expect(limits[1]).toEqual({
       requestsPerMinute: 60,
       tokensPerMinute: 7,
+      reservedTokensPerMinute: 7,
       tokenQuota: undefined,
       tokenQuotaPeriod: undefined,
     });

@@ -384,8 +384,8 @@ describe("bodies", () => {
     ],
     ["400 invalid_request", "T-105 a stored response", { ...PROMPT, previous_response_id: "resp_1" }],
     ["400 invalid_request", "T-142 many choices", { ...PROMPT, n: 100 }],
-    ["400 invalid_request", "T-142 more tokens than a model answers", { ...PROMPT, max_tokens: 16_385 }],
-    ["200", "T-142 as many tokens as a model answers", { ...PROMPT, max_completion_tokens: 16_384 }],
+    ["400 invalid_request", "T-142 more tokens than a model answers", { ...PROMPT, max_tokens: 128_001 }],
+    ["200", "T-142 as many tokens as a model answers", { ...PROMPT, max_completion_tokens: 128_000 }],
     ["400 invalid_request", "T-142 a negative number of tokens", { ...PROMPT, max_tokens: -1 }],
     [
       "400 invalid_request",

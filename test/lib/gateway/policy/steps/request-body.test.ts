@@ -111,16 +111,20 @@ describe("checkRequestBody", () => {
     ]);
   });
 
-  it("caps the number of output tokens, which need not be stated", async () => {
-    expect(await refusalOf({ max_tokens: 16_384 })).toBeUndefined();
-    expect(await refusalOf({ max_completion_tokens: 16_385 })).toBe("invalid_request:body-output-tokens");
-    expect(await refusalOf({})).toBeUndefined();
-  });
+  it.each([{}, { maxOutputTokens: 500 }])(
+    "does not ask for a number of output tokens: %j",
+    async (bounds) => {
+      expect(await refusalOf({ max_tokens: 999_999_999 }, { bounds })).toBeUndefined();
+      expect(await refusalOf({ max_completion_tokens: 1e9 }, { bounds })).toBe(
+        "invalid_request:body-output-tokens",
+      );
+      expect(await refusalOf({}, { bounds })).toBeUndefined();
+    },
+  );
 
-  it("asks for a number of output tokens once the API says how many", async () => {
-    const options = { bounds: { maxOutputTokens: 500 } };
+  it("asks for a number of output tokens where the API wants one", async () => {
+    const options = { bounds: { outputTokensRequired: true } };
     expect(await refusalOf({ max_tokens: 500 }, options)).toBeUndefined();
-    expect(await refusalOf({ max_tokens: 501 }, options)).toBe("invalid_request:body-output-tokens");
     expect(await refusalOf({}, options)).toBe("invalid_request:body-output-tokens-missing");
     expect(await refusalOf({ max_tokens: null }, options)).toBe("invalid_request:body-output-tokens-missing");
   });

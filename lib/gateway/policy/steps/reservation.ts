@@ -1,0 +1,184 @@
+import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
+import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
+import { includeFragment } from "../../../policy/elements/include-fragment";
+import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
+import { setVariable } from "../../../policy/elements/set-variable";
+import type { PolicyElement } from "../../../policy/policy-element";
+import { PolicyExpression } from "../../../policy/policy-expression";
+import { CALLER, variable } from "../caller";
+import type { ClientTable } from "../client-table";
+import type { OpenAiApiDescription } from "../openai-api-description";
+import { REFUSAL, verdict } from "../refusal";
+import { operationTrait } from "./operation-table";
+import { BODY, OUTPUT_TOKENS, TEXT } from "./request-body";
+import { MAX_OUTPUT_TOKENS, SPENDS_TOKENS } from "./routing";
+
+/** `long`: tokens of output that the request asks for, of all its answers. */
+const ASKED = "reservedOutputTokens";
+/** `long`: tokens that the caller may reserve in a minute, 0 for any number. */
+const LIMIT = "reservableTokens";
+/** `int`: tokens that the request counts for: a step of {@link reservationSteps}, 0 below the first. */
+const STEP = "reservedTokensStep";
+
+const WINDOW_SECONDS = 60;
+/** Smaller requests reserve nothing to speak of: the limit of requests bounds them. */
+const MIN_STEP = 64;
+/** English text has a token in about so many characters. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/** Pictures, files and sound in the body: no text of the prompt. */
+const ENCODED_CONTENT = csharp`"\"(?:data:[a-z0-9.+/-]+;base64,[A-Za-z0-9+/=]*|data\"[\\s]*:[\\s]*\"[A-Za-z0-9+/=]*)\""`;
+
+/**
+ * Refuses requests for more output than the deployment's model gives or the caller may reserve in a minute. Before
+ * anything is counted: such a request could never be answered.
+ */
+export function checkReservation(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
+  return [
+    when(
+      csharp`${SPENDS_TOKENS} && ${operationTrait("body")} == "json"`,
+      setVariable(LIMIT, PolicyExpression.block(limitOfCaller(table))),
+      setVariable(ASKED, PolicyExpression.block(askedTokens())),
+      setVariable(REFUSAL.verdict, PolicyExpression.block(tooMuch())),
+      when(
+        csharp`${variable(REFUSAL.verdict)} != ""`,
+        setVariable(REFUSAL.detail, PolicyExpression.block(explanation())),
+        includeFragment(api.refusalFragmentId),
+      ),
+    ),
+  ];
+}
+
+/**
+ * Counts what the request reserves against the caller's limit, at once: a limit on tokens that are spent notices a
+ * burst only when it is over. An `increment-count` must be a literal for that, since API Management counts an
+ * expression at the end of outbound; so there is one element for each step, of which one runs. Steps are rounded down:
+ * no caller pays for what it did not ask, and none reserves more than 1.5 times its limit and one request beyond.
+ */
+export function limitReservation(
+  { apiName }: OpenAiApiDescription,
+  table: ClientTable,
+): readonly PolicyElement[] {
+  const limits = table.limits.map(({ reservedTokensPerMinute = 0 }) => reservedTokensPerMinute);
+  const steps = reservationSteps(Math.max(...limits));
+  const branches = steps.map((step): ChooseBranch => ({
+    condition: csharp`((int)context.Variables[${STEP}]) == ${step}`,
+    policies: [
+      rateLimitByKey({
+        id: `limit-reserved-${step}`,
+        counterKey: csharp`${`reserved/${apiName}/`} + ${variable(CALLER.clientId)}`,
+        calls: csharp`((int)context.Variables[${LIMIT}])`,
+        incrementCount: step,
+        renewalPeriodSeconds: WINDOW_SECONDS,
+        retryAfterVariable: REFUSAL.retryAfter,
+      }),
+    ],
+  }));
+  const [first, ...others] = branches;
+  if (!first) {
+    return [];
+  }
+  return [
+    when(
+      csharp`context.Variables.ContainsKey(${ASKED}) && ((int)context.Variables[${LIMIT}]) > 0`,
+      setVariable(STEP, PolicyExpression.block(reservedStep())),
+      choose([first, ...others]),
+    ),
+  ];
+}
+
+/** Two steps for each doubling: 64, 96, 128, 192 … up to a limit. */
+export function reservationSteps(limit: number): readonly number[] {
+  const steps: number[] = [];
+  for (let step = MIN_STEP; step <= limit; step *= 2) {
+    steps.push(step, step + step / 2);
+  }
+  return steps.filter((step) => step <= limit);
+}
+
+function limitOfCaller({ limits }: ClientTable): CSharp {
+  const [ofApi, ...ofClients] = limits.map(({ reservedTokensPerMinute = 0 }) => reservedTokensPerMinute);
+  const cases = ofClients.map((limit, index) => csharp`case ${String(index + 1)}: return ${limit};`);
+  return cases.length === 0
+    ? csharp`return ${ofApi ?? 0};`
+    : csharp`
+        switch (${variable(CALLER.limits)}) {
+          ${csharpJoin(cases, "\n")}
+          default: return ${ofApi ?? 0};
+        }
+      `;
+}
+
+/** Azure takes the largest answer times the number of answers, for each prompt of several. */
+function askedTokens(): CSharp {
+  return csharp`
+    var body = (JObject)context.Variables[${BODY}];
+    var tokens = 0L;
+    foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
+      if (body[name] != null && body[name].Type == JTokenType.Integer) {
+        tokens = Math.Max(tokens, (long)body[name]);
+      }
+    }
+    var answers = 1L;
+    foreach (var name in ${csharpStrings(["n", "best_of"])}) {
+      if (body[name] != null && body[name].Type == JTokenType.Integer) {
+        answers = Math.Max(answers, (long)body[name]);
+      }
+    }
+    if (body["prompt"] != null && body["prompt"].Type == JTokenType.Array) {
+      answers = answers * Math.Max(1, body["prompt"].Where(prompt => prompt.Type != JTokenType.Integer).Count());
+    }
+    return tokens * answers;
+  `;
+}
+
+function tooMuch(): CSharp {
+  return csharp`
+    var body = (JObject)context.Variables[${BODY}];
+    foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
+      if (body[name] != null && body[name].Type == JTokenType.Integer && (int)body[name] > ${MAX_OUTPUT_TOKENS}) {
+        return ${verdict("invalid_request", "body-output-tokens")};
+      }
+    }
+    var limit = (int)context.Variables[${LIMIT}];
+    return limit > 0 && (long)context.Variables[${ASKED}] > limit
+      ? ${verdict("invalid_request", "output-tokens-above-limit")}
+      : "";
+  `;
+}
+
+/** Both bounds are the caller's own: what it may ask for is no secret to it. */
+function explanation(): CSharp {
+  return csharp`
+    var body = (JObject)context.Variables[${BODY}];
+    var param = ${csharpStrings(OUTPUT_TOKENS)}.First(name =>
+      body[name] != null && body[name].Type == JTokenType.Integer);
+    var message = ${variable(REFUSAL.verdict)} == ${verdict("invalid_request", "body-output-tokens")}
+      ? "At\u0020most\u0020" + ${MAX_OUTPUT_TOKENS}.ToString()
+        + "\u0020tokens\u0020of\u0020output\u0020may\u0020be\u0020asked\u0020for\u0020here."
+      : "The\u0020request\u0020asks\u0020for\u0020" + context.Variables[${ASKED}].ToString()
+        + "\u0020tokens\u0020of\u0020output,\u0020and\u0020the\u0020caller\u0020may\u0020reserve\u0020"
+        + context.Variables[${LIMIT}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
+    return new JObject(
+      new JProperty("code", "invalid_request"),
+      new JProperty("message", message),
+      new JProperty("param", param));
+  `;
+}
+
+/** The largest step that is not above prompt and output, nor above the limit. */
+function reservedStep(): CSharp {
+  return csharp`
+    var text = Regex.Replace(${variable(TEXT)}, ${ENCODED_CONTENT}, "");
+    var tokens = Math.Min((int)context.Variables[${LIMIT}],
+      text.Length / ${CHARACTERS_PER_TOKEN} + (long)context.Variables[${ASKED}]);
+    if (tokens < ${MIN_STEP}) {
+      return 0;
+    }
+    var step = ${MIN_STEP};
+    while (step + step <= tokens) {
+      step = step + step;
+    }
+    return step + step / 2 <= tokens ? step + step / 2 : step;
+  `;
+}
