@@ -99,7 +99,7 @@ export function checkRequestBounds(
     maxOutputTokens: MAX_COUNT,
     maxEmbeddingInputs: MAX_COUNT,
     maxImages: MAX_COUNT,
-    requestsPerMinutePerAddress: MAX_COUNT,
+    failuresPerMinutePerAddress: MAX_COUNT,
   };
   for (const bound of Object.keys(largest) as NumberedBound[]) {
     checkRange(bound, bounds[bound], 1, largest[bound], problems);

@@ -130,7 +130,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
         auth: auth[credential],
         operations,
         // Everything here comes from one address.
-        requestsPerMinutePerAddress: 10_000_000,
+        failuresPerMinutePerAddress: 10_000_000,
         ...highest,
         securityOptOuts: [
           ...optOuts,

@@ -1,4 +1,5 @@
 import type { CallOptions, CallResponse } from "../../simulator";
+import { documentedRules } from "../docs/told-rules";
 import type { SimulatedEnvironment } from "./simulation";
 
 /** An answer of the error contract: what callers see, written down apart from the code that makes it. */
@@ -84,6 +85,9 @@ export const R504: Refusal = {
   message: "The model service did not answer in time.",
 };
 
+/** Answers to an authenticated caller may name the rule, in the words of docs/clients.md. */
+const TOLD: readonly string[] = [R400, R413, R415].map(({ code }) => code);
+
 const OF_THE_CONNECTION = ["connection", "content-length", "date", "keep-alive"];
 
 /** Says where something runs: never to be seen by callers. */
@@ -114,9 +118,15 @@ export async function expectRefusal(response: CallResponse, refusal: Refusal): P
   const { code, message, headers = {} } = refusal;
   const text = await response.text();
   const id = /"request_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/.exec(text)?.[1];
+  const rule = TOLD.includes(code)
+    ? documentedRules().find((row) => text.includes(JSON.stringify(row[1])))
+    : undefined;
+  const error = rule
+    ? { code, message: rule[1], type: "invalid_request_error", param: rule[0], request_id: id }
+    : { code, message, request_id: id };
   expect({ status: response.status, text }).toEqual({
     status: refusal.status,
-    text: JSON.stringify({ error: { code, message, request_id: id } }),
+    text: JSON.stringify({ error }),
   });
   const sent = Object.entries(response.headers).filter(([name]) => !OF_THE_CONNECTION.includes(name));
   expect(Object.fromEntries(sent)).toEqual({

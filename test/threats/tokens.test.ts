@@ -1,6 +1,6 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { AUTH0, CLAIMS, OKTA, PARTNER } from "../support/callers";
-import { expectNoSecrets, expectRefused, R400, R401, R401_TOKEN, R403, R403S } from "../support/refusal";
+import { expectNoSecrets, expectRefused, R401, R401_TOKEN, R403, R403S } from "../support/refusal";
 import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 import { allElements } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";
@@ -333,7 +333,7 @@ describe("tokens", () => {
   test("T-35 a token in the query is not a credential, and in no log", async () => {
     const token = (await okta()).authorization.slice(7);
     for (const name of ["access_token", "token"]) {
-      await expectRefused(environment, R400, `${CHAT}&${name}=${token}`, { body: HELLO });
+      await expectRefused(environment, R401, `${CHAT}&${name}=${token}`, { body: HELLO });
     }
     expectNoSecrets(JSON.stringify(environment.simulation.logs), { headers: raw(token) });
   });

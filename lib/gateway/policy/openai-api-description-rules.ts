@@ -192,11 +192,11 @@ function scopedGroups(
 }
 
 function checkAddressLimit(api: OpenAiApiDescription, problems: Problems): void {
-  const { requestsPerMinutePerAddress } = requestBounds(api);
+  const { failuresPerMinutePerAddress } = requestBounds(api);
   const largest = maxRequestsPerMinute(api);
-  problems.check(requestsPerMinutePerAddress >= largest, {
-    rule: `requestsPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, ${largest}`,
-    value: requestsPerMinutePerAddress,
-    remedy: "raise it, or leave it out to have twice that",
+  problems.check(failuresPerMinutePerAddress >= largest, {
+    rule: `failuresPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, ${largest}`,
+    value: failuresPerMinutePerAddress,
+    remedy: "raise it, or leave it out to have the sum of all clients",
   });
 }

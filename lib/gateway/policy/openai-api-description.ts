@@ -188,12 +188,13 @@ export interface RequestBounds {
   /** Largest number of images in the messages of a request. @default 20 */
   readonly maxImages?: number;
   /**
-   * Requests per minute from one network address, before authentication: slows down guessing. At least what the
-   * caller with the largest limit may send.
+   * Requests per minute from one network address that fail to authenticate: slows down guessing. Good ones do not count.
+   * At least what the caller with the largest limit may send. Behind a proxy or an application gateway every caller has
+   * its address: set as many as all of them may send.
    *
-   * @default - 1200, or twice the largest `requestsPerMinute` of a caller if that is more
+   * @default - 1200, or the sum of the clients' `requestsPerMinute` if that is more
    */
-  readonly requestsPerMinutePerAddress?: number;
+  readonly failuresPerMinutePerAddress?: number;
 }
 
 /** Members of JSON bodies that cost more or speak for others: refused unless they are allowed by name. */

@@ -12,7 +12,7 @@ import { authenticateToBackend, describeCaller, forwardRouted } from "./steps/fo
 import { countTokens, limitRequests, limitTokens } from "./steps/limits";
 import { setOperation } from "./steps/operation-table";
 import { checkRequestBody } from "./steps/request-body";
-import { checkRequest, limitAddresses } from "./steps/request-checks";
+import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-checks";
 import { checkReservation, limitReservation } from "./steps/reservation";
 import { dressResponse, refuseErrors } from "./steps/response";
 import { backendIds, resolveRoute, setBackend } from "./steps/routing";
@@ -35,11 +35,12 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       base(),
       ...deletePretendedHeaders(),
       setOperation(api.operations),
-      ...checkRequest(api),
       ...limitAddresses(api),
+      ...checkEntrance(api),
       ...authenticate(api),
       ...authorizeCaller(api, clients),
       ...limitRequests(api, clients),
+      ...checkRequest(api),
       ...authorizeOperation(api, clients),
       ...checkRequestBody(api),
       ...resolveRoute(api, clients),

@@ -10,12 +10,19 @@ import { PolicyFragment } from "../../policy/policy-fragment";
 import { CALLER, variable, variableOrEmpty } from "./caller";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER } from "./refusal";
 import { entryField } from "./table-entry";
+import { TOLD_RULES } from "./told-rules";
 
 /** Resource name of the fragment in a gateway that is all ours. */
 export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
 
 /** Namespace of the gateway's metrics in Application Insights. */
 export const METRIC_NAMESPACE = "ai-gateway";
+
+/** A bearer token that is no JWT: a key, as clients of the v1 shape send it. */
+const OPAQUE_BEARER = csharp`"^[Bb]earer\u0020+[0-9A-Za-z]{20,}\\z"`;
+/** Says nothing of the key: whoever sends any text like that is told so, by every API. */
+const KEY_AS_BEARER =
+  "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.";
 
 /** The answer in parts, while the fragment runs. */
 const CODE = "refusalCode";
@@ -94,7 +101,7 @@ function status(): CSharp {
 }
 
 /**
- * Members in the order of the contract; what the model service said about a bad request takes their place.
+ * Members in the order of the contract; an authenticated caller is told the rule; what the model service said about a bad request takes their place.
  */
 function body(): CSharp {
   return csharp`
@@ -102,9 +109,23 @@ function body(): CSharp {
     switch (${variable(CODE)}) {
       ${assignments()}
     }
+    var param = "";
+    if (context.Variables.ContainsKey(${CALLER.clientId})) {
+      switch (${variable(RULE)}) {
+        ${toldRules()}
+      }
+    }
+    if (${variable(CODE)} == "unauthorized"
+      && Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ${OPAQUE_BEARER})) {
+      message = ${KEY_AS_BEARER};
+    }
     var error = new JObject(
       new JProperty("code", ${variable(CODE)}),
       new JProperty("message", message));
+    if (param != "") {
+      error.Add(new JProperty("type", "invalid_request_error"));
+      error.Add(new JProperty("param", param));
+    }
     var detail = context.Variables.GetValueOrDefault<JObject>(${REFUSAL.detail}, null);
     if (detail != null) {
       error = (JObject)detail.DeepClone();
@@ -190,6 +211,15 @@ function theVerdict(): CSharp {
 function cases(value: (refusal: (typeof REFUSALS)[RefusalCode]) => number): CSharp {
   return csharpJoin(
     Object.entries(REFUSALS).map(([code, refusal]) => csharp`case ${code}: return ${value(refusal)};`),
+    "\n",
+  );
+}
+
+function toldRules(): CSharp {
+  return csharpJoin(
+    Object.entries(TOLD_RULES).map(
+      ([rule, { param, message }]) => csharp`case ${rule}: param = ${param}; message = ${message}; break;`,
+    ),
     "\n",
   );
 }

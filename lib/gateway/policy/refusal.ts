@@ -8,7 +8,7 @@ import { tableEntry } from "./table-entry";
 
 /**
  * Errors that the gateway answers with, by `error.code`: status and message are fixed, so that no answer says
- * more than its code.
+ * more than its code to somebody who is not authenticated.
  */
 export const REFUSALS = {
   invalid_request: { status: 400, message: "The request is not valid for this API." },
@@ -51,7 +51,10 @@ export const REFUSAL = {
   detail: "refusalDetail",
 } as const;
 
-/** C# `string`: a verdict for {@link refuseIf}. The rule goes to the audit record, never to the caller. */
+/**
+ * C# `string`: a verdict for {@link refuseIf}. The rule goes to the audit record; what a caller is told of it stands in
+ * `TOLD_RULES`.
+ */
 export function verdict(code: RefusalCode, rule: string): string {
   return tableEntry(code, rule);
 }

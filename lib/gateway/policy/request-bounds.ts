@@ -11,8 +11,8 @@ const MAX_MULTIPART_BYTES = { classic: 26 * MEBIBYTE, v2: 2 * MEBIBYTE, consumpt
 
 /** What the models answer at most in one response that are not known better. */
 const MAX_OUTPUT_TOKENS = 128_000;
-/** Requests per minute of a busy office behind one address. */
-const MIN_REQUESTS_PER_ADDRESS = 1_200;
+/** Requests per minute of a busy office behind one address whose sign-ins have all ended. */
+const MIN_FAILURES_PER_ADDRESS = 1_200;
 
 /** Bounds of an API, with the defaults for what it leaves out. */
 export type EffectiveBounds = Required<Omit<RequestBounds, "maxOutputTokens">>;
@@ -26,8 +26,8 @@ export function requestBounds(api: OpenAiApiDescription): EffectiveBounds {
     outputTokensRequired: bounds.outputTokensRequired ?? false,
     maxEmbeddingInputs: bounds.maxEmbeddingInputs ?? 1024,
     maxImages: bounds.maxImages ?? 20,
-    requestsPerMinutePerAddress:
-      bounds.requestsPerMinutePerAddress ?? Math.max(MIN_REQUESTS_PER_ADDRESS, 2 * maxRequestsPerMinute(api)),
+    failuresPerMinutePerAddress:
+      bounds.failuresPerMinutePerAddress ?? Math.max(MIN_FAILURES_PER_ADDRESS, allRequestsPerMinute(api)),
   };
 }
 
@@ -43,6 +43,15 @@ export function maxOutputTokens(
 export function maxRequestsPerMinute({ limits, clients = [] }: OpenAiApiDescription): number {
   const own = clients.map(({ rights }) => rights?.limits?.requestsPerMinute ?? 0);
   return Math.max(limits.requestsPerMinute ?? 0, ...own);
+}
+
+/**
+ * @returns requests per minute that all registered clients together may send: if their credentials end, no client locks
+ * out the others behind the same address
+ */
+function allRequestsPerMinute({ limits, clients = [] }: OpenAiApiDescription): number {
+  const own = clients.map(({ rights }) => rights?.limits?.requestsPerMinute ?? limits.requestsPerMinute ?? 0);
+  return own.reduce((sum, each) => sum + each, 0);
 }
 
 /** @returns bytes of a body that the tier gets through a policy; `undefined`: no more is known than the default */

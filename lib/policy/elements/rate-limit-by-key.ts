@@ -19,6 +19,13 @@ export interface RateLimitByKeyProps {
    * @default 1
    */
   readonly incrementCount?: number;
+  /**
+   * C# `bool`: whether the call counts. API Management evaluates it when the request is over, so that the limit is
+   * noticed by later calls.
+   *
+   * @default - every call counts
+   */
+  readonly incrementCondition?: CSharp;
   /** Sliding window, 1 to 300. */
   readonly renewalPeriodSeconds: number;
   /** Variable that gets the seconds to wait once the limit is exceeded. */
@@ -26,7 +33,7 @@ export interface RateLimitByKeyProps {
 }
 
 /**
- * `<rate-limit-by-key>` that counts every call, failed ones too. The answer to one call too many is 429.
+ * `<rate-limit-by-key>` that counts every call, failed ones too, unless a condition says otherwise. The answer to one call too many is 429.
  *
  * Source: https://learn.microsoft.com/azure/api-management/rate-limit-by-key-policy
  */
@@ -40,6 +47,7 @@ export function rateLimitByKey(props: RateLimitByKeyProps): PolicyElement {
       "increment-count": incrementCount,
       "renewal-period": renewalPeriodSeconds,
       "counter-key": PolicyExpression.of(counterKey),
+      "increment-condition": props.incrementCondition && PolicyExpression.of(props.incrementCondition),
       "retry-after-variable-name": retryAfterVariable,
     },
     placement: { sections: ["inbound"], tiers: ["classic", "v2"] },

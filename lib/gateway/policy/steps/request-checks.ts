@@ -2,6 +2,7 @@ import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/
 import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { terraformText } from "../../../policy/terraform-text";
+import { CALLER } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
@@ -17,28 +18,42 @@ const JSON_TYPE = csharp`"^application/json[\u0020\\t]*(?:;[\u0020\\t]*(?:[^\u00
 const OTHER_CHARSET = csharp`";[\u0020\\t]*charset=(?!\"?utf-?8\"?[\u0020\\t]*(?:;|\\z))"`;
 const MULTIPART_TYPE = csharp`"^multipart/form-data[\u0020\\t]*;"`;
 
-/** Refuses what is wrong with a request whoever sent it, before anything is spent on it. */
-export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {
+/** Refuses what no caller may ask for: authentication needs an operation, and a host name that it was set up for. */
+export function checkEntrance(api: OpenAiApiDescription): readonly PolicyElement[] {
   return refuseIf(
     api.refusalFragmentId,
     csharp`
       if (!(${IS_KNOWN_OPERATION})) {
         return ${verdict("not_found", "operation-unknown")};
       }
-      ${csharpJoin([...hostCheck(api), urlChecks(api), contentChecks(api)], "\n")}
-      return "";
+      ${csharpJoin([...hostCheck(api), csharp`return "";`], "\n")}
     `,
   );
 }
 
-/** Slows down guessing of credentials. The address may be a proxy's, so the limit is coarse. */
+/**
+ * Refuses what is wrong with a request before its body is read. The caller is known, so that it is told why, and the
+ * request counts like any other.
+ */
+export function checkRequest(api: OpenAiApiDescription): readonly PolicyElement[] {
+  return refuseIf(
+    api.refusalFragmentId,
+    csharpJoin([urlChecks(api), contentChecks(api), csharp`return "";`], "\n"),
+  );
+}
+
+/**
+ * Slows down who fails to authenticate. Whoever succeeds has limits of its own and is not counted: the address may be a
+ * proxy's, with a whole company behind it. The condition is evaluated when the request is over.
+ */
 export function limitAddresses(api: OpenAiApiDescription): readonly PolicyElement[] {
   return [
     rateLimitByKey({
       id: "limit-address",
       counterKey: csharp`${`address/${api.apiName}/`} + context.Request.IpAddress`,
-      calls: requestBounds(api).requestsPerMinutePerAddress,
+      calls: requestBounds(api).failuresPerMinutePerAddress,
       renewalPeriodSeconds: 60,
+      incrementCondition: csharp`!context.Variables.ContainsKey(${CALLER.clientId})`,
       retryAfterVariable: REFUSAL.retryAfter,
     }),
   ];

@@ -102,6 +102,12 @@ function backendDetail(): CSharp {
       if (error["param"] != null && error["param"].Type == JTokenType.String) {
         detail.Add(new JProperty("param", error["param"].ToString()));
       }
+      var inner = error["innererror"];
+      if (inner != null && inner.Type == JTokenType.Object && inner["content_filter_result"] != null) {
+        detail.Add(new JProperty("innererror", new JObject(
+          new JProperty("code", "ResponsibleAIPolicyViolation"),
+          new JProperty("content_filter_result", inner["content_filter_result"].DeepClone()))));
+      }
       return detail;
     } catch (Exception) {
       return null;

@@ -154,11 +154,11 @@ describe("checkDescription", () => {
     ],
     [
       "fewer requests of an address than one caller may send",
-      { bounds: { requestsPerMinutePerAddress: 50 } },
+      { bounds: { failuresPerMinutePerAddress: 50 } },
       {
-        rule: "requestsPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, 60",
+        rule: "failuresPerMinutePerAddress must be at least the largest requestsPerMinute of a caller, 60",
         value: 50,
-        remedy: "raise it, or leave it out to have twice that",
+        remedy: "raise it, or leave it out to have the sum of all clients",
       },
     ],
   ])("refuses %s", (_what, options, problem) => {

@@ -1,11 +1,15 @@
 import { setOperation } from "../../../../../lib/gateway/policy/steps/operation-table";
-import { checkRequest, limitAddresses } from "../../../../../lib/gateway/policy/steps/request-checks";
+import {
+  checkEntrance,
+  checkRequest,
+  limitAddresses,
+} from "../../../../../lib/gateway/policy/steps/request-checks";
 import { csharp } from "../../../../../lib/policy/csharp";
 import { operationModel } from "../../../../simulator/support/gateway-models";
 import { runInbound, valueOfText } from "../../../../support/policy-run";
 import { elementOf } from "../../../../support/policy-xml";
 import { CLIENT } from "../../../auth/bind-strategy";
-import { apiDescription, type ApiDescriptionOptions, application } from "../api-description";
+import { apiDescription, type ApiDescriptionOptions, application, CERTIFICATE } from "../api-description";
 import { parsed, rulesOf, valuesSet } from "./step-values";
 
 const DATED = "models:dated:none:none:api-version";
@@ -22,7 +26,6 @@ function verdict(options: ApiDescriptionOptions = {}): string {
 describe("checkRequest", () => {
   it("refuses what is wrong whoever sends it", () => {
     expect(rulesOf(verdict())).toEqual([
-      "not_found:operation-unknown",
       "invalid_request:path",
       "invalid_request:query-parameter",
       "invalid_request:api-version",
@@ -69,6 +72,19 @@ describe("checkRequest", () => {
   });
 });
 
+describe("checkEntrance", () => {
+  it("asks for an operation, and for a host name where that matters, before anybody authenticates", () => {
+    const hostNames = ["ai.contoso.com"];
+    const entrance = (options: ApiDescriptionOptions): readonly string[] =>
+      rulesOf(valuesSet(parsed(checkEntrance(apiDescription(options))), "refusal")[0] ?? "");
+    expect(entrance({ hostNames })).toEqual(["not_found:operation-unknown"]);
+    expect(entrance({ hostNames, auth: CERTIFICATE })).toEqual([
+      "not_found:operation-unknown",
+      "forbidden:host-name",
+    ]);
+  });
+});
+
 describe("setOperation", () => {
   it.each([
     ["chat-completions-create", "chat:dated:json:path:api-version"],
@@ -88,20 +104,28 @@ describe("setOperation", () => {
 describe("limitAddresses", () => {
   it("bounds what one address may try", () => {
     const limit = elementOf(
-      parsed(limitAddresses(apiDescription({ bounds: { requestsPerMinutePerAddress: 7 } }))),
+      parsed(limitAddresses(apiDescription({ bounds: { failuresPerMinutePerAddress: 7 } }))),
       "rate-limit-by-key",
     );
     expect([limit.getAttribute("calls"), limit.getAttribute("renewal-period")]).toEqual(["7", "60"]);
   });
 
-  it("lets one address send twice what the busiest caller may, and never less than an office does", () => {
+  it("counts who fails to authenticate", () => {
+    const limit = elementOf(parsed(limitAddresses(apiDescription())), "rate-limit-by-key");
+    expect(limit.getAttribute("increment-condition")).toBe(
+      '@(!context.Variables.ContainsKey("callerClientId"))',
+    );
+  });
+
+  it("lets one address fail as often as all clients may ask, and never less than an office does", () => {
     const calls = (options: ApiDescriptionOptions): string | null =>
       elementOf(parsed(limitAddresses(apiDescription(options))), "rate-limit-by-key").getAttribute("calls");
     const busy = { ...application("busy", CLIENT), rights: { limits: { requestsPerMinute: 900 } } };
-    expect([calls({}), calls({ clients: [busy] }), calls({ limits: { requestsPerMinute: 2000 } })]).toEqual([
+    const usual = application("usual", CLIENT);
+    expect([calls({}), calls({ clients: [busy] }), calls({ clients: [busy, busy, usual] })]).toEqual([
       "1200",
-      "1800",
-      "4000",
+      "1200",
+      "1860",
     ]);
   });
 });

@@ -76,6 +76,18 @@ describe("refuseErrors and dressResponse", () => {
     expect(JSON.parse(detail ?? "")).toEqual({ code: "too_long", message: "Too long", param: "input" });
   });
 
+  it("passes the findings of a content filter on", async () => {
+    const content_filter_result = { hate: { filtered: true, severity: "high" } };
+    const innererror = { code: "ResponsibleAIPolicyViolation", content_filter_result, region: "x" };
+    const detail = await detailOf(
+      JSON.stringify({ error: { code: "content_filter", message: "x", innererror } }),
+    );
+    expect(JSON.parse(detail ?? "")).toMatchObject({
+      innererror: { code: "ResponsibleAIPolicyViolation", content_filter_result },
+    });
+    expect(detail).not.toContain("region");
+  });
+
   it.each(["no JSON", "[]", '{"error":"a text"}', '{"error":{"code":"x"}}'])(
     "passes nothing of %s on",
     async (body) => {
