@@ -1,6 +1,6 @@
 import { OKTA } from "../support/callers";
-import { expectRefused, R400, R415 } from "../support/refusal";
-import { chat, HELLO, SimulatedEnvironment, statusOf } from "../support/simulation";
+import { expectRefused, R400, R401, R415, R429 } from "../support/refusal";
+import { chat, HELLO, replaceInPolicy, SimulatedEnvironment, statusOf } from "../support/simulation";
 import { ChangedEnvironment } from "./changed-environment";
 
 const CHAT = chat("assistant");
@@ -77,6 +77,40 @@ describe("what a request says of itself", () => {
     expect(await statusOf(call)).toBe(status);
     const received = environment.accountRequests().flatMap((request) => Object.keys(request.headers));
     expect(received.filter((name) => name.startsWith("x-many-"))).toEqual([]);
+  });
+
+  test("T-260 who is not authenticated is told nothing of its request, and counts", async () => {
+    const wrong = { headers: { "content-type": "text/plain" }, body: "x" };
+    for (const target of [CHAT, `${CHAT}&x=1`, CHAT.replace("2024-10-21", "x")]) {
+      await expectRefused(environment, R401, target, wrong);
+    }
+  });
+
+  test.each<[object | string, string, RegExp]>([
+    [{ ...HELLO, n: 100 }, "n", /whole numbers/],
+    [{ ...HELLO, store: true }, "body", /keeps and reads no objects/],
+    ["{messages:[]}", "body", /strict JSON/],
+  ])("T-260 who is, is told what to change: %j", async (body, param, message) => {
+    const typed = { ...headers, "content-type": "application/json" };
+    const response = await environment.simulation.call(CHAT, { headers: typed, body: body as string });
+    const { error } = (await response.json()) as { error: Record<string, string> };
+    expect(error).toMatchObject({ code: "invalid_request", type: "invalid_request_error", param });
+    expect(error.message).toMatch(message);
+  });
+
+  test("T-260 a key in Authorization is told where keys go, right or wrong, and not whether it is one", async () => {
+    const texts = ["0123456789abcdef0123456789abcdef", "A".repeat(84)].map(async (key) => {
+      const response = await environment.simulation.call(CHAT, {
+        headers: { authorization: `Bearer ${key}` },
+        body: HELLO,
+      });
+      const { error } = (await response.json()) as { error: Record<string, string> };
+      expect([response.status, error.code]).toEqual([401, "unauthorized"]);
+      return error.message;
+    });
+    const message =
+      "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.";
+    expect(await Promise.all(texts)).toEqual([message, message]);
   });
 
   const asking = (more: object) => ({ headers, body: { ...HELLO, ...more } });
@@ -159,5 +193,43 @@ describe("items of an input", () => {
       { type: "function_call_output", call_id: "c", output: "x" },
     ];
     expect(await statusOf(environment.simulation.call(RESPONSES, await ask({ input })))).toBe(200);
+  });
+});
+
+describe("neighbours behind one address", () => {
+  let environment: SimulatedEnvironment;
+
+  beforeAll(async () => {
+    environment = await SimulatedEnvironment.start("test", (json) =>
+      replaceInPolicy(json, "assistant", /id="limit-address" calls="\d+"/, 'id="limit-address" calls="40"'),
+    );
+  });
+
+  afterAll(() => environment.close());
+
+  beforeEach(() => environment.reset());
+
+  test("T-261 good calls of one client leave the address to the others", async () => {
+    for (let call = 0; call < 45; call++) {
+      const headers = await environment.bearer(OKTA, { cid: `client-${call % 20}` });
+      expect(await statusOf(environment.simulation.call(CHAT, { headers, body: HELLO }))).toBe(200);
+    }
+  });
+
+  test("T-261 a machine whose sign-in ended leaves its neighbours alone as long as it keeps to its own limit", async () => {
+    for (let call = 0; call < 39; call++) {
+      await expectRefused(environment, R401, CHAT, { body: HELLO });
+    }
+    const headers = await environment.bearer(OKTA);
+    expect(await statusOf(environment.simulation.call(CHAT, { headers, body: HELLO }))).toBe(200);
+  });
+
+  test("T-261 T-260 requests of a wrong shape without credentials end at the limit like any other guess", async () => {
+    for (let call = 0; call < 40; call++) {
+      await expectRefused(environment, R401, `${CHAT}&x=${call}`, { body: HELLO });
+    }
+    await expectRefused(environment, R429, `${CHAT}&x=1`, { body: HELLO });
+    environment.clock.advance(61_000);
+    await expectRefused(environment, R401, CHAT, { body: HELLO });
   });
 });

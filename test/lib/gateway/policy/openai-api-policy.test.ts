@@ -8,7 +8,7 @@ import type {
   OpenAiApiDescription,
 } from "../../../../lib/gateway/policy/openai-api-description";
 import { openAiApiPolicy } from "../../../../lib/gateway/policy/openai-api-policy";
-import { checkRequest } from "../../../../lib/gateway/policy/steps/request-checks";
+import { checkEntrance } from "../../../../lib/gateway/policy/steps/request-checks";
 import { csharp } from "../../../../lib/policy/csharp";
 import { effort } from "../../../support/effort";
 import { runInbound, unsignedToken, valueOfText } from "../../../support/policy-run";
@@ -212,7 +212,7 @@ describe("openAiApiPolicy", () => {
   ])("takes only its own host names if it accepts certificates", async (auth, hostName, refusal) => {
     const api = apiDescription({ auth, hostNames: [hostName] });
     const variables = { operation: "models:v1:none:none:api-version" };
-    expect((await runInbound(checkRequest(api), { variables })).refusal).toBe(refusal);
+    expect((await runInbound(checkEntrance(api), { variables })).refusal).toBe(refusal);
   });
 
   it("cannot be talked into other XML by names", () => {
