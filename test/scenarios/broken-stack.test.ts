@@ -66,8 +66,7 @@ describe("a stack without", () => {
   });
 
   test("<base /> in the API's inbound section: rules of the service no longer run, those of the API do", async () => {
-    const marker =
-      '<set-header name="x-of-the-service" exists-action="override"><value>1</value></set-header>';
+    const marker = '<set-header name="tracestate" exists-action="override"><value>1</value></set-header>';
     const seenWith = async (change: (json: StackJson) => void): Promise<unknown> => {
       const changed = await SimulatedEnvironment.start("test", (json) => {
         replaceInPolicy(json, "", "<inbound>", `<inbound>${marker}`);
@@ -76,7 +75,7 @@ describe("a stack without", () => {
       const headers = await changed.bearer(OKTA);
       expect(await statusOf(changed.simulation.call(chat("assistant"), { headers, body: HELLO }))).toBe(200);
       await changed.close();
-      return changed.accountRequests()[0]?.headers["x-of-the-service"];
+      return changed.accountRequests()[0]?.headers.tracestate;
     };
     expect(await seenWith(() => undefined)).toEqual(["1"]);
     expect(await seenWith((json) => replaceInPolicy(json, "assistant", "<base />", ""))).toBeUndefined();

@@ -11,7 +11,8 @@ import { refuse } from "../refusal";
 /**
  * Request headers that go on to the model account, in lower case; every other one ends at the gateway. The service acts
  * on headers that no list could keep up with: `x-policy-id` chooses the content filter, `azureml-model-deployment` the
- * deployment, `extra-parameters` what becomes of unknown members.
+ * deployment, `extra-parameters` what becomes of unknown members. What the policy of the service has added to a request
+ * before ends here, too.
  */
 export const FORWARDED_HEADERS = {
   accept: "whether the client reads a stream",
