@@ -14,6 +14,7 @@ import {
   STATEFUL_OPERATION_GROUPS,
 } from "./policy/openai-operation";
 import { bufferedBodyBytes } from "./policy/request-bounds";
+import { controlOfTool } from "./policy/tool-types";
 
 /** Names of APIs and clients: they are part of subscription names, counter keys and log columns. */
 export const API_OR_CLIENT_NAME = {
@@ -23,6 +24,7 @@ export const API_OR_CLIENT_NAME = {
 
 /** Dated versions as Azure OpenAI names them, with or without `-preview`. */
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
+const RESPONSE_STORES: readonly string[] = ["omitted-is-false", "always-false", "must-be-false"];
 const V1_API_VERSIONS = ["v1", "preview", "latest"];
 
 /** Groups of operations that Azure has switched off. */
@@ -106,9 +108,15 @@ export function checkRequestBounds(
   }
 }
 
-/** Reports names of members that no request has. */
+/** Reports names of members that no request has, and tools that a control keeps out. */
 export function checkRequestMembers(
-  { serviceTiers = [], userSecurityContext = "refuse" }: RequestMembers,
+  {
+    serviceTiers = [],
+    userSecurityContext = "refuse",
+    toolTypes = [],
+    responseStore = "omitted-is-false",
+  }: RequestMembers,
+  optOuts: SecurityOptOuts,
   problems: Problems,
 ): void {
   for (const tier of serviceTiers) {
@@ -122,6 +130,23 @@ export function checkRequestMembers(
     value: userSecurityContext,
     remedy: "leave it out to refuse it",
   });
+  problems.check(RESPONSE_STORES.includes(responseStore), {
+    rule: `responseStore must be one of ${RESPONSE_STORES.join(", ")}`,
+    value: responseStore,
+    remedy: "leave it out to have nothing stored",
+  });
+  for (const type of toolTypes) {
+    problems.checkPattern(type, /^[a-z][a-z0-9_]{0,62}$/, {
+      rule: "toolTypes must be types of tools: lower-case letters, digits and '_'",
+      remedy: 'write the type as requests do, such as "local_shell"',
+    });
+    const control = controlOfTool(type);
+    problems.check(control === undefined || optOuts.has(control), {
+      rule: "the model service runs this tool itself",
+      value: type,
+      remedy: `leave it out, or opt out of '${control}' with the reason, which lets it in`,
+    });
+  }
 }
 
 /** Reports a tier that holds no API of this library. */

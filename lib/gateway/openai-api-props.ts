@@ -45,8 +45,8 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
   /**
    * What is published. Groups whose objects all clients share (`files`, `batches` …) need the opt-out
    * `api-stateful-operations` and a single account; `batches` needs `api-batch-models` too. `responses` keeps
-   * nothing at the service: unless that opt-out is given, requests must say `"store": false`, which is not the
-   * service's default, and cannot run in the background or refer to an earlier response.
+   * nothing at the service: unless that opt-out is given, requests go on with `"store": false` (see `responseStore`),
+   * and cannot run in the background or refer to an earlier response.
    *
    * @default ["chat", "embeddings"]
    */
@@ -93,7 +93,7 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
   /**
    * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`,
    * `api-any-client-of-the-issuer`, `api-multi-tenant`, `api-stateful-operations`, `api-batch-models`,
-   * `api-token-limits`, `api-request-limits`, `api-remote-content`, `certificate-revocation`,
+   * `api-token-limits`, `api-request-limits`, `api-remote-content`, `api-hosted-tools`, `certificate-revocation`,
    * `certificate-lenient-validation`.
    * @default - every control holds
    */

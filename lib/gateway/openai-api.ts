@@ -65,6 +65,7 @@ const CONTROLS: readonly SecurityControl[] = [
   "api-token-limits",
   "api-request-limits",
   "api-remote-content",
+  "api-hosted-tools",
   "certificate-revocation",
   "certificate-lenient-validation",
 ];
@@ -125,7 +126,7 @@ export class OpenAiApi extends Construct {
 
     checkApiValues(name, props, problems);
     checkTier(gateway.sku, problems);
-    checkRequestMembers(props, problems);
+    checkRequestMembers(props, this.optOuts, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
     checkApiLimits(props, this.optOuts, problems);
     checkOperations(operations, this.backends.length, this.optOuts, problems);

@@ -1,3 +1,4 @@
+import { readText } from "../../simulator/network";
 import { OKTA } from "../support/callers";
 import { expectRefused, R400, R401, R415, R429 } from "../support/refusal";
 import { chat, HELLO, replaceInPolicy, SimulatedEnvironment, statusOf } from "../support/simulation";
@@ -183,6 +184,48 @@ describe("items of an input", () => {
     { prompt: { id: "pmpt_1" } },
   ])("T-257 what refers to a stored object is refused, in whatever form: %j", async (more) =>
     expectRefused(environment, R400, RESPONSES, await ask(more)),
+  );
+
+  test.each([
+    [{ type: "mcp", server_url: "https://x.example" }],
+    [{ type: "namespace", name: "n", tools: [{ type: "web_search" }] }],
+    [{ type: "shell", environment: { type: "container_auto" } }],
+    [{ type: "image_generation" }],
+  ])("T-267 a tool that the service runs is refused, in the request or in an item: %j", async (tool) => {
+    await expectRefused(environment, R400, RESPONSES, await ask({ tools: [tool] }));
+    const items = ["additional_tools", "tool_search_output"];
+    for (const type of items) {
+      const input = [{ type, role: "developer", tools: [tool] }];
+      await expectRefused(environment, R400, RESPONSES, await ask({ input }));
+    }
+  });
+
+  test("T-267 tools that the client runs go on", async () => {
+    const tools = [
+      { type: "local_shell" },
+      { type: "shell", environment: { type: "local" } },
+      { type: "apply_patch" },
+      { type: "namespace", name: "n", tools: [{ type: "function", name: "f" }] },
+      { type: "computer_use_preview", display_width: 1, display_height: 1, environment: "linux" },
+    ];
+    const call = environment.simulation.call(RESPONSES, await ask({ input: "x", tools }));
+    expect(await statusOf(call)).toBe(200);
+  });
+
+  test.each([{}, { store: null }])(
+    "T-268 an answer that nobody said not to keep is not kept: %j",
+    async (store) => {
+      const { headers } = await ask({});
+      const sent = { headers, body: { model: "chat", input: "x", ...store } };
+      const response = await environment.simulation.call(RESPONSES, sent);
+      expect(response.status).toBe(200);
+      expect(JSON.parse(await readText(response.body))).toMatchObject({ store: false });
+    },
+  );
+
+  test.each([{ store: true }, { store: "yes" }, { store: true, metadata: { store: "false" } }])(
+    "T-268 an answer that the client wants kept is refused: %j",
+    async (store) => expectRefused(environment, R400, RESPONSES, await ask({ input: "x", ...store })),
   );
 
   test("T-257 items that carry what they say go on", async () => {

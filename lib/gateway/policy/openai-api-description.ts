@@ -213,6 +213,24 @@ export interface RequestMembers {
    * @default "refuse"
    */
   readonly userSecurityContext?: "refuse" | "allow";
+  /**
+   * Types of tools that requests may carry beside those that clients run themselves (`function`, `custom`, `namespace`,
+   * `local_shell`, `shell`, `apply_patch`, `computer` …): ones that are newer than this library. What the model service
+   * runs needs the opt-out of its kind: `api-remote-content` (`mcp`, `web_search`), `api-stateful-operations`
+   * (`file_search`, `code_interpreter`, a `shell` in a container), `api-hosted-tools` (`image_generation`).
+   *
+   * @default - none
+   */
+  readonly toolTypes?: readonly string[];
+  /**
+   * What becomes of a responses request that does not say `"store": false`; the service would keep the answer for all
+   * clients. `omitted-is-false`: where `store` is left out or null, the gateway says `false`; `true` is refused.
+   * `always-false`: `true` is overruled as well, for clients that cannot be told otherwise. `must-be-false`: both are
+   * refused. Without effect under the opt-out `api-stateful-operations`.
+   *
+   * @default "omitted-is-false"
+   */
+  readonly responseStore?: "omitted-is-false" | "always-false" | "must-be-false";
 }
 
 /** What the gateway's global policy is made from. */

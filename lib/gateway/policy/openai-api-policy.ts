@@ -49,7 +49,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...limitReservation(api, clients),
       countTokens(),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
-      ...deleteUnlistedHeaders(refusalFragmentId),
+      ...deleteUnlistedHeaders(api),
       authenticateToBackend(api.managedIdentityClientId),
       ...describeCaller(),
       setBackend(backendIds(api)),

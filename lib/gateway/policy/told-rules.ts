@@ -88,12 +88,13 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
   "body-tools": {
     param: "tools",
     message:
-      "This API takes tools that run at the client, of the types function and custom, and no other ones.",
+      "This API takes tools that run at the client: function, custom and, for responses, local_shell, apply_patch, " +
+      "namespace, computer, shell with the environment local. It takes none that the service runs.",
   },
   "body-stored-objects": {
     param: "body",
     message:
-      "This API keeps and reads no objects: leave out store, background, previous_response_id, conversation, prompt " +
+      "This API keeps and reads no objects: send store: false, and leave out background, previous_response_id, conversation, prompt " +
       "objects, file ids and item references.",
   },
   "body-store-missing": {
@@ -103,7 +104,8 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
   "body-input-item": {
     param: "input",
     message:
-      "Each item of input needs a role, or a type that carries what it says: this API reads no stored items.",
+      "Each item of input needs a role, or a type that carries what it says: this API reads no stored items. Send " +
+      "store: false, and include reasoning.encrypted_content where models reason, so that the next turn has all of it.",
   },
   "deployment-name": {
     param: "model",

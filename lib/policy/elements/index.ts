@@ -13,6 +13,7 @@ export * from "./required-claim";
 export * from "./retry";
 export * from "./return-response";
 export * from "./set-backend-service";
+export * from "./set-body";
 export * from "./set-header";
 export * from "./set-query-parameter";
 export * from "./set-variable";

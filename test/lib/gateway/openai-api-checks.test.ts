@@ -135,7 +135,7 @@ describe("checks of an OpenAiApi", () => {
       "an opt-out of another construct",
       { securityOptOuts: [{ control: "vault-public-network", reason: REASON }] },
       "securityOptOuts may name api-key-alone-is-not-enough, api-any-client-of-the-issuer, api-multi-tenant, " +
-        "api-stateful-operations, api-batch-models, api-token-limits, api-request-limits, api-remote-content, certificate-revocation, " +
+        "api-stateful-operations, api-batch-models, api-token-limits, api-request-limits, api-remote-content, api-hosted-tools, certificate-revocation, " +
         'certificate-lenient-validation here, got "vault-public-network": remove the opt-out, or give it to the ' +
         "construct that has this control",
     ],
@@ -239,6 +239,27 @@ describe("checks of an OpenAiApi", () => {
       '[prod/gateway/claims] serviceTiers must be lower-case names of tiers, got "Priority": write the tier as requests ' +
         'do, such as "priority"\n' +
         '[prod/gateway/claims] userSecurityContext must be refuse or allow, got "maybe": leave it out to refuse it',
+    );
+  });
+
+  it("refuse tools of the service that no opt-out lets in, and words that say nothing about what is stored", () => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway();
+
+    expect(() =>
+      stack.api(gateway, {
+        toolTypes: ["local_browser", "Shell", "web_search_preview", "image_generation"],
+        responseStore: "never" as "always-false",
+      }),
+    ).toThrow(
+      "[prod/gateway/claims] responseStore must be one of omitted-is-false, always-false, must-be-false, " +
+        'got "never": leave it out to have nothing stored\n' +
+        "[prod/gateway/claims] toolTypes must be types of tools: lower-case letters, digits and '_', got \"Shell\": " +
+        'write the type as requests do, such as "local_shell"\n' +
+        '[prod/gateway/claims] the model service runs this tool itself, got "web_search_preview": leave it out, or opt ' +
+        "out of 'api-remote-content' with the reason, which lets it in\n" +
+        '[prod/gateway/claims] the model service runs this tool itself, got "image_generation": leave it out, or opt ' +
+        "out of 'api-hosted-tools' with the reason, which lets it in",
     );
   });
 

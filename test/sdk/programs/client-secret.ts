@@ -19,8 +19,7 @@ async function main(): Promise<void> {
     baseURL: `${AZURE_OPENAI_ENDPOINT}/openai/v1`,
     apiKey: tokenProvider,
   });
-  // Gateways refuse what the account would keep.
-  const request = { model: "chat", input: "hello", store: false };
+  const request = { model: "chat", input: "hello" };
   const response = await v1.responses.create(request);
   const events: string[] = [];
   for await (const { type } of await v1.responses.create({ ...request, stream: true })) {

@@ -6,6 +6,7 @@ import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";
 import { CALLER_HEADERS, variable } from "../caller";
+import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse } from "../refusal";
 
 /**
@@ -27,6 +28,9 @@ export const FORWARDED_HEADERS = {
   "content-length": "of the connection",
   "transfer-encoding": "of the connection",
 } as const;
+
+/** Chooses the deployment that the tool `image_generation` spends at: goes on where the API lets that tool in. */
+const IMAGE_DEPLOYMENT = "x-ms-oai-image-generation-deployment";
 
 /** Names of headers that are not forwarded, with `:` after each, and {@link NONE} after the last. */
 const UNLISTED = "unlistedHeaders";
@@ -97,7 +101,14 @@ export function deleteCredentials(keyHeader: string, keyParameter: string): read
  * Deletes every header that is not of {@link FORWARDED_HEADERS}. A policy has no "all but": the names are listed once,
  * and deleted by their number.
  */
-export function deleteUnlistedHeaders(refusalFragmentId: string): readonly PolicyElement[] {
+export function deleteUnlistedHeaders({
+  refusalFragmentId,
+  optOuts,
+}: Pick<OpenAiApiDescription, "refusalFragmentId" | "optOuts">): readonly PolicyElement[] {
+  const forwarded = [
+    ...Object.keys(FORWARDED_HEADERS),
+    ...(optOuts.has("api-hosted-tools") ? [IMAGE_DEPLOYMENT] : []),
+  ];
   const none = `:${NONE}`.repeat(MAX_UNLISTED_HEADERS + 1);
   const isThere = (number: number) => csharp`${nameOf(number)} != ${number === 0 ? "" : NONE}`;
   const blocks = (first: number): readonly PolicyElement[] =>
@@ -117,7 +128,7 @@ export function deleteUnlistedHeaders(refusalFragmentId: string): readonly Polic
       UNLISTED,
       PolicyExpression.block(csharp`
         return string.Join(":", context.Request.Headers.Select(header => header.Key)
-          .Where(name => !${csharpStrings(Object.keys(FORWARDED_HEADERS))}.Contains(name.ToLowerInvariant())))
+          .Where(name => !${csharpStrings(forwarded)}.Contains(name.ToLowerInvariant())))
           + ${none};
       `),
     ),

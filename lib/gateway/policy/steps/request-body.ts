@@ -10,6 +10,8 @@ import type { OpenAiOperation } from "../openai-operation";
 import { refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { operationTrait } from "./operation-table";
+import { checkTools } from "./request-tools";
+import { checkStore, keepsNothing, writeStore } from "./response-store";
 
 /** `string`: the text of a JSON request. */
 export const TEXT = "requestText";
@@ -89,7 +91,13 @@ const INPUT_TYPES = [
   "mcp_call",
   "mcp_approval_request",
   "mcp_approval_response",
+  "tool_search_call",
+  "tool_search_output",
+  "additional_tools",
+  "compaction_trigger",
 ];
+/** The same of tools that the service runs. */
+const HOSTED_INPUT_TYPES = ["image_generation_call", "program", "program_output"];
 const SERVICE_TIERS = ["auto", "default"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
 const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];
@@ -98,7 +106,7 @@ const STATEFUL_FLAGS = ["store", "background"];
 
 /**
  * Reads a JSON body once, and refuses one that could mean something else to the model service than to these
- * checks. The body goes on exactly as it came: writing it anew would change values that look like dates.
+ * checks. The body goes on as it came, but for `store`: writing it anew would change values that look like dates.
  */
 export function checkRequestBody(api: OpenAiApiDescription): readonly PolicyElement[] {
   const takes = (kind: OpenAiOperation["body"]): boolean => api.operations.some(({ body }) => body === kind);
@@ -151,6 +159,7 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
           return "";
         `,
     ),
+    ...writeStore(api, TEXT, BODY),
   );
 }
 
@@ -315,9 +324,9 @@ function amounts(api: OpenAiApiDescription): CSharp {
 }
 
 /** What would make the model service call hosts that the request names. */
-function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
-  const checks = [toolCheck(optOuts)];
-  if (optOuts.has("api-remote-content")) {
+function content(api: OpenAiApiDescription): readonly CSharp[] {
+  const checks = [checkTools(api)];
+  if (api.optOuts.has("api-remote-content")) {
     return checks;
   }
   return [
@@ -337,53 +346,38 @@ function content({ optOuts }: OpenAiApiDescription): readonly CSharp[] {
   ];
 }
 
-/** Tools that run at the client are safe; what runs at the service calls hosts or keeps objects. */
-function toolCheck(optOuts: OpenAiApiDescription["optOuts"]): CSharp {
-  const tools = [
-    "function",
-    "custom",
-    ...(optOuts.has("api-remote-content") ? ["mcp", "web_search", "web_search_preview"] : []),
-    ...(optOuts.has("api-stateful-operations") ? ["file_search", "code_interpreter"] : []),
-  ];
-  return csharp`
-    if (body["tools"] != null && body["tools"].Type != JTokenType.Null
-      && (body["tools"].Type != JTokenType.Array || ((JArray)body["tools"]).Any(tool =>
-        tool.Type != JTokenType.Object || tool["type"] == null
-        || ((JObject)tool).Properties().Any(member => member.Name != "type" && member.Name.ToLowerInvariant() == "type")
-        || !${csharpStrings(tools)}.Contains(tool["type"].ToString())))) {
-      return ${verdict("invalid_request", "body-tools")};
-    }
-  `;
-}
-
 /**
  * Objects at the service belong to whoever knows their id: all clients reach it as one identity. The service stores a
  * response unless it is told not to.
  */
-function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[] {
+function state(api: OpenAiApiDescription): readonly CSharp[] {
+  const { optOuts, members = {} } = api;
   if (optOuts.has("api-stateful-operations")) {
     return [];
   }
+  const inputTypes = optOuts.has("api-hosted-tools") ? [...INPUT_TYPES, ...HOSTED_INPUT_TYPES] : INPUT_TYPES;
   const stored = csharp`
-    if (${operationTrait("group")} == "responses"
-      && (body["store"] == null || body["store"].Type == JTokenType.Null)) {
-      return ${verdict("invalid_request", "body-store-missing")};
-    }
+    ${checkStore(api)}
     if (${operationTrait("group")} == "responses" && body["input"] != null && body["input"].Type == JTokenType.Array
       && ((JArray)body["input"]).Any(item => item.Type == JTokenType.Object
         && (item["role"] == null || item["role"].Type != JTokenType.String)
-        && (item["type"] == null || !${csharpStrings(INPUT_TYPES)}.Contains(item["type"].ToString())
+        && (item["type"] == null || !${csharpStrings(inputTypes)}.Contains(item["type"].ToString())
           || (item["type"].ToString() == "reasoning" && item["id"] != null && item["encrypted_content"] == null)))) {
       return ${verdict("invalid_request", "body-input-item")};
     }
   `;
+  const overruled =
+    members.responseStore === "always-false"
+      ? csharp`
+          && !(name == "store" && body[name].Type == JTokenType.Boolean && ${operationTrait("group")} == "responses")`
+      : csharp``;
   return [
     csharp`
       if (${csharpStrings(STATEFUL_MEMBERS)}.Any(name =>
           body[name] != null && body[name].Type != JTokenType.Null)
         || ${csharpStrings(STATEFUL_FLAGS)}.Any(name =>
           body[name] != null && body[name].Type != JTokenType.Null
-          && (body[name].Type != JTokenType.Boolean || body[name].ToString() != "False"))
+          && (body[name].Type != JTokenType.Boolean || body[name].ToString() != "False")${overruled})
         || (body["prompt"] != null && (body["prompt"].Type == JTokenType.Object
           || (${operationTrait("group")} == "responses" && body["prompt"].Type != JTokenType.Null)))
         || properties.Any(property => property.Name == "file_id" && property.Value.Type == JTokenType.String)
@@ -392,6 +386,6 @@ function state({ optOuts, operations }: OpenAiApiDescription): readonly CSharp[]
         return ${verdict("invalid_request", "body-stored-objects")};
       }
     `,
-    ...(operations.some(({ group }) => group === "responses") ? [stored] : []),
+    ...(keepsNothing(api) ? [stored] : []),
   ];
 }

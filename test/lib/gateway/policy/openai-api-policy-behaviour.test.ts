@@ -271,7 +271,7 @@ describe("routes", () => {
     [
       "400 invalid_request",
       "T-105 a response that the service would store",
-      { target: RESPONSES, body: { input: "x", model: "gpt-4o" } },
+      { target: RESPONSES, body: { input: "x", model: "gpt-4o", store: true } },
     ],
     [
       "400 invalid_request",

@@ -158,36 +158,15 @@ describe("checkRequestBody", () => {
 
   it("lets requests name hosts on opt-out", async () => {
     const optOuts = ["api-remote-content"] as const;
-    const tool = (type: string): object => ({ tools: [{ type, server_url: "https://x" }] });
     const image = { messages: [{ role: "user", content: [{ image_url: { url: "https://x" } }] }] };
     expect(await refusalOf(image)).toBe("invalid_request:body-remote-content");
     expect(await refusalOf(image, { optOuts })).toBeUndefined();
-    expect(await refusalOf(tool("mcp"))).toBe("invalid_request:body-tools");
-    expect(await refusalOf(tool("mcp"), { optOuts })).toBeUndefined();
-    expect(await refusalOf({ tools: [{ type: "web_search" }] })).toBe("invalid_request:body-tools");
-    expect(await refusalOf({ tools: [{ type: "web_search" }] }, { optOuts })).toBeUndefined();
-    expect(await refusalOf({ tools: [{ type: "function" }] })).toBeUndefined();
-    expect(await refusalOf({ tools: [{ type: "file_search" }] }, { optOuts })).toBe(
-      "invalid_request:body-tools",
-    );
-  });
-
-  it("has responses say that nothing is stored, which is not the service's default", () => {
-    const missing = "invalid_request:body-store-missing";
-    const operations = openAiOperations(["responses"], ["v1"]);
-    expect(rulesOf(verdict({ operations }))).toContain(missing);
-    expect(rulesOf(verdict({ operations, optOuts: ["api-stateful-operations"] }))).not.toContain(missing);
   });
 
   it("lets requests use stored objects on opt-out", async () => {
     const optOuts = ["api-stateful-operations"] as const;
     expect(await refusalOf({ previous_response_id: "r" })).toBe("invalid_request:body-stored-objects");
     expect(await refusalOf({ previous_response_id: "r" }, { optOuts })).toBeUndefined();
-    for (const type of ["file_search", "code_interpreter"]) {
-      expect(await refusalOf({ tools: [{ type }] })).toBe("invalid_request:body-tools");
-      expect(await refusalOf({ tools: [{ type }] }, { optOuts })).toBeUndefined();
-    }
-    expect(await refusalOf({ tools: [{ type: "mcp" }] }, { optOuts })).toBe("invalid_request:body-tools");
   });
 
   it("does nothing for an API without JSON requests", () => {
