@@ -10,6 +10,7 @@ import type { IOpenAiAccount } from "../openai/openai-account";
 import { NAME_RULES } from "../private/name-rules";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { Problems } from "../validation/problems";
+import type { LimitsPerRegion } from "./ai-gateway-props";
 import { childName } from "./child-name";
 import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
@@ -69,6 +70,7 @@ export interface AiGatewayBaseProps {
   readonly identity: IWorkloadIdentity;
   readonly circuitBreaker?: CircuitBreaker;
   readonly concurrentCallsPerCaller?: number;
+  readonly limitsPerRegion?: LimitsPerRegion;
   readonly namePrefix?: string;
   readonly provider?: TerraformProvider;
 }
@@ -90,6 +92,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public readonly namePrefix?: string;
   public readonly provider?: TerraformProvider;
   public readonly concurrentCallsPerCaller: number;
+  public readonly countingRegions: number;
   public readonly refusalFragmentName: string;
 
   private readonly circuitBreaker: CircuitBreaker;
@@ -99,8 +102,10 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   private deploymentBackends?: DeploymentBackends;
   private latestSubscription?: ApiManagementSubscription;
 
-  protected constructor(scope: Construct, id: string, props: AiGatewayBaseProps) {
+  /** @param regions in which the gateway answers */
+  protected constructor(scope: Construct, id: string, props: AiGatewayBaseProps, regions: number) {
     super(scope, id);
+    this.countingRegions = props.limitsPerRegion === "whole" ? 1 : regions;
     this.sku = props.sku;
     this.identity = props.identity;
     this.namePrefix = props.namePrefix;

@@ -68,6 +68,14 @@ export interface AiGatewayProps extends Placement {
   readonly loggedRequestHeaders?: readonly string[];
   /** When a model deployment that throttles or fails is left alone. @default - see {@link CircuitBreaker} */
   readonly circuitBreaker?: CircuitBreaker;
+  /**
+   * What each region gets of the limits of callers, where the gateway answers in several: API Management counts in each
+   * region for itself. `share`: its equal part, so that all together hold the limit, and callers that use one region get
+   * that part only. `whole`: all of it, so that a caller that uses all regions gets it that many times.
+   *
+   * @default "share"
+   */
+  readonly limitsPerRegion?: LimitsPerRegion;
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
   /**
@@ -81,6 +89,9 @@ export interface AiGatewayProps extends Placement {
   /** Weakens `gateway-private-network` or `gateway-audit-logs`. @default - every control holds */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }
+
+/** Whether a region gets its share of callers' limits, or the whole. */
+export type LimitsPerRegion = "share" | "whole";
 
 /** A further region of a gateway. */
 export interface AdditionalLocation {
@@ -133,6 +144,16 @@ export interface AiGatewayAttributes {
   readonly trustedCertificateThumbprints?: readonly string[];
   /** When a model deployment that throttles or fails is left alone. @default - see {@link CircuitBreaker} */
   readonly circuitBreaker?: CircuitBreaker;
+  /**
+   * What each region gets of the limits of callers, where the gateway answers in several: API Management counts in each
+   * region for itself. `share`: its equal part, so that all together hold the limit, and callers that use one region get
+   * that part only. `whole`: all of it, so that a caller that uses all regions gets it that many times.
+   *
+   * @default "share"
+   */
+  readonly limitsPerRegion?: LimitsPerRegion;
+  /** Regions in which it answers, 1 to 100. @default 1 */
+  readonly regions?: number;
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
   /** Provider of the service's subscription. @default - the default azurerm provider of the stack */

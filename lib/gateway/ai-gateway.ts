@@ -112,7 +112,7 @@ export class AiGateway extends AiGatewayBase {
 
   /** @throws ValidationError with everything that is wrong with `props` */
   public constructor(scope: Construct, id: string, props: AiGatewayProps) {
-    super(scope, id, props);
+    super(scope, id, props, 1 + (props.additionalLocations?.length ?? 0));
     const problems = new Problems(this);
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkGateway(props, this.optOuts, problems);

@@ -3,9 +3,17 @@ import type { CallerLimits, TokenQuotaPeriod } from "./policy/openai-api-descrip
 
 const PERIODS: readonly TokenQuotaPeriod[] = ["Hourly", "Daily", "Weekly", "Monthly", "Yearly"];
 
+const PER_USER = ["requestsPerMinutePerUser", "tokensPerMinutePerUser"] as const;
+
 /** Reports limits that cannot be counted. */
 export function checkCallerLimits(limits: CallerLimits, problems: Problems): void {
-  const names = ["requestsPerMinute", "tokensPerMinute", "reservedTokensPerMinute", "tokenQuota"] as const;
+  const names = [
+    "requestsPerMinute",
+    "tokensPerMinute",
+    "reservedTokensPerMinute",
+    "tokenQuota",
+    ...PER_USER,
+  ] as const;
   for (const name of names) {
     const value = limits[name];
     if (value === undefined) {
@@ -28,4 +36,45 @@ export function checkCallerLimits(limits: CallerLimits, problems: Problems): voi
     value: tokenQuotaPeriod,
     remedy: "choose the period after which the quota is full again",
   });
+}
+
+/** @returns the limits alone, of options that hold more */
+export function limitsOf({
+  requestsPerMinute,
+  tokensPerMinute,
+  reservedTokensPerMinute,
+  requestsPerMinutePerUser,
+  tokensPerMinutePerUser,
+  tokenQuota,
+  tokenQuotaPeriod,
+}: CallerLimits): CallerLimits {
+  return {
+    requestsPerMinute,
+    tokensPerMinute,
+    reservedTokensPerMinute,
+    requestsPerMinutePerUser,
+    tokensPerMinutePerUser,
+    tokenQuota,
+    tokenQuotaPeriod,
+  };
+}
+
+/**
+ * What each of several regions may let through. API Management counts in each region for itself, quotas of tokens, too:
+ * the whole in each would be that many times the limit.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/llm-token-limit-policy
+ */
+export function limitsOfRegion(limits: CallerLimits, regions: number): CallerLimits {
+  const share = (limit: number | undefined): number | undefined =>
+    limit === undefined ? undefined : Math.ceil(limit / regions);
+  return {
+    requestsPerMinute: share(limits.requestsPerMinute),
+    tokensPerMinute: share(limits.tokensPerMinute),
+    reservedTokensPerMinute: share(limits.reservedTokensPerMinute),
+    requestsPerMinutePerUser: share(limits.requestsPerMinutePerUser),
+    tokensPerMinutePerUser: share(limits.tokensPerMinutePerUser),
+    tokenQuota: share(limits.tokenQuota),
+    tokenQuotaPeriod: limits.tokenQuotaPeriod,
+  };
 }

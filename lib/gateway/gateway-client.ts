@@ -2,7 +2,7 @@ import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-manag
 import { Construct } from "constructs";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import { Problems } from "../validation/problems";
-import { checkCallerLimits } from "./caller-limits";
+import { checkCallerLimits, limitsOf } from "./caller-limits";
 import { childName } from "./child-name";
 import type { ClientIdentity } from "./client-identity";
 import { type IGatewayService, inService } from "./gateway-service";
@@ -172,11 +172,5 @@ export class GatewayClient extends Construct {
 }
 
 function rights({ operations, deployments, ...access }: ClientAccess): ClientRights {
-  const { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod } =
-    access;
-  return {
-    operations,
-    deployments,
-    limits: { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod },
-  };
+  return { operations, deployments, limits: limitsOf(access) };
 }

@@ -51,6 +51,8 @@ export interface IGatewayService extends IConstruct {
    */
   readonly replacedWith?: readonly string[];
 
+  /** Regions that count limits each for itself, so that each gets its share of them; 1 to give each the whole. */
+  readonly countingRegions: number;
   /** Calls that one caller may have in flight. */
   readonly concurrentCallsPerCaller: number;
   /** Whether this stack writes the service's global policy, which forwards and retries for all its APIs. */

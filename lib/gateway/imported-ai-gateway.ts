@@ -32,7 +32,7 @@ export class ImportedAiGateway extends AiGatewayBase {
 
   /** @throws ValidationError with everything that is wrong with the attributes */
   public constructor(scope: Construct, id: string, attributes: AiGatewayAttributes) {
-    super(scope, id, attributes);
+    super(scope, id, attributes, attributes.regions ?? 1);
     checkAttributes(attributes, new Problems(this));
     this.id = attributes.id;
     this.serviceName = attributes.name;
@@ -134,6 +134,10 @@ function checkAttributes(attributes: AiGatewayAttributes, problems: Problems): v
       remedy: "copy them from 'openssl x509 -noout -fingerprint -sha1'",
     });
   }
+  problems.checkRange(attributes.regions ?? 1, 1, 100, {
+    rule: "regions must be a whole number from 1 to 100",
+    remedy: "count the service's first region and its additional locations",
+  });
   checkCallerBounds(attributes, problems);
   problems.throwIfAny();
 }

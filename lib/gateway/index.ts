@@ -1,6 +1,11 @@
 export { AiGateway } from "./ai-gateway";
 export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
-export type { AdditionalLocation, AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
+export type {
+  AdditionalLocation,
+  AiGatewayAttributes,
+  AiGatewayProps,
+  LimitsPerRegion,
+} from "./ai-gateway-props";
 export type { CircuitBreaker } from "./circuit-breaker";
 export {
   ClientIdentity,

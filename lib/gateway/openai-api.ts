@@ -10,6 +10,7 @@ import { terraformLiteral } from "../private/terraform-template";
 import { describeProblem, Problems } from "../validation/problems";
 import { type SecurityControl, SecurityOptOuts } from "../validation/security-opt-out";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
+import { limitsOf, limitsOfRegion } from "./caller-limits";
 import { childName } from "./child-name";
 import type { DeploymentLoad } from "./deployment-load";
 import {
@@ -339,11 +340,17 @@ export class OpenAiApi extends Construct {
       operations: this.publishedOperations,
       deployments,
       defaultBackendId: deployments[0]?.backendId,
-      clients: [...this.clients.values()],
+      clients: [...this.clients.values()].map(({ rights, ...client }) => ({
+        ...client,
+        rights: rights && {
+          ...rights,
+          limits: rights.limits && limitsOfRegion(rights.limits, gateway.countingRegions),
+        },
+      })),
       unregisteredCallers: options.unregisteredCallers ?? OPENAI_API_DEFAULTS.unregisteredCallers,
       apiVersions: options.apiVersions ?? OPENAI_API_DEFAULTS.apiVersions,
       v1ApiVersions: options.v1ApiVersions ?? OPENAI_API_DEFAULTS.v1ApiVersions,
-      limits: this.callerLimits(),
+      limits: limitsOfRegion(this.callerLimits(), gateway.countingRegions),
       bounds: options,
       members: options,
       timeoutSeconds: options.timeoutSeconds ?? OPENAI_API_DEFAULTS.timeoutSeconds,
@@ -361,19 +368,16 @@ export class OpenAiApi extends Construct {
   }
 
   private callerLimits(): CallerLimits {
-    const { requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, tokenQuota, tokenQuotaPeriod } =
-      this.options;
+    const { requestsPerMinute, tokensPerMinute } = this.options;
     const limited = (control: SecurityControl, value: number) =>
       this.optOuts.has(control) ? undefined : value;
     return {
+      ...limitsOf(this.options),
       requestsPerMinute: limited(
         "api-request-limits",
         requestsPerMinute ?? OPENAI_API_DEFAULTS.requestsPerMinute,
       ),
       tokensPerMinute: limited("api-token-limits", tokensPerMinute ?? OPENAI_API_DEFAULTS.tokensPerMinute),
-      reservedTokensPerMinute,
-      tokenQuota,
-      tokenQuotaPeriod,
     };
   }
 

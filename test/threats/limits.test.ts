@@ -69,6 +69,26 @@ describe("limits", () => {
     expect(await ask()).toBe(200);
   });
 
+  test("T-250 one user of a client leaves the other users half of its requests and tokens", async () => {
+    const ask = async (uid: string, body: object, cid: string): Promise<number> => {
+      const headers = await client(cid, uid);
+      return statusOf(environment.simulation.call(CHAT, { headers, body: { ...body } }));
+    };
+    for (let call = 0; call < 30; call++) {
+      expect(await ask("jane", TOO_MANY_CHOICES, "shared")).toBe(400);
+    }
+    expect([await ask("jane", HELLO, "shared"), await ask("joe", HELLO, "shared")]).toEqual([429, 200]);
+    expect(await ask("jane", words(6_000), "spending")).toBe(200);
+    expect([await ask("jane", HELLO, "spending"), await ask("joe", HELLO, "spending")]).toEqual([429, 200]);
+    const reserving = { ...HELLO, max_completion_tokens: 5_000 };
+    expect([await ask("jane", reserving, "reserving"), await ask("jane", reserving, "reserving")]).toEqual([
+      200, 200,
+    ]);
+    expect([await ask("jane", reserving, "reserving"), await ask("joe", HELLO, "reserving")]).toEqual([
+      429, 200,
+    ]);
+  });
+
   test("T-137 a prompt beyond the limit is refused at the first time", () => refused(R429, words(12_000)));
 
   test("T-139 T-141 tokens of a stream count without the client's help", async () => {
@@ -87,9 +107,9 @@ describe("limits", () => {
   });
 
   test("T-140 a client that leaves early pays for its prompt, again and again", async () => {
-    const headers = await client("leaver");
     const statuses: number[] = [];
     for (let call = 0; call < 4; call++) {
+      const headers = await client("leaver", `user-${call % 2}`);
       const response = await environment.simulation.call(CHAT, {
         headers,
         body: { ...words(4_000), stream: true },
@@ -241,8 +261,12 @@ test("T-134 what a client uses of one API it still has on another", () => {
   const starting = ChangedEnvironment.of("test", { apis: [...environments.test.apis, second] }).simulate();
   return runIn(starting, async (environment) => {
     const headers = await environment.bearer(OKTA);
+    const others = await environment.bearer(OKTA, { uid: "00u1joe" });
     for (let call = 0; call < 60; call++) {
-      await expectRefused(environment, R400, CHAT, { headers, body: TOO_MANY_CHOICES });
+      await expectRefused(environment, R400, CHAT, {
+        headers: call % 2 === 0 ? headers : others,
+        body: TOO_MANY_CHOICES,
+      });
     }
     await expectRefused(environment, R429, CHAT, { headers, body: HELLO });
     const other = environment.simulation.call(chat("second"), { headers, body: HELLO });
@@ -282,9 +306,15 @@ describe("quotas and concurrency", () => {
   test("T-133 callers without a subscription are counted, too", () =>
     runIn(SimulatedEnvironment.start("dev"), async (environment) => {
       const headers = await environment.bearer(personOfDev(environment));
+      const others = await environment.bearer(personOfDev(environment), {
+        oid: "99999999-0000-4000-8000-000000000002",
+      });
       expect(await statusOf(environment.simulation.call(CHAT, { headers, body: HELLO }))).toBe(200);
       for (let call = 1; call < 120; call++) {
-        await expectRefused(environment, R400, CHAT, { headers, body: TOO_MANY_CHOICES });
+        await expectRefused(environment, R400, CHAT, {
+          headers: call % 2 === 0 ? headers : others,
+          body: TOO_MANY_CHOICES,
+        });
       }
       await expectRefused(environment, R429, CHAT, { headers, body: HELLO });
     }));

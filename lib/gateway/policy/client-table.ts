@@ -109,6 +109,8 @@ export interface CallerLimitValues {
   readonly requestsPerMinute: number | undefined;
   readonly tokensPerMinute: number | undefined;
   readonly reservedTokensPerMinute: number | undefined;
+  readonly requestsPerMinutePerUser: number | undefined;
+  readonly tokensPerMinutePerUser: number | undefined;
   readonly tokenQuota: number | undefined;
   readonly tokenQuotaPeriod: CallerLimits["tokenQuotaPeriod"];
 }
@@ -116,9 +118,19 @@ export interface CallerLimitValues {
 /** A client's quota replaces the API's as a whole: half of one makes no sense with half of another. */
 export function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitValues {
   const quota = own.tokenQuota === undefined ? api : own;
+  const requestsPerMinute = own.requestsPerMinute ?? api.requestsPerMinute;
+  const tokensPerMinute = own.tokensPerMinute ?? api.tokensPerMinute;
   return {
-    requestsPerMinute: own.requestsPerMinute ?? api.requestsPerMinute,
-    tokensPerMinute: own.tokensPerMinute ?? api.tokensPerMinute,
+    requestsPerMinute,
+    tokensPerMinute,
+    requestsPerMinutePerUser:
+      own.requestsPerMinutePerUser ??
+      (own.requestsPerMinute === undefined ? api.requestsPerMinutePerUser : undefined) ??
+      halfOf(requestsPerMinute),
+    tokensPerMinutePerUser:
+      own.tokensPerMinutePerUser ??
+      (own.tokensPerMinute === undefined ? api.tokensPerMinutePerUser : undefined) ??
+      halfOf(tokensPerMinute),
     reservedTokensPerMinute:
       own.reservedTokensPerMinute ??
       own.tokensPerMinute ??
@@ -127,6 +139,10 @@ export function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitVa
     tokenQuota: quota.tokenQuota,
     tokenQuotaPeriod: quota.tokenQuotaPeriod,
   };
+}
+
+function halfOf(limit: number | undefined): number | undefined {
+  return limit === undefined ? undefined : Math.ceil(limit / 2);
 }
 
 /** Rights to everything are not a restriction, however they are spelled. */

@@ -126,7 +126,7 @@ export interface ClientRights {
 }
 
 /** Limits of one caller over all its credentials. */
-export interface CallerLimits {
+export interface CallerLimits extends UserLimits {
   /** Requests in any 60 seconds. @default - for a client, that of the API */
   readonly requestsPerMinute?: number;
   /** Prompt and completion tokens in any 60 seconds. @default - for a client, that of the API */
@@ -152,6 +152,23 @@ export interface CallerLimits {
 }
 
 export type { TokenQuotaPeriod };
+
+/** Limits of one user of a caller: of whoever signed in, where a token says so. */
+export interface UserLimits {
+  /**
+   * Requests of one user of the caller in any 60 seconds, so that one user leaves something to the others. Tokens
+   * without a user, keys and certificates know the caller's limit only.
+   *
+   * @default - half of `requestsPerMinute`
+   */
+  readonly requestsPerMinutePerUser?: number;
+  /**
+   * Tokens of one user of the caller in any 60 seconds, spent or reserved. A request that finds any left passes.
+   *
+   * @default - half of `tokensPerMinute`; half of `reservedTokensPerMinute` for what is reserved
+   */
+  readonly tokensPerMinutePerUser?: number;
+}
 
 /** Bounds on a single request, whoever sends it. */
 export interface RequestBounds {

@@ -18,8 +18,15 @@ export interface LlmTokenLimitProps {
   readonly tokenQuotaPeriod?: TokenQuotaPeriod;
   /** Variable that gets the seconds to wait once a limit is exceeded. */
   readonly retryAfterVariable: string;
-  /** Variable that gets the tokens left in the minute. */
-  readonly remainingTokensVariable: string;
+  /** Variable that gets the tokens left in the minute. @default - none */
+  readonly remainingTokensVariable?: string;
+  /**
+   * Whether the prompt is counted before it is sent on. Once is enough where a request meets several limits: each
+   * estimate takes time.
+   *
+   * @default true
+   */
+  readonly estimatesPrompt?: boolean;
 }
 
 /**
@@ -38,7 +45,7 @@ export function llmTokenLimit(props: LlmTokenLimitProps): PolicyElement {
       "tokens-per-minute": tokensPerMinute,
       "token-quota": tokenQuota,
       "token-quota-period": tokenQuotaPeriod,
-      "estimate-prompt-tokens": true,
+      "estimate-prompt-tokens": props.estimatesPrompt ?? true,
       "retry-after-variable-name": props.retryAfterVariable,
       "remaining-tokens-variable-name":
         tokensPerMinute === undefined ? undefined : props.remainingTokensVariable,

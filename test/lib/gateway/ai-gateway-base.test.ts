@@ -1,4 +1,6 @@
-import { ENTRA_ID, GatewayStack } from "./gateway-stack";
+import { ClientIdentity } from "../../../lib/gateway/client-identity";
+import { GatewaySku } from "../../../lib/gateway/gateway-sku";
+import { ENTRA_ID, GatewayStack, WEB_APP } from "./gateway-stack";
 
 describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
   function gateway(stack: GatewayStack) {
@@ -27,6 +29,34 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     );
 
     expect(stack.attributes("azurerm_api_management_api").map(({ path }) => path)).toEqual(["claims/openai"]);
+  });
+
+  it("divides limits among regions, which count each for itself, unless each is to have the whole", () => {
+    const additionalLocations = [{ location: "swedencentral" }, { location: "francecentral" }];
+    for (const [limitsPerRegion, calls] of [
+      [undefined, "31"],
+      ["share", "31"],
+      ["whole", "91"],
+    ] as const) {
+      const stack = new GatewayStack();
+      const service =
+        kind === "of this stack"
+          ? stack.gateway({ sku: GatewaySku.premium(1), additionalLocations, limitsPerRegion })
+          : stack.importedGateway({ regions: 3, limitsPerRegion });
+      const api = stack.api(service, { requestsPerMinute: 91, requestsPerMinutePerUser: 91 });
+      service.addClient("web", {
+        api,
+        identifiedBy: [ClientIdentity.application(WEB_APP)],
+        tokensPerMinute: 900,
+      });
+      const [policy] = stack.attributes("azurerm_api_management_api_policy");
+      const xml = String(policy?.xml_content);
+      const found = [...xml.matchAll(/id="limit-(?:user-)?requests-\d" calls="(\d+)"/g)].map(
+        ([, each]) => each,
+      );
+      expect(new Set(found)).toEqual(new Set([calls]));
+      expect(xml).toContain(`tokens-per-minute="${limitsPerRegion === "whole" ? 900 : 300}"`);
+    }
   });
 
   it("has one fragment that refuses, however many APIs include it", () => {

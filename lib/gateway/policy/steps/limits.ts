@@ -1,10 +1,10 @@
-import { csharp } from "../../../policy/csharp";
+import { type CSharp, csharp } from "../../../policy/csharp";
 import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
 import { llmEmitTokenMetric } from "../../../policy/elements/llm-emit-token-metric";
 import { llmTokenLimit } from "../../../policy/elements/llm-token-limit";
 import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
 import type { PolicyElement } from "../../../policy/policy-element";
-import { CALLER, ROUTE, variable } from "../caller";
+import { CALLER, ROUTE, variable, variableOrEmpty } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
@@ -12,6 +12,14 @@ import { METRIC_NAMESPACE } from "../refusal-fragment";
 import { SPENDS_TOKENS } from "./routing";
 
 const WINDOW_SECONDS = 60;
+
+/** C# `bool`: whether a verified token says who signed in. */
+export const HAS_USER: CSharp = csharp`${variableOrEmpty(CALLER.userId)} != ""`;
+
+/** C# `string`: key of a counter of the caller's user. */
+export function ofUser(prefix: string): CSharp {
+  return csharp`${prefix} + ${variable(CALLER.clientId)} + "/" + ${variableOrEmpty(CALLER.userId)}`;
+}
 
 /**
  * Limits of requests of the caller. Every request counts from here on, whatever becomes of it: trying out deployments
@@ -66,13 +74,28 @@ function byLimits(policies: readonly (readonly PolicyElement[])[]): readonly Pol
 
 function requestLimit(
   apiName: string,
-  { requestsPerMinute }: CallerLimitValues,
+  { requestsPerMinute, requestsPerMinutePerUser }: CallerLimitValues,
   number: number,
 ): readonly PolicyElement[] {
   if (requestsPerMinute === undefined) {
     return [];
   }
+  // The user's first: what is refused there costs the others nothing.
   return [
+    ...(requestsPerMinutePerUser === undefined
+      ? []
+      : [
+          when(
+            HAS_USER,
+            rateLimitByKey({
+              id: `limit-user-requests-${number}`,
+              counterKey: ofUser(`user-requests/${apiName}/`),
+              calls: requestsPerMinutePerUser,
+              renewalPeriodSeconds: WINDOW_SECONDS,
+              retryAfterVariable: REFUSAL.retryAfter,
+            }),
+          ),
+        ]),
     rateLimitByKey({
       id: `limit-requests-${number}`,
       counterKey: csharp`${`requests/${apiName}/`} + ${variable(CALLER.clientId)}`,
@@ -85,7 +108,7 @@ function requestLimit(
 
 function tokenLimit(
   apiName: string,
-  { tokensPerMinute, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
+  { tokensPerMinute, tokensPerMinutePerUser, tokenQuota, tokenQuotaPeriod }: CallerLimitValues,
   number: number,
 ): readonly PolicyElement[] {
   if (tokensPerMinute === undefined && tokenQuota === undefined) {
@@ -100,5 +123,15 @@ function tokenLimit(
     retryAfterVariable: REFUSAL.retryAfter,
     remainingTokensVariable: CALLER.remainingTokens,
   });
-  return [when(SPENDS_TOKENS, limit)];
+  if (tokensPerMinutePerUser === undefined) {
+    return [when(SPENDS_TOKENS, limit)];
+  }
+  const limitOfUser = llmTokenLimit({
+    id: `limit-user-tokens-${number}`,
+    counterKey: ofUser(`user-tokens/${apiName}/`),
+    tokensPerMinute: tokensPerMinutePerUser,
+    estimatesPrompt: false,
+    retryAfterVariable: REFUSAL.retryAfter,
+  });
+  return [when(SPENDS_TOKENS, when(HAS_USER, limitOfUser), limit)];
 }

@@ -9,6 +9,7 @@ import { CALLER, variable } from "../caller";
 import type { ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, verdict } from "../refusal";
+import { HAS_USER, ofUser } from "./limits";
 import { operationTrait } from "./operation-table";
 import { BODY, OUTPUT_TOKENS, TEXT } from "./request-body";
 import { MAX_OUTPUT_TOKENS, SPENDS_TOKENS } from "./routing";
@@ -64,6 +65,17 @@ export function limitReservation(
   const branches = steps.map((step): ChooseBranch => ({
     condition: csharp`((int)context.Variables[${STEP}]) == ${step}`,
     policies: [
+      when(
+        HAS_USER,
+        rateLimitByKey({
+          id: `limit-user-reserved-${step}`,
+          counterKey: ofUser(`user-reserved/${apiName}/`),
+          calls: csharp`(((int)context.Variables[${LIMIT}]) + 1) / 2`,
+          incrementCount: step,
+          renewalPeriodSeconds: WINDOW_SECONDS,
+          retryAfterVariable: REFUSAL.retryAfter,
+        }),
+      ),
       rateLimitByKey({
         id: `limit-reserved-${step}`,
         counterKey: csharp`${`reserved/${apiName}/`} + ${variable(CALLER.clientId)}`,

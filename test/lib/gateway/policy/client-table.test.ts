@@ -73,6 +73,8 @@ describe("ClientTable", () => {
       requestsPerMinute: 60,
       tokensPerMinute: 7,
       reservedTokensPerMinute: 7,
+      requestsPerMinutePerUser: 30,
+      tokensPerMinutePerUser: 4,
       tokenQuota: undefined,
       tokenQuotaPeriod: undefined,
     });

@@ -172,12 +172,18 @@ describe("openAiApiPolicy", () => {
     const keys = elementsOf(section("inbound")).flatMap(
       (element) => element.getAttribute("counter-key") ?? [],
     );
-    const options = { variables: { callerClientId: "web" }, call: { ipAddress: "192.0.2.7" } };
+    const options = {
+      variables: { callerClientId: "web", callerUserId: "jane" },
+      call: { ipAddress: "192.0.2.7" },
+    };
     const values = await Promise.all(keys.map((key) => valueOfText(key, options)));
     expect([...new Set(values)]).toEqual([
       "address/claims/192.0.2.7",
+      "user-requests/claims/web/jane",
       "requests/claims/web",
+      "user-tokens/claims/web/jane",
       "tokens/claims/web",
+      "user-reserved/claims/web/jane",
       "reserved/claims/web",
     ]);
   });
@@ -202,7 +208,7 @@ describe("openAiApiPolicy", () => {
     const inbound = section("inbound", { auth: ANY_APPLICATION, clients: clients(100) });
     expect(
       elementsOf(inbound, "llm-token-limit").map((element) => element.getAttribute("tokens-per-minute")),
-    ).toEqual(["500", "1000"]);
+    ).toEqual(["250", "500", "500", "1000"]);
   });
 
   it.each([

@@ -14,7 +14,10 @@ function steps(options: ApiDescriptionOptions = {}): ReturnType<typeof parsed> {
 
 describe("limitRequests and limitTokens", () => {
   it("estimates the prompt, so that one too large never reaches the model", () => {
-    expect(elementOf(steps(), "llm-token-limit").getAttribute("estimate-prompt-tokens")).toBe("true");
+    const [ofUser, ofClient] = elementsOf(steps(), "llm-token-limit").map((element) =>
+      element.getAttribute("estimate-prompt-tokens"),
+    );
+    expect([ofUser, ofClient]).toEqual(["false", "true"]);
   });
 
   it.each([
@@ -26,7 +29,7 @@ describe("limitRequests and limitTokens", () => {
     ["models", "False"],
     ["", "False"],
   ])("has limits on tokens for operations that spend tokens: %s, %s", async (group, spends) => {
-    const [condition] = elementsOf(steps(), "when").map((element) => element.getAttribute("condition"));
+    const [, condition] = elementsOf(steps(), "when").map((element) => element.getAttribute("condition"));
     const operation = group === "" ? "" : `${group}:dated:json:path:`;
     expect(await valueOfText(condition ?? "", { variables: { operation } })).toBe(spends);
   });
@@ -35,9 +38,9 @@ describe("limitRequests and limitTokens", () => {
     const limits = { requestsPerMinute: 5, tokenQuota: 100, tokenQuotaPeriod: "Monthly" } as const;
     const document = steps({ clients: [{ ...application("claims", CLIENT), rights: { limits } }] });
     expect(elementsOf(document, "rate-limit-by-key").map((element) => element.getAttribute("calls"))).toEqual(
-      ["5", "60"],
+      ["3", "5", "30", "60"],
     );
-    const [own, api] = elementsOf(document, "llm-token-limit");
+    const [, own, , api] = elementsOf(document, "llm-token-limit");
     expect([own?.getAttribute("token-quota"), own?.getAttribute("token-quota-period")]).toEqual([
       "100",
       "Monthly",
