@@ -46,7 +46,8 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * What is published. Groups whose objects all clients share (`files`, `batches` …) need the opt-out
    * `api-stateful-operations` and a single account; `batches` needs `api-batch-models` too. `responses` keeps
    * nothing at the service: unless that opt-out is given, requests go on with `"store": false` (see `responseStore`),
-   * and cannot run in the background or refer to an earlier response.
+   * and cannot run in the background or refer to an earlier response. `models` lists the deployments that a caller may
+   * use, by the names that requests give; it asks no account.
    *
    * @default ["chat", "embeddings"]
    */

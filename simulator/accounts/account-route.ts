@@ -1,8 +1,9 @@
 import type { HttpRequest } from "../network";
 import { datedVersionProblem, isDatedVersion, v1VersionProblem } from "./api-version";
+import { audioSpeech, audioTranscriptions, audioTranslations } from "./audio";
 import { chatCompletions } from "./chat-completions";
 import { embeddings } from "./embeddings";
-import { imageGenerations } from "./image-generations";
+import { imageEdits, imageGenerations } from "./image-generations";
 import type { InferenceOperation } from "./inference-operation";
 import { responses } from "./responses";
 import { textCompletions } from "./text-completions";
@@ -29,6 +30,10 @@ const onDeployments: readonly InferenceOperation[] = [
   textCompletions,
   embeddings,
   imageGenerations,
+  imageEdits,
+  audioTranscriptions,
+  audioTranslations,
+  audioSpeech,
 ];
 const inV1: readonly InferenceOperation[] = [...onDeployments, responses];
 

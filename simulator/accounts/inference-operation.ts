@@ -1,10 +1,14 @@
 import type { Encoding } from "../encodings";
 import type { DeploymentModel } from "../model";
 import type { RequestBody } from "./request-body";
+import type { RequestForm } from "./request-form";
 
 /** What an operation works with. */
 export interface InferenceContext {
+  /** Members of the JSON body, or texts of the form. */
   readonly body: RequestBody;
+  /** None for a JSON body. */
+  readonly form?: RequestForm;
   readonly deployment: DeploymentModel;
   readonly encoding: Encoding;
   /** Seconds since the epoch by the simulation's clock. */
@@ -26,6 +30,8 @@ export interface PreparedInference {
 export interface InferenceAnswer {
   readonly completionTokens: number;
   readonly json: object;
+  /** What is answered instead of JSON. */
+  readonly media?: { readonly type: string; readonly bytes: Uint8Array };
   /** Server-sent events (without the blank lines between them), for a stream. */
   readonly events: readonly string[];
 }
@@ -40,6 +46,8 @@ export interface InferenceOperation {
   readonly path: string;
   /** The right that a principal needs. */
   readonly dataAction: string;
+  /** Whether its body is a form. @default false */
+  readonly takesForm?: boolean;
   supports(modelName: string): boolean;
   /** @throws AccountError for a wrong request */
   prepare(context: InferenceContext): PreparedInference;
@@ -53,6 +61,7 @@ export const DATA_ACTIONS = {
   completions: `${OPEN_AI}/deployments/completions/action`,
   embeddings: `${OPEN_AI}/deployments/embeddings/action`,
   images: `${OPEN_AI}/images/generations/action`,
+  audio: `${OPEN_AI}/deployments/audio/action`,
   models: `${OPEN_AI}/models/read`,
   responsesRead: `${OPEN_AI}/responses/read`,
   responsesWrite: `${OPEN_AI}/responses/write`,
@@ -90,9 +99,18 @@ export function isImageModel(modelName: string): boolean {
   return /^(gpt-image|dall-e)/.test(modelName);
 }
 
+export function isTranscriptionModel(modelName: string): boolean {
+  return /^whisper|-transcribe/.test(modelName);
+}
+
+export function isSpeechModel(modelName: string): boolean {
+  return /^tts|-tts$/.test(modelName);
+}
+
 /** Models that chat: all that do nothing else. */
 export function isChatModel(modelName: string): boolean {
-  return !isEmbeddingModel(modelName) && !isTextModel(modelName) && !isImageModel(modelName);
+  const others = [isEmbeddingModel, isTextModel, isImageModel, isTranscriptionModel, isSpeechModel];
+  return !others.some((is) => is(modelName));
 }
 
 /** Models that complete text without a chat. */

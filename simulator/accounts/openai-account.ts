@@ -8,8 +8,9 @@ import {
   type HttpResponse,
   jsonResponse,
   NetworkError,
-  readText,
+  readBytes,
   reasonPhrase,
+  singleChunk,
 } from "../network";
 import { AccountAccess, type AccountCaller } from "./account-access";
 import {
@@ -31,6 +32,7 @@ import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity
 import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-operation";
 import { failsAt } from "./known-failures";
 import { RequestBody } from "./request-body";
+import { readForm, type RequestForm } from "./request-form";
 import { type AccountRequest, RequestLog } from "./request-log";
 import { isRetired } from "./retired-models";
 import { ignoredHeaders, steeredContentFilter, steeredDeployment } from "./steering-headers";
@@ -73,10 +75,16 @@ export class OpenAiAccount {
   public async handle(request: HttpRequest): Promise<HttpResponse> {
     const exchange = new Exchange(request, this.clock.now());
     try {
-      exchange.body = await readText(request.body);
+      const bytes = await readBytes(request.body);
+      exchange.body = bytes.toString("utf8");
       const route = routeOf(request);
+      const type = headerValue(request.headers, "content-type");
+      exchange.form = takesForm(route) ? await readForm(type, new Uint8Array(bytes)) : undefined;
       exchange.deployment =
-        steeredDeployment(request.headers) ?? route?.deployment ?? deploymentInBody(exchange.body);
+        steeredDeployment(request.headers) ??
+        route?.deployment ??
+        exchange.form?.fields.model ??
+        deploymentInBody(exchange.body);
       const fault = this.faults.next(exchange.deployment, exchange.body);
       if (fault.down === true) {
         throw new NetworkError("ECONNREFUSED", `${request.url.host}: connection refused`);
@@ -133,7 +141,8 @@ export class OpenAiAccount {
     const place = family === "v1" ? "v1/" : inPath === undefined ? "" : "deployments/{deployment-id}/";
     const route = `POST /openai/${place}${operation.path}`;
     this.access.authorize(caller, operation.dataAction, route);
-    const body = RequestBody.parse(exchange.body);
+    const { form } = exchange;
+    const body = form === undefined ? RequestBody.parse(exchange.body) : RequestBody.ofFields(form.fields);
     if (failsAt(operation, body)) {
       throw internalError(exchange.id);
     }
@@ -152,6 +161,7 @@ export class OpenAiAccount {
     const encoding = encodingOf(deployment.modelName);
     const prepared = operation.prepare({
       body,
+      form,
       deployment,
       encoding,
       created: Math.floor(this.clock.now() / 1000),
@@ -171,6 +181,15 @@ export class OpenAiAccount {
     exchange.completionTokens = answer.completionTokens;
     this.remember(body, answer.json);
     const headers = rateHeaders(capacity, deployment);
+    if (answer.media !== undefined) {
+      const { type, bytes } = answer.media;
+      return {
+        status: 200,
+        reason: reasonPhrase(200),
+        headers: listed({ ...headers, "content-type": type }),
+        body: singleChunk(bytes),
+      };
+    }
     if (!prepared.stream) {
       return jsonResponse(200, answer.json, headers);
     }
@@ -299,6 +318,7 @@ async function* watched(
 class Exchange {
   public readonly id = randomUUID();
   public body = "";
+  public form: RequestForm | undefined;
   public callerObjectId: string | undefined;
   public deployment: string | undefined;
   public contentFilter: string | undefined;
@@ -350,6 +370,10 @@ function rateHeaders(
 
 function listed(headers: Readonly<Record<string, string>>): Record<string, readonly string[]> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+}
+
+function takesForm(route: AccountRoute | undefined): boolean {
+  return route?.kind === "inference" && route.operation.takesForm === true;
 }
 
 /** The deployment that `model` names, where the path names none. */

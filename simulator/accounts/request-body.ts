@@ -25,6 +25,15 @@ export class RequestBody {
     return this.members[name] === null;
   }
 
+  /** Texts of a form. Whole numbers are numbers, as the service reads them. */
+  public static ofFields(fields: Readonly<Record<string, string>>): RequestBody {
+    const typed = Object.entries(fields).map(([name, value]) => [
+      name,
+      /^\d{1,9}$/.test(value) ? Number(value) : value,
+    ]);
+    return new RequestBody(Object.fromEntries(typed) as Record<string, unknown>);
+  }
+
   public get(name: string): unknown {
     this.asked.add(name);
     return this.members[name] ?? undefined;

@@ -153,13 +153,13 @@ function checkUnregistered(
 
 function checkOperations(api: OpenAiApiDescription, problems: Problems): void {
   const { operations, defaultBackendId, apiVersions } = api;
-  for (const { id, deploymentIn, body } of operations) {
-    problems.check(deploymentIn !== "body" || body === "json", {
-      rule: "a deployment can only be read from a JSON body",
+  for (const { id, group, deploymentIn, body } of operations) {
+    problems.check(deploymentIn !== "body" || body !== "none", {
+      rule: "a deployment can only be read from a body",
       value: id,
       remedy: "publish the operation with the deployment in its path",
     });
-    problems.check(deploymentIn !== "none" || defaultBackendId !== undefined, {
+    problems.check(deploymentIn !== "none" || group === "models" || defaultBackendId !== undefined, {
       rule: "an operation without a deployment needs a backend",
       value: id,
       remedy: "set defaultBackendId, or do not publish the operation",

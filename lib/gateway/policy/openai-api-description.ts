@@ -179,12 +179,13 @@ export interface RequestBounds {
    */
   readonly maxBodyBytes?: number;
   /**
-   * Largest multipart body, such as audio, in bytes; at most 2 MiB on v2 tiers.
+   * Largest multipart body, such as audio, in bytes; at most 2 MiB on v2 tiers. In the v1 shape, where a form names its
+   * model itself and is read whole, `maxBodyBytes` holds.
    *
    * @default - 27262976 (26 MiB), and 2097152 on v2 tiers
    */
   readonly maxMultipartBytes?: number;
-  /** Largest `n` and `best_of`. @default 4 */
+  /** Largest `n` and `best_of` of a JSON body; the service makes at most 10 images of a form. @default 4 */
   readonly maxChoices?: number;
   /**
    * Largest `max_tokens`, `max_completion_tokens` and `max_output_tokens`, 1 to 999,999,999. Whoever states none of

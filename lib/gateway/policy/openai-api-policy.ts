@@ -8,8 +8,10 @@ import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./steps/authentication";
 import { authorizeCaller, authorizeOperation } from "./steps/authorization";
 import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
+import { readFormModel } from "./steps/form-model";
 import { authenticateToBackend, describeCaller, forwardRouted } from "./steps/forwarding";
 import { countTokens, limitRequests, limitTokens } from "./steps/limits";
+import { listModels } from "./steps/model-list";
 import { setOperation } from "./steps/operation-table";
 import { checkRequestBody } from "./steps/request-body";
 import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-checks";
@@ -42,7 +44,9 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...limitRequests(api, clients),
       ...checkRequest(api),
       ...authorizeOperation(api, clients),
+      ...listModels(api, clients),
       ...checkRequestBody(api),
+      ...readFormModel(api),
       ...resolveRoute(api, clients),
       ...checkReservation(api, clients),
       ...limitTokens(api, clients),

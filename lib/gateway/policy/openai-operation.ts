@@ -87,12 +87,13 @@ type OperationRow = readonly [
 const CATALOGUE: readonly OperationRow[] = [
   // group               id                            method    path                                                body         query                               model   shapes
   ["chat",             "chat-completions-create",    "POST",   "/chat/completions",                                "json",      "",                                 "url",  "both"],
-  ["completions",      "completions-create",         "POST",   "/completions",                                     "json",      "",                                 "url",  "dated"],
+  ["completions",      "completions-create",         "POST",   "/completions",                                     "json",      "",                                 "url",  "both"],
   ["embeddings",       "embeddings-create",          "POST",   "/embeddings",                                      "json",      "",                                 "url",  "both"],
-  ["images",           "images-generate",            "POST",   "/images/generations",                              "json",      "",                                 "url",  "dated"],
-  ["audio",            "audio-transcribe",           "POST",   "/audio/transcriptions",                            "multipart", "",                                 "url",  "dated"],
-  ["audio",            "audio-translate",            "POST",   "/audio/translations",                              "multipart", "",                                 "url",  "dated"],
-  ["audio",            "audio-speak",                "POST",   "/audio/speech",                                    "json",      "",                                 "url",  "dated"],
+  ["images",           "images-generate",            "POST",   "/images/generations",                              "json",      "",                                 "url",  "both"],
+  ["images",           "images-edit",                "POST",   "/images/edits",                                    "multipart", "",                                 "url",  "both"],
+  ["audio",            "audio-transcribe",           "POST",   "/audio/transcriptions",                            "multipart", "",                                 "url",  "both"],
+  ["audio",            "audio-translate",            "POST",   "/audio/translations",                              "multipart", "",                                 "url",  "both"],
+  ["audio",            "audio-speak",                "POST",   "/audio/speech",                                    "json",      "",                                 "url",  "both"],
   ["responses",        "responses-create",           "POST",   "/responses",                                       "json",      "",                                 "body", "both"],
   ["stored-responses", "responses-get",              "GET",    "/responses/{response_id}",                         "none",      "include stream starting_after",    "none", "both"],
   ["stored-responses", "responses-delete",           "DELETE", "/responses/{response_id}",                         "none",      "",                                 "none", "both"],

@@ -37,6 +37,14 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
   },
   "body-unexpected": { param: "body", message: "This operation takes no body." },
   "body-size": { param: "body", message: "The body is larger than this API takes: send less at once." },
+  "form-size": {
+    param: "body",
+    message: "A form that names its model is as small as a JSON body: send larger files to the dated URL.",
+  },
+  "body-form": {
+    param: "model",
+    message: "The form must have one model, a text, and be written as RFC 7578 has it.",
+  },
   "header-count": { param: "headers", message: "The request has too many headers: send fewer of your own." },
   "body-json": { param: "body", message: "The body must be one object in strict JSON (RFC 8259)." },
   "body-duplicate-member": {

@@ -1,7 +1,7 @@
 import { Auth } from "../../../lib/auth/auth";
 import { GatewaySku } from "../../../lib/gateway/gateway-sku";
 import type { OpenAiApiOptions } from "../../../lib/gateway/openai-api-props";
-import type { OpenAiOperationGroup } from "../../../lib/gateway/policy/openai-operation";
+import type { OpenAiOperationGroup, OpenAiUrlShape } from "../../../lib/gateway/policy/openai-operation";
 import { AUDIENCE, CHAT, ENTRA_ID, GatewayStack, REASON, WEB_APP } from "./gateway-stack";
 
 function make(options: Partial<OpenAiApiOptions>): () => void {
@@ -80,8 +80,8 @@ describe("checks of an OpenAiApi", () => {
     ],
     [
       "operations that do not exist in the URL shape",
-      { operations: ["completions"], urlShapes: ["v1"] },
-      'operations and urlShapes must leave something to publish, got {"operations":["completions"],"urlShapes":["v1"]}: ' +
+      { operations: ["completions"], urlShapes: ["v2" as OpenAiUrlShape] },
+      'operations and urlShapes must leave something to publish, got {"operations":["completions"],"urlShapes":["v2"]}: ' +
         "add the URL shape in which these operations exist",
     ],
     ["no backend", { backends: [] }, "backends must not be empty: give at least one account"],

@@ -150,11 +150,12 @@ describe("a client with accounts of its own", () => {
     expect(await askedBy("batch", 4, EMBEDDINGS_TARGET)).toEqual(["oai-fra", "oai-swe"]);
   });
 
-  it("is answered by one of them where the operation names no deployment", async () => {
-    for (let time = 0; time < 4; time++) {
-      const [status, [account]] = await call("gold", "/claims/openai/models?api-version=2024-10-21", "GET");
-      expect([status, account]).toEqual([200, "oai-weu"]);
-    }
+  it("is told of the models that they host, without a question to an account", async () => {
+    const target = "/claims/openai/models?api-version=2024-10-21";
+    expect(await call("gold", target, "GET")).toEqual([200, []]);
+    expect(await call("gold", "/claims/openai/v1/models/chat", "GET")).toEqual([200, []]);
+    expect(await call("gold", "/claims/openai/v1/models/embeddings", "GET")).toEqual([404, []]);
+    expect(await call("batch", "/claims/openai/v1/models/embeddings", "GET")).toEqual([200, []]);
   });
 
   it("does not fall over to an account of others", async () => {

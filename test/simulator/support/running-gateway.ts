@@ -9,7 +9,7 @@ import { Sinks } from "../../../simulator/sinks";
 /** A request to a gateway under test. */
 export interface TestCall extends Partial<Omit<GatewayCall, "body" | "headers">> {
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 /** A gateway in this process, with a frozen clock and a network of the test's own hosts. */

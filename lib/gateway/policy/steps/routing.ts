@@ -11,6 +11,7 @@ import { refuseIf, verdict } from "../refusal";
 import { maxOutputTokens } from "../request-bounds";
 import { entryField, entryOf, tableEntry } from "../table-entry";
 import { allowList } from "./authorization";
+import { FORM_MODEL, IN_FORM, namesDeploymentInForm } from "./form-model";
 import { operationTrait } from "./operation-table";
 import { BODY } from "./request-body";
 
@@ -92,10 +93,19 @@ function namedDeployment({ operations }: OpenAiApiDescription): CSharp {
       }
     }
   `;
+  const fromForm = csharp`
+    if (${IN_FORM}) {
+      return ${variable(FORM_MODEL)};
+    }
+  `;
+  const inForm = operations.some(namesDeploymentInForm);
   const inPath = operations.some(({ deploymentIn }) => deploymentIn === "path");
   const inBody = operations.some(({ deploymentIn, body }) => deploymentIn !== "path" && body === "json");
   return csharp`
-    ${csharpJoin([...(inPath ? [fromPath] : []), ...(inBody ? [fromBody] : [])], "\n")}
+    ${csharpJoin(
+      [...(inPath ? [fromPath] : []), ...(inForm ? [fromForm] : []), ...(inBody ? [fromBody] : [])],
+      "\n",
+    )}
     return "";
   `;
 }

@@ -108,23 +108,23 @@ describe("checkDescription", () => {
     [
       "a deployment in a body that is not read",
       {
-        operations: OPENAI_OPERATIONS.filter(({ id }) => id === "audio-transcribe").map((operation) => ({
+        operations: OPENAI_OPERATIONS.filter(({ id }) => id === "responses-create").map((operation) => ({
           ...operation,
-          deploymentIn: "body",
+          body: "none",
         })),
       },
       {
-        rule: "a deployment can only be read from a JSON body",
-        value: "audio-transcribe",
+        rule: "a deployment can only be read from a body",
+        value: "responses-create",
         remedy: "publish the operation with the deployment in its path",
       },
     ],
     [
       "an operation without a deployment that goes nowhere",
-      { operations: OPENAI_OPERATIONS.filter(({ id }) => id === "models-list") },
+      { operations: OPENAI_OPERATIONS.filter(({ id }) => id === "files-list") },
       {
         rule: "an operation without a deployment needs a backend",
-        value: "models-list",
+        value: "files-list",
         remedy: "set defaultBackendId, or do not publish the operation",
       },
     ],

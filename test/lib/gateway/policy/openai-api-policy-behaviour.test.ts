@@ -55,7 +55,11 @@ function synthesized(): string {
       securityOptOuts: [{ control: "account-public-network", reason: REASON }],
     });
     account.addDeployment("gpt-4o", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 500 });
-    account.addDeployment("whisper", { model: "whisper", modelVersion: "001", capacity: 3 });
+    account.addDeployment("whisper", {
+      model: "gpt-4o-mini-transcribe",
+      modelVersion: "2025-12-15",
+      capacity: 50,
+    });
     account.addDeployment("embed", { model: "text-embedding-3-large", modelVersion: "1", capacity: 500 });
     return account;
   });
@@ -113,7 +117,11 @@ function synthesized(): string {
     operations: ["audio"],
     requestsPerMinute: 1000,
   });
-  gateway.addClient("listener", { api: speech, identifiedBy: [ClientIdentity.application(CLIENT)] });
+  gateway.addClient("listener", {
+    api: speech,
+    identifiedBy: [ClientIdentity.application(CLIENT)],
+    deployments: ["whisper"],
+  });
   app.synth();
   return app.outdir;
 }
@@ -473,6 +481,39 @@ describe("multipart bodies", () => {
     ["415", "another type", form(10), "application/json"],
   ])("T-146 come to %s with %s", async (expected, _what, body, type) => {
     expect(await reaches(body, type)).toBe(expected);
+  });
+});
+
+describe("forms that name their deployment", () => {
+  const V1 = "/speech/openai/v1/audio/transcriptions";
+  /** @returns status, and the deployment that the account was asked for */
+  const transcribe = async (models: readonly string[]): Promise<readonly unknown[]> => {
+    const data = new FormData();
+    data.append("file", new Blob([Uint8Array.of(0xff, 0x00, 0x0d, 0x0a)], { type: "audio/wav" }), "a.wav");
+    models.forEach((model) => data.append("model", model));
+    const form = new globalThis.Request("http://localhost", { method: "POST", body: data });
+    const before = simulation.account("oai-weu").requests.length;
+    const response = await simulation.call(V1, {
+      method: "POST",
+      headers: { ...(await entra()), "content-type": form.headers.get("content-type") ?? "" },
+      body: new Uint8Array(await form.arrayBuffer()),
+    });
+    await response.text();
+    const asked = simulation.account("oai-weu").requests.slice(before);
+    return [response.status, ...asked.map(({ deployment }) => deployment)];
+  };
+
+  it("T-241 go to it, byte by byte", async () => {
+    expect(await transcribe(["whisper"])).toEqual([200, "whisper"]);
+  });
+
+  it.each([
+    [403, "one that the caller may not use", ["embed"]],
+    [403, "one that does not exist", ["nope"]],
+    [400, "none", []],
+    [400, "two", ["whisper", "embed"]],
+  ])("T-241 are refused with %s if they name %s", async (status, _what, models) => {
+    expect(await transcribe(models)).toEqual([status]);
   });
 });
 

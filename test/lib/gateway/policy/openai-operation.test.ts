@@ -20,6 +20,18 @@ test("chat is the dated path with the deployment, and the v1 path with the deplo
   ]);
 });
 
+test("every operation exists in both URL families", () => {
+  const urls = (shape: string): readonly string[] =>
+    OPENAI_OPERATIONS.filter((operation) => operation.shape === shape).map(
+      ({ method, urlTemplate }) =>
+        `${method} ${urlTemplate.replace(/^\/(v1|deployments\/\{deployment-id\})(?=\/)/, "")}`,
+    );
+  expect(urls("v1")).toEqual(urls("dated"));
+  expect(urls("v1")).toEqual(
+    expect.arrayContaining(["POST /images/edits", "POST /audio/transcriptions", "POST /completions"]),
+  );
+});
+
 test("no operation is a wildcard", () => {
   expect(OPENAI_OPERATIONS.filter(({ urlTemplate }) => urlTemplate.includes("*"))).toEqual([]);
 });
