@@ -23,7 +23,7 @@ export interface IModelDeployment {
   readonly sku: DeploymentSku;
   /** Thousands of tokens per minute, or provisioned throughput units (PTU) if `isProvisioned`. */
   readonly capacity: number;
-  /** As in {@link ModelDeploymentOptions}. */
+  /** As in {@link ModelDeploymentOptions}. @default - nothing was said against the schedule */
   readonly retiresOn?: string;
   /** Whether throughput is reserved, so that it should be used up before any that is billed by token. */
   readonly isProvisioned: boolean;
@@ -87,6 +87,7 @@ export class ModelDeployment extends Construct implements IModelDeployment {
   public readonly modelFormat: string;
   public readonly sku: DeploymentSku;
   public readonly capacity: number;
+  /** As in {@link ModelDeploymentOptions}. @default - nothing was said against the schedule */
   public readonly retiresOn?: string;
   public readonly isProvisioned: boolean;
   /** The deployment itself, for what this class does not offer. */
