@@ -17,8 +17,24 @@ export interface Encoding {
 const COPIES = join(__dirname, "../../third-party/gpt-tokenizer/encoding");
 const FOLDER = existsSync(COPIES) ? COPIES : "gpt-tokenizer/encoding";
 
-/** Loads an encoding, which is megabytes: not before there is text to count. */
+/**
+ * Within a word, a blank or a line of signs that is longer than any text has: tokens of a word are merged pair by pair,
+ * which takes quadratic time, so that one letter a million times would hold everything up for minutes.
+ */
+const LONG_RUN = /\p{L}{512}(?=\p{L})|\s{512}(?=\s)|[^\s\p{L}\p{N}]{512}(?=[^\s\p{L}\p{N}])/gu;
+
+/** Loads an encoding, which is megabytes: not before there is text to count. Runs above 512 characters are cut there. */
 export function loadEncoding(name: EncodingName): Encoding {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
-  return require(`${FOLDER}/${name}`) as typeof library;
+  const { encode, decode, countTokens } = require(`${FOLDER}/${name}`) as typeof library;
+  return {
+    encode: (text) => pieces(text).flatMap((piece) => encode(piece)),
+    decode: (tokens) => decode(tokens),
+    countTokens: (text, options) => pieces(text).reduce((sum, piece) => sum + countTokens(piece, options), 0),
+  };
+}
+
+function pieces(text: string): readonly string[] {
+  const ends = [...text.matchAll(LONG_RUN)].map(({ index, 0: run }) => index + run.length);
+  return [...ends, text.length].map((end, number) => text.slice(ends[number - 1] ?? 0, end));
 }

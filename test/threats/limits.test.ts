@@ -89,7 +89,15 @@ describe("limits", () => {
     ]);
   });
 
-  test("T-137 a prompt beyond the limit is refused at the first time", () => refused(R429, words(12_000)));
+  test("T-137 a prompt beyond the whole limit is refused at the first time, and not told to come back", async () => {
+    const headers = await client("app");
+    const response = await environment.simulation.call(CHAT, { headers, body: words(12_000) });
+    const { error } = (await response.json()) as { error: Record<string, string> };
+    expect([response.status, error.code, error.param]).toEqual([400, "invalid_request", "messages"]);
+    expect(error.message).toMatch(/waiting does not help: \d{4,} tokens\.$/);
+    expect(response.headers).not.toHaveProperty("retry-after");
+    expect(environment.accountRequests()).toEqual([]);
+  });
 
   test("T-139 T-141 tokens of a stream count without the client's help", async () => {
     const headers = await client("streamer");

@@ -21,6 +21,8 @@ export const CALLER = {
   access: "callerAccess",
   /** How much the caller may do: a number of {@link ClientTable}. */
   limits: "callerLimits",
+  /** `int`: tokens that the caller may use in a minute, 0 if that is not limited. */
+  tokenLimit: "reservableTokens",
   /** Tokens left in the minute, as the token limit reports them. */
   remainingTokens: "callerRemainingTokens",
 } as const;

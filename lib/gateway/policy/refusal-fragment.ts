@@ -8,7 +8,7 @@ import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
 import { PolicyFragment } from "../../policy/policy-fragment";
 import { CALLER, variable, variableOrEmpty } from "./caller";
-import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER } from "./refusal";
+import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";
 import { entryField } from "./table-entry";
 import { TOLD_RULES } from "./told-rules";
 
@@ -23,6 +23,10 @@ const OPAQUE_BEARER = csharp`"^[Bb]earer\u0020+[0-9A-Za-z]{20,}\\z"`;
 /** Says nothing of the key: whoever sends any text like that is told so, by every API. */
 const KEY_AS_BEARER =
   "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.";
+
+/** Text of a JSON request, and about how many of its characters make a token. */
+const REQUEST_TEXT = "requestText";
+const CHARACTERS_PER_TOKEN = 4;
 
 /** The answer in parts, while the fragment runs. */
 const CODE = "refusalCode";
@@ -115,6 +119,9 @@ function body(): CSharp {
         ${toldRules()}
       }
     }
+    if (${variable(RULE)} == "prompt-above-limit") {
+      message = message + "\u0020" + context.Variables[${CALLER.tokenLimit}].ToString() + "\u0020tokens.";
+    }
     if (${variable(CODE)} == "unauthorized"
       && Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ${OPAQUE_BEARER})) {
       message = ${KEY_AS_BEARER};
@@ -177,6 +184,11 @@ function theVerdict(): CSharp {
     var status = context.Response == null ? 500 : context.Response.StatusCode;
     if (status == 503) {
       return "upstream_unavailable" + rule;
+    }
+    if (status == 429 && source.EndsWith("-token-limit") && context.Variables.ContainsKey(${CALLER.tokenLimit})
+      && (int)context.Variables[${CALLER.tokenLimit}] > 0
+      && ${variableOrEmpty(REQUEST_TEXT)}.Length / ${CHARACTERS_PER_TOKEN} > (int)context.Variables[${CALLER.tokenLimit}]) {
+      return ${verdict("invalid_request", "prompt-above-limit")};
     }
     switch (reason) {
       case "OperationNotFound": return "not_found" + rule;

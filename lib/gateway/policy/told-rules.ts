@@ -75,6 +75,10 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
     param: "max_completion_tokens",
     message: "The request asks for more tokens of output than the caller may reserve in a minute.",
   },
+  "prompt-above-limit": {
+    param: "messages",
+    message: "The prompt alone is more than the caller may use in a minute, so that waiting does not help:",
+  },
   "body-inputs": {
     param: "input",
     message: "input has more texts than this API takes at once: send several requests.",

@@ -16,8 +16,6 @@ import { MAX_OUTPUT_TOKENS, SPENDS_TOKENS } from "./routing";
 
 /** `long`: tokens of output that the request asks for, of all its answers. */
 const ASKED = "reservedOutputTokens";
-/** `long`: tokens that the caller may reserve in a minute, 0 for any number. */
-const LIMIT = "reservableTokens";
 /** `int`: tokens that the request counts for: a step of {@link reservationSteps}, 0 below the first. */
 const STEP = "reservedTokensStep";
 
@@ -38,7 +36,7 @@ export function checkReservation(api: OpenAiApiDescription, table: ClientTable):
   return [
     when(
       csharp`${SPENDS_TOKENS} && ${operationTrait("body")} == "json"`,
-      setVariable(LIMIT, PolicyExpression.block(limitOfCaller(table))),
+      setVariable(CALLER.tokenLimit, PolicyExpression.block(limitOfCaller(table))),
       setVariable(ASKED, PolicyExpression.block(askedTokens())),
       setVariable(REFUSAL.verdict, PolicyExpression.block(tooMuch())),
       when(
@@ -79,7 +77,7 @@ export function limitReservation(
       rateLimitByKey({
         id: `limit-reserved-${step}`,
         counterKey: csharp`${`reserved/${apiName}/`} + ${variable(CALLER.clientId)}`,
-        calls: csharp`((int)context.Variables[${LIMIT}])`,
+        calls: csharp`((int)context.Variables[${CALLER.tokenLimit}])`,
         incrementCount: step,
         renewalPeriodSeconds: WINDOW_SECONDS,
         retryAfterVariable: REFUSAL.retryAfter,
@@ -92,7 +90,7 @@ export function limitReservation(
   }
   return [
     when(
-      csharp`context.Variables.ContainsKey(${ASKED}) && ((int)context.Variables[${LIMIT}]) > 0`,
+      csharp`context.Variables.ContainsKey(${ASKED}) && ((int)context.Variables[${CALLER.tokenLimit}]) > 0`,
       setVariable(STEP, PolicyExpression.block(reservedStep())),
       choose([first, ...others]),
     ),
@@ -152,7 +150,7 @@ function tooMuch(): CSharp {
         return ${verdict("invalid_request", "body-output-tokens")};
       }
     }
-    var limit = (int)context.Variables[${LIMIT}];
+    var limit = (int)context.Variables[${CALLER.tokenLimit}];
     return limit > 0 && (long)context.Variables[${ASKED}] > limit
       ? ${verdict("invalid_request", "output-tokens-above-limit")}
       : "";
@@ -170,7 +168,7 @@ function explanation(): CSharp {
         + "\u0020tokens\u0020of\u0020output\u0020may\u0020be\u0020asked\u0020for\u0020here."
       : "The\u0020request\u0020asks\u0020for\u0020" + context.Variables[${ASKED}].ToString()
         + "\u0020tokens\u0020of\u0020output,\u0020and\u0020the\u0020caller\u0020may\u0020reserve\u0020"
-        + context.Variables[${LIMIT}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
+        + context.Variables[${CALLER.tokenLimit}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
     return new JObject(
       new JProperty("code", "invalid_request"),
       new JProperty("message", message),
@@ -182,7 +180,7 @@ function explanation(): CSharp {
 function reservedStep(): CSharp {
   return csharp`
     var text = Regex.Replace(${variable(TEXT)}, ${ENCODED_CONTENT}, "");
-    var tokens = Math.Min((int)context.Variables[${LIMIT}],
+    var tokens = Math.Min((int)context.Variables[${CALLER.tokenLimit}],
       text.Length / ${CHARACTERS_PER_TOKEN} + (long)context.Variables[${ASKED}]);
     if (tokens < ${MIN_STEP}) {
       return 0;
