@@ -177,6 +177,12 @@ function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readon
       holds: csharp`${csharpStrings(issuers)}.Contains(token.Issuer)`,
       refusal: "unauthorized",
     },
+    // <validate-azure-ad-token> has no setting for the skew that .NET allows for by default, 300 seconds.
+    {
+      rule: "token-expired",
+      holds: csharp`token.ExpirationTime != null && token.ExpirationTime > DateTime.UtcNow`,
+      refusal: "unauthorized",
+    },
     { rule: "token-client", holds: csharp`${claimText(client)} != ""`, refusal: "unauthorized" },
     {
       rule: "token-is-access-token",

@@ -81,7 +81,7 @@ describe("neighbours", () => {
     expect(await ask(MINI, MARKETING)).toBe(200);
   });
 
-  test("T-249 partners have throughput that nobody else waits for", async () => {
+  test("T-249 T-263 partners have throughput that nobody else waits for", async () => {
     const refusal = await environment.simulation.call(chat("partners", "chat-mini"), {
       headers: { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
       body: HELLO,

@@ -29,7 +29,7 @@ test("T-07 a clock that differs is allowed for by as many seconds as the setting
   });
 });
 
-test("T-40 a client that cannot keep a secret is refused where only others may call", async () => {
+test("T-40 T-264 a client that cannot keep a secret is refused where only others may call", async () => {
   const entra = {
     kind: "entraId",
     tenantId: String(CLAIMS.claims.tid),
@@ -124,7 +124,9 @@ describe("tokens", () => {
 
   test("T-07 no clock skew is allowed for", async () => {
     await refused(await okta({ exp: now() - 1 }));
+    await refused(await partner({ exp: now() - 1 }));
     expect(await status(await okta({ exp: now() + 1 }))).toBe(200);
+    expect(await status(await partner({ exp: now() + 1 }))).toBe(200);
   });
 
   test("T-08 a token without expiry is refused", async () => {

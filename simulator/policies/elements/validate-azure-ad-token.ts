@@ -82,7 +82,7 @@ export const validateAzureAdToken: PolicyCompiler = {
           audiences: audiences.map((audience) => audience(execution)),
           requireSignedTokens: true,
           requireExpirationTime: true,
-          clockSkewSeconds: 0,
+          clockSkewSeconds: DEFAULT_CLOCK_SKEW_SECONDS,
           now: execution.services.clock.now(),
         });
         checkClient(jwt.claims, clientIds);
@@ -91,6 +91,9 @@ export const validateAzureAdToken: PolicyCompiler = {
     });
   },
 };
+
+/** What Microsoft's token library for .NET allows for where nothing is set; the policy has no attribute for it. */
+const DEFAULT_CLOCK_SKEW_SECONDS = 300;
 
 function refuseUnsupported(element: PolicyElementNode, compilation: PolicyCompilation): void {
   const sources = Object.keys(TOKEN_SOURCE_ATTRIBUTES).filter((name) => element.attributes.has(name));
