@@ -68,7 +68,7 @@ export function limitReservation(
         rateLimitByKey({
           id: `limit-user-reserved-${step}`,
           counterKey: ofUser(`user-reserved/${apiName}/`),
-          calls: csharp`(((int)context.Variables[${LIMIT}]) + 1) / 2`,
+          calls: csharp`(((int)context.Variables[${CALLER.tokenLimit}]) + 1) / 2`,
           incrementCount: step,
           renewalPeriodSeconds: WINDOW_SECONDS,
           retryAfterVariable: REFUSAL.retryAfter,
