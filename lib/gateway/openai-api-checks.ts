@@ -7,6 +7,7 @@ import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
 import type { OpenAiApiOptions } from "./openai-api-props";
 import type { OpenAiBackend } from "./openai-backend";
+import { V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import {
   OPENAI_OPERATION_GROUPS,
@@ -25,7 +26,6 @@ export const API_OR_CLIENT_NAME = {
 /** Dated versions as Azure OpenAI names them, with or without `-preview`. */
 const API_VERSION = /^\d{4}-\d{2}-\d{2}(-preview)?$/;
 const RESPONSE_STORES: readonly string[] = ["omitted-is-false", "always-false", "must-be-false"];
-const V1_API_VERSIONS = ["v1", "preview", "latest"];
 
 /** Groups of operations that Azure has switched off. */
 const ENDED_GROUPS: readonly string[] = ["assistants", "threads"];

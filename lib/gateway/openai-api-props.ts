@@ -2,6 +2,7 @@ import type { AuthStrategy } from "../auth/auth-strategy";
 import type { IOpenAiAccount } from "../openai/openai-account";
 import type { SecurityOptOut } from "../validation/security-opt-out";
 import type { OpenAiBackend } from "./openai-backend";
+import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
 
@@ -54,13 +55,17 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
   readonly operations?: readonly OpenAiOperationGroup[];
   /** URL families that are published. @default ["dated", "v1"] */
   readonly urlShapes?: readonly OpenAiUrlShape[];
-  /** Accepted `api-version` values of the dated shape; any other is refused. @default ["2024-10-21"] */
+  /**
+   * Accepted `api-version` values of the dated shape; any other is refused. `["2024-10-21"]` takes the last release alone.
+   *
+   * @default - the releases and previews from 2024-02-01 to 2025-04-01-preview, after which the v1 shape came
+   */
   readonly apiVersions?: readonly string[];
   /**
-   * Accepted `api-version` values of the v1 shape, where clients may leave it out: `v1`, `preview` or `latest`. The
-   * last two take features that are not released.
+   * Accepted `api-version` values of the v1 shape, where clients may leave it out. `preview` and `latest` take features
+   * that are not released; what bodies may ask for is checked all the same.
    *
-   * @default ["v1"]
+   * @default ["v1", "preview", "latest"]
    */
   readonly v1ApiVersions?: readonly string[];
   /**
@@ -105,8 +110,8 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
 export const OPENAI_API_DEFAULTS = {
   operations: ["chat", "embeddings"],
   urlShapes: ["dated", "v1"],
-  apiVersions: ["2024-10-21"],
-  v1ApiVersions: ["v1"],
+  apiVersions: DATED_API_VERSIONS,
+  v1ApiVersions: V1_API_VERSIONS,
   requestsPerMinute: 120,
   tokensPerMinute: 20_000,
   timeoutSeconds: 120,

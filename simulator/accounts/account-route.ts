@@ -64,7 +64,9 @@ export function routeOf(request: HttpRequest): AccountRoute | undefined {
   }
   const operation = onDeployments.find((candidate) => candidate.path === match?.[2]);
   const deployment = decoded(segment);
-  return operation === undefined || deployment === undefined || request.method !== "POST"
+  // ISO dates sort as text.
+  const isTooNew = operation?.datedSince !== undefined && version < operation.datedSince;
+  return operation === undefined || isTooNew || deployment === undefined || request.method !== "POST"
     ? undefined
     : { ...base, deployment, kind: "inference", operation };
 }

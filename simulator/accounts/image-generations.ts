@@ -30,6 +30,7 @@ export const imageEdits: InferenceOperation = {
   operationId: "ImageEdits_Create",
   name: "imageEdits",
   path: "images/edits",
+  datedSince: "2025-04-01-preview",
   takesForm: true,
   prepare: (context) => {
     if (context.form?.files.image === undefined) {

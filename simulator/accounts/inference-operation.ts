@@ -44,6 +44,8 @@ export interface InferenceOperation {
   readonly name: string;
   /** Path below the deployment, or below `/openai/v1`. */
   readonly path: string;
+  /** Version of the dated API with which it came. @default - it has been there from the first */
+  readonly datedSince?: string;
   /** The right that a principal needs. */
   readonly dataAction: string;
   /** Whether its body is a form. @default false */

@@ -4,6 +4,7 @@ import {
   OpenAiAccount,
   type OpenAiApiOptions,
   type OpenAiOperationGroup,
+  type OpenAiUrlShape,
 } from "../../lib";
 import { AUDIENCE, CHAT, ENTRA_ID, PLACE, REASON, TENANT, WEB_APP } from "../lib/gateway/gateway-stack";
 import { type BadInput, refusesAtOnce, refusesAtSynthesis } from "./refusals";
@@ -212,10 +213,10 @@ const AT_ONCE: readonly BadInput[] = [
   },
   {
     input: "operations that no URL shape has",
-    when: api({ operations: ["images"], urlShapes: ["v1"] }),
+    when: api({ operations: ["images"], urlShapes: ["v2" as OpenAiUrlShape] }),
     says: [
       "[prod/gateway/claims] operations and urlShapes must leave something to publish, got " +
-        '{"operations":["images"],"urlShapes":["v1"]}: add the URL shape in which these operations exist',
+        '{"operations":["images"],"urlShapes":["v2"]}: add the URL shape in which these operations exist',
     ],
   },
   {

@@ -467,6 +467,23 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       version: "2025-04-14",
     }),
   },
+  "H-44": {
+    "a version that nobody serves": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /2025-04-01-preview/,
+      "2025-05-01-preview",
+    ),
+    "one version only": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /2025-04-01-preview/,
+      "2024-10-21",
+    ),
+  },
+  "H-45": {
+    "threads of the Assistants API": set("azurerm_api_management_api_operation", {
+      url_template: "/threads/runs",
+    }),
+  },
   "H-47": {
     "a breaker that a 500 opens": countFailures({ status_code_range: [{ min: 500, max: 599 }] }),
     "a breaker that a slow answer opens": countFailures({ error_reasons: ["Timeout"] }),

@@ -34,6 +34,8 @@ import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
 import { retiredModels } from "./h-43-retired-models";
+import { apiVersions } from "./h-44-api-versions";
+import { endedOperations } from "./h-45-ended-operations";
 import { sharedFates } from "./h-47-shared-fates";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
 import type { HouseCheck } from "./house-check";
@@ -77,6 +79,8 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyDigests,
   upgradedAccounts,
   retiredModels,
+  apiVersions,
+  endedOperations,
   sharedFates,
   forwardedHeaders,
 ];

@@ -84,6 +84,14 @@ test("images are changed, as many as asked for", async () => {
   });
 });
 
+test.each([
+  ["2024-10-21", 404],
+  ["2025-04-01-preview", 200],
+])("images are changed by the dated API once it could do so: %s %d", async (version, status) => {
+  const data = form("image", { prompt: "a hat" });
+  expect((await send(`deployments/images/images/edits?api-version=${version}`, data)).status).toBe(status);
+});
+
 test("a text is spoken", async () => {
   const body = { model: "voice", input: "hello", voice: "alloy" };
   const { status, headers, text } = await fixture.call("/openai/v1/audio/speech", { body });
