@@ -2,6 +2,7 @@ import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import type { CertificateDefect, CredentialSource, TokenDefect } from "./credential-source";
 import { callGateway, type GatewayCallProps, type UrlShape } from "./gateway-call";
+import { presentCredentials, type PresentedCredentials } from "./presented-credentials";
 import type { CertificateRequirement, Requirement, TokenRequirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
@@ -9,9 +10,6 @@ const IN = "200";
 const UNAUTHORIZED = "401 unauthorized";
 const FORBIDDEN = "403 forbidden";
 const INSUFFICIENT = "403 insufficient_scope";
-
-/** Credentials as a request carries them. */
-type Presented = Pick<GatewayCallProps, "headers" | "certificate">;
 
 /** What is called, where it is not the caller's own. */
 type CallTarget = Partial<Pick<GatewayCallProps, "operation" | "deployment" | "shape">>;
@@ -214,20 +212,8 @@ class WayCases {
     return { target: this.target, who: caller.name, how, expected, run };
   }
 
-  /** Everything that the caller needs, but what is given already. */
-  private async present(caller: Caller, given: Presented = {}): Promise<Presented> {
-    const headers: Record<string, string> = { ...given.headers };
-    let { certificate } = given;
-    for (const requirement of caller.requirements) {
-      if (requirement.kind === "token") {
-        headers.authorization ??= bearer(await this.source.token(requirement)).authorization;
-      } else if (requirement.kind === "key") {
-        headers["api-key"] ??= await this.source.key(caller.subscription);
-      } else {
-        certificate ??= await this.source.certificate(requirement);
-      }
-    }
-    return { headers, certificate };
+  private present(caller: Caller, given: PresentedCredentials = {}): Promise<PresentedCredentials> {
+    return presentCredentials(this.source, caller, given);
   }
 }
 
@@ -246,7 +232,7 @@ function shapesOf({ urlShapes = ["dated", "v1"] }: ApiSettings): readonly UrlSha
 function call(
   environment: TargetEnvironment,
   caller: Caller,
-  presented: Presented,
+  presented: PresentedCredentials,
   target: CallTarget = {},
 ): Promise<string> {
   return callGateway({

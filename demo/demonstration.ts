@@ -3,6 +3,7 @@ import { simulate, type Simulation } from "../simulator";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type AccessCase, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
+import { bodyCases } from "./body-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
@@ -62,6 +63,7 @@ async function demonstrateEnvironment(
   return runCases(simulation, props, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? clientCases(environment, api, source, observe) : []),
+      ...bodyCases(environment, api, source),
       ...accessCases(environment, api, source),
     ]),
   );

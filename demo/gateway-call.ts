@@ -16,6 +16,8 @@ export interface GatewayCallProps {
   readonly deployment: string;
   /** @default "dated" */
   readonly shape?: UrlShape;
+  /** Members that take the place of those of the usual request. @default - the usual request */
+  readonly body?: object;
   /** @default - no credential */
   readonly headers?: Readonly<Record<string, string>>;
   readonly certificate?: ClientIdentity;
@@ -46,6 +48,19 @@ export class NoConnection extends Error {}
  * @throws NoConnection if none comes about, or none that gives an answer
  */
 export async function callGateway(props: GatewayCallProps): Promise<string> {
+  return (await askGateway(props)).outcome;
+}
+
+/** What came of a call. */
+export interface GatewayAnswer {
+  /** As {@link callGateway} has it. */
+  readonly outcome: string;
+  /** Tokens that the caller has left in the minute, where the gateway says so. */
+  readonly remainingTokens?: number;
+}
+
+/** As {@link callGateway}, with what else the answer says. */
+export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer> {
   const { endpoint, headers, certificate, ca } = props;
   const { path, body } = requestOf(props);
   const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
@@ -54,7 +69,11 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
       ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
       : new Agent({ connect: { ca, ...identity } });
   try {
-    const { statusCode, body: answer } = await request(`${endpoint}/openai/${path}`, {
+    const {
+      statusCode,
+      headers: answered,
+      body: answer,
+    } = await request(`${endpoint}/openai/${path}`, {
       ...(body === undefined
         ? { method: "GET", headers }
         : {
@@ -67,17 +86,22 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
       throw new NoConnection(error.message, { cause: error });
     });
     const text = await answer.text();
-    return statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd();
+    const remaining = answered["x-ratelimit-remaining-tokens"];
+    return {
+      outcome: statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd(),
+      remainingTokens: remaining === undefined ? undefined : Number(remaining),
+    };
   } finally {
     await dispatcher.close();
   }
 }
 
-function requestOf({ operation, deployment, shape = "dated" }: GatewayCallProps): {
+function requestOf({ operation, deployment, shape = "dated", body: members }: GatewayCallProps): {
   readonly path: string;
   readonly body?: object;
 } {
-  const { path, body } = OPERATIONS[operation];
+  const { path, body: usual } = OPERATIONS[operation];
+  const body = usual && { ...usual, ...members };
   if (shape === "v1") {
     return { path: `v1/${path}`, body: body && { model: deployment, ...body } };
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type AccessCase, type AccessResult, runCase } from "../demo/access-case";
 import { accessCases } from "../demo/access-cases";
 import { accessTable } from "../demo/access-table";
+import { bodyCases } from "../demo/body-cases";
 import { CaseCounter } from "../demo/case-counter";
 import { clientCases } from "../demo/client-cases";
 import { DeployedCredentials, type DeployedCredentialsProps } from "../demo/deployed-credentials";
@@ -103,6 +104,7 @@ export const run = command({
     for (const api of apis) {
       const cases = [
         ...clientCases(environment, api, source, () => undefined),
+        ...bodyCases(environment, api, source),
         ...accessCases(environment, api, source),
       ];
       for (const each of cases) {

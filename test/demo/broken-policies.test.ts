@@ -151,6 +151,26 @@ test.each([
     ],
   },
   {
+    rule: "headers that steer the service stay here",
+    environment: "prod",
+    pattern: /(?<=!new\[\] \{ )(?=&quot;accept&quot;)/,
+    replacement: "&quot;x-policy-id&quot;, ",
+    failing: [
+      "prod/assistant claims: x-policy-id of no content filter → 400 invalid_request",
+      "prod/partners fabrikam: x-policy-id of no content filter → 400 invalid_request",
+    ],
+  },
+  {
+    rule: "callers are told what they have left",
+    environment: "test",
+    pattern: /name=\\"x-ratelimit-remaining-tokens\\" exists-action=\\"override\\"/,
+    replacement: String.raw`name=\"x-left\" exists-action=\"override\"`,
+    failing: [
+      "test/assistant okta client: remaining tokens → not told",
+      "test/devices scanner-test: remaining tokens → not told",
+    ],
+  },
+  {
     rule: "token and key are of one client",
     environment: "prod",
     pattern: answer("forbidden:client-mismatch"),

@@ -151,6 +151,10 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     ["dev/assistant claims: key: key", "answer"],
     ["dev/assistant claims: keyless: key", "answer"],
     ["dev/assistant claims: key", "200"],
+    ["dev/assistant entra client: no content beside tool calls", "200"],
+    ["dev/assistant entra client: x-policy-id of no content filter", "200"],
+    ["dev/assistant entra client: remaining tokens", "falling"],
+    ["dev/assistant search: a text in tokens", "200"],
     ["dev/assistant claims: key of another client", "403 forbidden"],
     ["dev/assistant anyone: no credential", "401 unauthorized"],
   ])("%s is run and comes to %s", (name, got) => {
