@@ -1,11 +1,13 @@
 import { synthesizedEnvironments } from "../support/environments";
 import { type Attributes, SynthesizedStack } from "../support/synthesized-stack";
 import { HOUSE_CHECKS } from ".";
+import { checkStack } from "./check-stack";
 
 type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
 const stacks = synthesizedEnvironments();
+const API = { requested_access_token_version: 2, oauth2_permission_scope: [{ value: "Models.Invoke" }] };
 const CREATE_FIRST = { lifecycle: { create_before_destroy: true } };
 
 /** For each check, ways to break a good stack that it must notice. */
@@ -511,6 +513,63 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       'name="other"',
     ),
   },
+  "H-55": {
+    "a filter that lets content out first": set("azurerm_cognitive_account_rai_policy", {
+      mode: "Asynchronous_filter",
+    }),
+    "a filter that only notes": changeFilters((filter) => ({ ...filter, block_enabled: false })),
+    "a filter that is off": changeFilters((filter) => ({ ...filter, filter_enabled: false })),
+    "a filter of the gravest content only": changeFilters((filter) => ({
+      ...filter,
+      severity_threshold: "High",
+    })),
+    "a filter without its detector of attacks": changeFilters((filter) =>
+      filter.name === "Jailbreak" ? undefined : filter,
+    ),
+    "a filter that adds to one of somebody else": set("azurerm_cognitive_account_rai_policy", {
+      base_policy_name: "open",
+    }),
+    "a deployment without a filter": set("azurerm_cognitive_deployment", { rai_policy_name: undefined }),
+    "a deployment with a filter by its name": set("azurerm_cognitive_deployment", {
+      rai_policy_name: "open",
+    }),
+    "a deployment with the filter of another account": set("azurerm_cognitive_deployment", {
+      cognitive_account_id: "${azurerm_cognitive_account.other.id}",
+    }),
+  },
+  "H-56": {
+    "a model that follows Azure's default": set("azurerm_cognitive_deployment", {
+      version_upgrade_option: "OnceNewDefaultVersionAvailable",
+    }),
+    "nothing said of upgrades": set("azurerm_cognitive_deployment", { version_upgrade_option: undefined }),
+    "a model of any version": set("azurerm_cognitive_deployment", {
+      model: { format: "OpenAI", name: "gpt-5.4" },
+    }),
+  },
+  "H-57": {
+    "an API for whoever asks": registration({}, { app_role_assignment_required: false }),
+    "nothing said of assignments": registration({}, { app_role_assignment_required: undefined }),
+    "an API of which nobody is a member": registration(
+      {},
+      { client_id: "${azuread_application.other.client_id}" },
+    ),
+    "an API for all tenants": registration({ sign_in_audience: "AzureADMultipleOrgs" }),
+    "an API with tokens of the first version": registration({
+      api: { ...API, requested_access_token_version: 1 },
+    }),
+    "an API that is a public client": registration({ fallback_public_client_enabled: true }),
+    "an API whose tokens look like ID tokens": registration({ optional_claims: undefined }),
+    "tokens for whoever listens": registration({
+      public_client: { redirect_uris: ["https://*.contoso.com"] },
+    }),
+    "tokens in a fragment": registration({
+      web: { implicit_grant: { access_token_issuance_enabled: true } },
+    }),
+    "a secret": (json) => {
+      registration({})(json);
+      add("azuread_application_password", { application_id: "${azuread_application.known_bad.id}" })(json);
+    },
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
@@ -529,6 +588,20 @@ describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as cons
     });
   },
 );
+
+test("a registration that is in order is none of those", () => {
+  expect(checkStack(broken(registration({})).json)).toEqual([]);
+});
+
+test("findings name the check, the resource and what is wrong with it", () => {
+  const stack = broken(set("azurerm_cognitive_deployment", { version_upgrade_option: undefined }));
+  expect(checkStack(stack.json)[0]).toEqual({
+    id: "H-56",
+    title: "no model changes but by a plan",
+    address: expect.stringMatching(/^azurerm_cognitive_deployment\.[\w-]+$/) as unknown,
+    problem: "version_upgrade_option must be NoAutoUpgrade",
+  });
+});
 
 function broken(mutate: Mutation): SynthesizedStack {
   const json = structuredClone(stacks.get("prod")?.json) as Json;
@@ -587,6 +660,31 @@ function addToInbound(element: string): Mutation {
     /<\/inbound>/,
     `${element.replace(/\$/g, "$$$$")}</inbound>`,
   );
+}
+
+function changeFilters(change: (filter: Json) => Json | undefined): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azurerm_cognitive_account_rai_policy")).forEach((policy) => {
+      policy.content_filter = (policy.content_filter as Json[]).flatMap((filter) => change(filter) ?? []);
+    });
+}
+
+/** A registration that would be in order, but for what is given. */
+function registration(application: Attributes, servicePrincipal: Attributes = {}): Mutation {
+  return (json) => {
+    add("azuread_application", {
+      sign_in_audience: "AzureADMyOrg",
+      fallback_public_client_enabled: false,
+      api: API,
+      optional_claims: { access_token: [{ name: "idtyp" }] },
+      ...application,
+    })(json);
+    add("azuread_service_principal", {
+      client_id: "${azuread_application.known_bad.client_id}",
+      app_role_assignment_required: true,
+      ...servicePrincipal,
+    })(json);
+  };
 }
 
 function removePrivateEndpoints(group: string): Mutation {

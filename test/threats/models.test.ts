@@ -102,3 +102,36 @@ test("T-242 the list of models has the caller's own, and a model of others looks
     await environment.close();
   }
 });
+
+describe.each(ENVIRONMENTS)("deployments of %s", (name) => {
+  const deployments = synthesized(name).ofType("azurerm_cognitive_deployment");
+  const filters = synthesized(name).ofType("azurerm_cognitive_account_rai_policy");
+
+  test("T-273 every filter blocks before it answers, harms and attacks alike", () => {
+    expect(filters).not.toEqual([]);
+    for (const { attributes } of filters) {
+      const rows = attributes.content_filter as readonly Record<string, unknown>[];
+      expect(attributes.mode).toBe("Blocking");
+      expect(new Set(rows.map((row) => `${String(row.name)} ${String(row.source)}`)).size).toBe(12);
+      expect(rows.filter((row) => row.block_enabled !== true || row.filter_enabled !== true)).toEqual([]);
+      expect(rows.filter((row) => !["Low", "Medium"].includes(String(row.severity_threshold)))).toEqual([]);
+    }
+  });
+
+  test("T-274 every deployment has the filter of its account", () => {
+    expect(deployments).not.toEqual([]);
+    const made = filters.map(({ address, attributes }) => [
+      attributes.cognitive_account_id,
+      `\${${address}.name}`,
+    ]);
+    for (const { attributes } of deployments) {
+      expect(made).toContainEqual([attributes.cognitive_account_id, attributes.rai_policy_name]);
+    }
+  });
+
+  test("T-275 no model upgrades by itself", () => {
+    expect(deployments.map(({ attributes }) => attributes.version_upgrade_option)).toEqual(
+      deployments.map(() => "NoAutoUpgrade"),
+    );
+  });
+});

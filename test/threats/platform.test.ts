@@ -274,3 +274,16 @@ test.each(["dev-state", "test-state", "prod-state"] as const)(
     });
   },
 );
+
+test("T-276 whoever was not assigned gets no token for the API from Entra ID", () => {
+  const dev = synthesized("dev");
+  const apis = dev
+    .ofType("azuread_application")
+    .filter(({ attributes }) => block(attributes.api)?.oauth2_permission_scope !== undefined)
+    .map(({ address }) => `\${${address}.client_id}`);
+  expect(apis).toHaveLength(1);
+  const principals = dev
+    .ofType("azuread_service_principal")
+    .filter(({ attributes }) => apis.includes(String(attributes.client_id)));
+  expect(principals.map(({ attributes }) => attributes.app_role_assignment_required)).toEqual([true]);
+});

@@ -167,6 +167,8 @@ describe("items of an input", () => {
 
   afterAll(() => environment.close());
 
+  beforeEach(() => environment.reset());
+
   const ask = async (more: object) => ({
     headers: await environment.bearer(OKTA),
     body: { model: "chat", store: false, ...more },
@@ -227,6 +229,32 @@ describe("items of an input", () => {
     "T-268 an answer that the client wants kept is refused: %j",
     async (store) => expectRefused(environment, R400, RESPONSES, await ask({ input: "x", ...store })),
   );
+
+  test.each([true, "true", 1, {}])("T-270 an answer in the background is refused: %j", async (background) =>
+    expectRefused(environment, R400, RESPONSES, await ask({ input: "x", background })),
+  );
+
+  test.each([
+    { conversation: "conv_1" },
+    { conversation: { id: "conv_1" } },
+    { previous_response_id: "resp_1" },
+  ])("T-271 what was said to somebody is not read: %j", async (more) =>
+    expectRefused(environment, R400, RESPONSES, await ask({ input: "x", ...more })),
+  );
+
+  test.each([{ id: "pmpt_1" }, { id: "pmpt_1", variables: { name: "x" } }, {}, "pmpt_1", ["pmpt_1"]])(
+    "T-272 a stored prompt is refused, beside an input or in its place: %j",
+    async (prompt) => {
+      await expectRefused(environment, R400, RESPONSES, await ask({ prompt }));
+      await expectRefused(environment, R400, RESPONSES, await ask({ input: "x", prompt }));
+    },
+  );
+
+  test("T-270 T-271 T-272 what is not asked for is no reason", async () => {
+    const nothing = { background: false, conversation: null, previous_response_id: null, prompt: null };
+    const call = environment.simulation.call(RESPONSES, await ask({ input: "x", ...nothing }));
+    expect(await statusOf(call)).toBe(200);
+  });
 
   test("T-257 items that carry what they say go on", async () => {
     const input = [
