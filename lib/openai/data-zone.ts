@@ -1,5 +1,5 @@
 /**
- * Regions of Azure's two data zones, the United States and the member states of the European Union, as of 2026-12.
+ * Regions of Azure's two data zones, the United States and the member states of the European Union, as of 2026-11.
  *
  * Source: https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types
  */
