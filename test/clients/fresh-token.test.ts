@@ -110,3 +110,16 @@ test("without a valid token, the credential's own error is what the caller sees"
   credential.outage = true;
   await expect(token.get()).rejects.toThrow("Entra ID does not answer");
 });
+
+test("a token that ends before it could arrive is not sent while the next is on its way", async () => {
+  await token.get();
+  at(HOUR_MS - 1_000);
+  const slow = { ...(await credential.getToken()), token: "token-slow" };
+  jest.spyOn(credential, "getToken").mockImplementation(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    return slow;
+  });
+  const call = token.get();
+  await jest.advanceTimersByTimeAsync(900);
+  expect(await call).toBe("token-slow");
+});

@@ -2,6 +2,8 @@ import type { AccessToken, TokenCredential } from "@azure/identity";
 
 /** A call that starts with less than this may arrive too late; it waits for a new token instead. */
 const MIN_LIFETIME_MS = 60_000;
+/** A token that ends within this is gone before it arrives: clocks differ, and Entra ID counts whole seconds. */
+const SPENT_MS = 5_000;
 /** From then on a new token is fetched while calls go on with the one at hand. */
 const EARLY_REFRESH_MS = 300_000;
 
@@ -39,9 +41,11 @@ export class FreshToken {
     return current.token;
   }
 
-  /** Waits for a new token, but no longer than leaves half of what is left of the old one for the call. */
+  /** Waits for a new token, but no longer than leaves half of what is left of the old one, if that is any use. */
   private async renewedOr(old: AccessToken, leftMs: number): Promise<string> {
-    const halfTime = new Promise<void>((resolve) => setTimeout(resolve, leftMs / 2).unref());
+    const halfTime = new Promise<void>((resolve) =>
+      setTimeout(resolve, Math.max(leftMs / 2, SPENT_MS)).unref(),
+    );
     await Promise.race([this.refresh(), halfTime]).catch(() => undefined);
     const { token, expiresOnTimestamp } = this.current ?? old;
     return expiresOnTimestamp > Date.now() ? token : (await this.refresh()).token;
