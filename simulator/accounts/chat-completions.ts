@@ -1,5 +1,6 @@
 import { invalidRequest } from "./account-error";
-import { generateAnswer } from "./generated-answer";
+import { type FunctionCall, functionCall } from "./function-call";
+import { generateAnswer, spoken } from "./generated-answer";
 import {
   completionUsage,
   DATA_ACTIONS,
@@ -40,6 +41,13 @@ function prepare(context: InferenceContext): PreparedInference {
   const tools =
     body.get("tools") === undefined ? 0 : encoding.encode(JSON.stringify(body.get("tools"))).length;
   const promptTokens = countMessageTokens(encoding, messages) + tools;
+  const format = body.get("response_format");
+  const last = messages.at(-1);
+  const call = functionCall(
+    body.get("tools"),
+    body.get("tool_choice"),
+    last?.role === "user" ? last.text : undefined,
+  );
   return {
     promptTokens,
     estimate: promptTokens + (limit ?? DEFAULT_ANSWER_TOKENS) * choices,
@@ -47,10 +55,13 @@ function prepare(context: InferenceContext): PreparedInference {
     answer: (filtered) => {
       const prompt = JSON.stringify(messages);
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const spoken = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
-      const answer = generateAnswer(prompt, lastText, encoding, spoken);
+      const left = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
+      const answer = call
+        ? spoken(call.arguments, encoding, left)
+        : generateAnswer(prompt, lastText, encoding, left, format);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
-      const finishReason = filtered ? "content_filter" : answer.cut ? "length" : "stop";
+      const finishReason = filtered ? "content_filter" : answer.cut ? "length" : call ? "tool_calls" : "stop";
+      const calls = call && { id: `call_${context.newId()}`, call };
       const hidden = Math.min(reasoning, limit ?? reasoning);
       const completionTokens = (hidden + (filtered ? pieces.length : answer.tokens)) * choices;
       const usage = completionUsage(promptTokens, completionTokens, hidden * choices);
@@ -65,14 +76,22 @@ function prepare(context: InferenceContext): PreparedInference {
             index,
             finish_reason: finishReason,
             logprobs: null,
-            message: { role: "assistant", content: pieces.join(""), refusal: null, annotations: [] },
+            message: {
+              role: "assistant",
+              content: calls ? null : pieces.join(""),
+              refusal: null,
+              annotations: [],
+              ...(calls && { tool_calls: [toolCall(calls, pieces.join(""))] }),
+            },
             content_filter_results: filterResults(filtered),
           })),
           prompt_filter_results: PROMPT_FILTER_RESULTS,
           usage,
           system_fingerprint: null,
         },
-        events: stream ? chunks(common, indexes, pieces, finishReason, includeUsage ? usage : undefined) : [],
+        events: stream
+          ? chunks(common, indexes, deltas(pieces, calls), finishReason, includeUsage ? usage : undefined)
+          : [],
       };
     },
   };
@@ -80,11 +99,31 @@ function prepare(context: InferenceContext): PreparedInference {
 
 const PROMPT_FILTER_RESULTS = [{ prompt_index: 0, content_filter_results: filterResults(false) }];
 
+interface IdentifiedCall {
+  readonly id: string;
+  readonly call: FunctionCall;
+}
+
+function toolCall({ id, call }: IdentifiedCall, text: string): object {
+  return { id, type: "function", function: { name: call.name, arguments: text } };
+}
+
+/** What a stream says of an answer, bit by bit: a text, or a call. */
+function deltas(pieces: readonly string[], call: IdentifiedCall | undefined): readonly object[] {
+  if (!call) {
+    return [{ role: "assistant", content: "", refusal: null }, ...pieces.map((content) => ({ content }))];
+  }
+  return [
+    { role: "assistant", content: null, tool_calls: [{ index: 0, ...toolCall(call, "") }] },
+    ...pieces.map((text) => ({ tool_calls: [{ index: 0, function: { arguments: text } }] })),
+  ];
+}
+
 /** Chunks of a stream: Azure's own first, role, content, end, and usage when asked for. */
 function chunks(
   common: { readonly id: string; readonly created: number; readonly model: string },
   indexes: readonly number[],
-  pieces: readonly string[],
+  deltas: readonly object[],
   finishReason: string,
   usage: object | undefined,
 ): readonly string[] {
@@ -113,8 +152,7 @@ function chunks(
   const list: object[] = [
     usage === undefined ? first : { ...first, usage: null },
     ...indexes.flatMap((index) => [
-      choice(index, { role: "assistant", content: "", refusal: null }, null),
-      ...pieces.map((piece) => choice(index, { content: piece }, null)),
+      ...deltas.map((delta) => choice(index, delta, null)),
       choice(index, {}, finishReason),
     ]),
     ...(usage === undefined ? [] : [{ ...base, choices: [], usage }]),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Encoding } from "../encodings";
+import { valueOfSchema } from "./schema-value";
 
 /** What a model says, token by token. */
 export interface GeneratedAnswer {
@@ -16,17 +17,35 @@ const MAX_ECHO_LENGTH = 200;
 
 /**
  * The answer to a prompt: always the same for the same prompt, and different for another, so that tests can tell
- * a cached answer from a new one and one caller's from another's.
+ * a cached answer from a new one and one caller's from another's. Where the answer must be JSON, it is JSON.
  * @param maxTokens where the answer is cut
+ * @param format `response_format` of chat completions, `text.format` of responses. @default - text
  */
 export function generateAnswer(
   prompt: string,
   lastText: string,
   encoding: Encoding,
   maxTokens: number,
+  format?: unknown,
 ): GeneratedAnswer {
   const mark = createHash("sha256").update(prompt).digest("hex").slice(0, 8);
-  const all = encoding.encode(`Simulated answer ${mark} to: ${lastText.slice(0, MAX_ECHO_LENGTH)}`);
+  const text = `Simulated answer ${mark} to: ${lastText.slice(0, MAX_ECHO_LENGTH)}`;
+  return spoken(jsonOf(format, text) ?? text, encoding, maxTokens);
+}
+
+/** The JSON that a format demands; nothing for text. */
+function jsonOf(format: unknown, answer: string): string | undefined {
+  const { type, schema, json_schema: nested } = (format ?? {}) as Readonly<Record<string, unknown>>;
+  if (type === "json_object") {
+    return JSON.stringify({ answer });
+  }
+  const inside = (nested as { readonly schema?: unknown } | undefined)?.schema;
+  return type === "json_schema" ? JSON.stringify(valueOfSchema(schema ?? inside)) : undefined;
+}
+
+/** A text in the pieces in which a model makes it. @param maxTokens where it is cut */
+export function spoken(whole: string, encoding: Encoding, maxTokens: number): GeneratedAnswer {
+  const all = encoding.encode(whole);
   const kept = all.slice(0, maxTokens);
   const pieces: string[] = [];
   let pending: number[] = [];

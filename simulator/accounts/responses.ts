@@ -1,5 +1,6 @@
 import { invalidRequest } from "./account-error";
-import { generateAnswer } from "./generated-answer";
+import { functionCall } from "./function-call";
+import { generateAnswer, spoken } from "./generated-answer";
 import {
   DATA_ACTIONS,
   DEFAULT_ANSWER_TOKENS,
@@ -32,24 +33,53 @@ function prepare(context: InferenceContext): PreparedInference {
   const effort = (body.get("reasoning") as { readonly effort?: unknown } | undefined)?.effort ?? undefined;
   const reasoning = reasoningTokens(body, deployment.modelName, effort);
   const promptTokens = countMessageTokens(encoding, messages);
+  const format = (body.get("text") as { readonly format?: unknown } | undefined)?.format;
+  const last = messages.at(-1);
+  const call = functionCall(
+    body.get("tools"),
+    body.get("tool_choice"),
+    last?.role === "user" ? last.text : undefined,
+  );
+  const include = body.get("include");
+  const encrypted = Array.isArray(include) && include.includes("reasoning.encrypted_content");
   return {
     promptTokens,
     estimate: promptTokens + (limit ?? DEFAULT_ANSWER_TOKENS),
     stream,
     answer: (filtered) => {
       const lastText = messages.findLast(({ role }) => role === "user")?.text ?? "";
-      const spoken = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
-      const answer = generateAnswer(JSON.stringify(messages), lastText, encoding, spoken);
+      const left = Math.max(0, (limit ?? MAX_ANSWER_TOKENS) - reasoning);
+      const answer = call
+        ? spoken(call.arguments, encoding, left)
+        : generateAnswer(JSON.stringify(messages), lastText, encoding, left, format);
       const pieces = filtered ? answer.pieces.slice(0, 1) : answer.pieces;
       const hidden = Math.min(reasoning, limit ?? reasoning);
       const tokens = hidden + (filtered ? pieces.length : answer.tokens);
       const incomplete = filtered ? "content_filter" : answer.cut ? "max_output_tokens" : undefined;
       const status = incomplete === undefined ? "completed" : "incomplete";
-      const itemId = `msg_${context.newId()}`;
+      const itemId = `${call ? "fc" : "msg"}_${context.newId()}`;
       const part = { type: "output_text", annotations: [], text: pieces.join("") };
-      const item = { id: itemId, type: "message", role: "assistant", status, content: [part] };
+      const item = call
+        ? {
+            id: itemId,
+            type: "function_call",
+            status,
+            call_id: `call_${context.newId()}`,
+            name: call.name,
+            arguments: part.text,
+          }
+        : { id: itemId, type: "message", role: "assistant", status, content: [part] };
       const thought =
-        reasoning === 0 ? [] : [{ id: `rs_${context.newId()}`, type: "reasoning", summary: [] as unknown[] }];
+        reasoning === 0
+          ? []
+          : [
+              {
+                id: `rs_${context.newId()}`,
+                type: "reasoning",
+                summary: [] as unknown[],
+                ...(encrypted && { encrypted_content: context.newId() }),
+              },
+            ];
       const response = (state: string, output: readonly object[], usage: object | null): object => ({
         id: responseId,
         object: "response",
@@ -91,15 +121,38 @@ function prepare(context: InferenceContext): PreparedInference {
               { type: "response.output_item.added", output_index: 0, item: each },
               { type: "response.output_item.done", output_index: 0, item: each },
             ]),
-            {
-              type: "response.output_item.added",
-              output_index: index,
-              item: { ...item, status: "in_progress", content: [] },
-            },
-            { type: "response.content_part.added", ...place, part: { ...part, text: "" } },
-            ...pieces.map((delta) => ({ type: "response.output_text.delta", ...place, delta })),
-            { type: "response.output_text.done", ...place, text: part.text },
-            { type: "response.content_part.done", ...place, part },
+            ...(call
+              ? [
+                  {
+                    type: "response.output_item.added",
+                    output_index: index,
+                    item: { ...item, status: "in_progress", arguments: "" },
+                  },
+                  ...pieces.map((delta) => ({
+                    type: "response.function_call_arguments.delta",
+                    item_id: itemId,
+                    output_index: index,
+                    delta,
+                  })),
+                  {
+                    type: "response.function_call_arguments.done",
+                    item_id: itemId,
+                    output_index: index,
+                    name: call.name,
+                    arguments: part.text,
+                  },
+                ]
+              : [
+                  {
+                    type: "response.output_item.added",
+                    output_index: index,
+                    item: { ...item, status: "in_progress", content: [] },
+                  },
+                  { type: "response.content_part.added", ...place, part: { ...part, text: "" } },
+                  ...pieces.map((delta) => ({ type: "response.output_text.delta", ...place, delta })),
+                  { type: "response.output_text.done", ...place, text: part.text },
+                  { type: "response.content_part.done", ...place, part },
+                ]),
             { type: "response.output_item.done", output_index: index, item },
             { type: `response.${status}`, response: final },
           ])
