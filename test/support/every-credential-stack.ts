@@ -13,6 +13,7 @@ import {
   GatewaySku,
   OpenAiAccount,
   type OpenAiApi,
+  type OpenAiApiOptions,
   type OpenAiOperationGroup,
   type SecurityControl,
   type SecurityOptOut,
@@ -41,6 +42,12 @@ export interface EveryCredentialStackProps {
   readonly operations?: readonly OpenAiOperationGroup[];
   /** Requests and tokens that a caller may spend in a minute, too many to reach. @default - no limits */
   readonly limits?: boolean;
+  /** Whether there are deployments `images` and `audio` too. @default false */
+  readonly media?: boolean;
+  /** Accepted on dated URLs. @default - those of APIs */
+  readonly apiVersions?: OpenAiApiOptions["apiVersions"];
+  /** What becomes of responses that are not said to be forgotten. @default - that of APIs */
+  readonly responseStore?: OpenAiApiOptions["responseStore"];
   /** Folder of the app. @default - a new one */
   readonly outdir?: string;
 }
@@ -93,6 +100,14 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
   const capacity = 10_000_000;
   account.addDeployment("chat", { model: "gpt-5.4", modelVersion: "2026-03-05", capacity });
   account.addDeployment("embeddings", { model: "text-embedding-3-small", modelVersion: "1", capacity });
+  if (props.media === true) {
+    account.addDeployment("images", { model: "gpt-image-2", modelVersion: "2026-04-21", capacity });
+    account.addDeployment("audio", {
+      model: "gpt-4o-mini-transcribe",
+      modelVersion: "2025-12-15",
+      capacity,
+    });
+  }
   const auth = {
     key: Auth.subscriptionKey(),
     token: Auth.entraId({ tenantId: ENTRA_TENANT_ID, audiences: [API_CLIENT_ID] }),
@@ -129,6 +144,8 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
         backends: [account],
         auth: auth[credential],
         operations,
+        apiVersions: props.apiVersions,
+        responseStore: props.responseStore,
         // Everything here comes from one address.
         failuresPerMinutePerAddress: 10_000_000,
         ...highest,
