@@ -27,7 +27,7 @@ export function valueOfSchema(schema: unknown, root: unknown = schema, depth = 0
       return "text";
     case "integer":
     case "number":
-      return schema.minimum ?? 1;
+      return schema["minimum"] ?? 1;
     case "boolean":
       return true;
     case "null":

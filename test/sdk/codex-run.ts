@@ -109,21 +109,21 @@ async function recorded(codex: string, simulation: Simulation): Promise<readonly
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const body = Buffer.concat(chunks);
-      const { host: _host, connection: _connection, ...headers } = request.headers;
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).filter(([name]) => !["host", "connection"].includes(name)),
+      ) as Readonly<Record<string, string>>;
       const { method = "GET", url = "" } = request;
       requests.push({
         case: `codex exec: ${current}`,
         method,
         path: url.replace(/^\/key/, ""),
-        headers: headers as Readonly<Record<string, string>>,
+        headers,
         body: body.toString("latin1"),
       });
-      void simulation
-        .call(url, { method, headers: headers as Readonly<Record<string, string>>, body })
-        .then(async (answer) => {
-          response.writeHead(answer.status, { "content-type": answer.headers["content-type"] });
-          response.end(await answer.text());
-        });
+      void simulation.call(url, { method, headers, body }).then(async (answer) => {
+        response.writeHead(answer.status, { "content-type": answer.headers["content-type"] });
+        response.end(await answer.text());
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

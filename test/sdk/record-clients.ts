@@ -12,9 +12,9 @@ import { format } from "prettier";
 import { clientGateway, type ClientRun, runClient } from "./client-run";
 import { runCodex } from "./codex-run";
 import {
-  CLIENTS_FOLDER,
   type ClientRequests,
   type ClientResults,
+  CLIENTS_FOLDER,
   compatibilityTable,
   PROGRAMS,
   steadyRequest,

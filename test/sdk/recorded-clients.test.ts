@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Simulation } from "../../simulator";
 import { ROOT } from "../docs/samples";
 import { clientGateway, type RecordedRequest } from "./client-run";
+import { codexConfig } from "./codex-run";
 import {
   CLIENTS_FOLDER,
   compatibilityTable,
@@ -48,6 +49,11 @@ describe("what clients did", () => {
     expect(bare(page)).toContain(bare(compatibilityTable(recordedResults())));
   });
 
+  it("is what docs/clients.md says of Codex", () => {
+    const page = readFileSync(join(ROOT, "docs/clients.md"), "utf8");
+    expect(page).toContain(codexConfig("https://ai.contoso.com/assistant/openai/v1", "key"));
+  });
+
   it("is of the versions that are installed", () => {
     const { dependencies } = manifest(CLIENTS_FOLDER);
     for (const { client, version } of recordedResults()) {
@@ -78,7 +84,7 @@ describe("what clients did", () => {
   });
 });
 
-describe("T-269 requests as clients send them", () => {
+describe("requests as clients send them", () => {
   let simulation: Simulation;
 
   beforeAll(async () => {
@@ -110,7 +116,7 @@ describe("T-269 requests as clients send them", () => {
   });
 });
 
-test("T-268 Codex as it was, which wants its answers kept at azure-api.net, gets in where that is overruled", async () => {
+test("Codex as it was, which wants its answers kept at azure-api.net, gets in where that is overruled", async () => {
   const [codex] = REQUESTS.filter(([client]) => client === "@openai/codex").map(([, , request]) => request);
   expect(codex?.body).toContain('"store":false');
   const storing = { ...codex, body: codex?.body.replace('"store":false', '"store":true') } as RecordedRequest;

@@ -68,6 +68,7 @@ export function steadyRequest({ headers, body, ...request }: RecordedRequest): R
     (boundary === undefined ? text : text.replaceAll(boundary, "form-boundary"))
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "00000000-0000-4000-8000-000000000000")
       .replaceAll(/\b(call|fc|msg|rs|resp|chatcmpl)_[0-9a-zA-Z-]+/g, "$1_1")
+      .replaceAll(/("encrypted_content":")[0-9a-f]+/g, "$1encrypted")
       .replaceAll(/\b1[0-9]{12}\b/g, "0");
   const lines = Object.entries(headers)
     .map(([name, value]) => [name.toLowerCase(), steady(value)] as const)
@@ -81,10 +82,14 @@ function secretFree(name: string, value: string): string {
   return name === "api-key" ? "<key>" : name === "authorization" ? "Bearer <key>" : value;
 }
 
-/** The same JSON with the beginnings of long texts; what is no JSON stays. */
+/** The same JSON with the beginnings of long texts; what is no JSON stays. Codex's own notes have no order. */
 function shortened(body: string): string {
-  const cut = (_name: string, value: unknown): unknown =>
-    typeof value === "string" && value.length > LONG ? `${value.slice(0, 20)}...` : value;
+  const cut = (name: string, value: unknown): unknown => {
+    if (typeof value === "string" && value.length > LONG) {
+      return `${value.slice(0, 20)}...`;
+    }
+    return name === "client_metadata" ? Object.fromEntries(Object.entries(value as object).sort()) : value;
+  };
   try {
     return JSON.stringify(JSON.parse(Buffer.from(body, "latin1").toString(), cut));
   } catch {

@@ -57,14 +57,14 @@ const streams = (model) => async (credential) => {
   return all;
 };
 
-const form = { outputType: z.object({ name: z.string(), age: z.number() }) };
+const FORM = { outputType: z.object({ name: z.string(), age: z.number() }) };
 
 await runCases({
   "Agent: response": asks(responses),
   "Agent: response, streamed": streams(responses),
   "Agent: response with tools": asks(responses, ASK_WEATHER, { tools: [weather] }),
   "Agent: response with a local shell": asks(responses, HELLO, { tools: [shell] }),
-  "Agent: response, structured": asks(responses, HELLO, form),
+  "Agent: response, structured": asks(responses, HELLO, FORM),
   "Agent: two turns": async (credential) => {
     const agent = new Agent({ name: "Assistant", model: responses(credential), tools: [weather] });
     const first = await run(agent, ASK_WEATHER);

@@ -1,6 +1,9 @@
+import { Buffer } from "node:buffer";
 import dns from "node:dns";
-import createClient from "@azure-rest/ai-inference";
+import process from "node:process";
+import { URL } from "node:url";
 import { AzureKeyCredential } from "@azure/core-auth";
+import createClient from "@azure-rest/ai-inference";
 import { ASK_WEATHER, HELLO, PERSON, record, runCases, SUNNY, WEATHER } from "./cases.mjs";
 
 // A proxy takes the place of its TLS settings, client certificates included: it calls the gateway itself.
@@ -9,7 +12,7 @@ const { PORT } = process.env;
 dns.lookup = (_name, options, done) =>
   options.all ? done(null, [{ address: "127.0.0.1", family: 4 }]) : done(null, "127.0.0.1", 4);
 
-const messages = [{ role: "user", content: HELLO }];
+const HELLOS = [{ role: "user", content: HELLO }];
 
 /** Its pipeline is Node's HTTP, not fetch: what it sends is kept by a policy, as applications add them. */
 const RECORDER = {
@@ -49,11 +52,11 @@ async function ask(client, body) {
 }
 
 await runCases({
-  "ModelClient: chat": async (credential) => (await ask(model(credential), { messages })).content,
+  "ModelClient: chat": async (credential) => (await ask(model(credential), { messages: HELLOS })).content,
   "ModelClient: chat, streamed": async (credential) => {
     const response = await model(credential)
       .path("/chat/completions")
-      .post({ body: { messages, stream: true } })
+      .post({ body: { messages: HELLOS, stream: true } })
       .asNodeStream();
     let all = "";
     for await (const chunk of response.body) {
@@ -78,7 +81,7 @@ await runCases({
       type: "json_schema",
       json_schema: { name: "person", strict: true, schema: PERSON },
     };
-    return (await ask(model(credential), { messages, response_format })).content;
+    return (await ask(model(credential), { messages: HELLOS, response_format })).content;
   },
   "ModelClient: embeddings": async (credential) => {
     const response = await model(credential, "embeddings")

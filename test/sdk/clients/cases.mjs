@@ -1,5 +1,8 @@
+import { Buffer } from "node:buffer";
 import { readFileSync } from "node:fs";
-import { EnvHttpProxyAgent, install, setGlobalDispatcher } from "undici";
+import process from "node:process";
+import { URL } from "node:url";
+import { EnvHttpProxyAgent, install, Request, setGlobalDispatcher } from "undici";
 
 /** What every client asks a model to call, and what it gets back. */
 export const WEATHER = {
@@ -24,7 +27,7 @@ export const PERSON = {
 
 const { GATEWAY, CREDENTIALS, ONLY = "" } = process.env;
 const credentials = JSON.parse(CREDENTIALS ?? "{}");
-const requests = [];
+const requests = new Set();
 let current = "";
 
 // Node's fetch knows no proxy; undici's is the same one, with a proxy and client certificates.
@@ -41,7 +44,7 @@ globalThis.fetch = async (input, init) => {
 /** Keeps a request as the client made it. Each case is kept once: credentials change one header only. */
 export function record(method, url, headers, body) {
   if (current !== "") {
-    requests.push({
+    requests.add({
       case: current,
       method,
       path: new URL(url).pathname.replace(/^\/[^/]+/, "") + new URL(url).search,
@@ -87,8 +90,7 @@ export async function runCases(cases, kinds = ["key", "token", "certificate"]) {
       }
     }
   }
-  console.log(JSON.stringify({ results, requests }));
-  process.exit(0);
+  process.stdout.write(`${JSON.stringify({ results, requests: [...requests] })}\n`, () => process.exit(0));
 }
 
 function text(answer) {

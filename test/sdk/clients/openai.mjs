@@ -1,10 +1,11 @@
 import { createReadStream } from "node:fs";
+import process from "node:process";
 import OpenAI, { AzureOpenAI } from "openai";
 import { ASK_WEATHER, HELLO, joined, PERSON, runCases, SUNNY, WEATHER } from "./cases.mjs";
 
-const AUDIO = process.env.AUDIO;
-const messages = [{ role: "user", content: HELLO }];
-const json_schema = { name: "person", strict: true, schema: PERSON };
+const { AUDIO } = process.env;
+const MESSAGES = [{ role: "user", content: HELLO }];
+const FORM = { name: "person", strict: true, schema: PERSON };
 
 /** Dated URLs: the path names the deployment. */
 function azure({ kind, endpoint, key, token }, apiVersion = "2024-10-21") {
@@ -40,13 +41,14 @@ function v1({ kind, v1: baseURL, key, token }) {
 }
 
 const chat = (client) => async (credential) =>
-  (await client(credential).chat.completions.create({ model: "chat", messages })).choices[0].message.content;
+  (await client(credential).chat.completions.create({ model: "chat", messages: MESSAGES })).choices[0].message
+    .content;
 
 const chatStream = (client) => async (credential) =>
   joined(
     await client(credential).chat.completions.create({
       model: "chat",
-      messages,
+      messages: MESSAGES,
       stream: true,
       stream_options: { include_usage: true },
     }),
@@ -66,8 +68,8 @@ const chatForm = (client) => async (credential) =>
   (
     await client(credential).chat.completions.parse({
       model: "chat",
-      messages,
-      response_format: { type: "json_schema", json_schema },
+      messages: MESSAGES,
+      response_format: { type: "json_schema", json_schema: FORM },
     })
   ).choices[0].message.content;
 
@@ -98,7 +100,7 @@ const responseForm = (client) => async (credential) =>
     await client(credential).responses.parse({
       model: "chat",
       input: HELLO,
-      text: { format: { type: "json_schema", ...json_schema } },
+      text: { format: { type: "json_schema", ...FORM } },
     })
   ).output_text;
 

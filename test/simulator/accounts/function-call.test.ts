@@ -75,7 +75,7 @@ describe("an answer in a form", () => {
     type: "object",
     properties: {
       name: { type: "string" },
-      count: { type: "integer", minimum: 3 },
+      count: { type: "integer", ["minimum"]: 3 },
       kind: { enum: ["a", "b"] },
       list: { type: "array", items: { $ref: "#/$defs/entry" } },
       either: { anyOf: [{ type: "null" }, { type: "string" }] },
