@@ -62,6 +62,12 @@ export const FABRIKAM: TokenCaller = {
   claims: { aud: "api://ai-gateway-partners", cid: "0oa1fabrikamgateway1", scp: ["models.invoke"], sub: "u" },
 };
 
+/** Another partner's token in `prod`, with its own key. */
+export const NORTHWIND: TokenCaller = {
+  issuer: FABRIKAM.issuer,
+  claims: { ...FABRIKAM.claims, cid: "0oa1northwindgateway", sub: "n" },
+};
+
 /** The CA whose certificates devices present in `test` and `prod`. */
 export const DEVICES_CA = "Contoso Devices Issuing CA 1";
 export const TEST_SCANNER = { authority: DEVICES_CA, commonName: "scanner-test.devices.contoso.com" };

@@ -99,6 +99,31 @@ describe("limits", () => {
     expect(environment.accountRequests()).toEqual([]);
   });
 
+  test("T-137 T-250 what one user may never have is refused, and told so: a stream's prompt, and output", async () => {
+    const ask = async (body: object): Promise<readonly [number, string, boolean]> => {
+      const headers = await client("app");
+      const response = await environment.simulation.call(CHAT, { headers, body: { ...body } });
+      const { error } = (await response.json()) as { error: Record<string, string> };
+      return [response.status, error.message ?? "", "retry-after" in response.headers];
+    };
+    // A letter and a blank are a token, so that only a fraction of these words shows in the length of the text.
+    const long = { messages: [{ role: "user", content: " a".repeat(7_000) }], stream: true };
+    for (let call = 0; call < 2; call++) {
+      expect(await ask(long)).toEqual([
+        400,
+        expect.stringMatching(/waiting does not help: 5000 tokens\.$/),
+        false,
+      ]);
+      environment.clock.advance(61_000);
+    }
+    expect(await ask({ ...HELLO, max_completion_tokens: 5_001 })).toEqual([
+      400,
+      "The request asks for 5001 tokens of output, and the caller may reserve 5000 tokens in a minute.",
+      false,
+    ]);
+    expect(environment.accountRequests()).toEqual([]);
+  });
+
   test("T-139 T-141 tokens of a stream count without the client's help", async () => {
     const headers = await client("streamer");
     const remaining = async (): Promise<number> => {
@@ -153,14 +178,14 @@ describe("limits", () => {
       "At most 128000 tokens of output may be asked for here.",
     ],
     [
-      { max_tokens: 10_001 },
+      { max_tokens: 5_001 },
       "max_tokens",
-      "The request asks for 10001 tokens of output, and the caller may reserve 10000 tokens in a minute.",
+      "The request asks for 5001 tokens of output, and the caller may reserve 5000 tokens in a minute.",
     ],
     [
-      { max_tokens: 2_501, n: 4 },
+      { max_tokens: 1_251, n: 4 },
       "max_tokens",
-      "The request asks for 10004 tokens of output, and the caller may reserve 10000 tokens in a minute.",
+      "The request asks for 5004 tokens of output, and the caller may reserve 5000 tokens in a minute.",
     ],
   ])(
     "T-145 a request for more than the model gives or the caller has is told so: %j",
@@ -279,6 +304,35 @@ test("T-134 what a client uses of one API it still has on another", () => {
     await expectRefused(environment, R429, CHAT, { headers, body: HELLO });
     const other = environment.simulation.call(chat("second"), { headers, body: HELLO });
     expect(await statusOf(other)).toBe(200);
+  });
+});
+
+test("T-137 the smallest limit counts: one of tokens that is below what may be reserved", () => {
+  const [assistant, ...others] = environments.test.apis;
+  if (!assistant) {
+    throw new Error("no API");
+  }
+  const limits = {
+    tokensPerMinute: 10_000,
+    reservedTokensPerMinute: 100_000,
+    tokensPerMinutePerUser: 20_000,
+  };
+  const starting = ChangedEnvironment.of("test", {
+    apis: [{ ...assistant, ...limits }, ...others],
+  }).simulate();
+  return runIn(starting, async (environment) => {
+    const headers = await environment.bearer(OKTA);
+    for (const tokens of [12_000, 10_100]) {
+      const response = await environment.simulation.call(CHAT, { headers, body: words(tokens) });
+      const { error } = (await response.json()) as { error: Record<string, string> };
+      expect([tokens, response.status, error.message]).toEqual([
+        tokens,
+        400,
+        expect.stringMatching(/waiting does not help: 10000 tokens\.$/),
+      ]);
+      expect(response.headers).not.toHaveProperty("retry-after");
+    }
+    expect(environment.accountRequests()).toEqual([]);
   });
 });
 

@@ -21,10 +21,16 @@ export const CALLER = {
   access: "callerAccess",
   /** How much the caller may do: a number of {@link ClientTable}. */
   limits: "callerLimits",
-  /** `int`: tokens that the caller may use in a minute, 0 if that is not limited. */
+  /** `int`: tokens that the caller may reserve in a minute, all its users together; 0 if that is not limited. */
   tokenLimit: "reservableTokens",
+  /** `int`: tokens that the caller, as the user that it is, may reserve in a minute; 0 if that is not limited. */
+  tokenLimitOfUser: "reservableTokensOfUser",
+  /** Tokens that a minute has by the limit that is applied: the user's, then the caller's. */
+  tokensOfMinute: "callerTokensOfMinute",
   /** Tokens left in the minute, as the token limit reports them. */
   remainingTokens: "callerRemainingTokens",
+  /** Tokens that are left to the user in the minute. */
+  remainingTokensOfUser: "callerRemainingTokensOfUser",
 } as const;
 
 /** Context variables that say where an accepted request goes. No request of another API has them. */

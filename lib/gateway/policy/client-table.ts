@@ -111,6 +111,7 @@ export interface CallerLimitValues {
   readonly reservedTokensPerMinute: number | undefined;
   readonly requestsPerMinutePerUser: number | undefined;
   readonly tokensPerMinutePerUser: number | undefined;
+  readonly reservedTokensPerMinutePerUser: number | undefined;
   readonly tokenQuota: number | undefined;
   readonly tokenQuotaPeriod: CallerLimits["tokenQuotaPeriod"];
 }
@@ -120,6 +121,11 @@ export function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitVa
   const quota = own.tokenQuota === undefined ? api : own;
   const requestsPerMinute = own.requestsPerMinute ?? api.requestsPerMinute;
   const tokensPerMinute = own.tokensPerMinute ?? api.tokensPerMinute;
+  const reservedTokensPerMinute =
+    own.reservedTokensPerMinute ?? own.tokensPerMinute ?? api.reservedTokensPerMinute ?? api.tokensPerMinute;
+  const statedPerUser =
+    own.tokensPerMinutePerUser ??
+    (own.tokensPerMinute === undefined ? api.tokensPerMinutePerUser : undefined);
   return {
     requestsPerMinute,
     tokensPerMinute,
@@ -127,15 +133,9 @@ export function limitValues(own: CallerLimits, api: CallerLimits): CallerLimitVa
       own.requestsPerMinutePerUser ??
       (own.requestsPerMinute === undefined ? api.requestsPerMinutePerUser : undefined) ??
       halfOf(requestsPerMinute),
-    tokensPerMinutePerUser:
-      own.tokensPerMinutePerUser ??
-      (own.tokensPerMinute === undefined ? api.tokensPerMinutePerUser : undefined) ??
-      halfOf(tokensPerMinute),
-    reservedTokensPerMinute:
-      own.reservedTokensPerMinute ??
-      own.tokensPerMinute ??
-      api.reservedTokensPerMinute ??
-      api.tokensPerMinute,
+    tokensPerMinutePerUser: statedPerUser ?? halfOf(tokensPerMinute),
+    reservedTokensPerMinute,
+    reservedTokensPerMinutePerUser: statedPerUser ?? halfOf(reservedTokensPerMinute),
     tokenQuota: quota.tokenQuota,
     tokenQuotaPeriod: quota.tokenQuotaPeriod,
   };

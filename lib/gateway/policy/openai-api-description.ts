@@ -163,7 +163,8 @@ export interface UserLimits {
    */
   readonly requestsPerMinutePerUser?: number;
   /**
-   * Tokens of one user of the caller in any 60 seconds, spent or reserved. A request that finds any left passes.
+   * Tokens of one user of the caller in any 60 seconds, spent or reserved. A request that asks for more output than
+   * it is refused (400), as is a stream with a longer prompt; another prompt passes if any are left.
    *
    * @default - half of `tokensPerMinute`; half of `reservedTokensPerMinute` for what is reserved
    */

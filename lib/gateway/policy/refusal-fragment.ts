@@ -8,6 +8,7 @@ import type { PolicyElement } from "../../policy/policy-element";
 import { PolicyExpression } from "../../policy/policy-expression";
 import { PolicyFragment } from "../../policy/policy-fragment";
 import { CALLER, variable, variableOrEmpty } from "./caller";
+import { ENCODED_CONTENT } from "./encoded-content";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";
 import { entryField } from "./table-entry";
 import { TOLD_RULES } from "./told-rules";
@@ -24,9 +25,9 @@ const OPAQUE_BEARER = csharp`"^[Bb]earer\u0020+[0-9A-Za-z]{20,}\\z"`;
 const KEY_AS_BEARER =
   "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.";
 
-/** Text of a JSON request, and about how many of its characters make a token. */
+/** Text of a JSON request, and more characters than a token has on average in any language. */
 const REQUEST_TEXT = "requestText";
-const CHARACTERS_PER_TOKEN = 4;
+const MAX_CHARACTERS_PER_TOKEN = 8;
 
 /** The answer in parts, while the fragment runs. */
 const CODE = "refusalCode";
@@ -120,7 +121,7 @@ function body(): CSharp {
       }
     }
     if (${variable(RULE)} == "prompt-above-limit") {
-      message = message + "\u0020" + context.Variables[${CALLER.tokenLimit}].ToString() + "\u0020tokens.";
+      message = message + "\u0020" + ${variable(CALLER.tokensOfMinute)} + "\u0020tokens.";
     }
     if (${variable(CODE)} == "unauthorized"
       && Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ${OPAQUE_BEARER})) {
@@ -185,10 +186,15 @@ function theVerdict(): CSharp {
     if (status == 503) {
       return "upstream_unavailable" + rule;
     }
-    if (status == 429 && source.EndsWith("-token-limit") && context.Variables.ContainsKey(${CALLER.tokenLimit})
-      && (int)context.Variables[${CALLER.tokenLimit}] > 0
-      && ${variableOrEmpty(REQUEST_TEXT)}.Length / ${CHARACTERS_PER_TOKEN} > (int)context.Variables[${CALLER.tokenLimit}]) {
-      return ${verdict("invalid_request", "prompt-above-limit")};
+    if (status == 429 && source.EndsWith("-token-limit") && context.Variables.ContainsKey(${CALLER.tokensOfMinute})) {
+      var limit = ${variable(CALLER.tokensOfMinute)};
+      var left = context.Variables.ContainsKey(${CALLER.remainingTokens})
+        ? ${CALLER.remainingTokens} : ${CALLER.remainingTokensOfUser};
+      var text = Regex.Replace(${variableOrEmpty(REQUEST_TEXT)}, ${ENCODED_CONTENT}, "");
+      if (context.Variables.ContainsKey(left) && Convert.ToString(context.Variables[left]) == limit
+        || text.Length / ${MAX_CHARACTERS_PER_TOKEN} > int.Parse(limit)) {
+        return ${verdict("invalid_request", "prompt-above-limit")};
+      }
     }
     switch (reason) {
       case "OperationNotFound": return "not_found" + rule;

@@ -77,7 +77,7 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
   },
   "prompt-above-limit": {
     param: "messages",
-    message: "The prompt alone is more than the caller may use in a minute, so that waiting does not help:",
+    message: "The prompt alone is above the smallest limit of the caller, so that waiting does not help:",
   },
   "body-inputs": {
     param: "input",

@@ -3,6 +3,7 @@ import { choose, type ChooseBranch, when } from "../../../policy/elements/choose
 import { llmEmitTokenMetric } from "../../../policy/elements/llm-emit-token-metric";
 import { llmTokenLimit } from "../../../policy/elements/llm-token-limit";
 import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
+import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { CALLER, ROUTE, variable, variableOrEmpty } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
@@ -123,7 +124,7 @@ function tokenLimit(
     retryAfterVariable: REFUSAL.retryAfter,
     remainingTokensVariable: CALLER.remainingTokens,
   });
-  if (tokensPerMinutePerUser === undefined) {
+  if (tokensPerMinute === undefined || tokensPerMinutePerUser === undefined) {
     return [when(SPENDS_TOKENS, limit)];
   }
   const limitOfUser = llmTokenLimit({
@@ -132,6 +133,15 @@ function tokenLimit(
     tokensPerMinute: tokensPerMinutePerUser,
     estimatesPrompt: false,
     retryAfterVariable: REFUSAL.retryAfter,
+    remainingTokensVariable: CALLER.remainingTokensOfUser,
   });
-  return [when(SPENDS_TOKENS, when(HAS_USER, limitOfUser), limit)];
+  const ofMinute = (tokens: number): PolicyElement => setVariable(CALLER.tokensOfMinute, String(tokens));
+  return [
+    when(
+      SPENDS_TOKENS,
+      when(HAS_USER, ofMinute(tokensPerMinutePerUser), limitOfUser),
+      ofMinute(tokensPerMinute),
+      limit,
+    ),
+  ];
 }

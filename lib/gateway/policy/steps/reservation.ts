@@ -6,7 +6,8 @@ import { setVariable } from "../../../policy/elements/set-variable";
 import type { PolicyElement } from "../../../policy/policy-element";
 import { PolicyExpression } from "../../../policy/policy-expression";
 import { CALLER, variable } from "../caller";
-import type { ClientTable } from "../client-table";
+import type { CallerLimitValues, ClientTable } from "../client-table";
+import { ENCODED_CONTENT } from "../encoded-content";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, verdict } from "../refusal";
 import { HAS_USER, ofUser } from "./limits";
@@ -25,9 +26,6 @@ const MIN_STEP = 64;
 /** English text has a token in about so many characters. */
 const CHARACTERS_PER_TOKEN = 4;
 
-/** Pictures, files and sound in the body: no text of the prompt. */
-const ENCODED_CONTENT = csharp`"\"(?:data:[a-z0-9.+/-]+;base64,[A-Za-z0-9+/=]*|data\"[\\s]*:[\\s]*\"[A-Za-z0-9+/=]*)\""`;
-
 /**
  * Refuses requests for more output than the deployment's model gives or the caller may reserve in a minute. Before
  * anything is counted: such a request could never be answered.
@@ -36,7 +34,8 @@ export function checkReservation(api: OpenAiApiDescription, table: ClientTable):
   return [
     when(
       csharp`${SPENDS_TOKENS} && ${operationTrait("body")} == "json"`,
-      setVariable(CALLER.tokenLimit, PolicyExpression.block(limitOfCaller(table))),
+      setVariable(CALLER.tokenLimit, PolicyExpression.block(ofCaller(table, reserved))),
+      setVariable(CALLER.tokenLimitOfUser, PolicyExpression.block(ofCaller(table, reservedByUser))),
       setVariable(ASKED, PolicyExpression.block(askedTokens())),
       setVariable(REFUSAL.verdict, PolicyExpression.block(tooMuch())),
       when(
@@ -68,7 +67,8 @@ export function limitReservation(
         rateLimitByKey({
           id: `limit-user-reserved-${step}`,
           counterKey: ofUser(`user-reserved/${apiName}/`),
-          calls: csharp`(((int)context.Variables[${CALLER.tokenLimit}]) + 1) / 2`,
+          // A prompt may be longer than the user's limit: alone in its minute it passes.
+          calls: csharp`Math.Max((int)context.Variables[${CALLER.tokenLimitOfUser}], ${step})`,
           incrementCount: step,
           renewalPeriodSeconds: WINDOW_SECONDS,
           retryAfterVariable: REFUSAL.retryAfter,
@@ -106,17 +106,29 @@ export function reservationSteps(limit: number): readonly number[] {
   return steps.filter((step) => step <= limit);
 }
 
-function limitOfCaller({ limits }: ClientTable): CSharp {
-  const [ofApi, ...ofClients] = limits.map(({ reservedTokensPerMinute = 0 }) => reservedTokensPerMinute);
+/** C# statements that return what holds for the caller's limits. */
+function ofCaller({ limits }: ClientTable, value: (limits: CallerLimitValues) => CSharp): CSharp {
+  const [ofApi = csharp`0`, ...ofClients] = limits.map(value);
   const cases = ofClients.map((limit, index) => csharp`case ${String(index + 1)}: return ${limit};`);
   return cases.length === 0
-    ? csharp`return ${ofApi ?? 0};`
+    ? csharp`return ${ofApi};`
     : csharp`
         switch (${variable(CALLER.limits)}) {
           ${csharpJoin(cases, "\n")}
-          default: return ${ofApi ?? 0};
+          default: return ${ofApi};
         }
       `;
+}
+
+function reserved({ reservedTokensPerMinute = 0 }: CallerLimitValues): CSharp {
+  return csharp`${reservedTokensPerMinute}`;
+}
+
+function reservedByUser(limits: CallerLimitValues): CSharp {
+  const { reservedTokensPerMinute = 0, reservedTokensPerMinutePerUser = reservedTokensPerMinute } = limits;
+  return reservedTokensPerMinutePerUser >= reservedTokensPerMinute
+    ? reserved(limits)
+    : csharp`${HAS_USER} ? ${reservedTokensPerMinutePerUser} : ${reservedTokensPerMinute}`;
 }
 
 /** Azure takes the largest answer times the number of answers, for each prompt of several. */
@@ -150,7 +162,7 @@ function tooMuch(): CSharp {
         return ${verdict("invalid_request", "body-output-tokens")};
       }
     }
-    var limit = (int)context.Variables[${CALLER.tokenLimit}];
+    var limit = (int)context.Variables[${CALLER.tokenLimitOfUser}];
     return limit > 0 && (long)context.Variables[${ASKED}] > limit
       ? ${verdict("invalid_request", "output-tokens-above-limit")}
       : "";
@@ -168,7 +180,7 @@ function explanation(): CSharp {
         + "\u0020tokens\u0020of\u0020output\u0020may\u0020be\u0020asked\u0020for\u0020here."
       : "The\u0020request\u0020asks\u0020for\u0020" + context.Variables[${ASKED}].ToString()
         + "\u0020tokens\u0020of\u0020output,\u0020and\u0020the\u0020caller\u0020may\u0020reserve\u0020"
-        + context.Variables[${CALLER.tokenLimit}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
+        + context.Variables[${CALLER.tokenLimitOfUser}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
     return new JObject(
       new JProperty("code", "invalid_request"),
       new JProperty("message", message),

@@ -75,6 +75,7 @@ describe("ClientTable", () => {
       reservedTokensPerMinute: 7,
       requestsPerMinutePerUser: 30,
       tokensPerMinutePerUser: 4,
+      reservedTokensPerMinutePerUser: 4,
       tokenQuota: undefined,
       tokenQuotaPeriod: undefined,
     });
