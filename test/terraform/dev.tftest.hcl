@@ -20,16 +20,16 @@ override_resource {
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-chat_F4202D6B
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-chat_EE71FD09
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-dev-swedencentral-main-7f3-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-dev-swedencentral-main-7f3-chat"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-embeddings_FA479F49
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings_19F030E0
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-dev-swedencentral-main-7f3-embeddings"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings"
   }
 }
 
@@ -168,24 +168,24 @@ run "gateway_opens_only_what_policies_guard" {
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-chat_F4202D6B,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-embeddings_FA479F49,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-chat_EE71FD09,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings_19F030E0,
     ] : startswith(backend.url, "https://")])
     error_message = "A backend is called over plain HTTP."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-chat_F4202D6B,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-embeddings_FA479F49,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-chat_EE71FD09,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings_19F030E0,
     ] : one(backend.tls).validate_certificate_chain && one(backend.tls).validate_certificate_name])
     error_message = "The certificate of a backend is not verified."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-chat_F4202D6B,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-embeddings_FA479F49,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-chat_EE71FD09,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings_19F030E0,
     ] : one(backend.circuit_breaker_rule).accept_retry_after_enabled])
     error_message = "A breaker ignores how long the account wants to be left alone."
   }
@@ -245,13 +245,13 @@ run "requests_and_metrics_go_where_they_should" {
   command = apply
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-chat_F4202D6B.url == "${azurerm_cognitive_account.account-main-swedencentral_2C598ACE.endpoint}openai"
-    error_message = "Backend oai-aigw-dev-swedencentral-main-7f3-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-chat_EE71FD09.url == "${azurerm_cognitive_account.account-main-swedencentral_2C598ACE.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-dev-swedencentral-main-7f3-chat is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-dev-swedencentral-main-7f3-embeddings_FA479F49.url == "${azurerm_cognitive_account.account-main-swedencentral_2C598ACE.endpoint}openai"
-    error_message = "Backend oai-aigw-dev-swedencentral-main-7f3-embeddings is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings_19F030E0.url == "${azurerm_cognitive_account.account-main-swedencentral_2C598ACE.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-dev-swedencentral-main-7f3-embeddings is not the account that has the deployment."
   }
 
   assert {

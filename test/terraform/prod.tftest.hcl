@@ -36,51 +36,65 @@ override_resource {
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-swedencentral-payg-e92-chat-mini"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-swedencentral-payg-e92-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-swedencentral-payg-e92-chat"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-images_EC78CA86
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-images_B2B4570C
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-swedencentral-payg-e92-images"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-swedencentral-payg-e92-images"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-westeurope-payg-e92-chat-mini"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-westeurope-payg-e92-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-westeurope-payg-e92-chat"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-embeddings_7947F5CA
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-embeddings_ACC4355D
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-westeurope-payg-e92-embeddings"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-westeurope-payg-e92-embeddings"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-prod-westeurope-ptu-e92-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-prod-westeurope-ptu-e92-chat"
+  }
+}
+
+override_resource {
+  target = azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners"
+  }
+}
+
+override_resource {
+  target = azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/partners-oai-aigw-prod-westeurope-payg-e92-chat-partners"
   }
 }
 
@@ -99,9 +113,9 @@ override_resource {
 }
 
 override_resource {
-  target = azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E
+  target = azapi_resource.gateway_api-partners_partners-chat-partners-pool_40051656
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/partners-chat-mini-pool"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/partners-chat-partners-pool"
   }
 }
 
@@ -146,9 +160,11 @@ run "model_accounts_are_closed" {
     condition = alltrue([for deployment in [
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat-mini_AD34099F,
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat_5E25F110,
+      azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat-partners_84EB80E7,
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-images_36293711,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat-mini_685EAC5A,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat_28BD4AD8,
+      azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat-partners_CEBEFAB3,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-embeddings_0366E068,
       azurerm_cognitive_deployment.account-ptu-westeurope_deployment-chat_5EBC6EF5,
     ] : deployment.version_upgrade_option == "NoAutoUpgrade"])
@@ -159,9 +175,11 @@ run "model_accounts_are_closed" {
     condition = alltrue([for deployment in [
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat-mini_AD34099F,
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat_5E25F110,
+      azurerm_cognitive_deployment.account-payg-swedencentral_deployment-chat-partners_84EB80E7,
       azurerm_cognitive_deployment.account-payg-swedencentral_deployment-images_36293711,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat-mini_685EAC5A,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat_28BD4AD8,
+      azurerm_cognitive_deployment.account-payg-westeurope_deployment-chat-partners_CEBEFAB3,
       azurerm_cognitive_deployment.account-payg-westeurope_deployment-embeddings_0366E068,
       azurerm_cognitive_deployment.account-ptu-westeurope_deployment-chat_5EBC6EF5,
     ] : !startswith(one(deployment.sku).name, "Global")])
@@ -244,39 +262,45 @@ run "gateway_opens_only_what_policies_guard" {
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-images_EC78CA86,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-embeddings_7947F5CA,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-images_B2B4570C,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-embeddings_ACC4355D,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
     ] : startswith(backend.url, "https://")])
     error_message = "A backend is called over plain HTTP."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-images_EC78CA86,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-embeddings_7947F5CA,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-images_B2B4570C,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-embeddings_ACC4355D,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
     ] : one(backend.tls).validate_certificate_chain && one(backend.tls).validate_certificate_name])
     error_message = "The certificate of a backend is not verified."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-images_EC78CA86,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-embeddings_7947F5CA,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-images_B2B4570C,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-embeddings_ACC4355D,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
     ] : one(backend.circuit_breaker_rule).accept_retry_after_enabled])
     error_message = "A breaker ignores how long the account wants to be left alone."
   }
@@ -395,44 +419,54 @@ run "requests_and_metrics_go_where_they_should" {
   command = apply
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-swedencentral-payg-e92-chat-mini is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-swedencentral-payg-e92-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-swedencentral-payg-e92-chat is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-images_EC78CA86.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-swedencentral-payg-e92-images is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-images_B2B4570C.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-swedencentral-payg-e92-images is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-westeurope-payg-e92-chat-mini is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-westeurope-payg-e92-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-westeurope-payg-e92-chat is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-embeddings_7947F5CA.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-westeurope-payg-e92-embeddings is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-embeddings_ACC4355D.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-westeurope-payg-e92-embeddings is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F.url == "${azurerm_cognitive_account.account-ptu-westeurope_47F5BA32.endpoint}openai"
-    error_message = "Backend oai-aigw-prod-westeurope-ptu-e92-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B.url == "${azurerm_cognitive_account.account-ptu-westeurope_47F5BA32.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-prod-westeurope-ptu-e92-chat is not the account that has the deployment."
+  }
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966.url == "${azurerm_cognitive_account.account-payg-swedencentral_4C578636.endpoint}openai"
+    error_message = "Backend partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners is not the account that has the deployment."
+  }
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43.url == "${azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.endpoint}openai"
+    error_message = "Backend partners-oai-aigw-prod-westeurope-payg-e92-chat-partners is not the account that has the deployment."
   }
 
   assert {
     condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-mini-pool_FCFC691C.body.properties.pool.services : member.id] == [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat-mini_5B433351.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat-mini_3AEFF969.id,
     ]
     error_message = "Pool assistant-chat-mini-pool has other members."
   }
@@ -449,9 +483,9 @@ run "requests_and_metrics_go_where_they_should" {
 
   assert {
     condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.id] == [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-ptu-e92-chat_E1A8F59F.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat_0319FEA5.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat_7B39B446.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-payg-e92-chat_8D4155CD.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-swedencentral-payg-e92-chat_21F8437F.id,
     ]
     error_message = "Pool assistant-chat-pool has other members."
   }
@@ -467,21 +501,21 @@ run "requests_and_metrics_go_where_they_should" {
   }
 
   assert {
-    condition = [for member in azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.body.properties.pool.services : member.id] == [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-westeurope-payg-e92-chat-mini_D87A60B2.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-prod-swedencentral-payg-e92-chat-mini_30A6F638.id,
+    condition = [for member in azapi_resource.gateway_api-partners_partners-chat-partners-pool_40051656.body.properties.pool.services : member.id] == [
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43.id,
+      azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966.id,
     ]
-    error_message = "Pool partners-chat-mini-pool has other members."
+    error_message = "Pool partners-chat-partners-pool has other members."
   }
 
   assert {
-    condition     = [for member in azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.body.properties.pool.services : member.priority] == [2, 2]
-    error_message = "Pool partners-chat-mini-pool uses its members in another order."
+    condition     = [for member in azapi_resource.gateway_api-partners_partners-chat-partners-pool_40051656.body.properties.pool.services : member.priority] == [2, 2]
+    error_message = "Pool partners-chat-partners-pool uses its members in another order."
   }
 
   assert {
-    condition     = azapi_resource.gateway_api-partners_partners-chat-mini-pool_C920CC5E.parent_id == azurerm_api_management.gateway_B15F83BA.id
-    error_message = "Pool partners-chat-mini-pool belongs to another gateway."
+    condition     = azapi_resource.gateway_api-partners_partners-chat-partners-pool_40051656.parent_id == azurerm_api_management.gateway_B15F83BA.id
+    error_message = "Pool partners-chat-partners-pool belongs to another gateway."
   }
 
   assert {

@@ -28,23 +28,44 @@ override_resource {
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-test-swedencentral-overflow-c41-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-test-swedencentral-overflow-c41-chat"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-test-westeurope-main-c41-chat"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-test-westeurope-main-c41-chat"
   }
 }
 
 override_resource {
-  target = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-embeddings_674378F8
+  target = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-embeddings_536CEE65
   values = {
-    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/oai-aigw-test-westeurope-main-c41-embeddings"
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-oai-aigw-test-westeurope-main-c41-embeddings"
+  }
+}
+
+override_resource {
+  target = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/devices-oai-aigw-test-swedencentral-overflow-c41-chat"
+  }
+}
+
+override_resource {
+  target = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/devices-oai-aigw-test-westeurope-main-c41-chat"
+  }
+}
+
+override_resource {
+  target = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/devices-oai-aigw-test-westeurope-main-c41-embeddings"
   }
 }
 
@@ -174,27 +195,36 @@ run "gateway_opens_only_what_policies_guard" {
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-embeddings_674378F8,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-embeddings_536CEE65,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
     ] : startswith(backend.url, "https://")])
     error_message = "A backend is called over plain HTTP."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-embeddings_674378F8,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-embeddings_536CEE65,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
     ] : one(backend.tls).validate_certificate_chain && one(backend.tls).validate_certificate_name])
     error_message = "The certificate of a backend is not verified."
   }
 
   assert {
     condition = alltrue([for backend in [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-embeddings_674378F8,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-embeddings_536CEE65,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
     ] : one(backend.circuit_breaker_rule).accept_retry_after_enabled])
     error_message = "A breaker ignores how long the account wants to be left alone."
   }
@@ -306,24 +336,39 @@ run "requests_and_metrics_go_where_they_should" {
   command = apply
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2.url == "${azurerm_cognitive_account.account-overflow-swedencentral_94D69448.endpoint}openai"
-    error_message = "Backend oai-aigw-test-swedencentral-overflow-c41-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A.url == "${azurerm_cognitive_account.account-overflow-swedencentral_94D69448.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-test-swedencentral-overflow-c41-chat is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
-    error_message = "Backend oai-aigw-test-westeurope-main-c41-chat is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-test-westeurope-main-c41-chat is not the account that has the deployment."
   }
 
   assert {
-    condition     = azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-embeddings_674378F8.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
-    error_message = "Backend oai-aigw-test-westeurope-main-c41-embeddings is not the account that has the deployment."
+    condition     = azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-embeddings_536CEE65.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
+    error_message = "Backend assistant-oai-aigw-test-westeurope-main-c41-embeddings is not the account that has the deployment."
+  }
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB.url == "${azurerm_cognitive_account.account-overflow-swedencentral_94D69448.endpoint}openai"
+    error_message = "Backend devices-oai-aigw-test-swedencentral-overflow-c41-chat is not the account that has the deployment."
+  }
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
+    error_message = "Backend devices-oai-aigw-test-westeurope-main-c41-chat is not the account that has the deployment."
+  }
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2.url == "${azurerm_cognitive_account.account-main-westeurope_3F4BD02B.endpoint}openai"
+    error_message = "Backend devices-oai-aigw-test-westeurope-main-c41-embeddings is not the account that has the deployment."
   }
 
   assert {
     condition = [for member in azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0.body.properties.pool.services : member.id] == [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-westeurope-main-c41-chat_B99D69D4.id,
+      azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-test-swedencentral-overflow-c41-chat_77E2462A.id,
     ]
     error_message = "Pool assistant-chat-pool has other members."
   }
@@ -340,8 +385,8 @@ run "requests_and_metrics_go_where_they_should" {
 
   assert {
     condition = [for member in azapi_resource.gateway_api-devices_devices-chat-pool_7738F691.body.properties.pool.services : member.id] == [
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-westeurope-main-c41-chat_5A740F24.id,
-      azurerm_api_management_backend.gateway_Backends_oai-aigw-test-swedencentral-overflow-c41-chat_436BB2E2.id,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826.id,
+      azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB.id,
     ]
     error_message = "Pool devices-chat-pool has other members."
   }
