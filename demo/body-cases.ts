@@ -43,6 +43,7 @@ export function bodyCases(
   ): Promise<GatewayCallProps> => ({
     endpoint: `${environment.gatewayUrl}/${api.path}`,
     ca: environment.ca,
+    wait: environment.wait,
     operation: caller.operation,
     deployment: caller.deployment,
     shape: api.urlShapes?.[0],

@@ -8,6 +8,7 @@ import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
 import type { ReferenceStacks } from "./reference-stacks";
+import { sentCases } from "./sent-cases";
 import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
 import { outputsOf } from "./simulated-outputs";
@@ -15,6 +16,7 @@ import type { TargetEnvironment } from "./target-environment";
 
 /** Address from which the account without a gateway lets callers in. */
 const OWN_ADDRESS = "203.0.113.25";
+const MINUTE_MS = 60_000;
 
 export interface DemonstrationProps {
   readonly stacks: ReferenceStacks;
@@ -54,7 +56,8 @@ export async function demonstrate(props: DemonstrationProps): Promise<Demonstrat
   };
 }
 
-async function demonstrateEnvironment(
+/** Runs the cases of one environment. */
+export async function demonstrateEnvironment(
   settings: EnvironmentSettings,
   props: DemonstrationProps,
 ): Promise<Demonstration> {
@@ -62,11 +65,23 @@ async function demonstrateEnvironment(
   const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
   return runCases(simulation, props, (source) =>
     settings.apis.flatMap((api) => [
-      ...(clientPrograms ? clientCases(environment, api, source, observe) : []),
-      ...bodyCases(environment, api, source),
+      ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
+      ...inTheirOwnTime(simulation, bodyCases(environment, api, source)),
       ...accessCases(environment, api, source),
+      ...inTheirOwnTime(simulation, sentCases(environment, api, source)),
     ]),
   );
+}
+
+/** A minute later each, so that none finds a limit used up: programs would wait in the time of this machine. */
+function inTheirOwnTime({ clock }: Simulation, cases: readonly AccessCase[]): readonly AccessCase[] {
+  return cases.map((each) => ({
+    ...each,
+    run: () => {
+      clock.advance(MINUTE_MS);
+      return each.run();
+    },
+  }));
 }
 
 async function demonstrateDirect(stacks: ReferenceStacks, props: DemonstrationProps): Promise<Demonstration> {
@@ -109,7 +124,11 @@ export async function simulateEnvironment(
       ...outputsOf(simulation.model),
       gatewayUrl: simulation.url,
     });
-    return { simulation, environment: { ...environment, ca: simulation.caPem } };
+    const wait = (seconds: number): Promise<void> => {
+      simulation.clock.advance(seconds * 1000);
+      return Promise.resolve();
+    };
+    return { simulation, environment: { ...environment, ca: simulation.caPem, wait } };
   } catch (error) {
     await simulation.close();
     throw error;

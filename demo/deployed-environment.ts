@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import type { RegistrationIds } from "./requirement";
 import type { TargetEnvironment } from "./target-environment";
@@ -62,7 +63,11 @@ export function deployedEnvironment(settings: EnvironmentSettings, outputs: Stac
       `stack '${settings.name}' registers its API: give --scope (api://<client id>/<scope>) and --public-client-id`,
     );
   }
-  return { settings, gatewayUrl: gatewayUrl.replace(/\/$/, ""), registration };
+  return { settings, gatewayUrl: gatewayUrl.replace(/\/$/, ""), registration, wait };
+}
+
+async function wait(seconds: number): Promise<void> {
+  await sleep(seconds * 1000);
 }
 
 function registrationOf(scope?: string, publicClientId?: string): RegistrationIds | undefined {

@@ -16,8 +16,13 @@ export interface GatewayCallProps {
   readonly deployment: string;
   /** @default "dated" */
   readonly shape?: UrlShape;
-  /** Members that take the place of those of the usual request. @default - the usual request */
-  readonly body?: object;
+  /**
+   * Members that take the place of those of the usual request, or a text to send as it is.
+   * @default - the usual request
+   */
+  readonly body?: object | string;
+  /** `api-version` of the dated shape. @default - that of client programs */
+  readonly apiVersion?: string;
   /** @default - no credential */
   readonly headers?: Readonly<Record<string, string>>;
   readonly certificate?: ClientIdentity;
@@ -26,7 +31,12 @@ export interface GatewayCallProps {
    * @default - those that Node.js trusts, and the way that HTTPS_PROXY names
    */
   readonly ca?: string;
+  /** How to wait when the gateway says so (429). @default - not at all: that is what came of the call */
+  readonly wait?: (seconds: number) => Promise<void>;
 }
+
+/** Limits of requests and tokens, of a user and of the client: each may ask to wait. */
+const MAX_WAITS = 4;
 
 const OPERATIONS: Readonly<Record<CalledOperation, { readonly path: string; readonly body?: object }>> = {
   chat: {
@@ -57,10 +67,28 @@ export interface GatewayAnswer {
   readonly outcome: string;
   /** Tokens that the caller has left in the minute, where the gateway says so. */
   readonly remainingTokens?: number;
+  /** How long to wait before the next try, where the gateway says so. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** As {@link callGateway}, with what else the answer says. */
 export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer> {
+  for (let waits = 0; ; waits++) {
+    const answer = await askOnce(props);
+    const { outcome, retryAfterSeconds } = answer;
+    if (
+      !outcome.startsWith("429") ||
+      props.wait === undefined ||
+      retryAfterSeconds === undefined ||
+      waits === MAX_WAITS
+    ) {
+      return answer;
+    }
+    await props.wait(retryAfterSeconds);
+  }
+}
+
+async function askOnce(props: GatewayCallProps): Promise<GatewayAnswer> {
   const { endpoint, headers, certificate, ca } = props;
   const { path, body } = requestOf(props);
   const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
@@ -79,7 +107,7 @@ export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer
         : {
             method: "POST",
             headers: { "content-type": "application/json", ...headers },
-            body: JSON.stringify(body),
+            body: typeof body === "string" ? body : JSON.stringify(body),
           }),
       dispatcher,
     }).catch((error: Error) => {
@@ -87,26 +115,29 @@ export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer
     });
     const text = await answer.text();
     const remaining = answered["x-ratelimit-remaining-tokens"];
+    const seconds = Number(answered["retry-after"]);
     return {
       outcome: statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd(),
       remainingTokens: remaining === undefined ? undefined : Number(remaining),
+      retryAfterSeconds: seconds > 0 ? seconds : undefined,
     };
   } finally {
     await dispatcher.close();
   }
 }
 
-function requestOf({ operation, deployment, shape = "dated", body: members }: GatewayCallProps): {
-  readonly path: string;
-  readonly body?: object;
-} {
+function requestOf(props: GatewayCallProps): { readonly path: string; readonly body?: object | string } {
+  const { operation, deployment, shape = "dated", apiVersion = API_VERSION, body: members } = props;
   const { path, body: usual } = OPERATIONS[operation];
-  const body = usual && { ...usual, ...members };
+  const body = typeof members === "string" ? members : usual && { ...usual, ...members };
   if (shape === "v1") {
-    return { path: `v1/${path}`, body: body && { model: deployment, ...body } };
+    return {
+      path: `v1/${path}`,
+      body: typeof body === "object" ? { model: deployment, ...body } : body,
+    };
   }
-  const dated = `${path}?api-version=${API_VERSION}`;
-  return { path: body === undefined ? dated : `deployments/${deployment}/${dated}`, body };
+  const dated = `${path}?api-version=${apiVersion}`;
+  return { path: usual === undefined ? dated : `deployments/${deployment}/${dated}`, body };
 }
 
 function codeOf(text: string): string {

@@ -13,6 +13,8 @@ export interface TargetEnvironment {
    * @default - those that Node.js trusts
    */
   readonly ca?: string;
+  /** Lets the time pass that a caller is told to wait. */
+  readonly wait: (seconds: number) => Promise<void>;
   /** @default - the environment registers nothing */
   readonly registration?: RegistrationIds;
 }
@@ -38,7 +40,10 @@ export interface Caller {
 }
 
 /** Callers of an API by the way they come: the first of each list stands for the way. */
-export function callersOf(environment: TargetEnvironment, api: ApiSettings): readonly (readonly Caller[])[] {
+export function callersOf(
+  environment: Pick<TargetEnvironment, "settings" | "registration">,
+  api: ApiSettings,
+): readonly (readonly Caller[])[] {
   const { settings, registration } = environment;
   const ways = waysIn(api.auth, {
     tenantId: settings.tenantId,

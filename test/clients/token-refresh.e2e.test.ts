@@ -31,7 +31,7 @@ beforeAll(async () => {
   registerByHand(simulation, prod);
   source = new SimulatedCredentials(simulation);
   const [api] = prod.apis;
-  const [[claims] = []] = api ? callersOf({ settings: prod, gatewayUrl: simulation.url }, api) : [];
+  const [[claims] = []] = api ? callersOf({ settings: prod }, api) : [];
   const token = claims?.requirements.find((requirement) => requirement.kind === "token");
   const { environment } = await source.program({
     program: "keyless",

@@ -171,6 +171,38 @@ test.each([
     ],
   },
   {
+    rule: "the service keeps and reads no objects",
+    environment: "prod",
+    pattern: answer("invalid_request:body-stored-objects"),
+    replacement: NOTHING,
+    failing: ["assistant claims", "partners fabrikam"].flatMap((caller) =>
+      [
+        "store: true",
+        "background: true",
+        "an earlier response",
+        "a stored conversation",
+        "a stored prompt",
+        "a file at the service",
+      ].map((how) => `prod/${caller}: ${how} → 200`),
+    ),
+  },
+  {
+    rule: "the service calls no other host",
+    environment: "prod",
+    pattern: answer("invalid_request:body-remote-content"),
+    replacement: NOTHING,
+    failing: ["assistant claims", "partners fabrikam"].flatMap((caller) =>
+      ["a data source", "a web search", "an image elsewhere"].map((how) => `prod/${caller}: ${how} → 200`),
+    ),
+  },
+  {
+    rule: "calls are counted",
+    environment: "test",
+    pattern: /id=\\"limit-requests-0\\" calls=\\"30\\"/,
+    replacement: String.raw`id=\"limit-requests-0\" calls=\"6000\"`,
+    failing: ["test/devices scanner-test: 31 calls at once → 200"],
+  },
+  {
     rule: "token and key are of one client",
     environment: "prod",
     pattern: answer("forbidden:client-mismatch"),

@@ -110,6 +110,17 @@ describe("on the reference stacks", () => {
     ["v1: token, operation not granted", "403 forbidden"],
     ["token, unknown operation", "404 not_found"],
     ["token, unknown model", "403 forbidden"],
+    ["background: true", "400 invalid_request"],
+    ["a stored conversation", "400 invalid_request"],
+    ["a stored prompt", "400 invalid_request"],
+    ["an image elsewhere", "400 invalid_request"],
+    ["a dearer tier", "400 invalid_request"],
+    ["an answer without end", "400 invalid_request"],
+    ["a body that is too large", "413 request_too_large"],
+    ["JSON in another encoding", "415 unsupported_media_type"],
+    ["headers that steer the account, in vain", "200"],
+    ["61 calls at once", "429 rate_limited"],
+    ["more than 10000 tokens at once", "429 rate_limited"],
   ])("%s is among the cases and comes to %s", (how, got) => {
     expect(results.map((result) => [result.how, result.got])).toContainEqual([how, got]);
   });
