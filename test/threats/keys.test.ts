@@ -54,6 +54,17 @@ describe("subscription keys", () => {
     }
   });
 
+  test("T-269 a key that a client sends a second time as a bearer token counts once, and only beside itself", async () => {
+    const { "api-key": own } = key();
+    expect(await status({ ...key(), authorization: `Bearer ${own}` })).toBe(200);
+    const others = ["unused", key("assistant-claims", "secondary")["api-key"], `${own}x`, `${own}, ${own}`];
+    for (const other of others) {
+      await refused({ ...key(), authorization: `Bearer ${other}` }, R401_TOKEN);
+    }
+    await refused({ "api-key": "wrong", authorization: "Bearer wrong" }, R401_TOKEN);
+    await refused({ "api-key": "", authorization: "Bearer " }, R401_TOKEN);
+  });
+
   test("T-46 a key of another API is refused", () => refused(key("for-another-api")));
 
   test("T-47 a key in the query is refused although it is right, and is in no log", async () => {

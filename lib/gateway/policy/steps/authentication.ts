@@ -57,10 +57,18 @@ export function authenticate(api: OpenAiApiDescription): readonly PolicyElement[
   ];
 }
 
-/** Kinds that the API does not use are ignored here, and deleted before the request goes on. */
+/**
+ * Kinds that the API does not use are ignored here, and deleted before the request goes on. Some SDKs send a key twice,
+ * also as a bearer token, which makes it no second credential.
+ */
 function presentedCredentials({ auth, subscriptionKeyHeader = "api-key" }: OpenAiApiDescription): CSharp {
+  const takesKeys = auth.alternatives.some((alternative) => credentialKinds(alternative).includes("key"));
+  const bearer = csharp`context.Request.Headers.ContainsKey("Authorization")`;
   const presented: Readonly<Record<CredentialKind, CSharp>> = {
-    token: csharp`context.Request.Headers.ContainsKey("Authorization")`,
+    token: takesKeys
+      ? csharp`${bearer} && context.Request.Headers.GetValueOrDefault("Authorization", "")
+          != "Bearer\u0020" + context.Request.Headers.GetValueOrDefault(${subscriptionKeyHeader}, "")`
+      : bearer,
     certificate: csharp`context.Request.Certificate != null`,
     key: csharp`context.Request.Headers.ContainsKey(${subscriptionKeyHeader})`,
   };

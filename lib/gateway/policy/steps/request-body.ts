@@ -95,9 +95,10 @@ const INPUT_TYPES = [
   "tool_search_output",
   "additional_tools",
   "compaction_trigger",
+  "configuration_update",
 ];
-/** The same of tools that the service runs. */
-const HOSTED_INPUT_TYPES = ["image_generation_call", "program", "program_output"];
+/** The same of tools that the service runs. An image is sent back as a part of a message: its call may be an id only. */
+const HOSTED_INPUT_TYPES = ["program", "program_output"];
 const SERVICE_TIERS = ["auto", "default"];
 const REMOTE_LINKS = ["image_url", "file_url", "server_url"];
 const REMOTE_MEMBERS = ["data_sources", "dataSources", "web_search_options"];

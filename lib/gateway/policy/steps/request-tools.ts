@@ -44,9 +44,11 @@ function toolsAnywhere({ optOuts, members = {} }: OpenAiApiDescription): CSharp 
           && ${csharpStrings(TOOL_ITEMS)}.Contains(property.Parent["type"].ToString()))))
       .Select(property => property.Value).Where(list => list.Type != JTokenType.Null).ToList();
     var tools = toolLists.SelectMany(list => list.Children()).ToList();
+    var inner = tools.Where(tool => tool.Type == JTokenType.Object && tool["tools"] != null)
+      .SelectMany(tool => tool["tools"].Children()).ToList();
     if (toolLists.Any(list => list.Type != JTokenType.Array)
-      || tools.Concat(tools.Where(tool => tool.Type == JTokenType.Object && tool["tools"] != null)
-        .SelectMany(tool => tool["tools"].Children())).Any(tool => tool.Type != JTokenType.Object
+      || inner.Any(tool => tool.Type == JTokenType.Object && tool["tools"] != null)
+      || tools.Concat(inner).Any(tool => tool.Type != JTokenType.Object
           || tool["type"] == null || !${csharpStrings(allowed)}
             .Contains(tool["type"].ToString())
           || ((JObject)tool).Properties().Any(member =>

@@ -76,6 +76,10 @@ describe("checkTools", () => {
         ],
       },
     ],
+    [
+      "a namespace of a namespace",
+      { tools: [{ type: "namespace", tools: [{ type: "namespace", tools: [{ type: "mcp" }] }] }] },
+    ],
     ["no list", { tools: { type: "mcp" } }],
     ["no list of an item", { input: [{ type: "additional_tools", role: "developer", tools: "mcp" }] }],
     ["something without a type", { tools: [{ name: "f" }] }],
