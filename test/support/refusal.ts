@@ -57,6 +57,11 @@ export const R415: Refusal = {
   code: "unsupported_media_type",
   message: "The content type or encoding of the request is not supported.",
 };
+/** {@link R401_TOKEN} to what does not look like a token. */
+export const R401_BEARER: Refusal = {
+  ...R401_TOKEN,
+  message: "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.",
+};
 export const R429: Refusal = {
   status: 429,
   code: "rate_limited",
