@@ -12,11 +12,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { App } from "cdktf";
+import { addEnvironmentStacks } from "../stacks/environment-stacks";
+import { dev, prod, test } from "../test/support/reference-environments";
 import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run test:terraform [-- --stack dev] [--keep]
 
-Runs Terraform's own checks on every synthesized stack, with mock providers: init without a backend, validate, and
+Runs Terraform's own checks on the stacks of the reference environments (test/support), with mock providers: init without a backend, validate, and
 the plan and apply runs of test/terraform/<stack>.tftest.hcl. Needs Terraform 1.11 or later and its registry, but no
 Azure subscription and no credentials.
 
@@ -36,27 +39,24 @@ export const run = command({
   usage: USAGE,
   config: { options: { stack: { type: "string" }, keep: { type: "boolean", default: false } } },
   failureCode: 1,
-  main: ({ values }) =>
-    testStacks(values).catch((error: unknown) => {
+  main: ({ values }) => {
+    try {
+      return Promise.resolve(testStacks(values));
+    } catch (error) {
       if (!(error instanceof CannotTest)) {
         throw error;
       }
       console.error(error.message);
-      return 2;
-    }),
+      return Promise.resolve(2);
+    }
+  },
 });
 
-async function testStacks({
-  stack: only,
-  keep,
-}: {
-  readonly stack?: string;
-  readonly keep: boolean;
-}): Promise<number> {
+function testStacks({ stack: only, keep }: { readonly stack?: string; readonly keep: boolean }): number {
   checkTerraform();
   const out = mkdtempSync(join(tmpdir(), "test-terraform-"));
   try {
-    const stacks = await synthesize(out, only);
+    const stacks = synthesize(out, only);
     const failed = stacks.filter((stack) => !testStack(out, stack, keep));
     console.log(`\n${stacks.length - failed.length} passed, ${failed.length} failed`);
     if (failed.length > 0) {
@@ -89,10 +89,14 @@ function checkTerraform(): void {
   throw new CannotTest(`Terraform ${version} is too old. ${remedy}`);
 }
 
-/** Synthesizes all environments into `out`. @returns the names of the stacks to test */
-async function synthesize(out: string, only: string | undefined): Promise<readonly string[]> {
-  process.env.CDKTF_OUTDIR = out;
-  await import("../main.js");
+/** Synthesizes the environments that the tests name the resources of into `out`. @returns the names of the stacks to test */
+function synthesize(out: string, only: string | undefined): readonly string[] {
+  const app = new App({ outdir: out });
+  const today = new Date();
+  for (const settings of [dev, test, prod]) {
+    addEnvironmentStacks(app, settings, today);
+  }
+  app.synth();
   const all = readdirSync(join(out, "stacks")).sort();
   const stacks = all.filter((name) => only === undefined || name === only);
   if (stacks.length === 0) {

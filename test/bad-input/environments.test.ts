@@ -1,8 +1,8 @@
-import { dev, prod } from "../../environments";
 import { guidFrom, stateFrom } from "../../environments/process-environment";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
+import { dev, prod } from "../support/reference-environments";
 import { appInFolder, filesBelow, messageOf } from "./refusals";
 
 interface WrongSettings {

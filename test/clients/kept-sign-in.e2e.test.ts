@@ -16,10 +16,10 @@ import { simulateEnvironment } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { callersOf } from "../../demo/target-environment";
-import { dev } from "../../environments";
 import type { Simulation } from "../../simulator";
 import { compiledProgram } from "../support/compiled-program";
-import { environmentsFolder } from "../support/environments";
+import { referenceEnvironmentsFolder } from "../support/environments";
+import { dev } from "../support/reference-environments";
 
 const ROOT = resolve(__dirname, "../..");
 const PLUGIN = "node_modules/@azure/identity-cache-persistence";
@@ -36,7 +36,7 @@ let program: ClientProgram;
 let folder: string;
 
 beforeAll(async () => {
-  const started = await simulateEnvironment(new ReferenceStacks(environmentsFolder()), dev);
+  const started = await simulateEnvironment(new ReferenceStacks(referenceEnvironmentsFolder()), dev);
   simulation = started.simulation;
   source = new SimulatedCredentials(simulation);
   const [api] = dev.apis;

@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { FEDERATION, registerByHand } from "../../demo/simulated-directory";
 import { callersOf } from "../../demo/target-environment";
-import { prod } from "../../environments";
 import { Clock, simulate, type Simulation } from "../../simulator";
 import { compiledProgram } from "../support/compiled-program";
-import { environmentsFolder } from "../support/environments";
+import { referenceEnvironmentsFolder } from "../support/environments";
+import { prod } from "../support/reference-environments";
 
 const MINUTE_MS = 60_000;
 
@@ -27,7 +27,7 @@ let federatedTokenFile: string;
 
 beforeAll(async () => {
   clock = new Clock({ running: false });
-  simulation = await simulate(join(environmentsFolder(), "stacks/prod"), { clock });
+  simulation = await simulate(join(referenceEnvironmentsFolder(), "stacks/prod"), { clock });
   registerByHand(simulation, prod);
   source = new SimulatedCredentials(simulation);
   const [api] = prod.apis;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { dev } from "../../environments";
 import { run } from "../../scripts/settings";
 import { type CommandResult, resultOf } from "../support/command-result";
 import { copyReferenceStacks } from "../support/reference-stacks";
@@ -74,10 +75,9 @@ test.each([
 
 test("an unknown client is answered with those that there are", async () => {
   const { exitCode, stderr } = await settings("--client", "nobody", "--env", "dev");
-  expect([exitCode, stderr.trim()]).toEqual([
-    2,
-    "--client must be one of: entra client (dev), claims (dev), search (dev)",
-  ]);
+  const names = ["entra client", ...(dev.clients ?? []).map(({ name }) => name)];
+  const known = names.map((name) => `${name} (dev)`).join(", ");
+  expect([exitCode, stderr.trim()]).toEqual([2, `--client must be one of: ${known}`]);
 });
 
 test("an address without TLS is given to nobody: credentials would go there", async () => {

@@ -17,8 +17,7 @@ import { runScript, terraformWith } from "./command";
 
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
-const GATEWAY_ID =
-  "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-aigw-dev-swedencentral/providers/Microsoft.ApiManagement/service/apim-aigw-dev-swedencentral-7f3";
+const GATEWAY_ID = `/subscriptions/${dev.subscriptionId}/resourceGroups/rg-aigw-dev-swedencentral/providers/Microsoft.ApiManagement/service/apim-aigw-dev-swedencentral-${dev.nameSuffix}`;
 const CLAIMS = "66666666-6666-4666-8666-666666666661";
 
 beforeAll(() => copyReferenceStacks(folder));
@@ -87,7 +86,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     });
     environment = { ...internet(simulation), ...(await signedInAs(simulation, operator.clientId)) };
     // The role of the gateway on the account is still on its way.
-    const account = simulation.account("oai-aigw-dev-swedencentral-main-7f3");
+    const account = simulation.account(`oai-aigw-dev-swedencentral-main-${dev.nameSuffix}`);
     account.fail({ status: 401 });
     const args = [
       "scripts/smoke.ts",

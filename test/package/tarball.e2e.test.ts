@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
-import { environmentsFolder } from "../support/environments";
+import { referenceEnvironmentsFolder } from "../support/environments";
 import { Consumer } from "./consumer";
 
 const ROOT = resolve(__dirname, "../..");
@@ -180,7 +180,7 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
     it("runs the example and a synthesized stack, and answers as it prints", async () => {
       const [npx, command = "", ...args] = printed(readme, "console").trim().split(" ");
       expect([npx, command]).toEqual(["npx", SIMULATOR]);
-      const dev = join(environmentsFolder(), "stacks/dev");
+      const dev = join(referenceEnvironmentsFolder(), "stacks/dev");
       const child: ChildProcessByStdio<null, Readable, null> = spawn(
         join(simulator.folder, "node_modules/.bin", command),
         [...args, "--stack", dev, "--port", "0", "--json"],

@@ -33,7 +33,9 @@ export class RunFolder {
     for (const name of readdirSync(tmpdir())) {
       const [, id] = /^gateway-tests-(\d+)-/.exec(name) ?? [];
       const path = join(tmpdir(), name);
-      if (id !== undefined && !isRunning(Number(id)) && Date.now() - statSync(path).mtimeMs > HOUR_MS) {
+      // Another run may remove its own at this moment.
+      const { mtimeMs = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {};
+      if (id !== undefined && !isRunning(Number(id)) && Date.now() - mtimeMs > HOUR_MS) {
         rmSync(path, { recursive: true, force: true });
       }
     }

@@ -1,9 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dev } from "../../environments";
 import { type RequestTrace, simulate, type Simulation } from "../../simulator";
-import { environmentsFolder } from "../support/environments";
+import { referenceEnvironmentsFolder } from "../support/environments";
 import {
   API_CLIENT_ID,
   applicationId,
@@ -13,6 +12,7 @@ import {
   GATEWAY_HOST_NAME,
 } from "../support/every-credential";
 import { everyCredentialFolder } from "../support/every-credential-folder";
+import { dev } from "../support/reference-environments";
 import { runProgram } from "./client-program";
 
 const answer = expect.stringMatching(/^Simulated answer \w+ to: hello$/) as unknown;
@@ -28,7 +28,7 @@ describe("SDKs against the simulated dev environment, from another process", () 
   let signIn: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    simulation = await simulate(join(environmentsFolder(), "stacks/dev"));
+    simulation = await simulate(join(referenceEnvironmentsFolder(), "stacks/dev"));
     const [gateway] = simulation.model.gateways;
     endpoint = `https://${gateway?.hostNames[0]?.hostName}/assistant`;
     const applications = simulation.model.applications;

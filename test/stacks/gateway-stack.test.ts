@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, Testing } from "cdktf";
 import * as environments from "../../environments";
-import { prod } from "../../environments";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
+import { prod } from "../support/reference-environments";
 import { readStacks, type SynthesizedStack } from "../support/synthesized-stack";
 
 function synthesized(settings: EnvironmentSettings): SynthesizedStack {

@@ -9,7 +9,7 @@ import {
   type SimulateOptions,
   type Simulation,
 } from "../../simulator";
-import { AS_OF, synthesizedEnvironments } from "./environments";
+import { AS_OF, synthesizedReferenceEnvironments } from "./environments";
 import type { SynthesizedStack } from "./synthesized-stack";
 
 /** Environment that `main.ts` deploys. */
@@ -170,7 +170,7 @@ export async function statusOf(response: Promise<CallResponse>): Promise<number>
 
 /** The JSON that an environment synthesizes to. */
 export function synthesized(name: EnvironmentName | `${EnvironmentName}-state`): SynthesizedStack {
-  environments ??= synthesizedEnvironments();
+  environments ??= synthesizedReferenceEnvironments();
   const stack = environments.get(name);
   if (stack === undefined) {
     throw new Error(`no stack '${name}'`);
@@ -178,7 +178,7 @@ export function synthesized(name: EnvironmentName | `${EnvironmentName}-state`):
   return stack;
 }
 
-let environments: ReturnType<typeof synthesizedEnvironments> | undefined;
+let environments: ReturnType<typeof synthesizedReferenceEnvironments> | undefined;
 
 /** The one resource of a type, or the one whose id has this part. @throws Error when there is none or several */
 export function resourceOf({ resource }: StackJson, type: string, idPart = ""): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { synthesizedEnvironments } from "../support/environments";
+import { synthesizedReferenceEnvironments } from "../support/environments";
 import type { SynthesizedStack } from "../support/synthesized-stack";
 import { type MockValues, readMocks, readTests, type TerraformTest } from "./hcl-files";
 import { azapiIdPattern, idPattern, isGuid, VERSIONLESS_SECRET_PATTERN } from "./resource-id";
@@ -18,7 +18,7 @@ const TESTED_ONE_BY_ONE = [
 
 const REFERENCE = /\b((?:azurerm|azuread|azapi)_\w+)\.([\w-]+)(?:\.(\w+))?/g;
 
-const stacks = synthesizedEnvironments();
+const stacks = synthesizedReferenceEnvironments();
 let mocks: ReadonlyMap<string, MockValues>;
 let tests: ReadonlyMap<string, TerraformTest>;
 

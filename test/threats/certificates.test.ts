@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import * as environments from "../../environments";
 import { CertificateAuthority, type ClientCertificate, type ClientCertificateProps } from "../../simulator";
 import { CLAIMS, FABRIKAM, OKTA, PROD_SCANNER, TEST_SCANNER } from "../support/callers";
+import * as environments from "../support/reference-environments";
 import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
 import {
   chat,

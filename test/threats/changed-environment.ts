@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import * as environments from "../../environments";
 import type { ApiSettings, EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
+import * as environments from "../support/reference-environments";
 import { type EnvironmentName, SimulatedEnvironment } from "../support/simulation";
 import { synthesize, type SynthesizedStack } from "../support/synthesized-stack";
 

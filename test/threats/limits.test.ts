@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import * as environments from "../../environments";
 import { CLAIMS, MARKETING, OKTA } from "../support/callers";
 import { rawRequest } from "../support/raw-request";
+import * as environments from "../support/reference-environments";
 import {
   expectRefusal,
   expectRefused,

@@ -1,5 +1,5 @@
-import * as environments from "../../environments";
 import { OKTA } from "../support/callers";
+import * as environments from "../support/reference-environments";
 import { expectNoSecrets, expectRefused, R401_TOKEN, R403 } from "../support/refusal";
 import {
   chat,

@@ -1,6 +1,6 @@
-import * as environments from "../../environments";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { MARKETING } from "../support/callers";
+import * as environments from "../support/reference-environments";
 import { expectRefused, R400, R403, R404 } from "../support/refusal";
 import { type EnvironmentName, SimulatedEnvironment, synthesized } from "../support/simulation";
 import { ChangedEnvironment } from "./changed-environment";

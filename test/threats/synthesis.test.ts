@@ -1,10 +1,10 @@
-import * as environments from "../../environments";
 import { base } from "../../lib/policy/elements/base";
 import { PolicyDocument } from "../../lib/policy/policy-document";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
 import { policyDocuments } from "../house-checks/h-09-policy-documents";
 import { authenticationFirst } from "../house-checks/h-10-authentication-first";
 import { unverifiedClaims } from "../house-checks/h-16-unverified-claims";
+import * as environments from "../support/reference-environments";
 import { type EnvironmentName, replaceInPolicy, type StackJson, synthesized } from "../support/simulation";
 import { SynthesizedStack } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";

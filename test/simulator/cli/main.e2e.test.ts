@@ -9,7 +9,7 @@ import type { CallReport, StartReport } from "../../../simulator/cli/start-repor
 import { startText } from "../../../simulator/cli/start-text";
 import { resultOf } from "../../support/command-result";
 import { compiledProgram } from "../../support/compiled-program";
-import { environmentsFolder } from "../../support/environments";
+import { referenceEnvironmentsFolder } from "../../support/environments";
 import { SimulatorProcess } from "./simulator-process";
 
 const execute = promisify(execFile);
@@ -34,7 +34,7 @@ describe("the simulator's command", () => {
   let output: string;
 
   beforeAll(() => {
-    output = environmentsFolder();
+    output = referenceEnvironmentsFolder();
   });
 
   describe.each(["dev", "prod"])("on stack %s", (stack) => {

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../simulator/cli/run";
 import { type CommandResult, resultOf } from "../../support/command-result";
-import { environmentsFolder } from "../../support/environments";
+import { referenceEnvironmentsFolder } from "../../support/environments";
 
 describe("the simulator's command", () => {
   beforeAll(() => {
-    process.env.CDKTF_OUTDIR = environmentsFolder();
+    process.env.CDKTF_OUTDIR = referenceEnvironmentsFolder();
   });
 
   afterAll(() => {
