@@ -226,7 +226,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     const loads = this.apis.flatMap((api) => api.loads());
     for (const { deployment, accounts, tokensPerMinute, reservable } of overloadedDeployments(loads)) {
       Annotations.of(this).addWarning(
-        `clients may take ${reservable} tokens a minute of deployment '${deployment}', which has ${tokensPerMinute} at ` +
+        `clients may take ${reservable} tokens per minute of deployment '${deployment}', which has ${tokensPerMinute} at ` +
           `${accounts.join(", ")}: raise its capacity, lower tokensPerMinute or reservedTokensPerMinute of clients, or ` +
           "give those that are trusted less a deployment of their own",
       );

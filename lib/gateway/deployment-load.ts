@@ -70,7 +70,7 @@ function groupsOf(loads: readonly DeploymentLoad[]): readonly Group[] {
   return groups;
 }
 
-/** @returns tokens a minute, `undefined` if the model does not count in tokens or its throughput is not known */
+/** @returns tokens per minute, `undefined` if the model does not count in tokens or its throughput is not known */
 function throughput(
   account: DeploymentRoute["members"][number]["account"],
   deployment: string,

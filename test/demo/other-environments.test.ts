@@ -34,11 +34,11 @@ function client(change: Partial<ClientSettings>): ClientSettings {
   return { ...CLAIMS!, ...change };
 }
 
-test("a client with three requests a minute is tried as it may call", async () => {
+test("a client with three requests per minute is tried as it may call", async () => {
   expect(await failures({ ...dev, clients: [client({ requestsPerMinute: 3 })] })).toEqual([]);
 });
 
-test("two clients with equal rights are no hole", async () => {
+test("two clients with equal rights are not hole", async () => {
   expect(await failures({ ...dev, clients: [client({}), client({ name: "billing" })] })).toEqual([]);
 });
 

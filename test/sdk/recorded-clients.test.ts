@@ -71,7 +71,7 @@ describe("what clients did", () => {
     expect([...new Set(refused.map((result) => result.case))].sort()).toEqual(
       Object.keys(UNSUPPORTED).sort(),
     );
-    // A reason is no excuse for a refusal that does not say what to send.
+    // A reason is not an excuse for a refusal that does not say what to send.
     expect(refused.filter(({ error = "" }) => !error.includes("store: false"))).toEqual([]);
   });
 

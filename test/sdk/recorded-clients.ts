@@ -82,7 +82,7 @@ function secretFree(name: string, value: string): string {
   return name === "api-key" ? "<key>" : name === "authorization" ? "Bearer <key>" : value;
 }
 
-/** The same JSON with the beginnings of long texts; what is no JSON stays. Codex's own notes have no order. */
+/** The same JSON with the beginnings of long texts; what is not JSON stays. Codex's own notes have no order. */
 function shortened(body: string): string {
   const cut = (name: string, value: unknown): unknown => {
     if (typeof value === "string" && value.length > LONG) {

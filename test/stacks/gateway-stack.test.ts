@@ -54,7 +54,7 @@ test("whoever gives clients more than a deployment has is told by how much, and 
   );
   expect(warnings({ ...prod, clients })).toEqual([
     expect.stringMatching(
-      /^clients may take 100000 tokens a minute of deployment 'chat-partners', which has 80000 at .*: raise its capacity/,
+      /^clients may take 100000 tokens per minute of deployment 'chat-partners', which has 80000 at .*: raise its capacity/,
     ),
   ]);
 });

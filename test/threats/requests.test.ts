@@ -250,7 +250,7 @@ describe("items of an input", () => {
     },
   );
 
-  test("T-270 T-271 T-272 what is not asked for is no reason", async () => {
+  test("T-270 T-271 T-272 what is not asked for is not a reason", async () => {
     const nothing = { background: false, conversation: null, previous_response_id: null, prompt: null };
     const call = environment.simulation.call(RESPONSES, await ask({ input: "x", ...nothing }));
     expect(await statusOf(call)).toBe(200);

@@ -19,7 +19,7 @@ export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
 /** Namespace of the gateway's metrics in Application Insights. */
 export const METRIC_NAMESPACE = "ai-gateway";
 
-/** A bearer token that is no JWT: a key, as clients of the v1 shape send it. */
+/** A bearer token that is not a JWT: a key, as clients of the v1 shape send it. */
 const OPAQUE_BEARER = csharp`"^[Bb]earer\u0020+[0-9A-Za-z]{20,}\\z"`;
 /** Says nothing of the key: whoever sends any text like that is told so, by every API. */
 const KEY_AS_BEARER =

@@ -101,7 +101,7 @@ test("a text is spoken", async () => {
   ).toBe(400);
 });
 
-test("what is no form is not read as one", async () => {
+test("what is not a form is not read as one", async () => {
   const body = { model: "ears", file: "x" };
   expect((await fixture.call("/openai/v1/audio/transcriptions", { body })).status).toBe(400);
 });

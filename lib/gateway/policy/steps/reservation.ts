@@ -169,7 +169,7 @@ function tooMuch(): CSharp {
   `;
 }
 
-/** Both bounds are the caller's own: what it may ask for is no secret to it. */
+/** Both bounds are the caller's own: what it may ask for is not a secret to it. */
 function explanation(): CSharp {
   return csharp`
     var body = (JObject)context.Variables[${BODY}];

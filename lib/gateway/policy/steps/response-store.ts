@@ -17,7 +17,7 @@ export function keepsNothing({ optOuts, operations }: OpenAiApiDescription): boo
 
 /**
  * C# statements that refuse a `store` which may not be sent, or could not be told apart from another one in the text.
- * What is no boolean, and `true` unless it is overruled, is refused with the other stored objects.
+ * What is not a boolean, and `true` unless it is overruled, is refused with the other stored objects.
  */
 export function checkStore({ members = {} }: OpenAiApiDescription): CSharp {
   if (members.responseStore === "must-be-false") {
