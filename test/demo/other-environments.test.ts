@@ -38,7 +38,7 @@ test("a client with three requests per minute is tried as it may call", async ()
   expect(await failures({ ...dev, clients: [client({ requestsPerMinute: 3 })] })).toEqual([]);
 });
 
-test("two clients with equal rights are not hole", async () => {
+test("two clients with equal rights are not a hole", async () => {
   expect(await failures({ ...dev, clients: [client({}), client({ name: "billing" })] })).toEqual([]);
 });
 
