@@ -133,12 +133,28 @@ function readPolicy({ address, type, attributes }: SynthesizedResource): Synthes
     return [];
   }
   const xml = content.replace(/([$%])\1\{/g, "$1{");
+  return [{ address, scope, xml, document: parse(address, xml) }];
+}
+
+/** Documents that were read last. Most changes of a stack leave most of its policies as they are. */
+const PARSED = new Map<string, Document>();
+const MAX_PARSED = 32;
+
+function parse(address: string, xml: string): Document {
+  const known = PARSED.get(xml);
+  if (known !== undefined) {
+    return known;
+  }
   const document = new DOMParser({
     onError: (_level, message) => {
       throw new Error(`${address}: ${message}`);
     },
   }).parseFromString(xml, "text/xml");
-  return [{ address, scope, xml, document }];
+  if (PARSED.size === MAX_PARSED) {
+    PARSED.clear();
+  }
+  PARSED.set(xml, document);
+  return document;
 }
 
 function readJson(...path: string[]): unknown {

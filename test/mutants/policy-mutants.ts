@@ -1,0 +1,103 @@
+import type { Json, Mutant } from "./mutant";
+
+/** Attributes of resources that hold a policy document or a fragment of one. */
+const DOCUMENTS: Readonly<Record<string, string>> = {
+  azurerm_api_management_policy: "xml_content",
+  azurerm_api_management_api_policy: "xml_content",
+  azurerm_api_management_api_operation_policy: "xml_content",
+  azurerm_api_management_product_policy: "xml_content",
+  azurerm_api_management_policy_fragment: "value",
+};
+
+/** A place in a document, and what stands there instead. */
+interface Edit {
+  readonly operator: string;
+  readonly start: number;
+  readonly end: number;
+  readonly replacement: string;
+}
+
+/** Every element left out, every condition answered, every refusal in C# taken back, every bound widened. */
+export function policyMutants(json: Json): readonly Mutant[] {
+  return Object.entries(json.resource as Record<string, Record<string, Json>>).flatMap(
+    ([type, resources]) => {
+      const attribute = DOCUMENTS[type];
+      if (attribute === undefined) {
+        return [];
+      }
+      return Object.entries(resources).flatMap(([id, attributes]) => {
+        const xml = String(attributes[attribute]);
+        return edits(xml).map(({ operator, start, end, replacement }) => ({
+          operator,
+          address: `${type}.${id}`,
+          change: `line ${xml.slice(0, start).split("\n").length}: ${brief(xml.slice(start, end))} → ${brief(replacement)}`,
+          json: () => {
+            const copy = structuredClone(json) as { resource: Record<string, Record<string, Json>> };
+            copy.resource[type]![id]![attribute] = xml.slice(0, start) + replacement + xml.slice(end);
+            return copy;
+          },
+        }));
+      });
+    },
+  );
+}
+
+function brief(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > 90 ? `${line.slice(0, 89)}…` : line || "nothing";
+}
+
+function edits(xml: string): readonly Edit[] {
+  const of = (operator: string, pattern: RegExp, replace: (match: RegExpExecArray) => string): Edit[] =>
+    [...xml.matchAll(pattern)].map((match) => ({
+      operator,
+      start: match.index,
+      end: match.index + match[0].length,
+      replacement: replace(match),
+    }));
+  return [
+    ...elements(xml),
+    ...of("always", /(?<=<when condition=")[^"]*(?=")/g, () => "@(true)"),
+    ...of("never", /(?<=<when condition=")[^"]*(?=")/g, () => "@(false)"),
+    ...of("refuse-nothing", /return &quot;[a-z_]+:[a-z-]+&quot;;/g, () => "return &quot;&quot;;"),
+    ...of(
+      "widen",
+      /(?<=[ ](?:calls|tokens-per-minute|token-quota|max-count|renewal-period|timeout)=")\d+(?=")/g,
+      ([n]) => `${n}000`,
+    ),
+    ...of("widen", /(?<=&gt; )\d+/g, ([n]) => `${n}000`),
+    ...of("turn", /(?<==")(true|false)(?=")/g, ([flag]) => (flag === "true" ? "false" : "true")),
+    ...of("forget", /&quot;[\w.:/-]+&quot;, (?=&quot;[\w.:/-]+&quot;)/g, () => ""),
+    ...of("add", /(?<=new\[\] \{ )(?=&quot;)/g, () => "&quot;other&quot;, "),
+    ...of("loosen", /(?<!&amp;)&amp;&amp;(?!&amp;)/g, () => "||"),
+    ...of("tighten", /(?<!\|)\|\|(?!\|)/g, () => "&amp;&amp;"),
+  ];
+}
+
+/** Whole elements, by counting how deep those of the same name stand in each other. */
+function elements(xml: string): readonly Edit[] {
+  return [...xml.matchAll(/<([a-z][\w-]*)\b(?:[^<>"]|"[^"]*")*?(\/?)>/g)]
+    .filter(([, name = ""]) => !["policies", "fragment"].includes(name))
+    .map((match) => {
+      const [tag, name = "", closed] = match;
+      const start = match.index;
+      return {
+        operator: "leave-out",
+        start,
+        end: closed === "/" ? start + tag.length : endOf(xml, name, start + tag.length),
+        replacement: "",
+      };
+    });
+}
+
+function endOf(xml: string, name: string, from: number): number {
+  const tags = new RegExp(`<(/?)${name}(?=[\\s/>])(?:[^<>"]|"[^"]*")*?(/?)>`, "g");
+  tags.lastIndex = from;
+  for (let depth = 1, tag = tags.exec(xml); tag !== null; tag = tags.exec(xml)) {
+    depth += tag[1] === "/" ? -1 : tag[2] === "/" ? 0 : 1;
+    if (depth === 0) {
+      return tags.lastIndex;
+    }
+  }
+  throw new Error(`<${name}> does not end`);
+}
