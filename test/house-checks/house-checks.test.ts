@@ -570,6 +570,26 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       add("azuread_application_password", { application_id: "${azuread_application.known_bad.id}" })(json);
     },
   },
+  "H-58": {
+    "a vault that virtual machines read": set("azurerm_key_vault", { enabled_for_deployment: true }),
+    "a vault that templates read": set("azurerm_key_vault", { enabled_for_template_deployment: true }),
+  },
+  "H-59": {
+    "a subnet with a way out": set("azurerm_subnet", { default_outbound_access_enabled: true }),
+    "nothing said of a subnet's way out": set("azurerm_subnet", {
+      default_outbound_access_enabled: undefined,
+    }),
+  },
+  "H-60": {
+    "a breaker that hears of no throttling": countFailures({ status_code_range: [{ min: 502, max: 504 }] }),
+    "a breaker that never opens": countFailures({
+      count: 1000,
+      status_code_range: [
+        { min: 429, max: 429 },
+        { min: 502, max: 504 },
+      ],
+    }),
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(

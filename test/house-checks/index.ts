@@ -41,6 +41,9 @@ import { forwardedHeaders } from "./h-51-forwarded-headers";
 import { contentFilters } from "./h-55-content-filters";
 import { pinnedModels } from "./h-56-pinned-models";
 import { entraRegistrations } from "./h-57-entra-registrations";
+import { vaultReaders } from "./h-58-vault-readers";
+import { subnetEgress } from "./h-59-subnet-egress";
+import { openBreakers } from "./h-60-open-breakers";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -89,4 +92,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   contentFilters,
   pinnedModels,
   entraRegistrations,
+  vaultReaders,
+  subnetEgress,
+  openBreakers,
 ];
