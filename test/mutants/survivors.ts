@@ -9,11 +9,11 @@ export function mutantsOf(json: Json): readonly Mutant[] {
   return [...resourceMutants(json), ...policyMutants(json)];
 }
 
-/** One of each kind: resources of one type are made alike, and so are the items of a list. */
+/** One of each kind: resources of one type are made alike, and so are items of a list. Lines of policies are not. */
 export function oneOfEach(mutants: readonly Mutant[]): readonly Mutant[] {
   const kinds = new Map<string, Mutant>();
   for (const mutant of mutants) {
-    const [path = ""] = mutant.change.replace(/^line \d+/, "").split(" → ");
+    const [path = ""] = mutant.change.split(" → ");
     const type = mutant.address.split(".")[0];
     const kind = `${mutant.operator} ${type} ${path.replace(/\.\d+(?=\.|$)/g, "[]")}`;
     kinds.set(kind, kinds.get(kind) ?? mutant);
