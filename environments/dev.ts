@@ -17,6 +17,7 @@ export const dev: EnvironmentSettings = {
   deletionProtection: false,
   state: stateFrom("DEV"),
   alertEmailAddresses: ["platform-team@contoso.com"],
+  dailyLogQuotaGb: 2,
   gateway: {
     tier: "Developer",
     publisherName: "Contoso Platform",

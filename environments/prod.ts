@@ -18,6 +18,8 @@ export const prod: EnvironmentSettings = {
   deletionProtection: true,
   state: stateFrom("PROD"),
   alertEmailAddresses: ["platform-team@contoso.com", "soc@contoso.com"],
+  // Clients at all their limits, all day long, make about 20, at 10 kB per request.
+  dailyLogQuotaGb: 30,
   gateway: {
     tier: "Premium",
     units: 3,

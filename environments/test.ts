@@ -18,6 +18,7 @@ export const test: EnvironmentSettings = {
   deletionProtection: false,
   state: stateFrom("TEST"),
   alertEmailAddresses: ["platform-team@contoso.com"],
+  dailyLogQuotaGb: 5,
   gateway: {
     tier: "Developer",
     publisherName: "Contoso Platform",

@@ -35,8 +35,10 @@ export interface EnvironmentSettings {
   readonly deletionProtection: boolean;
   /** Where the Terraform state lives. @default - in a file beside the clone, for one person only */
   readonly state?: RemoteStateSettings;
-  /** Who hears of certificates that are about to expire. */
+  /** Who hears of certificates that are about to expire, and of logs that have reached their quota. */
   readonly alertEmailAddresses: readonly string[];
+  /** GB of logs and traces a day, after which nothing is recorded until the next. @default - no limit, and no alert */
+  readonly dailyLogQuotaGb?: number;
   readonly gateway: GatewaySettings;
   /** @default - no private network: the gateway has a public address, and each thing that is open says why */
   readonly network?: NetworkSettings;

@@ -11,6 +11,7 @@ import {
   CertificateExpiryAlert,
   CertificateStore,
   ClientIdentity,
+  DailyQuotaAlert,
   DiagnosticTarget,
   EntraAppRegistration,
   type ICertificateAuthority,
@@ -60,6 +61,7 @@ export class GatewayStack extends TerraformStack {
       name: this.names.userAssignedIdentity(),
     });
     const store = this.addCertificateStore(place, telemetry, network);
+    this.addDailyQuotaAlert(place, telemetry);
     const gateway = this.addGateway(place, { identity, network, telemetry, store });
     const accounts = this.addAccounts(place, { gateway, network, telemetry });
     const references: AuthReferences = {
@@ -128,6 +130,7 @@ export class GatewayStack extends TerraformStack {
       ...place,
       workspaceName: this.names.logAnalyticsWorkspace(),
       applicationInsightsName: this.names.applicationInsights(),
+      dailyQuotaGb: this.settings.dailyLogQuotaGb,
       securityOptOuts: this.settings.securityOptOuts?.telemetry,
     });
     if (network && telemetry.privateLinkScope) {
@@ -136,6 +139,24 @@ export class GatewayStack extends TerraformStack {
       });
     }
     return telemetry;
+  }
+
+  private addDailyQuotaAlert(place: Place, telemetry: Telemetry): void {
+    if (this.settings.dailyLogQuotaGb === undefined) {
+      return;
+    }
+    const watchers = new ActionGroup(this, "log-watchers", {
+      resourceGroupName: place.resourceGroupName,
+      name: this.names.actionGroup("logs"),
+      shortName: "logs",
+      emailAddresses: this.settings.alertEmailAddresses,
+    });
+    new DailyQuotaAlert(this, "daily-log-quota", {
+      ...place,
+      name: "daily-log-quota",
+      telemetry,
+      actionGroup: watchers,
+    });
   }
 
   /** Only where something has to be kept: a vault without content is one more thing to watch. */

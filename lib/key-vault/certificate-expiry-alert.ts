@@ -1,6 +1,7 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
+import { NAME_RULES } from "../private/name-rules";
 import { checkPlacement, type Placement } from "../private/placement";
 import { guardAgainstTemplates } from "../private/template-guard";
 import { Problems } from "../validation/problems";
@@ -54,8 +55,8 @@ export class CertificateExpiryAlert extends Construct {
   public constructor(scope: Construct, id: string, props: CertificateExpiryAlertProps) {
     super(scope, id);
     const problems = new Problems(this);
-    problems.checkPattern(props.name, /^[^*#&+:<>?@%{}\\/]{0,259}[^*#&+:<>?@%{}\\/. ]$/, {
-      rule: "name must be 1 to 260 characters without *#&+:<>?@%{}\\/, not ending in '.' or a blank",
+    problems.checkPattern(props.name, NAME_RULES.alertRule.pattern, {
+      rule: `name must be ${NAME_RULES.alertRule.words}`,
       remedy: "shorten or change it",
     });
     checkPlacement(problems, props);

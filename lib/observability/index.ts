@@ -1,4 +1,5 @@
 export { ActionGroup, type ActionGroupProps, type IActionGroup } from "./action-group";
+export { DailyQuotaAlert, type DailyQuotaAlertProps } from "./daily-quota-alert";
 export { DiagnosticSetting, type DiagnosticSettingProps } from "./diagnostic-setting";
 export { DiagnosticTarget, type DiagnosticSource } from "./diagnostic-target";
 export {

@@ -55,9 +55,11 @@ export interface TelemetryProps extends Placement {
   /** Days for which logs are kept, 90 to 730. @default 90 */
   readonly retentionInDays?: number;
   /**
-   * GB a day after which the workspace stops taking logs, audit records included.
+   * GB a day after which the workspace stops taking logs and traces, audit records included: without it, whoever sends
+   * requests decides what they cost. Choose more than clients at their limits make, and add a `DailyQuotaAlert`: a
+   * quota is also a way to switch the audit trail off from outside.
    *
-   * @default - no limit: a limit is a way to switch the audit trail off from outside
+   * @default - no limit
    */
   readonly dailyQuotaGb?: number;
   /**

@@ -48,6 +48,10 @@ export const NAME_RULES = {
     words: "segments of letters, digits, '-' or '_' separated by '/', without a leading or trailing '/'",
   },
   namedValue: { pattern: /^[0-9a-zA-Z_.-]{1,256}$/, words: "1 to 256 letters, digits, '-', '_' or '.'" },
+  alertRule: {
+    pattern: /^[^*#&+:<>?@%{}\\/]{0,259}[^*#&+:<>?@%{}\\/. ]$/,
+    words: "1 to 260 characters without *#&+:<>?@%{}\\/, not ending in '.' or a blank",
+  },
   logAnalyticsWorkspace: {
     pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
     words: "4 to 63 letters, digits or '-', with a letter or digit at both ends",

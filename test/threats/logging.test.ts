@@ -15,6 +15,20 @@ const CHAT = chat("assistant");
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
 const MARKED = { messages: [{ role: "user", content: "MARKER-prompt: say MARKER-answer" }] };
 
+test.each(ENVIRONMENTS)(
+  "T-262 what requests cost in logs of %s ends somewhere, and somebody is told",
+  (name) => {
+    const stack = synthesized(name);
+    const [workspace, ...others] = stack.ofType("azurerm_log_analytics_workspace");
+    expect(others).toEqual([]);
+    expect(workspace?.attributes.daily_quota_gb).toBeGreaterThan(0);
+    const told = stack
+      .ofType("azurerm_monitor_scheduled_query_rules_alert_v2")
+      .filter(({ attributes }) => String(blocks(attributes.criteria)[0]?.query).includes('"OverQuota"'));
+    expect(told.map(({ attributes }) => attributes.scopes)).toEqual([[`\${${workspace?.address}.id}`]]);
+  },
+);
+
 describe("records", () => {
   let environment: SimulatedEnvironment;
 
