@@ -33,6 +33,8 @@ export const prod: EnvironmentSettings = {
     addressSpace: "10.60.0.0/20",
     gatewaySubnet: "10.60.0.0/26",
     privateEndpointSubnet: "10.60.1.0/24",
+    // Runners of Terraform, and operators, in a network that is connected to this one.
+    operatorRanges: ["10.61.0.0/24"],
   },
   certificateAuthorities: {
     devices: {

@@ -30,6 +30,8 @@ export const test: EnvironmentSettings = {
     addressSpace: "10.40.0.0/20",
     gatewaySubnet: "10.40.0.0/26",
     privateEndpointSubnet: "10.40.1.0/24",
+    // Runners of Terraform, and operators, in a network that is connected to this one.
+    operatorRanges: ["10.41.0.0/24"],
   },
   certificateAuthorities: {
     devices: {

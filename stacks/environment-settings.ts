@@ -80,6 +80,8 @@ export interface NetworkSettings {
   readonly addressSpace: string;
   readonly gatewaySubnet: string;
   readonly privateEndpointSubnet: string;
+  /** Ranges of the machines that run Terraform, and of operators: they reach the vault, accounts and logs. */
+  readonly operatorRanges?: readonly string[];
 }
 
 export interface RegistrationSettings {

@@ -27,7 +27,7 @@ import {
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
-import type { ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
+import type { AuthSettings, ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
 import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
@@ -109,7 +109,7 @@ export class GatewayStack extends TerraformStack {
   }
 
   private addNetwork(place: Place): PrivateNetwork | undefined {
-    const { network, gateway } = this.settings;
+    const { network, gateway, apis } = this.settings;
     if (!network) {
       return undefined;
     }
@@ -119,9 +119,10 @@ export class GatewayStack extends TerraformStack {
       addressSpace: [network.addressSpace],
       gatewaySubnetPrefix: network.gatewaySubnet,
       privateEndpointSubnetPrefix: network.privateEndpointSubnet,
+      privateEndpointClientRanges: network.operatorRanges,
       gatewayUnits: gateway.units,
       // Keys of OpenID providers other than Entra ID are fetched from addresses that nobody publishes.
-      gatewayOutboundToInternet: true,
+      gatewayOutboundToInternet: apis.some(({ auth }) => hasOtherIssuers(auth)),
     });
   }
 
@@ -333,6 +334,10 @@ export class GatewayStack extends TerraformStack {
 interface Place {
   readonly location: string;
   readonly resourceGroupName: string;
+}
+
+function hasOtherIssuers(auth: AuthSettings): boolean {
+  return auth.kind === "oidc" || ("of" in auth && auth.of.some(hasOtherIssuers));
 }
 
 function clientIdentity(settings: ClientIdentitySettings): ClientIdentity {

@@ -95,6 +95,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public readonly countingRegions: number;
   public readonly refusalFragmentName: string;
 
+  /** How often each limit is given to a caller that uses all regions. */
+  private readonly timesEachLimit: number;
   private readonly circuitBreaker: CircuitBreaker;
   private readonly apis: ApiRequirements[] = [];
   private readonly subscriptions = new Map<string, ApiManagementSubscription>();
@@ -106,6 +108,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   protected constructor(scope: Construct, id: string, props: AiGatewayBaseProps, regions: number) {
     super(scope, id);
     this.countingRegions = props.limitsPerRegion === "whole" ? 1 : regions;
+    this.timesEachLimit = regions / this.countingRegions;
     this.sku = props.sku;
     this.identity = props.identity;
     this.namePrefix = props.namePrefix;
@@ -223,7 +226,12 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
 
   /** Each client within its limits, all together beyond what the accounts have: one of them will be without. */
   private warnOfOverload(): void {
-    const loads = this.apis.flatMap((api) => api.loads());
+    const loads = this.apis.flatMap((api) =>
+      api.loads().map(({ route, callers }) => ({
+        route,
+        callers: new Map([...callers].map(([name, tokens]) => [name, tokens * this.timesEachLimit])),
+      })),
+    );
     for (const { deployment, accounts, tokensPerMinute, reservable } of overloadedDeployments(loads)) {
       Annotations.of(this).addWarning(
         `clients may take ${reservable} tokens per minute of deployment '${deployment}', which has ${tokensPerMinute} at ` +

@@ -25,6 +25,14 @@ export function checkCallerLimits(limits: CallerLimits, problems: Problems): voi
       remedy: "give the number that one caller may use, or leave it out",
     });
   }
+  for (const name of ["requestsPerMinute", "tokensPerMinute"] as const) {
+    const { [name]: ofCaller, [`${name}PerUser` as const]: ofUser } = limits;
+    problems.check(ofCaller === undefined || ofUser === undefined || ofUser <= ofCaller, {
+      rule: `${name}PerUser must not be above ${name}, ${ofCaller}, which all users of the caller share`,
+      value: ofUser,
+      remedy: "lower it, raise the caller's, or leave it out for half of that",
+    });
+  }
   const { tokenQuota, tokenQuotaPeriod } = limits;
   problems.check((tokenQuota === undefined) === (tokenQuotaPeriod === undefined), {
     rule: "tokenQuota and tokenQuotaPeriod go together",

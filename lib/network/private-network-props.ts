@@ -13,6 +13,13 @@ export interface PrivateNetworkProps extends Placement {
    */
   readonly privateEndpointSubnetPrefix: string;
   /**
+   * IPv4 ranges, besides the gateway's subnet, that may reach private endpoints: machines from which Terraform writes
+   * into the vault, operators who read logs. Nobody else in this network and those connected to it gets that far.
+   *
+   * @default - none; without a `gatewaySubnetPrefix` the whole network, since clients then come through an endpoint
+   */
+  readonly privateEndpointClientRanges?: readonly string[];
+  /**
    * Range of the gateway's subnet.
    *
    * @default - no subnet: the gateway is reached through a private endpoint

@@ -27,6 +27,7 @@ export function checkPrivateNetwork(
   checkPlacement(problems, props);
   checkAddresses(problems, props);
   checkGateway(problems, optOuts, props);
+  checkEndpointClients(problems, props.privateEndpointClientRanges);
   checkDnsServers(problems, props.dnsServers);
   checkZoneIds(problems, props.privateDnsZoneIds);
   if (props.natGatewayId === undefined) {
@@ -153,6 +154,20 @@ function checkGateway(problems: Problems, optOuts: SecurityOptOuts, props: Priva
     problems.checkRange(port, 1, 65_535, {
       rule: "gatewayOutboundPorts must be TCP ports, 1 to 65535",
       remedy: "correct the port",
+    });
+  }
+}
+
+function checkEndpointClients(problems: Problems, ranges: readonly string[] | undefined): void {
+  problems.check(ranges?.length !== 0, {
+    rule: "privateEndpointClientRanges must not be empty",
+    remedy: "name who besides the gateway needs endpoints, or leave it out",
+  });
+  for (const range of ranges ?? []) {
+    problems.check(Token.isUnresolved(range) || (AddressPrefix.parse(range)?.length ?? 0) > 0, {
+      rule: "privateEndpointClientRanges must be IPv4 ranges in CIDR form, not all addresses",
+      value: range,
+      remedy: "write it as in 10.61.0.0/24",
     });
   }
 }

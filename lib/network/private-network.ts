@@ -411,13 +411,16 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
 }
 
 /** Endpoints answer, and never call. */
-function endpointTraffic({ gatewayOutboundPorts = [] }: PrivateNetworkProps): readonly AllowedTraffic[] {
+function endpointTraffic(props: PrivateNetworkProps): readonly AllowedTraffic[] {
+  const { gatewaySubnetPrefix, gatewayOutboundPorts = [], privateEndpointClientRanges = [] } = props;
+  const clients = [...(gatewaySubnetPrefix ? [gatewaySubnetPrefix] : []), ...privateEndpointClientRanges];
   return [
     {
       name: "Network",
-      purpose: "The gateway, and operators in this network and those connected to it",
+      purpose: "The gateway, and whoever else is named",
       direction: "Inbound",
-      source: "VirtualNetwork",
+      // Without a gateway in it, callers of the gateway's own endpoint come from anywhere in the network.
+      source: clients.length > 0 ? clients : "VirtualNetwork",
       destination: "VirtualNetwork",
       ports: ["443", ...gatewayOutboundPorts.map(String)],
     },

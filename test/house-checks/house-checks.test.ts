@@ -513,6 +513,25 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       'name="other"',
     ),
   },
+  "H-52": {
+    "endpoints for the whole network": (json) => {
+      for (const group of Object.values(resourcesOf(json, "azurerm_network_security_group"))) {
+        for (const rule of group.security_rule as Attributes[]) {
+          if (rule.name === "AllowNetworkInbound") {
+            Object.assign(rule, {
+              source_address_prefix: "VirtualNetwork",
+              source_address_prefixes: undefined,
+            });
+          }
+        }
+      }
+    },
+    "the internet where only Entra ID issues tokens": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<openid-config url="[^"]+"/,
+      '<openid-config url="https://login.microsoftonline.com/x"',
+    ),
+  },
   "H-55": {
     "a filter that lets content out first": set("azurerm_cognitive_account_rai_policy", {
       mode: "Asynchronous_filter",

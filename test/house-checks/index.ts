@@ -38,6 +38,7 @@ import { apiVersions } from "./h-44-api-versions";
 import { endedOperations } from "./h-45-ended-operations";
 import { sharedFates } from "./h-47-shared-fates";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
+import { networkReach } from "./h-52-network-reach";
 import { contentFilters } from "./h-55-content-filters";
 import { pinnedModels } from "./h-56-pinned-models";
 import { entraRegistrations } from "./h-57-entra-registrations";
@@ -89,6 +90,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   endedOperations,
   sharedFates,
   forwardedHeaders,
+  networkReach,
   contentFilters,
   pinnedModels,
   entraRegistrations,

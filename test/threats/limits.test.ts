@@ -1,4 +1,6 @@
 import { gzipSync } from "node:zlib";
+import { GatewaySku } from "../../lib/gateway/gateway-sku";
+import { GatewayStack } from "../lib/gateway/gateway-stack";
 import { CLAIMS, MARKETING, OKTA } from "../support/callers";
 import { rawRequest } from "../support/raw-request";
 import * as environments from "../support/reference-environments";
@@ -315,7 +317,7 @@ test("T-137 the smallest limit counts: one of tokens that is below what may be r
   const limits = {
     tokensPerMinute: 10_000,
     reservedTokensPerMinute: 100_000,
-    tokensPerMinutePerUser: 20_000,
+    tokensPerMinutePerUser: 10_000,
   };
   const starting = ChangedEnvironment.of("test", {
     apis: [{ ...assistant, ...limits }, ...others],
@@ -335,6 +337,26 @@ test("T-137 the smallest limit counts: one of tokens that is below what may be r
     expect(environment.accountRequests()).toEqual([]);
   });
 });
+
+test.each([
+  ["share", false],
+  ["whole", true],
+] as const)(
+  "T-251 who gets its limit in each of two regions may take twice of it: %s",
+  (limitsPerRegion, warns) => {
+    const stack = new GatewayStack();
+    const gateway = stack.gateway({
+      sku: GatewaySku.premium(1),
+      additionalLocations: [{ location: "swedencentral" }],
+      limitsPerRegion,
+    });
+    // The deployment has 50,000 tokens a minute.
+    stack.api(gateway, { tokensPerMinute: 30_000 });
+    stack.synthesize();
+    const warnings = gateway.node.metadata.map(({ data }) => String(data));
+    expect(warnings.some((text) => text.startsWith("clients may take 60000 tokens a minute"))).toBe(warns);
+  },
+);
 
 describe("quotas and concurrency", () => {
   test("T-136 a month's quota ends before the month", () =>

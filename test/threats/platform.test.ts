@@ -1,7 +1,9 @@
 import { connect as connectPlain } from "node:net";
 import { connect, type SecureVersion } from "node:tls";
+import * as environments from "../support/reference-environments";
 import { type EnvironmentName, SimulatedEnvironment, synthesized } from "../support/simulation";
-import { block } from "../support/synthesized-stack";
+import { type Attributes, block, blocks, type SynthesizedStack } from "../support/synthesized-stack";
+import { ChangedEnvironment } from "./changed-environment";
 
 const ENVIRONMENTS: readonly EnvironmentName[] = ["dev", "test", "prod"];
 const OPENAI = "https://cognitiveservices.azure.com";
@@ -13,6 +15,40 @@ const READ_AND_USE = [
   "4633458b-17de-408a-b874-0445c86b69e6", // Key Vault Secrets User
   "3913510d-42f4-4e42-8a64-420c390055eb", // Monitoring Metrics Publisher
 ];
+
+const rulesOf = (stack: SynthesizedStack, group: string): readonly Attributes[] =>
+  stack
+    .ofType("azurerm_network_security_group")
+    .filter(({ attributes }) => String(attributes.name).startsWith(`nsg-${group}-`))
+    .flatMap(({ attributes }) => blocks(attributes.security_rule))
+    .filter(({ access }) => access === "Allow");
+
+test.each(["test", "prod"] as const)(
+  "T-265 only the gateway and named machines of %s reach endpoints",
+  (name) => {
+    const { network } = environments[name];
+    expect(
+      rulesOf(synthesized(name), "private-endpoints").map((rule) => [
+        rule.direction,
+        rule.source_address_prefixes,
+      ]),
+    ).toEqual([["Inbound", [network?.gatewaySubnet, ...(network?.operatorRanges ?? [])]]]);
+  },
+);
+
+test("T-266 the gateway reaches the internet over HTTPS only where another provider than Entra ID issues tokens", () => {
+  const reaches = (stack: SynthesizedStack): readonly unknown[] =>
+    rulesOf(stack, "gateway")
+      .filter(({ destination_address_prefix }) => destination_address_prefix === "Internet")
+      .map(({ destination_port_range }) => destination_port_range);
+  const { apis = [], clients = [] } = environments.prod;
+  const entraOnly = ChangedEnvironment.of("prod", {
+    apis: apis.filter(({ name }) => name === "assistant"),
+    clients: clients.filter(({ api }) => api === "assistant"),
+  });
+  expect(reaches(synthesized("prod"))).toEqual(["80", "443"]);
+  expect(reaches(entraOnly.synthesize())).toEqual(["80"]);
+});
 
 describe("around the gateway, in prod", () => {
   let environment: SimulatedEnvironment;

@@ -209,7 +209,7 @@ export interface RequestBounds {
   /**
    * Requests per minute from one network address that fail to authenticate: slows down guessing. Good ones do not count.
    * At least what the caller with the largest limit may send. Behind a proxy or an application gateway every caller has
-   * its address: set as many as all of them may send.
+   * its address, since the gateway believes no `X-Forwarded-For`: set as many as all of them may send.
    *
    * @default - 1200, or the sum of the clients' `requestsPerMinute` if that is more
    */

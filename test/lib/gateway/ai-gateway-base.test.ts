@@ -31,7 +31,7 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     expect(stack.attributes("azurerm_api_management_api").map(({ path }) => path)).toEqual(["claims/openai"]);
   });
 
-  it("divides limits among regions, which count each for itself, unless each is to have the whole", () => {
+  it("T-251 divides limits among regions, which count each for itself, unless each is to have the whole", () => {
     const additionalLocations = [{ location: "swedencentral" }, { location: "francecentral" }];
     for (const [limitsPerRegion, calls] of [
       [undefined, "31"],

@@ -29,6 +29,12 @@ describe("limits of callers", () => {
         "it out",
     ],
     [
+      "more for one user than for all",
+      { tokensPerMinute: 100, tokensPerMinutePerUser: 101 },
+      "tokensPerMinutePerUser must not be above tokensPerMinute, 100, which all users of the caller share, got 101: lower " +
+        "it, raise the caller's, or leave it out for half of that",
+    ],
+    [
       "a period without its quota",
       { tokenQuotaPeriod: "Daily" },
       'tokenQuota and tokenQuotaPeriod go together, got "Daily": give both or neither',

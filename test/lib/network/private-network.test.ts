@@ -88,8 +88,11 @@ describe("PrivateNetwork", () => {
     ]);
   });
 
-  it("lets endpoints answer over HTTPS and the gateway's further ports, and call nobody", () => {
-    const result = synthesized({ gatewayOutboundPorts: [10_000] });
+  it("lets endpoints answer the gateway and whoever is named, over HTTPS and further ports, and call nobody", () => {
+    const result = synthesized({
+      gatewayOutboundPorts: [10_000],
+      privateEndpointClientRanges: ["10.21.0.0/24"],
+    });
     const group = result
       .ofType("azurerm_network_security_group")
       .find(({ attributes }) => attributes.name === "nsg-private-endpoints-vnet-aigw-prod");
@@ -97,8 +100,8 @@ describe("PrivateNetwork", () => {
     expect(
       blocks(group?.attributes.security_rule)
         .filter(({ access }) => access === "Allow")
-        .map((rule) => [rule.direction, rule.source_address_prefix, rule.destination_port_ranges]),
-    ).toEqual([["Inbound", "VirtualNetwork", ["443", "10000"]]]);
+        .map((rule) => [rule.direction, rule.source_address_prefixes, rule.destination_port_ranges]),
+    ).toEqual([["Inbound", ["10.20.0.0/26", "10.21.0.0/24"], ["443", "10000"]]]);
   });
 
   it.each([
@@ -471,6 +474,11 @@ describe("PrivateNetwork", () => {
       "all addresses in disguise",
       { ...EXTERNAL, clientAddressRanges: ["0.0.0.0/0"] },
       "clientAddressRanges must be IPv4 addresses or ranges, not all addresses",
+    ],
+    [
+      "endpoints for everybody",
+      { privateEndpointClientRanges: ["0.0.0.0/0"] },
+      "privateEndpointClientRanges must be IPv4 ranges in CIDR form, not all addresses",
     ],
     ["no client at all", { ...EXTERNAL, clientAddressRanges: [] }, "clientAddressRanges must not be empty"],
     [
