@@ -5,7 +5,7 @@ import {
   toText,
   typeName,
 } from "../../expressions";
-import { type Outcome, readTable } from "./expression-table";
+import { type Outcome, parseTable, readTable } from "./expression-table";
 import { policyContext } from "./policy-context";
 
 beforeAll(initializeExpressions);
@@ -22,6 +22,14 @@ function evaluate(expression: string): Outcome {
     throw error;
   }
 }
+
+test("a row without an outcome belongs to the category above it, also at its end", () => {
+  const rows = parseTable('# strings\n@("a")\n\n# numbers\n@(1)\n');
+  expect(rows.map(({ category, expression }) => [category, expression])).toEqual([
+    ["strings", '@("a")'],
+    ["numbers", "@(1)"],
+  ]);
+});
 
 describe("expressions give what C# gives", () => {
   const categories = new Map<string, ReturnType<typeof readTable>>();

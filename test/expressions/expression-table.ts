@@ -31,6 +31,12 @@ export function parseTable(source: string): TableRow[] {
   const rows: TableRow[] = [];
   let category = "";
   let expression = "";
+  const endOfRow = (): void => {
+    if (expression !== "") {
+      rows.push({ category, expression, isManual: false });
+      expression = "";
+    }
+  };
   for (const line of source.split("\n")) {
     const outcome = /^ {2}(=|!|~!|~) (\S+)(?: (".*"))?$/.exec(line);
     if (outcome !== null) {
@@ -45,16 +51,17 @@ export function parseTable(source: string): TableRow[] {
       });
       expression = "";
     } else if (line.startsWith("# ")) {
+      endOfRow();
       category = line.slice(2);
     } else if (line !== "") {
-      if (line.startsWith("@") && expression !== "") {
-        rows.push({ category, expression, isManual: false });
-        expression = "";
+      if (line.startsWith("@")) {
+        endOfRow();
       }
       expression += expression === "" ? line : `\n${line}`;
     }
   }
-  return expression === "" ? rows : [...rows, { category, expression, isManual: false }];
+  endOfRow();
+  return rows;
 }
 
 function outcomeLine({ outcome, isManual }: TableRow): string {
