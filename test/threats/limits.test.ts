@@ -353,7 +353,7 @@ test.each([
     // The deployment has 50,000 tokens a minute.
     stack.api(gateway, { tokensPerMinute: 30_000 });
     stack.synthesize();
-  const warnings = gateway.node.metadata.map(({ data }) => String(data));
+    const warnings = gateway.node.metadata.map(({ data }) => String(data));
     expect(warnings.some((text) => text.startsWith("clients may take 60000 tokens per minute"))).toBe(warns);
   },
 );
