@@ -181,8 +181,17 @@ module.exports = {
     {
       name: "nothing-below-knows-the-gateway",
       severity: "error",
-      from: { path: "^lib/(openai|identity|key-vault|network|observability|azapi|private|policy|validation)/" },
+      from: {
+        path: "^lib/(openai|identity|key-vault|network|observability|azapi|private|policy|validation)/",
+      },
       to: { path: "^lib/gateway/" },
+    },
+    {
+      name: "lib-rooms-by-index",
+      severity: "error",
+      comment: "lib/index.ts says which of it is public",
+      from: { path: "^lib/([^/]+)" },
+      to: { path: "^lib/[^/]+/", pathNot: ["^lib/$1/", "^lib/[^/]+/index\\.ts$"] },
     },
     {
       name: "private-knows-validation-only",

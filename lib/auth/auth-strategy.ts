@@ -1,7 +1,5 @@
-import type { CSharp } from "../policy/csharp";
-import type { PolicyElement } from "../policy/policy-element";
-import type { Problems } from "../validation/problems";
-import type { SecurityControl } from "../validation/security-opt-out";
+import type { CSharp, PolicyElement } from "../policy";
+import type { Problems, SecurityControl } from "../validation";
 import type { ICertificateAuthority } from "./certificate-authority";
 
 /**

@@ -1,4 +1,4 @@
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 
 const NAME = /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/;
 

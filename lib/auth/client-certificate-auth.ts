@@ -1,10 +1,6 @@
-import { type CSharp, csharp } from "../policy/csharp";
-import {
-  type CertificateIdentity,
-  validateClientCertificate,
-} from "../policy/elements/validate-client-certificate";
-import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
-import type { Problems } from "../validation/problems";
+import { type CertificateIdentity, type CSharp, csharp, validateClientCertificate } from "../policy";
+import { normalizeThumbprint, THUMBPRINT } from "../private";
+import type { Problems } from "../validation";
 import { authBinding, bindOnce } from "./auth-binding";
 import type {
   AuthBindOptions,

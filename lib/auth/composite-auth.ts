@@ -1,4 +1,4 @@
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 import { authBinding, authenticatorsOf, bindOnce, credentialKinds, mergeAlternatives } from "./auth-binding";
 import type {
   AuthAlternative,

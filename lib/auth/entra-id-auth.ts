@@ -1,9 +1,13 @@
 import { Token } from "cdktf";
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../policy/csharp";
-import { validateAzureAdToken } from "../policy/elements/validate-azure-ad-token";
-import { terraformText } from "../policy/terraform-text";
-import { GUID } from "../validation/name-rule";
-import type { Problems } from "../validation/problems";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  terraformText,
+  validateAzureAdToken,
+} from "../policy";
+import { GUID, type Problems } from "../validation";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
   type AuthBindOptions,

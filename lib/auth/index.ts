@@ -7,3 +7,4 @@ export type { ClientCertificateAuthProps } from "./client-certificate-auth";
 export type { EntraIdAuthProps } from "./entra-id-auth";
 export type { OidcAuthProps, OidcRequiredClaim } from "./oidc-auth";
 export type { SubscriptionKeyAuthProps } from "./subscription-key-auth";
+export { credentialKinds } from "./auth-binding";

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { Problem, Problems } from "../validation/problems";
+import type { Problem, Problems } from "../validation";
 
 /** Path segments of Entra's issuers that stand for every tenant. */
 const ANY_TENANT = /^\/(?:common|organizations|consumers)(?:\/|$)/i;

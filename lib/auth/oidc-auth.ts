@@ -1,7 +1,5 @@
-import { csharp, csharpStrings } from "../policy/csharp";
-import type { RequiredClaim } from "../policy/elements/required-claim";
-import { validateJwt } from "../policy/elements/validate-jwt";
-import type { Problems } from "../validation/problems";
+import { csharp, csharpStrings, type RequiredClaim, validateJwt } from "../policy";
+import type { Problems } from "../validation";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
   type AuthStrategy,

@@ -1,4 +1,4 @@
-import { type CSharp, csharp, csharpStrings } from "../policy/csharp";
+import { type CSharp, csharp, csharpStrings } from "../policy";
 
 const HASHES = ["at_hash", "c_hash"];
 const ID_TOKEN_CLAIMS = ["nonce", ...HASHES];

@@ -1,4 +1,4 @@
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 
 /** A scope or role: RFC 6749 appendix A.4, so no space, quotation mark or backslash. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -1,6 +1,6 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { Problems } from "../validation/problems";
+import { Problems } from "../validation";
 import { AZAPI_GENERATOR_METADATA } from "./azapi-provider";
 import { checkType } from "./request-body";
 

@@ -1,6 +1,6 @@
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { Problems } from "../validation/problems";
+import { Problems } from "../validation";
 import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
 import { type AzapiBody, withoutNulls } from "./request-body";
 

@@ -1,5 +1,5 @@
 import { Tokenization } from "cdktf";
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 
 const TYPE = /^[A-Za-z]+(?:\.[A-Za-z]+)+(?:\/[A-Za-z]+)+@\d{4}-\d{2}-\d{2}(?:-preview)?$/;
 

@@ -1,4 +1,4 @@
-import type { AuthAlternative, AuthBinding } from "../auth/auth-strategy";
+import type { AuthAlternative, AuthBinding } from "../auth";
 import type { ClientIdentityDescription } from "./policy/openai-api-description";
 
 /**

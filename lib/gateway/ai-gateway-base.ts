@@ -3,13 +3,11 @@ import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-man
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Annotations, Aspects, dependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { IPrincipal } from "../identity/principal";
-import type { IWorkloadIdentity } from "../identity/workload-identity";
-import type { ICertificateStore } from "../key-vault/certificate-store";
-import type { IOpenAiAccount } from "../openai/openai-account";
-import { NAME_RULES } from "../private/name-rules";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import type { IPrincipal, IWorkloadIdentity } from "../identity";
+import type { ICertificateStore } from "../key-vault";
+import type { IOpenAiAccount } from "../openai";
+import { guardAgainstTemplates,NAME_RULES } from "../private";
+import { Problems } from "../validation";
 import type { LimitsPerRegion } from "./ai-gateway-props";
 import { childName } from "./child-name";
 import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";

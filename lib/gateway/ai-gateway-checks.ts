@@ -1,9 +1,7 @@
 import { Token } from "cdktf";
-import type { IPrivateNetwork } from "../network/private-network";
-import { NAME_RULES, REGION } from "../private/name-rules";
-import { checkPlacement } from "../private/placement";
-import type { Problems } from "../validation/problems";
-import type { SecurityOptOuts } from "../validation/security-opt-out";
+import type { IPrivateNetwork } from "../network";
+import { checkPlacement,NAME_RULES, REGION } from "../private";
+import type { Problems, SecurityOptOuts } from "../validation";
 import type { AdditionalLocation, AiGatewayProps } from "./ai-gateway-props";
 import { checkCircuitBreaker, type CircuitBreaker } from "./circuit-breaker";
 import { checkLoggedHeaders } from "./gateway-diagnostics";

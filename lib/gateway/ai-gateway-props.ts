@@ -1,10 +1,10 @@
 import type { ITerraformDependable } from "cdktf";
-import type { IWorkloadIdentity } from "../identity/workload-identity";
-import type { ICertificateStore } from "../key-vault/certificate-store";
-import type { IPrivateNetwork } from "../network/private-network";
-import type { ITelemetry } from "../observability/telemetry";
-import type { Placement } from "../private/placement";
-import type { SecurityOptOut } from "../validation/security-opt-out";
+import type { IWorkloadIdentity } from "../identity";
+import type { ICertificateStore } from "../key-vault";
+import type { IPrivateNetwork } from "../network";
+import type { ITelemetry } from "../observability";
+import type { Placement } from "../private";
+import type { SecurityOptOut } from "../validation";
 import type { CircuitBreaker } from "./circuit-breaker";
 import type { GatewayHostName } from "./gateway-host-name";
 import type { GatewaySku } from "./gateway-sku";

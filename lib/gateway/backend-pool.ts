@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { AzapiResource } from "../azapi/azapi-resource";
+import { AzapiResource } from "../azapi";
 import type { DeploymentBackend, IGatewayService, RouteTarget } from "./gateway-service";
 
 /** Members that API Management accepts in one pool. */

@@ -1,4 +1,4 @@
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 import type { CallerLimits, TokenQuotaPeriod } from "./policy/openai-api-description";
 
 const PERIODS: readonly TokenQuotaPeriod[] = ["Hourly", "Daily", "Weekly", "Monthly", "Yearly"];

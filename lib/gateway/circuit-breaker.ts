@@ -1,5 +1,5 @@
 import type { ApiManagementBackendCircuitBreakerRule } from "@cdktf/provider-azurerm/lib/api-management-backend";
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 
 /**
  * When a backend is left alone for a while. In a pool, the defaults let a single request fail over: the first

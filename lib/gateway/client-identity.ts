@@ -1,6 +1,6 @@
-import type { Authenticator, CredentialKind } from "../auth/auth-strategy";
-import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
-import type { Problems } from "../validation/problems";
+import type { Authenticator, CredentialKind } from "../auth";
+import { normalizeThumbprint, THUMBPRINT } from "../private";
+import type { Problems } from "../validation";
 import type { ClientIdentityDescription } from "./policy/openai-api-description";
 
 /** Which authenticator verifies a credential. */

@@ -1,6 +1,6 @@
 import { ApiManagementBackend } from "@cdktf/provider-azurerm/lib/api-management-backend";
 import { Construct } from "constructs";
-import type { IOpenAiAccount } from "../openai/openai-account";
+import type { IOpenAiAccount } from "../openai";
 import { childName } from "./child-name";
 import { type CircuitBreaker, circuitBreakerRule } from "./circuit-breaker";
 import { type BackendUse, type DeploymentBackend, type IGatewayService, inService } from "./gateway-service";

@@ -1,4 +1,4 @@
-import { modelLimits } from "../openai/model-limits";
+import { modelLimits } from "../openai";
 import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 
 /** What the callers of one API may take of a deployment in a minute. */

@@ -1,5 +1,4 @@
-import type { IModelDeployment } from "../openai/model-deployment";
-import type { IOpenAiAccount } from "../openai/openai-account";
+import type { IModelDeployment, IOpenAiAccount } from "../openai";
 import type { OpenAiBackend } from "./openai-backend";
 
 /** An account that may answer for a deployment. */

@@ -1,7 +1,7 @@
 import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Construct } from "constructs";
-import type { IOpenAiAccount } from "../openai/openai-account";
-import { Problems } from "../validation/problems";
+import type { IOpenAiAccount } from "../openai";
+import { Problems } from "../validation";
 import { checkCallerLimits, limitsOf } from "./caller-limits";
 import { childName } from "./child-name";
 import type { ClientIdentity } from "./client-identity";

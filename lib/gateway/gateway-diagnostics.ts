@@ -1,9 +1,8 @@
 import { ApiManagementDiagnostic } from "@cdktf/provider-azurerm/lib/api-management-diagnostic";
 import { Construct } from "constructs";
-import { AzapiResource } from "../azapi/azapi-resource";
-import { DiagnosticTarget } from "../observability/diagnostic-target";
-import type { ITelemetry } from "../observability/telemetry";
-import type { Problems } from "../validation/problems";
+import { AzapiResource } from "../azapi";
+import { DiagnosticTarget, type ITelemetry } from "../observability";
+import type { Problems } from "../validation";
 import { type IGatewayService, inService } from "./gateway-service";
 import { CALLER_HEADERS } from "./policy/caller";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";

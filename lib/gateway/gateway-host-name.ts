@@ -1,7 +1,7 @@
 import type { ApiManagementCustomDomainGateway } from "@cdktf/provider-azurerm/lib/api-management-custom-domain";
-import type { CertificateReference } from "../key-vault/server-certificate";
-import { HOST_NAME } from "../private/name-rules";
-import type { Problems } from "../validation/problems";
+import type { CertificateReference } from "../key-vault";
+import { HOST_NAME } from "../private";
+import type { Problems } from "../validation";
 import type { GatewaySku } from "./gateway-sku";
 
 /** A host name at which clients reach the gateway, with its certificate in Key Vault. */

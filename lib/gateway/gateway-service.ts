@@ -6,10 +6,10 @@ import {
   TerraformStack,
 } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { ICertificateAuthority } from "../auth/certificate-authority";
-import type { IWorkloadIdentity } from "../identity/workload-identity";
-import type { IOpenAiAccount } from "../openai/openai-account";
-import type { Problems } from "../validation/problems";
+import type { ICertificateAuthority } from "../auth";
+import type { IWorkloadIdentity } from "../identity";
+import type { IOpenAiAccount } from "../openai";
+import type { Problems } from "../validation";
 import type { DeploymentLoad } from "./deployment-load";
 import type { GatewaySku } from "./gateway-sku";
 import type { GatewayTierFacts } from "./policy/openai-api-description";

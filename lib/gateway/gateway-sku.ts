@@ -1,5 +1,5 @@
-import type { GatewayPlacement } from "../network/gateway-placement";
-import { type Problem, ValidationError } from "../validation/problems";
+import type { GatewayPlacement } from "../network";
+import { type Problem, ValidationError } from "../validation";
 
 /** Tier of an API Management service, as `sku_name` writes it before the underscore. */
 export type GatewayTier =

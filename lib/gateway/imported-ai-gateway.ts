@@ -1,13 +1,15 @@
 import { Token } from "cdktf";
 import type { Construct } from "constructs";
-import { type IPrincipal, Principal } from "../identity/principal";
-import { NAME_RULES } from "../private/name-rules";
-import { checkResourceGroupName } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { subscriptionProblem } from "../private/subscription";
-import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
-import { GUID } from "../validation/name-rule";
-import { describeProblem, Problems, ValidationError } from "../validation/problems";
+import { type IPrincipal, Principal } from "../identity";
+import {
+  checkResourceGroupName,
+  NAME_RULES,
+  normalizeThumbprint,
+  resourceIdPattern,
+  subscriptionProblem,
+  THUMBPRINT,
+} from "../private";
+import { describeProblem, GUID, Problems, ValidationError } from "../validation";
 import { AiGatewayBase } from "./ai-gateway-base";
 import { checkCallerBounds } from "./ai-gateway-checks";
 import type { AiGatewayAttributes } from "./ai-gateway-props";

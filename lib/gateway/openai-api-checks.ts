@@ -1,6 +1,5 @@
-import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../validation/problems";
-import type { SecurityOptOuts } from "../validation/security-opt-out";
+import { NAME_RULES } from "../private";
+import type { Problems, SecurityOptOuts } from "../validation";
 import { MAX_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
 import { type DeploymentRoute, hostedDeployment } from "./deployment-route";

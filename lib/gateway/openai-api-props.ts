@@ -1,6 +1,6 @@
-import type { AuthStrategy } from "../auth/auth-strategy";
-import type { IOpenAiAccount } from "../openai/openai-account";
-import type { SecurityOptOut } from "../validation/security-opt-out";
+import type { AuthStrategy } from "../auth";
+import type { IOpenAiAccount } from "../openai";
+import type { SecurityOptOut } from "../validation";
 import type { OpenAiBackend } from "./openai-backend";
 import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";

@@ -3,12 +3,16 @@ import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-manag
 import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { authBinding } from "../auth/auth-binding";
-import type { AuthBinding, AuthBindOptions, Authenticator, AuthStrategy } from "../auth/auth-strategy";
-import { modelLimits } from "../openai/model-limits";
-import { terraformLiteral } from "../private/terraform-template";
-import { describeProblem, Problems } from "../validation/problems";
-import { type SecurityControl, SecurityOptOuts } from "../validation/security-opt-out";
+import {
+  type AuthBinding,
+  authBinding,
+  type AuthBindOptions,
+  type Authenticator,
+  type AuthStrategy,
+} from "../auth";
+import { modelLimits } from "../openai";
+import { terraformLiteral } from "../private";
+import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { limitsOf, limitsOfRegion } from "./caller-limits";
 import { childName } from "./child-name";

@@ -1,4 +1,4 @@
-import type { IOpenAiAccount } from "../openai/openai-account";
+import type { IOpenAiAccount } from "../openai";
 
 /** An account that an API sends requests to. */
 export interface OpenAiBackend {

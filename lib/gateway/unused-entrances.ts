@@ -1,7 +1,7 @@
 import type { ApiManagement } from "@cdktf/provider-azurerm/lib/api-management";
 import { dependable, type ITerraformDependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
+import { AzapiUpdateResource } from "../azapi";
 
 const API_VERSION = "2024-05-01";
 /** Once, the gateway got past the firewalls of other services because Azure trusts it, whatever they allow. */

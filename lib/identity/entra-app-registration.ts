@@ -5,10 +5,8 @@ import { ApplicationPreAuthorized } from "@cdktf/provider-azuread/lib/applicatio
 import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { terraformLiteral } from "../private/terraform-template";
-import { GUID } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
+import { guardAgainstTemplates, terraformLiteral } from "../private";
+import { GUID, Problems } from "../validation";
 import { assignmentId } from "./assignment-id";
 import { EntraConfidentialClient, type EntraConfidentialClientOptions } from "./entra-confidential-client";
 import {

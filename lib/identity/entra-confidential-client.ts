@@ -3,8 +3,8 @@ import { ApplicationFederatedIdentityCredential } from "@cdktf/provider-azuread/
 import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { terraformLiteral } from "../private/terraform-template";
-import { describeProblem } from "../validation/problems";
+import { terraformLiteral } from "../private";
+import { describeProblem } from "../validation";
 import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 

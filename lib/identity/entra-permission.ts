@@ -1,5 +1,4 @@
-import { GUID } from "../validation/name-rule";
-import type { Problems } from "../validation/problems";
+import { GUID, type Problems } from "../validation";
 import { nameBasedUuid } from "./name-based-uuid";
 
 /** What scopes and app roles have in common. */

@@ -3,8 +3,8 @@ import { ApplicationPreAuthorized } from "@cdktf/provider-azuread/lib/applicatio
 import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { terraformLiteral } from "../private/terraform-template";
-import type { Problems } from "../validation/problems";
+import { terraformLiteral } from "../private";
+import type { Problems } from "../validation";
 
 const HTTPS_URL = /https:\/\/[^/\s*]+\/[^\s*]*/;
 const LOOPBACK_URL = /http:\/\/(?:localhost|127\.0\.0\.1)(?:[:/][^\s*]*)?/;

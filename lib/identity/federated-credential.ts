@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import { Problems } from "../validation/problems";
+import { NAME_RULES } from "../private";
+import { Problems } from "../validation";
 import type { FederatedSubject } from "./federated-subject";
 
 /** Audience that Entra expects in the tokens it exchanges. */

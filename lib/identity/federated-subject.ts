@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 
 const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 /** One repository, and one environment or branch of it: what a GitHub subject must name. */

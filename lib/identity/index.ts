@@ -26,3 +26,5 @@ export {
   type WorkloadIdentityAttributes,
   type WorkloadIdentityProps,
 } from "./workload-identity";
+export { assignmentId } from "./assignment-id";
+export { createAssignment } from "./role-grant";

@@ -1,7 +1,6 @@
 import { Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { GUID } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
+import { GUID, Problems } from "../validation";
 
 /**
  * Kind of directory object, as Azure RBAC names it. A managed identity is a `ServicePrincipal`.

@@ -1,9 +1,7 @@
 import type { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { GUID } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
+import { GUID, Problems, type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import type { IPrincipal } from "./principal";
 import { createAssignment, RoleGrant } from "./role-grant";
 

@@ -9,8 +9,8 @@ import {
   Token,
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { resourceIdPattern } from "../private/resource-id";
-import { Problems } from "../validation/problems";
+import { resourceIdPattern } from "../private";
+import { Problems } from "../validation";
 import { assignmentId } from "./assignment-id";
 import type { BuiltInRole } from "./built-in-role";
 import type { IPrincipal } from "./principal";

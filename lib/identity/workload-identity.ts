@@ -2,12 +2,8 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { GUID } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
+import { checkPlacement, guardAgainstTemplates,NAME_RULES, resourceIdPattern } from "../private";
+import { GUID, Problems } from "../validation";
 import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
 import type { IPrincipal } from "./principal";
 

@@ -1,4 +1,4 @@
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 import { CertificateAuthority } from "./certificate-authority";
 import { PemConverter } from "./x509";
 

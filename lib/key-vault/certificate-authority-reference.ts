@@ -1,9 +1,8 @@
 import { DataAzurermKeyVaultSecret } from "@cdktf/provider-azurerm/lib/data-azurerm-key-vault-secret";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import { normalizeThumbprint, THUMBPRINT } from "../private/thumbprint";
-import { Problems } from "../validation/problems";
+import { NAME_RULES, normalizeThumbprint, THUMBPRINT } from "../private";
+import { Problems } from "../validation";
 
 /**
  * One authority's certificate in Key Vault, as the gateway trusts it: the value is read from the vault, and

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate as NodeCertificate } from "node:crypto";
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 import { distinguishedName } from "./distinguished-name";
 import { pkcs12 } from "./pkcs12";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, X509Certificate } from "./x509";

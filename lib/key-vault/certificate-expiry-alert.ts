@@ -1,10 +1,8 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement, type Placement } from "../private/placement";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import { checkPlacement, guardAgainstTemplates,NAME_RULES, type Placement } from "../private";
+import { Problems } from "../validation";
 import type { ICertificateStore } from "./certificate-store";
 
 export interface CertificateExpiryAlertProps extends Placement {

@@ -9,15 +9,22 @@ import {
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
-import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { GUID } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
-import { SynthesisDate } from "../validation/synthesis-date";
+import {
+  checkAllowedAddressRanges,
+  checkPlacement,
+  guardAgainstTemplates,
+  NAME_RULES,
+  type Placement,
+  resourceIdPattern,
+} from "../private";
+import {
+  GUID,
+  Problems,
+  type SecurityControl,
+  type SecurityOptOut,
+  SecurityOptOuts,
+  SynthesisDate,
+} from "../validation";
 import type { CertificateAuthority } from "./certificate-authority";
 import {
   type CertificateAuthoritySource,

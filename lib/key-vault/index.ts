@@ -16,3 +16,4 @@ export {
   type CertificateReference,
   type ServerCertificateOptions,
 } from "./server-certificate";
+export { isPkcs12 } from "./pkcs12";

@@ -1,8 +1,8 @@
 import { KeyVaultCertificate } from "@cdktf/provider-azurerm/lib/key-vault-certificate";
 import { type ITerraformDependable, type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import { HOST_NAME, NAME_RULES } from "../private/name-rules";
-import { Problems } from "../validation/problems";
+import { HOST_NAME, NAME_RULES } from "../private";
+import { Problems } from "../validation";
 
 const SERVER_AUTHENTICATION = "1.3.6.1.5.5.7.3.1";
 

@@ -1,7 +1,5 @@
-import { NAME_RULES, REGION } from "../private/name-rules";
-import { shortenedName } from "../private/shortened-name";
-import type { NameRule } from "../validation/name-rule";
-import { Problems } from "../validation/problems";
+import { NAME_RULES, REGION, shortenedName } from "../private";
+import { type NameRule, Problems } from "../validation";
 
 /** What every name of one environment is made of. */
 export interface AzureNamesProps {

@@ -1,9 +1,7 @@
 import { NetworkWatcherFlowLog } from "@cdktf/provider-azurerm/lib/network-watcher-flow-log";
 import { Construct } from "constructs";
-import { checkPlacement, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import { checkPlacement, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { Problems } from "../validation";
 import type { IPrivateNetwork } from "./private-network";
 
 const MIN_RETENTION_DAYS = 90;

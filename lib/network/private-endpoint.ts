@@ -1,10 +1,8 @@
 import { PrivateEndpoint as PrivateEndpointResource } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { checkPlacement, type Placement } from "../private/placement";
-import { resolvedText } from "../private/resolved-text";
-import { type PlaceInGroup, resourceInGroup } from "../private/resource-in-group";
-import { Problems } from "../validation/problems";
+import { checkPlacement, type PlaceInGroup, type Placement, resolvedText, resourceInGroup } from "../private";
+import { Problems } from "../validation";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 
 export interface PrivateEndpointProps extends Placement {

@@ -1,5 +1,5 @@
-import type { Placement } from "../private/placement";
-import type { SecurityOptOut } from "../validation/security-opt-out";
+import type { Placement } from "../private";
+import type { SecurityOptOut } from "../validation";
 import type { GatewayPlacement } from "./gateway-placement";
 
 export interface PrivateNetworkProps extends Placement {

@@ -1,10 +1,7 @@
 import { Token } from "cdktf";
 import ipaddr from "ipaddr.js";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import type { Problems } from "../validation/problems";
-import type { SecurityOptOuts } from "../validation/security-opt-out";
+import { checkPlacement, NAME_RULES, resourceIdPattern } from "../private";
+import type { Problems, SecurityOptOuts } from "../validation";
 import { AddressPrefix } from "./address-prefix";
 import { GATEWAY_PLACEMENTS } from "./gateway-placement";
 import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";

@@ -8,13 +8,8 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { Annotations, dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { HOST_NAME } from "../private/name-rules";
-import type { Placement } from "../private/placement";
-import { resourceInGroup } from "../private/resource-in-group";
-import { shortenedName } from "../private/shortened-name";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
-import { SecurityOptOuts } from "../validation/security-opt-out";
+import { guardAgainstTemplates,HOST_NAME, type Placement, resourceInGroup, shortenedName } from "../private";
+import { Problems, SecurityOptOuts } from "../validation";
 import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
 import { gatewayTraffic } from "./gateway-traffic";
 import { checkPrivateEndpointIsOnlyOne, checkPrivateEndpointName, PrivateEndpoint } from "./private-endpoint";

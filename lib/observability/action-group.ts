@@ -1,9 +1,7 @@
 import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import { Construct, type IConstruct } from "constructs";
-import { checkResourceGroupName, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import { checkResourceGroupName, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { Problems } from "../validation";
 
 /** Who is told when an alert fires. */
 export interface IActionGroup extends IConstruct {

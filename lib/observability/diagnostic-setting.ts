@@ -1,8 +1,8 @@
 import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import { guardAgainstTemplates } from "../private";
+import { Problems } from "../validation";
 import type { DiagnosticTarget } from "./diagnostic-target";
 
 export interface DiagnosticSettingProps {

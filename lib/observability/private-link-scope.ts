@@ -1,9 +1,7 @@
 import { MonitorPrivateLinkScope } from "@cdktf/provider-azurerm/lib/monitor-private-link-scope";
 import { Construct, type IConstruct } from "constructs";
-import { checkResourceGroupName, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
+import { checkResourceGroupName, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { Problems } from "../validation";
 
 /** An Azure Monitor private link scope: what a private endpoint leads to. */
 export interface IPrivateLinkScope extends IConstruct {

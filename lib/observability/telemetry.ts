@@ -4,13 +4,15 @@ import { MonitorPrivateLinkScopedService } from "@cdktf/provider-azurerm/lib/mon
 import { type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { subscriptionProblem } from "../private/subscription";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { describeProblem, Problems } from "../validation/problems";
-import { type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
+import {
+  checkPlacement,
+  guardAgainstTemplates,
+  NAME_RULES,
+  type Placement,
+  resourceIdPattern,
+  subscriptionProblem,
+} from "../private";
+import { describeProblem, Problems, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
 import { type IPrivateLinkScope, PrivateLinkScope } from "./private-link-scope";

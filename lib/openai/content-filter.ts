@@ -1,8 +1,8 @@
 import { CognitiveAccountRaiPolicy } from "@cdktf/provider-azurerm/lib/cognitive-account-rai-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../validation/problems";
+import { NAME_RULES } from "../private";
+import type { Problems } from "../validation";
 
 /** Severity from which content is blocked: `Low` blocks more than `Medium`. */
 export type BlockedSeverity = "Low" | "Medium";

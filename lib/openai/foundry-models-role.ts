@@ -2,9 +2,7 @@ import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { RoleDefinition } from "@cdktf/provider-azurerm/lib/role-definition";
 import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { assignmentId } from "../identity/assignment-id";
-import type { IPrincipal } from "../identity/principal";
-import { createAssignment, RoleGrant } from "../identity/role-grant";
+import { assignmentId, createAssignment, type IPrincipal, RoleGrant } from "../identity";
 
 export interface FoundryModelsRoleProps {
   /** ARM id of the account: its resource group is where the role can be assigned. */

@@ -7,3 +7,4 @@ export {
   type OpenAiAccountAttributes,
   type OpenAiAccountProps,
 } from "./openai-account";
+export { modelLimits } from "./model-limits";

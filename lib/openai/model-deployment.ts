@@ -1,8 +1,8 @@
 import { CognitiveDeployment } from "@cdktf/provider-azurerm/lib/cognitive-deployment";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { NAME_RULES } from "../private/name-rules";
-import type { Problems } from "../validation/problems";
+import { NAME_RULES } from "../private";
+import type { Problems } from "../validation";
 import type { IContentFilter } from "./content-filter";
 import { DEPLOYMENT_SKU_NAMES, type DeploymentSku, isProvisionedSku } from "./deployment-sku";
 

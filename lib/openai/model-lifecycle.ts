@@ -1,7 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Problems } from "../validation/problems";
-import { SynthesisDate } from "../validation/synthesis-date";
+import { type Problems, SynthesisDate } from "../validation";
 
 /**
  * Day of Microsoft's schedule that {@link MODELS} is taken from. What was retired on that day is so without a

@@ -8,18 +8,17 @@ import {
   TerraformStack,
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { AzapiUpdateResource } from "../azapi/azapi-update-resource";
-import { BuiltInRole } from "../identity/built-in-role";
-import type { IPrincipal } from "../identity/principal";
-import { RoleGrant } from "../identity/role-grant";
-import type { IWorkloadIdentity } from "../identity/workload-identity";
-import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
-import { NAME_RULES, REGION } from "../private/name-rules";
-import { checkResourceGroupName } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
+import { AzapiUpdateResource } from "../azapi";
+import { BuiltInRole, type IPrincipal, type IWorkloadIdentity,RoleGrant } from "../identity";
+import {
+  checkAllowedAddressRanges,
+  checkResourceGroupName,
+  guardAgainstTemplates,
+  NAME_RULES,
+  REGION,
+  resourceIdPattern,
+} from "../private";
+import { Problems, type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import {
   checkContentFilter,
   ContentFilter,

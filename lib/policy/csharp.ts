@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { mapLiteralParts } from "../private/terraform-template";
+import { mapLiteralParts } from "../private";
 import { TerraformText } from "./terraform-text";
 
 /**

@@ -1,4 +1,4 @@
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 import { policyDigest } from "./policy-digest";
 import { PolicyElement, type PolicyScope, type PolicySection } from "./policy-element";
 import { contentProblems, placementProblems, type PolicyStore, sizeProblem } from "./policy-problems";

@@ -1,4 +1,4 @@
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 import type { NamedValueReference } from "./named-value-reference";
 import type { PolicyExpression } from "./policy-expression";
 import type { TerraformText } from "./terraform-text";

@@ -1,4 +1,4 @@
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 import { policyDigest } from "./policy-digest";
 import { PolicyElement } from "./policy-element";
 import { contentProblems, sizeProblem } from "./policy-problems";

@@ -1,4 +1,4 @@
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 import { literalProblem } from "./literal-text";
 import type { PolicyElement, PolicyScope, PolicySection, PolicyTier } from "./policy-element";
 

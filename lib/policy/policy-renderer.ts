@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { escapeTerraformTemplate, mapLiteralParts } from "../private/terraform-template";
+import { escapeTerraformTemplate, mapLiteralParts } from "../private";
 import { NamedValueReference } from "./named-value-reference";
 import type { PolicyElement, PolicyValue } from "./policy-element";
 import { PolicyExpression } from "./policy-expression";

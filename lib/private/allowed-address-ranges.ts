@@ -1,6 +1,5 @@
 import { Token } from "cdktf";
-import type { Problems } from "../validation/problems";
-import type { SecurityControl, SecurityOptOuts } from "../validation/security-opt-out";
+import type { Problems, SecurityControl, SecurityOptOuts } from "../validation";
 import { isPublicAddressRange, MAX_PUBLIC_PREFIX, MIN_PUBLIC_PREFIX } from "./public-address-range";
 
 /** What the addresses are allowed on. */

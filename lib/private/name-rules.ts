@@ -1,4 +1,4 @@
-import type { NameRule } from "../validation/name-rule";
+import type { NameRule } from "../validation";
 
 /**
  * Name rules of the resources this library makes: the stricter of what azurerm checks and what Azure accepts.

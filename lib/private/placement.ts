@@ -1,5 +1,5 @@
 import type { TerraformProvider } from "cdktf";
-import type { Problems } from "../validation/problems";
+import type { Problems } from "../validation";
 import { NAME_RULES, REGION } from "./name-rules";
 
 /** Where a resource lives. */

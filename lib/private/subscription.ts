@@ -1,6 +1,6 @@
 import { type TerraformProvider, TerraformStack, Token } from "cdktf";
 import type { IConstruct } from "constructs";
-import type { Problem } from "../validation/problems";
+import type { Problem } from "../validation";
 
 /** What is created in something that exists. */
 export interface ForeignParent {

@@ -1,6 +1,6 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
-import { describeProblem } from "../validation/problems";
+import { describeProblem } from "../validation";
 import { holdsForeignTemplate } from "./terraform-template";
 
 /**

@@ -1,6 +1,6 @@
 import { TerraformProvider, TerraformStack, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
-import { describeProblem, type Problem } from "../validation/problems";
+import { describeProblem, type Problem } from "../validation";
 
 /** Arguments of a provider under their names in Terraform: whatever class it is of. */
 type ProviderArguments = Readonly<Record<string, unknown>>;

@@ -4,13 +4,15 @@ import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container"
 import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { BuiltInRole, type IPrincipal, RoleGrant } from "../identity";
-import { checkAllowedAddressRanges } from "../private/allowed-address-ranges";
-import { NAME_RULES } from "../private/name-rules";
-import { checkPlacement, type Placement } from "../private/placement";
-import { resourceIdPattern } from "../private/resource-id";
-import { guardAgainstTemplates } from "../private/template-guard";
-import { Problems } from "../validation/problems";
-import { type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation/security-opt-out";
+import {
+  checkAllowedAddressRanges,
+  checkPlacement,
+  guardAgainstTemplates,
+  NAME_RULES,
+  type Placement,
+  resourceIdPattern,
+} from "../private";
+import { Problems, type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];

@@ -8,3 +8,5 @@ export {
   type SecurityOptOut,
 } from "./security-opt-out";
 export { SynthesisDate } from "./synthesis-date";
+export { SecurityOptOuts } from "./security-opt-out";
+export { describeProblem } from "./problems";

@@ -1,4 +1,4 @@
-import { type CSharp, csharp } from "../../policy/csharp";
+import { type CSharp, csharp } from "../../policy";
 
 /**
  * Context variables that say who calls. They are set after authentication, from verified material only, and

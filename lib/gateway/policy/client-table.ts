@@ -1,7 +1,5 @@
-import { credentialKinds } from "../../auth/auth-binding";
-import type { Authenticator, CredentialKind } from "../../auth/auth-strategy";
-import { type CSharp, csharp, csharpJoin } from "../../policy/csharp";
-import { terraformText } from "../../policy/terraform-text";
+import { type Authenticator, type CredentialKind,credentialKinds } from "../../auth";
+import { type CSharp, csharp, csharpJoin, terraformText } from "../../policy";
 import type {
   CallerLimits,
   ClientDescription,

@@ -1,6 +1,5 @@
-import type { PolicyDocument } from "../../policy/policy-document";
-import type { PolicyStore } from "../../policy/policy-problems";
-import { type Problem, ValidationError } from "../../validation/problems";
+import type { PolicyDocument, PolicyStore } from "../../policy";
+import { type Problem, ValidationError } from "../../validation";
 
 /** A policy document once all that it depends on is known. */
 export interface ComposedPolicy {

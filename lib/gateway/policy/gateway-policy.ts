@@ -1,8 +1,4 @@
-import { csharp } from "../../policy/csharp";
-import { choose } from "../../policy/elements/choose";
-import { forwardRequest } from "../../policy/elements/forward-request";
-import { includeFragment } from "../../policy/elements/include-fragment";
-import { PolicyDocument } from "../../policy/policy-document";
+import { choose, csharp, forwardRequest, includeFragment, PolicyDocument } from "../../policy";
 import { ROUTE } from "./caller";
 import type { GatewayDescription } from "./openai-api-description";
 import { deletePretendedHeaders } from "./steps/client-headers";

@@ -1,6 +1,10 @@
-import { credentialKinds } from "../../auth/auth-binding";
-import type { AuthAlternative, Authenticator, CertificateAuthenticator } from "../../auth/auth-strategy";
-import type { Problems } from "../../validation/problems";
+import {
+  type AuthAlternative,
+  type Authenticator,
+  type CertificateAuthenticator,
+  credentialKinds,
+} from "../../auth";
+import type { Problems } from "../../validation";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
 import { maxRequestsPerMinute, requestBounds } from "./request-bounds";

@@ -1,7 +1,6 @@
-import type { AuthBinding } from "../../auth/auth-strategy";
-import type { TokenQuotaPeriod } from "../../policy/elements/llm-token-limit";
-import type { PolicyTier } from "../../policy/policy-element";
-import type { SecurityControl } from "../../validation/security-opt-out";
+import type { AuthBinding } from "../../auth";
+import type { PolicyTier,TokenQuotaPeriod } from "../../policy";
+import type { SecurityControl } from "../../validation";
 import type { OpenAiOperation } from "./openai-operation";
 
 /**

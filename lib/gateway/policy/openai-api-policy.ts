@@ -1,7 +1,5 @@
-import { base } from "../../policy/elements/base";
-import { includeFragment } from "../../policy/elements/include-fragment";
-import { PolicyDocument } from "../../policy/policy-document";
-import { Problems } from "../../validation/problems";
+import { base, includeFragment, PolicyDocument } from "../../policy";
+import { Problems } from "../../validation";
 import { ClientTable } from "./client-table";
 import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";

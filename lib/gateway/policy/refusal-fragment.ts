@@ -1,12 +1,16 @@
-import { type CSharp, csharp, csharpJoin } from "../../policy/csharp";
-import { choose } from "../../policy/elements/choose";
-import { emitMetric } from "../../policy/elements/emit-metric";
-import { returnResponse } from "../../policy/elements/return-response";
-import { setHeader } from "../../policy/elements/set-header";
-import { setVariable } from "../../policy/elements/set-variable";
-import type { PolicyElement } from "../../policy/policy-element";
-import { PolicyExpression } from "../../policy/policy-expression";
-import { PolicyFragment } from "../../policy/policy-fragment";
+import {
+  choose,
+  type CSharp,
+  csharp,
+  csharpJoin,
+  emitMetric,
+  type PolicyElement,
+  PolicyExpression,
+  PolicyFragment,
+  returnResponse,
+  setHeader,
+  setVariable,
+} from "../../policy";
 import { CALLER, variable, variableOrEmpty } from "./caller";
 import { ENCODED_CONTENT } from "./encoded-content";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";

@@ -1,9 +1,13 @@
-import { type CSharp, csharp, csharpStrings } from "../../policy/csharp";
-import { when } from "../../policy/elements/choose";
-import { includeFragment } from "../../policy/elements/include-fragment";
-import { setVariable } from "../../policy/elements/set-variable";
-import type { PolicyElement } from "../../policy/policy-element";
-import { PolicyExpression } from "../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  csharpStrings,
+  includeFragment,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+  when,
+} from "../../policy";
 import { tableEntry } from "./table-entry";
 
 /**

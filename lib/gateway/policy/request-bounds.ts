@@ -1,4 +1,4 @@
-import type { PolicyTier } from "../../policy/policy-element";
+import type { PolicyTier } from "../../policy";
 import type { DeploymentDescription, OpenAiApiDescription, RequestBounds } from "./openai-api-description";
 
 const MEBIBYTE = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type CSharp, csharp } from "../../policy/csharp";
+import { type CSharp, csharp } from "../../policy";
 
 /** In no name of a client, deployment, backend, operation or rule. */
 const SEPARATOR = ":";

@@ -1,4 +1,4 @@
-import type { SecurityControl } from "../../validation/security-opt-out";
+import type { SecurityControl } from "../../validation";
 
 /**
  * Tools that the client runs itself: the model only says how to call them. `namespace` groups functions, `tool_search`

@@ -1,4 +1,4 @@
-import type { Problem } from "../../validation/problems";
+import type { Problem } from "../../validation";
 import type { CSharp } from "../csharp";
 import { PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";

@@ -1,4 +1,4 @@
-import type { Problem } from "../../validation/problems";
+import type { Problem } from "../../validation";
 import { PolicyElement, type PolicyValue } from "../policy-element";
 
 /** A claim that a token must have. Compared whole and case-sensitively. */

@@ -1,18 +1,25 @@
-import { credentialKinds } from "../../../auth/auth-binding";
 import {
   type AuthAlternative,
   type CertificateAuthenticator,
   type CertificateName,
   type CredentialKind,
+  credentialKinds,
   TOKEN_VARIABLE,
   type TokenAuthenticator,
   type TokenIssuer,
-} from "../../../auth/auth-strategy";
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
-import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+} from "../../../auth";
+import {
+  choose,
+  type ChooseBranch,
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse, refuseIf, verdict } from "../refusal";

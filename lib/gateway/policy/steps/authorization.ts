@@ -1,9 +1,12 @@
-import { credentialKinds } from "../../../auth/auth-binding";
-import type { CredentialKind } from "../../../auth/auth-strategy";
-import { type CSharp, csharp, csharpJoin } from "../../../policy/csharp";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import { type CredentialKind,credentialKinds } from "../../../auth";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+} from "../../../policy";
 import { CALLER, variable, variableOrEmpty } from "../caller";
 import { CLIENT_FIELDS, ClientTable, SUSPENDED } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";

@@ -1,10 +1,13 @@
-import { csharp, csharpStrings } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { deleteHeader } from "../../../policy/elements/set-header";
-import { deleteQueryParameter } from "../../../policy/elements/set-query-parameter";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  csharp,
+  csharpStrings,
+  deleteHeader,
+  deleteQueryParameter,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER_HEADERS, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse } from "../refusal";

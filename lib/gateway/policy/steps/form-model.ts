@@ -1,8 +1,11 @@
-import { type CSharp, csharp } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+  when,
+} from "../../../policy";
 import { variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import type { OpenAiOperation } from "../openai-operation";

@@ -1,12 +1,14 @@
-import { csharp } from "../../../policy/csharp";
-import { authenticationManagedIdentity } from "../../../policy/elements/authentication-managed-identity";
-import { forwardRequest } from "../../../policy/elements/forward-request";
-import { limitConcurrency } from "../../../policy/elements/limit-concurrency";
-import { retry } from "../../../policy/elements/retry";
-import { setHeader } from "../../../policy/elements/set-header";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
-import { terraformText } from "../../../policy/terraform-text";
+import {
+  authenticationManagedIdentity,
+  csharp,
+  forwardRequest,
+  limitConcurrency,
+  type PolicyElement,
+  PolicyExpression,
+  retry,
+  setHeader,
+  terraformText,
+} from "../../../policy";
 import { CALLER, CALLER_HEADERS, ROUTE, variable, variableOrEmpty } from "../caller";
 import { setBackend } from "./routing";
 

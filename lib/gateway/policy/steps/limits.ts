@@ -1,10 +1,15 @@
-import { type CSharp, csharp } from "../../../policy/csharp";
-import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
-import { llmEmitTokenMetric } from "../../../policy/elements/llm-emit-token-metric";
-import { llmTokenLimit } from "../../../policy/elements/llm-token-limit";
-import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
+import {
+  choose,
+  type ChooseBranch,
+  type CSharp,
+  csharp,
+  llmEmitTokenMetric,
+  llmTokenLimit,
+  type PolicyElement,
+  rateLimitByKey,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER, ROUTE, variable, variableOrEmpty } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";

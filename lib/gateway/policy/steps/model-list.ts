@@ -1,10 +1,14 @@
-import { type CSharp, csharp, csharpJoin } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { returnResponse } from "../../../policy/elements/return-response";
-import { setHeader } from "../../../policy/elements/set-header";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  type PolicyElement,
+  PolicyExpression,
+  returnResponse,
+  setHeader,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER, variable } from "../caller";
 import type { CallerAccess, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";

@@ -1,7 +1,11 @@
-import { type CSharp, csharp, csharpJoin } from "../../../policy/csharp";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+} from "../../../policy";
 import { variable } from "../caller";
 import type { OpenAiOperation } from "../openai-operation";
 import { entryField, tableEntry } from "../table-entry";

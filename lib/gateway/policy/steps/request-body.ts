@@ -1,9 +1,14 @@
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { setHeader } from "../../../policy/elements/set-header";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  type PolicyElement,
+  PolicyExpression,
+  setHeader,
+  setVariable,
+  when,
+} from "../../../policy";
 import { variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import type { OpenAiOperation } from "../openai-operation";

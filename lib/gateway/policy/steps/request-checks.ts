@@ -1,7 +1,12 @@
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
-import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { terraformText } from "../../../policy/terraform-text";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  type PolicyElement,
+  rateLimitByKey,
+  terraformText,
+} from "../../../policy";
 import { CALLER } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, refuseIf, verdict } from "../refusal";

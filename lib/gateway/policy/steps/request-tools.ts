@@ -1,4 +1,4 @@
-import { type CSharp, csharp, csharpStrings } from "../../../policy/csharp";
+import { type CSharp, csharp, csharpStrings } from "../../../policy";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { verdict } from "../refusal";
 import { allowedTools, CHAT_TOOLS, CLIENT_TOOLS } from "../tool-types";

@@ -1,10 +1,17 @@
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
-import { choose, type ChooseBranch, when } from "../../../policy/elements/choose";
-import { includeFragment } from "../../../policy/elements/include-fragment";
-import { rateLimitByKey } from "../../../policy/elements/rate-limit-by-key";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  choose,
+  type ChooseBranch,
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  includeFragment,
+  type PolicyElement,
+  PolicyExpression,
+  rateLimitByKey,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER, variable } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import { ENCODED_CONTENT } from "../encoded-content";

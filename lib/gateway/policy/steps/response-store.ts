@@ -1,8 +1,4 @@
-import { type CSharp, csharp } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { setBody } from "../../../policy/elements/set-body";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import { type CSharp, csharp, type PolicyElement, PolicyExpression,setBody, when } from "../../../policy";
 import { variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { verdict } from "../refusal";

@@ -1,10 +1,14 @@
-import { type CSharp, csharp } from "../../../policy/csharp";
-import { when } from "../../../policy/elements/choose";
-import { includeFragment } from "../../../policy/elements/include-fragment";
-import { deleteHeader, setHeader } from "../../../policy/elements/set-header";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  type CSharp,
+  csharp,
+  deleteHeader,
+  includeFragment,
+  type PolicyElement,
+  PolicyExpression,
+  setHeader,
+  setVariable,
+  when,
+} from "../../../policy";
 import { CALLER } from "../caller";
 import { REFUSAL } from "../refusal";
 import { operationTrait } from "./operation-table";

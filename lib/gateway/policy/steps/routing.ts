@@ -1,9 +1,15 @@
-import { type CSharp, csharp, csharpJoin, csharpStrings } from "../../../policy/csharp";
-import { choose, type ChooseBranch } from "../../../policy/elements/choose";
-import { setBackendService } from "../../../policy/elements/set-backend-service";
-import { setVariable } from "../../../policy/elements/set-variable";
-import type { PolicyElement } from "../../../policy/policy-element";
-import { PolicyExpression } from "../../../policy/policy-expression";
+import {
+  choose,
+  type ChooseBranch,
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  type PolicyElement,
+  PolicyExpression,
+  setBackendService,
+  setVariable,
+} from "../../../policy";
 import { CALLER, ROUTE, variable } from "../caller";
 import type { ClientTable } from "../client-table";
 import type { DeploymentDescription, OpenAiApiDescription } from "../openai-api-description";

@@ -1,0 +1,11 @@
+export { THUMBPRINT, normalizeThumbprint } from "./thumbprint";
+export { HOST_NAME, NAME_RULES, REGION } from "./name-rules";
+export { guardAgainstTemplates } from "./template-guard";
+export { type Placement, checkPlacement, checkResourceGroupName } from "./placement";
+export { escapeTerraformTemplate, mapLiteralParts, terraformLiteral } from "./terraform-template";
+export { resourceIdPattern } from "./resource-id";
+export { subscriptionProblem } from "./subscription";
+export { checkAllowedAddressRanges } from "./allowed-address-ranges";
+export { shortenedName } from "./shortened-name";
+export { resolvedText } from "./resolved-text";
+export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
