@@ -109,7 +109,7 @@ export class RoleGrant {
   }
 }
 
-/** @internal what {@link createAssignment} needs */
+/** What {@link createAssignment} needs. */
 export interface AssignmentOptions {
   readonly grantee: IPrincipal;
   readonly roleId: string;
@@ -121,8 +121,6 @@ export interface AssignmentOptions {
  * The one place where role assignments are made. `name` stays unset: azurerm makes a GUID and keeps it in
  * state, while one derived from tokens would change with every synthesis. `principalType` is always set,
  * because Azure otherwise looks the principal up and fails for one made seconds ago.
- *
- * @internal
  */
 export function createAssignment(
   scope: Construct,
