@@ -41,12 +41,18 @@ export class PolicyView {
             }),
             ...api.products.map((product) =>
               this.item(`Product ${product}`, api, {
-                ...{ gateway: gateway.name, api: api.name, operation: "", product },
+                gateway: gateway.name,
+                api: api.name,
+                operation: "",
+                product,
               }),
             ),
             ...api.operations.map(({ id, method, urlTemplate }) =>
               this.item(`${method} ${urlTemplate}`, api, {
-                ...{ gateway: gateway.name, api: api.name, operation: id, product: "" },
+                gateway: gateway.name,
+                api: api.name,
+                operation: id,
+                product: "",
               }),
             ),
           ),
