@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
 import type { IOpenAiAccount } from "../openai";
-import { guardAgainstTemplates,NAME_RULES } from "../private";
+import { guardAgainstTemplates, NAME_RULES } from "../private";
 import { Problems } from "../validation";
 import type { LimitsPerRegion } from "./ai-gateway-props";
 import { childName } from "./child-name";

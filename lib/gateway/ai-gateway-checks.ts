@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { IPrivateNetwork } from "../network";
-import { checkPlacement,NAME_RULES, REGION } from "../private";
+import { checkPlacement, NAME_RULES, REGION } from "../private";
 import type { Problems, SecurityOptOuts } from "../validation";
 import type { AdditionalLocation, AiGatewayProps } from "./ai-gateway-props";
 import { checkCircuitBreaker, type CircuitBreaker } from "./circuit-breaker";

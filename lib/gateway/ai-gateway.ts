@@ -7,7 +7,7 @@ import type { ICertificateAuthority } from "../auth";
 import { AzapiUpdateResource } from "../azapi";
 import { type IPrincipal, Principal } from "../identity";
 import { type ICertificateStore, isPkcs12 } from "../key-vault";
-import { type GatewaySubnet, type IPrivateNetwork,PrivateEndpointTarget } from "../network";
+import { type GatewaySubnet, type IPrivateNetwork, PrivateEndpointTarget } from "../network";
 import { terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";

@@ -2,7 +2,7 @@ import { FederatedIdentityCredential } from "@cdktf/provider-azurerm/lib/federat
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkPlacement, guardAgainstTemplates,NAME_RULES, resourceIdPattern } from "../private";
+import { checkPlacement, guardAgainstTemplates, NAME_RULES, resourceIdPattern } from "../private";
 import { GUID, Problems } from "../validation";
 import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
 import type { IPrincipal } from "./principal";

@@ -1,7 +1,7 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
-import { checkPlacement, guardAgainstTemplates,NAME_RULES, type Placement } from "../private";
+import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement } from "../private";
 import { Problems } from "../validation";
 import type { ICertificateStore } from "./certificate-store";
 

@@ -1,6 +1,6 @@
 import { NetworkWatcherFlowLog } from "@cdktf/provider-azurerm/lib/network-watcher-flow-log";
 import { Construct } from "constructs";
-import { checkPlacement, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { checkPlacement, guardAgainstTemplates, type Placement, resourceIdPattern } from "../private";
 import { Problems } from "../validation";
 import type { IPrivateNetwork } from "./private-network";
 

@@ -8,7 +8,7 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import { VirtualNetwork } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { Annotations, dependable, Fn, type ITerraformDependable, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { guardAgainstTemplates,HOST_NAME, type Placement, resourceInGroup, shortenedName } from "../private";
+import { guardAgainstTemplates, HOST_NAME, type Placement, resourceInGroup, shortenedName } from "../private";
 import { Problems, SecurityOptOuts } from "../validation";
 import { GATEWAY_PLACEMENTS, type GatewayPlacement } from "./gateway-placement";
 import { gatewayTraffic } from "./gateway-traffic";

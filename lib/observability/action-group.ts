@@ -1,6 +1,6 @@
 import { MonitorActionGroup } from "@cdktf/provider-azurerm/lib/monitor-action-group";
 import { Construct, type IConstruct } from "constructs";
-import { checkResourceGroupName, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { checkResourceGroupName, guardAgainstTemplates, type Placement, resourceIdPattern } from "../private";
 import { Problems } from "../validation";
 
 /** Who is told when an alert fires. */

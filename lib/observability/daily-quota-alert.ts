@@ -1,6 +1,6 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
-import { checkPlacement, guardAgainstTemplates,NAME_RULES, type Placement } from "../private";
+import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement } from "../private";
 import { Problems } from "../validation";
 import type { IActionGroup } from "./action-group";
 import type { ITelemetry } from "./telemetry";

@@ -1,6 +1,6 @@
 import { MonitorPrivateLinkScope } from "@cdktf/provider-azurerm/lib/monitor-private-link-scope";
 import { Construct, type IConstruct } from "constructs";
-import { checkResourceGroupName, guardAgainstTemplates,type Placement, resourceIdPattern } from "../private";
+import { checkResourceGroupName, guardAgainstTemplates, type Placement, resourceIdPattern } from "../private";
 import { Problems } from "../validation";
 
 /** An Azure Monitor private link scope: what a private endpoint leads to. */

@@ -9,7 +9,7 @@ import {
 } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AzapiUpdateResource } from "../azapi";
-import { BuiltInRole, type IPrincipal, type IWorkloadIdentity,RoleGrant } from "../identity";
+import { BuiltInRole, type IPrincipal, type IWorkloadIdentity, RoleGrant } from "../identity";
 import {
   checkAllowedAddressRanges,
   checkResourceGroupName,

@@ -1,4 +1,4 @@
-import { type Authenticator, type CredentialKind,credentialKinds } from "../../auth";
+import { type Authenticator, type CredentialKind, credentialKinds } from "../../auth";
 import { type CSharp, csharp, csharpJoin, terraformText } from "../../policy";
 import type {
   CallerLimits,

@@ -1,5 +1,5 @@
 import type { AuthBinding } from "../../auth";
-import type { PolicyTier,TokenQuotaPeriod } from "../../policy";
+import type { PolicyTier, TokenQuotaPeriod } from "../../policy";
 import type { SecurityControl } from "../../validation";
 import type { OpenAiOperation } from "./openai-operation";
 

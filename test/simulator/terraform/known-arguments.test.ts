@@ -78,7 +78,12 @@ test("no type is modelled and irrelevant", () => {
 });
 
 describe("every known argument is one of the provider's", () => {
-  const names = ({ read = [], blocks = {}, refused = {}, irrelevant = [] }: KnownArguments): readonly string[] => [
+  const names = ({
+    read = [],
+    blocks = {},
+    refused = {},
+    irrelevant = [],
+  }: KnownArguments): readonly string[] => [
     ...read,
     ...Object.keys(refused),
     ...irrelevant.flatMap(([, ...without]) => without),

@@ -1,4 +1,4 @@
-import { type CredentialKind,credentialKinds } from "../../../auth";
+import { type CredentialKind, credentialKinds } from "../../../auth";
 import {
   type CSharp,
   csharp,

@@ -1,4 +1,4 @@
-import { type CSharp, csharp, type PolicyElement, PolicyExpression,setBody, when } from "../../../policy";
+import { type CSharp, csharp, type PolicyElement, PolicyExpression, setBody, when } from "../../../policy";
 import { variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { verdict } from "../refusal";
