@@ -46,7 +46,8 @@ export function sampleRequests(
   accounts: readonly AccountModel[],
   texts: readonly string[],
 ): readonly SampleRequest[] {
-  const version = texts.find((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text)) ?? USUAL_VERSION;
+  const versions = texts.filter((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text));
+  const version = versions.includes(USUAL_VERSION) ? USUAL_VERSION : (versions[0] ?? USUAL_VERSION);
   const ranked = api.operations.map((operation) => ({ operation, rank: rankOf(operation) }));
   return ranked
     .sort((left, right) => left.rank - right.rank)
