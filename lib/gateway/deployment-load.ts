@@ -4,7 +4,7 @@ import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
 /** What the callers of one API may take of a deployment in a minute. */
 export interface DeploymentLoad {
   readonly route: DeploymentRoute;
-  /** Tokens a minute that each caller may spend or reserve, whichever is more, by its name. */
+  /** Tokens per minute that each caller may spend or reserve, whichever is more, by its name. */
   readonly callers: ReadonlyMap<string, number>;
 }
 
@@ -13,19 +13,19 @@ export interface OverloadedDeployment {
   readonly deployment: string;
   /** Paths of the accounts. */
   readonly accounts: readonly string[];
-  /** Tokens a minute of all accounts. */
+  /** Tokens per minute of all accounts. */
   readonly tokensPerMinute: number;
-  /** Tokens a minute of all callers. */
+  /** Tokens per minute of all callers. */
   readonly reservable: number;
 }
 
-/** Tokens a minute for each unit of capacity that is billed by token. */
+/** Tokens per minute for each unit of capacity that is billed by token. */
 const TOKENS_PER_CAPACITY = 1_000;
 
 /** Accounts that a request may go to, and what their callers may take: loads that share an account are one. */
 interface Group {
   readonly deployment: string;
-  /** Tokens a minute by path of the account, `undefined` where that is not known. */
+  /** Tokens per minute by path of the account, `undefined` where that is not known. */
   readonly accounts: Map<string, number | undefined>;
   reservable: number;
 }

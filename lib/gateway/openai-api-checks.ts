@@ -13,7 +13,7 @@ import {
   type OpenAiOperationGroup,
   STATEFUL_OPERATION_GROUPS,
 } from "./policy/openai-operation";
-import { bufferedBodyBytes } from "./policy/request-bounds";
+import { bufferedBodyBytes, MAX_COUNT } from "./policy/request-bounds";
 import { controlOfTool } from "./policy/tool-types";
 
 /** Names of APIs and clients: they are part of subscription names, counter keys and log columns. */
@@ -28,9 +28,6 @@ const RESPONSE_STORES: readonly string[] = ["omitted-is-false", "always-false", 
 
 /** Groups of operations that Azure has switched off. */
 const ENDED_GROUPS: readonly string[] = ["assistants", "threads"];
-
-/** Largest number that the policy reads from a request: nine digits. */
-const MAX_COUNT = 999_999_999;
 
 /** Reports names, versions and numbers that are not ones an API can have. */
 export function checkApiValues(name: string, options: OpenAiApiOptions, problems: Problems): void {

@@ -44,7 +44,7 @@ function defaultProvider(scope: IConstruct): TerraformProvider | undefined {
     .find(({ terraformResourceType, alias }) => terraformResourceType === "azurerm" && alias === undefined);
 }
 
-/** Read from the provider as any class of bindings has it. */
+/** By its member, not by its class: providers come from any version of the bindings. */
 function subscriptionOf(provider: TerraformProvider | undefined): string | undefined {
   const { subscriptionIdInput } = (provider ?? {}) as { readonly subscriptionIdInput?: string };
   return subscriptionIdInput === undefined || Token.isUnresolved(subscriptionIdInput)

@@ -350,7 +350,7 @@ test.each([
       additionalLocations: [{ location: "swedencentral" }],
       limitsPerRegion,
     });
-    // The deployment has 50,000 tokens a minute.
+    // The deployment has 50,000 tokens per minute.
     stack.api(gateway, { tokensPerMinute: 30_000 });
     stack.synthesize();
     const warnings = gateway.node.metadata.map(({ data }) => String(data));

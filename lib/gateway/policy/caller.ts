@@ -45,6 +45,9 @@ export const ROUTE = {
   timeoutSeconds: "routeTimeoutSeconds",
 } as const;
 
+/** `string`: the text of a JSON request. */
+export const REQUEST_TEXT = "requestText";
+
 /**
  * Headers that tell the model account's logs, and ours, whose request it is. Set by the gateway, deleted when
  * a client sends them.

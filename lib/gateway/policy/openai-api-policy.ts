@@ -16,6 +16,7 @@ import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-che
 import { checkReservation, limitReservation } from "./steps/reservation";
 import { dressResponse, refuseErrors } from "./steps/response";
 import { backendIds, resolveRoute, setBackend } from "./steps/routing";
+import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
 
 /**
  * The policy of an Azure OpenAI API: who gets in, to what, how often, and what the model account sees of it.
@@ -28,7 +29,11 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
   problems.throwIfAny();
 
   const clients = new ClientTable(api);
-  const { subscriptionKeyHeader = "api-key", subscriptionKeyQueryParameter, refusalFragmentId } = api;
+  const {
+    subscriptionKeyHeader = SUBSCRIPTION_KEY_PARAMETERS.header,
+    subscriptionKeyQueryParameter,
+    refusalFragmentId,
+  } = api;
   return new PolicyDocument({
     scope: "api",
     inbound: [

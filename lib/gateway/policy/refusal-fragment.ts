@@ -11,7 +11,7 @@ import {
   setHeader,
   setVariable,
 } from "../../policy";
-import { CALLER, variable, variableOrEmpty } from "./caller";
+import { CALLER, REQUEST_TEXT, variable, variableOrEmpty } from "./caller";
 import { ENCODED_CONTENT } from "./encoded-content";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";
 import { entryField } from "./table-entry";
@@ -29,8 +29,7 @@ const OPAQUE_BEARER = csharp`"^[Bb]earer\u0020+[0-9A-Za-z]{20,}\\z"`;
 const KEY_AS_BEARER =
   "Authorization takes access tokens: send a key in the header api-key, where the API takes keys.";
 
-/** Text of a JSON request, and more characters than a token has on average in any language. */
-const REQUEST_TEXT = "requestText";
+/** More characters than a token has on average in any language. */
 const MAX_CHARACTERS_PER_TOKEN = 8;
 
 /** The answer in parts, while the fragment runs. */

@@ -1,6 +1,9 @@
 import type { PolicyTier } from "../../policy";
 import type { DeploymentDescription, OpenAiApiDescription, RequestBounds } from "./openai-api-description";
 
+/** Largest number of nine digits: what any bound may be, and any number of tokens that a request states. */
+export const MAX_COUNT = 999_999_999;
+
 const MEBIBYTE = 1024 * 1024;
 
 /** Largest body that classic gateways get through policies by default, and what v2 and Consumption buffer. */

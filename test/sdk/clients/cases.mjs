@@ -90,6 +90,7 @@ export async function runCases(cases, kinds = ["key", "token", "certificate"]) {
       }
     }
   }
+  // Clients keep connections open, which would keep the process.
   process.stdout.write(`${JSON.stringify({ results, requests: [...requests] })}\n`, () => process.exit(0));
 }
 

@@ -23,6 +23,7 @@ import {
 import { CALLER, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse, refuseIf, verdict } from "../refusal";
+import { SUBSCRIPTION_KEY_PARAMETERS } from "../subscription-key-parameters";
 import { operationTrait } from "./operation-table";
 
 /** Kinds of credential that the request carries, such as `token+key`. Nothing of it is verified. */
@@ -68,7 +69,10 @@ export function authenticate(api: OpenAiApiDescription): readonly PolicyElement[
  * Kinds that the API does not use are ignored here, and deleted before the request goes on. Some SDKs send a key twice,
  * also as a bearer token, which makes it no second credential.
  */
-function presentedCredentials({ auth, subscriptionKeyHeader = "api-key" }: OpenAiApiDescription): CSharp {
+function presentedCredentials({
+  auth,
+  subscriptionKeyHeader = SUBSCRIPTION_KEY_PARAMETERS.header,
+}: OpenAiApiDescription): CSharp {
   const takesKeys = auth.alternatives.some((alternative) => credentialKinds(alternative).includes("key"));
   const bearer = csharp`context.Request.Headers.ContainsKey("Authorization")`;
   const presented: Readonly<Record<CredentialKind, CSharp>> = {

@@ -9,17 +9,15 @@ import {
   setVariable,
   when,
 } from "../../../policy";
-import { variable } from "../caller";
+import { REQUEST_TEXT, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import type { OpenAiOperation } from "../openai-operation";
 import { refuseIf, verdict } from "../refusal";
-import { requestBounds } from "../request-bounds";
+import { MAX_COUNT, requestBounds } from "../request-bounds";
 import { operationTrait } from "./operation-table";
 import { checkTools } from "./request-tools";
 import { checkStore, keepsNothing, writeStore } from "./response-store";
 
-/** `string`: the text of a JSON request. */
-export const TEXT = "requestText";
 /** `JObject` of a JSON request, null for every other one. */
 export const BODY = "requestBody";
 
@@ -38,8 +36,6 @@ const NOT_JSON = csharp`"[^\u0020\\t\\r\\n{}\\[\\],:\"0-9+.Eaeflnrstu-]"`;
 const NAME_END = csharp`"\"[\u0020\\t\\r\\n]*:"`;
 /** Members that say how many tokens an answer may have. */
 export const OUTPUT_TOKENS = ["max_tokens", "max_completion_tokens", "max_output_tokens"];
-/** Largest number of nine digits. */
-const MAX_COUNT = 999_999_999;
 /** Members that the checks below read. One whose name differs in case only would pass them. */
 const CHECKED_MEMBERS = [
   "model",
@@ -51,9 +47,7 @@ const CHECKED_MEMBERS = [
   "best_of",
   "service_tier",
   "user_security_context",
-  "max_tokens",
-  "max_completion_tokens",
-  "max_output_tokens",
+  ...OUTPUT_TOKENS,
   "data_sources",
   "dataSources",
   "web_search_options",
@@ -144,7 +138,7 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
     // Whatever the client called UTF-8: the service is told what these checks have read.
     setHeader("Content-Type", "application/json"),
     setVariable(
-      TEXT,
+      REQUEST_TEXT,
       PolicyExpression.of(
         csharp`context.Request.Body == null ? "" : context.Request.Body.As<string>(preserveContent: true)`,
       ),
@@ -153,7 +147,7 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
     ...refuseIf(
       api.refusalFragmentId,
       csharp`
-          var text = ${variable(TEXT)};
+          var text = ${variable(REQUEST_TEXT)};
           var body = (JObject)context.Variables[${BODY}];
           if (Encoding.UTF8.GetByteCount(text) > ${maxBodyBytes}) {
             return ${verdict("request_too_large", "body-size")};
@@ -165,7 +159,7 @@ function checkJson(api: OpenAiApiDescription): PolicyElement {
           return "";
         `,
     ),
-    ...writeStore(api, TEXT, BODY),
+    ...writeStore(api, REQUEST_TEXT, BODY),
   );
 }
 
@@ -185,7 +179,7 @@ function bodyRules(api: OpenAiApiDescription): readonly CSharp[] {
 
 function parse(maxBodyBytes: number): CSharp {
   return csharp`
-    var text = ${variable(TEXT)};
+    var text = ${variable(REQUEST_TEXT)};
     if (text.Length > ${maxBodyBytes}) {
       return null;
     }

@@ -12,14 +12,14 @@ import {
   setVariable,
   when,
 } from "../../../policy";
-import { CALLER, variable } from "../caller";
+import { CALLER, REQUEST_TEXT, variable } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import { ENCODED_CONTENT } from "../encoded-content";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL, verdict } from "../refusal";
 import { HAS_USER, ofUser } from "./limits";
 import { operationTrait } from "./operation-table";
-import { BODY, OUTPUT_TOKENS, TEXT } from "./request-body";
+import { BODY, OUTPUT_TOKENS } from "./request-body";
 import { MAX_OUTPUT_TOKENS, SPENDS_TOKENS } from "./routing";
 
 /** `long`: tokens of output that the request asks for, of all its answers. */
@@ -198,7 +198,7 @@ function explanation(): CSharp {
 /** The largest step that is not above prompt and output, nor above the limit. */
 function reservedStep(): CSharp {
   return csharp`
-    var text = Regex.Replace(${variable(TEXT)}, ${ENCODED_CONTENT}, "");
+    var text = Regex.Replace(${variable(REQUEST_TEXT)}, ${ENCODED_CONTENT}, "");
     var tokens = Math.Min((int)context.Variables[${CALLER.tokenLimit}],
       text.Length / ${CHARACTERS_PER_TOKEN} + (long)context.Variables[${ASKED}]);
     if (tokens < ${MIN_STEP}) {
