@@ -187,6 +187,13 @@ module.exports = {
       to: { path: "^lib/gateway/" },
     },
     {
+      name: "nobody-in-lib-knows-the-platform",
+      severity: "error",
+      comment: "it composes all the others",
+      from: { path: "^lib/(?!platform/|index\\.ts$)" },
+      to: { path: "^lib/platform/" },
+    },
+    {
       name: "lib-rooms-by-index",
       severity: "error",
       comment: "lib/index.ts says which of it is public",

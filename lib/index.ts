@@ -176,6 +176,12 @@ export {
   type OpenAiAccountProps,
 } from "./openai";
 export {
+  OpenAiPlatform,
+  type OpenAiPlatformAccountOptions,
+  type OpenAiPlatformApiOptions,
+  type OpenAiPlatformProps,
+} from "./platform";
+export {
   ANYWHERE,
   authenticationManagedIdentity,
   base,

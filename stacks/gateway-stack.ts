@@ -1,28 +1,18 @@
 import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { Aspects, AzurermBackend, Fn, TerraformOutput, TerraformStack } from "cdktf";
+import { Aspects, AzurermBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
-  ActionGroup,
-  AiGateway,
+  type AiGateway,
   AzapiProvider,
-  type AzureNames,
-  CertificateExpiryAlert,
-  CertificateStore,
   ClientIdentity,
-  DailyQuotaAlert,
-  DiagnosticTarget,
   EntraAppRegistration,
   type ICertificateAuthority,
-  OpenAiAccount,
+  type OpenAiAccount,
   type OpenAiApi,
+  OpenAiPlatform,
   Principal,
-  PrivateEndpointTarget,
-  PrivateNetwork,
   SynthesisDate,
-  Telemetry,
-  WorkloadIdentity,
 } from "../lib";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
@@ -35,8 +25,6 @@ import { accountKey, azureNames, gatewaySku } from "./values-from-settings";
 
 /** One environment: a gateway with its APIs and clients, the accounts behind it and everything they need. */
 export class GatewayStack extends TerraformStack {
-  private readonly names: AzureNames;
-
   /**
    * @param asOf date against which certificates and opt-outs are judged
    * @throws ValidationError with everything that is wrong with a part of the settings
@@ -47,26 +35,13 @@ export class GatewayStack extends TerraformStack {
     asOf: Date,
   ) {
     super(scope, settings.name);
-    const { location, tenantId } = settings;
     SynthesisDate.set(this, asOf);
-    this.names = azureNames(settings);
     this.addProvidersAndBackend();
-
-    const group = new ResourceGroup(this, "group", { name: this.names.resourceGroup(), location });
-    const place = { location, resourceGroupName: group.name };
-    const network = this.addNetwork(place);
-    const telemetry = this.addTelemetry(place, network);
-    const identity = new WorkloadIdentity(this, "identity", {
-      ...place,
-      name: this.names.userAssignedIdentity(),
-    });
-    const store = this.addCertificateStore(place, telemetry, network);
-    this.addDailyQuotaAlert(place, telemetry);
-    const gateway = this.addGateway(place, { identity, network, telemetry, store });
-    const accounts = this.addAccounts(place, { gateway, network, telemetry });
+    const platform = this.addPlatform();
+    const { gateway, accounts } = platform;
     const references: AuthReferences = {
-      certificateAuthorities: store ? this.addCertificateAuthorities(store) : new Map(),
-      registration: this.addRegistration(tenantId),
+      certificateAuthorities: this.addCertificateAuthorities(platform),
+      registration: this.addRegistration(settings.tenantId),
     };
     const apis = this.addApis(gateway, accounts, references);
     this.addClients(gateway, apis, accounts);
@@ -108,172 +83,60 @@ export class GatewayStack extends TerraformStack {
     }
   }
 
-  private addNetwork(place: Place): PrivateNetwork | undefined {
-    const { network, gateway, apis } = this.settings;
-    if (!network) {
-      return undefined;
-    }
-    return new PrivateNetwork(this, "network", {
-      ...place,
-      name: this.names.virtualNetwork(),
-      addressSpace: [network.addressSpace],
-      gatewaySubnetPrefix: network.gatewaySubnet,
-      privateEndpointSubnetPrefix: network.privateEndpointSubnet,
-      privateEndpointClientRanges: network.operatorRanges,
-      gatewayUnits: gateway.units,
-      // Keys of OpenID providers other than Entra ID are fetched from addresses that nobody publishes.
-      gatewayOutboundToInternet: apis.some(({ auth }) => hasOtherIssuers(auth)),
-    });
-  }
-
-  private addTelemetry(place: Place, network: PrivateNetwork | undefined): Telemetry {
-    const telemetry = new Telemetry(this, "telemetry", {
-      ...place,
-      workspaceName: this.names.logAnalyticsWorkspace(),
-      applicationInsightsName: this.names.applicationInsights(),
-      dailyQuotaGb: this.settings.dailyLogQuotaGb,
-      securityOptOuts: this.settings.securityOptOuts?.telemetry,
-    });
-    if (network && telemetry.privateLinkScope) {
-      network.addPrivateEndpoint("telemetry-endpoint", {
-        target: PrivateEndpointTarget.azureMonitor(telemetry.privateLinkScope),
-      });
-    }
-    return telemetry;
-  }
-
-  private addDailyQuotaAlert(place: Place, telemetry: Telemetry): void {
-    if (this.settings.dailyLogQuotaGb === undefined) {
-      return;
-    }
-    const watchers = new ActionGroup(this, "log-watchers", {
-      resourceGroupName: place.resourceGroupName,
-      name: this.names.actionGroup("logs"),
-      shortName: "logs",
-      emailAddresses: this.settings.alertEmailAddresses,
-    });
-    new DailyQuotaAlert(this, "daily-log-quota", {
-      ...place,
-      name: "daily-log-quota",
-      telemetry,
-      actionGroup: watchers,
-    });
-  }
-
-  /** Only where something has to be kept: a vault without content is one more thing to watch. */
-  private addCertificateStore(
-    place: Place,
-    telemetry: Telemetry,
-    network: PrivateNetwork | undefined,
-  ): CertificateStore | undefined {
-    const { certificateAuthorities, gateway, tenantId, securityOptOuts, alertEmailAddresses } = this.settings;
-    if (!certificateAuthorities && !gateway.hostName) {
-      return undefined;
-    }
-    const store = new CertificateStore(this, "certificates", {
-      ...place,
-      name: this.names.keyVault(),
-      tenantId,
-      allowedAddressRanges: network ? undefined : securityOptOuts?.allowedAddressRanges,
-      securityOptOuts: securityOptOuts?.vault,
-    });
-    telemetry.addDiagnosticSetting("certificates-logs", DiagnosticTarget.keyVault(store));
-    if (network) {
-      const endpoint = network.addPrivateEndpoint("certificates-endpoint", {
-        target: PrivateEndpointTarget.keyVault(store),
-      });
-      store.writeContentAfter(...endpoint.dependables);
-    }
-    const watchers = new ActionGroup(this, "certificate-watchers", {
-      resourceGroupName: place.resourceGroupName,
-      name: this.names.actionGroup("certificates"),
-      shortName: "certs",
-      emailAddresses: alertEmailAddresses,
-    });
-    new CertificateExpiryAlert(this, "certificate-expiry", {
-      ...place,
-      name: "certificate-expiry",
-      store,
-      telemetry,
-      actionGroup: watchers,
-      logsCollected: true,
-    });
-    return store;
-  }
-
-  private addGateway(
-    place: Place,
-    parts: {
-      identity: WorkloadIdentity;
-      network?: PrivateNetwork;
-      telemetry: Telemetry;
-      store?: CertificateStore;
-    },
-  ): AiGateway {
-    const { gateway, securityOptOuts } = this.settings;
-    const { identity, network, telemetry, store } = parts;
-    const hostNames =
-      gateway.hostName && store
-        ? [
-            {
-              hostName: gateway.hostName,
-              certificate: store.addServerCertificate("gateway-tls", {
-                hostNames: [gateway.hostName],
-                issuerName: gateway.hostNameCertificateIssuer ?? "Self",
-              }),
-            },
-          ]
-        : [];
-    return new AiGateway(this, "gateway", {
-      ...place,
-      name: this.names.apiManagement(),
+  private addPlatform(): OpenAiPlatform {
+    const { settings } = this;
+    const { network, gateway, securityOptOuts = {}, certificateAuthorities } = settings;
+    // Its parts keep the addresses that they have in the stack: the id is not part of them.
+    const platform = new OpenAiPlatform(this, "Default", {
+      names: azureNames(settings),
+      tenantId: settings.tenantId,
       publisherName: gateway.publisherName,
       publisherEmail: gateway.publisherEmail,
       sku: gatewaySku(gateway),
       zones: gateway.zones,
-      identity,
-      network,
-      telemetry,
-      hostNames,
-      certificateStore: store,
-      securityOptOuts: securityOptOuts?.gateway,
+      hostName: gateway.hostName,
+      hostNameCertificateIssuer: gateway.hostNameCertificateIssuer,
+      certificateStore: certificateAuthorities ? "own" : undefined,
+      vaultAddressRanges:
+        network || !securityOptOuts.vault ? undefined : securityOptOuts.allowedAddressRanges,
+      dailyLogQuotaGb: settings.dailyLogQuotaGb,
+      alertEmailAddresses: settings.alertEmailAddresses,
+      ...(network
+        ? {
+            addressSpace: network.addressSpace,
+            gatewaySubnetPrefix: network.gatewaySubnet,
+            privateEndpointSubnetPrefix: network.privateEndpointSubnet,
+            privateEndpointClientRanges: network.operatorRanges,
+            // Keys of OpenID providers other than Entra ID are fetched from addresses that nobody publishes.
+            gatewayOutboundToInternet: settings.apis.some(({ auth }) => hasOtherIssuers(auth)),
+          }
+        : { network: "none" }),
+      securityOptOuts: [
+        ...(securityOptOuts.gateway ?? []),
+        ...(securityOptOuts.accounts ?? []),
+        ...(securityOptOuts.vault ?? []),
+        ...(securityOptOuts.telemetry ?? []),
+      ],
     });
-  }
-
-  private addAccounts(
-    place: Place,
-    { gateway, network, telemetry }: { gateway: AiGateway; network?: PrivateNetwork; telemetry: Telemetry },
-  ): readonly OpenAiAccount[] {
-    return this.settings.accounts.map((settings) => {
-      const { name, location, deployments, foundryAutoUpgrade } = settings;
-      const id = `account-${accountKey(settings)}`;
-      const account = new OpenAiAccount(this, id, {
-        resourceGroupName: place.resourceGroupName,
+    for (const account of settings.accounts) {
+      const { name: purpose, location, deployments, foundryAutoUpgrade } = account;
+      platform.addAccount(`account-${accountKey(account)}`, {
+        purpose,
         location,
-        name: this.names.in(location).openAiAccount(name),
-        // Without a network the gateway is told by the one public address that it keeps.
-        allowedAddressRanges: network
-          ? undefined
-          : [Fn.element(gateway.resource.publicIpAddresses, 0) as string],
+        deployments,
         foundryAutoUpgrade,
-        securityOptOuts: this.settings.securityOptOuts?.accounts,
       });
-      for (const [deployment, options] of Object.entries(deployments)) {
-        account.addDeployment(deployment, options);
-      }
-      telemetry.addDiagnosticSetting(`${id}-logs`, DiagnosticTarget.openAiAccount(account));
-      network?.addPrivateEndpoint(`${id}-endpoint`, { target: PrivateEndpointTarget.openAiAccount(account) });
-      return account;
-    });
+    }
+    return platform;
   }
 
   private addCertificateAuthorities(
-    store: CertificateStore,
+    platform: OpenAiPlatform,
   ): ReadonlyMap<string, readonly ICertificateAuthority[]> {
     return new Map(
       Object.entries(this.settings.certificateAuthorities ?? {}).map(([name, { pem }]) => [
         name,
-        store.addCertificateAuthority(name, { pem }),
+        platform.addCertificateAuthority(name, { pem }),
       ]),
     );
   }
@@ -329,11 +192,6 @@ export class GatewayStack extends TerraformStack {
       });
     }
   }
-}
-
-interface Place {
-  readonly location: string;
-  readonly resourceGroupName: string;
 }
 
 function hasOtherIssuers(auth: AuthSettings): boolean {

@@ -8,7 +8,7 @@ import { AzapiUpdateResource } from "../azapi";
 import { type IPrincipal, Principal } from "../identity";
 import { type ICertificateStore, isPkcs12 } from "../key-vault";
 import { type GatewaySubnet, type IPrivateNetwork, PrivateEndpointTarget } from "../network";
-import { terraformLiteral } from "../private";
+import { stackPath, terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";
 import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
@@ -282,7 +282,7 @@ export class AiGateway extends AiGatewayBase {
     if (network.gatewaySubnet?.placement === "external") {
       return;
     }
-    const endpoint = network.addPrivateEndpoint(`gateway-${this.node.id}`, {
+    const endpoint = network.addPrivateEndpoint(`gateway-${stackPath(this).join("-")}`, {
       target: PrivateEndpointTarget.apiManagement(this),
     });
     for (const earlier of [this.hostNameBinding?.resource, this.unusedEntrances?.resource]) {

@@ -2,6 +2,7 @@ import { ApiManagementDiagnostic } from "@cdktf/provider-azurerm/lib/api-managem
 import { Construct } from "constructs";
 import { AzapiResource } from "../azapi";
 import { DiagnosticTarget, type ITelemetry } from "../observability";
+import { stackPath } from "../private";
 import type { Problems } from "../validation";
 import { type IGatewayService, inService } from "./gateway-service";
 import { CALLER_HEADERS } from "./policy/caller";
@@ -89,7 +90,7 @@ export class GatewayDiagnostics extends Construct {
     requestHeaders: string[],
   ): void {
     const setting = telemetry.addDiagnosticSetting(
-      `gateway-${service.node.id}`,
+      `gateway-${stackPath(service).join("-")}`,
       DiagnosticTarget.apiManagement(service),
     );
     const request = { bodyBytes: 0, headersToLog: requestHeaders, dataMasking: MASKING };

@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { stackPath } from "../private";
 
 /**
  * Construct id, below a grantee, of what gives it a right on `resource`. Equal for equal arguments, so that a
@@ -10,10 +11,8 @@ import type { IConstruct } from "constructs";
  * addresses.
  */
 export function assignmentId(grantee: IConstruct, resource: IConstruct, right: string): string {
-  const home = TerraformStack.of(resource);
-  const crossStack = TerraformStack.of(grantee) !== home;
-  const scopes = resource.node.scopes;
-  const names = scopes.slice(scopes.indexOf(home) + (crossStack ? 0 : 1)).map((scope) => scope.node.id);
+  const crossStack = TerraformStack.of(grantee) !== TerraformStack.of(resource);
+  const names = stackPath(resource, { stack: crossStack });
   // `_` is doubled to separate and followed by `-` to stand for itself, so that no two paths read alike.
   const path = names.map((name) => name.replaceAll("_", "_-")).join("__");
   return `${right}-${crossStack ? "in" : "on"}-${path}`;

@@ -1,7 +1,7 @@
 import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Construct } from "constructs";
 import { DiagnosticTarget, type IActionGroup, type ITelemetry } from "../observability";
-import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement } from "../private";
+import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement, stackPath } from "../private";
 import { Problems } from "../validation";
 import type { ICertificateStore } from "./certificate-store";
 
@@ -63,7 +63,10 @@ export class CertificateExpiryAlert extends Construct {
 
     const logs = props.logsCollected
       ? undefined
-      : props.telemetry.addDiagnosticSetting(`${this.node.id}-vault`, DiagnosticTarget.keyVault(props.store));
+      : props.telemetry.addDiagnosticSetting(
+          `${stackPath(this).join("-")}-vault`,
+          DiagnosticTarget.keyVault(props.store),
+        );
     this.resource = new MonitorScheduledQueryRulesAlertV2(this, "Resource", {
       name: props.name,
       resourceGroupName: props.resourceGroupName,

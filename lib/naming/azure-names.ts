@@ -96,6 +96,11 @@ export class AzureNames {
     problems.throwIfAny();
   }
 
+  /** Region in its short form. */
+  public get region(): string {
+    return this.props.region;
+  }
+
   /** @returns the same names in another region, for what exists once for each region */
   public in(region: string): AzureNames {
     return new AzureNames({ ...this.props, region });

@@ -39,6 +39,23 @@ export class AddressPrefix {
     return this.contains(other) || other.contains(this);
   }
 
+  /**
+   * One of the equal parts that the range is divided into.
+   *
+   * @param length leading bits of a part, at least those of the range
+   * @param index of the part, from 0
+   * @returns `undefined` if there is no such part
+   */
+  public part(length: number, index: number): AddressPrefix | undefined {
+    if (length < this.length || index >= 2 ** (length - this.length)) {
+      return undefined;
+    }
+    const bytes = this.first.toByteArray();
+    const number = bytes.reduce((sum, byte) => sum * 256 + byte, 0) + index * 2 ** (BITS - length);
+    const first = [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+    return AddressPrefix.parse(`${first}/${length}`);
+  }
+
   public toString(): string {
     return this.text;
   }

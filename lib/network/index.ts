@@ -1,3 +1,4 @@
+export { AddressPrefix } from "./address-prefix";
 export { FlowLog, type FlowLogProps } from "./flow-log";
 export type { GatewayPlacement } from "./gateway-placement";
 export { PrivateEndpoint, type PrivateEndpointProps } from "./private-endpoint";

@@ -9,3 +9,4 @@ export { checkAllowedAddressRanges } from "./allowed-address-ranges";
 export { shortenedName } from "./shortened-name";
 export { resolvedText } from "./resolved-text";
 export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
+export { stackPath } from "./stack-path";

@@ -16,9 +16,9 @@ export function samples(page: string): readonly string[] {
   return [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
 }
 
-/** The program of docs/README.md, with samples before its last line and the imports of all of them. */
+/** The program of docs/README.md and the names of its parts, with samples before its last line and the imports of all of them. */
 export function continued(...added: readonly string[]): string {
-  const [program = ""] = samples("README.md");
+  const [program = "", parts = ""] = samples("README.md");
   const modules = new Map<string, Set<string>>();
   for (const [, , names = "", module = ""] of [program, ...added].join("").matchAll(IMPORT)) {
     const known = modules.get(module) ?? new Set<string>();
@@ -33,7 +33,7 @@ export function continued(...added: readonly string[]): string {
     ([module, names]) => `import { ${[...names].join(", ")} } from "${module}";\n`,
   );
   const bodies = added.map((sample) => sample.replace(IMPORT, ""));
-  return imports.join("") + program.replace(IMPORT, "").replace(END, [...bodies, END].join(""));
+  return imports.join("") + program.replace(IMPORT, "").replace(END, [parts, ...bodies, END].join(""));
 }
 
 /** What the types are taken out of; other tests check them. */

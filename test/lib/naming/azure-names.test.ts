@@ -8,7 +8,7 @@ const long = new AzureNames({
   suffix: "k29x",
 });
 
-type Kind = Exclude<keyof AzureNames, "in">;
+type Kind = Exclude<keyof AzureNames, "in" | "region">;
 
 describe("AzureNames", () => {
   it.each<[Kind, string]>([

@@ -1,0 +1,6 @@
+export { OpenAiPlatform } from "./openai-platform";
+export type {
+  OpenAiPlatformAccountOptions,
+  OpenAiPlatformApiOptions,
+  OpenAiPlatformProps,
+} from "./openai-platform-props";

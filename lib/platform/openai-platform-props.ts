@@ -1,0 +1,115 @@
+import type { GatewaySku, OpenAiApiOptions } from "../gateway";
+import type { IWorkloadIdentity } from "../identity";
+import type { ICertificateStore } from "../key-vault";
+import type { AzureNames } from "../naming";
+import type { IPrivateNetwork } from "../network";
+import type { ITelemetry } from "../observability";
+import type { ModelDeploymentOptions, OpenAiAccountProps } from "../openai";
+import type { SecurityOptOut } from "../validation";
+
+/** A gateway with everything that it stands on. */
+export interface OpenAiPlatformProps {
+  /** Names of everything that is made; their region is that of the gateway and of what stands beside it. */
+  readonly names: AzureNames;
+  /** Tenant of the subscription: a GUID. */
+  readonly tenantId: string;
+  /**
+   * Subscription of everything, a GUID: the providers azurerm and azapi are added to the stack.
+   *
+   * @default - the stack has an azurerm provider already, and its other providers as well
+   */
+  readonly subscriptionId?: string;
+  /** Name, not id, of an existing resource group. @default - one is made */
+  readonly resourceGroupName?: string;
+  /** Organization that publishes the APIs, 1 to 100 characters. */
+  readonly publisherName: string;
+  /** Its mail address, which gets Azure's notices. */
+  readonly publisherEmail: string;
+  /**
+   * Tier and scale units of the gateway.
+   *
+   * @default - Developer: the cheapest that can be placed into a network; Azure promises no availability for it
+   */
+  readonly sku?: GatewaySku;
+  /** Availability zones of the gateway, on the Premium tier. @default - Azure chooses */
+  readonly zones?: readonly string[];
+  /**
+   * Host name of the gateway in lower case, with a certificate that the vault issues and renews. Its DNS record is the
+   * caller's to make. APIs that take client certificates need one.
+   *
+   * @default - the service's own name, `<name>.azure-api.net`
+   */
+  readonly hostName?: string;
+  /** Issuer of the host name's certificate, as it is set up in the vault. @default "Self" - for trying it out */
+  readonly hostNameCertificateIssuer?: string;
+  /**
+   * Models of a first account, `openai`, in the gateway's region: what each is called, and what it is. More accounts
+   * come by {@link OpenAiPlatform.addAccount}.
+   *
+   * @default - no account yet
+   */
+  readonly deployments?: Readonly<Record<string, ModelDeploymentOptions>>;
+  /**
+   * Network through which the gateway is reached, and reaches the rest. `none` takes the opt-outs
+   * `gateway-private-network`, `account-public-network` and `telemetry-public-network`.
+   *
+   * @default "own"
+   */
+  readonly network?: IPrivateNetwork | "own" | "none";
+  /** IPv4 range of the platform's own network, /8 to /25. @default "10.20.0.0/22" */
+  readonly addressSpace?: string;
+  /** Range of the gateway's subnet in the own network. @default - the first 64 addresses */
+  readonly gatewaySubnetPrefix?: string;
+  /** Range of the subnet for private endpoints in the own network. @default - the second 64 addresses */
+  readonly privateEndpointSubnetPrefix?: string;
+  /**
+   * IPv4 ranges that may reach vault, accounts and logs through the own network besides the gateway: machines that run
+   * Terraform, operators. @default - none
+   */
+  readonly privateEndpointClientRanges?: readonly string[];
+  /**
+   * Whether the gateway may reach any host over HTTPS from the own network: the keys of an OpenID provider other than
+   * Entra ID have no fixed address. @default false
+   */
+  readonly gatewayOutboundToInternet?: boolean;
+  /** Where logs, metrics and traces go. @default - a workspace and an Application Insights component are made */
+  readonly telemetry?: ITelemetry;
+  /** GB of logs and traces a day for the own workspace, with an alert once it is reached. @default - no limit */
+  readonly dailyLogQuotaGb?: number;
+  /** Identity with which the gateway reaches the models. @default - one is made */
+  readonly identity?: IWorkloadIdentity;
+  /**
+   * Vault of certificate authorities, and of the host name's certificate.
+   *
+   * @default - `own` where there is a host name, else `none`
+   */
+  readonly certificateStore?: ICertificateStore | "own" | "none";
+  /** Public IPv4 addresses and ranges that may connect to the own vault, with `vault-public-network`. @default - none */
+  readonly vaultAddressRanges?: readonly string[];
+  /** Who hears of certificates that are about to end, and of a log quota that is reached. @default - `publisherEmail` */
+  readonly alertEmailAddresses?: readonly string[];
+  /**
+   * Weakens controls of the parts, each with a reason: those of the gateway, its accounts, the own vault and the own
+   * telemetry (`gateway-…`, `account-…`, `vault-…`, `telemetry-…`). @default - every control holds
+   */
+  readonly securityOptOuts?: readonly SecurityOptOut[];
+}
+
+/** An account of the platform. */
+export interface OpenAiPlatformAccountOptions extends Pick<
+  OpenAiAccountProps,
+  "kind" | "foundryAutoUpgrade"
+> {
+  /** Models: what each is called, and what it is. */
+  readonly deployments: Readonly<Record<string, ModelDeploymentOptions>>;
+  /** Azure region, in its short form. @default - that of the gateway */
+  readonly location?: string;
+  /** Tells accounts of one region apart: part of the account's name. @default - nothing: the only one of its region */
+  readonly purpose?: string;
+}
+
+/** An API of the platform's gateway. */
+export interface OpenAiPlatformApiOptions extends Omit<OpenAiApiOptions, "backends"> {
+  /** Accounts that answer. @default - all that the platform has when the API is made */
+  readonly backends?: OpenAiApiOptions["backends"];
+}

@@ -1,0 +1,444 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { Fn, TerraformProvider, TerraformStack } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { AzapiProvider } from "../azapi";
+import { AiGateway, GatewaySku, type OpenAiApi } from "../gateway";
+import { type IWorkloadIdentity, WorkloadIdentity } from "../identity";
+import {
+  type CertificateAuthorityOptions,
+  CertificateExpiryAlert,
+  CertificateStore,
+  type ICertificateStore,
+} from "../key-vault";
+import type { AzureNames } from "../naming";
+import { AddressPrefix, type IPrivateNetwork, PrivateEndpointTarget, PrivateNetwork } from "../network";
+import { ActionGroup, DailyQuotaAlert, DiagnosticTarget, type ITelemetry, Telemetry } from "../observability";
+import { OpenAiAccount } from "../openai";
+import { stackPath } from "../private";
+import { Problems, type SecurityControl, type SecurityOptOut, ValidationError } from "../validation";
+import type {
+  OpenAiPlatformAccountOptions,
+  OpenAiPlatformApiOptions,
+  OpenAiPlatformProps,
+} from "./openai-platform-props";
+
+const ADDRESS_SPACE = "10.20.0.0/22";
+/** Room for 59 addresses: the gateway's units, or as many private endpoints. */
+const SUBNET_LENGTH = 26;
+
+/** Parts that can be weakened: the controls of each begin with its name. */
+const PARTS = ["gateway", "account", "vault", "telemetry"] as const;
+type Part = (typeof PARTS)[number];
+
+/**
+ * A gateway to Azure OpenAI with everything that it stands on: group, private network, telemetry, identity, vault,
+ * accounts with their private endpoints and logs. Each part is a member, and can be one that exists.
+ *
+ * ```ts
+ * const platform = new OpenAiPlatform(stack, "platform", {
+ *   names: new AzureNames({ workload: "ai", environment: "dev", region: "swedencentral", suffix: "7f3" }),
+ *   tenantId, subscriptionId, publisherName: "Contoso", publisherEmail: "ai@contoso.com",
+ *   deployments: { chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 100 } },
+ * });
+ * platform.addOpenAiApi("assistant", { path: "assistant", auth });
+ * ```
+ */
+export class OpenAiPlatform extends Construct {
+  /** Names of what is made, and of what is added later. */
+  public readonly names: AzureNames;
+  /** Name of the resource group. @returns a token, unless it was given */
+  public readonly resourceGroupName: string;
+  /** Tenant of the subscription: a GUID. */
+  public readonly tenantId: string;
+  /** Network through which the gateway is reached. @default - `network` is "none" */
+  public readonly network?: IPrivateNetwork;
+  /** Where logs, metrics and traces go. */
+  public readonly telemetry: ITelemetry;
+  /** Identity with which the gateway reaches the models. */
+  public readonly identity: IWorkloadIdentity;
+  /** Vault of certificate authorities and of the host name's certificate. @default - nothing needs one */
+  public readonly certificateStore?: ICertificateStore;
+  /** The API Management service. */
+  public readonly gateway: AiGateway;
+  private readonly ownAccounts: OpenAiAccount[] = [];
+
+  /** @throws ValidationError with everything that is wrong with a part of the props */
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OpenAiPlatformProps,
+  ) {
+    super(scope, id);
+    const problems = new Problems(this);
+    this.checkProps(problems);
+    problems.throwIfAny();
+
+    this.names = props.names;
+    this.tenantId = props.tenantId;
+    this.addProviders();
+    this.resourceGroupName =
+      props.resourceGroupName ??
+      new ResourceGroup(this, "group", { name: this.names.resourceGroup(), location: this.location }).name;
+    this.network = this.networkOf();
+    this.telemetry = props.telemetry ?? this.createTelemetry();
+    this.identity =
+      props.identity ??
+      new WorkloadIdentity(this, "identity", { ...this.place, name: this.names.userAssignedIdentity() });
+    const ownStore = this.wantsOwnStore() ? this.createCertificateStore() : undefined;
+    this.certificateStore =
+      ownStore ?? (typeof props.certificateStore === "object" ? props.certificateStore : undefined);
+    if (props.dailyLogQuotaGb !== undefined && this.telemetry instanceof Telemetry) {
+      this.addDailyQuotaAlert(this.telemetry);
+    }
+    this.gateway = this.createGateway(ownStore);
+    if (props.deployments) {
+      this.addAccount("openai", { deployments: props.deployments });
+    }
+  }
+
+  /** Azure region of the gateway. */
+  public get location(): string {
+    return this.names.region;
+  }
+
+  /** The accounts, in the order in which they were added. */
+  public get accounts(): readonly OpenAiAccount[] {
+    return this.ownAccounts;
+  }
+
+  /** An account by the id with which it was added. @throws ValidationError if there is none */
+  public account(id: string): OpenAiAccount {
+    const found = this.ownAccounts.find(({ node }) => node.id === id);
+    if (found) {
+      return found;
+    }
+    throw new ValidationError(this.node.path, [
+      {
+        rule: `account must be one of the platform: ${this.ownAccounts.map(({ node }) => node.id).join(", ") || "none"}`,
+        value: id,
+        remedy: "add it by addAccount(), or give deployments for the first one, 'openai'",
+      },
+    ]);
+  }
+
+  /**
+   * Adds an account, its private endpoint and its logs. Add accounts before the APIs that use them.
+   *
+   * @param id construct id, below this construct
+   * @throws ValidationError with everything that is wrong with the options
+   */
+  public addAccount(id: string, options: OpenAiPlatformAccountOptions): OpenAiAccount {
+    const { deployments, location = this.location, purpose, kind, foundryAutoUpgrade } = options;
+    const account = new OpenAiAccount(this, id, {
+      resourceGroupName: this.resourceGroupName,
+      location,
+      name: this.names.in(location).openAiAccount(purpose),
+      kind,
+      // Without a network the gateway is told by the one public address that it keeps.
+      allowedAddressRanges: this.network
+        ? undefined
+        : [Fn.element(this.gateway.resource.publicIpAddresses, 0) as string],
+      foundryAutoUpgrade,
+      securityOptOuts: this.optOutsOf("account"),
+    });
+    for (const [name, deployment] of Object.entries(deployments)) {
+      account.addDeployment(name, deployment);
+    }
+    this.telemetry.addDiagnosticSetting(
+      this.idIn(this.telemetry, `${id}-logs`),
+      DiagnosticTarget.openAiAccount(account),
+    );
+    this.network?.addPrivateEndpoint(this.idIn(this.network, `${id}-endpoint`), {
+      target: PrivateEndpointTarget.openAiAccount(account),
+    });
+    this.ownAccounts.push(account);
+    return account;
+  }
+
+  /**
+   * Adds an API to the gateway, in front of the platform's accounts unless `backends` names others.
+   *
+   * @param id construct id, below the gateway
+   * @throws ValidationError with everything that is wrong with the options
+   */
+  public addOpenAiApi(id: string, options: OpenAiPlatformApiOptions): OpenAiApi {
+    return this.gateway.addOpenAiApi(id, { backends: this.accounts, ...options });
+  }
+
+  /**
+   * Adds an authority that issues client certificates.
+   *
+   * @param id construct id, below the vault; name of the secret
+   * @returns the issuing authority, and its issuers up to the root
+   * @throws ValidationError if the vault is not the platform's own, or with everything that is wrong with the authority
+   */
+  public addCertificateAuthority(
+    id: string,
+    options: CertificateAuthorityOptions,
+  ): ReturnType<CertificateStore["addCertificateAuthority"]> {
+    if (this.certificateStore instanceof CertificateStore) {
+      return this.certificateStore.addCertificateAuthority(id, options);
+    }
+    throw new ValidationError(this.node.path, [
+      {
+        rule: "a certificate authority needs a vault of the platform's own",
+        value: id,
+        remedy:
+          'give certificateStore: "own", or name the authority of the other vault by certificateAuthorityByName()',
+      },
+    ]);
+  }
+
+  /** Id of what is made below a part; one that others share as well tells platforms apart. */
+  private idIn(part: IConstruct, id: string): string {
+    return part.node.scope === this ? id : [...stackPath(this), id].join("-");
+  }
+
+  /** Where things of the platform are made. */
+  private get place(): { readonly location: string; readonly resourceGroupName: string } {
+    return { location: this.location, resourceGroupName: this.resourceGroupName };
+  }
+
+  private checkProps(problems: Problems): void {
+    const {
+      subscriptionId,
+      securityOptOuts = [],
+      network = "own",
+      addressSpace = ADDRESS_SPACE,
+    } = this.props;
+    problems.check(subscriptionId !== undefined || this.hasProvider(AzurermProvider.tfResourceType), {
+      rule: "the stack needs an azurerm provider",
+      remedy: "give subscriptionId, or add an AzurermProvider to the stack before the platform",
+    });
+    for (const { control } of securityOptOuts) {
+      problems.check(
+        PARTS.some((part) => isControlOf(part, control)),
+        {
+          rule: `securityOptOuts of a platform may weaken its ${PARTS.join(", ")}`,
+          value: control,
+          remedy: "remove the opt-out, or give it to the construct that has this control, such as an API",
+        },
+      );
+    }
+    this.checkOwnParts(problems);
+    if (network === "own") {
+      const space = AddressPrefix.parse(addressSpace);
+      problems.check(space !== undefined && space.length < SUBNET_LENGTH, {
+        rule: `addressSpace must be an IPv4 range with room for two subnets of /${SUBNET_LENGTH}`,
+        value: addressSpace,
+        remedy: "write a range of /25 or larger, such as '10.20.0.0/22'",
+      });
+    }
+  }
+
+  /** What is said about a part that is not the platform's own would have no effect. */
+  private checkOwnParts(problems: Problems): void {
+    const { network = "own", telemetry, certificateStore, hostName } = this.props;
+    const unused = (names: readonly (keyof OpenAiPlatformProps)[], part: string): void => {
+      const given = names.filter((name) => this.props[name] !== undefined);
+      problems.check(given.length === 0, {
+        rule: `${given.join(", ")} must be left out where the platform makes no ${part} of its own`,
+        remedy: "remove it, or set it on the part that was given",
+      });
+    };
+    if (network !== "own") {
+      unused(
+        [
+          "addressSpace",
+          "gatewaySubnetPrefix",
+          "privateEndpointSubnetPrefix",
+          "privateEndpointClientRanges",
+          "gatewayOutboundToInternet",
+        ],
+        "network",
+      );
+    }
+    if (telemetry !== undefined) {
+      unused(["dailyLogQuotaGb"], "telemetry");
+      this.checkNoOptOuts("telemetry", problems);
+    }
+    if (!this.wantsOwnStore()) {
+      unused(["vaultAddressRanges"], "vault");
+      this.checkNoOptOuts("vault", problems);
+    }
+    if (hostName === undefined) {
+      unused(["hostNameCertificateIssuer"], "certificate for a host name");
+    }
+    problems.check(hostName === undefined || this.wantsOwnStore(), {
+      rule: "hostName needs a vault of the platform's own, which issues its certificate",
+      value: hostName,
+      remedy:
+        typeof certificateStore === "object"
+          ? "leave certificateStore out, or make an AiGateway with hostNames yourself"
+          : "leave certificateStore out",
+    });
+  }
+
+  private checkNoOptOuts(part: Part, problems: Problems): void {
+    const controls = this.optOutsOf(part).map(({ control }) => control);
+    problems.check(controls.length === 0, {
+      rule: `securityOptOuts must not weaken a ${part} that the platform does not make`,
+      value: controls,
+      remedy: "remove the opt-out, or give it to the part that was given",
+    });
+  }
+
+  private hasProvider(type: string): boolean {
+    return TerraformStack.of(this)
+      .node.findAll()
+      .some((each) => each instanceof TerraformProvider && each.terraformResourceType === type);
+  }
+
+  private addProviders(): void {
+    const { subscriptionId, tenantId } = this.props;
+    if (subscriptionId === undefined) {
+      return;
+    }
+    if (!this.hasProvider(AzurermProvider.tfResourceType)) {
+      new AzurermProvider(this, "azurerm", {
+        subscriptionId,
+        tenantId,
+        storageUseAzuread: true,
+        features: [{}],
+      });
+    }
+    if (!this.hasProvider(AzapiProvider.tfResourceType)) {
+      new AzapiProvider(this, "azapi", { subscriptionId, tenantId });
+    }
+  }
+
+  private networkOf(): IPrivateNetwork | undefined {
+    const { network = "own" } = this.props;
+    if (network === "none") {
+      return undefined;
+    }
+    return network === "own" ? this.createNetwork() : network;
+  }
+
+  private createNetwork(): PrivateNetwork {
+    const {
+      addressSpace = ADDRESS_SPACE,
+      privateEndpointClientRanges,
+      gatewayOutboundToInternet,
+    } = this.props;
+    const subnet = (index: number): string =>
+      AddressPrefix.parse(addressSpace)?.part(SUBNET_LENGTH, index)?.toString() ?? "";
+    return new PrivateNetwork(this, "network", {
+      ...this.place,
+      name: this.names.virtualNetwork(),
+      addressSpace: [addressSpace],
+      gatewaySubnetPrefix: this.props.gatewaySubnetPrefix ?? subnet(0),
+      privateEndpointSubnetPrefix: this.props.privateEndpointSubnetPrefix ?? subnet(1),
+      privateEndpointClientRanges,
+      gatewayUnits: this.props.sku?.units,
+      gatewayOutboundToInternet,
+    });
+  }
+
+  private createTelemetry(): Telemetry {
+    const telemetry = new Telemetry(this, "telemetry", {
+      ...this.place,
+      workspaceName: this.names.logAnalyticsWorkspace(),
+      applicationInsightsName: this.names.applicationInsights(),
+      dailyQuotaGb: this.props.dailyLogQuotaGb,
+      securityOptOuts: this.optOutsOf("telemetry"),
+    });
+    if (telemetry.privateLinkScope) {
+      this.network?.addPrivateEndpoint(this.idIn(this.network, "telemetry-endpoint"), {
+        target: PrivateEndpointTarget.azureMonitor(telemetry.privateLinkScope),
+      });
+    }
+    return telemetry;
+  }
+
+  private addDailyQuotaAlert(telemetry: Telemetry): void {
+    new DailyQuotaAlert(this, "daily-log-quota", {
+      ...this.place,
+      name: "daily-log-quota",
+      telemetry,
+      actionGroup: this.createWatchers("log-watchers", "logs", "logs"),
+    });
+  }
+
+  private createWatchers(id: string, purpose: string, shortName: string): ActionGroup {
+    return new ActionGroup(this, id, {
+      resourceGroupName: this.resourceGroupName,
+      name: this.names.actionGroup(purpose),
+      shortName,
+      emailAddresses: this.props.alertEmailAddresses ?? [this.props.publisherEmail],
+    });
+  }
+
+  private wantsOwnStore(): boolean {
+    const { certificateStore, hostName } = this.props;
+    return certificateStore === "own" || (certificateStore === undefined && hostName !== undefined);
+  }
+
+  private createCertificateStore(): CertificateStore {
+    const store = new CertificateStore(this, "certificates", {
+      ...this.place,
+      name: this.names.keyVault(),
+      tenantId: this.props.tenantId,
+      allowedAddressRanges: this.props.vaultAddressRanges,
+      securityOptOuts: this.optOutsOf("vault"),
+    });
+    this.telemetry.addDiagnosticSetting(
+      this.idIn(this.telemetry, "certificates-logs"),
+      DiagnosticTarget.keyVault(store),
+    );
+    const endpoint = this.network?.addPrivateEndpoint(this.idIn(this.network, "certificates-endpoint"), {
+      target: PrivateEndpointTarget.keyVault(store),
+    });
+    if (endpoint) {
+      store.writeContentAfter(...endpoint.dependables);
+    }
+    new CertificateExpiryAlert(this, "certificate-expiry", {
+      ...this.place,
+      name: "certificate-expiry",
+      store,
+      telemetry: this.telemetry,
+      actionGroup: this.createWatchers("certificate-watchers", "certificates", "certs"),
+      logsCollected: true,
+    });
+    return store;
+  }
+
+  private createGateway(ownStore: CertificateStore | undefined): AiGateway {
+    const { props } = this;
+    const { hostName, hostNameCertificateIssuer: issuerName = "Self" } = props;
+    return new AiGateway(this, "gateway", {
+      ...this.place,
+      name: this.names.apiManagement(),
+      publisherName: props.publisherName,
+      publisherEmail: props.publisherEmail,
+      sku: props.sku ?? GatewaySku.developer(),
+      zones: props.zones,
+      identity: this.identity,
+      network: this.network,
+      telemetry: this.telemetry,
+      hostNames:
+        hostName !== undefined && ownStore
+          ? [
+              {
+                hostName,
+                certificate: ownStore.addServerCertificate("gateway-tls", {
+                  hostNames: [hostName],
+                  issuerName,
+                }),
+              },
+            ]
+          : [],
+      certificateStore: this.certificateStore,
+      securityOptOuts: this.optOutsOf("gateway"),
+    });
+  }
+
+  private optOutsOf(part: Part): readonly SecurityOptOut[] {
+    return (this.props.securityOptOuts ?? []).filter(({ control }) => isControlOf(part, control));
+  }
+}
+
+function isControlOf(part: Part, control: SecurityControl): boolean {
+  return control.startsWith(`${part}-`);
+}

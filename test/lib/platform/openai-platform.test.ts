@@ -1,0 +1,223 @@
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { App, TerraformStack, Testing } from "cdktf";
+import { Auth } from "../../../lib/auth";
+import { AiGateway } from "../../../lib/gateway";
+import { WorkloadIdentity } from "../../../lib/identity";
+import { AzureNames } from "../../../lib/naming";
+import { Telemetry } from "../../../lib/observability";
+import { OpenAiPlatform, type OpenAiPlatformProps } from "../../../lib/platform";
+import { type SecurityOptOut, SynthesisDate } from "../../../lib/validation";
+import { checkStack } from "../../house-checks/check-stack";
+import { synthesizeStack } from "../../support/azure-stack";
+import type { SynthesizedStack } from "../../support/synthesized-stack";
+
+const CHAT = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 10 };
+const PROPS: OpenAiPlatformProps = {
+  names: new AzureNames({ workload: "ai", environment: "dev", region: "swedencentral", suffix: "7f3" }),
+  tenantId: "11111111-1111-4111-8111-111111111111",
+  subscriptionId: "00000000-0000-4000-8000-000000000001",
+  publisherName: "Contoso",
+  publisherEmail: "ai@contoso.com",
+};
+
+function emptyStack(): TerraformStack {
+  const stack = new TerraformStack(Testing.stubVersion(new App()), "ai-dev");
+  SynthesisDate.set(stack, new Date("2026-12-01"));
+  return stack;
+}
+
+function platformOf(props: Partial<OpenAiPlatformProps> = {}, stack = emptyStack()): OpenAiPlatform {
+  return new OpenAiPlatform(stack, "platform", { ...PROPS, ...props });
+}
+
+function synthesized(platform: OpenAiPlatform): SynthesizedStack {
+  return synthesizeStack(TerraformStack.of(platform));
+}
+
+function optOut(control: SecurityOptOut["control"]): SecurityOptOut {
+  return { control, reason: "A test of what is passed on to the parts.", expires: "2027-12-31" };
+}
+
+describe("OpenAiPlatform", () => {
+  it("is a gateway without a house check against it, from names, tenant, subscription and publisher", () => {
+    const platform = platformOf({ deployments: { chat: CHAT } });
+
+    expect(checkStack(JSON.parse(Testing.synth(TerraformStack.of(platform))) as object as never)).toEqual([]);
+  });
+
+  it("reaches the accounts through private endpoints in a network of its own", () => {
+    const stack = synthesized(platformOf({ deployments: { chat: CHAT } }));
+
+    expect(stack.ofType("azurerm_subnet").map(({ attributes }) => attributes.address_prefixes)).toEqual([
+      ["10.20.0.0/26"],
+      ["10.20.0.64/26"],
+    ]);
+    expect(stack.ofType("azurerm_private_endpoint").map(({ attributes }) => attributes.name)).toEqual([
+      "pep-openai-endpoint",
+      "pep-telemetry-endpoint",
+    ]);
+  });
+
+  it("divides another address space in the same way", () => {
+    const stack = synthesized(platformOf({ addressSpace: "10.99.254.128/25" }));
+
+    expect(stack.ofType("azurerm_subnet").map(({ attributes }) => attributes.address_prefixes)).toEqual([
+      ["10.99.254.128/26"],
+      ["10.99.254.192/26"],
+    ]);
+  });
+
+  it("adds the providers, unless the stack has them", () => {
+    const stack = emptyStack();
+    new AzurermProvider(stack, "own", { features: [{}] });
+    const synth = JSON.parse(Testing.synth(TerraformStack.of(platformOf({}, stack)))) as {
+      provider: Record<string, object[]>;
+    };
+
+    expect(Object.entries(synth.provider).map(([name, { length }]) => [name, length])).toEqual([
+      ["azapi", 1],
+      ["azurerm", 1],
+    ]);
+  });
+
+  it("issues the certificate of the host name in a vault of its own, and tells the publisher before it ends", () => {
+    const stack = synthesized(
+      platformOf({ hostName: "ai.contoso.com", hostNameCertificateIssuer: "DigiCert" }),
+    );
+
+    expect(stack.ofType("azurerm_key_vault_certificate")).toHaveLength(1);
+    expect(stack.ofType("azurerm_monitor_action_group")[0]?.attributes.email_receiver).toMatchObject([
+      { email_address: "ai@contoso.com" },
+    ]);
+  });
+
+  it("takes an identity and telemetry that exist in place of its own", () => {
+    const stack = emptyStack();
+    new AzurermProvider(stack, "azurerm", { features: [{}] });
+    const place = { location: "swedencentral", resourceGroupName: "rg-shared" };
+    const identity = new WorkloadIdentity(stack, "shared-identity", { ...place, name: "id-shared" });
+    const telemetry = Telemetry.fromTelemetryAttributes(stack, "shared-telemetry", {
+      logAnalyticsWorkspaceId:
+        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/log",
+      applicationInsightsId:
+        "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.Insights/components/appi",
+      applicationInsightsConnectionString: "InstrumentationKey=00000000-0000-0000-0000-000000000000",
+    });
+    const platform = platformOf({ identity, telemetry, resourceGroupName: "rg-shared" }, stack);
+
+    const types = [
+      "azurerm_user_assigned_identity",
+      "azurerm_log_analytics_workspace",
+      "azurerm_resource_group",
+    ];
+    expect(types.map((type) => synthesized(platform).ofType(type).length)).toEqual([1, 0, 0]);
+  });
+
+  it("shares network, telemetry and identity with another platform of the stack", () => {
+    const first = platformOf();
+    const { network, telemetry, identity } = first;
+    const second = new OpenAiPlatform(TerraformStack.of(first), "second", {
+      ...PROPS,
+      names: new AzureNames({
+        workload: "devices",
+        environment: "dev",
+        region: "swedencentral",
+        suffix: "7f3",
+      }),
+      network,
+      telemetry,
+      identity,
+      deployments: { chat: CHAT },
+    });
+
+    expect(second.accounts).toHaveLength(1);
+    expect(synthesized(second).ofType("azurerm_api_management")).toHaveLength(2);
+  });
+
+  it("adds accounts in other regions, each named after its own", () => {
+    const platform = platformOf({ deployments: { chat: CHAT } });
+    platform.addAccount("overflow", { location: "westeurope", deployments: { chat: CHAT } });
+
+    expect(platform.accounts.map(({ name }) => name)).toEqual([
+      "oai-ai-dev-swedencentral-7f3",
+      "oai-ai-dev-westeurope-7f3",
+    ]);
+    expect(platform.account("overflow")).toBe(platform.accounts[1]);
+  });
+
+  it("puts an API in front of all its accounts", () => {
+    const platform = platformOf({ deployments: { chat: CHAT } });
+    platform.addAccount("overflow", { location: "westeurope", deployments: { chat: CHAT } });
+    const tenantId = PROPS.tenantId;
+    const [audience, client] = [
+      "22222222-2222-4222-8222-222222222222",
+      "33333333-3333-4333-8333-333333333333",
+    ];
+    const auth = Auth.entraId({ tenantId, audiences: [audience], clientApplicationIds: [client] });
+    platform.addOpenAiApi("assistant", { path: "assistant", auth });
+
+    expect(synthesized(platform).ofType("azurerm_api_management_backend")).toHaveLength(2);
+  });
+
+  it("names the accounts that it has to whoever asks for another", () => {
+    expect(() => platformOf({ deployments: { chat: CHAT } }).account("other")).toThrow(
+      '[ai-dev/platform] account must be one of the platform: openai, got "other"',
+    );
+  });
+
+  it("gives each part the opt-outs of its controls", () => {
+    const platform = platformOf({
+      network: "none",
+      deployments: { chat: CHAT },
+      securityOptOuts: [
+        optOut("gateway-private-network"),
+        optOut("account-public-network"),
+        optOut("telemetry-public-network"),
+      ],
+    });
+
+    expect(platform.gateway).toBeInstanceOf(AiGateway);
+    expect(synthesized(platform).ofType("azurerm_virtual_network")).toEqual([]);
+  });
+
+  it.each<[string, Partial<OpenAiPlatformProps>, string]>([
+    [
+      "no provider",
+      { subscriptionId: undefined },
+      "the stack needs an azurerm provider: give subscriptionId",
+    ],
+    [
+      "an opt-out of an API",
+      { securityOptOuts: [optOut("api-token-limits")] },
+      'securityOptOuts of a platform may weaken its gateway, account, vault, telemetry, got "api-token-limits"',
+    ],
+    [
+      "an opt-out of a vault that is not made",
+      { securityOptOuts: [optOut("vault-public-network")] },
+      "securityOptOuts must not weaken a vault that the platform does not make",
+    ],
+    [
+      "a range that holds no two subnets",
+      { addressSpace: "10.20.0.0/26" },
+      "addressSpace must be an IPv4 range with room for two subnets of /26",
+    ],
+    [
+      "ranges of a network that is not made",
+      { network: "none", addressSpace: "10.20.0.0/22", gatewayOutboundToInternet: true },
+      "addressSpace, gatewayOutboundToInternet must be left out where the platform makes no network of its own",
+    ],
+    [
+      "a host name without a vault",
+      { hostName: "ai.contoso.com", certificateStore: "none" },
+      "hostName needs a vault of the platform's own, which issues its certificate",
+    ],
+  ])("refuses %s", (_case, props, message) => {
+    expect(() => platformOf(props)).toThrow(`[ai-dev/platform] ${message}`);
+  });
+
+  it("refuses an authority where there is no vault of its own", () => {
+    expect(() => platformOf().addCertificateAuthority("devices", { pem: "" })).toThrow(
+      "[ai-dev/platform] a certificate authority needs a vault of the platform's own",
+    );
+  });
+});
