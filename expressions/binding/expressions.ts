@@ -146,12 +146,25 @@ function nameOf(binder: Binder, node: SyntaxNode, list: readonly SyntaxNode[]): 
   if (operandNode === undefined || list.length !== 1 || !isName) {
     return refused(binder, node, "nameof takes one name");
   }
-  const operand = binder.operand(operandNode);
-  if (operand.kind === "value" && operand.type === SpecialType.error) {
-    return operand;
+  if (!isMemberOfType(binder, operandNode)) {
+    const operand = binder.operand(operandNode);
+    if (operand.kind === "value" && operand.type === SpecialType.error) {
+      return operand;
+    }
   }
   const name = operandNode.fields.name?.text ?? operandNode.text;
   return constant(node, binder.types.string, name);
+}
+
+/** `nameof` takes a member of an instance by the name of its type as well. */
+function isMemberOfType(binder: Binder, node: SyntaxNode): boolean {
+  const { expression, name } = node.fields;
+  const isVariable = expression !== undefined && binder.scope.find(expression.text) !== undefined;
+  const type = expression === undefined || isVariable ? undefined : binder.tryType(expression);
+  return (
+    type?.kind === "named" &&
+    type.definition.members().some((member) => "name" in member && member.name === name?.text)
+  );
 }
 
 function binaryExpression(binder: Binder, node: SyntaxNode): Operand {
@@ -239,9 +252,6 @@ function conditionalExpression(binder: Binder, node: SyntaxNode): Operand {
 
 function castExpression(binder: Binder, node: SyntaxNode): Operand {
   const [typeNode, operandNode] = [field(node, "type"), field(node, "value")];
-  if (typeNode.type === "identifier" && binder.scope.find(typeNode.text) !== undefined) {
-    return refused(binder, node, `'(${typeNode.text})' reads like a cast here: leave out the parentheses`);
-  }
   if (!isUnary(operandNode)) {
     return refused(
       binder,

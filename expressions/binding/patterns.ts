@@ -45,7 +45,7 @@ function typeOrConstant(binder: Binder, node: SyntaxNode, input: CsType): Patter
   const type =
     isTypeSyntax(node) && binder.scope.find(node.text) === undefined ? binder.tryType(node) : undefined;
   if (type !== undefined) {
-    return typePattern(binder, node, input, type);
+    return typePattern(input, type);
   }
   const value = binder.value(node);
   if (value.type === SpecialType.error || input === SpecialType.error) {
@@ -98,10 +98,11 @@ function checkPossible(binder: Binder, node: SyntaxNode, input: CsType, type: Cs
   return false;
 }
 
-function typePattern(binder: Binder, node: SyntaxNode, input: CsType, type: CsType): Pattern {
-  return checkPossible(binder, node, input, type)
-    ? { match: (_, subject) => isInstance(subject, type) }
-    : NEVER;
+/** `x is T`. C# warns where that is never so, and gives `false`. */
+function typePattern(input: CsType, type: CsType): Pattern {
+  return type === SpecialType.error || input === SpecialType.error
+    ? NEVER
+    : { match: (_, subject) => isInstance(subject, type) };
 }
 
 function declarationPattern(binder: Binder, node: SyntaxNode, input: CsType): Pattern {

@@ -1,4 +1,5 @@
 import { defaultOf } from "../types/default-value";
+import { hostObjectType, hostProperties } from "../types/host-object";
 import { libraryType } from "../types/runtime-type";
 import { constructionOf } from "../types/subtyping";
 import { registry } from "../types/type-registry";
@@ -23,6 +24,7 @@ import { convertTo, fromBigInteger } from "../values/number-conversion";
 import type { NumericKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
+import { UnsupportedFeature } from "../values/unsupported-feature";
 import { JArray, JObject, JProperty, JToken, JValue } from "./token";
 
 const GENERIC = "System.Collections.Generic";
@@ -34,8 +36,7 @@ function serializationError(message: string): Error {
 /**
  * `JToken.FromObject`: what Json.NET would write for a value.
  *
- * @throws Newtonsoft.Json.JsonSerializationException for objects of the gateway, whose properties no expression
- * should rely on being written.
+ * @throws UnsupportedFeature for what only API Management knows how to write
  */
 export function fromObject(value: CsValue): JToken {
   if (value === null) {
@@ -57,19 +58,44 @@ export function fromObject(value: CsValue): JToken {
     ]);
   }
   if (value instanceof CsEnumerable) {
-    const array = new JArray();
-    for (const item of value) {
-      array.add(fromObject(item));
-    }
-    return array;
+    return arrayOf(Array.from(value, fromObject));
   }
   if (value instanceof CsEnum) {
     return new JValue(BigInt(value.value));
   }
-  if (typeof value === "function" || (typeof value === "object" && "csType" in value)) {
-    throw serializationError("The simulator does not serialize objects of the gateway.");
+  if (typeof value === "function") {
+    throw new UnsupportedFeature("the simulator does not serialize delegates");
+  }
+  const hostType = hostObjectType(value);
+  if (hostType !== undefined) {
+    return fromHostObject(value, hostType);
   }
   return new JValue(typeof value === "number" ? BigInt(value) : value);
+}
+
+/** An object of the gateway: its properties by name. */
+function fromHostObject(value: CsValue, type: NamedType): JToken {
+  if (value === null) {
+    return JValue.null();
+  }
+  const object = new JObject();
+  for (const property of hostProperties(value, type)) {
+    const { elements } = property;
+    const made =
+      property.type !== undefined
+        ? fromHostObject(property.value, property.type)
+        : elements !== undefined && property.value instanceof CsEnumerable
+          ? arrayOf(Array.from(property.value, (item) => fromHostObject(item, elements)))
+          : fromObject(property.value);
+    object.insert(new JProperty(property.name, made));
+  }
+  return object;
+}
+
+function arrayOf(items: readonly JToken[]): JArray {
+  const array = new JArray();
+  items.forEach((item) => array.add(item));
+  return array;
 }
 
 function objectFrom(entries: readonly (readonly [string, CsValue])[]): JObject {

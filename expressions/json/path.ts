@@ -1,12 +1,27 @@
 import { raise } from "../values/exception";
 import { consume } from "../values/execution";
-import { UnsupportedFeature } from "../values/unsupported-feature";
+import { parseFilter } from "./path-filter";
 import { JArray, JContainer, JObject, JProperty, type JToken } from "./token";
 
 type Step = (tokens: Iterable<JToken>) => Iterable<JToken>;
 
 function pathError(message: string): Error {
   return raise("Newtonsoft.Json.JsonException", message);
+}
+
+/** `[?( … )]`: the items for which the condition holds. */
+function filter(source: string): Step {
+  const condition = parseFilter(source, selectTokens);
+  return function* (tokens) {
+    for (const token of tokens) {
+      for (const item of token.children()) {
+        consume();
+        if (condition({ item, root: token.root })) {
+          yield item;
+        }
+      }
+    }
+  };
 }
 
 function field(name: string): Step {
@@ -89,7 +104,7 @@ function slice(start: number | undefined, end: number | undefined, step: number)
 }
 
 /** What stands in `[...]`. */
-function bracket(content: string, path: string): Step {
+function bracket(content: string): Step {
   const inner = content.trim();
   if (inner === "*") {
     return wildcard;
@@ -123,15 +138,14 @@ function bracket(content: string, path: string): Step {
     );
   }
   if (inner.startsWith("?")) {
-    throw new UnsupportedFeature(`the simulator does not support filters in a JSONPath: ${path}`);
+    return filter(inner);
   }
   throw pathError(`Unexpected character while parsing path indexer: ${inner}`);
 }
 
 /**
- * Compiles a JSONPath: names, indexes, slices, wildcards, recursive descent.
+ * Compiles a JSONPath: names, indexes, slices, wildcards, recursive descent, filters.
  *
- * @throws UnsupportedFeature for filters
  * @throws Newtonsoft.Json.JsonException for a wrong path
  */
 export function parsePath(path: string): readonly Step[] {
@@ -139,7 +153,10 @@ export function parsePath(path: string): readonly Step[] {
   let rest = path.startsWith("$") ? path.slice(1) : path;
   let needsName = false;
   while (rest !== "") {
-    const part = /^\.\.(?=[^.])|^\.(?=[^.])|^\[((?:'(?:[^'\\]|\\.)*'|[^\]'])*)\]|^[^.[\]\s]+/.exec(rest);
+    const part =
+      /^\.\.(?=[^.])|^\.(?=[^.])|^\[(\?\s*\((?:'(?:[^'\\]|\\.)*'|[^'])*?\)(?=\s*\])|(?:'(?:[^'\\]|\\.)*'|[^\]'])*)\s*\]|^[^.[\]\s]+/.exec(
+        rest,
+      );
     if (part === null) {
       throw pathError(`Unexpected character while parsing path: ${rest[0] ?? ""}`);
     }
@@ -149,10 +166,11 @@ export function parsePath(path: string): readonly Step[] {
       needsName = true;
     } else if (text === ".") {
       needsName = true;
+    } else if (text !== "*" || steps.at(-1) !== descend) {
+      // `..*` is what `..` finds, the token itself included.
+      steps.push(inBrackets !== undefined ? bracket(inBrackets) : text === "*" ? wildcard : field(text));
+      needsName = false;
     } else {
-      steps.push(
-        inBrackets !== undefined ? bracket(inBrackets, path) : text === "*" ? wildcard : field(text),
-      );
       needsName = false;
     }
     rest = rest.slice(text.length);

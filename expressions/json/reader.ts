@@ -257,15 +257,23 @@ function keyword(word: string): JValue | undefined {
   }
 }
 
+/** A number; a leading zero makes it octal, `0x` hexadecimal. A `double` that is too large is refused. */
 function number(word: string): JValue | undefined {
+  if (/^0[xX][\da-fA-F]{1,16}$/.test(word)) {
+    return new JValue(BigInt.asIntN(64, BigInt(word)));
+  }
+  if (/^0[0-7]+$/.test(word)) {
+    return new JValue(BigInt.asIntN(64, BigInt(`0o${word}`)));
+  }
+  if (/^0\d/.test(word)) {
+    return undefined;
+  }
   if (/^-?\d+$/.test(word)) {
     const value = BigInt(word);
     return new JValue(fits(value, "long") ? value : new CsBigInteger(value));
   }
-  if (/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word)) {
-    return new JValue(double(Number(word)));
-  }
-  return undefined;
+  const isDecimal = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(word);
+  return isDecimal && Number.isFinite(Number(word)) ? new JValue(double(Number(word))) : undefined;
 }
 
 function dateOrText(text: string): JValue {

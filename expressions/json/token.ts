@@ -33,6 +33,9 @@ export const TOKEN_TYPES = {
 
 export type TokenType = keyof typeof TOKEN_TYPES;
 
+/** A property's name with one of these stands in brackets in a path. */
+const QUOTED_IN_PATHS = /[. '/"[\]()\t\n\r\f\b\\\u0085\u2028\u2029]/;
+
 /** Steps for a token that is copied. */
 const COPY = 10;
 
@@ -72,10 +75,15 @@ export abstract class JToken extends CsObject {
     }
     const before = parent.path;
     if (this instanceof JProperty) {
-      const simple = /^[A-Za-z_]\w*$/.test(this.name);
+      const simple = !QUOTED_IN_PATHS.test(this.name);
       return simple ? (before === "" ? this.name : `${before}.${this.name}`) : `${before}['${this.name}']`;
     }
     return parent instanceof JArray ? `${before}[${parent.items.indexOf(this)}]` : before;
+  }
+
+  /** `First` and `Last` look here; a plain value has no children to look at. */
+  public reachableChildren(): Iterable<JToken> {
+    return this.children();
   }
 
   /** `token["key"]`, `token[0]`. */
@@ -186,6 +194,10 @@ export class JValue extends JToken {
 
   public override hashKey(): unknown {
     return `\0jvalue:${this.type}:${toText(this.value)}`;
+  }
+
+  public override reachableChildren(): Iterable<JToken> {
+    throw invalidOperation("Cannot access child value on Newtonsoft.Json.Linq.JValue.");
   }
 
   public override get(): JToken {

@@ -1,3 +1,4 @@
+import { defaultOf } from "../types/default-value";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { arrayLength, CsArray, iterate } from "../values/collections";
 import type { CallSite } from "../values/cs-type";
@@ -41,6 +42,16 @@ export const arrayType: TypeDeclaration = {
         typeArgument(site),
         [...iterate(notNull(array, "array"))].filter((item) => match(item)),
       ),
+    "static T Find<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate, site: CallSite) =>
+      [...iterate(notNull(array, "array"))].find((item) => match(item)) ?? defaultOf(typeArgument(site)),
+    "static T FindLast<T>(T[] array, Predicate<T> match)": (
+      array: CsValue,
+      match: Predicate,
+      site: CallSite,
+    ) =>
+      [...iterate(notNull(array, "array"))].findLast((item) => match(item)) ?? defaultOf(typeArgument(site)),
+    "static bool TrueForAll<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate) =>
+      [...iterate(notNull(array, "array"))].every((item) => match(item)),
     "static int FindIndex<T>(T[] array, Predicate<T> match)": (array: CsValue, match: Predicate) =>
       [...iterate(notNull(array, "array"))].findIndex((item) => match(item)),
     "static TOutput[] ConvertAll<TInput, TOutput>(TInput[] array, Func<TInput, TOutput> converter)": (

@@ -340,7 +340,16 @@ export function arrayOf(element: CsType, items: Iterable<CsValue>): CsArray | Ui
 }
 
 function newSet(site: CallSite, source: CsValue, comparer: CsValue): CsSet {
-  const set = new CsSet(site.type, keyOf(comparer));
+  return fillSet(site.type, source, comparer);
+}
+
+/** A `HashSet<T>` of a sequence's items. */
+export function hashSetOf(element: CsType, source: CsValue, comparer: CsValue): CsSet {
+  return fillSet(constructed(`${GENERIC}.HashSet`, element), source, comparer);
+}
+
+function fillSet(type: NamedType, source: CsValue, comparer: CsValue): CsSet {
+  const set = new CsSet(type, keyOf(comparer));
   for (const item of source === null ? [] : iterate(source)) {
     set.add(item);
   }

@@ -22,6 +22,7 @@ import { parseJson } from "../json/reader";
 import { JArray, JObject } from "../json/token";
 import { type BasicAuthCredentials, parseBasic, parseJwt } from "../jwt";
 import { defaultOf } from "../types/default-value";
+import { HOST_NAMESPACE } from "../types/host-object";
 import { isInstance, libraryType, runtimeType } from "../types/runtime-type";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsArray, CsDictionary, CsList, type CsReadOnlyDictionary, iterate } from "../values/collections";
@@ -39,7 +40,7 @@ import { UTF8 } from "./text";
 import { urlDecode, urlEncode } from "./web";
 
 /** The policy types have no namespace that APIM documents; expressions name them by their simple names. */
-const NAMESPACE = "ApiManagement";
+const NAMESPACE = HOST_NAMESPACE;
 const STRINGS = "IReadOnlyDictionary<string, string[]>";
 
 function policyType(header: string, members: TypeDeclaration["members"]): TypeDeclaration {
@@ -151,6 +152,10 @@ function encodeForm(form: CsReadOnlyDictionary | null): string {
 function joined(self: CsReadOnlyDictionary | null, key: string | null, fallback: CsValue): CsValue {
   const found = notNull(self, "source").find(notNull(key, "key"));
   return found instanceof CsArray ? found.items.map(toText).join(",") : fallback;
+}
+
+function valueOrNull(self: CsReadOnlyDictionary | null, key: string | null): CsValue {
+  return notNull(self, "source").find(notNull(key, "key")) ?? null;
 }
 
 function variable(
@@ -449,6 +454,10 @@ const extensions: TypeDeclaration = {
       key: string | null,
       site: CallSite,
     ) => variable(self, key, defaultOf(typeArgument(site)), typeArgument(site)),
+    "static object GetValueOrDefault(this IReadOnlyDictionary<string, object> source, string key)":
+      valueOrNull,
+    "static string GetValueOrDefault(this IReadOnlyDictionary<string, string> source, string key)":
+      valueOrNull,
     "static Jwt AsJwt(this string input)": (input: string | null) =>
       input === null ? null : parseJwt(input),
     "static bool TryParseJwt(this string input, out Jwt result)": (

@@ -6,7 +6,7 @@ import { CsDecimal } from "../values/decimal";
 import { argumentOutOfRange, formatError, invalidCast } from "../values/exception";
 import { convertTo, zeroOf } from "../values/number-conversion";
 import { parseInBase } from "../values/number-text";
-import { isIntegral, type NumericKind, numericKindOf, rawOf, withKind } from "../values/numeric";
+import { type NumericKind, numericKindOf, rawOf, withKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { argumentError, notNull } from "./object";
 
@@ -121,7 +121,7 @@ const TARGETS = Object.keys(NAMES) as readonly NumericKind[];
 const SOURCES: readonly string[] = ["object", "string", "bool", "char", ...TARGETS];
 
 function numericMembers(kind: NumericKind): [string, (value: CsValue) => CsValue][] {
-  return SOURCES.filter((source) => source !== "char" || isIntegral(kind)).map((source) => [
+  return SOURCES.map((source) => [
     `static ${kind} To${NAMES[kind] ?? kind}(${source} value)`,
     (value) => convertTo(value, kind),
   ]);
@@ -139,15 +139,11 @@ export const convertType: TypeDeclaration = {
         fromBase(kind),
       ]),
     ),
-    ...Object.fromEntries(
-      SOURCES.filter((source) => source !== "char").map((source) => [
-        `static bool ToBoolean(${source} value)`,
-        toBoolean,
-      ]),
-    ),
+    ...Object.fromEntries(SOURCES.map((source) => [`static bool ToBoolean(${source} value)`, toBoolean])),
     ...Object.fromEntries(
       [...SOURCES, "DateTime"].map((source) => [`static string ToString(${source} value)`, toText]),
     ),
+    "static string ToString(string value)": (value: string | null) => value,
     "static string ToString(byte value, int toBase)": toBase(8),
     "static string ToString(short value, int toBase)": toBase(16),
     "static string ToString(int value, int toBase)": toBase(32),

@@ -7,7 +7,7 @@ import type { CsFunction, CsValue } from "../values/cs-value";
 import { valuesEqual } from "../values/equality";
 import { argumentOutOfRange, invalidCast, invalidOperation } from "../values/exception";
 import { consume } from "../values/execution";
-import { arrayOf, constructed, sequenceOf, typeArgument } from "./collections";
+import { arrayOf, constructed, hashSetOf, sequenceOf, typeArgument } from "./collections";
 import { CsStringComparer, keyOf } from "./comparison";
 import { AGGREGATES, filtered, noElements, walk } from "./enumerable-aggregates";
 import { orderedEnumerableType, ORDERING } from "./enumerable-ordering";
@@ -398,6 +398,23 @@ const SEQUENCES: Members = {
   "static IEnumerable<TSource> Concat<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)":
     (one: CsValue, two: CsValue, site: CallSite) =>
       lazy(one, typeArgument(site), () => concat(one, notNull(two, "second"))),
+  [`static IEnumerable<TSource> Append<TSource>(${SOURCE}, TSource element)`]: (
+    source: CsValue,
+    element: CsValue,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => [...walk(source), element]),
+  [`static IEnumerable<TSource> Prepend<TSource>(${SOURCE}, TSource element)`]: (
+    source: CsValue,
+    element: CsValue,
+    site: CallSite,
+  ) => lazy(source, typeArgument(site), () => [element, ...walk(source)]),
+  [`static HashSet<TSource> ToHashSet<TSource>(${SOURCE})`]: (source: CsValue, site: CallSite) =>
+    hashSetOf(typeArgument(site), notNull(source, "source"), null),
+  [`static HashSet<TSource> ToHashSet<TSource>(${SOURCE}, IEqualityComparer<TSource> comparer)`]: (
+    source: CsValue,
+    comparer: CsValue,
+    site: CallSite,
+  ) => hashSetOf(typeArgument(site), notNull(source, "source"), comparer),
   "static IEnumerable<TResult> Zip<TFirst, TSecond, TResult>(this IEnumerable<TFirst> first, IEnumerable<TSecond> second, Func<TFirst, TSecond, TResult> resultSelector)":
     (one: CsValue, two: CsValue, combine: CsFunction, site: CallSite) =>
       lazy(one, typeArgument(site, 2), () => zip(one, notNull(two, "second"), combine)),

@@ -1,25 +1,12 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { TypeDeclaration } from "../types/type-declaration";
-import { CsObject, type CsValue, double, type OutReference } from "../values/cs-value";
+import { type CsValue, double, type OutReference } from "../values/cs-value";
 import { compareValues } from "../values/equality";
 import { argumentOutOfRange } from "../values/exception";
 import { CsGuid } from "../values/guid";
+import { CsRandom } from "../values/random";
 import { tryParse } from "./numbers";
 import { argumentError, notNull } from "./object";
-
-/** `System.Random`: .NET promises no particular numbers for a seed across versions, so the seed is not used. */
-class CsRandom extends CsObject {
-  public readonly typeName = "System.Random";
-
-  /** From 0 up to, but not including, 1. */
-  public sample(): number {
-    return randomBytes(6).readUIntBE(0, 6) / 2 ** 48;
-  }
-
-  public between(min: number, limit: number): number {
-    return min + Math.floor(this.sample() * (limit - min));
-  }
-}
 
 /** Identifiers and random numbers. */
 export const identifierTypes: readonly TypeDeclaration[] = [
@@ -41,6 +28,7 @@ export const identifierTypes: readonly TypeDeclaration[] = [
       "static bool TryParse(string input, out Guid result)": (text: string | null, result: OutReference) =>
         tryParse(result, CsGuid.empty, () => CsGuid.parse(text ?? "")),
       "byte[] ToByteArray()": (self: CsGuid) => self.toBytes(),
+      "int GetHashCode()": (self: CsGuid) => self.hashCode(),
       "int CompareTo(Guid value)": (self: CsGuid, other: CsGuid) => Math.sign(compareValues(self, other)),
       "bool Equals(Guid g)": (self: CsGuid, other: CsGuid) => self.equals(other),
       "string ToString()": (self: CsGuid) => self.toText(),
@@ -54,8 +42,8 @@ export const identifierTypes: readonly TypeDeclaration[] = [
     header: "class Random",
     members: {
       "Random()": () => new CsRandom(),
-      "Random(int Seed)": () => new CsRandom(),
-      "int Next()": (self: CsRandom) => self.between(0, 2147483647),
+      "Random(int Seed)": (seed: number) => new CsRandom(seed),
+      "int Next()": (self: CsRandom) => self.next(),
       "int Next(int maxValue)": (self: CsRandom, limit: number): CsValue => {
         if (limit < 0) {
           throw argumentOutOfRange("maxValue", "'maxValue' must be greater than zero.");
@@ -69,9 +57,8 @@ export const identifierTypes: readonly TypeDeclaration[] = [
         return self.between(min, limit);
       },
       "double NextDouble()": (self: CsRandom) => double(self.sample()),
-      "void NextBytes(byte[] buffer)": (_: CsRandom, buffer: Uint8Array | null): void => {
-        notNull(buffer, "buffer").set(randomBytes(buffer?.length ?? 0));
-      },
+      "void NextBytes(byte[] buffer)": (self: CsRandom, buffer: Uint8Array | null): void =>
+        self.fill(notNull(buffer, "buffer")),
     },
   },
 ];

@@ -1,5 +1,7 @@
+import { printHostObjects } from "../types/host-object";
 import { registry } from "../types/type-registry";
 import { arrayType } from "./array";
+import { cipherExtensions } from "./cipher";
 import { collectionTypes } from "./collections";
 import { comparisonTypes } from "./comparison";
 import { contextTypes } from "./context";
@@ -22,8 +24,8 @@ import { webTypes } from "./web";
 let isAdded = false;
 
 /**
- * Makes the library known. What APIM allows and this list lacks is refused at load: XML, RSA and symmetric
- * ciphers, time zones.
+ * Makes the library known. What APIM allows and this list lacks is refused at load: XML, RSA and ciphers other
+ * than `Encrypt` and `Decrypt` with AES, time zones.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes
  */
@@ -32,6 +34,7 @@ export function addLibrary(): void {
     return;
   }
   isAdded = true;
+  printHostObjects();
   registry.add([
     ...objectTypes,
     ...numberTypes,
@@ -53,5 +56,6 @@ export function addLibrary(): void {
     ...webTypes,
     ...jsonTypes,
     ...contextTypes,
+    cipherExtensions,
   ]);
 }

@@ -166,6 +166,7 @@ function conversions(): NonNullable<TypeDeclaration["members"]> {
     new JValue(value, "String")) as never;
   members["static explicit operator string(JToken value)"] = ((value: JToken | null) =>
     castToken(value, libraryType("System.String"))) as never;
+  members["static implicit operator JToken(Uri value)"] = wrap as never;
   members["static implicit operator JToken(byte[] value)"] = wrap as never;
   members["static explicit operator byte[](JToken value)"] = castToBytes as never;
   return members;
@@ -215,8 +216,8 @@ const tokenType: TypeDeclaration = {
     "string Path { get; }": (self: JToken) => self.path,
     "JContainer Parent { get; }": (self: JToken) => self.parent,
     "JToken Root { get; }": (self: JToken) => self.root,
-    "JToken First { get; }": (self: JToken) => first(self.children()),
-    "JToken Last { get; }": (self: JToken) => last(self.children()),
+    "JToken First { get; }": (self: JToken) => first(self.reachableChildren()),
+    "JToken Last { get; }": (self: JToken) => last(self.reachableChildren()),
     "JToken Next { get; }": (self: JToken) => sibling(self, 1),
     "JToken Previous { get; }": (self: JToken) => sibling(self, -1),
     "IEnumerable<JToken> Children()": (self: JToken) => sequenceOf(type("JToken"), () => self.children()),
@@ -258,6 +259,14 @@ function isToken(child: JToken, wanted: CsType): boolean {
   }
 }
 
+/** The property of exactly that name, or else the first that the comparison takes for the same. */
+function valueOf(self: JObject, name: string | null, comparison: CsEnum): JToken | null {
+  const same = [...self.properties()].find(
+    (property) => compareStrings(property.name, name, ruleOf(comparison)) === 0,
+  );
+  return self.get(notNull(name, "propertyName")) ?? same?.value ?? null;
+}
+
 const objectType: TypeDeclaration = {
   namespace: LINQ,
   header: "class JObject : JContainer, IEnumerable<KeyValuePair<string, JToken>>",
@@ -293,19 +302,22 @@ const objectType: TypeDeclaration = {
       result.value = self.find(notNull(name, "propertyName"))?.value ?? null;
       return result.value !== null;
     },
+    "bool TryGetValue(string propertyName, StringComparison comparison, out JToken value)": (
+      self: JObject,
+      name: string | null,
+      comparison: CsEnum,
+      result: OutReference<JToken | null>,
+    ) => {
+      result.value = valueOf(self, name, comparison);
+      return result.value !== null;
+    },
     "JToken GetValue(string propertyName)": (self: JObject, name: string | null) =>
       self.get(notNull(name, "propertyName")),
     "JToken GetValue(string propertyName, StringComparison comparison)": (
       self: JObject,
       name: string | null,
       comparison: CsEnum,
-    ) => {
-      const exact = self.get(notNull(name, "propertyName"));
-      const same = [...self.properties()].find(
-        (property) => compareStrings(property.name, name, ruleOf(comparison)) === 0,
-      );
-      return exact ?? same?.value ?? null;
-    },
+    ) => valueOf(self, name, comparison),
     "JProperty Property(string name)": (self: JObject, name: string | null) =>
       self.find(notNull(name, "name")) ?? null,
     "IEnumerable<JProperty> Properties()": (self: JObject) =>

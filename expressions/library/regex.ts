@@ -6,6 +6,7 @@ import { CsEnum } from "../values/enum";
 import { argumentOutOfRange } from "../values/exception";
 import { type CsGroup, CsMatch, CsRegex, expandReplacement, REGEX_OPTIONS } from "../values/regex";
 import { toText } from "../values/text";
+import type { CsTimeSpan } from "../values/time-span";
 import { notNull } from "./object";
 import { stringArray } from "./string";
 
@@ -79,6 +80,10 @@ function forms<A extends readonly CsValue[]>(
       ...rest: [...A, CsEnum]
     ) =>
       run(regexOf(pattern, rest.at(parameters === "" ? 0 : 1) as CsEnum), input, ...(rest as unknown as A)),
+    // The expression's own limit of time is the shorter one.
+    [`static ${result} ${name}(string input, string pattern${extra}, RegexOptions options, TimeSpan matchTimeout)`]:
+      (input: string | null, pattern: string | null, ...rest: [...A, CsEnum, CsTimeSpan]) =>
+        run(regexOf(pattern, rest.at(parameters === "" ? 0 : 1) as CsEnum), input, ...(rest as unknown as A)),
   };
 }
 
@@ -148,6 +153,7 @@ export const regexTypes: readonly TypeDeclaration[] = [
     members: {
       "Regex(string pattern)": (pattern: string | null) => regexOf(pattern),
       "Regex(string pattern, RegexOptions options)": regexOf,
+      "Regex(string pattern, RegexOptions options, TimeSpan matchTimeout)": regexOf,
       ...forms("bool", "IsMatch", "", (regex, input) => regex.isMatch(text(input))),
       ...forms("Match", "Match", "", (regex, input) => regex.match(text(input))),
       ...forms("MatchCollection", "Matches", "", matches),

@@ -222,6 +222,21 @@ function compareRanges(
   return [a?.slice(from, from + length) ?? null, b?.slice(other, other + length) ?? null];
 }
 
+/**
+ * The hash code of a text in the 64-bit .NET Framework, where it is the same in each process. In later runtimes of
+ * .NET it is another in each; what an expression makes of it may hold no longer than one, in Azure as here.
+ */
+function hashCode(text: string): number {
+  let [first, second] = [5381, 5381];
+  for (let index = 0; index < text.length; index += 2) {
+    first = (Math.imul(first, 33) ^ text.charCodeAt(index)) | 0;
+    if (index + 1 < text.length) {
+      second = (Math.imul(second, 33) ^ text.charCodeAt(index + 1)) | 0;
+    }
+  }
+  return (first + Math.imul(second, 1566083941)) | 0;
+}
+
 /** Source: https://learn.microsoft.com/dotnet/api/system.string */
 export const stringType: TypeDeclaration = {
   namespace: "System",
@@ -341,6 +356,7 @@ export const stringType: TypeDeclaration = {
       b: string | null,
       rule: CsEnum,
     ) => compareStrings(a, b, ruleOf(rule)) === 0,
+    "int GetHashCode()": (self: string) => hashCode(self),
     "bool Equals(string value)": (self: string, other: string | null) => self === other,
     "bool Equals(string value, StringComparison comparisonType)": (
       self: string,

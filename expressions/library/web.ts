@@ -1,8 +1,10 @@
 import { isIP } from "node:net";
+import { decodeHTMLStrict } from "entities";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsObject, type CsValue, type OutReference } from "../values/cs-value";
 import type { CsEnum } from "../values/enum";
-import { argumentNull, formatError, raise } from "../values/exception";
+import { argumentNull, formatError, raise, ThrownException } from "../values/exception";
+import { UnsupportedFeature } from "../values/unsupported-feature";
 import { tryParse } from "./numbers";
 import { notNull } from "./object";
 import { stringArray } from "./string";
@@ -31,7 +33,7 @@ class CsUri extends CsObject {
   }
 
   public get absolute(): string {
-    return this.url.href;
+    return canonical(this.url.href);
   }
 
   public get scheme(): string {
@@ -52,11 +54,13 @@ class CsUri extends CsObject {
   }
 
   public get path(): string {
-    return this.url.pathname;
+    return canonical(this.url.pathname);
   }
 
   public get query(): string {
-    return this.url.search;
+    // A question mark without anything behind it counts for .NET.
+    const { search, href, hash } = this.url;
+    return canonical(search === "" && href.slice(0, href.length - hash.length).endsWith("?") ? "?" : search);
   }
 
   public get fragment(): string {
@@ -103,6 +107,41 @@ class CsUri extends CsObject {
   private withoutFragment(): string {
     return this.absolute.slice(0, this.absolute.length - this.fragment.length);
   }
+}
+
+/** Escapes of letters, digits and `-._~` are undone. */
+function canonical(text: string): string {
+  return text.replace(/%(?:2[DdEe]|3\d|[46][1-9A-Fa-f]|[57][\dAa]|5[Ff]|7[Ee])/g, decodeURIComponent);
+}
+
+/** `new Uri(text)` in the forms that report failure without an exception. */
+function tryUri(text: string | null, base?: CsUri): CsUri | undefined {
+  try {
+    return text === null ? undefined : new CsUri(text, base);
+  } catch (error) {
+    if (error instanceof ThrownException) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+const URI_KINDS = { RelativeOrAbsolute: 0, Absolute: 1, Relative: 2 } as const;
+
+/** @throws UnsupportedFeature for a relative address, which no gateway has a use for. */
+function absoluteUri(text: string | null, kind: CsEnum): CsUri | undefined {
+  const uri = kind.value === URI_KINDS.Relative ? undefined : tryUri(text);
+  if (uri === undefined && text !== null && kind.value !== URI_KINDS.Absolute) {
+    throw new UnsupportedFeature(`the simulator has no relative Uri: ${text}`);
+  }
+  return uri;
+}
+
+/** Whether nothing of an address would have to be escaped. */
+function isWellFormed(text: string, uri: CsUri): boolean {
+  return (
+    !/[\s"<>\\^`{|}]|%(?![\da-fA-F]{2})/.test(text) && /^[a-z][a-z\d+.-]*:\/\//i.test(text) && uri.host !== ""
+  );
 }
 
 function unescape(text: string): string {
@@ -160,6 +199,31 @@ const uriType: TypeDeclaration = {
       encodeURI(notNull(text, "stringToEscape").replace(/\p{Cs}/gu, "\ufffd"))
         .replace(/%5B/g, "[")
         .replace(/%5D/g, "]"),
+    "static bool TryCreate(string uriString, UriKind uriKind, out Uri result)": (
+      text: string | null,
+      kind: CsEnum,
+      result: OutReference,
+    ) => {
+      result.value = absoluteUri(text, kind) ?? null;
+      return result.value !== null;
+    },
+    "static bool TryCreate(Uri baseUri, string relativeUri, out Uri result)": (
+      base: CsUri | null,
+      text: string | null,
+      result: OutReference,
+    ) => {
+      result.value = base === null ? null : (tryUri(text, base) ?? null);
+      return result.value !== null;
+    },
+    "static bool IsWellFormedUriString(string uriString, UriKind uriKind)": (
+      text: string | null,
+      kind: CsEnum,
+    ) => {
+      const uri = absoluteUri(text, kind);
+      return uri !== undefined && isWellFormed(text ?? "", uri);
+    },
+    "Uri(string uriString, UriKind uriKind)": (text: string | null, kind: CsEnum) =>
+      absoluteUri(text, kind) ?? new CsUri(text ?? ""),
     "string ToString()": (self: CsUri) => self.toText(),
     "static bool operator ==(Uri uri1, Uri uri2)": sameUri,
     "static bool operator !=(Uri uri1, Uri uri2)": (a: CsUri | null, b: CsUri | null) => !sameUri(a, b),
@@ -182,6 +246,10 @@ export function urlDecode(text: string): string {
   return unescape(text.replace(/\+/g, " "));
 }
 
+function htmlDecode(text: string): string {
+  return decodeHTMLStrict(text);
+}
+
 function htmlEncode(text: string): string {
   return Array.from(text, (symbol) => {
     const named = { "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;", "&": "&amp;" }[symbol];
@@ -200,6 +268,8 @@ const webUtilityType: TypeDeclaration = {
       text === null ? null : urlDecode(text),
     "static string HtmlEncode(string value)": (text: string | null) =>
       text === null ? null : htmlEncode(text),
+    "static string HtmlDecode(string value)": (text: string | null) =>
+      text === null ? null : htmlDecode(text),
   },
 };
 
@@ -277,6 +347,7 @@ const ipAddressType: TypeDeclaration = {
 export const webTypes: readonly TypeDeclaration[] = [
   uriType,
   { namespace: "System", header: "enum UriPartial", values: { Scheme: 0, Authority: 1, Path: 2, Query: 3 } },
+  { namespace: "System", header: "enum UriKind", values: URI_KINDS },
   webUtilityType,
   ipAddressType,
 ];

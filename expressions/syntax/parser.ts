@@ -1,5 +1,6 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
 import { readGrammar } from "./grammar";
+import { type MisreadToken, misreadTokens } from "./misread-tokens";
 import type { SyntaxNode } from "./syntax-node";
 import { repairSyntax } from "./syntax-repair";
 
@@ -54,10 +55,14 @@ const CLOSED_LISTS = new Set([
 /** Copies a tree; the errors are taken before anything is repaired, because repairs drop them. */
 class TreeCopy {
   public readonly errors: SyntaxProblem[] = [];
+  /** Where the grammar has put a token into the wrong place of the tree: see {@link misreadTokens}. */
+  public readonly misread: MisreadToken[] = [];
 
   public constructor(
     private readonly cursor: TreeCursor,
     private readonly source: string,
+    /** Where a `?.` or `?[` starts that the parser was given as `.` or `[`. */
+    private readonly nullConditionals: ReadonlySet<number>,
   ) {}
 
   // Each question to the cursor crosses into WebAssembly, so each is asked once.
@@ -66,6 +71,7 @@ class TreeCopy {
     const children: SyntaxNode[] = [];
     const fields: Record<string, SyntaxNode> = {};
     const tokens: string[] = [];
+    const tokenStarts: number[] = [];
     const { startIndex: start, endIndex: end } = cursor;
     const isMissing = start === end && (type === "identifier" || cursor.nodeIsMissing);
     if (cursor.gotoFirstChild()) {
@@ -80,6 +86,7 @@ class TreeCopy {
           children.push(child);
         } else {
           tokens.push(child.type);
+          tokenStarts.push(child.start);
         }
         if (field !== null) {
           fields[field] ??= child;
@@ -89,11 +96,41 @@ class TreeCopy {
     }
     const text = this.source.slice(start, end);
     const node: SyntaxNode = { type, text, start, end, children, fields, tokens };
+    if (type === "conditional_access_expression" || type === "cast_expression") {
+      this.misread.push(...misreadTokens(node, tokenStarts));
+    }
     this.check(node, isMissing);
     // `@name` is the name.
     return repairSyntax(
-      type === "identifier" && text.startsWith("@") ? { ...node, text: text.slice(1) } : node,
+      type === "identifier" && text.startsWith("@") ? { ...node, text: text.slice(1) } : this.asWritten(node),
     );
+  }
+
+  /** Gives a `.b` or `[1]` the `?` back that the parser did not see. */
+  private asWritten(node: SyntaxNode): SyntaxNode {
+    const { expression, name, subscript } = node.fields;
+    const accessed = name ?? subscript;
+    if (this.nullConditionals.size === 0 || expression === undefined || accessed === undefined) {
+      return node;
+    }
+    const mark = this.source.slice(expression.end, accessed.start).search(/\S/);
+    if (!this.nullConditionals.has(expression.end + mark) && !this.nullConditionals.has(expression.end)) {
+      return node;
+    }
+    const isMember = accessed === name;
+    const binding: SyntaxNode = {
+      ...accessed,
+      type: isMember ? "member_binding_expression" : "element_binding_expression",
+      children: isMember ? [accessed] : accessed.children,
+      fields: isMember ? { name: accessed } : {},
+    };
+    return {
+      ...node,
+      type: "conditional_access_expression",
+      children: [expression, binding],
+      fields: { condition: expression },
+      tokens: ["?"],
+    };
   }
 
   private check(node: SyntaxNode, isMissing: boolean): void {
@@ -134,17 +171,29 @@ export function parseCSharp(source: string): ParsedSource {
   if (parser === undefined) {
     throw new Error("Call and await initializeExpressions() before compiling expressions.");
   }
-  const tree = parser.parse(source);
-  if (tree === null) {
-    throw new Error("The C# parser gave no tree.");
-  }
-  const cursor = tree.walk();
-  try {
-    const copy = new TreeCopy(cursor, source);
-    const root = copy.copy();
-    return { root, errors: copy.errors };
-  } finally {
-    cursor.delete();
-    tree.delete();
+  const nullConditionals = new Set<number>();
+  let text = source;
+  for (;;) {
+    const tree = parser.parse(text);
+    if (tree === null) {
+      throw new Error("The C# parser gave no tree.");
+    }
+    const cursor = tree.walk();
+    try {
+      const copy = new TreeCopy(cursor, source, nullConditionals);
+      const root = copy.copy();
+      if (copy.misread.length === 0) {
+        return { root, errors: copy.errors };
+      }
+      for (const { token, start } of copy.misread) {
+        if (token === "?") {
+          nullConditionals.add(start);
+        }
+        text = `${text.slice(0, start)} ${text.slice(start + 1)}`;
+      }
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
   }
 }

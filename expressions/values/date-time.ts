@@ -365,9 +365,13 @@ const MONTH_NAME = String.raw`(?<name>[A-Za-z]{3,9})`;
 const DAY_NAME = String.raw`(?:(?<weekday>[A-Za-z]{3,9}),?\s+)?`;
 const LAYOUTS = [
   String.raw`(?<year>\d{4})[-/](?<month>\d{1,2})(?:[-/](?<day>\d{1,2}))?`,
-  String.raw`(?<month>\d{1,2})[/-](?<day>\d{1,2})[/-](?<year>\d{4}|\d{2})`,
+  String.raw`(?<month>\d{1,2})[/.-](?<day>\d{1,2})[/.-](?<year>\d{4}|\d{2})`,
   String.raw`${DAY_NAME}(?<day>\d{1,2})[\s-]${MONTH_NAME}[\s-](?<year>\d{4})`,
   String.raw`${DAY_NAME}${MONTH_NAME}\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})`,
+  String.raw`${MONTH_NAME},?\s+(?<year>\d{4})`,
+  // Without a year, it is today's.
+  String.raw`(?:${MONTH_NAME}\s+(?<day>\d{1,2}))`,
+  String.raw`(?:(?<day>\d{1,2})\s+${MONTH_NAME})`,
 ].map((date) => new RegExp(`^\\s*${date}(?:(?:T|\\s+)${TIME}${ZONE})?\\s*$`));
 const TIME_ALONE = new RegExp(`^\\s*${TIME}${ZONE}\\s*$`);
 
@@ -409,7 +413,7 @@ export function parseDateTimeParts(text: string): ParsedDateTime {
     }
     const groups = layout === TIME_ALONE ? { ...today(), ...found } : found;
     const month = groups.name === undefined ? Number(groups.month) : monthNumber(groups.name);
-    const shortYear = Number(groups.year);
+    const shortYear = Number(groups.year ?? today().year);
     const year = groups.year?.length === 2 ? shortYear + (shortYear < 30 ? 2000 : 1900) : shortYear;
     let hour = Number(groups.hour ?? "0");
     if (groups.half !== undefined) {

@@ -42,6 +42,11 @@ export function execute<T>(context: PolicyContext, steps: number, work: () => T,
   }
 }
 
+/** The context of the running evaluation; undefined when a host prints a value on its own. */
+export function runningContext(): PolicyContext | undefined {
+  return current?.context;
+}
+
 /** The context of the running evaluation. */
 export function executionContext(): PolicyContext {
   if (current === undefined) {

@@ -65,9 +65,24 @@ export class CsGuid extends CsObject {
         return `{${this.text}}`;
       case "P":
         return `(${this.text})`;
+      case "X":
+        return this.hexadecimal();
       default:
         throw formatError('Format String can be only "D", "d", "N", "n", "P", "p", "B", "b", "X" or "x".');
     }
+  }
+
+  private hexadecimal(): string {
+    const [first, second, third, ...rest] = this.text.split("-");
+    const bytes = rest.join("").match(/../g) ?? [];
+    return `{0x${first},0x${second},0x${third},{${bytes.map((byte) => `0x${byte}`).join(",")}}}`;
+  }
+
+  /** .NET's hash code: the four words, or-ed apart. */
+  public hashCode(): number {
+    const view = new DataView(this.toBytes().buffer);
+    const [b, c] = [view.getInt16(4, true), view.getUint16(6, true)];
+    return view.getInt32(0, true) ^ ((b << 16) | c) ^ ((view.getUint8(10) << 24) | view.getUint8(15));
   }
 
   public override toText(): string {

@@ -214,7 +214,7 @@ export function formatNumber(value: CsValue, format: string | null): string {
     case "N":
       return signed(number, given ?? 2, fixed(number, given ?? 2, true));
     case "P": {
-      const percent = { ...number, point: number.point + 2 };
+      const percent = number.digits === "" ? number : { ...number, point: number.point + 2 };
       return signed(percent, given ?? 2, `${fixed(percent, given ?? 2, true)} %`);
     }
     case "C": {

@@ -37,6 +37,13 @@ function objectTypeName(value: object): string {
   return "csType" in value && typeof value.csType === "string" ? value.csType : "System.Object";
 }
 
+/** Text of an object of the gateway; assigned by what knows their types. */
+let hostText: (value: CsValue) => string | undefined = () => undefined;
+
+export function setHostText(text: (value: CsValue) => string | undefined): void {
+  hostText = text;
+}
+
 /**
  * `value.ToString()` in the invariant culture; the empty string for null, as C# string concatenation and
  * interpolation have it.
@@ -57,7 +64,7 @@ export function toText(value: CsValue): string {
       if (value instanceof CsNumber) {
         return numberToText(value);
       }
-      return value instanceof CsObject ? value.toText() : typeName(value);
+      return value instanceof CsObject ? value.toText() : (hostText(value) ?? typeName(value));
     case "function":
     case "symbol":
     case "undefined":
