@@ -1,11 +1,11 @@
 import * as environments from "../environments";
-import { simulate, type Simulation } from "../simulator";
-import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { type PolicyCoverage, simulate, type SimulateOptions, type Simulation } from "../simulator";
+import type { ApiSettings, EnvironmentSettings } from "../stacks/environment-settings";
 import { type AccessCase, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { bodyCases } from "./body-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
-import type { ClientProgramProps } from "./credential-source";
+import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
 import type { ReferenceStacks } from "./reference-stacks";
 import { sentCases } from "./sent-cases";
@@ -24,6 +24,8 @@ export interface DemonstrationProps {
   readonly environment?: string;
   /** Whether to run the client programs, each in a process of its own. @default true */
   readonly clientPrograms?: boolean;
+  /** Counts what of the policies of an environment the cases reach. @default - nobody does */
+  readonly coverageOf?: (environment: string) => PolicyCoverage;
   /** Gets each result as it comes, those of different stacks in any order. @default - nobody does */
   readonly onResult?: (result: AccessResult) => void;
   /** Gets everything that client programs write. @default - nobody does */
@@ -62,15 +64,29 @@ export async function demonstrateEnvironment(
   props: DemonstrationProps,
 ): Promise<Demonstration> {
   const { onProgramOutput: observe = () => undefined, clientPrograms = true } = props;
-  const { simulation, environment } = await simulateEnvironment(props.stacks, settings);
+  const { simulation, environment } = await simulateEnvironment(props.stacks, settings, {
+    coverage: props.coverageOf?.(settings.name),
+  });
   return runCases(simulation, props, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
-      ...inTheirOwnTime(simulation, bodyCases(environment, api, source)),
-      ...accessCases(environment, api, source),
-      ...inTheirOwnTime(simulation, sentCases(environment, api, source)),
+      ...callCases(simulation, environment, api, source),
     ]),
   );
+}
+
+/** The cases of an API that are calls, not programs. */
+export function callCases(
+  simulation: Simulation,
+  environment: TargetEnvironment,
+  api: ApiSettings,
+  source: CredentialSource,
+): readonly AccessCase[] {
+  return [
+    ...inTheirOwnTime(simulation, bodyCases(environment, api, source)),
+    ...accessCases(environment, api, source),
+    ...inTheirOwnTime(simulation, sentCases(environment, api, source)),
+  ];
 }
 
 /** A minute later each, so that none finds a limit used up: programs would wait in the time of this machine. */
@@ -116,8 +132,9 @@ async function runCases(
 export async function simulateEnvironment(
   stacks: ReferenceStacks,
   settings: EnvironmentSettings,
+  options: SimulateOptions = {},
 ): Promise<{ readonly simulation: Simulation; readonly environment: TargetEnvironment }> {
-  const simulation = await simulate(stacks.environment(settings.name));
+  const simulation = await simulate(stacks.environment(settings.name), options);
   try {
     registerByHand(simulation, settings);
     const environment = deployedEnvironment(settings, {

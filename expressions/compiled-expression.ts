@@ -12,6 +12,7 @@ import {
   ExpressionSyntaxError,
   ExpressionUnsupportedError,
 } from "./expression-error";
+import type { ExpressionCoverage } from "./expression-coverage";
 import { addLibrary } from "./library";
 import { parseCSharp } from "./syntax/parser";
 import type { SyntaxNode } from "./syntax/syntax-node";
@@ -68,16 +69,20 @@ export function isExpression(value: string): boolean {
  *
  * @param source - the value; white space around it is allowed.
  * @param at - where the value starts in its document, for errors.
+ * @param coverage - learns which branches run, by their offsets in `source` @default - nobody does
  * @throws ExpressionSyntaxError with every problem of the expression.
  * @throws Error if `initializeExpressions` has not finished.
  */
-export function compileExpression(source: string, at: ExpressionPosition): CompiledExpression {
+export function compileExpression(
+  source: string,
+  at: ExpressionPosition,
+  coverage?: ExpressionCoverage,
+): CompiledExpression {
   addLibrary();
-  const program = programs.get(source) ?? guardDepth(source, at, () => compile(source, at));
-  if (programs.size >= MAX_PROGRAMS) {
-    programs.clear();
-  }
-  programs.set(source, program);
+  const program =
+    coverage === undefined
+      ? sharedProgram(source, at)
+      : guardDepth(source, at, () => compile(source, at, coverage));
   const { readsRequestBody, readsResponseBody } = program;
   return {
     source,
@@ -88,7 +93,16 @@ export function compileExpression(source: string, at: ExpressionPosition): Compi
   };
 }
 
-function compile(source: string, at: ExpressionPosition): Program {
+function sharedProgram(source: string, at: ExpressionPosition): Program {
+  const program = programs.get(source) ?? guardDepth(source, at, () => compile(source, at));
+  if (programs.size >= MAX_PROGRAMS) {
+    programs.clear();
+  }
+  programs.set(source, program);
+  return program;
+}
+
+function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCoverage): Program {
   const start = source.length - source.trimStart().length;
   const body = source.trim();
   const isBlock = body.startsWith("@{") && body.endsWith("}");
@@ -117,7 +131,10 @@ function compile(source: string, at: ExpressionPosition): Program {
       : "'@( ... )' holds one expression; write '@{ ... }' for statements";
     throw syntaxError(source, at, [{ offset: start, end: source.length, message }]);
   }
-  return bind(source, at, statement, isBlock, toPlace);
+  const shifted: ExpressionCoverage | undefined = coverage && {
+    branch: (from, to, branch) => coverage.branch(from + shift, to + shift, branch),
+  };
+  return bind(source, at, statement, isBlock, toPlace, shifted);
 }
 
 function onlyStatement(root: SyntaxNode, isBlock: boolean): SyntaxNode | undefined {
@@ -141,6 +158,7 @@ function bind(
   statement: SyntaxNode,
   isBlock: boolean,
   toPlace: (problem: Problem) => Place,
+  coverage: ExpressionCoverage | undefined,
 ): Program {
   const owner = new FunctionScope(undefined);
   const scope = new LocalScope(owner, undefined);
@@ -152,7 +170,7 @@ function bind(
     true,
   );
   scope.add(context);
-  const binder = new ExpressionBinder(scope);
+  const binder = new ExpressionBinder(scope, coverage);
   const run = isBlock ? bindBlock(binder, statement) : bindSingle(binder, statement);
   if (binder.problems.length > 0) {
     throw syntaxError(source, at, binder.problems.map(toPlace));

@@ -8,6 +8,7 @@ export {
   ExpressionSyntaxError,
   ExpressionUnsupportedError,
 } from "./expression-error";
+export type { ExpressionCoverage } from "./expression-coverage";
 export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
 export { initializeExpressions, parseCSharp } from "./syntax/parser";
 export type { SyntaxNode } from "./syntax/syntax-node";

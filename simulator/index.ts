@@ -11,7 +11,14 @@ export {
 export { Clock, type ClockProps } from "./clock";
 export type { TokenProps } from "./identity";
 export { type HttpHandler, type HttpRequest, type HttpResponse, NetworkError } from "./network";
-export { PolicyDocumentError, type PolicyProblem } from "./policies";
+export {
+  type CoveredPlace,
+  PolicyCoverage,
+  PolicyDocumentError,
+  type PolicyProblem,
+  type RecordedCoverage,
+  toLcov,
+} from "./policies";
 export {
   type CallOptions,
   type CallResponse,

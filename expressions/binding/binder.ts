@@ -55,6 +55,8 @@ export interface Binder {
   reportAll(problems: readonly Problem[]): void;
   within<T>(scope: LocalScope, work: () => T): T;
   overflow<T>(mode: "checked" | "unchecked", work: () => T): T;
+  /** Notes a branch. @returns to be called whenever it is taken; none if nobody counts */
+  branch(node: SyntaxNode, branch: string): (() => void) | undefined;
   /** Notes that the expression uses a property. */
   use(property: PropertyMember): void;
   /** Compiles any expression. */

@@ -2,6 +2,7 @@ import type { SyntaxNode } from "../syntax/syntax-node";
 import { implicitConversion } from "../types/conversion";
 import { type CsType, SpecialType, underlyingType } from "../values/cs-type";
 import { type Binder, errorValue } from "./binder";
+import { counted } from "./counted";
 import { constant } from "./literals";
 import type { Value } from "./operand";
 
@@ -19,15 +20,17 @@ export function shortCircuit(
     const [x, y] = [a.constant.value === true, b.constant.value === true];
     return constant(node, bool, operator === "&&" ? x && y : x || y);
   }
-  const [first, second] = [a.evaluate, b.evaluate];
+  const first = a.evaluate;
+  const second = counted(binder, right.node, `right of ${operator}`, b.evaluate);
+  const skip = counted(binder, left.node, `left of ${operator} decides`, () => operator === "||");
   return {
     kind: "value",
     node,
     type: bool,
     evaluate:
       operator === "&&"
-        ? (frame) => first(frame) === true && second(frame)
-        : (frame) => first(frame) === true || second(frame),
+        ? (frame) => (first(frame) === true ? second(frame) : skip(frame))
+        : (frame) => (first(frame) === true ? skip(frame) : second(frame)),
   };
 }
 
@@ -48,6 +51,8 @@ export function nullCoalescing(binder: Binder, node: SyntaxNode, left: Value, ri
       return undefined;
     }
     const conversion = implicitConversion(underlyingType(left.type), type)?.apply;
+    const fallback = counted(binder, right.node, "right of ??", second);
+    const keep = counted(binder, left.node, "left of ?? decides", () => undefined);
     return {
       kind: "value",
       node,
@@ -55,8 +60,9 @@ export function nullCoalescing(binder: Binder, node: SyntaxNode, left: Value, ri
       evaluate: (frame) => {
         const value = first(frame);
         if (value === null) {
-          return second(frame);
+          return fallback(frame);
         }
+        keep(frame);
         return conversion === undefined ? value : conversion(value);
       },
     };

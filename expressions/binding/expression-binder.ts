@@ -1,3 +1,4 @@
+import type { ExpressionCoverage } from "../expression-coverage";
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
 import { defaultOf } from "../types/default-value";
@@ -47,7 +48,10 @@ export class ExpressionBinder implements Binder {
   private readonly lambdas = new WeakMap<Lambda, LambdaAttempt[]>();
   private readonly typeScope: TypeScope = { registry, typeParameters: new Map(), isLibrary: false };
 
-  public constructor(root: LocalScope) {
+  public constructor(
+    root: LocalScope,
+    private readonly coverage?: ExpressionCoverage,
+  ) {
     this.scope = root;
   }
 
@@ -104,6 +108,10 @@ export class ExpressionBinder implements Binder {
     } finally {
       this.overflowMode = outer;
     }
+  }
+
+  public branch({ start, end }: SyntaxNode, branch: string): (() => void) | undefined {
+    return this.coverage?.branch(start, end, branch);
   }
 
   public use(property: PropertyMember): void {
@@ -237,7 +245,11 @@ export class ExpressionBinder implements Binder {
     }
     const { result, problems } = this.attempt(() =>
       bindLambda(this, lambda, parameterTypes, (owner, scope) =>
-        this.within(scope, () => this.lambdaBody(lambda.body, owner)),
+        this.within(scope, () => {
+          const body = this.lambdaBody(lambda.body, owner);
+          const count = this.branch(lambda.body, "lambda");
+          return count === undefined ? body : { ...body, run: countedBody(count, body) };
+        }),
       ),
     );
     const bound = problems.length === 0 ? result : undefined;
@@ -308,6 +320,13 @@ export class ExpressionBinder implements Binder {
       operand.kind === "value" ? `'${operand.type.display}'` : `a ${operand.kind.replace("-", " ")}`;
     this.report(operand.node, `${from} does not convert to '${type.display}'`);
   }
+}
+
+function countedBody(count: () => void, { run }: BoundBody): BoundBody["run"] {
+  return (frame, conversions) => {
+    count();
+    return run(frame, conversions);
+  };
 }
 
 function convertValue(value: Value, type: CsType): Evaluate | undefined {

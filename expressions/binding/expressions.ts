@@ -8,6 +8,7 @@ import { assignment, increment } from "./assignments";
 import { type Binder, errorValue } from "./binder";
 import { bestCommonType } from "./common-type";
 import { nullCoalescing, shortCircuit } from "./conditional-operators";
+import { counted } from "./counted";
 import { anonymousObject, arrayCreation, implicitArray, objectCreation } from "./creation";
 import { invocation } from "./invocation";
 import { lambdaExpression } from "./lambdas";
@@ -246,7 +247,9 @@ function conditionalExpression(binder: Binder, node: SyntaxNode): Operand {
     const chosen = condition.constant.value === true ? whenTrue.constant : whenFalse.constant;
     return constant(node, type, chosen.value);
   }
-  const [test, yes, no] = [condition.evaluate, whenTrue.evaluate, whenFalse.evaluate];
+  const test = condition.evaluate;
+  const yes = counted(binder, whenTrue.node, "after ?", whenTrue.evaluate);
+  const no = counted(binder, whenFalse.node, "after :", whenFalse.evaluate);
   return { kind: "value", node, type, evaluate: (frame) => (test(frame) === true ? yes(frame) : no(frame)) };
 }
 

@@ -7,6 +7,7 @@ import { ArrayType, type CsType, NamedType, SpecialType } from "../values/cs-typ
 import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { consume } from "../values/execution";
 import type { Binder } from "./binder";
+import { countedLoop, countedStatement } from "./counted";
 import { arrayOf } from "./creation";
 import { type JumpTargets, LocalScope } from "./frame";
 import { call } from "./invocation";
@@ -177,16 +178,19 @@ function condition(
 
 function ifStatement(binder: Binder, node: SyntaxNode): Statement {
   const { test, always } = condition(binder, node.fields.condition);
-  const consequence = embedded(binder, node.fields.consequence);
+  const { consequence: yes, alternative: no } = node.fields;
+  const consequence = countedStatement(binder, yes ?? node, "if", embedded(binder, yes));
+  const otherwise = embedded(binder, no);
   const alternative =
-    node.fields.alternative === undefined ? undefined : embedded(binder, node.fields.alternative);
+    no === undefined && always === true
+      ? otherwise
+      : countedStatement(binder, no ?? node, no === undefined ? "no else" : "else", otherwise);
   const endIsReachable =
-    (consequence.endIsReachable && always !== false) ||
-    (always !== true && (alternative === undefined || alternative.endIsReachable));
+    (consequence.endIsReachable && always !== false) || (always !== true && alternative.endIsReachable);
   return {
     endIsReachable,
     execute: (frame) =>
-      test(frame) === true ? consequence.execute(frame) : (alternative?.execute(frame) ?? Completion.Normal),
+      test(frame) === true ? consequence.execute(frame) : alternative.execute(frame),
   };
 }
 
@@ -203,8 +207,13 @@ function whileStatement(binder: Binder, node: SyntaxNode): Statement {
   const jumps = loopTargets(binder);
   return binder.within(inner(binder), () => {
     const { test, always } = condition(binder, node.fields.condition ?? node.children[0]);
-    const body = embedded(binder, node.fields.body, jumps);
-    return {
+    const { body, whole } = countedLoop(
+      binder,
+      node,
+      embedded(binder, node.fields.body, jumps),
+      always === true,
+    );
+    return whole({
       endIsReachable: always !== true || jumps.break.used,
       execute: (frame) => {
         while (test(frame) === true) {
@@ -219,7 +228,7 @@ function whileStatement(binder: Binder, node: SyntaxNode): Statement {
         }
         return Completion.Normal;
       },
-    };
+    });
   });
 }
 
@@ -289,11 +298,16 @@ function forStatement(binder: Binder, node: SyntaxNode): Statement {
       ),
     );
     const { test, always } = condition(binder, node.fields.condition);
-    const body = embedded(binder, node.fields.body, jumps);
+    const { body, whole } = countedLoop(
+      binder,
+      node,
+      embedded(binder, node.fields.body, jumps),
+      always === true,
+    );
     const update = sequence(
       updates.map((part) => expressionStatement(binder, { ...part, children: [part] })),
     );
-    return {
+    return whole({
       endIsReachable: always !== true || jumps.break.used,
       execute: (frame) => {
         for (start.execute(frame); test(frame) === true; update.execute(frame)) {
@@ -308,7 +322,7 @@ function forStatement(binder: Binder, node: SyntaxNode): Statement {
         }
         return Completion.Normal;
       },
-    };
+    });
   });
 }
 
@@ -367,9 +381,9 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
   const jumps = loopTargets(binder);
   return binder.within(inner(binder), () => {
     const variable = binder.declare(left, left.text, type, { isReadOnly: true });
-    const body = embedded(binder, bodyNode, jumps);
+    const { body, whole } = countedLoop(binder, node, embedded(binder, bodyNode, jumps), false);
     const { items } = walk;
-    return {
+    return whole({
       endIsReachable: true,
       execute: (frame) => {
         const sequenceValue = items(frame);
@@ -389,7 +403,7 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
         }
         return Completion.Normal;
       },
-    };
+    });
   });
 }
 

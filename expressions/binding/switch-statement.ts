@@ -13,12 +13,23 @@ interface Label {
   readonly match: Match;
   readonly constant?: { readonly value: CsValue };
   readonly when?: Evaluate;
+  /** Called when the label is the one that fits; none if nobody counts. */
+  readonly count?: () => void;
 }
 
 interface Section {
   readonly labels: readonly Label[];
   readonly isDefault: boolean;
+  readonly countDefault?: () => void;
   readonly body: Statement;
+}
+
+/** Labels whose statements have not come yet. */
+interface Pending {
+  readonly labels: Label[];
+  isDefault: boolean;
+  countDefault?: () => void;
+  readonly scope: LocalScope;
 }
 
 /** `switch (value) { case ...: default: }`. */
@@ -29,9 +40,9 @@ export function switchStatement(binder: Binder, node: SyntaxNode): Statement {
   const scope = new LocalScope(binder.functionScope, binder.scope, jumps);
   const sections = binder.within(scope, () => groupSections(binder, node, subject.type));
   checkLabels(binder, node, sections);
-  const choose = selector(sections);
-  const { evaluate } = subject;
   const hasDefault = sections.some(({ isDefault }) => isDefault);
+  const choose = selector(sections, hasDefault ? undefined : binder.branch(node, "no case"));
+  const { evaluate } = subject;
   return {
     endIsReachable: left.used || !hasDefault,
     execute: (frame) => {
@@ -44,7 +55,7 @@ export function switchStatement(binder: Binder, node: SyntaxNode): Statement {
 /** The grammar makes a section of every label; labels without statements belong to the next section. */
 function groupSections(binder: Binder, node: SyntaxNode, input: CsType): readonly Section[] {
   const sections: Section[] = [];
-  let pending: { labels: Label[]; isDefault: boolean; scope: LocalScope } | undefined;
+  let pending: Pending | undefined;
   const nodes = (node.fields.body?.children ?? []).filter(({ type }) => type === "switch_section");
   for (const [index, section] of nodes.entries()) {
     pending ??= {
@@ -58,8 +69,12 @@ function groupSections(binder: Binder, node: SyntaxNode, input: CsType): readonl
     binder.within(group.scope, () => {
       if (patternNode === undefined) {
         group.isDefault = true;
+        group.countDefault = binder.branch(section, "default");
       } else {
-        group.labels.push(label(binder, patternNode, whenNode, input));
+        group.labels.push({
+          ...label(binder, patternNode, whenNode, input),
+          count: binder.branch(section, "case"),
+        });
       }
     });
     const statements = section.children.filter(
@@ -74,7 +89,8 @@ function groupSections(binder: Binder, node: SyntaxNode, input: CsType): readonl
     if (body.endIsReachable) {
       binder.report(section, "control falls out of the section: end it with break or return");
     }
-    sections.push({ labels: group.labels, isDefault: group.isDefault, body });
+    const { labels, isDefault, countDefault } = group;
+    sections.push({ labels, isDefault, countDefault, body });
     pending = undefined;
   }
   return sections;
@@ -107,14 +123,20 @@ function checkLabels(binder: Binder, node: SyntaxNode, sections: readonly Sectio
 type Selector = (frame: Frame, value: CsValue) => Section | undefined;
 
 /** Constant labels are looked up at once; anything else is tried in order. */
-function selector(sections: readonly Section[]): Selector {
+function selector(sections: readonly Section[], countNone: (() => void) | undefined): Selector {
   const fallback = sections.find(({ isDefault }) => isDefault);
   const labels = sections.flatMap((section) => section.labels.map((one) => ({ ...one, section })));
+  const countFallback = fallback === undefined ? countNone : fallback.countDefault;
+  const taken = (label: (typeof labels)[number] | undefined): Section | undefined => {
+    (label === undefined ? countFallback : label.count)?.();
+    return label?.section ?? fallback;
+  };
   if (labels.every(({ constant, when }) => constant !== undefined && when === undefined)) {
-    const table = new Map(labels.map(({ constant, section }) => [hashKey(constant?.value ?? null), section]));
-    return (_, value) => table.get(hashKey(value)) ?? fallback;
+    const table = new Map(labels.map((one) => [hashKey(one.constant?.value ?? null), one]));
+    return (_, value) => taken(table.get(hashKey(value)));
   }
   return (frame, value) =>
-    labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true))
-      ?.section ?? fallback;
+    taken(
+      labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true)),
+    );
 }

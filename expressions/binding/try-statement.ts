@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { ThrownException } from "../values/exception";
 import type { Binder } from "./binder";
+import { countedStatement } from "./counted";
 import { type Frame, LocalScope, type Variable } from "./frame";
 import type { Evaluate } from "./operand";
 import type { Completion, Statement } from "./statement";
@@ -93,7 +94,13 @@ function catchClause(binder: Binder, node: SyntaxNode): CatchClause {
         ? undefined
         : binder.converted(binder.value(filterNode), binder.types.bool).evaluate;
     const inner = new LocalScope(functionScope, outer, { ...scope.jumps, rethrow: variable });
-    const body = binder.within(inner, () => binder.statement(node.fields.body ?? node));
+    const bodyNode = node.fields.body ?? node;
+    const body = countedStatement(
+      binder,
+      bodyNode,
+      "catch",
+      binder.within(inner, () => binder.statement(bodyNode)),
+    );
     return { variable, filter, body };
   });
 }

@@ -7,6 +7,7 @@ import {
   HeaderMap,
   NamedValues,
   POLICY_COMPILERS,
+  type PolicyCoverage,
   PolicyDocumentCompiler,
   PolicyDocumentError,
   type PolicyServices,
@@ -93,10 +94,15 @@ export class Gateway {
 
   /**
    * Compiles a gateway. Everything that cannot be run as written is refused.
+   * @param coverage counts what of its policies requests reach @default - nobody does
    * @throws PolicyDocumentError with every problem of the gateway
    */
-  public static async create(model: GatewayModel, environment: GatewayEnvironment): Promise<Gateway> {
-    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS);
+  public static async create(
+    model: GatewayModel,
+    environment: GatewayEnvironment,
+    coverage?: PolicyCoverage,
+  ): Promise<Gateway> {
+    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS, coverage);
     const scopes = new PolicyScopes(model, compiler);
     const namedValues = new NamedValues(model);
     for (const { address, single } of model.backends) {

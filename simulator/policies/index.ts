@@ -2,6 +2,8 @@ export type * from "./gateway-services";
 export type * from "./policy-compiler";
 export { INTERNAL_SERVER_ERROR, PolicyError, type PreparedResponse } from "./policy-error";
 export type * from "./policy-execution";
+export { toLcov } from "./document/lcov";
+export { type CoveredPlace, PolicyCoverage, type RecordedCoverage } from "./document/policy-coverage";
 export {
   DEFAULT_GLOBAL_POLICY,
   effectiveSection,

@@ -108,6 +108,11 @@ export interface PolicyCompilation {
    * sections and scopes is not theirs to follow. Run them with `execution.onCall` or `execution.onResponse`.
    */
   building(nodes: readonly PolicyElementNode[]): readonly CompiledPolicy[];
+  /**
+   * Names a part of the element that runs for some requests only, such as a branch of `choose`.
+   * @returns called whenever the part runs; none if nobody counts
+   */
+  arm(node: PolicyElementNode, what: string): (() => void) | undefined;
   /** The policies of a fragment, compiled for this place. An unknown or misplaced one is refused. */
   fragment(fragmentId: string): readonly CompiledPolicy[];
 }

@@ -14,7 +14,7 @@ import { IdentityPlatform, RoleAssignments } from "../identity";
 import { KeyVault } from "../key-vault";
 import type { GatewayModel, StackModel } from "../model";
 import { Listener, Network } from "../network";
-import { PolicyDocumentError, type PolicyProblem } from "../policies";
+import { type PolicyCoverage, PolicyDocumentError, type PolicyProblem } from "../policies";
 import { Sinks } from "../sinks";
 import { loadStacks, type StackInputs } from "../terraform";
 import { SimulatedAccount } from "./simulated-account";
@@ -38,6 +38,8 @@ export interface SimulateOptions {
   readonly seed?: number;
   /** What the stacks take from outside. @default - nothing */
   readonly inputs?: StackInputs;
+  /** Counts what of the policies requests reach. @default - nobody does */
+  readonly coverage?: PolicyCoverage;
 }
 
 /**
@@ -87,7 +89,7 @@ export async function simulate(
               .findings,
     };
   };
-  const gateways = await createAll(model.gateways, world);
+  const gateways = await createAll(model.gateways, world, options.coverage);
   for (const gateway of gateways) {
     for (const { hostName } of gateway.model.hostNames) {
       network.register(hostName, gatewayHost(gateway));
@@ -164,12 +166,13 @@ function openAccounts(
 async function createAll(
   models: readonly GatewayModel[],
   world: (model: GatewayModel) => GatewayEnvironment,
+  coverage: PolicyCoverage | undefined,
 ): Promise<readonly Gateway[]> {
   const gateways: Gateway[] = [];
   const problems: PolicyProblem[] = [];
   for (const model of models) {
     try {
-      gateways.push(await Gateway.create(model, world(model)));
+      gateways.push(await Gateway.create(model, world(model), coverage));
     } catch (error) {
       if (!(error instanceof PolicyDocumentError)) {
         throw error;

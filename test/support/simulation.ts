@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import {
   type AccountRequest,
   type CallResponse,
   Clock,
+  PolicyCoverage,
   simulate,
   type SimulateOptions,
   type Simulation,
@@ -57,8 +59,10 @@ export function chat(api: string, deployment = "chat", query = "api-version=2024
  */
 export class SimulatedEnvironment {
   private constructor(
+    private readonly name: EnvironmentName,
     public readonly simulation: Simulation,
     public readonly clock: SteppedClock,
+    private readonly coverage: PolicyCoverage | undefined,
   ) {}
 
   /**
@@ -75,7 +79,9 @@ export class SimulatedEnvironment {
     const folder = mkdtempSync(join(tmpdir(), `${name}-`));
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     const clock = new SteppedClock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
-    return new SimulatedEnvironment(await simulate(folder, { clock, connectionTimeouts }), clock);
+    const coverage = process.env.POLICY_COVERAGE_FOLDER === undefined ? undefined : new PolicyCoverage();
+    const simulation = await simulate(folder, { clock, connectionTimeouts, coverage });
+    return new SimulatedEnvironment(name, simulation, clock, coverage);
   }
 
   /** The only account whose name has this part. @throws Error when there is none or several */
@@ -150,8 +156,14 @@ export class SimulatedEnvironment {
     return happening;
   }
 
+  /** What was counted of the policies stays in a file, if somebody asked for that. */
   public async close(): Promise<void> {
     await this.simulation.close();
+    const folder = process.env.POLICY_COVERAGE_FOLDER;
+    if (folder !== undefined && this.coverage !== undefined) {
+      const file = join(folder, `${this.name}-${randomUUID()}.json`);
+      writeFileSync(file, JSON.stringify(this.coverage.record()));
+    }
   }
 }
 

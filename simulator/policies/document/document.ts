@@ -1,7 +1,14 @@
-import { isExpression } from "../../../expressions";
+import { type ExpressionCoverage, isExpression } from "../../../expressions";
 import type { GatewayModel, PolicyDocumentModel } from "../../model";
+import type { DocumentCoverage, PolicyCoverage } from "./policy-coverage";
 import type { ElementShape, GatewayKind, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
-import type { CompiledPolicy, PolicyPosition, ScopeName, SectionName } from "../policy-execution";
+import type {
+  CompiledPolicy,
+  PolicyPosition,
+  PolicyRun,
+  ScopeName,
+  SectionName,
+} from "../policy-execution";
 import { ElementCompilation, type ElementPlacement, type EnclosingDocument } from "./element-compilation";
 import { checkShape } from "./element-shape";
 import { NamedValues } from "./named-values";
@@ -72,10 +79,12 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   private readonly namedValues: NamedValues;
   private readonly kind: GatewayKind;
   private readonly seen = new Set<string>();
+  private readonly covered = new Map<string, DocumentCoverage>();
 
   public constructor(
     public readonly model: GatewayModel,
     private readonly compilers: ReadonlyMap<string, PolicyCompiler>,
+    private readonly coverage?: PolicyCoverage,
   ) {
     this.namedValues = new NamedValues(model);
     this.kind = gatewayKind(model);
@@ -131,12 +140,13 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       return undefined;
     }
     const compilation = new ElementCompilation(this, position, placement, compiler.shape);
-    const execute = compiler.compile(element, compilation);
+    const run = compiler.compile(element, compilation);
+    const count = this.covered.get(position.address)?.policy(node.line, node.column, node.name);
     return {
       name: node.name,
       id,
       position,
-      execute,
+      execute: count === undefined ? run : counting(count, run),
       readsRequestBody: compilation.readsRequestBody,
       readsResponseBody: compilation.readsResponseBody,
     };
@@ -185,6 +195,22 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     }
     const within = { ...position, address: fragment.address };
     return this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
+  }
+
+  /** Counts an arm of an element; none if nobody counts. */
+  public arm(address: string, { line, column }: PolicyElementNode, what: string): (() => void) | undefined {
+    return this.covered.get(address)?.arm(line, column, what);
+  }
+
+  /** Counts branches of an expression; none if nobody counts. */
+  public branches(
+    address: string,
+    { line, column }: PolicyElementNode,
+    source: string,
+  ): ExpressionCoverage | undefined {
+    return this.covered
+      .get(address)
+      ?.expression(line, column, source, (name) => this.namedValues.valueOf(name));
   }
 
   /** Collects a problem; the same one of a fragment included twice counts once. */
@@ -312,7 +338,11 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     }
     let root: PolicyElementNode;
     try {
-      root = parsePolicyXml(xml, format);
+      const covered = this.coverage?.document(address, xml);
+      if (covered !== undefined) {
+        this.covered.set(address, covered);
+      }
+      root = parsePolicyXml(xml, format, covered?.places);
     } catch (error) {
       if (error instanceof PolicyXmlError) {
         this.report({ address, line: error.line, column: error.column, problem: error.message });
@@ -355,6 +385,13 @@ function placeIn(
   { name, line, column }: Pick<PolicyElementNode, "name" | "line" | "column">,
 ): Omit<PolicyProblem, "problem"> {
   return { address, section, line, column, element: name };
+}
+
+function counting(count: () => void, run: PolicyRun): PolicyRun {
+  return (execution) => {
+    count();
+    return run(execution);
+  };
 }
 
 function withoutId(node: PolicyElementNode): PolicyElementNode {

@@ -1,6 +1,7 @@
 import {
   type CompiledExpression,
   compileExpression,
+  type ExpressionCoverage,
   ExpressionSyntaxError,
   isExpression,
   toBoolean,
@@ -34,6 +35,8 @@ export interface ElementPlacement {
 export interface EnclosingDocument {
   readonly model: GatewayModel;
   report(problem: PolicyProblem): void;
+  arm(address: string, node: PolicyElementNode, what: string): (() => void) | undefined;
+  branches(address: string, node: PolicyElementNode, source: string): ExpressionCoverage | undefined;
   elements(
     nodes: readonly PolicyElementNode[],
     within: PolicyPosition,
@@ -126,13 +129,29 @@ export class ElementCompilation implements PolicyCompilation {
     return this.document.fragment(fragmentId, this.position, this.placement);
   }
 
+  public arm(node: PolicyElementNode, what: string): (() => void) | undefined {
+    return this.document.arm(this.position.address, node, what);
+  }
+
+  /** Offsets that an expression has in its value, white space around it included. */
+  private branches(value: string, node: PolicyElementNode): ExpressionCoverage | undefined {
+    const coverage = this.document.branches(this.position.address, node, value);
+    const shift = value.length - value.trimStart().length;
+    return (
+      coverage && {
+        branch: (start, end, branch) => coverage.branch(start + shift, end + shift, branch),
+      }
+    );
+  }
+
   private expression(value: string, node: PolicyElementNode): CompiledExpression | undefined {
     if (!isExpression(value)) {
       return undefined;
     }
     try {
       const { address } = this.position;
-      const compiled = compileExpression(value.trim(), { address, line: node.line, column: node.column });
+      const at = { address, line: node.line, column: node.column };
+      const compiled = compileExpression(value.trim(), at, this.branches(value, node));
       this.readsRequestBody ||= compiled.readsRequestBody;
       this.readsResponseBody ||= compiled.readsResponseBody;
       return compiled;

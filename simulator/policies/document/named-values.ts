@@ -15,6 +15,11 @@ export class NamedValues {
     this.values = new Map(model.namedValues.map(({ displayName, value }) => [displayName, value]));
   }
 
+  /** @param name as shown @returns none for a name that no named value has */
+  public valueOf(name: string): string | undefined {
+    return this.values.get(name);
+  }
+
   /** At most how long a text is with its values: a short text may name a long one often. */
   public maxLength(text: string): number {
     return [...text.matchAll(REFERENCE)].reduce(

@@ -1,4 +1,5 @@
 import { SaxesParser } from "saxes";
+import type { DocumentPlaces } from "./document-places";
 import type { PolicyElementNode } from "../policy-compiler";
 import { RawExpressions, UnbalancedExpressionError } from "./raw-expressions";
 
@@ -20,20 +21,25 @@ const MAX_DEPTH = 100;
 /**
  * Reads a policy document or fragment.
  * @param format `xml` is well-formed; `rawxml` may have C# written verbatim
+ * @param places is told where elements and values stand @default - nobody is
  * @returns the root element; lines and columns are those of `source`, counted from 1
  * @throws PolicyXmlError with the first problem and its place
  */
-export function parsePolicyXml(source: string, format: "xml" | "rawxml"): PolicyElementNode {
+export function parsePolicyXml(
+  source: string,
+  format: "xml" | "rawxml",
+  places?: DocumentPlaces,
+): PolicyElementNode {
   const lines = new LineIndex(source);
   try {
-    return parse(source, { restore: (value) => value, sourceOffset: (offset) => offset }, lines);
+    return parse(source, { restore: (value) => value, sourceOffset: (offset) => offset }, lines, places);
   } catch (error) {
     if (!(error instanceof PolicyXmlError) || format === "xml") {
       throw error;
     }
   }
   const raw = readRaw(source, lines);
-  return parse(raw.text, raw, lines);
+  return parse(raw.text, raw, lines, places);
 }
 
 function readRaw(source: string, lines: LineIndex): RawExpressions {
@@ -64,11 +70,14 @@ function parse(
   text: string,
   expressions: Pick<RawExpressions, "restore" | "sourceOffset">,
   lines: LineIndex,
+  places: DocumentPlaces | undefined,
 ): PolicyElementNode {
   const parser = new SaxesParser({ xmlns: false, position: true });
   const stack: Writable[] = [];
   let root: Writable | undefined;
   let start = { line: 1, column: 1 };
+  let tagStart = 0;
+  let textStart = 0;
 
   const fail = (problem: string, offset: number): never => {
     const { line, column } = lines.placeOf(expressions.sourceOffset(offset));
@@ -78,7 +87,8 @@ function parse(
   parser.on("doctype", () => fail("a document type declaration is not allowed", parser.position));
   parser.on("processinginstruction", () => fail("a processing instruction is not allowed", parser.position));
   parser.on("opentagstart", (tag) => {
-    start = lines.placeOf(expressions.sourceOffset(text.lastIndexOf(`<${tag.name}`, parser.position)));
+    tagStart = text.lastIndexOf(`<${tag.name}`, parser.position);
+    start = lines.placeOf(expressions.sourceOffset(tagStart));
   });
   parser.on("opentag", (tag) => {
     if (stack.length >= MAX_DEPTH) {
@@ -96,8 +106,26 @@ function parse(
     stack.at(-1)?.children.push(element);
     root ??= element;
     stack.push(element);
+    if (places !== undefined) {
+      const place = (offset: number): number => expressions.sourceOffset(offset);
+      places.opened(place(tagStart));
+      for (const [from, to] of valuesIn(text.slice(tagStart, parser.position))) {
+        places.value(place(tagStart + from), place(tagStart + to));
+      }
+      textStart = parser.position;
+    }
   });
-  parser.on("closetag", () => void stack.pop());
+  parser.on("closetag", (tag) => {
+    stack.pop();
+    if (places !== undefined) {
+      if (!tag.isSelfClosing) {
+        const end = text.lastIndexOf("</", parser.position);
+        places.value(expressions.sourceOffset(textStart), expressions.sourceOffset(end));
+        textStart = parser.position;
+      }
+      places.closed(expressions.sourceOffset(parser.position));
+    }
+  });
   const addText = (value: string): void => {
     const element = stack.at(-1);
     if (element !== undefined) {
@@ -108,6 +136,14 @@ function parse(
   parser.on("cdata", addText);
   parser.write(text).close();
   return root ?? fail("the document is empty", 0);
+}
+
+/** Where the values of attributes stand in a tag. */
+function valuesIn(tag: string): readonly (readonly [number, number])[] {
+  return [...tag.matchAll(/=\s*(?:"([^"]*)"|'([^']*)')/g)].map((match) => {
+    const end = match.index + match[0].length - 1;
+    return [end - (match[1] ?? match[2] ?? "").length, end];
+  });
 }
 
 /** Lines and columns of offsets. */

@@ -25,15 +25,18 @@ export const choose: PolicyCompiler = {
       .map((when, index) => ({
         condition: compilation.boolean(when.attributes.get("condition") ?? "", when),
         policies: compilation.nested(when, `${path}\\when[${index + 1}]`),
+        count: compilation.arm(when, "when"),
         detail: { branch: `when[${index + 1}]` },
       }));
     const fallback = element.children.find((child) => child.name === "otherwise");
     const otherwise = {
       policies: fallback === undefined ? [] : compilation.nested(fallback, `${path}\\otherwise[1]`),
+      count: compilation.arm(fallback ?? element, fallback === undefined ? "no arm" : "otherwise"),
       detail: { branch: "otherwise" },
     };
     return (execution) => {
-      const { policies, detail } = branches.find(({ condition }) => condition(execution)) ?? otherwise;
+      const { policies, count, detail } = branches.find(({ condition }) => condition(execution)) ?? otherwise;
+      count?.();
       execution.trace(detail);
       return execution.run(policies);
     };
