@@ -45,6 +45,7 @@ function layers(name, folder, rooms) {
 const EXPRESSIONS = {
   context: [],
   "expression-error": [],
+  "expression-coverage": [],
   syntax: [],
   values: ["context"],
   types: ["syntax", "values"],
@@ -54,11 +55,12 @@ const EXPRESSIONS = {
   result: ["values"],
   "host-value": ["types", "values"],
   // What an expression says, and what it may call: neither knows the other, both meet in `types`.
-  binding: ["syntax", "types", "values"],
+  binding: ["expression-coverage", "syntax", "types", "values"],
   library: ["context", "host-value", "json", "jwt", "types", "values"],
   "compiled-expression": [
     "context",
     "expression-error",
+    "expression-coverage",
     "syntax",
     "values",
     "types",

@@ -4,6 +4,7 @@ import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "
 import { Completion } from "./binding/statement";
 import { MessageBodyConsumedError } from "./buffered-body";
 import type { PolicyContext } from "./context";
+import type { ExpressionCoverage } from "./expression-coverage";
 import {
   ExpressionBudgetError,
   type ExpressionPosition,
@@ -12,7 +13,6 @@ import {
   ExpressionSyntaxError,
   ExpressionUnsupportedError,
 } from "./expression-error";
-import type { ExpressionCoverage } from "./expression-coverage";
 import { addLibrary } from "./library";
 import { parseCSharp } from "./syntax/parser";
 import type { SyntaxNode } from "./syntax/syntax-node";

@@ -43,7 +43,7 @@ export function countedStatement(
 /** A loop whose body is counted, and the loop itself when it ended without a round. */
 export interface CountedLoop {
   readonly body: Statement;
-  whole(loop: Statement): Statement;
+  readonly whole: (loop: Statement) => Statement;
 }
 
 /** @param isEndless there is no way around the body */

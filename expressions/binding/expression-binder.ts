@@ -322,10 +322,10 @@ export class ExpressionBinder implements Binder {
   }
 }
 
-function countedBody(count: () => void, { run }: BoundBody): BoundBody["run"] {
+function countedBody(count: () => void, body: BoundBody): BoundBody["run"] {
   return (frame, conversions) => {
     count();
-    return run(frame, conversions);
+    return body.run(frame, conversions);
   };
 }
 

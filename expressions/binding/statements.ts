@@ -189,8 +189,7 @@ function ifStatement(binder: Binder, node: SyntaxNode): Statement {
     (consequence.endIsReachable && always !== false) || (always !== true && alternative.endIsReachable);
   return {
     endIsReachable,
-    execute: (frame) =>
-      test(frame) === true ? consequence.execute(frame) : alternative.execute(frame),
+    execute: (frame) => (test(frame) === true ? consequence.execute(frame) : alternative.execute(frame)),
   };
 }
 

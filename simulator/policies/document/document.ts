@@ -1,17 +1,11 @@
 import { type ExpressionCoverage, isExpression } from "../../../expressions";
 import type { GatewayModel, PolicyDocumentModel } from "../../model";
-import type { DocumentCoverage, PolicyCoverage } from "./policy-coverage";
 import type { ElementShape, GatewayKind, PolicyCompiler, PolicyElementNode } from "../policy-compiler";
-import type {
-  CompiledPolicy,
-  PolicyPosition,
-  PolicyRun,
-  ScopeName,
-  SectionName,
-} from "../policy-execution";
+import type { CompiledPolicy, PolicyPosition, PolicyRun, ScopeName, SectionName } from "../policy-execution";
 import { ElementCompilation, type ElementPlacement, type EnclosingDocument } from "./element-compilation";
 import { checkShape } from "./element-shape";
 import { NamedValues } from "./named-values";
+import type { DocumentCoverage, PolicyCoverage } from "./policy-coverage";
 import type { PolicyProblem } from "./policy-problem";
 import { parsePolicyXml, PolicyXmlError } from "./policy-xml";
 

@@ -7,7 +7,12 @@ import type { CoveredPlace, PolicyCoverage } from "./policy-coverage";
  */
 export function toLcov(coverage: PolicyCoverage, fileOf: (address: string) => string): string {
   return [...coverage.documents.keys()]
-    .map((address) => record(fileOf(address), coverage.places.filter((place) => place.address === address)))
+    .map((address) =>
+      record(
+        fileOf(address),
+        coverage.places.filter((place) => place.address === address),
+      ),
+    )
     .join("");
 }
 

@@ -82,9 +82,7 @@ export class PolicyCoverage {
     return [...this.files].map(([address, file]) => ({
       address,
       source: file.places.source,
-      places: file
-        .counted()
-        .map(({ kind, what, start, end, count }) => ({ kind, what, start, end, count })),
+      places: file.counted().map(({ kind, what, start, end, count }) => ({ kind, what, start, end, count })),
     }));
   }
 
@@ -107,6 +105,15 @@ export class PolicyCoverage {
     }
     return file;
   }
+}
+
+const KINDS: readonly CoveredPlace["kind"][] = ["policy", "arm", "branch"];
+
+/** As places stand in the document, the outer before the inner, an element before its arms. */
+function inOrder(a: Counter, b: Counter): number {
+  return (
+    a.span.start - b.span.start || b.span.end - a.span.end || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind)
+  );
 }
 
 /** Counters of one document. */
@@ -148,7 +155,7 @@ class CountedDocument implements DocumentCoverage {
 
   public counted(): readonly CoveredPlace[] {
     return [...this.counters.values()]
-      .sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end)
+      .sort(inOrder)
       .map(({ span, ...counter }) => ({ ...counter, ...span, ...this.placeOf(span.start) }));
   }
 

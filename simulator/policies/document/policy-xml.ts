@@ -1,6 +1,6 @@
 import { SaxesParser } from "saxes";
-import type { DocumentPlaces } from "./document-places";
 import type { PolicyElementNode } from "../policy-compiler";
+import type { DocumentPlaces } from "./document-places";
 import { RawExpressions, UnbalancedExpressionError } from "./raw-expressions";
 
 /** The document cannot be read as XML, C# taken aside. */

@@ -4,6 +4,7 @@ import { seededRandom } from "../../../simulator/gateway/seeded-random";
 import type { GatewayModel } from "../../../simulator/model";
 import { bytesResponse, type HttpHandler, Network, readText, singleChunk } from "../../../simulator/network";
 import type { HttpResponse } from "../../../simulator/network/http-message";
+import type { PolicyCoverage } from "../../../simulator/policies";
 import { Sinks } from "../../../simulator/sinks";
 
 /** A request to a gateway under test. */
@@ -34,12 +35,13 @@ export class RunningGateway {
     model: GatewayModel,
     hosts: Readonly<Record<string, HttpHandler>> = {},
     world: Partial<GatewayEnvironment> = {},
+    coverage?: PolicyCoverage,
   ): Promise<RunningGateway> {
     const running = new RunningGateway();
     for (const [host, handler] of Object.entries(hosts)) {
       running.network.register(host, handler);
     }
-    running.started = await Gateway.create(model, {
+    const environment: GatewayEnvironment = {
       clock: running.clock,
       sinks: running.sinks,
       random: seededRandom(1),
@@ -47,7 +49,8 @@ export class RunningGateway {
       managedIdentityToken: () => Promise.reject(new Error("no identity is attached")),
       verifyClientCertificate: () => Promise.resolve([]),
       ...world,
-    });
+    };
+    running.started = await Gateway.create(model, environment, coverage);
     return running;
   }
 
