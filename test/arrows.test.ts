@@ -34,6 +34,7 @@ const PLANTED: readonly Arrow[] = [
   ["expressions-by-index", "simulator/gateway/a.ts", "expressions/library/index.ts"],
   ["expressions-context", "expressions/context.ts", "expressions/values/a.ts"],
   ["expressions-expression-error", "expressions/expression-error.ts", "expressions/values/a.ts"],
+  ["expressions-expression-coverage", "expressions/expression-coverage.ts", "expressions/values/a.ts"],
   ["expressions-syntax", "expressions/syntax/a.ts", "expressions/types/a.ts"],
   ["expressions-values", "expressions/values/b.ts", "expressions/types/a.ts"],
   ["expressions-types", "expressions/types/b.ts", "expressions/json/a.ts"],
