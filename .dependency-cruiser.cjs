@@ -98,7 +98,7 @@ const SIMULATOR = {
     "sinks",
     "gateway",
   ],
-  access: ["model", "certificates", "accounts", "policies", "sinks", "gateway", "simulation"],
+  access: ["model", "clock", "certificates", "accounts", "policies", "sinks", "gateway", "simulation"],
   page: ["model", "accounts", "policies", "sinks", "simulation", "access"],
   cli: ["policies", "terraform", "sinks", "simulation", "access", "page"],
   index: [
@@ -111,6 +111,7 @@ const SIMULATOR = {
     "terraform",
     "sinks",
     "simulation",
+    "access",
   ],
   main: ["cli"],
 };
@@ -142,7 +143,7 @@ const POLICIES = {
     "language-models",
   ],
   "policy-compilers": ["policy-compiler", "elements"],
-  index: [...CONTRACTS, "document", "messages", "policy-compilers"],
+  index: [...CONTRACTS, "document", "messages", "tokens", "policy-compilers"],
 };
 
 module.exports = {

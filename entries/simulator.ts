@@ -3,6 +3,8 @@ import "./installed-simulator";
 export type * from "azure-apim-simulator";
 // By name, so that Node.js finds them for an `import` before anything runs.
 export {
+  accessChanges,
+  accessOf,
   CertificateAuthority,
   Clock,
   issueSelfSigned,

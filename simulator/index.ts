@@ -1,3 +1,19 @@
+export {
+  type AccessChange,
+  accessChanges,
+  type AccessEffect,
+  type AccessFact,
+  accessOf,
+  type AccessOptions,
+  type AccessReport,
+  type AccessTopic,
+  type AccessVerdict,
+  type AlikeCaller,
+  type ApiReport,
+  type CallerReport,
+  type TokenUse,
+  type WayReport,
+} from "./access";
 export type { AccountFault, AccountRequest } from "./accounts";
 export {
   CertificateAuthority,

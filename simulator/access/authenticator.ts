@@ -62,6 +62,8 @@ export interface ApiAuthenticators {
   readonly unknown: readonly UnknownAuthenticator[];
   /** Every text in C# of the policies. */
   readonly texts: readonly string[];
+  /** Labels of each of their `switch` statements. */
+  readonly tables: readonly (readonly string[])[];
 }
 
 /** Finds what decides on credentials in the policies that run for an API, in any scope. */
@@ -79,7 +81,7 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
       ),
     ),
   );
-  const { labels, texts } = readClaimRules([...new Set(placed.flat().flatMap(expressionsIn))]);
+  const { labels, texts, tables } = readClaimRules([...new Set(placed.flat().flatMap(expressionsIn))]);
   const seen = new Set<string>();
   const visit = (elements: readonly EffectiveElement[]): void =>
     elements.forEach((element, index) => {
@@ -106,7 +108,7 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
     const headerName = api.subscriptionKeyParameterNames.header;
     known.push({ kind: "key", label: "subscription key", headerName, subscriptions });
   }
-  return { known, unknown, texts };
+  return { known, unknown, texts, tables };
 }
 
 function authenticatorOf(

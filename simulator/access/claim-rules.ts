@@ -8,6 +8,8 @@ export interface ClaimRules {
   readonly unequal: ReadonlySet<string>;
   /** Labels of `switch` statements: how policies list what they know. */
   readonly labels: readonly string[];
+  /** The same labels, those of each statement together. */
+  readonly tables: readonly (readonly string[])[];
   /** Every text. */
   readonly texts: readonly string[];
 }
@@ -22,17 +24,19 @@ export function readClaimRules(expressions: readonly string[]): ClaimRules {
   const unequal = new Map<string, boolean>();
   const labels = new Set<string>();
   const texts = new Set<string>();
+  const tables = new Map<SyntaxNode, string[]>();
   for (const expression of expressions) {
     const body = expression.trim();
     if (body.startsWith("@")) {
       const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
-      read(parseCSharp(code).root, [], { values, unequal, labels, texts });
+      read(parseCSharp(code).root, [], { values, unequal, labels, texts, tables });
     }
   }
   return {
     values: new Map([...values].map(([claim, texts]) => [claim, [...texts]])),
     unequal: new Set([...unequal].flatMap(([claim, only]) => (only ? [claim] : []))),
     labels: [...labels],
+    tables: [...tables.values()],
     texts: [...texts],
   };
 }
@@ -46,6 +50,7 @@ function read(
     readonly unequal: Map<string, boolean>;
     readonly labels: Set<string>;
     readonly texts: Set<string>;
+    readonly tables: Map<SyntaxNode, string[]>;
   },
 ): void {
   const text = textOf(node);
@@ -53,6 +58,10 @@ function read(
     found.texts.add(text);
     if (/pattern|switch/.test(ancestors.at(-1)?.type ?? "")) {
       found.labels.add(text);
+      const table = ancestors.findLast(({ type }) => type === "switch_statement");
+      if (table !== undefined) {
+        found.tables.set(table, [...(found.tables.get(table) ?? []), text]);
+      }
     }
   }
   const claim = claimOf(node);
@@ -119,7 +128,11 @@ function firstText(list: SyntaxNode | undefined): string | undefined {
 function textOf({ type, text }: SyntaxNode): string | undefined {
   switch (type) {
     case "string_literal":
-      return text.slice(1, -1).replace(/\\(["\\])/g, "$1");
+      return text
+        .slice(1, -1)
+        .replace(/\\(?:u([0-9a-fA-F]{4})|(["\\]))/g, (_, code: string | undefined, other: string) =>
+          code === undefined ? other : String.fromCharCode(Number.parseInt(code, 16)),
+        );
     case "verbatim_string_literal":
       return text.slice(2, -1).replaceAll('""', '"');
     default:

@@ -11,14 +11,14 @@ import type { CertificateCredential, Credential, TokenCredential } from "./crede
 /** A user and an object id that no stack knows. */
 const SIMULATED_USER = "simulated-user";
 const SIMULATED_OBJECT_ID = "5a3d0c1e-0000-4000-8000-000000000001";
-const SIMULATED_CLIENT = "simulated-client";
+export const SIMULATED_CLIENT = "simulated-client";
 
 /** Claims in which issuers name the client that a token was issued to. */
-const CLIENT_CLAIMS = ["azp", "appid", "client_id", "cid"];
+export const CLIENT_CLAIMS = ["azp", "appid", "client_id", "cid"];
 /** Claims that list scopes in one text. */
-const SCOPE_CLAIMS = ["scp", "scope", "scopes"];
+export const SCOPE_CLAIMS = ["scp", "scope", "scopes"];
 /** Claims with a list of values. */
-const LIST_CLAIMS = ["roles", "groups", "wids", "permissions"];
+export const LIST_CLAIMS = ["roles", "groups", "wids", "permissions"];
 /** Claims that say about the token what its issuer decides. */
 const ISSUER_CLAIMS = ["iss", "aud", "exp", "nbf", "iat", "ver", "tid"];
 /** Claims that mark ID tokens; access tokens have none of them. */
@@ -123,11 +123,16 @@ function comparedClaims(
         return [];
       }
       if (SCOPE_CLAIMS.includes(claim)) {
-        return [[claim, values.join(" ")]];
+        return [[claim, scopesIn(values).join(" ")]];
       }
       return [[claim, LIST_CLAIMS.includes(claim) ? values : values[0]]];
     }),
   );
+}
+
+/** Texts that can be scopes (RFC 6749, section 3.3): no blank in them. */
+export function scopesIn(texts: readonly string[]): readonly string[] {
+  return texts.filter((text) => /^[\x21\x23-\x5B\x5D-\x7E]+$/.test(text));
 }
 
 function valueOf({ values, all, separator }: RequiredClaim): unknown {
@@ -170,6 +175,7 @@ export function simplerTokens(
     ...CLIENT_CLAIMS,
     "sub",
     "oid",
+    "uid",
     ...requiredClaims.map(({ name }) => name),
   ]);
   return Object.entries(token.claims)

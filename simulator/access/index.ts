@@ -2,3 +2,17 @@ export { type Access, type ApiAccess, findAccess, type Trial } from "./access-tr
 export type { UnknownAuthenticator } from "./authenticator";
 export { type Credential, describeCredential, present, type PresentedCredentials } from "./credential";
 export type { SampleRequest } from "./sample-request";
+export { type AccessChange, accessChanges, type AccessEffect, describeChange } from "./access-changes";
+export { accessMarkdown, readAccessMarkdown } from "./access-markdown";
+export { accessOf, type AccessOptions } from "./access-of";
+export type {
+  AccessFact,
+  AccessReport,
+  AccessTopic,
+  AccessVerdict,
+  AlikeCaller,
+  ApiReport,
+  CallerReport,
+  TokenUse,
+  WayReport,
+} from "./access-report";

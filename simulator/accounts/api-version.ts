@@ -31,7 +31,7 @@ const PUBLISHED_VERSIONS: ReadonlySet<string> = new Set([
 const V1_VERSIONS: ReadonlySet<string> = new Set(["v1", "preview", "latest"]);
 
 /** Version with which the responses API came. */
-const FIRST_WITH_RESPONSES = "2025-03-01-preview";
+export const FIRST_WITH_RESPONSES = "2025-03-01-preview";
 
 /** Whether a value of `api-version` has the form of a dated version, published or not. */
 export function isDatedVersion(version: string): boolean {

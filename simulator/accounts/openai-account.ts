@@ -56,17 +56,28 @@ export class OpenAiAccount {
   public readonly log = new RequestLog();
   private readonly access: AccountAccess;
   private readonly clock: Clock;
-  private readonly capacities: ReadonlyMap<string, DeploymentCapacity>;
+  private capacities: ReadonlyMap<string, DeploymentCapacity>;
   private readonly storedResponses = new Map<string, object>();
 
   public constructor(props: OpenAiAccountProps) {
     this.model = props.model;
     this.clock = props.clock;
     this.access = new AccountAccess(props.model, props.tenant, props.roleAssignments);
-    this.capacities = new Map(
-      props.model.deployments.map((deployment) => [
+    this.capacities = this.unusedCapacities();
+  }
+
+  /** Capacity, stored responses and the log as at the start; faults stay. */
+  public forgetTraffic(): void {
+    this.capacities = this.unusedCapacities();
+    this.storedResponses.clear();
+    this.log.clear();
+  }
+
+  private unusedCapacities(): ReadonlyMap<string, DeploymentCapacity> {
+    return new Map(
+      this.model.deployments.map((deployment) => [
         deployment.name.toLowerCase(),
-        new DeploymentCapacity(deployment, props.clock),
+        new DeploymentCapacity(deployment, this.clock),
       ]),
     );
   }

@@ -1,4 +1,5 @@
 import { invalidRequest } from "./account-error";
+import { FIRST_WITH_RESPONSES } from "./api-version";
 import { functionCall } from "./function-call";
 import { generateAnswer, spoken } from "./generated-answer";
 import {
@@ -20,6 +21,7 @@ export const responses: InferenceOperation = {
   operationId: "Create_Response",
   name: "responses",
   path: "responses",
+  datedSince: FIRST_WITH_RESPONSES,
   dataAction: DATA_ACTIONS.responsesWrite,
   supports: isChatModel,
   prepare,

@@ -27,6 +27,13 @@ export class BackendPool {
     });
   }
 
+  /** Starts the order of members anew. */
+  public restart(): void {
+    for (const entry of this.groups.flat()) {
+      entry.current = 0;
+    }
+  }
+
   /** @returns the next member; none when no member is available */
   public next(isAvailable: (backend: string) => boolean): PoolMemberModel | undefined {
     for (const group of this.groups) {

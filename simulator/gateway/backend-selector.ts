@@ -56,6 +56,12 @@ export class BackendSelector {
     return known === undefined ? { url, record: () => undefined } : this.open(known, now);
   }
 
+  /** All breakers closed, all pools at their beginning. */
+  public reset(): void {
+    this.singles.forEach(({ breaker }) => breaker?.reset());
+    this.pools.forEach((pool) => pool.restart());
+  }
+
   private byId(id: string, now: number): BackendTarget {
     const pool = this.pools.get(id);
     if (pool === undefined) {

@@ -21,6 +21,12 @@ export class CircuitBreaker {
 
   public constructor(private readonly rule: CircuitBreakerModel) {}
 
+  /** Closes, with nothing remembered. */
+  public reset(): void {
+    this.outcomes = [];
+    this.openUntil = 0;
+  }
+
   /** @param now milliseconds since the Unix epoch */
   public isOpen(now: number): boolean {
     return now < this.openUntil;

@@ -6,6 +6,7 @@ import {
   type GatewayServices,
   HeaderMap,
   NamedValues,
+  OPEN_ID_PROVIDERS,
   POLICY_COMPILERS,
   type PolicyCoverage,
   PolicyDocumentCompiler,
@@ -60,6 +61,9 @@ export class Gateway {
   private readonly limits: TierLimits;
   private readonly diagnostics: DiagnosticLog;
   private readonly hostNames: ReadonlySet<string>;
+  private readonly selector: BackendSelector;
+  /** What policies remember from request to request. */
+  private readonly states = new Map<string, unknown>();
 
   private constructor(
     public readonly model: GatewayModel,
@@ -70,9 +74,11 @@ export class Gateway {
     this.limits = tierLimits(model.tier);
     this.diagnostics = new DiagnosticLog(model, environment.sinks);
     this.hostNames = new Set(model.hostNames.map(({ hostName }) => hostName.toLowerCase()));
-    const services = policyServices(model, environment);
+    const services = policyServices(model, environment, this.states);
+    const selector = new BackendSelector(model, () => environment.random());
+    this.selector = selector;
     const forwarder = new BackendForwarder({
-      selector: new BackendSelector(model, () => environment.random()),
+      selector,
       services,
       bufferLimit: this.limits.bufferBytes,
       fetch: (request, validation) => environment.fetch(request, validation),
@@ -143,6 +149,16 @@ export class Gateway {
   public hostNameFor(host: string): string {
     const name = host.replace(/:\d+$/, "").toLowerCase();
     return this.hostNames.has(name) ? name : this.primaryHostName;
+  }
+
+  /** Counters, caches, breakers and pools as at the start; what it knows of token issuers stays. */
+  public forgetTraffic(): void {
+    for (const namespace of this.states.keys()) {
+      if (namespace !== OPEN_ID_PROVIDERS) {
+        this.states.delete(namespace);
+      }
+    }
+    this.selector.reset();
   }
 
   /**
@@ -224,8 +240,11 @@ export class Gateway {
 }
 
 /** What policies are given: tokens are kept, and the gateway remembers. */
-function policyServices(model: GatewayModel, services: GatewayServices): PolicyServices {
-  const states = new Map<string, unknown>();
+function policyServices(
+  model: GatewayModel,
+  services: GatewayServices,
+  states: Map<string, unknown>,
+): PolicyServices {
   const tokens = new ManagedIdentityTokens(services);
   return {
     ...services,

@@ -17,4 +17,5 @@ export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./docu
 export { HeaderMap } from "./messages/header-map";
 export { NamedValues } from "./document/named-values";
 export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./document/policy-problem";
+export { OPEN_ID_PROVIDERS } from "./tokens/open-id-configuration";
 export { POLICY_COMPILERS } from "./policy-compilers";

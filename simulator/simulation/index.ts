@@ -1,3 +1,4 @@
+export type { DirectCall, DirectCallOptions } from "./direct-call";
 export type { CallOptions, CallResponse, ClientCertificate } from "./gateway-connection";
 export { SimulatedAccount } from "./simulated-account";
 export { simulate, type SimulateOptions } from "./simulate";

@@ -18,6 +18,11 @@ export class SimulatedAccount {
     this.account.log.clear();
   }
 
+  /** Capacity, stored responses and requests as at the start; faults stay. */
+  public forgetTraffic(): void {
+    this.account.forgetTraffic();
+  }
+
   /** Makes requests fail from now on: refused connections, a status, a broken stream, a filter. */
   public fail(fault: AccountFault): void {
     this.account.faults.add(fault);

@@ -7,6 +7,7 @@ import type { StackModel } from "../model";
 import type { Listener, Network } from "../network";
 import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
+import { type DirectCall, type DirectCallOptions, performCall } from "./direct-call";
 import {
   type CallOptions,
   type CallResponse,
@@ -116,6 +117,22 @@ export class Simulation {
       throw new Error(`no client for gateway '${name}'`);
     }
     return client.call(target, options);
+  }
+
+  /**
+   * Calls a gateway in this process: no connection, else as `call` does it. A client certificate counts where the
+   * host name negotiates one.
+   * @param target path and query, as they are
+   * @throws Error for an unknown gateway, and when the simulator fails
+   */
+  public perform(target: string, options: DirectCallOptions = {}): Promise<DirectCall> {
+    return performCall(this.running(options.gateway).gateway, this.sinks, target, options);
+  }
+
+  /** Counters, caches, breakers, capacities and requests of accounts as at the start; records and faults stay. */
+  public forgetTraffic(): void {
+    this.gateways.forEach(({ gateway }) => gateway.forgetTraffic());
+    this.accounts.forEach((account) => account.forgetTraffic());
   }
 
   /**

@@ -1,3 +1,4 @@
+import { counterFingerprint } from "../limits/counter-key";
 import type { PolicyCompiler } from "../policy-compiler";
 import { PolicyError } from "../policy-error";
 
@@ -24,7 +25,7 @@ export const limitConcurrency: PolicyCompiler = {
       const running = execution.services.state("limit-concurrency", () => new Map<string, number>());
       const name = key(execution);
       const count = running.get(name) ?? 0;
-      execution.trace({ running: count, maxCount });
+      execution.trace({ running: count, maxCount, counter: counterFingerprint(name) });
       if (count >= maxCount) {
         const message = `Number of concurrent requests exceeded the limit of ${maxCount}.`;
         throw new PolicyError("limit-concurrency", "ConcurrencyLimitExceeded", message, {

@@ -1,7 +1,7 @@
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, literalNumber, numberAttribute } from "../document/attribute-values";
 import { measureBandwidth } from "../limits/bandwidth";
-import { counterKey } from "../limits/counter-key";
+import { counterFingerprint, counterKey } from "../limits/counter-key";
 import { QuotaCounters } from "../limits/quota-counters";
 import { renewalPeriod } from "../limits/quota-period";
 import { quotaRefusal } from "../limits/quota-refusal";
@@ -67,6 +67,7 @@ export const quotaByKey: PolicyCompiler = {
       const now = execution.services.clock.now();
       const period = renewalPeriod(anchor, renewal, now);
       const counters = QuotaCounters.of(execution.services, "quota-by-key");
+      execution.trace({ calls, bandwidth, renewalPeriod: renewal, counter: counterFingerprint(counter) });
       const own = ownCounts.get(execution.context)?.get(`calls ${counter}`) ?? 0;
       if (calls !== undefined && counters.used(`calls ${counter}`, period) - own >= calls) {
         throw quotaRefusal("quota-by-key", "call volume", period, now);

@@ -1,5 +1,6 @@
 import { literalNumber } from "../document/attribute-values";
 import { measureBandwidth } from "../limits/bandwidth";
+import { counterFingerprint } from "../limits/counter-key";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
 import { QuotaCounters } from "../limits/quota-counters";
 import { type QuotaPeriod, renewalPeriod } from "../limits/quota-period";
@@ -46,11 +47,19 @@ export const quota: PolicyCompiler = {
       const now = execution.services.clock.now();
       const anchor = (subscription.startDate ?? subscription.createdDate).getTime();
       const counters = QuotaCounters.of(execution.services, "quota");
+      const applicable = limits.filter((limit) => limit.appliesTo(execution));
+      const keyOf = (name: string): string => JSON.stringify([address, name, subscription.id]);
+      execution.trace({
+        limits: applicable.map((limit) => ({
+          calls: limit.calls,
+          bandwidth: limit.bandwidth,
+          renewalPeriod: limit.renewal,
+          counter: counterFingerprint(keyOf(limit.name)),
+        })),
+      });
       const counted: { readonly key: string; readonly period: QuotaPeriod }[] = [];
-      for (const { name, calls, bandwidth, renewal: seconds } of limits.filter((limit) =>
-        limit.appliesTo(execution),
-      )) {
-        const key = JSON.stringify([address, name, subscription.id]);
+      for (const { name, calls, bandwidth, renewal: seconds } of applicable) {
+        const key = keyOf(name);
         const period = renewalPeriod(anchor, seconds, now);
         if (calls !== undefined && counters.used(`calls ${key}`, period) >= calls) {
           throw quotaRefusal("quota", "call volume", period, now);

@@ -1,6 +1,6 @@
 import { isExpression } from "../../../expressions";
 import { booleanAttribute, numberAttribute } from "../document/attribute-values";
-import { counterKey } from "../limits/counter-key";
+import { counterFingerprint, counterKey } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { RATE_LIMIT_REPORT_ATTRIBUTES, rateLimitMessage, rateLimitReport } from "../limits/rate-limit-report";
 import type { PolicyCompiler } from "../policy-compiler";
@@ -39,10 +39,16 @@ export const rateLimitByKey: PolicyCompiler = {
 
     return (execution) => {
       const rate = { units: calls(execution), periodMs: period(execution) * 1000 };
-      const counter = KeyedRateCounter.of(execution.services, "rate-limit-by-key", key(execution));
+      const name = key(execution);
+      const counter = KeyedRateCounter.of(execution.services, "rate-limit-by-key", name);
+      const limit = {
+        calls: rate.units,
+        renewalPeriod: rate.periodMs / 1000,
+        counter: counterFingerprint(name),
+      };
       const retryAfter = counter.secondsUntil(1, rate);
       if (retryAfter > 0) {
-        execution.trace({ retryAfter });
+        execution.trace({ ...limit, retryAfter });
         throw new PolicyError("rate-limit-by-key", "RateLimitExceeded", "Rate limit is exceeded", {
           status: 429,
           message: rateLimitMessage(retryAfter),
@@ -60,7 +66,7 @@ export const rateLimitByKey: PolicyCompiler = {
         countCall();
       }
       const remaining = Math.max(0, counter.remaining(rate));
-      execution.trace({ remaining });
+      execution.trace({ ...limit, remaining });
       report.passed(execution, remaining, rate.units);
     };
   },

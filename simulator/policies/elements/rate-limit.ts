@@ -1,3 +1,4 @@
+import { counterFingerprint } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { nestedLimitChildren, nestedLimits } from "../limits/nested-limit";
 import type { Rate } from "../limits/rate-counter";
@@ -42,14 +43,21 @@ export const rateLimit: PolicyCompiler = {
         .filter((limit) => limit.appliesTo(execution))
         .map(({ rate, name }) => {
           const key = JSON.stringify([address, name, subscription.id]);
-          return { rate, counter: KeyedRateCounter.of(execution.services, "rate-limit", key) };
+          return { rate, key, counter: KeyedRateCounter.of(execution.services, "rate-limit", key) };
         });
       const waits = applicable.map(({ counter, rate }) => counter.secondsUntil(1, rate));
       const retryAfter = Math.max(...waits);
       const [own] = limits;
       const total = own?.rate.units ?? 0;
+      const told = {
+        limits: applicable.map(({ rate, key }) => ({
+          calls: rate.units,
+          renewalPeriod: rate.periodMs / 1000,
+          counter: counterFingerprint(key),
+        })),
+      };
       if (retryAfter > 0) {
-        execution.trace({ retryAfter });
+        execution.trace({ ...told, retryAfter });
         throw new PolicyError("rate-limit", "RateLimitExceeded", "Rate limit is exceeded", {
           status: 429,
           message: rateLimitMessage(retryAfter),
@@ -60,7 +68,7 @@ export const rateLimit: PolicyCompiler = {
         counter.take(1, rate);
       }
       const remaining = Math.min(...applicable.map(({ counter, rate }) => counter.remaining(rate)));
-      execution.trace({ remaining });
+      execution.trace({ ...told, remaining });
       report.passed(execution, remaining, total);
     };
   },

@@ -1,5 +1,5 @@
 import { booleanAttribute, choiceAttribute, numberAttribute } from "../document/attribute-values";
-import { counterKey } from "../limits/counter-key";
+import { counterFingerprint, counterKey } from "../limits/counter-key";
 import { KeyedRateCounter } from "../limits/keyed-rate-counter";
 import { QuotaCounters } from "../limits/quota-counters";
 import { CALENDAR_UNITS, calendarPeriod, type QuotaPeriod, secondsUntilEnd } from "../limits/quota-period";
@@ -74,7 +74,13 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
           tokens: minute?.remaining(),
           quotaTokens: period?.remaining(),
         });
-        execution.trace({ estimatedPromptTokens: estimate, ...remaining() });
+        execution.trace({
+          counter: counterFingerprint(counter),
+          ...minute?.told,
+          ...period?.told,
+          estimatedPromptTokens: estimate,
+          ...remaining(),
+        });
 
         const refusal = minute?.refusal(estimate) ?? period?.refusal(estimate);
         if (refusal !== undefined) {
@@ -115,6 +121,11 @@ class MinuteLimit {
     this.rate = { units: tokensPerMinute, periodMs: MINUTE_MS };
   }
 
+  /** What a trace says of the limit. */
+  public get told(): Readonly<Record<string, unknown>> {
+    return { tokensPerMinute: this.rate.units };
+  }
+
   public remaining(): number {
     return Math.max(0, this.counter.remaining(this.rate));
   }
@@ -142,11 +153,16 @@ class PeriodLimit {
     private readonly execution: PolicyExecution,
     private readonly key: string,
     private readonly quota: number,
-    unit: (typeof CALENDAR_UNITS)[number],
+    private readonly unit: (typeof CALENDAR_UNITS)[number],
   ) {
     const { services } = execution;
     this.counters = QuotaCounters.of(services, `token-quota ${unit}`);
     this.period = calendarPeriod(unit, services.clock.now());
+  }
+
+  /** What a trace says of the limit. */
+  public get told(): Readonly<Record<string, unknown>> {
+    return { tokenQuota: this.quota, tokenQuotaPeriod: this.unit };
   }
 
   public remaining(): number {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { invalidValue, textAttribute } from "../document/attribute-values";
 import type { PolicyCompilation, PolicyElementNode, TextValue } from "../policy-compiler";
 
@@ -17,4 +18,9 @@ export function counterKey(element: PolicyElementNode, compilation: PolicyCompil
     }
     return key;
   };
+}
+
+/** Tells counters apart in traces; the key itself may hold what is secret. */
+export function counterFingerprint(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 12);
 }

@@ -18,6 +18,9 @@ export interface OpenIdMetadata {
   readonly keys: ReturnType<typeof createLocalJWKSet>;
 }
 
+/** Namespace of the state that holds what is known of issuers. */
+export const OPEN_ID_PROVIDERS = "openid-providers";
+
 /**
  * The metadata of one OpenID provider (OpenID Connect Discovery 1.0, RFC 7517), read when first needed, every
  * hour, and early for an unknown key or after a failure, then at most once in five minutes: tokens with made-up
@@ -37,7 +40,7 @@ export class OpenIdConfiguration {
   /** The provider whose discovery document is at a URL; shared by all policies of the gateway. */
   public static at(url: string, services: PolicyServices): OpenIdConfiguration {
     const providers = services.state(
-      "openid-providers",
+      OPEN_ID_PROVIDERS,
       () => new ExpiringMap<OpenIdConfiguration>(services.clock, { maxSize: MAX_PROVIDERS }),
     );
     const known = providers.get(url);

@@ -46,6 +46,7 @@ describe("readClaimRules", () => {
       values: new Map(),
       unequal: new Set(),
       labels: [],
+      tables: [],
       texts: [],
     });
   });

@@ -1,0 +1,116 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as environments from "../environments";
+import {
+  type AccessChange,
+  accessChanges,
+  accessMarkdown,
+  accessOf,
+  type AccessReport,
+  describeChange,
+  readAccessMarkdown,
+} from "../simulator/access";
+import { command, runIfMain } from "./command-line";
+
+const USAGE = `Usage: npm run access [-- --check] [--env <name>]... [--json]
+
+Finds out who may call what in each environment, by calling the synthesized stacks in the simulator, and writes it to
+access/<environment>.md: one fact a line, so that its diff is what a reviewer reads.
+
+  --check       write nothing; name what is different from the files, and end with 1 if anything is
+  --env <name>  only this environment: ${Object.keys(environments).join(", ")}; once for each
+  --json        print the reports as JSON, one line for each environment, and write nothing
+  --help        this text`;
+
+const FOLDER = join(__dirname, "../access");
+
+const INTRODUCTION = [
+  "Who may call what, under which limits, and who stays out: seen by calling the synthesized stack in the simulator.",
+  "Written by `npm run access`; `npm run access -- --check` names what changed. [How to read it](../docs/access.md)",
+];
+
+export const run = command({
+  usage: USAGE,
+  config: {
+    options: {
+      check: { type: "boolean" },
+      env: { type: "string", multiple: true },
+      json: { type: "boolean" },
+    },
+  },
+  failureCode: 1,
+  main: async ({ values }) => {
+    const names = values.env ?? Object.keys(environments);
+    const unknown = names.filter((name) => !Object.keys(environments).includes(name));
+    if (unknown.length > 0) {
+      console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
+      return 2;
+    }
+    const reports = await reportsOf(names);
+    if (values.json) {
+      reports.forEach(([environment, report]) => console.log(JSON.stringify({ environment, ...report })));
+      return 0;
+    }
+    const outdated = reports.filter(([name, report]) => !update(name, report, values.check ?? false));
+    if (values.check && outdated.length > 0) {
+      console.error("\nAccess changed. If that is meant: npm run access, and commit the files.");
+      return 1;
+    }
+    return 0;
+  },
+});
+
+/** Synthesizes in a folder of its own: what lies in `cdktf.out` may be older, or edited. */
+async function reportsOf(names: readonly string[]): Promise<readonly (readonly [string, AccessReport])[]> {
+  const folder = mkdtempSync(join(tmpdir(), "access-"));
+  try {
+    process.env.CDKTF_OUTDIR = folder;
+    // CDKTF takes a stack trace for every token; mapping them to TypeScript would be a third of the time.
+    process.setSourceMapsEnabled(false);
+    await import("../main.js");
+    const reports: (readonly [string, AccessReport])[] = [];
+    for (const name of names) {
+      reports.push([name, await accessOf(join(folder, "stacks", name))]);
+    }
+    return reports;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes the file of an environment, or says what is different from it. @returns whether it was up to date */
+function update(name: string, report: AccessReport, check: boolean): boolean {
+  const path = join(FOLDER, `${name}.md`);
+  const text = accessMarkdown(report, `Access: ${name}`, INTRODUCTION);
+  const committed = textOf(path);
+  if (committed === text) {
+    return true;
+  }
+  print(name, committed === "" ? undefined : accessChanges(readAccessMarkdown(committed), report));
+  if (!check) {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(path, text);
+  }
+  return false;
+}
+
+function print(name: string, changes: readonly AccessChange[] | undefined): void {
+  console.log(name);
+  if (changes === undefined) {
+    console.log("  there was no file");
+  } else if (changes.length === 0) {
+    console.log("  the same facts, written in another way");
+  }
+  changes?.forEach((change) => console.log(`  ${describeChange(change)}`));
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+runIfMain(module, run);

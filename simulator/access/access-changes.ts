@@ -1,0 +1,384 @@
+import { compareTexts } from "./access-fact";
+import type { AccessFact, AccessReport, ApiReport, CallerReport } from "./access-report";
+
+/**
+ * `widened`: somebody may do more, or gets in with less. `narrowed`: the contrary. `unknown`: what was known cannot
+ * be told any more. `changed`: neither more nor less.
+ */
+export type AccessEffect = "widened" | "narrowed" | "unknown" | "changed";
+
+/** One difference between two reports, in plain words. */
+export interface AccessChange {
+  readonly effect: AccessEffect;
+  readonly gateway: string;
+  readonly api: string;
+  /** Whole sentence, callers included. */
+  readonly text: string;
+}
+
+const MARKS: Readonly<Record<AccessEffect, string>> = { widened: "+", narrowed: "-", unknown: "?", changed: "~" };
+
+/** A change in one line: `+` widened, `-` narrowed, `?` cannot be told any more, `~` neither. */
+export function describeChange({ effect, text }: AccessChange): string {
+  return `${MARKS[effect]} ${text}`;
+}
+
+const ORDER: readonly AccessEffect[] = ["widened", "unknown", "narrowed", "changed"];
+/** Callers that are named where the same holds for several. */
+const MAX_NAMES = 3;
+
+/** What is different between two reports; those that matter most first. */
+export function accessChanges(before: AccessReport, after: AccessReport): readonly AccessChange[] {
+  const old = new Map(before.apis.map((api) => [apiKey(api), api]));
+  const current = new Map(after.apis.map((api) => [apiKey(api), api]));
+  const keys = [...new Set([...old.keys(), ...current.keys()])].sort();
+  const several = keys.length > 1;
+  return keys
+    .flatMap((key) => new ApiComparison(old.get(key), current.get(key), several).changes())
+    .sort(
+      (left, right) =>
+        ORDER.indexOf(left.effect) - ORDER.indexOf(right.effect) ||
+        compareTexts(`${left.gateway} ${left.api}`, `${right.gateway} ${right.api}`),
+    );
+}
+
+/** A change of one caller; `{}` stands for its name. */
+interface CallerChange {
+  readonly effect: AccessEffect;
+  readonly text: string;
+  readonly client: string;
+  readonly form: string;
+}
+
+/** What is said of one caller, by topic and subject. */
+interface ComparedCaller {
+  readonly client: string;
+  readonly form: string;
+  readonly way: string;
+  readonly facts: ReadonlyMap<string, AccessFact>;
+  readonly families: readonly string[];
+}
+
+class ApiComparison {
+  private readonly before: ReadonlyMap<string, ComparedCaller>;
+  private readonly after: ReadonlyMap<string, ComparedCaller>;
+
+  public constructor(
+    private readonly old: ApiReport | undefined,
+    private readonly current: ApiReport | undefined,
+    private readonly several: boolean,
+  ) {
+    this.before = callersOf(old);
+    this.after = callersOf(current);
+  }
+
+  public changes(): readonly AccessChange[] {
+    const { gateway = "", api = "" } = this.current ?? this.old ?? {};
+    const found: CallerChange[] = [];
+    for (const key of [...new Set([...this.before.keys(), ...this.after.keys()])]) {
+      const old = this.before.get(key);
+      const current = this.after.get(key);
+      const { client = "", form = "" } = current ?? old ?? {};
+      for (const { effect, text } of callerChanges(old, current)) {
+        found.push({ effect, text, client, form });
+      }
+    }
+    const prefix = this.several ? `${api}/` : "";
+    const whole =
+      this.old === undefined || this.current === undefined
+        ? [
+            {
+              effect: this.old === undefined ? ("changed" as const) : ("narrowed" as const),
+              text: `API ${api} on ${gateway} is ${this.old === undefined ? "new" : "gone"}`,
+            },
+          ]
+        : [];
+    return [...whole, ...this.together(found, prefix)].map((change) => ({ ...change, gateway, api }));
+  }
+
+  /** The same change of several callers is said once. */
+  private together(
+    changes: readonly CallerChange[],
+    prefix: string,
+  ): readonly Pick<AccessChange, "effect" | "text">[] {
+    const groups = new Map<string, CallerChange[]>();
+    for (const change of changes) {
+      const key = `${change.effect} ${change.text}`;
+      groups.set(key, [...(groups.get(key) ?? []), change]);
+    }
+    return [...groups.values()].map((group) => {
+      const [{ effect, text }] = group as [CallerChange];
+      return { effect, text: text.replace("{}", this.names(group, prefix)) };
+    });
+  }
+
+  private names(group: readonly CallerChange[], prefix: string): string {
+    const byClient = new Map<string, string[]>();
+    for (const { client, form } of group) {
+      byClient.set(client, [...(byClient.get(client) ?? []), form]);
+    }
+    const names = [...byClient].map(([client, forms]) => {
+      const all = this.formsOf(client);
+      return `${prefix}${client}${forms.length < all ? ` ${forms.filter((form) => form !== "").join(" and ")}`.trimEnd() : ""}`;
+    });
+    const shown = names.length <= MAX_NAMES + 1 ? names : names.slice(0, MAX_NAMES);
+    const more = names.length - shown.length;
+    return more > 0 ? `${shown.join(", ")} and ${more} others` : listed(shown);
+  }
+
+  private formsOf(client: string): number {
+    const forms = [...this.before.values(), ...this.after.values()].filter((each) => each.client === client);
+    return new Set(forms.map(({ form, way }) => `${form} ${way}`)).size;
+  }
+}
+
+type Change = Pick<AccessChange, "effect" | "text">;
+
+function callerChanges(
+  old: ComparedCaller | undefined,
+  current: ComparedCaller | undefined,
+): readonly Change[] {
+  if (old === undefined && current !== undefined) {
+    return newCaller(current);
+  }
+  if (current === undefined && old !== undefined) {
+    const open = [...old.facts.values()].some(({ verdict }) => verdict === "allowed");
+    return open ? [{ effect: "narrowed", text: `{} no longer gets in by ${old.way}` }] : [];
+  }
+  const subjects = [...new Set([...(old?.facts.keys() ?? []), ...(current?.facts.keys() ?? [])])];
+  return subjects.flatMap((key) => {
+    const [before, after] = [old?.facts.get(key), current?.facts.get(key)];
+    const topic = (after ?? before)?.topic;
+    if (before?.value === after?.value) {
+      return [];
+    }
+    switch (topic) {
+      case "proof":
+        return proofChanges(before, after);
+      case "limit":
+        return limitChanges(before, after, old?.families ?? [], current?.families ?? []);
+      case "account":
+        return accountChanges(before, after);
+      case "call":
+      case "impostor":
+      case "unknown":
+      case undefined:
+        return verdictChanges(before, after);
+    }
+  });
+}
+
+/** Everything about somebody who was not there, in one sentence. */
+function newCaller({ way, facts }: ComparedCaller): readonly Change[] {
+  const all = [...facts.values()];
+  const calls = all.filter(({ topic, verdict }) => topic === "call" && verdict === "allowed");
+  const limits = all.filter(({ topic }) => topic === "limit");
+  const odd = all.filter(({ topic, verdict }) => topic === "impostor" && verdict === "allowed");
+  const unknown = all.filter(({ verdict }) => verdict === "unknown");
+  const atMost = limits.map(({ subject, value }) => `${value} ${subject}`).join(", ");
+  const may = calls.map(({ subject }) => subject).join(", ");
+  return [
+    ...(calls.length === 0
+      ? []
+      : [
+          {
+            effect: "widened" as const,
+            text: `{} may now call ${may} by ${way}${atMost === "" ? "" : `, at most ${atMost}`}`,
+          },
+        ]),
+    ...(calls.length === 0 || odd.length > 0 ? odd.flatMap((fact) => verdictChanges(undefined, fact)) : []),
+    ...unknown.flatMap((fact) => verdictChanges(undefined, fact)),
+  ];
+}
+
+/** Calls, impostors and what is not known: who gets in with what. */
+function verdictChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+  const { topic, subject } = (after ?? before) as AccessFact;
+  const isCall = topic === "call";
+  if (after?.verdict === "unknown") {
+    const what = topic === "unknown" ? `{}: ${subject}` : isCall ? `{} calling ${subject}` : `{} with ${subject}`;
+    return [{ effect: "unknown", text: `${what}: ${after.value}` }];
+  }
+  const [was, is] = [before?.verdict === "allowed", after?.verdict === "allowed"];
+  if (after !== undefined && is && !was) {
+    const how = after.value.replace(/^allowed ?/, "");
+    const text = isCall ? `{} may now call ${subject}` : `{} is now let in with ${subject}`;
+    return [{ effect: "widened", text: `${text}${how === "" ? "" : ` ${how}`}` }];
+  }
+  if (was && !is) {
+    const text = isCall ? `{} may no longer call ${subject}` : `{} is no longer let in with ${subject}`;
+    return [{ effect: "narrowed", text: `${text}${after === undefined ? "" : `: ${after.value}`}` }];
+  }
+  const what = isCall ? `{} calling ${subject}` : `{} with ${subject}`;
+  if (was && is) {
+    return [{ effect: effectOfAllowed(before, after), text: `${what}: ${before?.value} → ${after?.value}` }];
+  }
+  if (before === undefined || after === undefined) {
+    // What is refused and was not there before, or is not there any more, opens nothing.
+    return [{ effect: "changed", text: `${what}: ${after?.value ?? "not tried any more"}` }];
+  }
+  return [{ effect: "changed", text: `${what}: ${before.value} → ${after.value}` }];
+}
+
+/** Whether a call that was and is allowed is so in more ways, or with less. */
+function effectOfAllowed(before: AccessFact | undefined, after: AccessFact | undefined): AccessEffect {
+  const [old, current] = [allowedWays(before?.value ?? ""), allowedWays(after?.value ?? "")];
+  return effectOfSets(old, current);
+}
+
+/** `allowed by dated and v1 URLs, with scp a or b`: each URL with each text. */
+function allowedWays(value: string): ReadonlySet<string> {
+  const ways = value.split("; ").flatMap((part) => {
+    const [, urls = "", , claim = "", texts = ""] =
+      /^(?:allowed|let through[^,]*?)(?: by (.+?) URLs)?(, with (\S+) (.+))?$/.exec(part) ?? [];
+    if (!/^(allowed|let through)/.test(part)) {
+      return [];
+    }
+    return urls.split(" and ").flatMap((url) => texts.split(" or ").map((text) => `${url} ${claim} ${text}`));
+  });
+  return new Set(ways);
+}
+
+function effectOfSets(old: ReadonlySet<string>, current: ReadonlySet<string>): AccessEffect {
+  const more = [...current].some((each) => !old.has(each));
+  const less = [...old].some((each) => !current.has(each));
+  // With no claim asked for any more, every text does.
+  const free = (set: ReadonlySet<string>): boolean => [...set].some((each) => each.endsWith("  "));
+  if (more && less && free(old) !== free(current)) {
+    return free(current) ? "widened" : "narrowed";
+  }
+  return more ? "widened" : less ? "narrowed" : "changed";
+}
+
+function proofChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+  const { subject } = (after ?? before) as AccessFact;
+  if (before === undefined || after === undefined) {
+    return before === undefined
+      ? [{ effect: "narrowed", text: `{} must now have ${subject} ${after?.value}` }]
+      : [{ effect: "widened", text: `{} no longer needs ${subject} ${before.value}` }];
+  }
+  const [old, current] = [new Set(before.value.split(" or ")), new Set(after.value.split(" or "))];
+  return [{ effect: effectOfSets(old, current), text: `{}: ${subject} ${before.value} → ${after.value}` }];
+}
+
+function limitChanges(
+  before: AccessFact | undefined,
+  after: AccessFact | undefined,
+  oldFamilies: readonly string[],
+  families: readonly string[],
+): readonly Change[] {
+  const { subject } = (after ?? before) as AccessFact;
+  const [old, current] = [amounts(before, oldFamilies), amounts(after, families)];
+  const common = families.filter((family) => oldFamilies.includes(family));
+  const higher = common.some((family) => (current.get(family) ?? Infinity) > (old.get(family) ?? Infinity));
+  const lower = common.some((family) => (current.get(family) ?? Infinity) < (old.get(family) ?? Infinity));
+  const effect = higher ? "widened" : lower ? "narrowed" : "changed";
+  if (after === undefined) {
+    return [{ effect, text: `{}: no longer a limit of ${before?.value} ${subject}` }];
+  }
+  return [
+    before === undefined
+      ? { effect, text: `{}: at most ${after.value} ${subject}` }
+      : { effect, text: `{}: ${before.value} → ${after.value} ${subject}` },
+  ];
+}
+
+/** Number for each family of operations: `1,000 for chat; 500 for embeddings`. */
+function amounts(fact: AccessFact | undefined, families: readonly string[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const part of fact?.value.split("; ") ?? []) {
+    const [, amount = "", of] = /^([\d,]+)(?: for (.+))?$/.exec(part) ?? [];
+    for (const family of of?.split(", ") ?? families) {
+      found.set(family, Number(amount.replaceAll(",", "")));
+    }
+  }
+  return found;
+}
+
+function accountChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+  const { subject } = (after ?? before) as AccessFact;
+  const [old, current] = [accountsIn(before?.value ?? ""), accountsIn(after?.value ?? "")];
+  if (before === undefined || after === undefined) {
+    // Whether there is a call at all is said of the call.
+    return [
+      {
+        effect: "changed",
+        text: before === undefined ? `{}: ${subject} is answered by ${after?.value}` : `{}: nobody answers ${subject} any more`,
+      },
+    ];
+  }
+  return [
+    {
+      effect: effectOfSets(old, current),
+      text: `{}: ${subject} is answered by ${after.value}, no longer by ${before.value}`,
+    },
+  ];
+}
+
+/** Names of accounts, whatever their order and shares. */
+function accountsIn(value: string): ReadonlySet<string> {
+  const names = value
+    .replace(/ \(\d+ of \d+\)/g, "")
+    .replace(/when it \w+( not answer)?/g, "")
+    .replace(/ for [^;]*/g, "")
+    .split(/, then | then | or |;/)
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && name !== "nobody");
+  return new Set(names);
+}
+
+/** Everybody of an API, those among them who have no credential, and what is not known. */
+function callersOf(api: ApiReport | undefined): ReadonlyMap<string, ComparedCaller> {
+  const found = new Map<string, ComparedCaller>();
+  for (const { credentials, callers } of api?.ways ?? []) {
+    const way = credentials.join(" and ");
+    for (const caller of callers.flatMap(expanded)) {
+      const { client, acting, facts } = caller;
+      found.set(`${way}\n${client}\n${acting ?? ""}`, compared(client, acting ?? "", way, facts));
+    }
+  }
+  if (api !== undefined) {
+    found.set("strangers", compared("whoever has no credential", "", "nothing", api.strangers));
+    found.set("unknown", compared(api.api, "", "nothing", api.unknown));
+  }
+  return found;
+}
+
+function compared(client: string, form: string, way: string, facts: readonly AccessFact[]): ComparedCaller {
+  const families = facts
+    .filter(({ topic, verdict }) => topic === "call" && verdict === "allowed")
+    .map(({ subject }) => subject.replace(/ (on|of) \S+$/, ""));
+  return {
+    client,
+    form,
+    way,
+    facts: new Map(facts.map((fact) => [`${fact.topic} ${fact.subject}`, fact])),
+    families: [...new Set(families)],
+  };
+}
+
+/** A caller and those that are like it. */
+function expanded(caller: CallerReport): readonly CallerReport[] {
+  return [
+    caller,
+    ...caller.alike.map(({ client, proof }) => ({
+      ...caller,
+      client,
+      alike: [],
+      facts: [
+        ...caller.facts.filter(
+          ({ topic, subject }) => topic !== "proof" || !proof.some((each) => each.subject === subject),
+        ),
+        ...proof,
+      ],
+    })),
+  ];
+}
+
+function apiKey({ gateway, api }: ApiReport): string {
+  return `${gateway} ${api}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

@@ -1,0 +1,58 @@
+import { parseCertificate } from "../certificates";
+import { Clock } from "../clock";
+import type { StackModel } from "../model";
+import { simulate, type SimulateOptions, type Simulation } from "../simulation";
+import type { AccessReport, ApiReport } from "./access-report";
+import { ApiAccessReport } from "./api-access-report";
+
+export interface AccessOptions extends Pick<SimulateOptions, "inputs"> {
+  /**
+   * Time of the calls. A day makes a difference where certificates and models have an end.
+   * @default - the first of 2026, or the day after the youngest CA's validity begins: the same on every day
+   */
+  readonly at?: Date;
+}
+
+const DAY_MS = 86_400_000;
+const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
+
+/**
+ * Who may call what on the gateways of synthesized stacks: found by calling them.
+ * @param stackDirs as `simulate` takes them
+ * @throws StackLoadError, PolicyDocumentError for stacks that cannot be simulated
+ */
+export async function accessOf(
+  stackDirs: string | readonly string[],
+  { at, inputs }: AccessOptions = {},
+): Promise<AccessReport> {
+  const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
+  const simulation = await simulate(stackDirs, { clock, inputs });
+  try {
+    if (at === undefined) {
+      clock.set(timeFor(simulation.model));
+    }
+    return { version: 1, apis: await reportsOf(simulation) };
+  } finally {
+    await simulation.close();
+  }
+}
+
+async function reportsOf(simulation: Simulation): Promise<readonly ApiReport[]> {
+  const reports: ApiReport[] = [];
+  for (const gateway of simulation.model.gateways) {
+    for (const api of gateway.apis) {
+      reports.push(await new ApiAccessReport(simulation, gateway, api).run());
+    }
+  }
+  return reports.sort((left, right) =>
+    `${left.gateway} ${left.api}` < `${right.gateway} ${right.api}` ? -1 : 1,
+  );
+}
+
+/** When every CA of the gateways is valid, as far as their beginnings tell. */
+function timeFor({ gateways }: StackModel): Date {
+  const beginnings = gateways
+    .flatMap(({ trustedCertificates, certificates }) => [...trustedCertificates, ...certificates])
+    .map(({ der }) => parseCertificate(der).notBefore.getTime() + DAY_MS);
+  return new Date(Math.max(DEFAULT_TIME.getTime(), ...beginnings));
+}

@@ -1,0 +1,463 @@
+import type { AccountModel, ApiModel, GatewayModel } from "../model";
+import type { Simulation } from "../simulation";
+import { compareTexts, factOf, sortedBySubject, verdictOf } from "./access-fact";
+import {
+  type AccessFact,
+  type ApiReport,
+  type CallerReport,
+  CANNOT_TELL,
+  type TokenUse,
+  type WayReport,
+} from "./access-report";
+import { AccountOrder } from "./account-order";
+import { type Authenticator, readAuthenticators } from "./authenticator";
+import { CallerSearch, type FoundCaller, type FoundWay, isTokenFor, usedAs } from "./caller-search";
+import type { Credential, TokenCredential } from "./credential";
+import { CLIENT_CLAIMS, SIMULATED_CLIENT } from "./credential-candidates";
+import { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
+import { Impostors, OTHER_ID } from "./impostors";
+import { type SampleRequest, sampleRequests } from "./sample-request";
+import { TokenProof, USER_CLAIMS } from "./token-proof";
+import { failureOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
+
+const OTHER_ADDRESS = "198.51.100.77";
+const OTHER_USER = "another-simulated-user";
+
+/** Callers of one client that come in the same form. */
+interface CallerGroup {
+  readonly client: string;
+  readonly acting?: TokenUse;
+  readonly members: readonly [FoundCaller, ...FoundCaller[]];
+}
+
+/** Finds out everything about one API. */
+export class ApiAccessReport {
+  private readonly calls: TrialCalls;
+  private readonly order: AccountOrder;
+  private readonly impostors: Impostors;
+  private readonly requests: readonly SampleRequest[];
+  private readonly authenticators: ReturnType<typeof readAuthenticators>;
+
+  public constructor(
+    simulation: Simulation,
+    private readonly gateway: GatewayModel,
+    private readonly api: ApiModel,
+  ) {
+    this.calls = new TrialCalls(simulation, gateway, api);
+    this.order = new AccountOrder(simulation, this.calls);
+    this.impostors = new Impostors(simulation, this.calls, gateway, api);
+    this.authenticators = readAuthenticators(gateway, api);
+    const { texts, tables } = this.authenticators;
+    this.requests = sampleRequests(api, simulation.model.accounts, texts, {
+      complete: true,
+      names: modelNames(tables, simulation.model.accounts),
+    });
+  }
+
+  public async run(): Promise<ApiReport> {
+    const { known, unknown } = this.authenticators;
+    const { ways, closed } = await new CallerSearch(this.calls, this.gateway, this.requests).run(known);
+    const working = ways.flatMap(({ callers: [first] }) => (first === undefined ? [] : [first.credentials]));
+    const reports: WayReport[] = [];
+    for (const way of ways) {
+      reports.push(await this.way(way, working));
+    }
+    return {
+      gateway: this.gateway.name,
+      api: this.api.name,
+      ways: reports.sort((left, right) => compareTexts(left.credentials.join(), right.credentials.join())),
+      strangers: await this.strangers(),
+      unknown: [
+        ...unknown.map(({ label, reason }) => unknownFact(label, reason)),
+        ...closed.map(({ authenticator, failure }) =>
+          unknownFact(authenticator.label, whyClosed(failure)),
+        ),
+      ].sort((left, right) => compareTexts(left.subject, right.subject)),
+    };
+  }
+
+  private async way(way: FoundWay, working: readonly (readonly Credential[])[]): Promise<WayReport> {
+    const callers: CallerReport[] = [];
+    for (const group of groupsOf(await this.simplified(way))) {
+      callers.push(await this.caller(way, group, working));
+    }
+    return { credentials: way.authenticators.map(({ label }) => label), callers };
+  }
+
+  /** The same callers with tokens that say no more than they must: some then come in the same form as others. */
+  private async simplified({ authenticators, callers }: FoundWay): Promise<readonly FoundCaller[]> {
+    const found: FoundCaller[] = [];
+    for (const caller of callers) {
+      let { credentials } = caller;
+      for (const { token, proof } of proofsOf(authenticators, credentials, caller.client, this.calls)) {
+        const simple = await proof.simplest(caller.request);
+        credentials = credentials.map((each) => (each === token ? simple : each));
+      }
+      found.push({ ...caller, credentials, acting: usedAs(credentials) });
+    }
+    return found;
+  }
+
+  private async caller(
+    { authenticators }: FoundWay,
+    group: CallerGroup,
+    working: readonly (readonly Credential[])[],
+  ): Promise<CallerReport> {
+    const { client, acting, members } = group;
+    const [{ request, credentials }] = members;
+    const proofs = proofsOf(authenticators, credentials, client, this.calls);
+    const proven: AccessFact[] = [];
+    for (const { token, proof } of proofs) {
+      for (const { claim, values } of await proof.claims(token, request)) {
+        proven.push(factOf("proof", claim, values.join(" or ")));
+      }
+    }
+    const matrix = await this.matrix(credentials, client, proofs);
+    return {
+      ...named(client, credentials),
+      acting,
+      facts: [
+        ...merged("proof", [...proven, ...identityFacts(members, proven)]),
+        ...matrix.facts,
+        ...(await this.limits(matrix.admitted)),
+        ...(await this.accounts(matrix.admitted)),
+        ...(await this.impostorFacts(credentials, request, client, working)),
+      ],
+      alike: [],
+    };
+  }
+
+  /** Every request, with what the caller needs for it. */
+  private async matrix(
+    credentials: readonly Credential[],
+    client: string,
+    proofs: readonly TokenToProve[],
+  ): Promise<{ readonly facts: readonly AccessFact[]; readonly admitted: readonly AdmittedCall[] }> {
+    const outcomes = new Map<string, { readonly request: SampleRequest; readonly text: string }[]>();
+    const admitted: AdmittedCall[] = [];
+    for (const request of this.requests) {
+      let answer = await this.calls.call(credentials, request);
+      let used = credentials;
+      let needs = "";
+      if (answer.status === 403) {
+        for (const { token, proof } of proofs) {
+          const besides = await proof.besides(token, request);
+          if (besides !== undefined) {
+            used = credentials.map((each) => (each === token ? besides.token : each));
+            answer = await this.calls.call(used, request);
+            needs = besides.values.length === 0 ? "" : `, with ${besides.claim} ${besides.values.join(" or ")}`;
+            break;
+          }
+        }
+      }
+      if (isAdmitted(answer) || isPassedOn(answer)) {
+        admitted.push({ credentials: used, request, answer });
+      }
+      const subject = subjectOf(request);
+      outcomes.set(subject, [
+        ...(outcomes.get(subject) ?? []),
+        { request, text: `${outcomeOf(answer, client)}\n${needs}` },
+      ]);
+    }
+    const facts = [...outcomes].map(([subject, each]): AccessFact => {
+      const texts = new Map<string, string[]>();
+      for (const { request, text } of each) {
+        texts.set(text, [...(texts.get(text) ?? []), request.urls ?? ""]);
+      }
+      const value = [...texts]
+        .map(([text, urls]) => {
+          const [outcome = "", needs = ""] = text.split("\n");
+          const by = urls.filter((url) => url !== "").sort();
+          const where = by.length === 0 || (texts.size === 1 && outcome !== "allowed") ? "" : ` by ${by.join(" and ")} URLs`;
+          return `${outcome}${where}${needs}`;
+        })
+        .sort()
+        .join("; ");
+      return factOf("call", subject, value);
+    });
+    return { facts: sortedBySubject(facts), admitted };
+  }
+
+  private async limits(admitted: readonly AdmittedCall[]): Promise<readonly AccessFact[]> {
+    const families = [...new Map(admitted.map((call) => [call.request.family, call])).values()];
+    const found = new Map<string, Map<string, number>>();
+    for (const call of families) {
+      for (const [what, amount] of await this.limitsOf(call)) {
+        found.set(what, (found.get(what) ?? new Map<string, number>()).set(call.request.family, amount));
+      }
+    }
+    return sortedBySubject(
+      [...found].map(([what, byFamily]) => {
+        const byAmount = new Map<number, string[]>();
+        byFamily.forEach((amount, family) => byAmount.set(amount, [...(byAmount.get(amount) ?? []), family]));
+        const value = [...byAmount]
+          .map(([amount, of]) =>
+            of.length === families.length ? formatted(amount) : `${formatted(amount)} for ${of.sort().join(", ")}`,
+          )
+          .sort()
+          .join("; ");
+        return factOf("limit", what, value);
+      }),
+    );
+  }
+
+  /** Limits that count a call, each by what it is about; those that are the caller's alone say no more. */
+  private async limitsOf({ credentials, request, answer }: AdmittedCall): Promise<ReadonlyMap<string, number>> {
+    const before = limitsIn(answer.trace);
+    if (before.length === 0) {
+      return new Map();
+    }
+    const presented = await this.calls.present(credentials);
+    await this.calls.callWith(presented, request);
+    const after = byPlace(limitsIn((await this.calls.again(presented, request)).trace));
+    const elsewhere = byPlace(
+      limitsIn((await this.calls.callWith(presented, request, { sourceAddress: OTHER_ADDRESS })).trace),
+    );
+    const otherUser = credentials.map((each) => (each.kind === "token" ? ofOtherUser(each) : each));
+    const user = byPlace(limitsIn((await this.calls.call(otherUser, request)).trace));
+    const found = new Map<string, number>();
+    for (const limit of before) {
+      const key = `${limit.place} ${limit.what}`;
+      const same = (other: ReadonlyMap<string, EvaluatedLimit>): boolean =>
+        (other.get(key)?.counter ?? limit.counter) === limit.counter;
+      const remaining = after.get(key)?.remaining;
+      if (limit.remaining !== undefined && remaining !== undefined && remaining >= limit.remaining) {
+        continue;
+      }
+      const taken = limit.remaining === undefined ? 1 : Math.max(1, limit.amount - limit.remaining);
+      const unit = limit.what.startsWith("requests per") && taken > 1 ? limit.what.replace("requests", "units") : limit.what;
+      const whose = same(user) ? (same(elsewhere) ? "" : " from each address") : " of each user";
+      const what = `${unit}${whose}`;
+      found.set(what, Math.min(limit.amount, found.get(what) ?? Infinity));
+    }
+    return found;
+  }
+
+  private async accounts(admitted: readonly AdmittedCall[]): Promise<readonly AccessFact[]> {
+    const found = new Map<string, Map<string, string[]>>();
+    for (const { credentials, request, answer } of admitted) {
+      if (isAdmitted(answer) && isPassedOn(answer)) {
+        const order = await this.order.describe(credentials, request, answer);
+        const subject = request.deployment ?? request.family;
+        const orders = found.get(subject) ?? new Map<string, string[]>();
+        orders.set(order, [...(orders.get(order) ?? []), request.family]);
+        found.set(subject, orders);
+      }
+    }
+    return sortedBySubject(
+      [...found].map(([subject, orders]) =>
+        factOf(
+          "account",
+          subject,
+          [...orders]
+            .map(([order, of]) => (orders.size === 1 ? order : `${order} for ${[...new Set(of)].sort().join(", ")}`))
+            .sort()
+            .join("; "),
+        ),
+      ),
+    );
+  }
+
+  private async impostorFacts(
+    credentials: readonly Credential[],
+    request: SampleRequest,
+    client: string,
+    working: readonly (readonly Credential[])[],
+  ): Promise<readonly AccessFact[]> {
+    const facts: AccessFact[] = [];
+    for (const impostor of this.impostors.of(credentials, working)) {
+      let value: string;
+      try {
+        value = outcomeOf(await this.calls.callWith(await impostor.present(), request), client);
+      } catch (error) {
+        value = `${CANNOT_TELL}: ${(error as Error).message}`;
+      } finally {
+        impostor.restore?.();
+      }
+      facts.push(factOf("impostor", impostor.defect, value));
+    }
+    return facts;
+  }
+
+  private async strangers(): Promise<readonly AccessFact[]> {
+    const facts = new Map<string, AccessFact>();
+    for (const request of this.requests) {
+      const value = outcomeOf(await this.calls.call([], request), "");
+      const open = verdictOf(value) === "allowed";
+      const subject = open ? `no credential, ${subjectOf(request)}` : "no credential";
+      facts.set(`${subject} ${value}`, factOf("impostor", subject, value));
+    }
+    return sortedBySubject(merged("impostor", [...facts.values()]));
+  }
+}
+
+interface AdmittedCall {
+  readonly credentials: readonly Credential[];
+  readonly request: SampleRequest;
+  readonly answer: TrialAnswer;
+}
+
+interface TokenToProve {
+  readonly token: TokenCredential;
+  readonly proof: TokenProof;
+}
+
+function proofsOf(
+  authenticators: readonly Authenticator[],
+  credentials: readonly Credential[],
+  client: string,
+  calls: TrialCalls,
+): readonly TokenToProve[] {
+  return authenticators.flatMap((authenticator) => {
+    if (authenticator.kind !== "token") {
+      return [];
+    }
+    const token = credentials.find((each) => isTokenFor(each, authenticator));
+    return token?.kind === "token"
+      ? [{ token, proof: new TokenProof(calls, authenticator, credentials, token, client) }]
+      : [];
+  });
+}
+
+function groupsOf(callers: readonly FoundCaller[]): readonly CallerGroup[] {
+  const groups = new Map<string, { client: string; acting?: TokenUse; members: [FoundCaller, ...FoundCaller[]] }>();
+  for (const caller of callers) {
+    const key = `${caller.client}\n${caller.acting ?? ""}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { client: caller.client, acting: caller.acting, members: [caller] });
+    } else {
+      group.members.push(caller);
+    }
+  }
+  return [...groups.values()].sort((left, right) =>
+    compareTexts(`${left.client} ${left.acting ?? ""}`, `${right.client} ${right.acting ?? ""}`),
+  );
+}
+
+/** By what else the policies know the credential: applications, versions of issuers, subscriptions, subjects. */
+function identityFacts(members: readonly FoundCaller[], proven: readonly AccessFact[]): readonly AccessFact[] {
+  const known = new Set(proven.map(({ subject }) => subject));
+  const found = new Map<string, Set<string>>();
+  const add = (subject: string, value: string): void => {
+    found.set(subject, (found.get(subject) ?? new Set<string>()).add(value));
+  };
+  for (const credential of members.flatMap(({ credentials }) => credentials)) {
+    switch (credential.kind) {
+      case "token": {
+        add("issuer", issuerOf(credential));
+        const client = CLIENT_CLAIMS.find((claim) => claim in credential.claims);
+        const id = client === undefined ? undefined : credential.claims[client];
+        if (client !== undefined && typeof id === "string" && id !== SIMULATED_CLIENT && (known.has(client) || members.length > 1)) {
+          add(client, id);
+        }
+        break;
+      }
+      case "certificate":
+        add("issuing authority", credential.authority);
+        add("subject", credential.subject ?? `CN=${credential.commonName}`);
+        break;
+      case "key":
+        add("key of subscription", credential.subscription);
+        break;
+    }
+  }
+  return [...found].map(([subject, values]) => factOf("proof", subject, [...values].sort().join(" or ")));
+}
+
+/** One fact for each subject: texts of all of them. */
+function merged(topic: "proof" | "impostor", facts: readonly AccessFact[]): readonly AccessFact[] {
+  const texts = new Map<string, Set<string>>();
+  for (const { subject, value } of facts) {
+    const known = texts.get(subject) ?? new Set<string>();
+    (topic === "proof" ? value.split(" or ") : [value]).forEach((text) => known.add(text));
+    texts.set(subject, known);
+  }
+  return sortedBySubject(
+    [...texts].map(([subject, values]) => factOf(topic, subject, [...values].sort().join(" or "))),
+  );
+}
+
+/** The name, with `*` for an id that was made up: any would do. */
+function named(client: string, credentials: readonly Credential[]): Pick<CallerReport, "client" | "registered"> {
+  const ids = credentials.flatMap((credential) => {
+    switch (credential.kind) {
+      case "token":
+        return [...CLIENT_CLAIMS, ...USER_CLAIMS].flatMap((claim) => {
+          const id = credential.claims[claim];
+          return typeof id === "string" ? [id] : [];
+        });
+      case "certificate":
+        return [credential.commonName];
+      case "key":
+        return [];
+    }
+  });
+  return {
+    client: client === "" ? "whoever has it" : client.replaceAll(SIMULATED_CLIENT, "*"),
+    registered: client !== "" && !ids.some((id) => client.includes(id)),
+  };
+}
+
+function ofOtherUser(token: TokenCredential): TokenCredential {
+  const claims = Object.entries(token.claims).map(([claim, value]) => [
+    claim,
+    USER_CLAIMS.includes(claim) ? OTHER_USER : value,
+  ]);
+  return { ...token, claims: Object.fromEntries(claims) as TokenCredential["claims"] };
+}
+
+/** What came of a call, in words; whoever gets in as another client is named. */
+function outcomeOf(answer: TrialAnswer, client: string): string {
+  const failure = failureOf(answer);
+  if (failure !== undefined) {
+    return `${CANNOT_TELL}: ${failure}`;
+  }
+  if (isAdmitted(answer)) {
+    const other = answer.client ?? "";
+    return other === client ? "allowed" : `allowed as ${other.replaceAll(OTHER_ID, "*") || "nobody"}`;
+  }
+  return isPassedOn(answer) ? `let through; the account answers ${statusText(answer)}` : statusText(answer);
+}
+
+function subjectOf({ family, deployment }: SampleRequest): string {
+  if (deployment === undefined) {
+    return family;
+  }
+  return family === "the description" ? `${family} of ${deployment}` : `${family} on ${deployment}`;
+}
+
+function byPlace(limits: readonly EvaluatedLimit[]): ReadonlyMap<string, EvaluatedLimit> {
+  return new Map(limits.map((limit) => [`${limit.place} ${limit.what}`, limit]));
+}
+
+/** Models that policies name in the same table as a deployment of the accounts: names of their own for them. */
+function modelNames(
+  tables: readonly (readonly string[])[],
+  accounts: readonly AccountModel[],
+): readonly string[] {
+  const deployments = new Set(accounts.flatMap(({ deployments: all }) => all.map(({ name }) => name.toLowerCase())));
+  const names = tables
+    .filter((labels) => labels.some((label) => deployments.has(label.toLowerCase())))
+    .flat()
+    .filter((label) => /^[\w.-]{1,64}$/.test(label));
+  return [...new Set(names)].filter((name) => !deployments.has(name.toLowerCase()));
+}
+
+function issuerOf({ claims: { iss }, issuer }: TokenCredential): string {
+  return typeof iss === "string" ? iss : issuer;
+}
+
+function whyClosed(failure: string | undefined): string {
+  const unread = "no credential could be made that gets in; the policies ask for something that cannot be read off them";
+  return failure === undefined ? unread : `${unread}, or they fail: ${failure}`;
+}
+
+function unknownFact(subject: string, reason: string): AccessFact {
+  return factOf("unknown", subject, `${CANNOT_TELL}: ${reason}`);
+}
+
+/** With commas between thousands, whatever the machine's language. */
+function formatted(amount: number): string {
+  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
+}

@@ -1,0 +1,145 @@
+import type { ApiModel, GatewayModel } from "../model";
+import type { DirectCallOptions, Simulation } from "../simulation";
+import { establishedCaller, type RequestTrace } from "../sinks";
+import { type Credential, present, type PresentedCredentials } from "./credential";
+import type { SampleRequest } from "./sample-request";
+import { describeServerError } from "./server-error";
+
+/** What came of a call. */
+export interface TrialAnswer {
+  readonly status: number;
+  /** Member `error.code` of the body. */
+  readonly code?: string;
+  /** Name of the client that the policies established. */
+  readonly client?: string;
+  readonly trace: RequestTrace;
+}
+
+/** What can be different about a call. */
+export interface TrialOptions extends Pick<DirectCallOptions, "sourceAddress"> {
+  /** Whether the call is likely to pause: time passes for it soon. @default false */
+  readonly pauses?: boolean;
+}
+
+const LIFETIME_SECONDS = 3_600;
+/** How long a call may take before the clock helps it on, in milliseconds of real time. */
+const PATIENCE_MS = 2_000;
+/** The same for calls that are expected to wait. */
+const SHORT_PATIENCE_MS = 25;
+/** Step of that help, in milliseconds of the simulation's clock. */
+const STEP_MS = 1_000;
+
+/** Calls to one API, each as if it were the first that its gateway and the accounts ever got. */
+export class TrialCalls {
+  private readonly presented = new Map<string, Promise<PresentedCredentials>>();
+  private readonly start: Date;
+  private count = 0;
+
+  /** @param simulation with a clock that stands still, used for nothing else meanwhile */
+  public constructor(
+    private readonly simulation: Simulation,
+    private readonly gateway: GatewayModel,
+    public readonly api: ApiModel,
+  ) {
+    this.start = simulation.clock.date();
+  }
+
+  /** How many calls were made. */
+  public get made(): number {
+    return this.count;
+  }
+
+  /** Calls with credentials that are made for it. */
+  public async call(
+    credentials: readonly Credential[],
+    request: SampleRequest,
+    options: TrialOptions = {},
+  ): Promise<TrialAnswer> {
+    return this.callWith(await this.present(credentials), request, options);
+  }
+
+  /** Calls with what a request carries. */
+  public callWith(
+    presented: PresentedCredentials,
+    request: SampleRequest,
+    options: TrialOptions = {},
+  ): Promise<TrialAnswer> {
+    this.simulation.forgetTraffic();
+    return this.again(presented, request, options);
+  }
+
+  /** Calls once more, as a gateway gets it that remembers the call before. */
+  public async again(
+    { headers, certificate }: PresentedCredentials,
+    { method, target, body, form }: SampleRequest,
+    { pauses = false, ...options }: TrialOptions = {},
+  ): Promise<TrialAnswer> {
+    this.count += 1;
+    const { status, body: text, trace } = await this.patiently(
+      this.simulation.perform(target, {
+        ...options,
+        gateway: this.gateway.name,
+        method,
+        headers: form === undefined ? headers : { ...headers, "content-type": form.type },
+        certificate,
+        body: form?.content ?? body,
+      }),
+      pauses ? SHORT_PATIENCE_MS : PATIENCE_MS,
+    );
+    return { status, code: codeOf(text), client: establishedCaller(trace)?.client, trace };
+  }
+
+  /** Made once: time stands still between calls. */
+  public present(credentials: readonly Credential[]): Promise<PresentedCredentials> {
+    const key = JSON.stringify(credentials);
+    let presented = this.presented.get(key);
+    if (presented === undefined) {
+      presented = present(this.simulation, credentials, LIFETIME_SECONDS);
+      this.presented.set(key, presented);
+    }
+    return presented;
+  }
+
+  /** Lets time pass for a call that waits for it: retries pause. Afterwards it is as late as before. */
+  private async patiently<T>(call: Promise<T>, patienceMs: number): Promise<T> {
+    const { clock } = this.simulation;
+    const timer = setInterval(() => clock.advance(STEP_MS), patienceMs);
+    try {
+      return await call;
+    } finally {
+      clearInterval(timer);
+      clock.set(this.start);
+    }
+  }
+}
+
+/** Whether the caller got what it asked for. */
+export function isAdmitted({ status }: Pick<TrialAnswer, "status">): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether the gateway passed the call on, whatever became of it. */
+export function isPassedOn({ trace }: Pick<TrialAnswer, "trace">): boolean {
+  return trace.backendCalls.length > 0;
+}
+
+/** Why a call says nothing about the caller: it failed in the simulator or in the policies. */
+export function failureOf({ status, trace }: TrialAnswer): string | undefined {
+  return trace.fault !== undefined || (status >= 500 && !isPassedOn({ trace }))
+    ? describeServerError(trace).replaceAll(/\s+/g, " ")
+    : undefined;
+}
+
+/** Status and, where there is one, the code: `403 forbidden`. */
+export function statusText({ status, code }: TrialAnswer): string {
+  return code === undefined ? String(status) : `${status} ${code}`;
+}
+
+function codeOf(text: string): string | undefined {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
+    return typeof error?.code === "string" && error.code !== "" ? error.code : undefined;
+  } catch {
+    return undefined;
+  }
+}
