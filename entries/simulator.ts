@@ -14,4 +14,5 @@ export {
   simulate,
   Simulation,
   StackLoadError,
+  toLcov,
 } from "azure-apim-simulator";
