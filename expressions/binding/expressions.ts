@@ -2,7 +2,7 @@ import type { SyntaxNode } from "../syntax/syntax-node";
 import { canDowncast, convert, explicitConversion, implicitConversion } from "../types/conversion";
 import { defaultOf } from "../types/default-value";
 import { isInstance } from "../types/runtime-type";
-import { type CsType, NullableType, SpecialType, underlyingType } from "../values/cs-type";
+import { type CsType, type NamedType, NullableType, SpecialType, underlyingType } from "../values/cs-type";
 import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { assignment, increment } from "./assignments";
 import { type Binder, errorValue } from "./binder";
@@ -162,9 +162,13 @@ function isMemberOfType(binder: Binder, node: SyntaxNode): boolean {
   const { expression, name } = node.fields;
   const isVariable = expression !== undefined && binder.scope.find(expression.text) !== undefined;
   const type = expression === undefined || isVariable ? undefined : binder.tryType(expression);
+  return type?.kind === "named" && hasMember(type, name?.text);
+}
+
+function hasMember(type: NamedType, name: string | undefined): boolean {
   return (
-    type?.kind === "named" &&
-    type.definition.members().some((member) => "name" in member && member.name === name?.text)
+    type.definition.members().some((member) => "name" in member && member.name === name) ||
+    type.supertypes.some((base) => hasMember(base, name))
   );
 }
 

@@ -3,7 +3,6 @@ import { CsDateTime } from "../values/date-time";
 import { compareOrdinal } from "../values/equality";
 import { raise } from "../values/exception";
 import { consume } from "../values/execution";
-import { CsRegex } from "../values/regex";
 import { toText } from "../values/text";
 import { UnsupportedFeature } from "../values/unsupported-feature";
 import { type JToken, JValue } from "./token";
@@ -23,10 +22,10 @@ type Side = (subject: FilterSubject) => readonly JToken[];
 type SelectPath = (token: JToken, path: string) => JToken[];
 
 const TOKEN =
-  /\s*(?:(?<path>[@$](?:\.\.?[^\s.[\]=!<>~()&|]+|\[(?:'(?:[^'\\]|\\.)*'|[^\]'])*\])*)|(?<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d[\w.+-]*|true|false|null)|(?<regex>\/(?:[^/\\]|\\.)*\/[imsx]*)|(?<operator>===|!==|==|!=|<>|<=|>=|=~|<|>|&&|\|\||[()]))/y;
+  /\s*(?:(?<path>[@$](?:\.\.?[^\s.[\]=!<>~()&|]+|\[(?:'(?:[^'\\]|\\.)*'|[^\]'])*\])*)|(?<literal>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|-?\d[\w.+-]*|true|false|null)|(?<operator>===|!==|==|!=|<>|<=|>=|=~|<|>|&&|\|\||[()]))/y;
 
 interface Lexeme {
-  readonly kind: "path" | "literal" | "regex" | "operator";
+  readonly kind: "path" | "literal" | "operator";
   readonly text: string;
 }
 
@@ -41,6 +40,11 @@ function lexemes(source: string): readonly Lexeme[] {
       throw raise(
         "Newtonsoft.Json.JsonException",
         `Unexpected character while parsing path query: ${source.slice(start).trim()[0] ?? ""}`,
+      );
+    }
+    if (text === "=~") {
+      throw new UnsupportedFeature(
+        "the simulator does not support '=~' in a JSONPath: Json.NET has it since 12.0.3",
       );
     }
     found.push({ kind: kind as Lexeme["kind"], text });
@@ -124,10 +128,6 @@ class FilterParser {
       return inner;
     }
     const left = this.side();
-    if (this.take("=~") !== undefined) {
-      const matches = this.pattern();
-      return (subject) => left(subject).some(matches);
-    }
     const operator = this.take("===", "!==", "==", "!=", "<>", "<=", ">=", "<", ">");
     if (operator === undefined) {
       return (subject) => left(subject).length > 0;
@@ -160,22 +160,6 @@ class FilterParser {
     }
     this.position--;
     throw this.unexpected();
-  }
-
-  private pattern(): (token: JToken) => boolean {
-    const next = this.input[this.position++];
-    const parts = /^\/([\s\S]*)\/([imsx]*)$/.exec(next?.kind === "regex" ? next.text : "");
-    if (parts === null) {
-      this.position--;
-      throw this.unexpected();
-    }
-    const [, source = "", letters = ""] = parts;
-    if (/[^i]/.test(letters)) {
-      throw new UnsupportedFeature(`the simulator does not support '${letters}' in a JSONPath's pattern`);
-    }
-    const regex = CsRegex.of(source, letters === "" ? 0 : 1);
-    return (token) =>
-      token instanceof JValue && typeof token.value === "string" && regex.isMatch(token.value);
   }
 }
 

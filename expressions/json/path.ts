@@ -71,9 +71,9 @@ function indexes(list: readonly number[]): Step {
   return function* (tokens) {
     for (const token of tokens) {
       for (const index of list) {
-        const item = token instanceof JArray ? token.items[index] : undefined;
-        if (item !== undefined) {
-          yield item;
+        // A negative index throws, one behind the end finds nothing.
+        if (token instanceof JArray && index < token.items.length) {
+          yield token.at(index);
         }
       }
     }

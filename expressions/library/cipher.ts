@@ -11,7 +11,7 @@ const AES =
 const AES_BLOCK = 16;
 
 function cryptographyError(message: string): Error {
-  return raise("Security.Cryptography.CryptographicException", message);
+  return raise("System.Security.Cryptography.CryptographicException", message);
 }
 
 /** Node's name for the cipher; checks what .NET checks. */

@@ -429,6 +429,8 @@ const containerType: TypeDeclaration = {
     "int Count { get; }": (self: JContainer) => self.count,
     "void Add(object content)": addContent,
     "void RemoveAll()": (self: JContainer) => self.removeAll(),
+    "IEnumerable<JToken> DescendantsAndSelf()": (self: JContainer) =>
+      sequenceOf(type("JToken"), () => [self, ...self.descendants()]),
     "IEnumerable<JToken> Descendants()": (self: JContainer) =>
       sequenceOf(type("JToken"), () => self.descendants()),
   },

@@ -16,6 +16,7 @@ const SIGN = /^[-+*&^]/;
  * What is misread in one node:
  *
  * - the `?` of `?.` and `?[`: the grammar gives it less than any operator, C# as much as `.` and `[` have;
+ * - the `?` of `$"{a?[1]:D2}"`, which the grammar takes for that of `a ? [1] : D2`;
  * - the parentheses of `(a.b) + c`: the grammar takes them for a cast of `+c`, C# for a name in parentheses,
  *   whatever the name means. As a name needs none, they can go.
  *
@@ -26,19 +27,23 @@ export function misreadTokens(node: SyntaxNode, tokenStarts: readonly number[]):
     const start = tokenStarts[node.tokens.indexOf(token)];
     return start === undefined ? [] : [{ token, start }];
   };
-  if (node.type === "conditional_access_expression") {
+  const isAccess = node.type === "conditional_access_expression";
+  if (
+    isAccess ||
+    (node.type === "conditional_expression" && /^\[/.test(node.fields.consequence?.text ?? ""))
+  ) {
     return found("?");
   }
   return node.type === "cast_expression" && isNameBeforeSign(node) ? [...found("("), ...found(")")] : [];
 }
 
 function isNameBeforeSign({ fields: { type, value } }: SyntaxNode): boolean {
-  const isName =
-    type?.type === "identifier" || type?.type === "qualified_name" || type?.type === "array_type";
-  return (
-    isName &&
-    SIGN.test(value?.text ?? "") &&
-    /^[^<>?]*$/.test(type.text.replace(/\[.+\]$/s, "")) &&
-    !type.text.endsWith("[]")
-  );
+  return type !== undefined && SIGN.test(value?.text ?? "") && isValueName(type);
+}
+
+/** Whether what looks like a type is the name of a value: `a.b`, `a[1]`, `a?.b`. */
+function isValueName({ type, text }: SyntaxNode): boolean {
+  const isName = type === "identifier" || type === "qualified_name" || type === "array_type";
+  const plain = text.replace(/\?(?=[.[])/g, "");
+  return isName && !plain.endsWith("[]") && /^[^<>?]*$/.test(plain.replace(/\[.+\]$/s, ""));
 }

@@ -96,7 +96,7 @@ class TreeCopy {
     }
     const text = this.source.slice(start, end);
     const node: SyntaxNode = { type, text, start, end, children, fields, tokens };
-    if (type === "conditional_access_expression" || type === "cast_expression") {
+    if (type === "cast_expression" || type.startsWith("conditional_")) {
       this.misread.push(...misreadTokens(node, tokenStarts));
     }
     this.check(node, isMissing);

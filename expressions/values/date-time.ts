@@ -85,6 +85,11 @@ function formatPart(token: string, clock: Clock): string {
       return fraction.slice(0, token.length);
     case "F":
       return fraction.slice(0, token.length).replace(/0+$/, "");
+    case ".": {
+      // A point in front of a fraction that is not shown is not shown either.
+      const digits = fraction.slice(0, token.length - 1).replace(/0+$/, "");
+      return digits === "" ? "" : `.${digits}`;
+    }
     case "g":
       return "A.D.";
     case "h":
@@ -125,10 +130,10 @@ function formatClock(clock: Clock, format: string): string {
     pattern = standard;
   }
   return pattern.replace(
-    /%?(d+|f+|F+|g+|h+|H+|m+|M+|s+|t+|y+|z+|K)|\\(.)|'([^']*)'|"([^"]*)"|(['"\\%])/gs,
+    /%?(d+|f+|\.?F+|g+|h+|H+|m+|M+|s+|t+|y+|z+|K)|\\(.)|'([^']*)'|"([^"]*)"|(['"\\%])/gs,
     (...groups: (string | undefined)[]) => {
       const [, token, escaped, single, quoted, stray] = groups;
-      if (stray !== undefined || (token?.[0]?.toLowerCase() === "f" && token.length > 7)) {
+      if (stray !== undefined || /^(?:f{8}|\.?F{8})/.test(token ?? "")) {
         throw formatError();
       }
       return token !== undefined ? formatPart(token, clock) : (escaped ?? single ?? quoted ?? "");
@@ -370,6 +375,7 @@ const LAYOUTS = [
   String.raw`${DAY_NAME}${MONTH_NAME}\s+(?<day>\d{1,2}),?\s+(?<year>\d{4})`,
   String.raw`${MONTH_NAME},?\s+(?<year>\d{4})`,
   // Without a year, it is today's.
+  String.raw`(?<month>\d{1,2})[/.](?<day>\d{1,2})`,
   String.raw`(?:${MONTH_NAME}\s+(?<day>\d{1,2}))`,
   String.raw`(?:(?<day>\d{1,2})\s+${MONTH_NAME})`,
 ].map((date) => new RegExp(`^\\s*${date}(?:(?:T|\\s+)${TIME}${ZONE})?\\s*$`));

@@ -78,11 +78,10 @@ export class CsGuid extends CsObject {
     return `{0x${first},0x${second},0x${third},{${bytes.map((byte) => `0x${byte}`).join(",")}}}`;
   }
 
-  /** .NET's hash code: the four words, or-ed apart. */
+  /** .NET's hash code. */
   public hashCode(): number {
     const view = new DataView(this.toBytes().buffer);
-    const [b, c] = [view.getInt16(4, true), view.getUint16(6, true)];
-    return view.getInt32(0, true) ^ ((b << 16) | c) ^ ((view.getUint8(10) << 24) | view.getUint8(15));
+    return [0, 4, 8, 12].reduce((hash, at) => hash ^ view.getInt32(at, true), 0);
   }
 
   public override toText(): string {

@@ -229,7 +229,14 @@ export function formatNumber(value: CsValue, format: string | null): string {
           ? general(number, DEFAULT_PRECISION[kind], upper ? "E" : "e", DEFAULT_PRECISION[kind])
           : numberToText(value);
       }
-      return general(number, given, upper ? "E" : "e", given);
+      return general(
+        kind === "double" && given > DEFAULT_PRECISION.double
+          ? digitsOf((rawOf(value) as number).toExponential(Math.min(given, 17) - 1))
+          : number,
+        given,
+        upper ? "E" : "e",
+        given,
+      );
     case "R":
       if (kind !== "float" && kind !== "double") {
         throw formatError("Format specifier was invalid.");

@@ -294,10 +294,12 @@ class PatternTranslation {
       }
     }
     if (negatedSets.length === 0) {
-      return `${subtracted}[${isNegated ? "^" : ""}${result}]`;
+      const set = `[${isNegated ? "^" : ""}${result}]`;
+      // One group, so that a quantifier behind it repeats all of it.
+      return subtracted === "" ? set : `(?:${subtracted}${set})`;
     }
     const sets = [...(result === "" ? [] : [`[${result}]`]), ...negatedSets].join("|");
-    return isNegated ? String.raw`${subtracted}(?:(?!${sets})[\s\S])` : `${subtracted}(?:${sets})`;
+    return isNegated ? String.raw`(?:${subtracted}(?!${sets})[\s\S])` : `(?:${subtracted}(?:${sets}))`;
   }
 
   private group(): string {

@@ -72,8 +72,14 @@ export class CsTimeSpan extends CsObject {
     return CsTimeSpan.of(sign === "-" ? -ticks : ticks);
   }
 
-  /** @throws System.FormatException */
+  /** @throws System.FormatException, System.OverflowException */
   public static parse(text: string): CsTimeSpan {
+    if (/^\s*-?\d{9,}\s*$/.test(text)) {
+      throw raise(
+        "OverflowException",
+        "The TimeSpan could not be parsed because one of its components is out of range.",
+      );
+    }
     const span = CsTimeSpan.tryParse(text);
     if (span === undefined) {
       throw formatError("String was not recognized as a valid TimeSpan.");

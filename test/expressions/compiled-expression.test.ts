@@ -145,7 +145,7 @@ describe("what only .NET can do, seen at run time", () => {
         policyContext(),
       );
     expect(work).toThrow(
-      "azurerm_api_management_api_policy.main:10:20: the simulator does not support 's' in a JSONPath's pattern",
+      "azurerm_api_management_api_policy.main:10:20: the simulator does not support '=~' in a JSONPath",
     );
   });
 });

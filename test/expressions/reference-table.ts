@@ -14,8 +14,8 @@ import { CsArray } from "../../expressions/values/collections";
 import { CsDateTime } from "../../expressions/values/date-time";
 import { referenceContext } from "./reference-context";
 
-/** The tables: what was given to this project, and what `scripts/record-expressions.ts` recorded. */
-export const REFERENCE_TABLES = ["reference.jsonl"].map((name) => path.join(__dirname, name));
+/** The tables: what was given to this project, and what `record-random.ts` recorded. */
+export const REFERENCE_TABLES = ["reference.jsonl", "random.jsonl"].map((name) => path.join(__dirname, name));
 
 /** One expression and what the reference makes of it. */
 export interface ReferenceRow {
