@@ -61,10 +61,12 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
-          paths: ["@cdktf/provider-azurerm", "@cdktf/provider-azuread"].map((name) => ({
-            name,
-            message: "Import one binding by subpath: the index costs 1.5 s and 350 MB in every process.",
-          })),
+          paths: [
+            {
+              name: "@cdktf/provider-azurerm",
+              message: "Import one binding by subpath: the index costs 1.5 s and 350 MB in every process.",
+            },
+          ],
         },
       ],
     },

@@ -19,7 +19,7 @@ const COMMON = {
   transformIgnorePatterns: ["/node_modules/(?!(jose|@azure/msal-node|oidc-provider)/)"],
   moduleNameMapper: {
     "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
-    "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/entries/simulator.ts",
+    "^cdktf-azure-openai-gateway/(\\w+)$": "<rootDir>/entries/$1.ts",
     "^azure-apim-simulator$": "<rootDir>/simulator/index.ts",
   },
 };

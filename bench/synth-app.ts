@@ -3,7 +3,6 @@ import { App, TerraformStack } from "cdktf";
 import {
   AiGateway,
   Auth,
-  AzapiProvider,
   ClientIdentity,
   GatewaySku,
   OpenAiAccount,
@@ -11,6 +10,7 @@ import {
   SynthesisDate,
   WorkloadIdentity,
 } from "../lib";
+import { AzapiProvider } from "../lib/azapi";
 
 const clients = Number(process.env.BENCH_CLIENTS ?? 1);
 const accounts = Number(process.env.BENCH_ACCOUNTS ?? 1);

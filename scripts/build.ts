@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { command, runIfMain } from "./command-line";
+import { CDKTF, CDKTN, type Flavour, inFlavour } from "./flavour";
 import { copyThirdParty } from "./third-party";
 
 const USAGE = `Usage: npm run build [-- <folder>]
 
-Compiles and assembles both packages: <folder>/packages/cdktf-azure-openai-gateway and
-<folder>/packages/azure-apim-simulator, ready for npm pack and npm publish. The folder is dist unless named.
+Compiles and assembles the packages, ready for npm pack and npm publish: <folder>/packages/cdktf-azure-openai-gateway,
+the same for cdktn as <folder>/packages/cdktn-azure-openai-gateway, and <folder>/packages/azure-apim-simulator. The
+folder is dist unless named.
 
   --help  this text`;
 
@@ -21,7 +23,7 @@ const SIMULATOR = join(ROOT, "packages/azure-apim-simulator");
 const OF_THE_REPOSITORY = ["private", "scripts", "devDependencies", "overrides"];
 
 /**
- * Assembles both packages, each in a folder that `npm pack` and `npm publish` take as it is: everything in it is the
+ * Assembles the packages, each in a folder that `npm pack` and `npm publish` take as it is: everything in it is the
  * package.
  */
 function build(target: string): void {
@@ -33,11 +35,37 @@ function build(target: string): void {
   const args = [compiler, "-p", "tsconfig.build.json", "--outDir", compiled];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
   cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
-  assemble(constructs(), target, ["lib", "entries"], ROOT);
+  const folder = assemble(constructs(), target, ["lib", "entries"], ROOT);
+  copyInFlavour(folder, CDKTN, join(target, "packages", CDKTN.name));
   const simulator = assemble(manifest(SIMULATOR), target, ["simulator", "expressions"], SIMULATOR);
   cpSync(join(SIMULATOR, "example"), join(simulator, "example"), { recursive: true });
   copyThirdParty(join(simulator, "third-party"));
   rmSync(compiled, { recursive: true });
+}
+
+/** The same package for another core. */
+function copyInFlavour(folder: string, flavour: Flavour, target: string): void {
+  cpSync(folder, target, { recursive: true });
+  for (const file of readdirSync(target, { recursive: true, encoding: "utf8" })) {
+    if (/\.(js|ts|md)$/.test(file)) {
+      const path = join(target, file);
+      writeFileSync(path, inFlavour(readFileSync(path, "utf8"), flavour));
+    }
+  }
+  const { peerDependencies, ...others } = manifest(folder) as Manifest & {
+    readonly peerDependencies: Readonly<Record<string, string>>;
+  };
+  const kept = Object.entries(peerDependencies).filter(([name]) => !(name in CDKTF.peers));
+  writeManifest(target, {
+    ...others,
+    name: flavour.name,
+    keywords: [flavour.core, ...(others.keywords as readonly string[]).filter((word) => word !== CDKTF.core)],
+    peerDependencies: { ...flavour.peers, ...Object.fromEntries(kept) },
+  });
+}
+
+function writeManifest(folder: string, content: Manifest): void {
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(content, undefined, 2)}\n`);
 }
 
 function manifest(folder: string): Manifest {
@@ -64,7 +92,7 @@ function assemble(manifest: Manifest, target: string, rooms: readonly string[], 
     cpSync(join(texts, name), join(folder, name));
   }
   cpSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  writeManifest(folder, manifest);
   return folder;
 }
 

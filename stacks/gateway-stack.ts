@@ -1,10 +1,8 @@
-import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Aspects, AzurermBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   type AiGateway,
-  AzapiProvider,
   ClientIdentity,
   EntraAppRegistration,
   type ICertificateAuthority,
@@ -14,6 +12,8 @@ import {
   Principal,
   SynthesisDate,
 } from "../lib";
+import { AzapiProvider } from "../lib/azapi";
+import { AzureadProvider } from "../lib/azuread";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
@@ -77,7 +77,7 @@ export class GatewayStack extends TerraformStack {
     });
     new AzureadProvider(this, "azuread", { tenantId });
     new AzapiProvider(this, "azapi", { subscriptionId, tenantId });
-    acceptProviderVersions(this, "azurerm", "azuread");
+    acceptProviderVersions(this, "azurerm");
     if (state) {
       new AzurermBackend(this, { ...state, key: `${name}.tfstate`, useAzureadAuth: true, tenantId });
     }

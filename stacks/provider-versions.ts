@@ -7,7 +7,6 @@ import type { TerraformStack } from "cdktf";
  */
 const ACCEPTED_VERSIONS = {
   azurerm: ">= 4.55.0, < 5.0.0",
-  azuread: ">= 3.7.0, < 4.0.0",
 } as const;
 
 /** Accepts a range of versions of the providers that a stack has. */

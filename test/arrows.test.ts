@@ -118,6 +118,7 @@ const ALLOWED: readonly (readonly [from: string, to: string])[] = [
   ["stacks/b.ts", "lib/index.ts"],
   ["lib/naming/b.ts", "node_modules/ipaddr.js/lib/ipaddr.js"],
   ["entries/b.ts", "simulator/index.ts"],
+  ["entries/b.ts", "lib/policy/index.ts"],
   ["stacks/b.ts", "node_modules/cdktf/lib/index.js"],
   ["demo/b.ts", "simulator/terraform/index.ts"],
   ["simulator/gateway/b.ts", "expressions/index.ts"],

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import type { Element } from "@xmldom/xmldom";
 import { App, Aspects, TerraformStack } from "cdktf";
@@ -9,7 +8,6 @@ import fc from "fast-check";
 import {
   AiGateway,
   Auth,
-  AzapiProvider,
   ClientIdentity,
   EntraAppRegistration,
   GatewaySku,
@@ -18,6 +16,8 @@ import {
   SynthesisDate,
   WorkloadIdentity,
 } from "../lib";
+import { AzapiProvider } from "../lib/azapi";
+import { AzureadProvider } from "../lib/azuread";
 import { Tags } from "../stacks/tags";
 import { childElements, synthesize, type SynthesizedStack } from "./support/synthesized-stack";
 

@@ -1,10 +1,12 @@
-import { AppRoleAssignment } from "@cdktf/provider-azuread/lib/app-role-assignment";
-import { Application } from "@cdktf/provider-azuread/lib/application";
-import { ApplicationIdentifierUri } from "@cdktf/provider-azuread/lib/application-identifier-uri";
-import { ApplicationPreAuthorized } from "@cdktf/provider-azuread/lib/application-pre-authorized";
-import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import {
+  Application,
+  ApplicationIdentifierUri,
+  ApplicationPreAuthorized,
+  AppRoleAssignment,
+  ServicePrincipal,
+} from "../azuread";
 import { guardAgainstTemplates, terraformLiteral } from "../private";
 import { GUID, Problems } from "../validation";
 import { assignmentId } from "./assignment-id";
@@ -249,29 +251,25 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
       fallbackPublicClientEnabled: false,
       api: {
         requestedAccessTokenVersion: 2,
-        oauth2PermissionScope: this.scopes.map((each) => ({
+        oauth2PermissionScopes: this.scopes.map((each) => ({
           id: each.id,
           value: each.value,
           type: each.consent ?? "Admin",
-          adminConsentDisplayName: terraformLiteral(each.displayName),
-          adminConsentDescription: terraformLiteral(each.description),
-          userConsentDisplayName: terraformLiteral(each.displayName),
-          userConsentDescription: terraformLiteral(each.description),
-          enabled: true,
+          displayName: terraformLiteral(each.displayName),
+          description: terraformLiteral(each.description),
         })),
       },
-      appRole: this.appRoles.map((each) => ({
+      appRoles: this.appRoles.map((each) => ({
         id: each.id,
         value: each.value,
         displayName: terraformLiteral(each.displayName),
         description: terraformLiteral(each.description),
-        allowedMemberTypes: [...each.allowedMemberTypes],
-        enabled: true,
+        allowedMemberTypes: each.allowedMemberTypes,
       })),
       // Tokens of applications without any role have neither `scp` nor `roles`: this claim tells them from ID
       // tokens. Entra ID sends it where it is asked for.
-      optionalClaims: { accessToken: [{ name: "idtyp" }] },
-      owners: owners && [...owners],
+      optionalAccessTokenClaims: ["idtyp"],
+      owners,
       // The URI is a resource of its own, because it contains an id that the application itself gets on
       // creation.
       lifecycle: { ignoreChanges: ["identifier_uris"] },
@@ -289,7 +287,7 @@ export class EntraAppRegistration extends EntraAppRegistrationBase {
       // Entra ID then refuses a token to everyone who was not assigned: the first gate, before the gateway's
       // own.
       appRoleAssignmentRequired: true,
-      owners: owners && [...owners],
+      owners,
       provider,
     }).objectId;
   }

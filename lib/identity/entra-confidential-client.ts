@@ -1,8 +1,6 @@
-import { Application } from "@cdktf/provider-azuread/lib/application";
-import { ApplicationFederatedIdentityCredential } from "@cdktf/provider-azuread/lib/application-federated-identity-credential";
-import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { Application, ApplicationFederatedIdentityCredential, ServicePrincipal } from "../azuread";
 import { terraformLiteral } from "../private";
 import { describeProblem } from "../validation";
 import { type FederatedCredentialOptions, FederatedCredentials } from "./federated-credential";
@@ -63,7 +61,7 @@ export class EntraConfidentialClient extends Construct implements IPrincipal {
               },
             ]
           : undefined,
-      owners: props.owners && [...props.owners],
+      owners: props.owners,
       provider: props.provider,
     });
     this.clientId = this.resource.clientId;

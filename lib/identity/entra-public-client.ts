@@ -1,8 +1,6 @@
-import { Application } from "@cdktf/provider-azuread/lib/application";
-import { ApplicationPreAuthorized } from "@cdktf/provider-azuread/lib/application-pre-authorized";
-import { ServicePrincipal } from "@cdktf/provider-azuread/lib/service-principal";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { Application, ApplicationPreAuthorized, ServicePrincipal } from "../azuread";
 import { terraformLiteral } from "../private";
 import type { Problems } from "../validation";
 
@@ -60,14 +58,14 @@ export class EntraPublicClient extends Construct {
       signInAudience: "AzureADMyOrg",
       preventDuplicateNames: true,
       fallbackPublicClientEnabled: true,
-      publicClient: { redirectUris: [...(props.redirectUris ?? ["http://localhost"])] },
+      publicClientRedirectUris: props.redirectUris ?? ["http://localhost"],
       requiredResourceAccess: [
         {
           resourceAppId: props.apiClientId,
           resourceAccess: props.scopeIds.map((scopeId) => ({ id: scopeId, type: "Scope" })),
         },
       ],
-      owners: props.owners && [...props.owners],
+      owners: props.owners,
       provider,
     });
     this.clientId = this.resource.clientId;
@@ -76,7 +74,7 @@ export class EntraPublicClient extends Construct {
     new ApplicationPreAuthorized(this, "PreAuthorization", {
       applicationId: props.apiApplicationId,
       authorizedClientId: this.clientId,
-      permissionIds: [...props.scopeIds],
+      permissionIds: props.scopeIds,
       provider,
     });
   }

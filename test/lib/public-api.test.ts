@@ -2,7 +2,10 @@ import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
-const LIB = join(ROOT, "lib");
+/** What the package shows of `lib`. */
+const ENTRIES = ["lib/index.ts", "entries/azapi.ts", "entries/azuread.ts", "entries/policy.ts"].map((file) =>
+  join(ROOT, file),
+);
 
 /** A member of an exported interface, or a public member of an exported class, that is declared in `lib`. */
 interface Member {
@@ -21,12 +24,14 @@ function members(): readonly Member[] {
     ts.sys,
     ROOT,
   );
-  const program = ts.createProgram([join(LIB, "index.ts")], options);
+  const program = ts.createProgram(ENTRIES, options);
   const checker = program.getTypeChecker();
-  const index = program.getSourceFile(join(LIB, "index.ts"));
-  const module = index && checker.getSymbolAtLocation(index);
+  const modules = ENTRIES.flatMap((entry) => {
+    const file = program.getSourceFile(entry);
+    return (file && checker.getSymbolAtLocation(file)) ?? [];
+  });
   const found = new Map<ts.Symbol, Member>();
-  for (const exported of module ? checker.getExportsOfModule(module) : []) {
+  for (const exported of modules.flatMap((module) => checker.getExportsOfModule(module))) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     for (const declaration of symbol.declarations ?? []) {
       if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) {

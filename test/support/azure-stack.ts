@@ -1,4 +1,4 @@
-import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
+import { AzureadProvider } from "../../lib/azuread";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { App, TerraformStack, Testing } from "cdktf";
 import { synthesize, type SynthesizedStack } from "./synthesized-stack";

@@ -7,7 +7,6 @@ import { readCertificate } from "../../environments/certificates";
 import {
   AiGateway,
   Auth,
-  AzapiProvider,
   CertificateStore,
   ClientIdentity,
   GatewaySku,
@@ -20,6 +19,7 @@ import {
   SynthesisDate,
   WorkloadIdentity,
 } from "../../lib";
+import { AzapiProvider } from "../../lib/azapi";
 import { AS_OF } from "./environments";
 import {
   API_CLIENT_ID,

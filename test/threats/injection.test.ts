@@ -1,13 +1,9 @@
 import type { Document } from "@xmldom/xmldom";
 import {
   CertificateStore,
-  csharp,
-  NamedValueReference,
   type OpenAiApiOptions,
-  PolicyElement,
-  setVariable,
-  when,
 } from "../../lib";
+import { csharp, NamedValueReference, PolicyElement, setVariable, when } from "../../lib/policy";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
 import { apis } from "../house-checks/h-04-apis";
 import { templateSequences } from "../house-checks/h-29-template-sequences";

@@ -1,4 +1,4 @@
-import { AzureadProvider } from "@cdktf/provider-azuread/lib/provider";
+import { AzureadProvider } from "../../../lib/azuread";
 import { TerraformOutput } from "cdktf";
 import {
   EntraAppRegistration,

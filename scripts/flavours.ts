@@ -1,0 +1,188 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { transformSync } from "@swc/core";
+import { command, runIfMain } from "./command-line";
+import { CDKTF, type Flavour, FLAVOURS, inFlavour } from "./flavour";
+
+const USAGE = `Usage: npm run test:flavours [-- --keep]
+
+Packs the constructs for cdktf and for cdktn, installs each in an empty project with its own core, synthesizes the
+reference environments and the team's example with each, and compares what Terraform gets. Needs npm's registry.
+
+  --keep  leaves the projects where they are, and says where
+  --help  this text
+
+Exit codes: 0 the same but for what is known to differ, 1 anything else.`;
+
+const ROOT = resolve(__dirname, "..");
+/** Sources that a consumer could have written: they take the constructs from the package. */
+const SOURCES = ["main.ts", "environments", "stacks", "examples/team-stack"];
+
+/** JSON of a stack, by name. */
+type Stacks = ReadonlyMap<string, unknown>;
+
+/**
+ * Where the two may differ: what the core says about itself, and where it keeps a local state.
+ * Paths are those of the JSON, `*` for any name.
+ */
+const KNOWN: readonly { readonly path: RegExp; readonly reason: string }[] = [
+  { path: /^\/\/\/\/metadata\/version$/, reason: "version of the core" },
+  { path: /^\/terraform\/backend\/local\/path$/, reason: "folder of the project" },
+  {
+    path: /^\/terraform\/required_providers\/azurerm\/version$/,
+    reason: "a stack that does not say which versions it takes gets the one of its bindings",
+  },
+];
+
+export const run = command({
+  usage: USAGE,
+  config: { options: { keep: { type: "boolean" } } },
+  failureCode: 1,
+  main: ({ values }) => {
+    const folder = mkdtempSync(join(tmpdir(), "flavours-"));
+    try {
+      return Promise.resolve(compare(folder));
+    } finally {
+      if (values.keep) {
+        console.log(`kept in ${folder}`);
+      } else {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  },
+});
+
+function compare(folder: string): number {
+  console.error("packing …");
+  execFileSync(process.execPath, ["--import", "tsx", join(ROOT, "scripts/build.ts"), folder], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const [ours, theirs] = FLAVOURS.map((flavour) => synthesized(flavour, folder)) as [Stacks, Stacks];
+  const names = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
+  let unknown = 0;
+  for (const name of names) {
+    const found = differences(ours.get(name), theirs.get(name), "");
+    const unexpected = found.filter((path) => !KNOWN.some((known) => known.path.test(path)));
+    unknown += unexpected.length;
+    console.log(`${name}: ${unexpected.length === 0 ? "the same" : "differs"}${describeKnown(found)}`);
+    unexpected.forEach((path) => console.log(`  ${path}`));
+  }
+  return unknown === 0 && names.length > 0 ? 0 : 1;
+}
+
+function describeKnown(found: readonly string[]): string {
+  const reasons = KNOWN.filter(({ path }) => found.some((each) => path.test(each))).map(
+    ({ reason }) => reason,
+  );
+  return reasons.length === 0 ? "" : ` but for: ${reasons.join("; ")}`;
+}
+
+/** Installs the package of a flavour in an empty project, and runs the sources there. */
+function synthesized(flavour: Flavour, folder: string): Stacks {
+  const project = join(folder, flavour.core);
+  mkdirSync(project);
+  console.error(`installing ${flavour.name} …`);
+  const [packed] = JSON.parse(
+    execFileSync(
+      "npm",
+      ["pack", "--json", "--pack-destination", folder, join(folder, "packages", flavour.name)],
+      {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    ),
+  ) as readonly [{ readonly filename: string }];
+  const dependencies = { ...flavour.tested, [flavour.name]: `file:${join(folder, packed.filename)}` };
+  const manifest = { name: "consumer", private: true, dependencies, overrides: flavour.overrides };
+  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--omit=optional"], {
+    cwd: project,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  SOURCES.forEach((source) => copySource(source, project, flavour));
+  checkTypes(project, flavour);
+  console.error(`synthesizing with ${flavour.core} …`);
+  for (const program of ["main.js", "examples/team-stack/main.js"]) {
+    execFileSync(process.execPath, [join(project, program)], { cwd: project, stdio: "inherit" });
+  }
+  return stacksIn(project);
+}
+
+/** Compiles the team's example against the declarations of the package, which no setting excuses. */
+function checkTypes(project: string, flavour: Flavour): void {
+  const folder = join(project, "types");
+  mkdirSync(folder);
+  const files = readdirSync(join(ROOT, "examples/team-stack")).filter((file) => file.endsWith(".ts"));
+  for (const file of files) {
+    const source = readFileSync(join(ROOT, "examples/team-stack", file), "utf8");
+    writeFileSync(join(folder, file), inFlavour(source, flavour));
+  }
+  const settings = ["--noEmit", "--strict", "--module", "node20", "--target", "es2022", "--types", "node"];
+  const roots = ["--typeRoots", join(ROOT, "node_modules/@types")];
+  execFileSync(
+    process.execPath,
+    [
+      join(ROOT, "node_modules/typescript/bin/tsc"),
+      ...settings,
+      ...roots,
+      ...files.map((file) => join(folder, file)),
+    ],
+    { stdio: "inherit" },
+  );
+}
+
+/** Compiles a source as a consumer's of the package. */
+function copySource(source: string, project: string, flavour: Flavour): void {
+  const files = source.endsWith(".ts")
+    ? [source]
+    : readdirSync(join(ROOT, source), { recursive: true, encoding: "utf8" }).map((file) =>
+        join(source, file),
+      );
+  for (const file of files.filter((each) => /\.(ts|pem)$/.test(each))) {
+    const text = readFileSync(join(ROOT, file), "utf8");
+    const target = join(project, file.replace(/\.ts$/, ".js"));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, file.endsWith(".ts") ? inFlavour(compiled(text), flavour) : text);
+  }
+}
+
+function compiled(source: string): string {
+  const imported = source.replaceAll(/from "(?:\.\.\/)+lib(\/\w+)?"/g, `from "${CDKTF.name}$1"`);
+  return transformSync(imported, {
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs" },
+  }).code;
+}
+
+/** Every stack below the output folder, however the core calls it. */
+function stacksIn(project: string): Stacks {
+  const out = readdirSync(project).find((name) => name.endsWith(".out"));
+  if (out === undefined) {
+    throw new Error(`nothing was synthesized in ${project}`);
+  }
+  const folder = join(project, out, "stacks");
+  return new Map(
+    readdirSync(folder).map((name) => [
+      name,
+      JSON.parse(readFileSync(join(folder, name, "cdk.tf.json"), "utf8")) as unknown,
+    ]),
+  );
+}
+
+/** Paths of what is not the same in both. */
+function differences(left: unknown, right: unknown, path: string): readonly string[] {
+  if (isObject(left) && isObject(right)) {
+    const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])];
+    return keys.flatMap((key) => differences(left[key], right[key], `${path}/${key}`));
+  }
+  return left === right ? [] : [path];
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+runIfMain(module, run);
