@@ -19,7 +19,10 @@ const COMMON = {
   transformIgnorePatterns: ["/node_modules/(?!(jose|@azure/msal-node|oidc-provider)/)"],
   moduleNameMapper: {
     "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
-    "^cdktf-azure-openai-gateway/(\\w+)$": "<rootDir>/entries/$1.ts",
+    "^cdktf-azure-openai-gateway/azapi$": "<rootDir>/entries/azapi.ts",
+    "^cdktf-azure-openai-gateway/azuread$": "<rootDir>/entries/azuread.ts",
+    "^cdktf-azure-openai-gateway/policy$": "<rootDir>/entries/policy.ts",
+    "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/entries/simulator.ts",
     "^azure-apim-simulator$": "<rootDir>/simulator/index.ts",
   },
 };
