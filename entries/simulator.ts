@@ -9,6 +9,7 @@ export {
   Clock,
   issueSelfSigned,
   NetworkError,
+  PolicyCoverage,
   PolicyDocumentError,
   SimulatedAccount,
   simulate,
