@@ -1,3 +1,9 @@
+/**
+ * Runs synthesized stacks on this machine. Import it from `azure-apim-simulator`, or from
+ * `cdktf-azure-openai-gateway/simulator` where that is installed.
+ *
+ * @packageDocumentation
+ */
 export {
   type AccessChange,
   accessChanges,

@@ -59,6 +59,7 @@ export interface AuthAlternative {
   readonly key?: KeyAuthenticator;
 }
 
+/** One way in which callers prove who they are, as policies know it. */
 export type Authenticator = TokenAuthenticator | CertificateAuthenticator | KeyAuthenticator;
 
 /** Context variable in which a token's validation policy leaves the token (`Jwt`). */
@@ -100,6 +101,7 @@ export interface TokenAuthenticator {
   readonly restrictsClients: boolean;
 }
 
+/** Who issues the tokens that an authenticator takes. */
 export interface TokenIssuer {
   /** Exact `iss`. */
   readonly issuer: string;

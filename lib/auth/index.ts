@@ -1,3 +1,8 @@
+/**
+ * How callers prove who they are: `Auth.entraId`, `Auth.oidc`, `Auth.clientCertificate`, `Auth.subscriptionKey`, `Auth.anyOf`, `Auth.allOf`.
+ *
+ * @packageDocumentation
+ */
 export * from "./auth";
 export type * from "./auth-strategy";
 export { TOKEN_VARIABLE } from "./auth-strategy";

@@ -14,6 +14,7 @@ export interface AzapiRetry {
   readonly maxIntervalSeconds?: number;
 }
 
+/** A resource by its REST API. */
 export interface AzapiResourceProps extends AzapiObjectProps {
   /** A change replaces the resource. */
   readonly name: string;

@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { AzapiObject, type AzapiObjectProps } from "./azapi-object";
 import { type AzapiBody, withoutNulls } from "./request-body";
 
+/** Properties of a resource that something else makes. */
 export interface AzapiUpdateResourceProps extends AzapiObjectProps {
   /** ARM id of the resource that exists. */
   readonly resourceId: string;

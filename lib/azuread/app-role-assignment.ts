@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** Who gets which app role of which API. */
 export interface AppRoleAssignmentProps extends AzureadResourceProps {
   /** Id of the role; zeros for access without a role. A change replaces the resource. */
   readonly appRoleId: string;

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** A workload that may act as an application. */
 export interface ApplicationFederatedIdentityCredentialProps extends AzureadResourceProps {
   /** Id of the application in Terraform. A change replaces the resource. */
   readonly applicationId: string;

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** An identifier URI of an application. */
 export interface ApplicationIdentifierUriProps extends AzureadResourceProps {
   /** Id of the application in Terraform. A change replaces the resource. */
   readonly applicationId: string;

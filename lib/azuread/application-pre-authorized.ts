@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** A client whose users are not asked. */
 export interface ApplicationPreAuthorizedProps extends AzureadResourceProps {
   /** Id of the API's application in Terraform. A change replaces the resource. */
   readonly applicationId: string;

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** An application of Entra ID. */
 export interface ApplicationProps extends AzureadResourceProps {
   /** Name for people, 1 to 120 characters. */
   readonly displayName: string;

@@ -1,3 +1,8 @@
+/**
+ * Resources of Entra ID. Import them from `cdktf-azure-openai-gateway/azuread`.
+ *
+ * @packageDocumentation
+ */
 export { AppRoleAssignment, type AppRoleAssignmentProps } from "./app-role-assignment";
 export {
   Application,

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { AzureadResource, type AzureadResourceProps } from "./azuread-resource";
 
+/** An application in this tenant. */
 export interface ServicePrincipalProps extends AzureadResourceProps {
   /** Client id of the application. A change replaces the resource. */
   readonly clientId: string;

@@ -43,6 +43,7 @@ export interface GatewayClientOptions extends ClientAccess {
   readonly suspended?: boolean;
 }
 
+/** A client, as `gateway.addClient` makes it. */
 export interface GatewayClientProps extends GatewayClientOptions {
   /** Service whose APIs the client may use. */
   readonly gateway: IGatewayService;

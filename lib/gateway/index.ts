@@ -1,3 +1,8 @@
+/**
+ * The gateway (API Management), its APIs and clients, and their limits.
+ *
+ * @packageDocumentation
+ */
 export { AiGateway } from "./ai-gateway";
 export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
 export type {

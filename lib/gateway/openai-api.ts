@@ -56,6 +56,7 @@ import {
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
 import { RouteTargets } from "./route-targets";
 
+/** An API, as `gateway.addOpenAiApi` makes it. */
 export interface OpenAiApiProps extends OpenAiApiOptions {
   /** Service that publishes the API. */
   readonly gateway: IGatewayService;

@@ -61,6 +61,7 @@ export interface IEntraAppRegistration extends IConstruct {
   grantAccess(grantee: IPrincipal): RoleGrant;
 }
 
+/** An API that Entra ID issues tokens for. */
 export interface EntraAppRegistrationProps {
   /** Name of the API; unique among the tenant's applications. */
   readonly displayName: string;

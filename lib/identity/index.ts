@@ -1,3 +1,8 @@
+/**
+ * Managed identities, principals, roles, and registrations in Entra ID.
+ *
+ * @packageDocumentation
+ */
 export { BuiltInRole } from "./built-in-role";
 export {
   EntraAppRegistration,

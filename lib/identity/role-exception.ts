@@ -13,6 +13,7 @@ export interface IAzureResource extends IConstruct {
   readonly terraformResourceType: string;
 }
 
+/** A role that the library does not grant by itself, and why it is needed. */
 export interface RoleExceptionProps {
   /** Who gets the role. */
   readonly grantee: IPrincipal;

@@ -18,6 +18,7 @@ export interface IWorkloadIdentity extends IPrincipal {
   readonly clientId: string;
 }
 
+/** A user-assigned managed identity. */
 export interface WorkloadIdentityProps {
   /** Name in Azure: 3 to 128 letters, digits, '-' or '_'. */
   readonly name: string;

@@ -5,6 +5,7 @@ import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement, stac
 import { Problems } from "../validation";
 import type { ICertificateStore } from "./certificate-store";
 
+/** An alert before certificates of a vault end. */
 export interface CertificateExpiryAlertProps extends Placement {
   /** Name of the alert rule: 1 to 260 characters. */
   readonly name: string;

@@ -87,6 +87,7 @@ export interface ICertificateStore extends IConstruct {
   certificateByName(name: string): CertificateReference;
 }
 
+/** A Key Vault for certificates. */
 export interface CertificateStoreProps extends Placement {
   /** 3 to 24 letters, digits or single '-'; unique in all of Azure, and kept for 90 days after deletion. */
   readonly name: string;
@@ -121,6 +122,7 @@ export interface CertificateStoreAttributes {
   readonly provider?: TerraformProvider;
 }
 
+/** A certificate authority that the gateway is to trust. */
 export interface CertificateAuthorityOptions extends CertificateAuthoritySource {
   /**
    * Name of the secret with the issuing authority: 1 to 110 letters, digits or '-'. Its issuers are called

@@ -1,3 +1,8 @@
+/**
+ * Certificate authorities and server certificates in Key Vault, and the alert before they end.
+ *
+ * @packageDocumentation
+ */
 export { CertificateExpiryAlert, type CertificateExpiryAlertProps } from "./certificate-expiry-alert";
 export type { CertificateAuthoritySource } from "./certificate-authority-chain";
 export type {

@@ -18,6 +18,7 @@ export interface CertificateReference {
   readonly dependables: readonly ITerraformDependable[];
 }
 
+/** A TLS certificate that the vault issues and renews. */
 export interface ServerCertificateOptions {
   /**
    * DNS names that the certificate is for, in lower case; the first is also its common name (64 characters at

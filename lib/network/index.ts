@@ -1,3 +1,8 @@
+/**
+ * The private network of a gateway: subnets, private endpoints, their names.
+ *
+ * @packageDocumentation
+ */
 export { AddressPrefix } from "./address-prefix";
 export { FlowLog, type FlowLogProps } from "./flow-log";
 export type { GatewayPlacement } from "./gateway-placement";

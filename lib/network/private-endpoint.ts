@@ -5,6 +5,7 @@ import { checkPlacement, type PlaceInGroup, type Placement, resolvedText, resour
 import { Problems } from "../validation";
 import type { PrivateEndpointTarget } from "./private-endpoint-target";
 
+/** A private endpoint, with its subnet and zones. */
 export interface PrivateEndpointProps extends Placement {
   /** 2 to 64 letters, digits or -_., unique in the resource group. */
   readonly name: string;

@@ -2,6 +2,7 @@ import type { Placement } from "../private";
 import type { SecurityOptOut } from "../validation";
 import type { GatewayPlacement } from "./gateway-placement";
 
+/** A virtual network with subnets for the gateway and for private endpoints. */
 export interface PrivateNetworkProps extends Placement {
   /** Name of the virtual network: 2 to 64 letters, digits or -_. */
   readonly name: string;

@@ -34,6 +34,7 @@ export interface GatewaySubnet {
   readonly reachesInternet?: boolean;
 }
 
+/** A private endpoint of a network. */
 export interface PrivateEndpointOptions {
   /** What the endpoint leads to. */
   readonly target: PrivateEndpointTarget;
@@ -41,6 +42,7 @@ export interface PrivateEndpointOptions {
   readonly name?: string;
 }
 
+/** A host name that resolves inside a network only. */
 export interface PrivateHostOptions {
   /** Full host name, in lower case; a literal. */
   readonly hostName: string;

@@ -9,6 +9,7 @@ export interface IActionGroup extends IConstruct {
   readonly id: string;
 }
 
+/** Who is told of alerts. */
 export interface ActionGroupProps extends Omit<Placement, "location"> {
   /** Name in Azure: 1 to 260 characters. */
   readonly name: string;

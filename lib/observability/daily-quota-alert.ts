@@ -5,6 +5,7 @@ import { Problems } from "../validation";
 import type { IActionGroup } from "./action-group";
 import type { ITelemetry } from "./telemetry";
 
+/** An alert once the daily quota of logs is used up. */
 export interface DailyQuotaAlertProps extends Placement {
   /** Name of the alert rule: 1 to 260 characters. */
   readonly name: string;

@@ -5,6 +5,7 @@ import { guardAgainstTemplates } from "../private";
 import { Problems } from "../validation";
 import type { DiagnosticTarget } from "./diagnostic-target";
 
+/** What one resource logs, and where to. */
 export interface DiagnosticSettingProps {
   /** Whose logs and metrics. */
   readonly target: DiagnosticTarget;

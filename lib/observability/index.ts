@@ -1,3 +1,8 @@
+/**
+ * Logs, metrics and traces: where they go, and who is told.
+ *
+ * @packageDocumentation
+ */
 export { ActionGroup, type ActionGroupProps, type IActionGroup } from "./action-group";
 export { DailyQuotaAlert, type DailyQuotaAlertProps } from "./daily-quota-alert";
 export { DiagnosticSetting, type DiagnosticSettingProps } from "./diagnostic-setting";

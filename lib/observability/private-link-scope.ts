@@ -13,6 +13,7 @@ export interface IPrivateLinkScope extends IConstruct {
   readonly resourceGroupName: string;
 }
 
+/** The scope through which private networks reach Azure Monitor. */
 export interface PrivateLinkScopeProps extends Omit<Placement, "location"> {
   /** 1 to 255 letters, digits, '-', '_' or '.'. */
   readonly name: string;

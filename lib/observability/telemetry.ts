@@ -42,6 +42,7 @@ export interface ITelemetry extends IConstruct {
   addDiagnosticSetting(id: string, target: DiagnosticTarget): DiagnosticSetting;
 }
 
+/** A Log Analytics workspace, and Application Insights on top of it. */
 export interface TelemetryProps extends Placement {
   /** Log Analytics workspace: 4 to 63 letters, digits or '-'. */
   readonly workspaceName: string;

@@ -1,3 +1,8 @@
+/**
+ * Azure OpenAI accounts, their model deployments and content filters.
+ *
+ * @packageDocumentation
+ */
 export type { BlockedSeverity, ContentFilter, ContentFilterOptions, IContentFilter } from "./content-filter";
 export type { DeploymentSku } from "./deployment-sku";
 export type { IModelDeployment, ModelDeployment, ModelDeploymentOptions } from "./model-deployment";

@@ -71,6 +71,7 @@ export interface IOpenAiAccount extends IConstruct {
   deployBefore(...resources: TerraformResource[]): void;
 }
 
+/** An Azure OpenAI account. */
 export interface OpenAiAccountProps {
   /** Name in Azure: 2 to 64 letters, digits or '-'. */
   readonly name: string;

@@ -1,3 +1,8 @@
+/**
+ * A gateway with everything that it stands on, in one construct: `OpenAiPlatform`.
+ *
+ * @packageDocumentation
+ */
 export { OpenAiPlatform } from "./openai-platform";
 export type {
   OpenAiPlatformAccountOptions,

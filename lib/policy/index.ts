@@ -1,3 +1,8 @@
+/**
+ * Policy elements and C# expressions. Import them from `cdktf-azure-openai-gateway/policy`.
+ *
+ * @packageDocumentation
+ */
 export * from "./csharp";
 export * from "./elements";
 export * from "./named-value-reference";

@@ -4,6 +4,7 @@ import { PolicyElement, type PolicyScope, type PolicySection } from "./policy-el
 import { contentProblems, placementProblems, type PolicyStore, sizeProblem } from "./policy-problems";
 import { renderedBytes, renderPolicy } from "./policy-renderer";
 
+/** The sections of a policy document. */
 export interface PolicyDocumentProps {
   /** Where the document holds. */
   readonly scope: PolicyScope;

@@ -40,6 +40,7 @@ export const ANYWHERE: PolicyPlacement = { sections: ["inbound", "backend", "out
 /** A policy of the inbound section. */
 export const INBOUND: PolicyPlacement = { sections: ["inbound"] };
 
+/** An element of a policy document. */
 export interface PolicyElementProps {
   /** Name of the XML element. */
   readonly name: string;

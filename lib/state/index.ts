@@ -1,3 +1,8 @@
+/**
+ * Storage for the Terraform state.
+ *
+ * @packageDocumentation
+ */
 export {
   StateStorage,
   type IStateStorage,

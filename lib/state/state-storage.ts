@@ -31,6 +31,7 @@ export interface IStateStorage extends IConstruct {
   grantReadWrite(principal: IPrincipal): RoleGrant;
 }
 
+/** A storage account for the Terraform state. */
 export interface StateStorageProps extends Placement {
   /** Name of the storage account: 3 to 24 lower-case letters or digits, unique in all of Azure. */
   readonly storageAccountName: string;

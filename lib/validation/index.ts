@@ -1,3 +1,8 @@
+/**
+ * Errors, opt-outs from security controls, and the date of a synthesis.
+ *
+ * @packageDocumentation
+ */
 export { GUID, type NameRule } from "./name-rule";
 export { Problems, ValidationError, type Problem } from "./problems";
 export {

@@ -18,7 +18,13 @@ interface Member {
   readonly inherited: boolean;
 }
 
-function members(): readonly Member[] {
+interface PublicApi {
+  readonly members: readonly Member[];
+  /** Names of what entries show without a word on what it is. */
+  readonly undocumented: readonly string[];
+}
+
+function publicApi(): PublicApi {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
     ts.sys,
@@ -31,8 +37,13 @@ function members(): readonly Member[] {
     return (file && checker.getSymbolAtLocation(file)) ?? [];
   });
   const found = new Map<ts.Symbol, Member>();
+  const undocumented: string[] = [];
   for (const exported of modules.flatMap((module) => checker.getExportsOfModule(module))) {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const says = symbol.getJsDocTags(checker).some(({ name }) => name === "returns");
+    if (symbol.getDocumentationComment(checker).length === 0 && !says) {
+      undocumented.push(symbol.name);
+    }
     for (const declaration of symbol.declarations ?? []) {
       if (!ts.isInterfaceDeclaration(declaration) && !ts.isClassDeclaration(declaration)) {
         continue;
@@ -49,7 +60,7 @@ function members(): readonly Member[] {
       }
     }
   }
-  return [...found.values()];
+  return { members: [...found.values()], undocumented };
 }
 
 function isPublic(node: ts.ClassElement | ts.TypeElement): boolean {
@@ -88,11 +99,21 @@ function isInherited(
     .some((type) => checker.getTypeAtLocation(type).getProperty(name) !== undefined);
 }
 
+let api: PublicApi;
+
+beforeAll(() => {
+  api = publicApi();
+});
+
+test("every class, interface, type and function that entries show says what it is", () => {
+  expect(api.undocumented).toEqual([]);
+});
+
 describe("every public member", () => {
   let all: readonly Member[];
 
   beforeAll(() => {
-    all = members();
+    all = api.members;
   });
 
   const names = (found: readonly Member[]): readonly string[] =>

@@ -1,8 +1,5 @@
 import type { Document } from "@xmldom/xmldom";
-import {
-  CertificateStore,
-  type OpenAiApiOptions,
-} from "../../lib";
+import { CertificateStore, type OpenAiApiOptions } from "../../lib";
 import { csharp, NamedValueReference, PolicyElement, setVariable, when } from "../../lib/policy";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
 import { apis } from "../house-checks/h-04-apis";

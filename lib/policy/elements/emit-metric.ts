@@ -1,6 +1,7 @@
 import { ANYWHERE, PolicyElement } from "../policy-element";
 import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
 
+/** Attributes and children of `<emit-metric>`. */
 export interface EmitMetricProps {
   /** Name of the metric. */
   readonly name: string;

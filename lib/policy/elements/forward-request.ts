@@ -3,6 +3,7 @@ import { PolicyElement, type PolicyValue } from "../policy-element";
 /** Longest wait for response headers that API Management promises to honour. */
 const MAX_TIMEOUT_SECONDS = 240;
 
+/** Attributes and children of `<forward-request>`. */
 export interface ForwardRequestProps {
   /** Seconds until the backend's response headers, 1 to 240; or an expression that gives them. */
   readonly timeout: PolicyValue;

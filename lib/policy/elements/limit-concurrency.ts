@@ -2,6 +2,7 @@ import type { CSharp } from "../csharp";
 import { ANYWHERE, PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
+/** Attributes and children of `<limit-concurrency>`. */
 export interface LimitConcurrencyProps {
   /** C# `string`: requests with the same value share the limit. */
   readonly key: CSharp;

@@ -1,6 +1,7 @@
 import { INBOUND, PolicyElement } from "../policy-element";
 import { dimensionElements, dimensionProblem, type MetricDimension } from "./metric-dimension";
 
+/** Attributes and children of `<llm-emit-token-metric>`. */
 export interface LlmEmitTokenMetricProps {
   /** Namespace of the metric in Application Insights. */
   readonly namespace: string;

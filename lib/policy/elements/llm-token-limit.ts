@@ -5,6 +5,7 @@ import { PolicyExpression } from "../policy-expression";
 /** Windows of a token quota: they start at the full hour, day … in UTC. */
 export type TokenQuotaPeriod = "Hourly" | "Daily" | "Weekly" | "Monthly" | "Yearly";
 
+/** Attributes and children of `<llm-token-limit>`. */
 export interface LlmTokenLimitProps {
   /** `context.LastError.PolicyId` when a limit is exceeded. */
   readonly id: string;

@@ -22,6 +22,7 @@ export function dimensionElements(dimensions: readonly MetricDimension[]): reado
   );
 }
 
+/** Says what is wrong with the dimensions of a metric. @returns `undefined` if nothing is */
 export function dimensionProblem(
   element: string,
   dimensions: readonly MetricDimension[],

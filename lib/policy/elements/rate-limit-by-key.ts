@@ -5,6 +5,7 @@ import { PolicyExpression } from "../policy-expression";
 /** Longest window of the policy. */
 const MAX_WINDOW_SECONDS = 300;
 
+/** Attributes and children of `<rate-limit-by-key>`. */
 export interface RateLimitByKeyProps {
   /** `context.LastError.PolicyId` when the limit is exceeded. */
   readonly id: string;

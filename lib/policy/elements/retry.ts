@@ -2,6 +2,7 @@ import type { CSharp } from "../csharp";
 import { ANYWHERE, PolicyElement, type PolicyValue } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 
+/** Attributes and children of `<retry>`. */
 export interface RetryProps {
   /** Evaluated after each try. */
   readonly condition: CSharp;

@@ -1,5 +1,6 @@
 import { ANYWHERE, PolicyElement, type PolicyValue } from "../policy-element";
 
+/** Attributes and children of `<return-response>`. */
 export interface ReturnResponseProps {
   /** HTTP status: a number, or an expression of type `int`. */
   readonly statusCode: PolicyValue;

@@ -16,6 +16,7 @@ export interface CertificateIdentity {
   readonly issuerThumbprint: string;
 }
 
+/** Attributes and children of `<validate-client-certificate>`. */
 export interface ValidateClientCertificateProps {
   /** `context.LastError.PolicyId` when the certificate is refused. */
   readonly id: string;

@@ -1,6 +1,7 @@
 import { INBOUND, PolicyElement, type PolicyValue } from "../policy-element";
 import { type RequiredClaim, requiredClaims, textList } from "./required-claim";
 
+/** Attributes and children of `<validate-jwt>`. */
 export interface ValidateJwtProps {
   /** `context.LastError.PolicyId` when the token is refused. */
   readonly id: string;
