@@ -75,11 +75,12 @@ class ApiComparison {
   public changes(): readonly AccessChange[] {
     const { gateway = "", api = "" } = this.current ?? this.old ?? {};
     const found: CallerChange[] = [];
-    for (const key of [...new Set([...this.before.keys(), ...this.after.keys()])]) {
-      const old = this.before.get(key);
-      const current = this.after.get(key);
-      const { client = "", form = "" } = current ?? old ?? {};
-      for (const { effect, text } of callerChanges(old, current)) {
+    for (const [old, current] of this.pairs()) {
+      const { client = "", form = "", way = "" } = current ?? old ?? {};
+      if (current === undefined && this.isUntold(way)) {
+        continue;
+      }
+      for (const { effect, text } of callerChanges(old, current, this.oddOf(way))) {
         found.push({ effect, text, client, form });
       }
     }
@@ -96,6 +97,35 @@ class ApiComparison {
     return [...whole, ...this.together(found, prefix)].map((change) => ({ ...change, gateway, api }));
   }
 
+  /** Everybody before and after; who comes in another form than before is still the same. */
+  private pairs(): readonly (readonly [ComparedCaller | undefined, ComparedCaller | undefined])[] {
+    const { before, after } = this;
+    const gone = [...before].filter(([key]) => !after.has(key)).map(([, caller]) => caller);
+    const isSame = (left: ComparedCaller, right: ComparedCaller): boolean =>
+      left.client === right.client && left.way === right.way;
+    const pairs = [...after].map(([key, caller]): [ComparedCaller | undefined, ComparedCaller] => {
+      const candidates = before.has(key) ? [] : gone.filter((each) => isSame(each, caller));
+      const [only] = candidates;
+      const isOnly =
+        candidates.length === 1 &&
+        [...after].filter(([other, each]) => !before.has(other) && isSame(each, caller)).length === 1;
+      return [before.get(key) ?? (isOnly ? only : undefined), caller];
+    });
+    const paired = new Set(pairs.map(([old]) => old));
+    return [...pairs, ...gone.filter((each) => !paired.has(each)).map((each) => [each, undefined] as const)];
+  }
+
+  /** Whether it cannot be told who comes a way: said once, of the way. */
+  private isUntold(way: string): boolean {
+    return this.current?.unknown.some(({ subject }) => way.split(" and ").includes(subject)) === true;
+  }
+
+  /** What somebody got in with before who comes the same way. */
+  private oddOf(way: string): ReadonlySet<string> {
+    const callers = [...this.before.values()].filter((each) => each.way === way);
+    return new Set(callers.flatMap(({ facts }) => [...facts.values()].filter(isOdd).map(({ subject }) => subject)));
+  }
+
   /** The same change of several callers is said once. */
   private together(
     changes: readonly CallerChange[],
@@ -108,7 +138,7 @@ class ApiComparison {
     }
     return [...groups.values()].map((group) => {
       const [{ effect, text }] = group as [CallerChange];
-      return { effect, text: text.replace("{}", this.names(group, prefix)) };
+      return { effect, text: text.replace("{}", () => this.names(group, prefix)) };
     });
   }
 
@@ -117,8 +147,11 @@ class ApiComparison {
     for (const { client, form } of group) {
       byClient.set(client, [...(byClient.get(client) ?? []), form]);
     }
-    const names = [...byClient].map(([client, forms]) => {
+    const names = [...byClient].sort().map(([client, forms]) => {
       const all = this.formsOf(client);
+      if (client === "") {
+        return (this.current ?? this.old)?.api ?? "";
+      }
       return `${prefix}${client}${forms.length < all ? ` ${forms.filter((form) => form !== "").join(" and ")}`.trimEnd() : ""}`;
     });
     const shown = names.length <= MAX_NAMES + 1 ? names : names.slice(0, MAX_NAMES);
@@ -137,16 +170,17 @@ type Change = Pick<AccessChange, "effect" | "text">;
 function callerChanges(
   old: ComparedCaller | undefined,
   current: ComparedCaller | undefined,
+  knownOdd: ReadonlySet<string>,
 ): readonly Change[] {
   if (old === undefined && current !== undefined) {
-    return newCaller(current);
+    return newCaller(current, knownOdd);
   }
   if (current === undefined && old !== undefined) {
     const open = [...old.facts.values()].some(({ verdict }) => verdict === "allowed");
-    return open ? [{ effect: "narrowed", text: `{} no longer gets in by ${old.way}` }] : [];
+    return open ? [{ effect: "narrowed", text: `{} may no longer get in by ${old.way}` }] : [];
   }
   const subjects = [...new Set([...(old?.facts.keys() ?? []), ...(current?.facts.keys() ?? [])])];
-  return subjects.flatMap((key) => {
+  const differences = subjects.flatMap((key) => {
     const [before, after] = [old?.facts.get(key), current?.facts.get(key)];
     const topic = (after ?? before)?.topic;
     if (before?.value === after?.value) {
@@ -163,20 +197,48 @@ function callerChanges(
       case "impostor":
       case "unknown":
       case undefined:
-        return verdictChanges(before, after);
+        return isSilent(before, after) ? [] : verdictChanges(before, after);
     }
   });
+  return [...differences, ...tried(old, current)];
+}
+
+/** What stays out and was not tried before, or is not tried any more. */
+function isSilent(before: AccessFact | undefined, after: AccessFact | undefined): boolean {
+  return (before === undefined || after === undefined) && (after ?? before)?.verdict === "refused";
+}
+
+/** All of that in one sentence: it opens nothing. */
+function tried(old: ComparedCaller | undefined, current: ComparedCaller | undefined): readonly Change[] {
+  const only = (one: ComparedCaller | undefined, other: ComparedCaller | undefined): readonly AccessFact[] =>
+    [...(one?.facts ?? [])].flatMap(([key, fact]) =>
+      fact.verdict === "refused" && !other?.facts.has(key) ? [fact] : [],
+    );
+  const [more, less] = [only(current, old), only(old, current)];
+  const words = (facts: readonly AccessFact[]): string =>
+    facts.map(({ topic, subject }) => (topic === "call" ? `calling ${subject}` : subject)).join(", ");
+  return [
+    ...(more.length === 0
+      ? []
+      : [{ effect: "changed" as const, text: `{} stays out, now tried with: ${words(more)}` }]),
+    ...(less.length === 0 ? [] : [{ effect: "changed" as const, text: `{}: no longer tried: ${words(less)}` }]),
+  ];
+}
+
+/** Something wrong that is let in. */
+function isOdd({ topic, verdict }: AccessFact): boolean {
+  return topic === "impostor" && verdict === "allowed";
 }
 
 /** Everything about somebody who was not there, in one sentence. */
-function newCaller({ way, facts }: ComparedCaller): readonly Change[] {
+function newCaller({ way, facts }: ComparedCaller, knownOdd: ReadonlySet<string>): readonly Change[] {
   const all = [...facts.values()];
   const calls = all.filter(({ topic, verdict }) => topic === "call" && verdict === "allowed");
-  const limits = all.filter(({ topic }) => topic === "limit");
-  const odd = all.filter(({ topic, verdict }) => topic === "impostor" && verdict === "allowed");
+  const limits = all.filter(({ topic, subject }) => topic === "limit" && / per \w+$/.test(subject));
+  const odd = all.filter((fact) => isOdd(fact) && !knownOdd.has(fact.subject));
   const unknown = all.filter(({ verdict }) => verdict === "unknown");
-  const atMost = limits.map(({ subject, value }) => `${value} ${subject}`).join(", ");
-  const may = calls.map(({ subject }) => subject).join(", ");
+  const atMost = limits.map(({ subject, value }) => `${value.replace(/ for .*/, "")} ${subject}`).join(", ");
+  const may = listed(calls.map(({ subject }) => subject).filter((subject) => !/^the description of /.test(subject)));
   return [
     ...(calls.length === 0
       ? []
@@ -186,7 +248,7 @@ function newCaller({ way, facts }: ComparedCaller): readonly Change[] {
             text: `{} may now call ${may} by ${way}${atMost === "" ? "" : `, at most ${atMost}`}`,
           },
         ]),
-    ...(calls.length === 0 || odd.length > 0 ? odd.flatMap((fact) => verdictChanges(undefined, fact)) : []),
+    ...odd.flatMap((fact) => verdictChanges(undefined, fact)),
     ...unknown.flatMap((fact) => verdictChanges(undefined, fact)),
   ];
 }
@@ -202,22 +264,19 @@ function verdictChanges(before: AccessFact | undefined, after: AccessFact | unde
   const [was, is] = [before?.verdict === "allowed", after?.verdict === "allowed"];
   if (after !== undefined && is && !was) {
     const how = after.value.replace(/^allowed ?/, "");
-    const text = isCall ? `{} may now call ${subject}` : `{} is now let in with ${subject}`;
+    const text = isCall ? `{} may now call ${subject}` : `{} may now get in with ${subject}`;
     return [{ effect: "widened", text: `${text}${how === "" ? "" : ` ${how}`}` }];
   }
   if (was && !is) {
-    const text = isCall ? `{} may no longer call ${subject}` : `{} is no longer let in with ${subject}`;
+    const text = isCall ? `{} may no longer call ${subject}` : `{} may no longer get in with ${subject}`;
     return [{ effect: "narrowed", text: `${text}${after === undefined ? "" : `: ${after.value}`}` }];
   }
   const what = isCall ? `{} calling ${subject}` : `{} with ${subject}`;
   if (was && is) {
     return [{ effect: effectOfAllowed(before, after), text: `${what}: ${before?.value} → ${after?.value}` }];
   }
-  if (before === undefined || after === undefined) {
-    // What is refused and was not there before, or is not there any more, opens nothing.
-    return [{ effect: "changed", text: `${what}: ${after?.value ?? "not tried any more"}` }];
-  }
-  return [{ effect: "changed", text: `${what}: ${before.value} → ${after.value}` }];
+  const text = `${what}: ${before?.value ?? "not tried"} → ${after?.value ?? "not tried"}`;
+  return [{ effect: "changed", text }];
 }
 
 /** Whether a call that was and is allowed is so in more ways, or with less. */
@@ -298,14 +357,12 @@ function amounts(fact: AccessFact | undefined, families: readonly string[]): Rea
 function accountChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
   const { subject } = (after ?? before) as AccessFact;
   const [old, current] = [accountsIn(before?.value ?? ""), accountsIn(after?.value ?? "")];
-  if (before === undefined || after === undefined) {
-    // Whether there is a call at all is said of the call.
-    return [
-      {
-        effect: "changed",
-        text: before === undefined ? `{}: ${subject} is answered by ${after?.value}` : `{}: nobody answers ${subject} any more`,
-      },
-    ];
+  if (after === undefined) {
+    // That there is no call any more is said of the call.
+    return [];
+  }
+  if (before === undefined) {
+    return [{ effect: "changed", text: `{}: ${subject} is answered by ${after.value}` }];
   }
   return [
     {
@@ -339,7 +396,7 @@ function callersOf(api: ApiReport | undefined): ReadonlyMap<string, ComparedCall
   }
   if (api !== undefined) {
     found.set("strangers", compared("whoever has no credential", "", "nothing", api.strangers));
-    found.set("unknown", compared(api.api, "", "nothing", api.unknown));
+    found.set("unknown", compared("", "", "nothing", api.unknown));
   }
   return found;
 }

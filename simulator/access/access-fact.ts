@@ -1,17 +1,20 @@
 import { type AccessFact, type AccessTopic, type AccessVerdict, CANNOT_TELL } from "./access-report";
 
-/** What a value says of a call. */
-export function verdictOf(value: string): AccessVerdict {
+/** What a value says: of a call, whether it is answered; of an impostor, whether the gateway lets it in. */
+export function verdictOf(topic: AccessTopic, value: string): AccessVerdict {
+  if (["proof", "limit", "account"].includes(topic)) {
+    return "stated";
+  }
   if (value.startsWith(CANNOT_TELL)) {
     return "unknown";
   }
-  return /(^|; )(allowed|let through)/.test(value) ? "allowed" : "refused";
+  const isAllowed = /(^|; )allowed/.test(value) || (topic === "impostor" && /(^|; )let through/.test(value));
+  return isAllowed ? "allowed" : "refused";
 }
 
 /** A fact by its words alone. */
 export function factOf(topic: AccessTopic, subject: string, value: string): AccessFact {
-  const verdict = ["proof", "limit", "account"].includes(topic) ? "stated" : verdictOf(value);
-  return { topic, subject, value, verdict };
+  return { topic, subject, value, verdict: verdictOf(topic, value) };
 }
 
 /** Facts in the order of their subjects. */

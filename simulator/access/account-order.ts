@@ -1,11 +1,11 @@
-import type { AccountModel } from "../model";
+import type { AccountModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
 import type { Credential } from "./credential";
 import type { SampleRequest } from "./sample-request";
 import { isAdmitted, type TrialAnswer, type TrialCalls } from "./trial-calls";
 
-/** Calls in a row by which the shares of accounts show. */
-const CALLS = 6;
+/** Calls in a row by which the shares of accounts show, where several could share. */
+const MAX_CALLS = 6;
 /** Accounts that are made to fail, one group after the other. */
 const MAX_GROUPS = 10;
 
@@ -20,12 +20,19 @@ const FAILURES = [
  * step in for them.
  */
 export class AccountOrder {
+  private readonly inARow: number;
   private readonly known = new Map<string, Promise<string>>();
 
   public constructor(
     private readonly simulation: Simulation,
     private readonly calls: TrialCalls,
-  ) {}
+    { backends }: GatewayModel,
+  ) {
+    const shared = backends.some(({ pool = [] }) =>
+      pool.some((member) => pool.some((other) => other !== member && other.priority === member.priority)),
+    );
+    this.inARow = shared ? MAX_CALLS : 1;
+  }
 
   /**
    * The order, in words.
@@ -36,7 +43,7 @@ export class AccountOrder {
     request: SampleRequest,
     answer: TrialAnswer,
   ): Promise<string> {
-    const key = routeKey(answer);
+    const key = `${request.deployment ?? ""} ${routeKey(answer)}`;
     let order = this.known.get(key);
     if (order === undefined) {
       order = this.find(credentials, request);
@@ -98,7 +105,7 @@ export class AccountOrder {
     const counts = new Map<string, number>();
     const presented = await this.calls.present(credentials);
     this.simulation.forgetTraffic();
-    for (let call = 0; call < CALLS; call += 1) {
+    for (let call = 0; call < this.inARow; call += 1) {
       const answer = await this.calls.again(presented, request, { pauses: true });
       const account = isAdmitted(answer) ? this.accountOf(answer) : undefined;
       if (account !== undefined) {

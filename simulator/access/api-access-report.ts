@@ -11,14 +11,14 @@ import {
 } from "./access-report";
 import { AccountOrder } from "./account-order";
 import { type Authenticator, readAuthenticators } from "./authenticator";
-import { CallerSearch, type FoundCaller, type FoundWay, isTokenFor, usedAs } from "./caller-search";
-import type { Credential, TokenCredential } from "./credential";
+import { CallerSearch, type FoundCaller, type FoundWay, isTokenFor, type RefusedCredentials, usedAs } from "./caller-search";
+import { type Credential, describeCredential, type TokenCredential } from "./credential";
 import { CLIENT_CLAIMS, SIMULATED_CLIENT } from "./credential-candidates";
 import { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
 import { Impostors, OTHER_ID } from "./impostors";
 import { type SampleRequest, sampleRequests } from "./sample-request";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
-import { failureOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
+import { faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
 
 const OTHER_ADDRESS = "198.51.100.77";
 const OTHER_USER = "another-simulated-user";
@@ -44,7 +44,7 @@ export class ApiAccessReport {
     private readonly api: ApiModel,
   ) {
     this.calls = new TrialCalls(simulation, gateway, api);
-    this.order = new AccountOrder(simulation, this.calls);
+    this.order = new AccountOrder(simulation, this.calls, gateway);
     this.impostors = new Impostors(simulation, this.calls, gateway, api);
     this.authenticators = readAuthenticators(gateway, api);
     const { texts, tables } = this.authenticators;
@@ -62,14 +62,16 @@ export class ApiAccessReport {
     for (const way of ways) {
       reports.push(await this.way(way, working));
     }
+    const isKeysOnly = unknown.length === 0 && closed.every(({ authenticator }) => authenticator.kind === "key");
+    const rightless = isKeysOnly ? closed.flatMap(({ answers }) => answers.map(rightlessFact)) : [];
     return {
       gateway: this.gateway.name,
       api: this.api.name,
       ways: reports.sort((left, right) => compareTexts(left.credentials.join(), right.credentials.join())),
-      strangers: await this.strangers(),
+      strangers: [...(await this.strangers()), ...rightless],
       unknown: [
         ...unknown.map(({ label, reason }) => unknownFact(label, reason)),
-        ...closed.map(({ authenticator, failure }) =>
+        ...(isKeysOnly ? [] : closed).map(({ authenticator, failure }) =>
           unknownFact(authenticator.label, whyClosed(failure)),
         ),
       ].sort((left, right) => compareTexts(left.subject, right.subject)),
@@ -150,7 +152,7 @@ export class ApiAccessReport {
           }
         }
       }
-      if (isAdmitted(answer) || isPassedOn(answer)) {
+      if (isAdmitted(answer)) {
         admitted.push({ credentials: used, request, answer });
       }
       const subject = subjectOf(request);
@@ -236,7 +238,7 @@ export class ApiAccessReport {
   private async accounts(admitted: readonly AdmittedCall[]): Promise<readonly AccessFact[]> {
     const found = new Map<string, Map<string, string[]>>();
     for (const { credentials, request, answer } of admitted) {
-      if (isAdmitted(answer) && isPassedOn(answer)) {
+      if (isPassedOn(answer)) {
         const order = await this.order.describe(credentials, request, answer);
         const subject = request.deployment ?? request.family;
         const orders = found.get(subject) ?? new Map<string, string[]>();
@@ -283,7 +285,7 @@ export class ApiAccessReport {
     const facts = new Map<string, AccessFact>();
     for (const request of this.requests) {
       const value = outcomeOf(await this.calls.call([], request), "");
-      const open = verdictOf(value) === "allowed";
+      const open = verdictOf("impostor", value) === "allowed";
       const subject = open ? `no credential, ${subjectOf(request)}` : "no credential";
       facts.set(`${subject} ${value}`, factOf("impostor", subject, value));
     }
@@ -409,9 +411,9 @@ function ofOtherUser(token: TokenCredential): TokenCredential {
 
 /** What came of a call, in words; whoever gets in as another client is named. */
 function outcomeOf(answer: TrialAnswer, client: string): string {
-  const failure = failureOf(answer);
-  if (failure !== undefined) {
-    return `${CANNOT_TELL}: ${failure}`;
+  const fault = faultOf(answer);
+  if (fault !== undefined) {
+    return `${CANNOT_TELL}: ${fault}`;
   }
   if (isAdmitted(answer)) {
     const other = answer.client ?? "";
@@ -451,6 +453,11 @@ function issuerOf({ claims: { iss }, issuer }: TokenCredential): string {
 function whyClosed(failure: string | undefined): string {
   const unread = "no credential could be made that gets in; the policies ask for something that cannot be read off them";
   return failure === undefined ? unread : `${unread}, or they fail: ${failure}`;
+}
+
+/** A key is known as it is: where it opens nothing, nothing opens by it. */
+function rightlessFact({ credentials, answer }: RefusedCredentials): AccessFact {
+  return factOf("impostor", credentials.map(describeCredential).join(" and "), outcomeOf(answer, ""));
 }
 
 function unknownFact(subject: string, reason: string): AccessFact {

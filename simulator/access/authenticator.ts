@@ -20,6 +20,8 @@ export interface TokenAuthenticator {
   readonly kind: "token";
   readonly label: string;
   readonly headerName: string;
+  /** What stands before the token in the header. @default - nothing */
+  readonly scheme?: string;
   /** Issuers whose tokens may pass: identifiers or URLs of discovery documents. */
   readonly issuers: readonly { readonly keysOf: string; readonly iss?: string }[];
   /** Whether the issuer is Microsoft Entra ID. */
@@ -160,6 +162,9 @@ function tokenAuthenticator(
     kind: "token",
     label,
     headerName,
+    scheme:
+      attribute(element, "require-scheme") ??
+      (headerName.toLowerCase() === "authorization" ? "Bearer" : undefined),
     issuers,
     entra,
     audiences,

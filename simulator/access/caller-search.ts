@@ -24,7 +24,20 @@ export interface FoundWay {
 export interface SearchResult {
   readonly ways: readonly FoundWay[];
   /** Those with which nobody got in, and the call that came furthest, if any ended in a failure. */
-  readonly closed: readonly { readonly authenticator: Authenticator; readonly failure?: string }[];
+  readonly closed: readonly ClosedAuthenticator[];
+}
+
+export interface ClosedAuthenticator {
+  readonly authenticator: Authenticator;
+  readonly failure?: string;
+  /** What became of each credential, alone. */
+  readonly answers: readonly RefusedCredentials[];
+}
+
+/** Credentials that did not get in, and how the last call with them was answered. */
+export interface RefusedCredentials {
+  readonly credentials: readonly Credential[];
+  readonly answer: TrialAnswer;
 }
 
 /** Credentials tried in pairs where nothing tells which belong together. */
@@ -35,6 +48,7 @@ const MAX_REQUESTS = 40;
 /** Finds everybody who gets in to one API: each way in, and each credential that the policies know. */
 export class CallerSearch {
   private readonly failures = new Map<Authenticator, { readonly depth: number; readonly text: string }>();
+  private readonly refused = new Map<Authenticator, RefusedCredentials[]>();
   /** Requests that got somebody in, the latest first: what works for one is likely to work for the next. */
   private readonly lucky: SampleRequest[] = [];
 
@@ -65,6 +79,7 @@ export class CallerSearch {
       closed: [...open].map((authenticator) => ({
         authenticator,
         failure: this.failures.get(authenticator)?.text,
+        answers: this.refused.get(authenticator) ?? [],
       })),
     };
   }
@@ -86,17 +101,23 @@ export class CallerSearch {
     combination: readonly Authenticator[],
   ): Promise<FoundCaller | undefined> {
     const order = [...new Set([...this.lucky.slice(0, 4), ...this.requests])].slice(0, MAX_REQUESTS);
+    let last: TrialAnswer | undefined;
     for (const request of order) {
       const answer = await this.calls.call(credentials, request);
       if (isAdmitted(answer)) {
         this.lucky.splice(0, this.lucky.length, request, ...this.lucky.filter((each) => each !== request));
         return { client: answer.client ?? "", credentials, request, answer, acting: usedAs(credentials) };
       }
+      last = answer;
       this.noteFailure(answer, combination);
       // Not authentic: no other request will change that.
       if (answer.status === 401) {
-        return undefined;
+        break;
       }
+    }
+    const [only, second] = combination;
+    if (only !== undefined && second === undefined && last !== undefined) {
+      this.refused.set(only, [...(this.refused.get(only) ?? []), { credentials, answer: last }]);
     }
     return undefined;
   }

@@ -103,8 +103,18 @@ function textsIn(node: SyntaxNode): readonly string[] {
   if (text !== undefined) {
     return text === "" ? [] : [text];
   }
+  if (isLookup(node)) {
+    return [];
+  }
   const claim = claimOf(node);
   return node.children.flatMap(textsIn).filter((found) => found !== claim);
+}
+
+/** What is looked up by a name, which is nothing to compare with: `Variables["token"]`, `Headers.ContainsKey("x")`. */
+function isLookup({ type, fields }: SyntaxNode): boolean {
+  const object =
+    type === "element_access_expression" ? fields["expression"] : fields["function"]?.fields["expression"];
+  return object !== undefined && /\.\s*(Variables|Headers|MatchedParameters|Query)$/.test(object.text);
 }
 
 /** The claim of `Claims["name"]`, `Claims.ContainsKey("name")` and `Claims.GetValueOrDefault("name")`. */

@@ -62,6 +62,7 @@ function tokensByRules(authenticator: TokenAuthenticator): readonly TokenCredent
       ACCESSES.map((access): TokenCredential => ({
         kind: "token",
         headerName,
+        ...(authenticator.scheme === "Bearer" ? {} : { scheme: authenticator.scheme ?? "" }),
         issuer: iss?.includes("sts.windows.net") ? iss : keysOf,
         claims: {
           ...(iss === undefined ? {} : { iss }),

@@ -14,6 +14,8 @@ export interface KeyCredential {
 export interface TokenCredential {
   readonly kind: "token";
   readonly headerName: string;
+  /** What stands before the token in the header. @default "Bearer"; none for an empty text */
+  readonly scheme?: string;
   /** Whose keys sign: identifier, or URL of the discovery document. */
   readonly issuer: string;
   /** Beside the issuer's standard claims. */
@@ -57,7 +59,10 @@ export async function present(
         headers[credential.headerName] = keyOf(simulation, credential);
         break;
       case "token":
-        headers[credential.headerName] = `Bearer ${await tokenOf(simulation, credential, lifetimeSeconds)}`;
+        headers[credential.headerName] = inHeader(
+          credential,
+          await tokenOf(simulation, credential, lifetimeSeconds),
+        );
         break;
       case "certificate":
         certificate = await certificateOf(simulation, credential);
@@ -65,6 +70,11 @@ export async function present(
     }
   }
   return { headers, certificate };
+}
+
+/** A token as its header holds it. */
+export function inHeader({ scheme = "Bearer" }: TokenCredential, token: string): string {
+  return `${scheme} ${token}`.trimStart();
 }
 
 function keyOf(simulation: Simulation, { subscription, spoiled }: KeyCredential): string {

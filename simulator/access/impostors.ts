@@ -1,12 +1,13 @@
 import { covers, productOf } from "../gateway";
 import type { ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
-import type {
-  CertificateCredential,
-  Credential,
-  KeyCredential,
-  PresentedCredentials,
-  TokenCredential,
+import {
+  type CertificateCredential,
+  type Credential,
+  inHeader,
+  type KeyCredential,
+  type PresentedCredentials,
+  type TokenCredential,
 } from "./credential";
 import { CLIENT_CLAIMS } from "./credential-candidates";
 import { isList, likeOther, USER_CLAIMS } from "./token-proof";
@@ -114,11 +115,13 @@ export class Impostors {
       of("other key", { key: "unpublished" }),
       said("ID token", { ...NO_LISTS, aud: client === undefined ? OTHER_ID : claims[client], nonce: "n-0S6_WzA2Mj" }),
       said("ID token for the API", { nonce: "n-0S6_WzA2Mj", at_hash: "MTIzNDU2Nzg5MDEyMzQ1Ng" }),
-      this.impostor("token without its scheme", async () => {
-        const { headers, certificate } = await this.withToken(token, rest, {});
-        const value = (headers[token.headerName] ?? "").replace(/^Bearer /, "");
-        return { certificate, headers: { ...headers, [token.headerName]: value } };
-      }),
+      ...(token.scheme === ""
+        ? []
+        : [
+            this.impostor("token without its scheme", async () =>
+              this.calls.present([...rest, { ...token, scheme: "" }]),
+            ),
+          ]),
     ];
   }
 
@@ -224,7 +227,7 @@ export class Impostors {
       key,
     });
     const { headers, certificate } = await this.calls.present(rest);
-    return { certificate, headers: { ...headers, [token.headerName]: `Bearer ${minted}` } };
+    return { certificate, headers: { ...headers, [token.headerName]: inHeader(token, minted) } };
   }
 
   /** What the token says that works, with everything that its issuer added. */

@@ -25,7 +25,7 @@ const LIFETIME_SECONDS = 3_600;
 /** How long a call may take before the clock helps it on, in milliseconds of real time. */
 const PATIENCE_MS = 2_000;
 /** The same for calls that are expected to wait. */
-const SHORT_PATIENCE_MS = 25;
+const SHORT_PATIENCE_MS = 5;
 /** Step of that help, in milliseconds of the simulation's clock. */
 const STEP_MS = 1_000;
 
@@ -123,11 +123,14 @@ export function isPassedOn({ trace }: Pick<TrialAnswer, "trace">): boolean {
   return trace.backendCalls.length > 0;
 }
 
-/** Why a call says nothing about the caller: it failed in the simulator or in the policies. */
+/** Why a call says nothing about the caller: the simulator could not run it. */
+export function faultOf({ trace }: TrialAnswer): string | undefined {
+  return trace.fault === undefined ? undefined : describeServerError(trace).replaceAll(/\s+/g, " ");
+}
+
+/** Why a call failed, which policies that work would not do for a right caller. */
 export function failureOf({ status, trace }: TrialAnswer): string | undefined {
-  return trace.fault !== undefined || (status >= 500 && !isPassedOn({ trace }))
-    ? describeServerError(trace).replaceAll(/\s+/g, " ")
-    : undefined;
+  return status >= 500 ? describeServerError(trace).replaceAll(/\s+/g, " ") : undefined;
 }
 
 /** Status and, where there is one, the code: `403 forbidden`. */

@@ -21,6 +21,7 @@ export class UsageError extends Error {
 }
 
 export const USAGE = `Usage: azure-apim-simulator [options]
+       azure-apim-simulator access --help   who may call what, and what changes about it
        npm start -- [options]           (in the repository: synthesizes first)
 
 Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.

@@ -4,6 +4,7 @@ import { type ApiAccess, findAccess } from "../access";
 import { SimulatorPage } from "../page";
 import { simulate, type Simulation } from "../simulation";
 import { establishedCaller } from "../sinks";
+import { runAccess } from "./access-command";
 import { type CommandLine, readCommandLine, USAGE, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
 import { printableText } from "./printable-text";
@@ -16,33 +17,48 @@ import { startText } from "./start-text";
 const PAGE_PATH = "/_simulator";
 
 /**
- * Runs the simulator until SIGINT or SIGTERM.
+ * Runs the simulator until SIGINT or SIGTERM, or a command to its end.
  * @param args of the command line, without the program
- * @returns the exit code: 0 stopped, 1 could not run, 2 wrong arguments
+ * @returns the exit code: 0 stopped, 1 could not run, 2 wrong arguments; those of a command are its own
  */
 export async function run(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  if (command === "access") {
+    return withUsage(() => runAccess(rest));
+  }
   // npm passes on the SIGINT that the terminal sends to both: the second one must not cut the end short.
   process.on("SIGINT", () => undefined);
   const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  try {
+  return withUsage(async () => {
     const commandLine = readCommandLine(args);
     if (commandLine.help) {
       console.log(USAGE);
       return 0;
     }
-    await runUntil(stopped, commandLine);
-    return 0;
-  } catch (error) {
-    if (error instanceof UsageError) {
-      console.error(`${error.message}\n'--help' shows the options.`);
-      return 2;
+    try {
+      await runUntil(stopped, commandLine);
+      return 0;
+    } catch (error) {
+      const problems = startProblems(error);
+      if (problems === undefined) {
+        throw error;
+      }
+      console.error(printableText(problems));
+      return 1;
     }
-    const problems = startProblems(error);
-    if (problems === undefined) {
+  });
+}
+
+/** Says what is wrong with arguments. @returns the exit code */
+async function withUsage(main: () => Promise<number>): Promise<number> {
+  try {
+    return await main();
+  } catch (error) {
+    if (!(error instanceof UsageError)) {
       throw error;
     }
-    console.error(printableText(problems));
-    return 1;
+    console.error(`${error.message}\n'--help' shows the options.`);
+    return 2;
   }
 }
 

@@ -1,0 +1,299 @@
+import {
+  accessChanges,
+  accessOf,
+  type AccessReport,
+  describeChange,
+} from "../../../simulator/access";
+import { exitCodeOf } from "../../../simulator/cli/access-command";
+import { smallGateway } from "../support/small-gateway";
+import { type StackFixture, writeStack } from "../terraform/stack-fixture";
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;
+type Change = (resources: Resources) => void;
+
+/** Changes the API's policies. @throws Error when the text is not there */
+function policy(text: string | RegExp, replacement: string): Change {
+  return ({ azurerm_api_management_api_policy: { api } = {} }) => {
+    const xml = String(api?.["xml_content"]);
+    const changed = xml.replace(text, replacement);
+    if (api === undefined || changed === xml) {
+      throw new Error(`the policies have no ${text}`);
+    }
+    api["xml_content"] = changed;
+  };
+}
+
+/** Changes arguments of a resource. */
+function set(type: string, name: string, changed: Readonly<Record<string, unknown>>): Change {
+  return (resources) => {
+    const all = (resources[type] ??= {});
+    all[name] = { ...all[name], ...structuredClone(changed) };
+  };
+}
+
+function remove(type: string, name: string): Change {
+  return (resources) => {
+    delete resources[type]?.[name];
+  };
+}
+
+const ALLOWED = 'case &quot;claims:chat:chat&quot;:';
+const TABLE = 'case &quot;id/app-1&quot;: return &quot;batch&quot;;';
+const MODEL = { format: "OpenAI", name: "gpt-5.4", version: "2026-03-05" };
+const OPERATION = "azurerm_api_management_api_operation";
+
+const SECOND_ISSUER = `<choose><when condition="@(context.Request.Headers.ContainsKey(&quot;X-Partner&quot;))"><validate-jwt header-name="X-Partner" failed-validation-httpcode="401" output-token-variable-name="token"><openid-config url="https://partner.example.com/.well-known/openid-configuration" /><audiences><audience>api://models</audience></audiences></validate-jwt><set-variable name="callerClientId" value="batch" /></when><when condition="@(context.Request.Headers.ContainsKey(&quot;Authorization&quot;))">`;
+
+const CHANGES: readonly (readonly [what: string, change: Change, changes: readonly string[]])[] = [
+  // What widens.
+  [
+    "a scope more is accepted",
+    policy("new[] { &quot;Use&quot; }", "new[] { &quot;Use&quot;, &quot;Read&quot; }"),
+    ["+ models/batch: scp Use → Read or Use"],
+  ],
+  [
+    "no scope is asked for",
+    policy(/<choose>\s*<when condition="[^"]*scp[^"]*">.*?<\/when>\s*<\/choose>/s, ""),
+    ["+ models/batch no longer needs scp Use", "~ models/batch: no longer tried: other scope, no scope"],
+  ],
+  [
+    "the audience is not looked at",
+    policy("<audiences><audience>api://models</audience></audiences>", ""),
+    [
+      "+ models/batch no longer needs aud api://models",
+      "+ models/batch may now get in with other audience",
+      "+ models/batch may now get in with no audience",
+      "~ models/batch with ID token: 401 → 500",
+    ],
+  ],
+  [
+    "a second audience is accepted",
+    policy("</audience>", "</audience><audience>api://other</audience>"),
+    ["+ models/batch: aud api://models → api://models or api://other"],
+  ],
+  ["more requests", policy('calls="60"', 'calls="600"'), ["+ models/batch: 60 → 600 requests per minute"]],
+  [
+    "more tokens",
+    policy('tokens-per-minute="1000"', 'tokens-per-minute="2000"'),
+    ["+ models/batch: 1,000 → 2,000 tokens per minute"],
+  ],
+  [
+    "a larger quota",
+    policy('token-quota="50000"', 'token-quota="90000"'),
+    ["+ models/batch: 50,000 → 90,000 tokens per month"],
+  ],
+  [
+    "the quota of a day instead of a month",
+    policy('"Monthly"', '"Daily"'),
+    ["+ models/batch: no longer a limit of 50,000 tokens per month", "- models/batch: at most 50,000 tokens per day"],
+  ],
+  [
+    "a limit goes",
+    policy(/<rate-limit-by-key calls="30"[^>]*>/, ""),
+    ["+ models/claims: no longer a limit of 30 requests per minute"],
+  ],
+  [
+    "a limit that counts nothing",
+    policy('calls="30"', 'calls="30" increment-condition="@(false)"'),
+    ["+ models/claims: no longer a limit of 30 requests per minute"],
+  ],
+  [
+    "a limit of each user instead of the client",
+    policy("&quot;requests/&quot; +", "&quot;requests/&quot; + ((Jwt)context.Variables[&quot;token&quot;]).Subject +"),
+    [
+      "+ models/batch: no longer a limit of 60 requests per minute",
+      "- models/batch: at most 60 requests per minute of each user",
+    ],
+  ],
+  [
+    "a model more",
+    policy(ALLOWED, `${ALLOWED} case &quot;claims:chat:mini&quot;:`),
+    [
+      "+ models/claims may now call chat on mini by dated and v1 URLs",
+      "~ models/claims: mini is answered by account-one",
+    ],
+  ],
+  [
+    "an operation more, for everybody who may use the model",
+    (resources) => {
+      const chat = resources[OPERATION]?.["v1-chat"];
+      const url_template = "/openai/v1/embeddings";
+      set(OPERATION, "v1-embeddings", { ...chat, operation_id: "v1-embeddings", url_template })(resources);
+    },
+    [
+      "+ models/batch calling embeddings on embeddings: allowed by dated URLs → allowed by dated and v1 URLs",
+    ],
+  ],
+  [
+    "an authenticator more",
+    policy(
+      /<choose>\s*<when condition="@\(context.Request.Headers.ContainsKey\(&quot;Authorization&quot;\)\)">/,
+      SECOND_ISSUER,
+    ),
+    [
+      "+ models/batch may now call chat on chat and embeddings on embeddings by token of https://partner.example.com/.well-known/openid-configuration, at most 60 requests per minute, 1,000 tokens per minute, 50,000 tokens per month",
+      "+ models/batch may now get in with ID token for the API",
+      "+ models/batch may now get in with a key beside it",
+      "+ models/batch may now get in with a forged key beside it",
+    ],
+  ],
+  [
+    "a client more",
+    policy(TABLE, `${TABLE} case &quot;id/app-2&quot;: return &quot;claims&quot;;`),
+    [
+      "+ models/claims for a user may now call chat on chat by token of https://id.example.com, at most 30 requests per minute",
+    ],
+  ],
+  [
+    "a second application of a client",
+    policy(TABLE, `${TABLE} case &quot;id/app-2&quot;: return &quot;batch&quot;;`),
+    ["+ models/batch: azp app-1 → app-1 or app-2"],
+  ],
+  [
+    "a key of another API gets rights",
+    (resources) => {
+      set("azurerm_api_management_subscription", "other", { api_id: undefined })(resources);
+      policy(ALLOWED, ALLOWED.replace("claims", "other") + ALLOWED)(resources);
+    },
+    [
+      "+ models/other may now call chat on chat by subscription key, at most 30 requests per minute",
+      "~ models/claims: no longer tried: key of another API",
+    ],
+  ],
+  [
+    "tokens need not be signed",
+    policy('require-signed-tokens="true"', 'require-signed-tokens="false"'),
+    ["+ models/batch may now get in with unsigned"],
+  ],
+  [
+    "tokens need not expire",
+    policy('require-expiration-time="true"', 'require-expiration-time="false"'),
+    ["+ models/batch may now get in with without expiry"],
+  ],
+  // What narrows.
+  [
+    "fewer requests",
+    policy('calls="60"', 'calls="6"'),
+    ["- models/batch: 60 → 6 requests per minute"],
+  ],
+  [
+    "accounts share what one had first, of which one has no embeddings",
+    set("azapi_resource", "pool", poolOf({ one: 1, two: 1 })),
+    [
+      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+      "~ models/batch and models/claims: chat is answered by account-one or account-two, no longer by account-one, then account-two",
+    ],
+  ],
+  [
+    "clients move to the other account",
+    set("azapi_resource", "pool", poolOf({ two: 1 })),
+    [
+      "- models/batch and models/claims: chat is answered by account-two, no longer by account-one, then account-two",
+      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+    ],
+  ],
+  [
+    "the only model of a client goes",
+    policy(ALLOWED, ""),
+    [
+      "- models/batch may no longer get in with a key beside it",
+      "- models/batch may no longer get in with a forged key beside it",
+      "- models/claims may no longer get in by subscription key",
+      "~ models/whoever has no credential stays out, now tried with: key of subscription claims",
+    ],
+  ],
+  [
+    "an operation goes",
+    remove(OPERATION, "v1-chat"),
+    [
+      "- models/batch and models/claims calling chat on chat: allowed by dated and v1 URLs → allowed by dated URLs",
+    ],
+  ],
+  [
+    "the role at an account goes",
+    remove("azurerm_role_assignment", "two"),
+    [
+      "- models/batch and models/claims: chat is answered by account-one, no longer by account-one, then account-two",
+    ],
+  ],
+  // Neither.
+  [
+    "another order of accounts",
+    set("azapi_resource", "pool", poolOf({ one: 2, two: 1 })),
+    [
+      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+      "~ models/batch and models/claims: chat is answered by account-two, then account-one, no longer by account-one, then account-two",
+    ],
+  ],
+  [
+    "another status for those who stay out",
+    policy('code="403"', 'code="401"'),
+    ["~ models/batch with other scope: 403 insufficient_scope → 401 insufficient_scope"],
+  ],
+  // Changes of the JSON, not of access.
+  ["a display name", set("azurerm_api_management_api", "api", { display_name: "Models" }), []],
+  [
+    "capacity",
+    set("azurerm_cognitive_deployment", "one-chat", { sku: { name: "DataZoneStandard", capacity: 999 } }),
+    [],
+  ],
+  [
+    "the newer version of a model",
+    set("azurerm_cognitive_deployment", "one-chat", { model: { ...MODEL, version: "2026-04-01" } }),
+    [],
+  ],
+  [
+    "a header that nobody reads",
+    policy(
+      "<set-backend-service",
+      '<set-header name="x-note" exists-action="override"><value>n</value></set-header><set-backend-service',
+    ),
+    [],
+  ],
+  ["white space and a comment", policy("<inbound>", "<inbound>\n\n    <!-- nothing -->"), []],
+  ["a description", set("azurerm_api_management_backend", "one", { description: "first" }), []],
+  // What cannot be tried any more.
+  [
+    "a header that decides",
+    policy(
+      '<set-variable name="model"',
+      '<check-header name="X-Secret" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>s</value></check-header><set-variable name="model"',
+    ),
+    [
+      "? models: header X-Secret: cannot tell: no credential is derived from it",
+      expect.stringMatching(/^\? models: subscription key: cannot tell: /) as string,
+      expect.stringMatching(/^\? models: token of https:\/\/id.example.com: cannot tell: /) as string,
+    ],
+  ],
+];
+
+/** Members of the pool with their priorities. */
+function poolOf(priorities: Readonly<Record<string, number>>): Readonly<Record<string, unknown>> {
+  const services = Object.entries(priorities).map(([name, priority]) => ({
+    id: `\${azurerm_api_management_backend.${name}.id}`,
+    priority,
+  }));
+  return { body: { properties: { type: "Pool", pool: { services } } } };
+}
+
+describe("accessChanges", () => {
+  let before: AccessReport;
+
+  beforeAll(async () => {
+    before = await reportOf(() => undefined);
+  });
+
+  it.each(CHANGES)("says in words: %s", async (_, change, expected) => {
+    const changes = accessChanges(before, await reportOf(change));
+    const lines = changes.map(describeChange);
+    expect(lines).toEqual(expected);
+    const marks = lines.map(([mark]) => mark);
+    expect(exitCodeOf(changes)).toBe(marks.includes("+") ? 3 : marks.includes("?") ? 4 : 0);
+  });
+});
+
+async function reportOf(change: Change): Promise<AccessReport> {
+  const fixture: StackFixture = structuredClone(smallGateway());
+  change(fixture.resource as Resources);
+  return accessOf(writeStack("small", fixture));
+}

@@ -1,0 +1,90 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { run } from "../../../simulator/cli";
+import { type CommandResult, resultOf } from "../../support/command-result";
+import { smallGateway } from "../support/small-gateway";
+import { writeStack } from "../terraform/stack-fixture";
+
+function access(...args: readonly string[]): Promise<CommandResult> {
+  return resultOf(() => run(["access", ...args]));
+}
+
+/** The stack with a text of its document replaced. */
+function changed(text: string, replacement: string): string {
+  const directory = writeStack("changed", smallGateway());
+  const path = join(directory, "cdk.tf.json");
+  writeFileSync(path, readFileSync(path, "utf8").replace(text, replacement));
+  return directory;
+}
+
+describe("azure-apim-simulator access", () => {
+  const stack = writeStack("small", smallGateway());
+  const more = changed('calls=\\"60\\"', 'calls=\\"90\\"');
+  const broken = changed("<inbound>", "<inbound><no-such-policy />");
+
+  it("prints who may call what", async () => {
+    const { exitCode, stdout: output } = await access("--stack", stack);
+    expect(exitCode).toBe(0);
+    expect(output).toContain("## models on apim-x\n");
+    expect(output).toContain("- chat on chat: allowed by dated and v1 URLs\n");
+  });
+
+  it("prints what is different, and tells by the exit code whether access widens", async () => {
+    expect(await access("--stack", more, "--against", stack)).toMatchObject({
+      exitCode: 3,
+      stdout: "+ models/batch: 60 → 90 requests per minute\n",
+    });
+    expect(await access("--stack", stack, "--against", more)).toMatchObject({
+      exitCode: 0,
+      stdout: "- models/batch: 90 → 60 requests per minute\n",
+    });
+  });
+
+  it("compares with an access file", async () => {
+    const file = join(stack, "access.md");
+    writeFileSync(file, (await access("--stack", stack, "--format", "markdown")).stdout);
+    expect(await access("--stack", stack, "--against", file)).toMatchObject({
+      exitCode: 0,
+      stdout: "Access does not change.\n",
+    });
+  });
+
+  it.each([
+    [
+      "markdown",
+      /^### stack-\w+\n\n\*\*Access widens\*\*\n\n- models\/batch: 60 → 90 requests per minute\n$/,
+    ],
+    ["sarif", /"ruleId": "access-widened",\s+"level": "error"/],
+    ["json", /"effect": "widened"/],
+  ])("has the format %s", async (format, expected) => {
+    const { exitCode, stdout: output } = await access(
+      "--stack",
+      more,
+      "--against",
+      stack,
+      "--format",
+      format,
+    );
+    expect(exitCode).toBe(3);
+    expect(output).toMatch(expected);
+  });
+
+  it("ends with 4 where stacks cannot be run, and says why", async () => {
+    const { exitCode, stderr: errors } = await access("--stack", broken, "--against", stack);
+    expect(exitCode).toBe(4);
+    expect(errors).toContain("no-such-policy");
+  });
+
+  it.each([
+    [["--stack", "nowhere"], "There is no stack 'nowhere'"],
+    [["--format", "xml"], "--format is 'xml'; it must be text, markdown, sarif, json."],
+    [["--format", "sarif"], "--format sarif is for differences"],
+    [["--stack", ".", "--against", "no.md"], "There is no access file 'no.md'."],
+    [["--stacks"], "Unknown option '--stacks'."],
+  ])("ends with 2 for %j", async (args, message) => {
+    const rest = args[0] === "--stack" && args[1] === "." ? ["--stack", stack, ...args.slice(2)] : args;
+    const { exitCode, stderr: errors } = await access(...rest);
+    expect(exitCode).toBe(2);
+    expect(errors).toContain(message);
+  });
+});
