@@ -1,8 +1,8 @@
 /** Where a pattern may be while it matches: what it takes next, and what may come after that. */
 interface Position {
-  /** One bit for each ASCII character that it takes. */
+  /** One bit for each ASCII character that it takes, and for the two others that are letters of ASCII to a pattern that ignores case. */
   readonly ascii: bigint;
-  /** Whether it may take others. */
+  /** Whether it may take any others. */
   readonly beyondAscii: boolean;
   readonly next: Set<number>;
 }
@@ -15,6 +15,8 @@ interface Fragment {
 }
 
 const EMPTY: Fragment = { first: [], last: [], isNullable: true };
+/** The ASCII characters, then those that fold to one of them: long s, and the sign of Kelvin (Unicode, CaseFolding). */
+const TRIED = [...Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)), "\u017f", "\u212a"];
 /** Larger patterns are not looked into. */
 const MAX_POSITIONS = 60;
 
@@ -22,9 +24,9 @@ const MAX_POSITIONS = 60;
  * How much work a JavaScript pattern may cause in a backtracking matcher: an upper bound that is close for patterns
  * where each character decides what comes next, and unbounded where two ways round a loop take the same text.
  *
- * Method: the position automaton (Glushkov, 1961); two ways inside one loop make the number of paths exponential, a
- * second loop that may take over from the first at any character makes it polynomial (Weideman et al., "Analyzing
- * Matching Time Behavior of Backtracking Regular Expression Matchers by Using Ambiguity of NFA", CIAA 2016).
+ * Method: the position automaton (Glushkov, 1961); two ways inside one loop that meet again make the number of paths
+ * exponential, a second loop that may take over from the first at any character makes it polynomial (Weideman et al.,
+ * "Analyzing Matching Time Behavior of Backtracking Regular Expression Matchers by Using Ambiguity of NFA", CIAA 2016).
  */
 export class RegexBacktracking {
   private readonly positions: Position[] = [];
@@ -32,6 +34,8 @@ export class RegexBacktracking {
   private isUnbounded = false;
   private degree = 2;
   private factor = 1;
+  /** Where parts begin that look ahead. */
+  private readonly ahead: (readonly number[])[] = [];
 
   /**
    * @param source a pattern that `RegExp` accepts with the flag `u`
@@ -112,8 +116,13 @@ export class RegexBacktracking {
     if (!/[=!]$/.test(group[1] ?? "")) {
       return inner;
     }
-    // What looks around takes nothing; with a loop inside it may take long at each place.
-    this.isUnbounded ||= this.positions.slice(before).some(({ next }) => next.size > 0);
+    // What looks around takes nothing; with a loop inside it may take long at each place. Looking back goes the other way.
+    if (this.positions.slice(before).some(({ next }) => next.size > 0)) {
+      this.isUnbounded ||= group[1]?.startsWith("?<") === true;
+      this.ahead.push(inner.first);
+      this.degree++;
+      this.factor *= this.positions.length - before + 1;
+    }
     return EMPTY;
   }
 
@@ -135,11 +144,11 @@ export class RegexBacktracking {
 
   private taken(text: string): Pick<Position, "ascii" | "beyondAscii"> {
     const one = new RegExp(`^${text}$`, this.ignoresCase ? "iu" : "u");
-    let ascii = 0n;
-    for (let code = 0; code < 128; code++) {
-      ascii |= one.test(String.fromCharCode(code)) ? 1n << BigInt(code) : 0n;
-    }
-    return { ascii, beyondAscii: this.ignoresCase || /^\[\^|\\[pPux]|[^\x20-\x7e]/.test(text) };
+    const ascii = TRIED.reduce(
+      (bits, character, at) => bits | (one.test(character) ? 1n << BigInt(at) : 0n),
+      0n,
+    );
+    return { ascii, beyondAscii: /^\[\^|\\[pPuxsSwWdD]|[^\x20-\x7e]/.test(text) };
   }
 
   /** Two ways from one position to the next are two ways to take the same text. */
@@ -160,22 +169,57 @@ export class RegexBacktracking {
       loops(number) || [...(reached[number] ?? [])].some((other) => loops(other));
     const isBack = (from: number, to: number): boolean =>
       reached[from]?.has(to) === true && reached[to]?.has(from) === true;
-    this.factor = this.positions.length + 1;
+    this.factor *= this.positions.length + 1;
     const sources = [
-      { number: -1, next: first },
-      ...this.positions.map(({ next }, number) => ({ number, next })),
+      ...[first, ...this.ahead].map((next) => ({ number: -1, next })),
+      ...this.positions.map(({ next }, number) => ({ number, next: [...next] })),
     ];
+    /** Loops in which two ways take the same text for a while. */
+    const ambiguous = new Set<string>();
     for (const { number, next } of sources) {
-      for (const [one, other] of this.overlaps([...next])) {
+      for (const [one, other] of this.overlaps(next, next)) {
+        if (one >= other) {
+          continue;
+        }
         const [oneIsBack, otherIsBack] = [isBack(number, one), isBack(number, other)];
-        this.isUnbounded ||= oneIsBack && otherIsBack;
-        if ((oneIsBack && leadsToLoop(other)) || (otherIsBack && leadsToLoop(one))) {
+        if (oneIsBack && otherIsBack) {
+          const loop = [...(reached[number] ?? [])].filter((each) => isBack(number, each)).sort();
+          this.isUnbounded ||= this.meet(one, other, new Set(loop));
+          ambiguous.add(loop.join());
+        } else if ((oneIsBack && leadsToLoop(other)) || (otherIsBack && leadsToLoop(one))) {
           this.degree++;
         } else if (leadsToLoop(one) === leadsToLoop(other)) {
           this.factor *= 2;
         }
       }
     }
+    for (const loop of [...ambiguous].map((numbers) => new Set(numbers.split(",").map(Number)))) {
+      // No two ways end at the same place: there are as many as places. Any of them may leave while another goes on.
+      this.factor *= loop.size;
+      const ways = [...loop].flatMap((number) => [...(this.positions[number]?.next ?? [])]);
+      this.degree += ways.filter((to) => !loop.has(to) && leadsToLoop(to)).length;
+    }
+  }
+
+  /** Whether two ways that take the same text from two places of a loop on can come to one place: then they can again. */
+  private meet(one: number, other: number, loop: ReadonlySet<number>): boolean {
+    const seen = new Set<string>();
+    const waiting: (readonly [number, number])[] = [[one, other]];
+    for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
+      const [left, right] = pair;
+      if (left === right) {
+        return true;
+      }
+      if (seen.has(`${left} ${right}`)) {
+        continue;
+      }
+      seen.add(`${left} ${right}`);
+      const [lefts, rights] = pair.map((at) =>
+        [...(this.positions[at]?.next ?? [])].filter((to) => loop.has(to)),
+      );
+      waiting.push(...this.overlaps(lefts ?? [], rights ?? []));
+    }
+    return false;
   }
 
   private reachedFrom(number: number): ReadonlySet<number> {
@@ -192,10 +236,10 @@ export class RegexBacktracking {
     return reached;
   }
 
-  /** Pairs that may take the same character. */
-  private *overlaps(numbers: readonly number[]): Iterable<readonly [number, number]> {
-    for (const [index, one] of numbers.entries()) {
-      for (const other of numbers.slice(index + 1)) {
+  /** Pairs, one of each, that may take the same character. */
+  private *overlaps(ones: readonly number[], others: readonly number[]): Iterable<readonly [number, number]> {
+    for (const one of ones) {
+      for (const other of others) {
         const [left, right] = [this.positions[one], this.positions[other]];
         if (left !== undefined && right !== undefined) {
           if ((left.ascii & right.ascii) !== 0n || (left.beyondAscii && right.beyondAscii)) {
