@@ -3,6 +3,7 @@ import { ModernFakeTimers } from "@jest/fake-timers";
 import { ModuleMocker } from "jest-mock";
 import { expectNothingOpen } from "./open-handles";
 import { ProcessState } from "./process-state";
+import { cpuSeconds, recordCost } from "./suite-costs";
 
 /**
  * The worker's own globals for all of its test files, instead of a sandbox for each. What a file changes of them is
@@ -14,6 +15,7 @@ export default class BareEnvironment implements JestEnvironment {
   public readonly fakeTimers = null;
   public readonly fakeTimersModern: ModernFakeTimers;
   private readonly before = new ProcessState();
+  private readonly startSeconds = cpuSeconds();
   private readonly testPath: string;
 
   public constructor({ projectConfig }: JestEnvironmentConfig, { testPath }: EnvironmentContext) {
@@ -33,6 +35,7 @@ export default class BareEnvironment implements JestEnvironment {
     if (process.send !== undefined) {
       await expectNothingOpen(this.testPath);
     }
+    recordCost(this.testPath, cpuSeconds() - this.startSeconds);
   }
 
   public exportConditions(): string[] {
