@@ -1,11 +1,15 @@
-/** One claim about who gets in: what is tried, what must come of it, and how to try it. */
-export interface AccessCase {
+/** One claim about who gets in: what is tried, and what must come of it. */
+export interface AccessClaim {
   /** Stack and API, such as `prod/assistant`. */
   readonly target: string;
   readonly who: string;
   readonly how: string;
   /** Status and, for a refusal, the code in its body; `answer` for a client program that printed one. */
   readonly expected: string;
+}
+
+/** A claim, and how to try it. */
+export interface AccessCase extends AccessClaim {
   /**
    * Resolves to what came of it, in the words of `expected`; rejects with `NotRun` without what it takes,
    * with `Unexpected` to give a reason.
@@ -27,16 +31,17 @@ export class Unexpected extends Error {
   }
 }
 
-export interface AccessResult {
-  readonly target: string;
-  readonly who: string;
-  readonly how: string;
-  readonly expected: string;
+export interface AccessResult extends AccessClaim {
   /** None for a case that was not run. */
   readonly got?: string;
   readonly result: "ok" | "failed" | "not run";
   /** Why it was not run, or failed, where more is known than what came of it. */
   readonly reason?: string;
+}
+
+/** A claim as one line: `prod/partners fabrikam: key alone`. */
+export function nameOf({ target, who, how }: AccessClaim): string {
+  return `${target} ${who}: ${how}`;
 }
 
 /** Runs one case; whatever goes wrong on the way is a failure of the case. */

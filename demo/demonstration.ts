@@ -1,7 +1,7 @@
 import * as environments from "../environments";
 import { type PolicyCoverage, simulate, type SimulateOptions, type Simulation } from "../simulator";
 import type { ApiSettings, EnvironmentSettings } from "../stacks/environment-settings";
-import { type AccessCase, type AccessResult, runCase } from "./access-case";
+import { type AccessCase, type AccessClaim, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { bodyCases } from "./body-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
@@ -20,8 +20,12 @@ const MINUTE_MS = 60_000;
 
 export interface DemonstrationProps {
   readonly stacks: ReferenceStacks;
+  /** Settings of the environments. @default - those of `environments/` */
+  readonly environments?: readonly EnvironmentSettings[];
   /** Name of the only environment to run. @default - all of them, and the stack without a gateway */
   readonly environment?: string;
+  /** Which cases to run. @default - all of them */
+  readonly only?: (claim: AccessClaim) => boolean;
   /** Whether to run the client programs, each in a process of its own. @default true */
   readonly clientPrograms?: boolean;
   /** Counts what of the policies of an environment the cases reach. @default - nobody does */
@@ -47,7 +51,8 @@ export interface Demonstration {
  */
 export async function demonstrate(props: DemonstrationProps): Promise<Demonstration> {
   const { stacks, environment, clientPrograms = true } = props;
-  const wanted = Object.values(environments).filter(({ name }) => [name, undefined].includes(environment));
+  const { environments: all = Object.values(environments) } = props;
+  const wanted = all.filter(({ name }) => [name, undefined].includes(environment));
   const parts = await Promise.all([
     ...wanted.map((settings) => demonstrateEnvironment(settings, props)),
     ...(environment === undefined && clientPrograms ? [demonstrateDirect(stacks, props)] : []),
@@ -110,13 +115,13 @@ async function demonstrateDirect(stacks: ReferenceStacks, props: DemonstrationPr
 /** Runs the cases of one simulation, and ends it. */
 async function runCases(
   simulation: Simulation,
-  { onResult }: DemonstrationProps,
+  { onResult, only = () => true }: DemonstrationProps,
   cases: (source: SimulatedCredentials) => readonly AccessCase[],
 ): Promise<Demonstration> {
   const source = new SimulatedCredentials(simulation);
   const results: AccessResult[] = [];
   try {
-    for (const each of cases(source)) {
+    for (const each of cases(source).filter(only)) {
       const result = await runCase(each);
       results.push(result);
       onResult?.(result);

@@ -1,4 +1,4 @@
-import { Agent, EnvHttpProxyAgent, request } from "undici";
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { API_VERSION } from "./api-version";
 import type { ClientIdentity } from "./credential-source";
 
@@ -61,6 +61,24 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
   return (await askGateway(props)).outcome;
 }
 
+/**
+ * The same call over one connection, until one does not get in.
+ *
+ * @returns what came of the last one, as {@link callGateway} has it
+ */
+export async function callUntilRefused(props: GatewayCallProps, maxCalls: number): Promise<string> {
+  const dispatcher = dispatcherOf(props);
+  try {
+    let outcome = "200";
+    for (let made = 0; made < maxCalls && outcome === "200"; made++) {
+      ({ outcome } = await send(props, dispatcher));
+    }
+    return outcome;
+  } finally {
+    await dispatcher.close();
+  }
+}
+
 /** What came of a call. */
 export interface GatewayAnswer {
   /** As {@link callGateway} has it. */
@@ -89,41 +107,48 @@ export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer
 }
 
 async function askOnce(props: GatewayCallProps): Promise<GatewayAnswer> {
-  const { endpoint, headers, certificate, ca } = props;
-  const { path, body } = requestOf(props);
-  const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
-  const dispatcher =
-    ca === undefined
-      ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
-      : new Agent({ connect: { ca, ...identity } });
+  const dispatcher = dispatcherOf(props);
   try {
-    const {
-      statusCode,
-      headers: answered,
-      body: answer,
-    } = await request(`${endpoint}/openai/${path}`, {
-      ...(body === undefined
-        ? { method: "GET", headers }
-        : {
-            method: "POST",
-            headers: { "content-type": "application/json", ...headers },
-            body: typeof body === "string" ? body : JSON.stringify(body),
-          }),
-      dispatcher,
-    }).catch((error: Error) => {
-      throw new NoConnection(error.message, { cause: error });
-    });
-    const text = await answer.text();
-    const remaining = answered["x-ratelimit-remaining-tokens"];
-    const seconds = Number(answered["retry-after"]);
-    return {
-      outcome: statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd(),
-      remainingTokens: remaining === undefined ? undefined : Number(remaining),
-      retryAfterSeconds: seconds > 0 ? seconds : undefined,
-    };
+    return await send(props, dispatcher);
   } finally {
     await dispatcher.close();
   }
+}
+
+function dispatcherOf({ certificate, ca }: GatewayCallProps): Dispatcher {
+  const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
+  return ca === undefined
+    ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
+    : new Agent({ connect: { ca, ...identity } });
+}
+
+async function send(props: GatewayCallProps, dispatcher: Dispatcher): Promise<GatewayAnswer> {
+  const { endpoint, headers } = props;
+  const { path, body } = requestOf(props);
+  const {
+    statusCode,
+    headers: answered,
+    body: answer,
+  } = await request(`${endpoint}/openai/${path}`, {
+    ...(body === undefined
+      ? { method: "GET", headers }
+      : {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body: typeof body === "string" ? body : JSON.stringify(body),
+        }),
+    dispatcher,
+  }).catch((error: Error) => {
+    throw new NoConnection(error.message, { cause: error });
+  });
+  const text = await answer.text();
+  const remaining = answered["x-ratelimit-remaining-tokens"];
+  const seconds = Number(answered["retry-after"]);
+  return {
+    outcome: statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd(),
+    remainingTokens: remaining === undefined ? undefined : Number(remaining),
+    retryAfterSeconds: seconds > 0 ? seconds : undefined,
+  };
 }
 
 function requestOf(props: GatewayCallProps): { readonly path: string; readonly body?: object | string } {

@@ -2,7 +2,7 @@ import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { shapesOf } from "./access-cases";
 import type { CredentialSource } from "./credential-source";
-import { callGateway, type GatewayCallProps } from "./gateway-call";
+import { callGateway, callUntilRefused, type GatewayCallProps } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
@@ -94,12 +94,7 @@ class CallerCases {
   /** That many calls without a pause, of which the last must be too much. */
   private limited(how: string, calls: number, body?: object): AccessCase {
     return this.case(how, LIMITED, async () => {
-      const props = await this.props({ body });
-      let outcome = "200";
-      for (let made = 0; made < calls && outcome === "200"; made++) {
-        outcome = await callGateway(props);
-      }
-      return outcome;
+      return callUntilRefused(await this.props({ body }), calls);
     });
   }
 

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { dev, prod } from "../environments";
+import * as environments from "../environments";
 import type { Simulation } from "../simulator";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
 import type { ClientProgramProps } from "./credential-source";
 import { simulateDirect, simulateEnvironment } from "./demonstration";
 import type { ReferenceStacks } from "./reference-stacks";
@@ -14,6 +15,8 @@ export class ServedClients {
     private readonly simulations: readonly Simulation[],
     private readonly sources: readonly SimulatedCredentials[],
     private readonly folder: string,
+    /** Of the person who signs in. */
+    private readonly tenantId: string,
   ) {}
 
   /**
@@ -21,9 +24,14 @@ export class ServedClients {
    * secrets, readable by their owner only.
    *
    * @param folder that must not be there yet: it belongs to one run, which removes it
+   * @param settings of the environments whose clients they are
    * @throws Error if the folder is there; StackLoadError, PolicyDocumentError if a stack cannot be simulated
    */
-  public static async start(stacks: ReferenceStacks, folder: string): Promise<ServedClients> {
+  public static async start(
+    stacks: ReferenceStacks,
+    folder: string,
+    { dev, prod }: Readonly<Record<"dev" | "prod", EnvironmentSettings>> = environments,
+  ): Promise<ServedClients> {
     makeOwnFolder(folder);
     const starting = [
       simulateEnvironment(stacks, dev),
@@ -33,7 +41,7 @@ export class ServedClients {
     const settled = await Promise.allSettled(starting);
     const started = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value.simulation] : []));
     const sources = started.map((simulation) => new SimulatedCredentials(simulation));
-    const served = new ServedClients(started, sources, folder);
+    const served = new ServedClients(started, sources, folder, dev.tenantId);
     try {
       const [devRun, prodRun, direct] = await Promise.all(starting);
       const [devSource, prodSource, directSource] = sources as [
@@ -55,7 +63,7 @@ export class ServedClients {
 
   /** A person signs in with a code that a client showed. @throws Error for an unknown code */
   public signIn(userCode: string): void {
-    this.simulations[0]?.identity.approveEntraDevice(dev.tenantId, userCode, ADA);
+    this.simulations[0]?.identity.approveEntraDevice(this.tenantId, userCode, ADA);
   }
 
   /** Ends the simulations and removes the files. */

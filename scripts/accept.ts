@@ -110,6 +110,8 @@ function updateSnapshots(tests: readonly string[]): void {
     "--update-snapshot",
     "--selectProjects",
     "in-process",
+    // They share what they synthesize.
+    "--runInBand",
     "--runTestsByPath",
     ...tests,
   ]);

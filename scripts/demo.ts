@@ -1,13 +1,19 @@
 import { createInterface } from "node:readline";
+import { nameOf } from "../demo/access-case";
 import { accessTable } from "../demo/access-table";
 import { CaseCounter } from "../demo/case-counter";
 import { demonstrate } from "../demo/demonstration";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import { ServedClients } from "../demo/served-clients";
-import * as environments from "../environments";
-import { command, runIfMain } from "./command-line";
+import * as published from "../environments";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { type Command, command, runIfMain } from "./command-line";
 
-const USAGE = `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--json] [--serve]
+type Environments = Readonly<Record<string, EnvironmentSettings>>;
+
+const usageFor = (
+  environments: Environments,
+): string => `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--only <text>] [--json] [--serve]
 
 Starts the simulator on the reference stacks, runs every client of examples/clients against it, then everybody
 who must not get in, and says of each what was expected and what came of it. Offline; nothing is deployed.
@@ -15,6 +21,7 @@ who must not get in, and says of each what was expected and what came of it. Off
   --stacks <folder>  a cdktf.out to run as it is, for example a copy in which a policy was changed
                      (default: cdktf.out of this clone, synthesized when missing or older than the code)
   --env <name>       this environment only: ${Object.keys(environments).join(", ")}
+  --only <text>      cases with this text only, such as 'wrong audience' or 'prod/partners fabrikam: key'
   --json             one JSON object for each case instead of the table
   --serve            run nothing; wait for the clients of examples/clients, each started by the line in its
                      README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C
@@ -28,51 +35,62 @@ Exit codes: 0 all as expected, 1 a case was not, 2 wrong arguments or stacks tha
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 const SERVED_FOLDER = "cdktf.out/clients";
 
-export const run = command({
-  usage: USAGE,
-  config: {
-    options: {
-      stacks: { type: "string" },
-      env: { type: "string" },
-      json: { type: "boolean" },
-      serve: { type: "boolean" },
+/** The command, with the environments that it knows by name. */
+export const demoOf = (environments: Environments): Command =>
+  command({
+    usage: usageFor(environments),
+    config: {
+      options: {
+        stacks: { type: "string" },
+        env: { type: "string" },
+        only: { type: "string", default: "" },
+        json: { type: "boolean" },
+        serve: { type: "boolean" },
+      },
     },
-  },
-  failureCode: 2,
-  main: async ({ values }) => {
-    if (values.env !== undefined && !Object.values(environments).some(({ name }) => name === values.env)) {
-      throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
-    }
-    const stacks =
-      values.stacks === undefined
-        ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
-        : new ReferenceStacks(values.stacks);
-    if (values.serve) {
-      return serve(stacks);
-    }
-    // Ends by itself, so that files with secrets do not stay behind.
-    for (const signal of ENDING) {
-      process.once(signal, () => process.exit(130));
-    }
-    console.error("Starting simulated gateways and their clients …");
-    const counter = new CaseCounter(process.stderr);
-    const { results } = await demonstrate({
-      stacks,
-      environment: values.env,
-      onResult: () => counter.count(),
-    });
-    counter.end();
-    if (values.json) {
-      results.forEach((result) => console.log(JSON.stringify(result)));
-    } else {
-      console.log(accessTable(results));
-    }
-    if (results.length === 0) {
-      throw new Error("There were no cases: nothing is known about who gets in");
-    }
-    return results.every(({ result }) => result === "ok") ? 0 : 1;
-  },
-});
+    failureCode: 2,
+    main: async ({ values }) => {
+      if (values.env !== undefined && !Object.values(environments).some(({ name }) => name === values.env)) {
+        throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
+      }
+      const stacks =
+        values.stacks === undefined
+          ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
+          : new ReferenceStacks(values.stacks);
+      if (values.serve) {
+        return serve(stacks);
+      }
+      // Ends by itself, so that files with secrets do not stay behind.
+      for (const signal of ENDING) {
+        process.once(signal, () => process.exit(130));
+      }
+      console.error("Starting simulated gateways and their clients …");
+      const counter = new CaseCounter(process.stderr);
+      const { results } = await demonstrate({
+        stacks,
+        environments: Object.values(environments),
+        environment: values.env,
+        only: (claim) => nameOf(claim).includes(values.only),
+        onResult: () => counter.count(),
+      });
+      counter.end();
+      if (results.length === 0) {
+        throw new Error(
+          values.only === ""
+            ? "There were no cases: nothing is known about who gets in"
+            : `No case has the text '${values.only}'`,
+        );
+      }
+      if (values.json) {
+        results.forEach((result) => console.log(JSON.stringify(result)));
+      } else {
+        console.log(accessTable(results));
+      }
+      return results.every(({ result }) => result === "ok") ? 0 : 1;
+    },
+  });
+
+export const run = demoOf(published);
 
 /** Waits for clients; what is typed is a code that one of them showed to its user. */
 async function serve(stacks: ReferenceStacks): Promise<number> {

@@ -19,7 +19,7 @@ const ROOT = resolve(__dirname, "..");
 const NOT_COPIED = new Set([".git", "node_modules", "cdktf.out", "dist", "coverage"]);
 const JEST = "node_modules/jest/bin/jest.js";
 
-/** Test files that read `environments/`, or what they synthesize to; those that start a demonstration take too long. */
+/** Test files that read `environments/`, or what they synthesize to. */
 const READS_ENVIRONMENTS = /from "(\.\.\/)+environments"|\b(synthesizedEnvironments|environmentsFolder)\(/;
 /** Those that say what the README shows, and some of those that name hosts, tenants and accounts. */
 const FURTHER = ["test/docs/synthesis-table.e2e.test.ts", "test/scenarios/failover.test.ts"];
@@ -29,7 +29,10 @@ interface Result {
   readonly output: string;
 }
 
-/** Own names, tenant and hosts, one more client in dev with the capacity that it may take, one more region in prod. */
+/**
+ * Own names, tenant and hosts; in dev a client by another name, and one more with the capacity that it may take; in prod
+ * one more region, and a client less.
+ */
 function ownEnvironments(): Readonly<Record<string, EnvironmentSettings>> {
   const own = (settings: EnvironmentSettings, nameSuffix: string): EnvironmentSettings => ({
     ...settings,
@@ -43,7 +46,7 @@ function ownEnvironments(): Readonly<Record<string, EnvironmentSettings>> {
       hostName: settings.gateway.hostName && `models-${settings.name}.tailspin.com`,
     },
   });
-  const [client] = dev.clients ?? [];
+  const [client, ...otherClients] = dev.clients ?? [];
   const { deployments: { chat } = {}, ...account } = prod.accounts.find(({ name }) => name === "payg") ?? {};
   if (client === undefined || chat === undefined) {
     throw new Error("dev has no client, or prod no account 'payg' with a deployment 'chat'");
@@ -54,11 +57,12 @@ function ownEnvironments(): Readonly<Record<string, EnvironmentSettings>> {
       Object.entries(each.deployments).map(([name, deployment]) => [name, { ...deployment, capacity: 60 }]),
     ),
   }));
+  const renamed = { ...client, name: "damages" };
   const another = { ...client, name: "billing", requestsPerMinute: 30, tokensPerMinute: 5_000 };
   const france = { ...account, name: "payg", location: "francecentral", deployments: { chat } };
   return {
-    dev: own({ ...dev, accounts, clients: [...(dev.clients ?? []), another] }, "q17"),
-    prod: own({ ...prod, accounts: [...prod.accounts, france] }, "q93"),
+    dev: own({ ...dev, accounts, clients: [renamed, ...otherClients, another] }, "q17"),
+    prod: own({ ...prod, accounts: [...prod.accounts, france], clients: prod.clients?.slice(1) }, "q93"),
     test: own(testEnvironment, "q42"),
   };
 }

@@ -1,6 +1,6 @@
 import { allCallers, type ClientSettingsSheet, settingsSheet, sheetText } from "../../demo/client-settings";
 import { deployedEnvironment } from "../../demo/deployed-environment";
-import * as environments from "../../environments";
+import * as environments from "../support/reference-environments";
 import { typeProblems } from "../support/type-problems";
 
 const sheets = Object.values(environments).flatMap((settings) => {

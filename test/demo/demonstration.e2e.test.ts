@@ -4,15 +4,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
-import { run as demo } from "../../scripts/demo";
+import { demoOf } from "../../scripts/demo";
 import { resultOf } from "../support/command-result";
 import { programArguments } from "../support/compiled-program";
+import * as environments from "../support/reference-environments";
 import { copyReferenceStacks } from "../support/reference-stacks";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
 jest.setTimeout(240_000);
 
 const ROOT = resolve(__dirname, "../..");
+const demo = demoOf(environments);
 const folder = mkdtempSync(join(tmpdir(), "demonstration-"));
 
 function parsed(stdout: string): readonly AccessResult[] {
@@ -170,10 +172,19 @@ describe("on the reference stacks", () => {
 describe("npm run demo", () => {
   // An environment without client programs: those have run above.
   test("shows the table in 100 columns and ends with 0", async () => {
-    const { exitCode, stdout } = await resultOf(() => demo(["--stacks", folder, "--env", "test"]));
-    expect(stdout).toMatch(/^\d+ cases: \d+ as expected, 0 not, 0 not run$/m);
+    const { exitCode, stdout } = await resultOf(() =>
+      demo(["--stacks", folder, "--env", "test", "--only", "scanner-test"]),
+    );
+    expect(stdout).toMatch(/^[1-9]\d cases: \d+ as expected, 0 not, 0 not run$/m);
     expect(widestLine(stdout)).toBeLessThanOrEqual(100);
     expect(exitCode).toBe(0);
+  });
+
+  test("ends with 2 where no case has the text", async () => {
+    const args = ["--stacks", folder, "--env", "test", "--only", "no such case"];
+    const { exitCode, stdout, stderr } = await resultOf(() => demo(args));
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("No case has the text 'no such case'");
   });
 
   test.each([[["--env", "nowhere"]], [["--env", "toString"]], [["--stacks", "/nowhere"]], [["--nonsense"]]])(

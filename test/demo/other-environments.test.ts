@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { demonstrateEnvironment } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
-import { dev } from "../../environments";
 import type { ClientSettings, EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
+import { dev } from "../support/reference-environments";
 
 const CLAIMS = dev.clients?.find(({ name }) => name === "claims");
 

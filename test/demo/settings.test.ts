@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dev } from "../../environments";
-import { run } from "../../scripts/settings";
+import { settingsOf } from "../../scripts/settings";
 import { type CommandResult, resultOf } from "../support/command-result";
+import * as environments from "../support/reference-environments";
 import { copyReferenceStacks } from "../support/reference-stacks";
 import { terraformWith } from "./command";
 
+const run = settingsOf(environments);
 const folder = mkdtempSync(join(tmpdir(), "settings-"));
 
 beforeAll(() => {
@@ -75,7 +76,7 @@ test.each([
 
 test("an unknown client is answered with those that there are", async () => {
   const { exitCode, stderr } = await settings("--client", "nobody", "--env", "dev");
-  const names = ["entra client", ...(dev.clients ?? []).map(({ name }) => name)];
+  const names = ["entra client", ...(environments.dev.clients ?? []).map(({ name }) => name)];
   const known = names.map((name) => `${name} (dev)`).join(", ");
   expect([exitCode, stderr.trim()]).toEqual([2, `--client must be one of: ${known}`]);
 });

@@ -8,13 +8,15 @@ import { ReferenceStacks } from "../../demo/reference-stacks";
 import { ADA, SimulatedCredentials } from "../../demo/simulated-credentials";
 import { FEDERATION } from "../../demo/simulated-directory";
 import { outputsOf } from "../../demo/simulated-outputs";
-import { dev, prod } from "../../environments";
-import { run as smoke } from "../../scripts/smoke";
+import { smokeOf } from "../../scripts/smoke";
 import type { HttpRequest, Simulation } from "../../simulator";
 import { type CommandResult, resultOf } from "../support/command-result";
+import * as environments from "../support/reference-environments";
 import { copyReferenceStacks } from "../support/reference-stacks";
 import { runScript, terraformWith } from "./command";
 
+const { dev, prod } = environments;
+const smoke = smokeOf(environments);
 const folder = mkdtempSync(join(tmpdir(), "smoke-"));
 const stacks = new ReferenceStacks(folder);
 const GATEWAY_ID = `/subscriptions/${dev.subscriptionId}/resourceGroups/rg-aigw-dev-swedencentral/providers/Microsoft.ApiManagement/service/apim-aigw-dev-swedencentral-${dev.nameSuffix}`;

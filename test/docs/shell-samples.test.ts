@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { synthesizedEnvironments } from "../support/environments";
+import { synthesizedReferenceEnvironments } from "../support/environments";
 import { DOCS, ROOT } from "./samples";
 
 const CONSOLE = /^```console\n([\s\S]*?)^```$/gm;
@@ -77,19 +77,21 @@ describe("commands that read the stacks", () => {
   );
 
   test.each(readings)("%s: stack %s has output %s", (_page, stack, output) => {
-    expect(Object.keys(synthesizedEnvironments().get(stack)?.json.output ?? {})).toContain(output);
+    expect(Object.keys(synthesizedReferenceEnvironments().get(stack)?.json.output ?? {})).toContain(output);
   });
 
   test("deploy.md shows the outputs of dev, all of them and no other", () => {
     const [, shown = ""] = /^```text\ndev\n([\s\S]*?)^```$/m.exec(PAGES.get("deploy.md") ?? "") ?? [];
     const names = [...shown.matchAll(/^ {2}(\w+) = /gm)].map(([, name]) => name);
-    expect(names).toEqual(Object.keys(synthesizedEnvironments().get("dev")?.json.output ?? {}).sort());
+    expect(names).toEqual(
+      Object.keys(synthesizedReferenceEnvironments().get("dev")?.json.output ?? {}).sort(),
+    );
   });
 
   test.each(withCommands.filter(([page]) => page === "deploy.md"))(
     "%s reads keys of a client of dev",
     (_page, text) => {
-      const subscriptions = synthesizedEnvironments()
+      const subscriptions = synthesizedReferenceEnvironments()
         .get("dev")
         ?.ofType("azurerm_api_management_subscription")
         .map(({ attributes }) => attributes.subscription_id);

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HOUSE_CHECKS } from "../house-checks";
-import { runCompiledProgram } from "../support/compiled-program";
+import { synthesizeProgram } from "../support/synthesized-program";
 import { block, readStacks, type SynthesizedStack } from "../support/synthesized-stack";
 
 const PLATFORM = "00000000-0000-4000-8000-000000000001";
@@ -13,7 +13,7 @@ describe("the stack of a team on the gateway of another one", () => {
 
   beforeAll(() => {
     const outdir = mkdtempSync(join(tmpdir(), "team-stack-"));
-    runCompiledProgram("examples/team-stack/main.ts", [], { CDKTF_OUTDIR: outdir });
+    synthesizeProgram("examples/team-stack/main.ts", outdir);
     stack = readStacks(outdir).get("claims-dev") as SynthesizedStack;
   });
 

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { transformFileSync } from "@swc/core";
+import * as referenceEnvironments from "./reference-environments";
 
 const ROOT = resolve(__dirname, "../..");
 /** Folders with programs that tests start, and what those import or read. */
@@ -20,7 +21,10 @@ const SOURCES = [
   "test/sdk/programs",
 ];
 
-/** Compiles the sources into a folder, where everything else that is among them has its place, too. */
+/**
+ * Compiles the sources into a folder, where everything else that is among them has its place, too. The environments
+ * there are those that behaviour is tested on.
+ */
 export function compilePrograms(folder: string): void {
   for (const file of ["main.ts", ...SOURCES.flatMap(filesIn)]) {
     const target = join(folder, file);
@@ -30,6 +34,10 @@ export function compilePrograms(folder: string): void {
     } else {
       copyFileSync(join(ROOT, file), target);
     }
+  }
+  for (const [name, settings] of Object.entries(referenceEnvironments)) {
+    const text = `exports.${name} = ${JSON.stringify(settings)};\n`;
+    writeFileSync(join(folder, "environments", `${name}.js`), text);
   }
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   // Examples import the package by its name.

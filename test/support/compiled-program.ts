@@ -1,9 +1,6 @@
-import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { compilePrograms } from "./compile-programs";
 import { oncePerRun } from "./once-per-run";
-
-const ROOT = resolve(__dirname, "../..");
 
 /**
  * A program of this repository for plain Node. All are compiled once in a run of Jest: with `tsx`, each process that
@@ -26,25 +23,4 @@ export function programArguments(path: string, args: readonly string[] = []): re
     compiledProgram(path),
     ...args,
   ];
-}
-
-/**
- * Runs such a program to its end.
- *
- * @param environment variables that it gets besides those of this process
- * @throws Error with what it wrote if it failed
- */
-export function runCompiledProgram(
-  path: string,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
-): void {
-  const { status, stderr } = spawnSync(process.execPath, [compiledProgram(path), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, ...environment },
-    encoding: "utf8",
-  });
-  if (status !== 0) {
-    throw new Error(`${path} ended with ${status}:\n${stderr}`);
-  }
 }

@@ -1,16 +1,17 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { runCompiledProgram } from "./compiled-program";
+import { referenceEnvironmentsFolder } from "./environments";
 import { oncePerRun } from "./once-per-run";
+import { synthesizeProgram } from "./synthesized-program";
 
 /**
- * Folder with what `main.ts` synthesizes today, and the stack without a gateway, as the demonstration wants them;
+ * Folder with the stacks of the reference environments, and the one without a gateway, as the demonstration wants them;
  * nobody may change anything in it.
  */
 export function referenceStacksFolder(): string {
   return oncePerRun("reference-stacks", (outdir) => {
-    runCompiledProgram("main.ts", [], { CDKTF_OUTDIR: outdir });
-    runCompiledProgram("examples/clients/direct/stack.ts", [], { CDKTF_OUTDIR: join(outdir, "direct") });
+    cpSync(referenceEnvironmentsFolder(), outdir, { recursive: true });
+    synthesizeProgram("examples/clients/direct/stack.ts", join(outdir, "direct"));
   });
 }
 
