@@ -12,6 +12,7 @@ export {
   PolicyCoverage,
   PolicyDocumentError,
   SimulatedAccount,
+  SimulatedModelEndpoint,
   simulate,
   Simulation,
   StackLoadError,

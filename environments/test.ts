@@ -5,7 +5,7 @@ import { guidFrom, stateFrom } from "./process-environment";
 /**
  * Like prod in shape (private network, two regions, several issuers), in the smallest size. Its callers come from
  * outside: two external identity providers and a partner's Entra tenant, each held to its own rules, and devices
- * with client certificates.
+ * with client certificates. One small model runs in the house, behind the same API.
  */
 export const test: EnvironmentSettings = {
   name: "test",
@@ -37,6 +37,7 @@ export const test: EnvironmentSettings = {
     devices: {
       pem: readCertificate("contoso-devices-issuing-ca-1") + readCertificate("contoso-devices-root-ca"),
     },
+    corporate: { pem: readCertificate("contoso-corporate-root-ca") },
   },
   accounts: [
     {
@@ -53,12 +54,28 @@ export const test: EnvironmentSettings = {
       deployments: { chat: { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 30 } },
     },
   ],
+  modelEndpoints: {
+    // vLLM in the data centre, behind a proxy that checks tokens; ExpressRoute leads there.
+    "on-premises": {
+      url: "https://models.corp.contoso.com",
+      credential: { kind: "managedIdentity", audience: "api://on-premises-models" },
+      certificateAuthority: "corporate",
+      deployments: {
+        "chat-small": {
+          model: "meta-llama/Llama-3.1-8B-Instruct",
+          contextTokens: 32_768,
+          maxOutputTokens: 4_096,
+        },
+      },
+    },
+  },
   apis: [
     {
       name: "assistant",
       path: "assistant",
       displayName: "Assistant models",
       operations: ["chat", "embeddings", "models"],
+      modelEndpoints: { "on-premises": {} },
       auth: {
         kind: "anyOf",
         of: [

@@ -27,7 +27,9 @@ export {
   AiGateway,
   type AiGatewayAttributes,
   type AiGatewayProps,
+  type ApiBackend,
   type ApiRequirements,
+  type BackendPreference,
   type BackendUse,
   type CallerLimits,
   type CertificateIdentityOptions,
@@ -36,6 +38,8 @@ export {
   ClientIdentity,
   type ClientIdentityOptions,
   type DeploymentBackend,
+  type EndpointBackend,
+  type EndpointCall,
   GATEWAY_TIERS,
   GatewayClient,
   type GatewayClientOptions,
@@ -48,6 +52,7 @@ export {
   type IAiGateway,
   type IGatewayService,
   type LimitsPerRegion,
+  type ModelEndpointBackend,
   type NamedValueOptions,
   OPENAI_OPERATION_GROUPS,
   OPENAI_OPERATIONS,
@@ -112,6 +117,19 @@ export {
   ServerCertificate,
   type ServerCertificateOptions,
 } from "./key-vault";
+export {
+  type EndpointAudience,
+  type EndpointCertificate,
+  EndpointCredential,
+  type EndpointDeployment,
+  type EndpointDeploymentOptions,
+  type EndpointKey,
+  type IModelEndpoint,
+  MODEL_ENDPOINT_OPERATIONS,
+  ModelEndpoint,
+  type ModelEndpointOperation,
+  type ModelEndpointProps,
+} from "./model-endpoint";
 export { AzureNames, type AzureNamesProps } from "./naming";
 export {
   FlowLog,

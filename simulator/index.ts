@@ -31,6 +31,7 @@ export {
   issueSelfSigned,
 } from "./certificates";
 export { Clock, type ClockProps } from "./clock";
+export type { CredentialCheck, EndpointRequest } from "./model-endpoints";
 export type { TokenProps } from "./identity";
 export { type HttpHandler, type HttpRequest, type HttpResponse, NetworkError } from "./network";
 export {
@@ -46,7 +47,9 @@ export {
   type CallResponse,
   type ClientCertificate,
   simulate,
+  type ServerCertificateProps,
   SimulatedAccount,
+  SimulatedModelEndpoint,
   type SimulateOptions,
   Simulation,
 } from "./simulation";

@@ -91,6 +91,8 @@ export interface NamedValueModel {
   readonly displayName: string;
   readonly value: string;
   readonly secret: boolean;
+  /** Secret of Key Vault that it is read from, by URL without version. @default - its value stands in the stack */
+  readonly secretUrl?: string;
 }
 
 export interface FragmentModel {
@@ -185,6 +187,8 @@ export interface SingleBackendModel {
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly circuitBreaker?: CircuitBreakerModel;
+  /** Whether its title says that an OpenAI-compatible server is behind it. @default false */
+  readonly openAiCompatible?: boolean;
   /** Credential of the backend: a token of the gateway's identity replaces the caller's `Authorization`. */
   readonly managedIdentity?: { readonly resource: string; readonly clientId?: string };
 }

@@ -34,6 +34,7 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
   for (const { name, auth } of settings.apis) {
     checkAuth(name, auth, settings, problems);
   }
+  checkModelEndpoints(settings, problems);
   checkClients(settings, problems);
 }
 
@@ -76,6 +77,30 @@ function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSetting
     case "entraId":
     case "subscriptionKey":
       return;
+  }
+}
+
+function checkModelEndpoints(
+  { apis, modelEndpoints = {}, certificateAuthorities = {} }: EnvironmentSettings,
+  problems: Problems,
+): void {
+  const known = Object.keys(modelEndpoints);
+  for (const { name, modelEndpoints: used = {} } of apis) {
+    for (const endpoint of Object.keys(used).filter((each) => !known.includes(each))) {
+      problems.add({
+        rule: `API '${name}' must name model endpoints of the environment: ${known.join(", ") || "there is none"}`,
+        value: endpoint,
+        remedy: "add the endpoint to modelEndpoints, or correct the name",
+      });
+    }
+  }
+  const authorities = Object.keys(certificateAuthorities);
+  for (const [name, { certificateAuthority }] of Object.entries(modelEndpoints)) {
+    problems.check(certificateAuthority === undefined || authorities.includes(certificateAuthority), {
+      rule: `model endpoint '${name}' must name one of certificateAuthorities: ${authorities.join(", ") || "there is none"}`,
+      value: certificateAuthority,
+      remedy: "add the authority, or leave it out where a public one issued its certificate",
+    });
   }
 }
 

@@ -1,13 +1,15 @@
 import type {
+  BackendPreference,
   CallerLimits,
   ClientCertificateAuthProps,
   DeploymentSku,
+  EndpointDeploymentOptions,
   EntraIdAuthProps,
   GatewayTier,
+  ModelEndpointProps,
   OidcAuthProps,
   OpenAiAccountProps,
   OpenAiApiOptions,
-  OpenAiBackend,
   OpenAiOperationGroup,
   SecurityOptOut,
 } from "../lib";
@@ -47,6 +49,8 @@ export interface EnvironmentSettings {
   /** Authorities that issue client certificates, by the name that APIs refer to. @default - none */
   readonly certificateAuthorities?: Readonly<Record<string, CertificateAuthoritySettings>>;
   readonly accounts: readonly AccountSettings[];
+  /** Model services that are not accounts, by the name that APIs refer to. @default - none */
+  readonly modelEndpoints?: Readonly<Record<string, ModelEndpointSettings>>;
   readonly apis: readonly ApiSettings[];
   /** @default - none: authenticators alone decide who gets in */
   readonly clients?: readonly ClientSettings[];
@@ -116,6 +120,21 @@ export interface DeploymentSettings {
   readonly capacity: number;
 }
 
+/** A model service that is not an account. */
+export interface ModelEndpointSettings extends Pick<
+  ModelEndpointProps,
+  "url" | "operations" | "securityOptOuts"
+> {
+  /** How the gateway proves itself: a key or certificate of the environment's vault by name, or a token. */
+  readonly credential:
+    | { readonly kind: "key"; readonly secretName: string; readonly header?: string }
+    | { readonly kind: "certificate"; readonly certificateName: string }
+    | { readonly kind: "managedIdentity"; readonly audience: string };
+  /** Name of one of `certificateAuthorities`, which issued its certificate. @default - a public one */
+  readonly certificateAuthority?: string;
+  readonly deployments: Readonly<Record<string, EndpointDeploymentOptions>>;
+}
+
 /** How callers of an API prove who they are, as data: each kind becomes the `Auth` factory of that name. */
 export type AuthSettings =
   | ({ readonly kind: "oidc" } & OidcAuthProps)
@@ -133,6 +152,8 @@ export interface ApiSettings extends Omit<OpenAiApiOptions, "auth" | "backends" 
   /** Resource name of the API, and what clients refer to. */
   readonly name: string;
   readonly auth: AuthSettings;
+  /** Model endpoints that answer beside the accounts, by name. @default - none: accounts alone answer */
+  readonly modelEndpoints?: Readonly<Record<string, BackendPreference>>;
   /** @default - none */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }
@@ -158,7 +179,7 @@ export interface ClientSettings extends CallerLimits {
 }
 
 /** An account that answers a client, with the client's own order of preference. */
-export interface ClientBackendSettings extends Omit<OpenAiBackend, "account"> {
+export interface ClientBackendSettings extends BackendPreference {
   /** Name and location of the account: `payg-westeurope`. */
   readonly account: string;
 }

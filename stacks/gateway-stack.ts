@@ -4,8 +4,11 @@ import type { Construct } from "constructs";
 import {
   type AiGateway,
   ClientIdentity,
+  EndpointCredential,
   EntraAppRegistration,
   type ICertificateAuthority,
+  type ICertificateStore,
+  ModelEndpoint,
   type OpenAiAccount,
   type OpenAiApi,
   OpenAiPlatform,
@@ -17,7 +20,12 @@ import { AzureadProvider } from "../lib/azuread";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
-import type { AuthSettings, ClientIdentitySettings, EnvironmentSettings } from "./environment-settings";
+import type {
+  AuthSettings,
+  ClientIdentitySettings,
+  EnvironmentSettings,
+  ModelEndpointSettings,
+} from "./environment-settings";
 import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
@@ -43,7 +51,8 @@ export class GatewayStack extends TerraformStack {
       certificateAuthorities: this.addCertificateAuthorities(platform),
       registration: this.addRegistration(settings.tenantId),
     };
-    const apis = this.addApis(gateway, accounts, references);
+    const endpoints = this.addModelEndpoints(platform, references);
+    const apis = this.addApis(gateway, accounts, { endpoints, references });
     this.addClients(gateway, apis, accounts);
 
     new TerraformOutput(this, "gateway_id", { value: gateway.id });
@@ -157,18 +166,50 @@ export class GatewayStack extends TerraformStack {
     return { tenantId, api, scopes: Object.keys(registration.scopes), publicClientId: client.clientId };
   }
 
+  private addModelEndpoints(
+    { certificateStore }: OpenAiPlatform,
+    { certificateAuthorities }: AuthReferences,
+  ): ReadonlyMap<string, ModelEndpoint> {
+    return new Map(
+      Object.entries(this.settings.modelEndpoints ?? {}).map(([name, settings]) => {
+        const { credential, certificateAuthority, deployments, ...options } = settings;
+        const endpoint = new ModelEndpoint(this, name, {
+          ...options,
+          credential: endpointCredential(credential, certificateStore),
+          certificateAuthorities:
+            certificateAuthority === undefined
+              ? undefined
+              : checkedReference(
+                  certificateAuthorities.get(certificateAuthority),
+                  `certificate authority '${certificateAuthority}'`,
+                ),
+        });
+        for (const [deployment, model] of Object.entries(deployments)) {
+          endpoint.addDeployment(deployment, model);
+        }
+        return [name, endpoint];
+      }),
+    );
+  }
+
   private addApis(
     gateway: AiGateway,
     accounts: readonly OpenAiAccount[],
-    references: AuthReferences,
+    { endpoints, references }: { endpoints: ReadonlyMap<string, ModelEndpoint>; references: AuthReferences },
   ): ReadonlyMap<string, OpenAiApi> {
     return new Map(
-      this.settings.apis.map(({ auth, ...options }) => [
+      this.settings.apis.map(({ auth, modelEndpoints = {}, ...options }) => [
         options.name,
         gateway.addOpenAiApi(`api-${options.name}`, {
           ...options,
           auth: authFromSettings(auth, references),
-          backends: accounts,
+          backends: [
+            ...accounts,
+            ...Object.entries(modelEndpoints).map(([name, preference]) => ({
+              ...preference,
+              endpoint: checkedReference(endpoints.get(name), `model endpoint '${name}'`),
+            })),
+          ],
         }),
       ]),
     );
@@ -196,6 +237,22 @@ export class GatewayStack extends TerraformStack {
 
 function hasOtherIssuers(auth: AuthSettings): boolean {
   return auth.kind === "oidc" || ("of" in auth && auth.of.some(hasOtherIssuers));
+}
+
+function endpointCredential(
+  credential: ModelEndpointSettings["credential"],
+  vault: ICertificateStore | undefined,
+): EndpointCredential {
+  if (credential.kind === "managedIdentity") {
+    return EndpointCredential.managedIdentity({ audience: credential.audience });
+  }
+  const store = checkedReference(vault, "vault, which exists with certificateAuthorities or a hostName");
+  return credential.kind === "key"
+    ? EndpointCredential.key({ store, secretName: credential.secretName, header: credential.header })
+    : EndpointCredential.certificate({
+        store,
+        certificate: store.certificateByName(credential.certificateName),
+      });
 }
 
 function clientIdentity(settings: ClientIdentitySettings): ClientIdentity {

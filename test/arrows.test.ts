@@ -69,6 +69,7 @@ const PLANTED: readonly Arrow[] = [
   ["simulator-identity", "simulator/identity/a.ts", "simulator/accounts/index.ts"],
   ["simulator-key-vault", "simulator/key-vault/a.ts", "simulator/terraform/index.ts"],
   ["simulator-accounts", "simulator/accounts/a.ts", "simulator/gateway/index.ts"],
+  ["simulator-model-endpoints", "simulator/model-endpoints/a.ts", "simulator/policies/index.ts"],
   ...["gateway", "identity", "accounts", "terraform", "simulation", "sinks"].map((room): Arrow => [
     "simulator-policies",
     "simulator/policies/elements/a.ts",

@@ -5,6 +5,7 @@ import { Annotations, Aspects, dependable, type TerraformProvider } from "cdktf"
 import { Construct } from "constructs";
 import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
+import type { IModelEndpoint } from "../model-endpoint";
 import type { IOpenAiAccount } from "../openai";
 import { guardAgainstTemplates, NAME_RULES } from "../private";
 import { Problems } from "../validation";
@@ -13,11 +14,13 @@ import { childName } from "./child-name";
 import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
 import { overloadedDeployments } from "./deployment-load";
+import { EndpointBackends } from "./endpoint-backends";
 import { GatewayClient, type GatewayClientOptions } from "./gateway-client";
 import {
   type ApiRequirements,
   type BackendUse,
   type DeploymentBackend,
+  type EndpointBackend,
   type IGatewayService,
   inService,
   type RouteTarget,
@@ -100,6 +103,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   private readonly subscriptions = new Map<string, ApiManagementSubscription>();
   private fragment?: ApiManagementPolicyFragment;
   private deploymentBackends?: DeploymentBackends;
+  private endpointBackends?: EndpointBackends;
   private latestSubscription?: ApiManagementSubscription;
 
   /** @param regions in which the gateway answers */
@@ -197,6 +201,16 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend {
     this.deploymentBackends ??= new DeploymentBackends(this, "Backends", this, this.circuitBreaker);
     return this.deploymentBackends.of(account, deployment, use);
+  }
+
+  public endpointBackendOf(endpoint: IModelEndpoint, deployment: string, use: BackendUse): EndpointBackend {
+    this.endpointBackends ??= new EndpointBackends(this, "EndpointBackends", {
+      service: this,
+      circuitBreaker: this.circuitBreaker,
+      addNamedValue: (name, options) => this.addNamedValue(name, options),
+      vaultReader: () => this.vaultReader(),
+    });
+    return this.endpointBackends.of(endpoint, deployment, use);
   }
 
   public checkApi(api: ApiRequirements, problems: Problems): void {

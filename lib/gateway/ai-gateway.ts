@@ -7,6 +7,7 @@ import type { ICertificateAuthority } from "../auth";
 import { AzapiUpdateResource } from "../azapi";
 import { type IPrincipal, Principal } from "../identity";
 import { type ICertificateStore, isPkcs12 } from "../key-vault";
+import type { IModelEndpoint } from "../model-endpoint";
 import { type GatewaySubnet, type IPrivateNetwork, PrivateEndpointTarget } from "../network";
 import { stackPath, terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
@@ -200,6 +201,29 @@ export class AiGateway extends AiGatewayBase {
     for (const authority of api.certificateAuthorities) {
       checkEncoding(authority, problems);
     }
+    this.checkReach(api, problems);
+  }
+
+  /** Azure would tell by requests that fail: a gateway without a network of its own has no way to a private host. */
+  private checkReach({ modelEndpoints = [] }: ApiRequirements, problems: Problems): void {
+    const subnets = this.networks.map(({ gatewaySubnet }) => gatewaySubnet);
+    const isInNetwork = subnets.length > 0 && subnets.every((subnet) => subnet !== undefined);
+    const paths = (wanted: readonly IModelEndpoint[]): readonly string[] =>
+      wanted.map(({ node }) => node.path);
+    const isPrivate = modelEndpoints.filter((endpoint) => endpoint.isPrivate);
+    problems.check(isInNetwork || isPrivate.length === 0, {
+      rule: "a gateway reaches model endpoints through a network of its own",
+      value: paths(isPrivate),
+      remedy:
+        "give the gateway a network with a gateway subnet, or the endpoint the opt-out 'model-endpoint-internet'",
+    });
+    const isIsolated = subnets.some((subnet) => subnet?.reachesInternet === false);
+    const onInternet = modelEndpoints.filter((endpoint) => !endpoint.isPrivate);
+    problems.check(!isIsolated || onInternet.length === 0, {
+      rule: "the gateway's network must let it reach model endpoints on the internet",
+      value: paths(onInternet),
+      remedy: "set gatewayOutboundToInternet: true on the network",
+    });
   }
 
   public override acceptApi(api: ApiRequirements): void {
@@ -360,6 +384,7 @@ export class AiGateway extends AiGatewayBase {
         gatewayPolicy({
           constructPath: this.node.path,
           backendIds: [...this.routeTargets.keys()],
+          endpoints: [...this.routeTargets.values()].flatMap(({ endpoint }) => endpoint ?? []),
           concurrentCalls: this.concurrentCallsPerCaller,
           tier: this.tierFacts,
           refusalFragmentId: this.refusalFragmentName,

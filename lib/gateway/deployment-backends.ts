@@ -30,9 +30,14 @@ export class DeploymentBackends extends Construct {
 
   /** The backend of one deployment of one account in a trust boundary; made when first asked for. */
   public of(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend {
-    const { pooled, trustBoundary } = use;
-    const key = `${trustBoundary} ${account.node.path} ${deployment.toLowerCase()}`;
-    const backend = this.backends.get(key) ?? this.create(account, deployment, trustBoundary);
+    const { pooled, shape } = use;
+    const key = [
+      use.trustBoundary,
+      account.node.path,
+      deployment.toLowerCase(),
+      ...(shape ? [shape] : []),
+    ].join(" ");
+    const backend = this.backends.get(key) ?? this.create(account, deployment, use);
     this.backends.set(key, backend);
     if (pooled) {
       backend.resource.putCircuitBreakerRule(circuitBreakerRule(this.circuitBreaker, true));
@@ -40,7 +45,11 @@ export class DeploymentBackends extends Construct {
     return { id: backend.resource.id, ...backend };
   }
 
-  private create(account: IOpenAiAccount, deployment: string, trustBoundary: string): NamedBackend {
+  private create(
+    account: IOpenAiAccount,
+    deployment: string,
+    { trustBoundary, shape }: BackendUse,
+  ): NamedBackend {
     const { service } = this;
     const [subdomain = ""] = new URL(account.openAiBaseUrl).hostname.split(".");
     const name = this.freeName([
@@ -48,13 +57,14 @@ export class DeploymentBackends extends Construct {
       trustBoundary,
       subdomain,
       deployment,
+      ...(shape ? [shape] : []),
     ]);
     const resource = new ApiManagementBackend(this, name, {
       ...inService(service, this),
       name,
       description: `Deployment ${deployment} at ${subdomain} for ${trustBoundary}`,
       protocol: "http",
-      url: account.openAiBaseUrl,
+      url: `${account.openAiBaseUrl}${shape ? PATHS[shape](deployment) : ""}`,
       tls: { validateCertificateChain: true, validateCertificateName: true },
       circuitBreakerRule: circuitBreakerRule(this.circuitBreaker, false),
     });
@@ -69,6 +79,12 @@ export class DeploymentBackends extends Construct {
     return name;
   }
 }
+
+/** Where the operations of a URL family lie, below an account's URL. */
+const PATHS = {
+  dated: (deployment: string) => `/deployments/${deployment}`,
+  v1: () => "/v1",
+} as const;
 
 interface NamedBackend {
   readonly name: string;

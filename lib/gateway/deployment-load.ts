@@ -25,7 +25,7 @@ const TOKENS_PER_CAPACITY = 1_000;
 /** Accounts that a request may go to, and what their callers may take: loads that share an account are one. */
 interface Group {
   readonly deployment: string;
-  /** Tokens per minute by path of the account, `undefined` where that is not known. */
+  /** Tokens per minute by path of the account, `undefined` where that is not known, as for every model endpoint. */
   readonly accounts: Map<string, number | undefined>;
   reservable: number;
 }
@@ -55,6 +55,9 @@ function groupsOf(loads: readonly DeploymentLoad[]): readonly Group[] {
       ),
       reservable: [...callers.values()].reduce((sum, tokens) => sum + tokens, 0),
     };
+    for (const { endpoint } of route.endpoints ?? []) {
+      own.accounts.set(endpoint.node.path, undefined);
+    }
     const shared = groups.filter(
       ({ deployment, accounts }) =>
         deployment.toLowerCase() === own.deployment.toLowerCase() &&

@@ -1,5 +1,6 @@
+import type { EndpointDeployment, IModelEndpoint } from "../model-endpoint";
 import type { IModelDeployment, IOpenAiAccount } from "../openai";
-import type { OpenAiBackend } from "./openai-backend";
+import type { ApiBackends } from "./openai-backend";
 
 /** An account that may answer for a deployment. */
 export interface RouteMember {
@@ -8,21 +9,33 @@ export interface RouteMember {
   readonly weight: number;
 }
 
-/** Where requests for one deployment go: to the accounts that host it, and to no other. */
+/** A model endpoint that may answer for a deployment. */
+export interface EndpointMember {
+  readonly endpoint: IModelEndpoint;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+/** Where requests for one deployment go: to what hosts it, and to no other. */
 export interface DeploymentRoute {
   readonly deployment: string;
   /** In the order of the backends. Empty if no account hosts the deployment. */
   readonly members: readonly RouteMember[];
+  /** In the order of the backends. @default - none */
+  readonly endpoints?: readonly EndpointMember[];
 }
 
 /** Priority of a backend that has none: provisioned throughput is paid for whether it is used or not. */
-const PROVISIONED_FIRST = { provisioned: 1, payAsYouGo: 2 } as const;
+const PROVISIONED_FIRST = { provisioned: 1, endpoint: 1, payAsYouGo: 2 } as const;
 const EVEN_WEIGHT = 100;
 
-/** @returns the names of all deployments of the accounts, each once, in the order in which they appear */
-export function hostedDeployments(backends: readonly OpenAiBackend[]): readonly string[] {
+/** @returns the names of all deployments, each once: those of accounts in the order in which they appear, then the others */
+export function hostedDeployments({ accounts, endpoints }: ApiBackends): readonly string[] {
   const names = new Map<string, string>();
-  for (const { name } of backends.flatMap(({ account }) => account.deployments)) {
+  for (const { name } of [
+    ...accounts.flatMap(({ account }) => account.deployments),
+    ...endpoints.flatMap(({ endpoint }) => endpoint.deployments),
+  ]) {
     if (!names.has(name.toLowerCase())) {
       names.set(name.toLowerCase(), name);
     }
@@ -35,14 +48,27 @@ export function hostedDeployment(account: IOpenAiAccount, deployment: string): I
   return account.deployments.find(({ name }) => name.toLowerCase() === deployment.toLowerCase());
 }
 
+/** @returns the model that an endpoint serves under that name, as accounts would compare it */
+export function servedDeployment(
+  endpoint: IModelEndpoint,
+  deployment: string,
+): EndpointDeployment | undefined {
+  return endpoint.deployments.find(({ name }) => name.toLowerCase() === deployment.toLowerCase());
+}
+
+/** @returns whether anything hosts the deployment */
+export function isHosted({ members, endpoints = [] }: DeploymentRoute): boolean {
+  return members.length + endpoints.length > 0;
+}
+
 /** @returns one route for each of the deployments, in their order */
 export function deploymentRoutes(
-  backends: readonly OpenAiBackend[],
+  { accounts, endpoints }: ApiBackends,
   deployments: readonly string[],
 ): readonly DeploymentRoute[] {
   return deployments.map((deployment) => ({
     deployment,
-    members: backends.flatMap(({ account, priority, weight = EVEN_WEIGHT }) => {
+    members: accounts.flatMap(({ account, priority, weight = EVEN_WEIGHT }) => {
       const hosted = hostedDeployment(account, deployment);
       if (!hosted) {
         return [];
@@ -50,5 +76,12 @@ export function deploymentRoutes(
       const byKind = hosted.isProvisioned ? PROVISIONED_FIRST.provisioned : PROVISIONED_FIRST.payAsYouGo;
       return [{ account, priority: priority ?? byKind, weight }];
     }),
+    endpoints: endpoints
+      .filter(({ endpoint }) => servedDeployment(endpoint, deployment))
+      .map(({ endpoint, priority = PROVISIONED_FIRST.endpoint, weight = EVEN_WEIGHT }) => ({
+        endpoint,
+        priority,
+        weight,
+      })),
   }));
 }

@@ -1,6 +1,5 @@
 import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Construct } from "constructs";
-import type { IOpenAiAccount } from "../openai";
 import { Problems } from "../validation";
 import { checkCallerLimits, limitsOf } from "./caller-limits";
 import { childName } from "./child-name";
@@ -8,7 +7,7 @@ import type { ClientIdentity } from "./client-identity";
 import { type IGatewayService, inService } from "./gateway-service";
 import type { OpenAiApi } from "./openai-api";
 import { API_OR_CLIENT_NAME } from "./openai-api-checks";
-import { type OpenAiBackend, openAiBackend } from "./openai-backend";
+import { type ApiBackend, apiBackends } from "./openai-backend";
 import type { CallerLimits, ClientDescription, ClientRights } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup } from "./policy/openai-operation";
 
@@ -19,13 +18,13 @@ export interface ClientAccess extends CallerLimits {
   /** Model deployments. @default - all that the API serves */
   readonly deployments?: readonly string[];
   /**
-   * Accounts that answer this client, of those of the API, with priorities and weights of its own: provisioned
+   * What answers this client, of the accounts and model endpoints of the API, with priorities and weights of its own: provisioned
    * throughput for one, what is left for another, or the accounts of its region. A deployment that none of them hosts
    * is refused.
    *
    * @default - those of the API
    */
-  readonly backends?: readonly (IOpenAiAccount | OpenAiBackend)[];
+  readonly backends?: readonly ApiBackend[];
   /** Credentials that identify the client on this API. @default - those of the client */
   readonly identifiedBy?: readonly ClientIdentity[];
 }
@@ -131,7 +130,7 @@ export class GatewayClient extends Construct {
     const identities = identifiedBy.flatMap(
       (identity) => identity.on(api.authenticators, subscriptionName, problems) ?? [],
     );
-    const backends = access.backends?.map(openAiBackend);
+    const backends = access.backends && apiBackends(access.backends);
     const description: ClientDescription = {
       name: this.name,
       identities,

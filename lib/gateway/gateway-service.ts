@@ -8,11 +8,13 @@ import {
 import type { IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth";
 import type { IWorkloadIdentity } from "../identity";
+import type { IModelEndpoint } from "../model-endpoint";
 import type { IOpenAiAccount } from "../openai";
 import type { Problems } from "../validation";
 import type { DeploymentLoad } from "./deployment-load";
 import type { GatewaySku } from "./gateway-sku";
-import type { GatewayTierFacts } from "./policy/openai-api-description";
+import type { EndpointCall, GatewayTierFacts } from "./policy/openai-api-description";
+import type { OpenAiUrlShape } from "./policy/openai-operation";
 
 /**
  * The API Management service as its APIs and clients see it, whether the service is of this stack or of
@@ -66,6 +68,8 @@ export interface IGatewayService extends IConstruct {
 
   /** The backend of one deployment of one account, shared by the APIs of a trust boundary. */
   backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend;
+  /** The backend of one deployment of a model endpoint, shared by the APIs of a trust boundary. */
+  endpointBackendOf(endpoint: IModelEndpoint, deployment: string, use: BackendUse): EndpointBackend;
   /** Reports why the service cannot hold the API. */
   checkApi(api: ApiRequirements, problems: Problems): void;
   /** Gives the API what it needs of the service. Called once the API was checked. */
@@ -92,18 +96,26 @@ export interface ApiRequirements {
   readonly operationCount: number;
   /** Whether host names must ask for client certificates. */
   readonly negotiatesClientCertificates: boolean;
-  /** Certificate authorities that client certificates are validated against. */
+  /** Certificate authorities that certificates of clients and of model endpoints are validated against. */
   readonly certificateAuthorities: readonly ICertificateAuthority[];
+  /** Model endpoints that it sends requests to. @default - none */
+  readonly modelEndpoints?: readonly IModelEndpoint[];
   /** Authenticators whose issuers publish their keys somewhere on the internet. */
   readonly internetIssuers: readonly string[];
 }
 
 /** How an API uses a backend. */
 export interface BackendUse {
-  /** Whether it is one of several in a pool: then it is also left alone while it is throttled. */
+  /** Whether another can answer in its place: then it is also left alone while it is throttled. */
   readonly pooled: boolean;
   /** Who shares the backend, and what its circuit breaker learns: the APIs of that boundary. */
   readonly trustBoundary: string;
+  /**
+   * URL family that the backend's URL begins, so that the path of a request says the operation only.
+   *
+   * @default - the path of the request says it: requests go to accounts only
+   */
+  readonly shape?: OpenAiUrlShape;
 }
 
 /** The backend of one deployment of one account. */
@@ -112,12 +124,20 @@ export interface DeploymentBackend extends RouteTarget {
   readonly id: string;
 }
 
+/** The backend of one deployment of a model endpoint. */
+export interface EndpointBackend extends RouteTarget {
+  /** What policies change of a request on its way there. */
+  readonly endpoint: EndpointCall;
+}
+
 /** A backend or pool that policies name as text. */
 export interface RouteTarget {
   /** Literal name: the `backend-id` of a policy. */
   readonly name: string;
   /** Its resource, which exists before the policies that name it. */
   readonly resource: TerraformResource;
+  /** What policies change of a request on its way there. @default - nothing: it goes to accounts */
+  readonly endpoint?: EndpointCall;
 }
 
 /** What every azurerm child of the service is addressed by. */

@@ -28,6 +28,7 @@ export type {
   ApiRequirements,
   BackendUse,
   DeploymentBackend,
+  EndpointBackend,
   IGatewayService,
   RouteTarget,
 } from "./gateway-service";
@@ -35,13 +36,14 @@ export { GATEWAY_TIERS, GatewaySku, type GatewayTier, type GatewayTierRules } fr
 export { OpenAiApi, type OpenAiApiProps } from "./openai-api";
 export type {
   CallerLimits,
+  EndpointCall,
   GatewayTierFacts,
   RequestBounds,
   RequestMembers,
   TokenQuotaPeriod,
 } from "./policy/openai-api-description";
 export type { OpenAiApiOptions } from "./openai-api-props";
-export type { OpenAiBackend } from "./openai-backend";
+export type { ApiBackend, BackendPreference, ModelEndpointBackend, OpenAiBackend } from "./openai-backend";
 export {
   OPENAI_OPERATION_GROUPS,
   OPENAI_OPERATIONS,

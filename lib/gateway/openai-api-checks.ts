@@ -2,10 +2,10 @@ import { NAME_RULES } from "../private";
 import type { Problems, SecurityOptOuts } from "../validation";
 import { MAX_POOL_MEMBERS } from "./backend-pool";
 import { checkCallerLimits } from "./caller-limits";
-import { type DeploymentRoute, hostedDeployment } from "./deployment-route";
+import { type DeploymentRoute, hostedDeployment, isHosted } from "./deployment-route";
 import type { GatewaySku, GatewayTierRules } from "./gateway-sku";
 import type { OpenAiApiOptions } from "./openai-api-props";
-import type { OpenAiBackend } from "./openai-backend";
+import type { ApiBackends, ModelEndpointBackend } from "./openai-backend";
 import { V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import {
@@ -222,18 +222,37 @@ export function checkOperations(
   });
 }
 
-/** Reports accounts that cannot be told apart, and numbers that a pool cannot have. */
-export function checkBackends(backends: readonly OpenAiBackend[], problems: Problems): void {
-  problems.check(backends.length > 0, {
+/** Reports groups that a model endpoint does not speak: its requests would go to paths that it does not have. */
+export function checkEndpointOperations(
+  groups: readonly OpenAiOperationGroup[],
+  endpoints: readonly ModelEndpointBackend[],
+  problems: Problems,
+): void {
+  for (const { endpoint } of endpoints) {
+    const spoken: readonly string[] = [...endpoint.operations, "models"];
+    const unspoken = groups.filter((group) => !spoken.includes(group));
+    problems.check(unspoken.length === 0, {
+      rule: `model endpoint '${endpoint.node.id}' speaks ${endpoint.operations.join(", ")}`,
+      value: unspoken,
+      remedy: "publish these operations in an API of their own, without the endpoint among its backends",
+    });
+  }
+}
+
+/** Reports hosts that cannot be told apart, and numbers that a pool cannot have. */
+export function checkBackends({ accounts, endpoints }: ApiBackends, problems: Problems): void {
+  const count = accounts.length + endpoints.length;
+  problems.check(count > 0, {
     rule: "backends must not be empty",
     remedy: "give at least one account",
   });
-  problems.check(backends.length <= MAX_POOL_MEMBERS, {
+  problems.check(count <= MAX_POOL_MEMBERS, {
     rule: `backends must be at most ${MAX_POOL_MEMBERS}, the members of one pool`,
-    value: backends.length,
+    value: count,
     remedy: "spread the accounts over several APIs",
   });
-  const hosts = backends.map(({ account }) => account.openAiBaseUrl);
+  checkEndpoints(endpoints, problems);
+  const hosts = accounts.map(({ account }) => account.openAiBaseUrl);
   for (const host of new Set(hosts.filter((each, index) => hosts.indexOf(each) !== index))) {
     problems.add({
       rule: "an account must be given once",
@@ -241,13 +260,28 @@ export function checkBackends(backends: readonly OpenAiBackend[], problems: Prob
       remedy: "merge the two entries: weight says how much it gets",
     });
   }
-  for (const { account, priority, weight } of backends) {
+  for (const { account, priority, weight } of accounts) {
     checkRange(`priority of ${account.node.id}`, priority, 0, 100, problems);
     checkRange(`weight of ${account.node.id}`, weight, 1, 100, problems);
   }
 }
 
-/** Reports deployments that no account hosts, or that are another model on another account. */
+function checkEndpoints(endpoints: readonly ModelEndpointBackend[], problems: Problems): void {
+  const urls = endpoints.map(({ endpoint }) => endpoint.url);
+  for (const url of new Set(urls.filter((each, index) => urls.indexOf(each) !== index))) {
+    problems.add({
+      rule: "a model endpoint must be given once",
+      value: url,
+      remedy: "merge the two entries: weight says how much it gets",
+    });
+  }
+  for (const { endpoint, priority, weight } of endpoints) {
+    checkRange(`priority of ${endpoint.node.id}`, priority, 0, 100, problems);
+    checkRange(`weight of ${endpoint.node.id}`, weight, 1, 100, problems);
+  }
+}
+
+/** Reports deployments that nothing hosts, or that are another model on another account. */
 export function checkRoutes(routes: readonly DeploymentRoute[], problems: Problems): void {
   problems.check(routes.length > 0, {
     rule: "an API must serve at least one deployment",
@@ -261,8 +295,15 @@ export function checkRoutes(routes: readonly DeploymentRoute[], problems: Proble
       remedy: "remove the second",
     });
   }
-  for (const { deployment, members } of routes) {
-    problems.check(members.length > 0, {
+  for (const route of routes) {
+    const { deployment, members, endpoints = [] } = route;
+    const showsCertificate = endpoints.filter(({ endpoint }) => endpoint.credential.certificate);
+    problems.check(showsCertificate.length <= 1, {
+      rule: `deployment '${deployment}' must have one endpoint at most that takes a client certificate`,
+      value: showsCertificate.map(({ endpoint }) => endpoint.node.id),
+      remedy: "a request shows one certificate wherever it goes: give the others a key or an audience",
+    });
+    problems.check(isHosted(route), {
       rule: "deployments must be hosted by a backend",
       value: deployment,
       remedy: "call addDeployment() on an account before the API is made, or remove it",

@@ -1,7 +1,6 @@
 import type { AuthStrategy } from "../auth";
-import type { IOpenAiAccount } from "../openai";
 import type { SecurityOptOut } from "../validation";
-import type { OpenAiBackend } from "./openai-backend";
+import type { ApiBackend } from "./openai-backend";
 import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
@@ -21,11 +20,11 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
   /** How callers prove who they are: `Auth.entraId(…)`, `Auth.anyOf(…)` … */
   readonly auth: AuthStrategy;
   /**
-   * Accounts that answer, at least one and at most 30. The gateway's identity is granted the right to invoke
-   * their models. A deployment is routed only to accounts that host it: add deployments to accounts before
-   * the API.
+   * Accounts and model endpoints that answer, at least one and at most 30. The gateway's identity is granted the right
+   * to invoke models of accounts. A deployment is routed only to what hosts it: add deployments before the API. Where a
+   * model endpoint is among its hosts, each has one try at least, whatever `retries` says.
    */
-  readonly backends: readonly (IOpenAiAccount | OpenAiBackend)[];
+  readonly backends: readonly ApiBackend[];
   /**
    * APIs of a gateway with the same trust boundary share backends, and so their circuit breakers: an account that
    * throttles or fails for one is left alone by all of them. Without one, an API shares with nobody: what its callers

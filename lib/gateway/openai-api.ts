@@ -10,6 +10,7 @@ import {
   type Authenticator,
   type AuthStrategy,
 } from "../auth";
+import type { IModelEndpoint } from "../model-endpoint";
 import { modelLimits } from "../openai";
 import { terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
@@ -22,12 +23,15 @@ import {
   deploymentRoutes,
   hostedDeployment,
   hostedDeployments,
+  isHosted,
+  servedDeployment,
 } from "./deployment-route";
 import { type ApiRequirements, type IGatewayService, inService, type RouteTarget } from "./gateway-service";
 import {
   checkApiLimits,
   checkApiValues,
   checkBackends,
+  checkEndpointOperations,
   checkOperations,
   checkRequestBounds,
   checkRequestMembers,
@@ -35,7 +39,7 @@ import {
   checkTier,
 } from "./openai-api-checks";
 import { OPENAI_API_DEFAULTS, type OpenAiApiOptions } from "./openai-api-props";
-import { type OpenAiBackend, openAiBackend } from "./openai-backend";
+import { type ApiBackends, apiBackends } from "./openai-backend";
 import { limitValues } from "./policy/client-table";
 import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
 import type {
@@ -43,6 +47,7 @@ import type {
   ClientDescription,
   ClientRights,
   DeploymentDescription,
+  EndpointCall,
   OpenAiApiDescription,
 } from "./policy/openai-api-description";
 import { checkClientIdentities } from "./policy/openai-api-description-rules";
@@ -54,7 +59,7 @@ import {
   openAiOperations,
 } from "./policy/openai-operation";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
-import { RouteTargets } from "./route-targets";
+import { type RoutedDeployment, RouteTargets } from "./route-targets";
 
 /** An API, as `gateway.addOpenAiApi` makes it. */
 export interface OpenAiApiProps extends OpenAiApiOptions {
@@ -106,9 +111,11 @@ export class OpenAiApi extends Construct {
   private readonly options: OpenAiApiOptions;
   private readonly optOuts: SecurityOptOuts;
   private readonly binding: AuthBinding;
-  private readonly backends: readonly OpenAiBackend[];
+  private readonly backends: ApiBackends;
   private readonly routes: readonly DeploymentRoute[];
   private readonly targets: RouteTargets;
+  /** What policies change of requests on their way to model endpoints, by backend. */
+  private readonly endpointCalls = new Map<string, EndpointCall>();
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
   private composed?: ComposedPolicy;
@@ -126,7 +133,7 @@ export class OpenAiApi extends Construct {
     this.operations = [...operations];
     this.publishedOperations = openAiOperations(operations, urlShapes);
     // JavaScript may leave out what has no default; that is reported with everything else.
-    this.backends = ((props.backends as OpenAiApiOptions["backends"] | undefined) ?? []).map(openAiBackend);
+    this.backends = apiBackends(props.backends);
     this.deployments = [...(props.deployments ?? hostedDeployments(this.backends))];
     this.routes = deploymentRoutes(this.backends, this.deployments);
 
@@ -135,7 +142,9 @@ export class OpenAiApi extends Construct {
     checkRequestMembers(props, this.optOuts, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
     checkApiLimits(props, this.optOuts, problems);
-    checkOperations(operations, this.backends.length, this.optOuts, problems);
+    const { accounts, endpoints } = this.backends;
+    checkOperations(operations, accounts.length + endpoints.length, this.optOuts, problems);
+    checkEndpointOperations(operations, endpoints, problems);
     const isAnyKnown = operations.some((group) => OPENAI_OPERATION_GROUPS.includes(group));
     problems.check(!isAnyKnown || this.publishedOperations.length > 0, {
       rule: "operations and urlShapes must leave something to publish",
@@ -143,7 +152,7 @@ export class OpenAiApi extends Construct {
       remedy: "add the URL shape in which these operations exist",
     });
     checkBackends(this.backends, problems);
-    if (this.backends.length > 0) {
+    if (accounts.length + endpoints.length > 0) {
       checkRoutes(this.routes, problems);
     }
     this.binding = bindAuth(props.auth, {
@@ -159,7 +168,8 @@ export class OpenAiApi extends Construct {
       path: `${props.path}/openai`,
       operationCount: this.publishedOperations.length,
       negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
-      certificateAuthorities: this.binding.certificateAuthorities,
+      certificateAuthorities: this.trustedAuthorities(),
+      modelEndpoints: endpoints.map(({ endpoint }) => endpoint),
       internetIssuers: internetIssuers(this.binding),
     };
     gateway.checkApi(requirements, problems);
@@ -168,10 +178,14 @@ export class OpenAiApi extends Construct {
     gateway.acceptApi(requirements);
     this.endpoint = `${gateway.gatewayUrl}/${props.path}`;
     this.resource = this.createApi(requirements.path, props.displayName ?? name);
-    this.targets = new RouteTargets(this, gateway, this.apiName, props.trustBoundary ?? name);
-    const targets = this.routes.map((route) => this.targets.ofApi(route));
-    gateway.routeTo(targets);
-    this.policy = this.createPolicy(targets);
+    this.targets = new RouteTargets(this, {
+      gateway,
+      apiName: this.apiName,
+      trustBoundary: props.trustBoundary ?? name,
+      shapes: urlShapes,
+    });
+    const routed = this.routes.map((route) => this.targets.ofApi(route));
+    this.policy = this.createPolicy(routed.flatMap((each) => this.routeTo(each)));
     for (const operation of this.publishedOperations) {
       this.createOperation(operation);
     }
@@ -229,14 +243,12 @@ export class OpenAiApi extends Construct {
    */
   public checkClientBackends(
     { name, rights = {} }: ClientDescription,
-    backends: readonly OpenAiBackend[],
+    backends: ApiBackends,
     problems: Problems,
   ): void {
     checkBackends(backends, problems);
-    const hosts = this.backends.map(({ account }) => account.openAiBaseUrl);
-    const foreign = backends
-      .map(({ account }) => account.openAiBaseUrl)
-      .filter((host) => !hosts.includes(host));
+    const hosts = backendUrls(this.backends);
+    const foreign = backendUrls(backends).filter((host) => !hosts.includes(host));
     for (const host of new Set(foreign)) {
       problems.add({
         rule: `backends of client '${name}' must be accounts of API '${this.apiName}'`,
@@ -246,9 +258,9 @@ export class OpenAiApi extends Construct {
     }
     const granted = rights.deployments ?? this.deployments;
     const routes = deploymentRoutes(backends, granted);
-    const missing = routes.filter(({ members }) => members.length === 0).map(({ deployment }) => deployment);
+    const missing = routes.filter((route) => !isHosted(route)).map(({ deployment }) => deployment);
     const isUseless = rights.deployments ? missing.length > 0 : missing.length === granted.length;
-    problems.check(backends.length === 0 || !isUseless, {
+    problems.check(backendUrls(backends).length === 0 || !isUseless, {
       rule: `backends of client '${name}' must host the deployments that it may use`,
       value: missing,
       remedy: "add an account that hosts them, or take them from the client's deployments",
@@ -261,20 +273,40 @@ export class OpenAiApi extends Construct {
    * @param backends accounts that answer it, if they are not those of the API
    * @internal called by GatewayClient once the client was checked
    */
-  public acceptClient(client: ClientDescription, backends?: readonly OpenAiBackend[]): void {
+  public acceptClient(client: ClientDescription, backends?: ApiBackends): void {
     const routes = backends && this.routeClient(backends);
     this.clients.set(client.name, routes ? { ...client, rights: { ...client.rights, routes } } : client);
     this.composed = undefined;
   }
 
-  private routeClient(backends: readonly OpenAiBackend[]): readonly DeploymentDescription[] {
-    const routes = deploymentRoutes(backends, this.deployments).filter(({ members }) => members.length > 0);
-    return routes.map((route) => {
-      const target = this.targets.ofClients(route);
-      this.gateway.routeTo([target]);
-      this.policy.dependsOn = [...new Set([...(this.policy.dependsOn ?? []), dependable(target.resource)])];
-      return describeRoute(route, target);
-    });
+  private routeClient(backends: ApiBackends): readonly DeploymentDescription[] {
+    return deploymentRoutes(backends, this.deployments)
+      .filter(isHosted)
+      .map((route) => {
+        const routed = this.targets.ofClients(route);
+        const added = this.routeTo(routed).map(({ resource }) => dependable(resource));
+        this.policy.dependsOn = [...new Set([...(this.policy.dependsOn ?? []), ...added])];
+        return describeRoute(route, routed);
+      });
+  }
+
+  private routeTo({ targets }: RoutedDeployment): readonly RouteTarget[] {
+    this.gateway.routeTo(targets);
+    for (const { name, endpoint } of targets) {
+      if (endpoint) {
+        this.endpointCalls.set(name, endpoint);
+      }
+    }
+    return targets;
+  }
+
+  /** Of clients, and of endpoints that public authorities do not know: the gateway has one store for both. */
+  private trustedAuthorities(): ApiRequirements["certificateAuthorities"] {
+    const ofEndpoints = this.backends.endpoints.flatMap(({ endpoint }) => endpoint.certificateAuthorities);
+    const known = new Map(
+      [...this.binding.certificateAuthorities, ...ofEndpoints].map((each) => [each.thumbprint, each]),
+    );
+    return [...known.values()];
   }
 
   private createApi(path: string, displayName: string): ApiManagementApi {
@@ -298,7 +330,7 @@ export class OpenAiApi extends Construct {
       xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
       dependsOn: [this.gateway.refusalFragment, ...[...distinct.values()].map(({ resource }) => resource)],
     });
-    for (const { account } of this.backends) {
+    for (const { account } of this.backends.accounts) {
       account.grantInvoke(this.gateway.identity).applyBefore(policy);
     }
     return policy;
@@ -367,6 +399,7 @@ export class OpenAiApi extends Construct {
       hostNames: this.binding.negotiatesClientCertificates ? gateway.clientCertificateHostNames : undefined,
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,
+      endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
       optOuts: this.optOuts,
     };
@@ -435,8 +468,10 @@ export class OpenAiApi extends Construct {
   private checkLateDeployments(problems: Problems): void {
     const deployments = this.options.deployments ?? hostedDeployments(this.backends);
     const hosts = (routes: readonly DeploymentRoute[]): string[] =>
-      routes.flatMap(({ deployment, members }) =>
-        members.map(({ account }) => `${deployment} at ${account.node.path}`),
+      routes.flatMap(({ deployment, members, endpoints = [] }) =>
+        [...members.map(({ account }) => account), ...endpoints.map(({ endpoint }) => endpoint)].map(
+          ({ node }) => `${deployment} at ${node.path}`,
+        ),
       );
     const routed = new Set(hosts(this.routes));
     const late = hosts(deploymentRoutes(this.backends, deployments)).filter((host) => !routed.has(host));
@@ -453,17 +488,30 @@ function mayUse({ deployments }: ClientRights = {}, deployment: string): boolean
 }
 
 function describeRoute(
-  { deployment, members }: DeploymentRoute,
-  { name }: RouteTarget,
+  { deployment, members, endpoints = [] }: DeploymentRoute,
+  { targets, plan }: RoutedDeployment,
 ): DeploymentDescription {
   const [first] = members;
   const model = first && hostedDeployment(first.account, deployment)?.model;
+  const limits = [
+    model === undefined ? undefined : modelLimits(model)?.maxOutputTokens,
+    ...endpoints.map(({ endpoint }) => servedDeployment(endpoint, deployment)?.maxOutputTokens),
+  ].filter((limit) => limit !== undefined);
   return {
     name: deployment,
-    backendId: name,
-    memberCount: members.length,
-    maxOutputTokens: model === undefined ? undefined : modelLimits(model)?.maxOutputTokens,
+    backendId: targets[0]?.name ?? "",
+    memberCount: members.length + endpoints.length,
+    // Whichever host answers: the request must suit all of them.
+    maxOutputTokens: limits.length > 0 ? Math.min(...limits) : undefined,
+    plan,
   };
+}
+
+function backendUrls({ accounts, endpoints }: ApiBackends): readonly string[] {
+  return [
+    ...accounts.map(({ account }) => account.openAiBaseUrl),
+    ...endpoints.map(({ endpoint }: { readonly endpoint: IModelEndpoint }) => endpoint.url),
+  ];
 }
 
 /** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */

@@ -25,6 +25,7 @@ export const SECURITY_CONTROLS = {
   "account-local-auth": "model accounts accept no keys",
   "account-outbound": "model accounts call listed hosts only",
   "account-global-processing": "prompts are processed in the data zone of the account's region",
+  "model-endpoint-internet": "model endpoints are reached through the gateway's own network only",
   "vault-public-network": "the vault accepts no traffic from public networks",
   "vault-purge-protection": "a deleted vault cannot be purged",
   "role-scope-resource-group": "a role is granted on one resource",

@@ -1,5 +1,5 @@
-import type { AccountModel, GatewayModel } from "../model";
-import type { Simulation } from "../simulation";
+import type { GatewayModel } from "../model";
+import type { SimulatedAccount, SimulatedModelEndpoint, Simulation } from "../simulation";
 import type { Credential } from "./credential";
 import type { SampleRequest } from "./sample-request";
 import { isAdmitted, type TrialAnswer, type TrialCalls } from "./trial-calls";
@@ -86,11 +86,11 @@ export class AccountOrder {
           order.push(shares(answering));
           for (const name of answering.keys()) {
             failing.add(name);
-            this.simulation.account(name).fail(fault);
+            this.answerer(name)?.fail(fault);
           }
         }
       } finally {
-        failing.forEach((name) => this.simulation.account(name).recover());
+        failing.forEach((name) => this.answerer(name)?.recover());
       }
       orders.push(order);
     }
@@ -107,9 +107,9 @@ export class AccountOrder {
     this.simulation.forgetTraffic();
     for (let call = 0; call < this.inARow; call += 1) {
       const answer = await this.calls.again(presented, request, { pauses: true });
-      const account = isAdmitted(answer) ? this.accountOf(answer) : undefined;
-      if (account !== undefined) {
-        counts.set(account.name, (counts.get(account.name) ?? 0) + 1);
+      const name = isAdmitted(answer) ? this.nameOf(answer) : undefined;
+      if (name !== undefined) {
+        counts.set(name, (counts.get(name) ?? 0) + 1);
       }
       if (call === 0 && counts.size === 0) {
         break;
@@ -118,9 +118,22 @@ export class AccountOrder {
     return counts;
   }
 
-  private accountOf({ trace }: TrialAnswer): AccountModel | undefined {
+  /** Name of the account, or host of another model service, that has answered. */
+  private nameOf({ trace }: TrialAnswer): string | undefined {
     const host = trace.backendCalls.findLast(({ status = 0 }) => status >= 200 && status < 300)?.host;
-    return this.simulation.model.accounts.find(({ hostNames }) => host !== undefined && hostNames.includes(host));
+    const { accounts } = this.simulation.model;
+    return host === undefined
+      ? undefined
+      : (accounts.find(({ hostNames }) => hostNames.includes(host))?.name ?? this.endpoint(host)?.host);
+  }
+
+  private answerer(name: string): SimulatedAccount | SimulatedModelEndpoint | undefined {
+    const isAccount = this.simulation.model.accounts.some((account) => account.name === name);
+    return isAccount ? this.simulation.account(name) : this.endpoint(name);
+  }
+
+  private endpoint(name: string): SimulatedModelEndpoint | undefined {
+    return this.simulation.modelEndpoints.find(({ host }) => host === name);
   }
 }
 

@@ -1,6 +1,8 @@
 export { type AccountFault, AccountFaults } from "./account-faults";
 export { OpenAiAccount, type OpenAiAccountProps } from "./openai-account";
 export { type AccountRequest, RequestLog } from "./request-log";
+export { AccountError } from "./account-error";
+export { RequestBody } from "./request-body";
 export { encodingOf } from "./tokenizer";
 export { chatCompletions } from "./chat-completions";
 export { embeddings } from "./embeddings";

@@ -1,7 +1,8 @@
-import type { BackendModel, GatewayModel, SingleBackendModel } from "../model";
-import { INTERNAL_SERVER_ERROR, type MutableRequest, NamedValues, PolicyError } from "../policies";
+import type { BackendModel, SingleBackendModel } from "../model";
+import { INTERNAL_SERVER_ERROR, type MutableRequest, PolicyError } from "../policies";
 import { BackendPool } from "./backend-pool";
 import { type BackendOutcome, CircuitBreaker } from "./circuit-breaker";
+import type { RefreshedSecrets } from "./refreshed-secrets";
 
 /** Where one call goes. */
 export interface BackendTarget {
@@ -22,12 +23,15 @@ interface SingleBackend {
 /** Backends of one gateway with the state of their breakers and pools. */
 export class BackendSelector {
   private readonly singles = new Map<string, SingleBackend>();
-  private readonly namedValues: NamedValues;
   private readonly pools = new Map<string, BackendPool>();
 
-  public constructor(model: GatewayModel, random: () => number) {
-    this.namedValues = new NamedValues(model);
-    for (const backend of model.backends) {
+  /** @param secrets named values of credentials */
+  public constructor(
+    backends: readonly BackendModel[],
+    private readonly secrets: RefreshedSecrets,
+    random: () => number,
+  ) {
+    for (const backend of backends) {
       this.add(backend, random);
     }
   }
@@ -88,16 +92,23 @@ export class BackendSelector {
   }
 
   private target({ name, settings, breaker }: SingleBackend): BackendTarget {
-    return { url: settings.url, name, settings, record: (outcome, now) => breaker?.record(outcome, now) };
+    const resolved = {
+      ...settings,
+      headers: this.resolved(settings.headers),
+      query: this.resolved(settings.query),
+    };
+    return {
+      url: settings.url,
+      name,
+      settings: resolved,
+      record: (outcome, now) => breaker?.record(outcome, now),
+    };
   }
 
   /** Credentials with their named values; the gateway has refused unknown ones. */
   private resolved(values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        name,
-        this.namedValues.substitute(value, () => undefined),
-      ]),
+      Object.entries(values).map(([name, value]) => [name, this.secrets.substitute(value)]),
     );
   }
 
@@ -105,12 +116,7 @@ export class BackendSelector {
     if (single !== undefined) {
       const breaker =
         single.circuitBreaker === undefined ? undefined : new CircuitBreaker(single.circuitBreaker);
-      const settings = {
-        ...single,
-        headers: this.resolved(single.headers),
-        query: this.resolved(single.query),
-      };
-      this.singles.set(name, { name, settings, breaker });
+      this.singles.set(name, { name, settings: single, breaker });
     }
     if (pool !== undefined) {
       this.pools.set(name, new BackendPool(pool, random));

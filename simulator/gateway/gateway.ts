@@ -27,6 +27,7 @@ import { ContentTooLargeError, MessageContent } from "./message-content";
 import { ClientDisconnectedError } from "./pipeline-end";
 import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
+import { RefreshedSecrets } from "./refreshed-secrets";
 import { RequestPipeline } from "./request-pipeline";
 import { SubscriptionAccess } from "./subscription-access";
 import { Subscriptions } from "./subscriptions";
@@ -36,6 +37,8 @@ import { wireHeaders } from "./wire-headers";
 /** What a gateway is given; its sinks take the trace of each request as well. */
 export interface GatewayEnvironment extends GatewayServices {
   readonly sinks: Sinks;
+  /** A secret of a vault of the stacks, as it is now. @param url without version @default - none is found */
+  readSecret?(url: string): string | undefined;
 }
 
 /** A request as a listener hands it over. */
@@ -75,7 +78,12 @@ export class Gateway {
     this.diagnostics = new DiagnosticLog(model, environment.sinks);
     this.hostNames = new Set(model.hostNames.map(({ hostName }) => hostName.toLowerCase()));
     const services = policyServices(model, environment, this.states);
-    const selector = new BackendSelector(model, () => environment.random());
+    const secrets = new RefreshedSecrets({
+      model,
+      now: () => environment.clock.now(),
+      readSecret: (url) => environment.readSecret?.(url),
+    });
+    const selector = new BackendSelector(model.backends, secrets, () => environment.random());
     this.selector = selector;
     const forwarder = new BackendForwarder({
       selector,

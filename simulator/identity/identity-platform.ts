@@ -148,7 +148,8 @@ export class IdentityPlatform {
   }
 
   private addIssuersOf(gateway: GatewayModel): void {
-    const { openIdConfigurations, issuers, tenantIds, entraApis } = issuersNamedByPolicies(gateway);
+    const { openIdConfigurations, issuers, tenantIds, entraApis, resources } =
+      issuersNamedByPolicies(gateway);
     for (const url of openIdConfigurations) {
       const tenantId = ENTRA_ISSUER.exec(url)?.[1];
       if (tenantId === undefined) {
@@ -160,6 +161,10 @@ export class IdentityPlatform {
     }
     tenantIds.forEach((id) => this.tenant(id));
     entraApis.forEach((api) => this.tenant(api.tenantId).assumeApi(api));
+    const [ownTenant] = this.model.tenantIds;
+    if (ownTenant !== undefined) {
+      resources.forEach((audience) => this.tenant(ownTenant).assumeApi({ audience, accessTokenVersion: 1 }));
+    }
   }
 
   private async dispatch(host: string, request: HttpRequest): Promise<HttpResponse> {

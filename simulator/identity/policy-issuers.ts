@@ -10,6 +10,8 @@ export interface PolicyIssuers {
   readonly tenantIds: readonly string[];
   /** APIs of Entra tenants, as `validate-azure-ad-token` expects tokens for them. */
   readonly entraApis: readonly PolicyApi[];
+  /** Applications that are asked for with the gateway's own identity: identifier URIs and client ids. */
+  readonly resources: readonly string[];
 }
 
 /** An API whose tokens a policy asks for. */
@@ -26,6 +28,7 @@ const OPEN_ID_CONFIG = /<openid-config\s[^<>]*?url\s*=\s*(?:"([^"<]*)"|'([^'<]*)
 const ISSUER = /<issuer>([^<]*)<\/issuer>/g;
 const AZURE_AD_TOKEN = "validate-azure-ad-token";
 const TENANT_ID = /<validate-azure-ad-token\s[^<>]*?tenant-id\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
+const RESOURCE = /<authentication-managed-identity\s[^<>]*?resource\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g;
 const AUDIENCE = /<audience>([^<]*)<\/audience>/g;
 const VERSION_1 = /<claim\s[^<>]*?name\s*=\s*["']ver["'][^<>]*>\s*<value>\s*1\.0\s*<\/value>/;
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -67,6 +70,7 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     openIdConfigurations: values(OPEN_ID_CONFIG).filter((url) => /^https?:\/\/[^@{}]+$/.test(url)),
     issuers: values(ISSUER),
     tenantIds: values(TENANT_ID).filter((id) => GUID.test(id)),
+    resources: values(RESOURCE).filter((name) => GUID.test(name) || /^api:\/\/[^@{}]+$/.test(name)),
     entraApis: entraApis.filter(
       (api) => GUID.test(api.tenantId) && (GUID.test(api.audience) || /^\w+:\/\/[^@{}]+$/.test(api.audience)),
     ),

@@ -34,6 +34,8 @@ export class KeyVault {
   private readonly tenant: EntraTenant;
   private readonly roles: RoleAssignments;
   private readonly networkRules: NetworkRules;
+  /** New versions of secrets, by name. */
+  private readonly rotated = new Map<string, string>();
 
   public constructor(props: KeyVaultProps) {
     this.model = props.model;
@@ -73,6 +75,23 @@ export class KeyVault {
       );
     }
     return verb === "list" ? this.list(name) : this.read(name, item ?? "");
+  }
+
+  /** The current value of a secret, or of the secret part of a certificate. */
+  public secret(name: string): string | undefined {
+    return (
+      this.rotated.get(name) ??
+      this.model.secrets.find((candidate) => candidate.name === name)?.value ??
+      this.model.certificates.find((candidate) => candidate.name === name)?.secret
+    );
+  }
+
+  /** A new version of a secret. @throws Error when the vault has none of that name */
+  public rotate(name: string, value: string): void {
+    if (this.secret(name) === undefined) {
+      throw new Error(`${this.model.address} has no secret '${name}'`);
+    }
+    this.rotated.set(name, value);
   }
 
   private async caller(request: HttpRequest): Promise<string | undefined> {
@@ -141,7 +160,11 @@ export class KeyVault {
     const secret = this.model.secrets.find((candidate) => candidate.name === name);
     const certificate = this.model.certificates.find((candidate) => candidate.name === name);
     if (collection === "secrets" && secret !== undefined) {
-      return jsonResponse(200, { value: secret.value, id, attributes: { enabled: true } });
+      return jsonResponse(200, {
+        value: this.rotated.get(name) ?? secret.value,
+        id,
+        attributes: { enabled: true },
+      });
     }
     if (certificate === undefined) {
       return failure(

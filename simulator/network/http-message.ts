@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly origin: NetworkOrigin;
   /** Public IPv4 address of the caller, where it is known. */
   readonly sourceAddress?: string;
+  /** DER of the certificate that the caller showed in TLS. @default - none */
+  readonly clientCertificate?: Uint8Array;
   /** Aborts when the caller gives up, also in the middle of the response's body. */
   readonly signal: AbortSignal;
 }

@@ -6,6 +6,7 @@ export type NetworkErrorCode =
   | "ERR_INVALID_PROTOCOL"
   | "DEPTH_ZERO_SELF_SIGNED_CERT"
   | "ERR_TLS_CERT_ALTNAME_INVALID"
+  | "UNABLE_TO_VERIFY_LEAF_SIGNATURE"
   | "CERT_HAS_EXPIRED";
 
 /** A failure below HTTP: no response exists. */

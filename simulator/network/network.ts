@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { Clock } from "../clock";
 import {
   type HttpHandler,
@@ -23,11 +24,19 @@ export interface RouteOptions {
   readonly validateCertificateChain?: boolean;
   /** Whether the peer's certificate must carry the host name. @default true */
   readonly validateCertificateName?: boolean;
+  /**
+   * Judges a certificate that no public authority issued.
+   * @returns why it is not trusted; `undefined` for a good one
+   * @default - none is trusted
+   */
+  readonly judgeCertificate?: (der: Uint8Array) => Promise<string | undefined>;
 }
 
 interface Host {
   readonly handler: HttpHandler;
   certificateFault?: ServerCertificateFault;
+  /** DER of the certificate that it presents. Without one, it has a good one of a public authority. */
+  certificate?: Uint8Array;
 }
 
 /**
@@ -85,6 +94,18 @@ export class Network {
     entry.certificateFault = fault;
   }
 
+  /**
+   * Has a host present a certificate of a private authority.
+   * @throws Error for an unknown host
+   */
+  public setCertificate(host: string, der: Uint8Array | undefined): void {
+    const entry = this.hosts.get(normalise(host));
+    if (entry === undefined) {
+      throw new Error(`network: no host '${host}'`);
+    }
+    entry.certificate = der;
+  }
+
   /** The fault set for a host. */
   public certificateFault(host: string): ServerCertificateFault | undefined {
     return this.hosts.get(normalise(host))?.certificateFault;
@@ -110,6 +131,9 @@ export class Network {
     }
     if (url.protocol === "https:") {
       checkCertificate(url.host, host.certificateFault, route);
+      if (host.certificate !== undefined) {
+        await judgeCertificate(url, host.certificate, route);
+      }
     }
     return this.exchange(host.handler, request, url, route);
   }
@@ -155,6 +179,7 @@ export class Network {
           body: request.body instanceof Uint8Array ? singleChunk(request.body) : (request.body ?? noBytes()),
           origin: route.origin ?? "virtualNetwork",
           sourceAddress: route.sourceAddress,
+          clientCertificate: request.clientCertificate,
           signal,
         }),
         signal,
@@ -236,6 +261,21 @@ function checkCertificate(
   }
   if (fault === "wrongName" && name) {
     throw new NetworkError("ERR_TLS_CERT_ALTNAME_INVALID", `${host}: certificate is for another name`);
+  }
+}
+
+async function judgeCertificate({ hostname }: URL, der: Uint8Array, route: RouteOptions): Promise<void> {
+  if (route.validateCertificateChain ?? true) {
+    const problem = route.judgeCertificate
+      ? await route.judgeCertificate(der)
+      : "unable to get the local issuer certificate";
+    if (problem !== undefined) {
+      throw new NetworkError("UNABLE_TO_VERIFY_LEAF_SIGNATURE", `${hostname}: ${problem}`);
+    }
+  }
+  const isNamed = new X509Certificate(der).checkHost(hostname) !== undefined;
+  if (!isNamed && (route.validateCertificateName ?? true)) {
+    throw new NetworkError("ERR_TLS_CERT_ALTNAME_INVALID", `${hostname}: certificate is for another name`);
   }
 }
 

@@ -1,5 +1,6 @@
 export type { DirectCall, DirectCallOptions } from "./direct-call";
 export type { CallOptions, CallResponse, ClientCertificate } from "./gateway-connection";
 export { SimulatedAccount } from "./simulated-account";
+export { SimulatedModelEndpoint, type ServerCertificateProps } from "./simulated-model-endpoint";
 export { simulate, type SimulateOptions } from "./simulate";
 export { Simulation } from "./simulation";

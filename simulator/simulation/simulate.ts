@@ -17,7 +17,9 @@ import { Listener, Network } from "../network";
 import { type PolicyCoverage, PolicyDocumentError, type PolicyProblem } from "../policies";
 import { Sinks } from "../sinks";
 import { loadStacks, type StackInputs } from "../terraform";
+import { openModelEndpoints, secretOf } from "./model-endpoints";
 import { SimulatedAccount } from "./simulated-account";
+import { SimulatedModelEndpoint } from "./simulated-model-endpoint";
 import { type ListeningGateway, Simulation } from "./simulation";
 
 export interface SimulateOptions {
@@ -65,7 +67,8 @@ export async function simulate(
   const model = authorities.addTo(loaded);
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
-  openVaults(model, identity, network);
+  const vaults = openVaults(model, identity, network);
+  const endpoints = openModelEndpoints({ model, identity, network, vaults, clock });
   const sinks = new Sinks();
   const random = seededRandom(seed);
   const world = (gateway: GatewayModel): GatewayEnvironment => {
@@ -79,7 +82,15 @@ export async function simulate(
           ...validation,
           origin: gateway.virtualNetwork ? "virtualNetwork" : "internet",
           sourceAddress: gateway.publicIpAddresses[0],
+          judgeCertificate: async (der) => {
+            const { findings } = await verifier.verify(der, {
+              checkRevocation: false,
+              purpose: "serverAuth",
+            });
+            return findings[0] && `${findings[0].status}: ${findings[0].detail}`;
+          },
         }),
+      readSecret: (url) => secretOf(vaults, url),
       managedIdentityToken: (resource, clientId) =>
         identity.managedIdentityToken(gateway, resource, clientId),
       verifyClientCertificate: async ([leaf, ...presentedChain], checkRevocation) =>
@@ -132,16 +143,19 @@ export async function simulate(
     gateways: listening,
     host,
     accounts: accounts.map((account) => new SimulatedAccount(account)),
+    endpoints: endpoints.map((endpoint) => new SimulatedModelEndpoint(endpoint, network, authorities)),
+    vaults,
   });
 }
 
 /** Puts the Key Vaults of the stacks at their host names; they take tokens of the stacks' tenant. */
-function openVaults(model: StackModel, identity: IdentityPlatform, network: Network): void {
+function openVaults(model: StackModel, identity: IdentityPlatform, network: Network): readonly KeyVault[] {
   const roleAssignments = new RoleAssignments(model.roleAssignments);
-  for (const vault of model.vaults) {
+  return model.vaults.map((vault) => {
     const open = new KeyVault({ model: vault, tenant: identity.tenant(vault.tenantId), roleAssignments });
     network.register(new URL(vault.uri).host, (request) => open.handle(request));
-  }
+    return open;
+  });
 }
 
 /** Puts the accounts of the stacks at their host names. */

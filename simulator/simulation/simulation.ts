@@ -3,6 +3,7 @@ import type { ClientCertificateProps, StandInAuthorities } from "../certificates
 import type { Clock } from "../clock";
 import type { Gateway, GatewayListener } from "../gateway";
 import type { IdentityPlatform, TokenProps } from "../identity";
+import type { KeyVault } from "../key-vault";
 import type { StackModel } from "../model";
 import type { Listener, Network } from "../network";
 import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
@@ -15,6 +16,7 @@ import {
   GatewayConnection,
 } from "./gateway-connection";
 import type { SimulatedAccount } from "./simulated-account";
+import type { SimulatedModelEndpoint } from "./simulated-model-endpoint";
 
 /** A gateway and its door. */
 export interface ListeningGateway {
@@ -39,6 +41,8 @@ export interface SimulationParts {
   /** Address on which gateways listen. @default "127.0.0.1" */
   readonly host?: string;
   readonly accounts: readonly SimulatedAccount[];
+  readonly endpoints: readonly SimulatedModelEndpoint[];
+  readonly vaults: readonly KeyVault[];
 }
 
 /** A running simulation of one or more stacks: how tests and people use it. */
@@ -55,6 +59,8 @@ export class Simulation {
   private readonly listener: Listener;
   private readonly gateways: readonly ListeningGateway[];
   private readonly accounts: readonly SimulatedAccount[];
+  private readonly endpoints: readonly SimulatedModelEndpoint[];
+  private readonly vaults: readonly KeyVault[];
   private readonly clients = new Map<string, GatewayConnection>();
 
   public constructor(parts: SimulationParts) {
@@ -68,6 +74,8 @@ export class Simulation {
     this.listener = parts.listener;
     this.gateways = parts.gateways;
     this.accounts = parts.accounts;
+    this.endpoints = parts.endpoints;
+    this.vaults = parts.vaults;
     for (const { gateway, listener } of parts.gateways) {
       this.clients.set(
         gateway.model.name,
@@ -177,6 +185,37 @@ export class Simulation {
       throw new Error(`no account '${name}' in the stacks; there are: ${known}`);
     }
     return found;
+  }
+
+  /** The OpenAI-compatible servers of the stacks. */
+  public get modelEndpoints(): readonly SimulatedModelEndpoint[] {
+    return this.endpoints;
+  }
+
+  /**
+   * The OpenAI-compatible server behind the backends of a host, with its port unless it is 443.
+   * @throws Error for a host at which no backend of the stacks has one
+   */
+  public modelEndpoint(host: string): SimulatedModelEndpoint {
+    const found = this.endpoints.find((endpoint) => endpoint.host === host);
+    if (found === undefined) {
+      const known = this.endpoints.map((endpoint) => endpoint.host).join(", ") || "none";
+      throw new Error(`no OpenAI-compatible server at '${host}' in the stacks; there are: ${known}`);
+    }
+    return found;
+  }
+
+  /**
+   * Writes a new version of a secret. A gateway sees it within four hours of the simulation's clock.
+   * @param vault name of a vault of the stacks
+   * @throws Error for an unknown vault or secret
+   */
+  public rotateSecret(vault: string, name: string, value: string): void {
+    const found = this.vaults.find(({ model }) => new URL(model.uri).host.startsWith(`${vault}.`));
+    if (found === undefined) {
+      throw new Error(`no vault '${vault}' in the stacks`);
+    }
+    found.rotate(name, value);
   }
 
   /** What happened to each request, policy by policy; oldest first. */

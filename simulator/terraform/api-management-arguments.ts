@@ -138,7 +138,7 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     irrelevant: [[BECAUSE.description, "description"]],
   },
   azurerm_api_management_backend: {
-    read: [...CHILD, "name", "protocol", "url"],
+    read: [...CHILD, "name", "protocol", "url", "title"],
     refused: {
       proxy: "calls go to simulated hosts directly",
       service_fabric_cluster: "Service Fabric is not simulated",
@@ -155,12 +155,14 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       },
       credentials: {
         read: ["header", "query"],
-        refused: { certificate: "client certificates towards backends are not simulated" },
+        refused: {
+          certificate: "API Management does not present it by itself: use authentication-certificate",
+        },
         blocks: { authorization: { read: ["scheme", "parameter"] } },
       },
       tls: { read: ["validate_certificate_chain", "validate_certificate_name"] },
     },
-    irrelevant: [[BECAUSE.description, "title", "description", "resource_id"]],
+    irrelevant: [[BECAUSE.description, "description", "resource_id"]],
   },
   azurerm_api_management_certificate: {
     read: [...CHILD, "name", "data", "password", "key_vault_secret_id", "key_vault_identity_client_id"],

@@ -6,6 +6,9 @@ import type { Resource } from "./resource";
 /** Most members of a pool. */
 const MAX_POOL_MEMBERS = 30;
 
+/** Begins the title of a backend behind which the simulation stands up a server that speaks OpenAI's API. */
+const OPENAI_COMPATIBLE = "OpenAI-compatible";
+
 /** Backends of a service: single ones from azurerm or azapi, pools from azapi. */
 export function convertBackends(service: Resource, children: ServiceChildren): readonly BackendModel[] {
   const backends = [
@@ -35,6 +38,7 @@ function singleBackend(reader: ConfigurationReader): SingleBackendModel {
   const failure = rule?.block("failure_condition");
   return {
     url: reader.string("url"),
+    openAiCompatible: reader.optionalString("title")?.startsWith(OPENAI_COMPATIBLE) === true || undefined,
     validateCertificateChain: reader.block("tls")?.boolean("validate_certificate_chain", true) ?? true,
     validateCertificateName: reader.block("tls")?.boolean("validate_certificate_name", true) ?? true,
     headers: { ...credentials?.map("header"), ...authorizationHeader(authorization) },
@@ -66,6 +70,7 @@ function azapiBackend(properties: ConfigurationReader): SingleBackendModel {
   const failure = rule?.block("failureCondition");
   return {
     url: properties.string("url"),
+    openAiCompatible: properties.optionalString("title")?.startsWith(OPENAI_COMPATIBLE) === true || undefined,
     validateCertificateChain: tls?.boolean("validateCertificateChain", true) ?? true,
     validateCertificateName: tls?.boolean("validateCertificateName", true) ?? true,
     headers: {

@@ -230,6 +230,7 @@ class GatewayConversion {
         displayName: reader.string("display_name"),
         value: value ?? "",
         secret: reader.boolean("secret", false),
+        secretUrl: vault && versionless(vault.string("secret_id")),
       };
     });
   }
@@ -321,6 +322,11 @@ class GatewayConversion {
       ].flatMap((type) => this.children.azapi(this.service, type).map(azapiDiagnostic)),
     ];
   }
+}
+
+/** A secret is followed by its name alone. */
+function versionless(url: string): string | undefined {
+  return /^https:\/\/[^/]+\/secrets\/[^/]+$/.test(url) ? url : undefined;
 }
 
 const KINDS = {

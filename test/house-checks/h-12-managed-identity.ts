@@ -1,7 +1,7 @@
 import { allElements } from "../support/synthesized-stack";
 import type { HouseCheck } from "./house-check";
 
-const RESOURCES = ["https://cognitiveservices.azure.com"];
+const RESOURCES = ["https://cognitiveservices.azure.com", "api://on-premises-models"];
 
 export const managedIdentity: HouseCheck = {
   id: "H-12",

@@ -8,6 +8,11 @@ type Mutation = (json: Json) => void;
 
 const stacks = synthesizedEnvironments();
 const API = { requested_access_token_version: 2, oauth2_permission_scope: [{ value: "Models.Invoke" }] };
+const ENDPOINT = {
+  name: "models",
+  url: "https://models.corp.contoso.com/v1",
+  tls: { validate_certificate_chain: true, validate_certificate_name: true },
+};
 const CREATE_FIRST = { lifecycle: { create_before_destroy: true } };
 
 /** For each check, ways to break a good stack that it must notice. */
@@ -486,6 +491,30 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       url_template: "/threads/runs",
     }),
   },
+  "H-46": {
+    "a key in the stack": add("azurerm_api_management_backend", {
+      ...ENDPOINT,
+      credentials: { authorization: { scheme: "Bearer", parameter: "sk-1234" } },
+    }),
+    "a key of a named value that is not of a vault": (json) => {
+      add("azurerm_api_management_named_value", { display_name: "models-key", value: "sk-1234" })(json);
+      add("azurerm_api_management_backend", {
+        ...ENDPOINT,
+        credentials: { header: { "x-api-key": "{{models-key}}" } },
+      })(json);
+    },
+    "a key that a policy names": (json) => {
+      add("azurerm_api_management_named_value", {
+        display_name: "models-key",
+        value_from_key_vault: { secret_id: "https://kv.vault.azure.net/secrets/models" },
+      })(json);
+      add("azurerm_api_management_backend", {
+        ...ENDPOINT,
+        credentials: { header: { "x-api-key": "{{models-key}}" } },
+      })(json);
+      addToInbound('<set-header name="x-api-key"><value>{{models-key}}</value></set-header>')(json);
+    },
+  },
   "H-47": {
     "a breaker that a 500 opens": countFailures({ status_code_range: [{ min: 500, max: 599 }] }),
     "a breaker that a slow answer opens": countFailures({ error_reasons: ["Timeout"] }),
@@ -493,6 +522,25 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       const [first, second] = Object.values(resourcesOf(json, "azurerm_api_management_api_policy"));
       if (first && second) {
         second.xml_content = first.xml_content;
+      }
+    },
+  },
+  "H-48": {
+    "an endpoint that is called as an account is": add("azurerm_api_management_backend", ENDPOINT),
+    "an endpoint that keeps the token for accounts": (json) => {
+      add("azurerm_api_management_backend", ENDPOINT)(json);
+      replaceInPolicies(
+        "azurerm_api_management_policy",
+        /<forward-request/,
+        '<choose><when condition="@(x == &quot;models&quot;)"><set-body>@(y)</set-body></when><otherwise /></choose><forward-request',
+      )(json);
+    },
+  },
+  "H-49": {
+    "an endpoint in a pool": (json) => {
+      add("azurerm_api_management_backend", ENDPOINT)(json);
+      for (const pool of Object.values(resourcesOf(json, "azapi_resource"))) {
+        pool.body = { pool: { services: [{ id: "${azurerm_api_management_backend.known_bad.id}" }] } };
       }
     },
   },

@@ -36,7 +36,10 @@ import { upgradedAccounts } from "./h-40-upgraded-accounts";
 import { retiredModels } from "./h-43-retired-models";
 import { apiVersions } from "./h-44-api-versions";
 import { endedOperations } from "./h-45-ended-operations";
+import { endpointCredentials } from "./h-46-endpoint-credentials";
 import { sharedFates } from "./h-47-shared-fates";
+import { endpointAddressing } from "./h-48-endpoint-addressing";
+import { poolMembers } from "./h-49-pool-members";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
 import { networkReach } from "./h-52-network-reach";
 import { contentFilters } from "./h-55-content-filters";
@@ -88,7 +91,10 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   retiredModels,
   apiVersions,
   endedOperations,
+  endpointCredentials,
   sharedFates,
+  endpointAddressing,
+  poolMembers,
   forwardedHeaders,
   networkReach,
   contentFilters,

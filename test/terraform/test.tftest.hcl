@@ -70,6 +70,13 @@ override_resource {
 }
 
 override_resource {
+  target = azurerm_api_management_backend.gateway_EndpointBackends_assistant-endpoint-on-premises-chat-small_FB535BF4
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-endpoint-on-premises-chat-small"
+  }
+}
+
+override_resource {
   target = azapi_resource.gateway_api-assistant_assistant-chat-pool_15B11CF0
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/backends/assistant-chat-pool"
@@ -189,8 +196,8 @@ run "gateway_opens_only_what_policies_guard" {
   }
 
   assert {
-    condition     = tolist([for certificate in azurerm_api_management.gateway_B15F83BA.certificate : certificate.store_name]) == tolist(["CertificateAuthority", "Root"])
-    error_message = "The authorities of the client certificates are not in the stores of the gateway."
+    condition     = tolist([for certificate in azurerm_api_management.gateway_B15F83BA.certificate : certificate.store_name]) == tolist(["Root", "CertificateAuthority", "Root"])
+    error_message = "The authorities of the client certificates, and of the model endpoint, are not in the stores of the gateway."
   }
 
   assert {
@@ -201,6 +208,7 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
+      azurerm_api_management_backend.gateway_EndpointBackends_assistant-endpoint-on-premises-chat-small_FB535BF4,
     ] : startswith(backend.url, "https://")])
     error_message = "A backend is called over plain HTTP."
   }
@@ -213,6 +221,7 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
+      azurerm_api_management_backend.gateway_EndpointBackends_assistant-endpoint-on-premises-chat-small_FB535BF4,
     ] : one(backend.tls).validate_certificate_chain && one(backend.tls).validate_certificate_name])
     error_message = "The certificate of a backend is not verified."
   }
@@ -225,8 +234,18 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-swedencentral-overflow-c41-chat_DE369BDB,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-chat_69DD9826,
       azurerm_api_management_backend.gateway_Backends_devices-oai-aigw-test-westeurope-main-c41-embeddings_3EB2F0F2,
+      azurerm_api_management_backend.gateway_EndpointBackends_assistant-endpoint-on-premises-chat-small_FB535BF4,
     ] : one(backend.circuit_breaker_rule).accept_retry_after_enabled])
     error_message = "A breaker ignores how long the account wants to be left alone."
+  }
+}
+
+run "model_endpoint_is_the_one_in_the_house" {
+  command = plan
+
+  assert {
+    condition     = azurerm_api_management_backend.gateway_EndpointBackends_assistant-endpoint-on-premises-chat-small_FB535BF4.url == "https://models.corp.contoso.com/v1"
+    error_message = "Requests for the model in the house go elsewhere."
   }
 }
 

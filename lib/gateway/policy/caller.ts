@@ -43,6 +43,18 @@ export const ROUTE = {
   retries: "routeRetries",
   /** `int`: seconds until the backend's response headers. */
   timeoutSeconds: "routeTimeoutSeconds",
+  /** Backends in the order in which they are tried, separated by commas; only of routes with model endpoints. */
+  plan: "routePlan",
+  /** `int`: number of the try, from 0; only of routes with model endpoints. */
+  attempt: "routeAttempt",
+  /** Text of the body before the name of the model; only of routes with model endpoints. */
+  bodyBeforeModel: "routeBodyBeforeModel",
+  /** Text of the body after the name of the model. */
+  bodyAfterModel: "routeBodyAfterModel",
+  /** `api-version` of the request, `""` if it has none. */
+  apiVersion: "routeApiVersion",
+  /** Token for Azure OpenAI, where the route has accounts among its hosts. */
+  accountToken: "routeAccountToken",
 } as const;
 
 /** `string`: the text of a JSON request. */

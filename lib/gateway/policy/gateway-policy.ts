@@ -13,6 +13,7 @@ const DEFAULT_TIMEOUT_SECONDS = 240;
  */
 export function gatewayPolicy({
   backendIds,
+  endpoints,
   concurrentCalls,
   refusalFragmentId,
 }: GatewayDescription): PolicyDocument {
@@ -27,7 +28,7 @@ export function gatewayPolicy({
             [
               {
                 condition: csharp`context.Variables.ContainsKey(${ROUTE.backend})`,
-                policies: [forwardRouted(backendIds, concurrentCalls)],
+                policies: [forwardRouted(backendIds, concurrentCalls, endpoints)],
               },
             ],
             [forwardOnce],

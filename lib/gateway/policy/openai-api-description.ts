@@ -1,7 +1,7 @@
 import type { AuthBinding } from "../../auth";
 import type { PolicyTier, TokenQuotaPeriod } from "../../policy";
 import type { SecurityControl } from "../../validation";
-import type { OpenAiOperation } from "./openai-operation";
+import type { OpenAiOperation, OpenAiUrlShape } from "./openai-operation";
 
 /**
  * Everything that the policy of one Azure OpenAI API is made from. `OpenAiApi` fills it once all clients are
@@ -62,6 +62,8 @@ export interface OpenAiApiDescription {
   readonly ownsGlobalPolicy: boolean;
   /** Name of the resource that holds {@link refusalFragment}. */
   readonly refusalFragmentId: string;
+  /** Model endpoints that the API routes to. @default - none: it routes to accounts only */
+  readonly endpoints?: readonly EndpointCall[];
   /** Controls that were opted out of on the API. */
   readonly optOuts: { has(control: SecurityControl): boolean };
 }
@@ -83,6 +85,43 @@ export interface DeploymentDescription {
   readonly memberCount: number;
   /** Tokens that its model answers at most. @default - not known: what the largest models give */
   readonly maxOutputTokens?: number;
+  /** In which order its hosts are tried, where not all of them are accounts. @default - `backendId` alone */
+  readonly plan?: RoutePlan;
+}
+
+/**
+ * Hosts of a deployment that are not all accounts. A pool would pick one of them after the request is written, for all
+ * of them alike; so the policy picks, and writes the request for each try.
+ */
+export interface RoutePlan {
+  /** Most preferred first; each with targets among which weights decide. */
+  readonly levels: readonly (readonly PlannedTarget[])[];
+}
+
+/** A backend, or a pool of accounts, of a {@link RoutePlan}. */
+export interface PlannedTarget {
+  /** Literal id of the backend or pool for each URL family that the API publishes. */
+  readonly ids: Readonly<Partial<Record<OpenAiUrlShape, string>>>;
+  /** Share of requests among targets of the same level. */
+  readonly weight: number;
+  /** Accounts behind it, each of which is worth a try. */
+  readonly members: number;
+}
+
+/** What policies change of a request on its way to a model endpoint. */
+export interface EndpointCall {
+  /** Literal id of its backend, whose URL ends in `/v1`. */
+  readonly backendId: string;
+  /** Model by the name that the endpoint knows; goes into JSON as it is. */
+  readonly model: string;
+  /** Header with the credential that the backend adds. @default - it adds none */
+  readonly keyHeader?: string;
+  /** Audience of the token of the gateway's identity that the endpoint takes. @default - it takes none */
+  readonly audience?: string;
+  /** Certificate of the service that it takes, by id. @default - it takes none */
+  readonly certificateId?: string;
+  /** Whether it is told who calls. */
+  readonly tellsCaller: boolean;
 }
 
 /** A registered client of the API. */
@@ -256,6 +295,8 @@ export interface GatewayDescription {
   readonly constructPath: string;
   /** Every backend and pool that an API of this gateway routes to. */
   readonly backendIds: readonly string[];
+  /** Those of model endpoints. @default - none */
+  readonly endpoints?: readonly EndpointCall[];
   /** Calls that one caller may have in flight, 1 to 1,000. */
   readonly concurrentCalls: number;
   readonly tier: GatewayTierFacts;

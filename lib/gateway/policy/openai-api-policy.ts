@@ -5,12 +5,14 @@ import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./steps/authentication";
 import { authorizeCaller, authorizeOperation } from "./steps/authorization";
+import { describeCaller } from "./steps/caller-description";
 import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
 import { readFormModel } from "./steps/form-model";
-import { authenticateToBackend, describeCaller, forwardRouted } from "./steps/forwarding";
+import { authenticateToBackend, forwardRouted } from "./steps/forwarding";
 import { countTokens, limitRequests, limitTokens } from "./steps/limits";
 import { listModels } from "./steps/model-list";
 import { setOperation } from "./steps/operation-table";
+import { preparePlannedRoute } from "./steps/planned-route";
 import { checkRequestBody } from "./steps/request-body";
 import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-checks";
 import { checkReservation, limitReservation } from "./steps/reservation";
@@ -54,16 +56,18 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...checkReservation(api, clients),
       ...limitTokens(api, clients),
       ...limitReservation(api, clients),
-      countTokens(),
+      countTokens(api),
       ...deleteCredentials(subscriptionKeyHeader, subscriptionKeyQueryParameter),
       ...deleteUnlistedHeaders(api),
-      authenticateToBackend(api.managedIdentityClientId),
+      ...preparePlannedRoute(api, [authenticateToBackend(api.managedIdentityClientId)]),
       ...describeCaller(),
       setBackend(backendIds(api)),
     ],
     // Retries live in the global policy. Where that is another team's, inheriting it would forward twice.
-    backend: [api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls)],
-    outbound: [base(), ...refuseErrors(refusalFragmentId), ...dressResponse()],
+    backend: [
+      api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls, api.endpoints),
+    ],
+    outbound: [base(), ...refuseErrors(refusalFragmentId), ...dressResponse(api)],
     onError: [base(), includeFragment(refusalFragmentId)],
   });
 }

@@ -16,3 +16,21 @@ export function authenticationManagedIdentity(resource: string, clientId: Policy
     placement: INBOUND,
   });
 }
+
+/** As {@link authenticationManagedIdentity}, but keeps the token in a variable and leaves the request as it is. */
+export function managedIdentityToken(
+  resource: string,
+  clientId: PolicyValue,
+  variable: string,
+): PolicyElement {
+  return new PolicyElement({
+    name: "authentication-managed-identity",
+    attributes: {
+      resource,
+      "client-id": clientId,
+      "output-token-variable-name": variable,
+      "ignore-error": false,
+    },
+    placement: INBOUND,
+  });
+}

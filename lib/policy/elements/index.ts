@@ -1,3 +1,4 @@
+export * from "./authentication-certificate";
 export * from "./authentication-managed-identity";
 export * from "./base";
 export * from "./choose";
@@ -12,6 +13,7 @@ export * from "./rate-limit-by-key";
 export * from "./required-claim";
 export * from "./retry";
 export * from "./return-response";
+export * from "./rewrite-uri";
 export * from "./set-backend-service";
 export * from "./set-body";
 export * from "./set-header";

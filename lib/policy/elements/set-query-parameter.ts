@@ -1,4 +1,6 @@
-import { PolicyElement } from "../policy-element";
+import { PolicyElement, type PolicyPlacement, type PolicyValue } from "../policy-element";
+
+const OF_REQUESTS: PolicyPlacement = { sections: ["inbound", "backend"] };
 
 /**
  * `<set-query-parameter>` that deletes a parameter of the request.
@@ -9,6 +11,16 @@ export function deleteQueryParameter(name: string): PolicyElement {
   return new PolicyElement({
     name: "set-query-parameter",
     attributes: { name, "exists-action": "delete" },
-    placement: { sections: ["inbound", "backend"] },
+    placement: OF_REQUESTS,
+  });
+}
+
+/** `<set-query-parameter>` that replaces whatever the request had. */
+export function setQueryParameter(name: string, value: PolicyValue): PolicyElement {
+  return new PolicyElement({
+    name: "set-query-parameter",
+    attributes: { name, "exists-action": "override" },
+    children: [new PolicyElement({ name: "value", text: value })],
+    placement: OF_REQUESTS,
   });
 }

@@ -11,8 +11,8 @@ const REFERENCE = /\{\{([A-Za-z0-9._-]+)\}\}/g;
 export class NamedValues {
   private readonly values: ReadonlyMap<string, string>;
 
-  public constructor(model: GatewayModel) {
-    this.values = new Map(model.namedValues.map(({ displayName, value }) => [displayName, value]));
+  public constructor({ namedValues }: Pick<GatewayModel, "namedValues">) {
+    this.values = new Map(namedValues.map(({ displayName, value }) => [displayName, value]));
   }
 
   /** @param name as shown @returns none for a name that no named value has */

@@ -1,5 +1,5 @@
 import { deploymentRoutes, hostedDeployments } from "../../../lib/gateway/deployment-route";
-import { openAiBackend } from "../../../lib/gateway/openai-backend";
+import { apiBackends } from "../../../lib/gateway/openai-backend";
 import { CHAT, EMBEDDINGS, GatewayStack } from "./gateway-stack";
 
 describe("routes of deployments", () => {
@@ -10,7 +10,7 @@ describe("routes of deployments", () => {
   swe.addDeployment("Embeddings", EMBEDDINGS);
   swe.addDeployment("reserved", { ...CHAT, sku: "DataZoneProvisionedManaged" });
 
-  const backends = [openAiBackend(weu), openAiBackend({ account: swe, weight: 40 })];
+  const backends = apiBackends([weu, { account: swe, weight: 40 }]);
 
   it("exist for every name that an account hosts, whatever its case, in the order of the accounts", () => {
     expect(hostedDeployments(backends)).toEqual(["chat", "embeddings", "reserved"]);
@@ -40,7 +40,7 @@ describe("routes of deployments", () => {
   });
 
   it("follow a stated priority whatever the deployment is", () => {
-    const [reserved] = deploymentRoutes([openAiBackend({ account: swe, priority: 0 })], ["reserved"]);
+    const [reserved] = deploymentRoutes(apiBackends([{ account: swe, priority: 0 }]), ["reserved"]);
 
     expect(reserved?.members[0]?.priority).toBe(0);
   });

@@ -15,12 +15,15 @@ describe("issuersNamedByPolicies", () => {
       <validate-azure-ad-token header-name='Authorization' tenant-id='${TENANT_ID}'>
         <audiences><audience>\n api://gateway \n</audience></audiences>
         <required-claims><claim name="ver"><value>1.0</value></claim></required-claims>
-      </validate-azure-ad-token></inbound>`;
+      </validate-azure-ad-token>
+      <authentication-managed-identity resource="https://cognitiveservices.azure.com" />
+      <authentication-managed-identity output-token-variable-name="x" resource="api://models" /></inbound>`;
     expect(named(xml)).toEqual({
       openIdConfigurations: ["https://a.example/x?y=1&z=2"],
       issuers: ["https://a.example/"],
       tenantIds: [TENANT_ID],
       entraApis: [{ tenantId: TENANT_ID, audience: "api://gateway", accessTokenVersion: 1 }],
+      resources: ["api://models"],
     });
   });
 
@@ -36,8 +39,15 @@ describe("issuersNamedByPolicies", () => {
     ["an audience", `<validate-azure-ad-token tenant-id="x"><audience>${"\t".repeat(500_000)}`],
     ["many elements", "<openid-config ".repeat(33_000)],
     ["many validations", "<validate-azure-ad-token ".repeat(20_000)],
+    ["many identities", "<authentication-managed-identity ".repeat(15_000)],
     ["many claims", `<validate-azure-ad-token >${"<claim ".repeat(70_000)}</validate-azure-ad-token>`],
   ])("reads a document in which %s never ends once", (_name, xml) => {
-    expect(named(xml)).toEqual({ openIdConfigurations: [], issuers: [], tenantIds: [], entraApis: [] });
+    expect(named(xml)).toEqual({
+      openIdConfigurations: [],
+      issuers: [],
+      tenantIds: [],
+      entraApis: [],
+      resources: [],
+    });
   });
 });

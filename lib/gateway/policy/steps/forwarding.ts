@@ -6,14 +6,13 @@ import {
   type PolicyElement,
   PolicyExpression,
   retry,
-  setHeader,
   terraformText,
 } from "../../../policy";
-import { CALLER, CALLER_HEADERS, ROUTE, variable, variableOrEmpty } from "../caller";
+import { CALLER, ROUTE, variable } from "../caller";
+import type { EndpointCall } from "../openai-api-description";
+import { AZURE_OPENAI } from "./caller-description";
+import { addressAttempt } from "./planned-route";
 import { setBackend } from "./routing";
-
-/** Application id URI of Azure OpenAI, as tokens for it name their audience. */
-const AZURE_OPENAI = "https://cognitiveservices.azure.com";
 
 /**
  * Answers that another account may give differently. A 500 is not one: bodies are known that every account answers
@@ -34,31 +33,18 @@ export function authenticateToBackend(managedIdentityClientId: string): PolicyEl
 }
 
 /**
- * Tells logs behind the gateway whose request this is. Ids are encoded: what an issuer wrote may be anything.
- */
-export function describeCaller(): readonly PolicyElement[] {
-  return [
-    setHeader(
-      CALLER_HEADERS.clientId,
-      PolicyExpression.of(csharp`Uri.EscapeDataString(${variable(CALLER.clientId)})`),
-    ),
-    setHeader(
-      CALLER_HEADERS.userId,
-      PolicyExpression.of(csharp`Uri.EscapeDataString(${variableOrEmpty(CALLER.userId)})`),
-    ),
-    setHeader(CALLER_HEADERS.method, PolicyExpression.of(variable(CALLER.method))),
-    setHeader(CALLER_HEADERS.requestId, PolicyExpression.of(csharp`context.RequestId.ToString()`)),
-  ];
-}
-
-/**
  * Forwards a routed request. Where an account is overloaded, out of work or cannot be reached, another one is tried:
  * each try picks a member of the pool anew. Nothing is repeated after a time-out, which has used up the caller's
  * patience, or once other response headers have come.
  *
  * @param concurrentCalls calls that one caller may have in flight
+ * @param endpoints backends that are not accounts, for which each try is written anew
  */
-export function forwardRouted(backendIds: readonly string[], concurrentCalls: number): PolicyElement {
+export function forwardRouted(
+  backendIds: readonly string[],
+  concurrentCalls: number,
+  endpoints: readonly EndpointCall[] = [],
+): PolicyElement {
   return limitConcurrency({
     key: variable(CALLER.clientId),
     maxCount: concurrentCalls,
@@ -70,6 +56,7 @@ export function forwardRouted(backendIds: readonly string[], concurrentCalls: nu
         count: PolicyExpression.of(csharp`Math.Max(1, (int)context.Variables[${ROUTE.retries}])`),
         intervalSeconds: RETRY_INTERVAL_SECONDS,
         policies: [
+          ...addressAttempt(endpoints),
           setBackend(backendIds),
           forwardRequest({
             timeout: PolicyExpression.of(csharp`((int)context.Variables[${ROUTE.timeoutSeconds}])`),

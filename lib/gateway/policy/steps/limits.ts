@@ -6,6 +6,7 @@ import {
   llmEmitTokenMetric,
   llmTokenLimit,
   type PolicyElement,
+  PolicyExpression,
   rateLimitByKey,
   setVariable,
   when,
@@ -15,6 +16,7 @@ import type { CallerLimitValues, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
 import { METRIC_NAMESPACE } from "../refusal-fragment";
+import { BODY } from "./request-body";
 import { SPENDS_TOKENS } from "./routing";
 
 const WINDOW_SECONDS = 60;
@@ -47,9 +49,10 @@ export function limitTokens(
 }
 
 /** Counts tokens by client and deployment, for cost and capacity. */
-export function countTokens(): PolicyElement {
+export function countTokens({ endpoints = [] }: Pick<OpenAiApiDescription, "endpoints">): PolicyElement {
   return when(
     SPENDS_TOKENS,
+    ...(endpoints.length === 0 ? [] : [setVariable(TOKEN_SOURCE, PolicyExpression.block(tokenSource()))]),
     llmEmitTokenMetric({
       namespace: METRIC_NAMESPACE,
       dimensions: [
@@ -57,9 +60,27 @@ export function countTokens(): PolicyElement {
         { name: "Operation", value: csharp`context.Operation.Id` },
         { name: "Client", value: variable(CALLER.clientId) },
         { name: "Deployment", value: variable(ROUTE.deployment) },
+        ...(endpoints.length === 0 ? [] : [{ name: "Tokens", value: variable(TOKEN_SOURCE) }]),
       ],
     }),
   );
+}
+
+/** `string`: `estimated` or `reported`. */
+const TOKEN_SOURCE = "tokenSource";
+
+/**
+ * Servers that are not Azure's say what a stream took only if they are asked to, and nobody else knows better than API
+ * Management, which then counts by itself.
+ */
+function tokenSource(): CSharp {
+  return csharp`
+    var body = (JObject)context.Variables[${BODY}];
+    var options = body["stream_options"];
+    var isReported = options != null && options.Type == JTokenType.Object && options["include_usage"] != null
+      && options["include_usage"].ToString() == "True";
+    return body["stream"] != null && body["stream"].ToString() == "True" && !isReported ? "estimated" : "reported";
+  `;
 }
 
 /**

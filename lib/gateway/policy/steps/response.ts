@@ -10,6 +10,7 @@ import {
   when,
 } from "../../../policy";
 import { CALLER } from "../caller";
+import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
 import { operationTrait } from "./operation-table";
 
@@ -38,6 +39,25 @@ const REVEALING_HEADERS = [
   "retry-after-ms",
 ] as const;
 
+/** The same of servers that are not Azure's: TGI, llama.cpp, NIM and the proxies before them. */
+const HEADERS_OF_ENDPOINTS = [
+  "Via",
+  "X-Process-Time",
+  "openai-organization",
+  "openai-processing-ms",
+  "openai-version",
+  "x-compute-characters",
+  "x-compute-time",
+  "x-compute-type",
+  "x-generated-tokens",
+  "x-inference-time",
+  "x-prompt-tokens",
+  "x-queue-time",
+  "x-time-per-token",
+  "x-total-time",
+  "x-validation-time",
+] as const;
+
 /** Answers with the gateway's own error where the model service gave one. */
 export function refuseErrors(refusalFragmentId: string): readonly PolicyElement[] {
   return [
@@ -54,9 +74,11 @@ export function refuseErrors(refusalFragmentId: string): readonly PolicyElement[
 }
 
 /** Leaves the headers that a client needs. */
-export function dressResponse(): readonly PolicyElement[] {
+export function dressResponse({
+  endpoints = [],
+}: Pick<OpenAiApiDescription, "endpoints">): readonly PolicyElement[] {
   return [
-    ...REVEALING_HEADERS.map(deleteHeader),
+    ...[...REVEALING_HEADERS, ...(endpoints.length > 0 ? HEADERS_OF_ENDPOINTS : [])].map(deleteHeader),
     when(
       csharp`context.Variables.ContainsKey(${CALLER.remainingTokens})`,
       setHeader(

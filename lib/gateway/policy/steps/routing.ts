@@ -19,6 +19,7 @@ import { entryField, entryOf, tableEntry } from "../table-entry";
 import { allowList } from "./authorization";
 import { FORM_MODEL, IN_FORM, namesDeploymentInForm } from "./form-model";
 import { operationTrait } from "./operation-table";
+import { planEntry, plannedIds, planRoute } from "./planned-route";
 import { BODY } from "./request-body";
 
 /** Deployment as the request names it. */
@@ -32,6 +33,9 @@ const TOKEN_GROUPS = ["chat", "completions", "embeddings", "responses"];
 /** C# `int`: tokens of output that a request for the deployment may ask for. */
 export const MAX_OUTPUT_TOKENS: CSharp = csharp`Convert.ToInt32(${entryField(variable(ENTRY), 3)})`;
 
+/** C# `int`: tries that the API grants where every host is worth one. */
+const TRIES: CSharp = csharp`Convert.ToInt32(${entryField(variable(ENTRY), 2)}) + 1`;
+
 const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 
 /**
@@ -39,18 +43,32 @@ const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
  * the caller may not use get the same answer. Afterwards {@link ROUTE} is complete.
  */
 export function resolveRoute(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
+  const { endpoints = [] } = api;
+  const ofPlan = (first: CSharp, otherwise: CSharp): CSharp =>
+    endpoints.length === 0 ? otherwise : csharp`${variable(ROUTE.plan)} != "" ? ${first} : ${otherwise}`;
   return [
     setVariable(NAMED, PolicyExpression.block(namedDeployment(api))),
     setVariable(ENTRY, PolicyExpression.block(lookup(api, table))),
     ...refuseIf(api.refusalFragmentId, deploymentChecks(table)),
+    ...(endpoints.length === 0 ? [] : [planRoute(entryField(variable(ENTRY), 1), TRIES)]),
     setVariable(
       ROUTE.deployment,
       PolicyExpression.of(csharp`${entryField(variable(ENTRY), 0)}.TrimStart('-')`),
     ),
-    setVariable(ROUTE.backend, PolicyExpression.of(entryField(variable(ENTRY), 1))),
+    setVariable(
+      ROUTE.backend,
+      PolicyExpression.of(
+        ofPlan(csharp`${variable(ROUTE.plan)}.Split(',')[0]`, entryField(variable(ENTRY), 1)),
+      ),
+    ),
     setVariable(
       ROUTE.retries,
-      PolicyExpression.of(csharp`Convert.ToInt32(${entryField(variable(ENTRY), 2)})`),
+      PolicyExpression.of(
+        ofPlan(
+          csharp`${variable(ROUTE.plan)}.Split(',').Length - 1`,
+          csharp`Convert.ToInt32(${entryField(variable(ENTRY), 2)})`,
+        ),
+      ),
     ),
     setVariable(ROUTE.timeoutSeconds, PolicyExpression.of(csharp`${api.timeoutSeconds}`)),
   ];
@@ -76,7 +94,9 @@ export function backendIds({
   clients = [],
 }: OpenAiApiDescription): readonly string[] {
   const routes = clients.flatMap(({ rights }) => rights?.routes ?? []);
-  const ids = [...deployments, ...routes].map(({ backendId }) => backendId);
+  const ids = [...deployments, ...routes].flatMap(({ backendId, plan }) =>
+    plan ? plannedIds(plan) : [backendId],
+  );
   return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
 }
 
@@ -124,8 +144,9 @@ function lookup(api: OpenAiApiDescription, table: ClientTable): CSharp {
   const { deployments, defaultBackendId, retries } = api;
   const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
   const entry = (deployment: DeploymentDescription): string => {
-    const { name, backendId, memberCount } = deployment;
-    return tableEntry(name, backendId, Math.min(retries, memberCount - 1), maxOutputTokens(api, deployment));
+    const { name, backendId, memberCount, plan } = deployment;
+    const target = plan ? planEntry(plan) : backendId;
+    return tableEntry(name, target, Math.min(retries, memberCount - 1), maxOutputTokens(api, deployment));
   };
   const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
   // A deployment that none of a client's accounts hosts must not be found in the table of the API.

@@ -56,7 +56,7 @@ describe("limitRequests and limitTokens", () => {
 describe("countTokens", () => {
   it("counts by opaque ids only", async () => {
     const values = await Promise.all(
-      elementsOf(parsed([countTokens()]), "dimension").map(async (element) => {
+      elementsOf(parsed([countTokens({})]), "dimension").map(async (element) => {
         const value = await valueOfText(element.getAttribute("value") ?? "", {
           variables: { callerClientId: "claims", routeDeployment: "gpt-4o" },
         });

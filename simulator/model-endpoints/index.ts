@@ -1,0 +1,6 @@
+export {
+  type CredentialCheck,
+  type EndpointRequest,
+  ModelEndpoint,
+  type ModelEndpointProps,
+} from "./model-endpoint";
