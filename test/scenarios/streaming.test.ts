@@ -74,6 +74,7 @@ describe("streaming", () => {
       Operation: "chat-completions-create",
       Client: "okta/0oa1webapp",
       Deployment: "chat",
+      Tokens: "estimated",
     };
     expect(metrics.map((metric) => [metric.name, metric.dimensions])).toEqual([
       ["Total Tokens", dimensions],

@@ -221,7 +221,7 @@ describe("a certificate together with a token", () => {
 });
 
 test.each(["dev", "test", "prod"] as const)(
-  "T-82 the service of %s trusts authorities that one of its APIs names, and no other",
+  "T-82 the service of %s trusts authorities that one of its APIs or model endpoints names, and no other",
   (name) => {
     const stack = synthesized(name);
     const named = new Set(
@@ -229,14 +229,19 @@ test.each(["dev", "test", "prod"] as const)(
         allElements(document, "identity").map((identity) => identity.getAttribute("issuer-thumbprint")),
       ),
     );
-    const chains = Object.keys(environments[name].certificateAuthorities ?? {});
+    const { certificateAuthorities = {}, modelEndpoints = {} } = environments[name];
+    const ofEndpoints = new Set(
+      Object.values(modelEndpoints).flatMap(({ certificateAuthority }) => certificateAuthority ?? []),
+    );
+    const chains = Object.keys(certificateAuthorities).filter((chain) => !ofEndpoints.has(chain));
     expect(chains).toHaveLength(named.size);
     const trusted = stack
       .ofType("azurerm_api_management")
       .flatMap(({ attributes }) => blocks(attributes.certificate));
     const stores = trusted.map(({ store_name }) => store_name);
-    // An issuing authority and its root each.
-    expect(stores.sort()).toEqual([...chains.map(() => "CertificateAuthority"), ...chains.map(() => "Root")]);
+    // An issuing authority and its root each; endpoints have a root only.
+    const roots = [...chains, ...ofEndpoints];
+    expect(stores.sort()).toEqual([...chains.map(() => "CertificateAuthority"), ...roots.map(() => "Root")]);
   },
 );
 

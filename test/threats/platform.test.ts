@@ -135,12 +135,12 @@ describe("around the gateway, in prod", () => {
     expect(await call(url, await gatewayToken(VAULT), "virtualNetwork", "GET")).toBe(403);
   });
 
-  test("T-211 the vault holds the gateway's certificate and the authorities of its clients", () => {
+  test("T-211 the vault holds the gateway's certificate and the authorities of clients and model endpoints", () => {
     for (const name of ENVIRONMENTS) {
       const stored = synthesized(name).ofType("azurerm_key_vault_secret", "azurerm_key_vault_certificate");
       const ids = stored.map(({ address }) => address.replace(/_[0-9A-F]{8}$/, ""));
       for (const id of ids) {
-        expect(id).toMatch(/\.certificates_(?:devices|gateway-tls)/);
+        expect(id).toMatch(/\.certificates_(?:devices|corporate|gateway-tls)/);
       }
     }
   });

@@ -162,6 +162,8 @@ describe("items of an input", () => {
   beforeAll(async () => {
     environment = await ChangedEnvironment.ofApi("test", "assistant", {
       operations: ["chat", "embeddings", "models", "responses"],
+      // The model in the house speaks no responses.
+      modelEndpoints: {},
     }).simulate();
   });
 
