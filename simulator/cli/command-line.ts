@@ -4,6 +4,10 @@ import { parseArgs } from "node:util";
 export interface CommandLine {
   /** Names or directories of stacks. @default - the first stack with a gateway */
   readonly stacks: readonly string[];
+  /** Files that `terraform show -json` wrote, of plans or states. */
+  readonly shown: readonly string[];
+  /** Resource types to leave out. */
+  readonly ignoredTypes: readonly string[];
   /** Port of the first gateway; 0 for free ones. */
   readonly port: number;
   /** Address on which gateways listen. */
@@ -24,11 +28,16 @@ export const USAGE = `Usage: azure-apim-simulator [options]
        azure-apim-simulator access --help   who may call what, and what changes about it
        npm start -- [options]           (in the repository: synthesizes first)
 
-Runs synthesized Azure OpenAI gateways on this machine: policies, accounts, issuers, Key Vaults.
+Runs Azure OpenAI gateways on this machine as Terraform describes them: policies, accounts,
+issuers, Key Vaults.
 For development and tests. Nothing it does leaves the machine, and nothing it answers is a model's.
 
   --stack <stack>   directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each
                     stack to run (default: the first one in cdktf.out that has a gateway)
+  --plan <file>     instead: a plan of any Terraform, as 'terraform show -json' writes it
+  --state <file>    instead: a state, as 'terraform show -json' writes it
+  --ignore <type>   resource type that no request of a gateway reaches; once for each type that
+                    the simulator does not know
   --port <port>     port of the first gateway; further gateways, the page and the proxy get the
                     ports after it (default: 8443; 0: any that are free)
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
@@ -54,6 +63,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   }
   return {
     stacks: values.stack ?? [],
+    shown: [...(values.plan ?? []), ...(values.state ?? [])],
+    ignoredTypes: values.ignore ?? [],
     port,
     host: values.host ?? "127.0.0.1",
     trace: values.trace === true,
@@ -64,6 +75,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
 interface ParsedArguments {
   readonly stack?: readonly string[];
+  readonly plan?: readonly string[];
+  readonly state?: readonly string[];
+  readonly ignore?: readonly string[];
   readonly port?: string;
   readonly host?: string;
   readonly trace?: boolean;
@@ -77,6 +91,9 @@ function parsed(args: readonly string[]): ParsedArguments {
       args: [...args],
       options: {
         stack: { type: "string", multiple: true },
+        plan: { type: "string", multiple: true },
+        state: { type: "string", multiple: true },
+        ignore: { type: "string", multiple: true },
         port: { type: "string" },
         host: { type: "string" },
         trace: { type: "boolean" },

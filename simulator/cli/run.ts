@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type ApiAccess, findAccess } from "../access";
 import { SimulatorPage } from "../page";
-import { simulate, type Simulation } from "../simulation";
+import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import { establishedCaller } from "../sinks";
 import { runAccess } from "./access-command";
 import { type CommandLine, readCommandLine, USAGE, UsageError } from "./command-line";
@@ -64,10 +64,12 @@ async function withUsage(main: () => Promise<number>): Promise<number> {
 
 async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Promise<void> {
   const { port, host } = commandLine;
-  const stacks = stackDirectories(commandLine.stacks, process.env["CDKTF_OUTDIR"] ?? "cdktf.out");
+  const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
+  const stacks = stackDirectories(commandLine.stacks, output, commandLine.shown);
+  const inputs = { ignoredTypes: commandLine.ignoredTypes };
   // First, on free ports: what is wrong with the stacks is said before a port that is taken.
-  const accesses = await rehearse(stacks);
-  const simulation = await simulate(stacks.directories, { port, host });
+  const accesses = await rehearse(stacks, inputs);
+  const simulation = await simulate(stacks.directories, { port, host, inputs });
   try {
     await serve(stopped, { simulation, accesses, stacks, commandLine });
   } finally {
@@ -86,7 +88,7 @@ async function serve(
   stopped: Promise<unknown>,
   { simulation, accesses, stacks, commandLine }: Run,
 ): Promise<void> {
-  const folder = join(stacks.directories[0] ?? ".", `simulator-${new URL(simulation.url).port}`);
+  const folder = join(stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
     simulation.mount(PAGE_PATH, new SimulatorPage({ simulation, accesses, path: PAGE_PATH }).listener);
@@ -109,8 +111,11 @@ async function serve(
  * In a simulation of its own: what is tried counts against limits and stands in logs.
  * @throws UsageError when the stacks have no gateway
  */
-async function rehearse({ directories, names, others }: StackDirectories): Promise<readonly ApiAccess[]> {
-  const rehearsal = await simulate(directories);
+async function rehearse(
+  { directories, names, others }: StackDirectories,
+  inputs: SimulateOptions["inputs"],
+): Promise<readonly ApiAccess[]> {
+  const rehearsal = await simulate(directories, { inputs });
   try {
     if (rehearsal.model.gateways.length === 0) {
       const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "./command-line";
 
 /** Stacks to run, and those beside them. */
 export interface StackDirectories {
+  /** Directories of stacks, and files that `terraform show -json` wrote. */
   readonly directories: readonly string[];
+  /** Where files for callers go. */
+  readonly folder: string;
   readonly names: readonly string[];
   /** Names of the other stacks that have a gateway. */
   readonly others: readonly string[];
@@ -16,13 +19,22 @@ const DOCUMENT_NAME = "cdk.tf.json";
  * Finds the directories of stacks.
  * @param stacks directories, or names of stacks in `output`; none for the first stack with a gateway
  * @param output where stacks are synthesized to
+ * @param shown files with plans or states, in place of stacks or beside them
  * @throws UsageError when there is no such stack, with those that could be meant
  */
-export function stackDirectories(stacks: readonly string[], output: string): StackDirectories {
+export function stackDirectories(
+  stacks: readonly string[],
+  output: string,
+  shown: readonly string[] = [],
+): StackDirectories {
   const synthesized = synthesizedStacks(output);
   const withGateway = synthesized.filter(hasGateway);
-  const directories =
-    stacks.length > 0 ? stacks.map((stack) => directoryOf(stack, output)) : withGateway.slice(0, 1);
+  const missing = shown.find((file) => !existsSync(file));
+  if (missing !== undefined) {
+    throw new UsageError(`There is no file ${missing}. Write it with 'terraform show -json'.`);
+  }
+  const named = [...stacks.map((stack) => directoryOf(stack, output)), ...shown];
+  const directories = named.length > 0 ? named : withGateway.slice(0, 1);
   if (directories.length === 0) {
     throw new UsageError(
       synthesized.length === 0
@@ -31,8 +43,10 @@ export function stackDirectories(stacks: readonly string[], output: string): Sta
     );
   }
   const names = directories.map((directory) => basename(directory));
+  const [first = "."] = directories;
   return {
     directories,
+    folder: shown.includes(first) ? dirname(first) : first,
     names,
     others: withGateway.map((directory) => basename(directory)).filter((name) => !names.includes(name)),
   };

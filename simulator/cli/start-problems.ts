@@ -8,7 +8,11 @@ import { StackLoadError } from "../terraform";
  */
 export function startProblems(error: unknown): string | undefined {
   if (error instanceof StackLoadError) {
-    return grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
+    const text = grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
+    const [, type] = / '([\w./]+)' is not supported by the simulator$/m.exec(error.message) ?? [];
+    return type === undefined
+      ? text
+      : `${text}\n\nA type that no request of the gateway reaches can be left out: --ignore ${type}`;
   }
   if (error instanceof PolicyDocumentError) {
     return grouped(
@@ -18,7 +22,26 @@ export function startProblems(error: unknown): string | undefined {
       })),
     );
   }
-  return listenProblem(error as ListenError);
+  return fileProblem(error as NodeJS.ErrnoException) ?? listenProblem(error as ListenError);
+}
+
+/** In words, what hinders writing. */
+const FILE_CAUSES: Readonly<Record<string, string>> = {
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "a file of that name is in the way",
+};
+
+/** What comes from a file, and not from a socket, has a path. */
+function fileProblem({ code = "", path }: NodeJS.ErrnoException): string | undefined {
+  const cause = FILE_CAUSES[code];
+  return path === undefined || cause === undefined
+    ? undefined
+    : `${path} cannot be written: ${cause}. The simulator keeps certificates and tokens beside the stack while it runs; copy the stack to where they can be.`;
 }
 
 type ListenError = NodeJS.ErrnoException & {

@@ -17,6 +17,8 @@ export interface StartReport {
     readonly deployments: readonly { readonly name: string; readonly model: string }[];
   }[];
   readonly apis: readonly ApiReport[];
+  /** What a plan does not say, and what it is taken for. @default - nothing */
+  readonly assumptions?: readonly string[];
 }
 
 export interface GatewayReport {
@@ -95,6 +97,7 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
       deployments: deployments.map((deployment) => ({ name: deployment.name, model: deployment.modelName })),
     })),
     apis,
+    assumptions: simulation.model.assumptions,
   };
 }
 

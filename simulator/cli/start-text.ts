@@ -9,7 +9,7 @@ export function startText(
   report: StartReport,
   stacks: { readonly names: readonly string[]; readonly others: readonly string[] },
 ): string {
-  const { gateways, page, proxy, caFile, accounts, apis } = report;
+  const { gateways, page, proxy, caFile, accounts, apis, assumptions = [] } = report;
   const others = stacks.others.length === 0 ? "" : ` (others: ${stacks.others.join(", ")})`;
   return [
     "Azure OpenAI gateway simulator: for development and tests only. Nothing leaves this machine.",
@@ -21,6 +21,7 @@ export function startText(
     ),
     ...entry("page", page),
     ...entry("CA", caFile),
+    ...assumptions.flatMap((assumption) => ["", ...wrapped(`assumed: ${assumption}`, "")]),
     ...apis.flatMap(apiLines),
     "",
     "SDKs that honour HTTPS_PROXY reach gateways, accounts and issuers under their real names with",

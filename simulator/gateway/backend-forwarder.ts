@@ -43,7 +43,12 @@ export class BackendForwarder {
   ): Promise<GatewayResponse> {
     const { selector } = this.props;
     const { clock } = this.props.services;
-    const target = selector.select(exchange.request.backend, exchange.api?.serviceUrl, clock.now());
+    const target = selector.select(
+      exchange.request.backend,
+      exchange.api?.serviceUrl,
+      clock.now(),
+      failedBackends(exchange),
+    );
     if (options.bufferRequestBody) {
       await exchange.request.content.buffer();
     }
@@ -245,6 +250,17 @@ class Cancellation {
   }
 
   private readonly follow = (): void => this.controller.abort(this.caller.reason);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Backends that have not answered this request, or too busily, or with an error of their own. */
+function failedBackends({ backendCalls }: Exchange): ReadonlySet<string> {
+  if (backendCalls.length === 0) {
+    return NONE;
+  }
+  const failed = backendCalls.filter(({ status = 503 }) => status === 429 || status >= 500);
+  return new Set(failed.flatMap(({ backend }) => (backend === undefined ? [] : [backend])));
 }
 
 function callNote(

@@ -39,6 +39,9 @@ export class BackendSelector {
   /**
    * Chooses the target of one forward: a pool gives another member each time.
    * @param fallbackUrl the API's service URL
+   * @param failed backends that have failed this request: a retry goes to another member of the pool, also one of a
+   * lower priority, as long as there is one. Published policies retry in order to be sent elsewhere; between requests,
+   * a lower priority is used only when breakers are open.
    * @throws PolicyError 503 when the breaker is open or no pool member is available; 500 for no or an unknown
    * backend
    */
@@ -46,9 +49,10 @@ export class BackendSelector {
     backend: MutableRequest["backend"],
     fallbackUrl: string | undefined,
     now: number,
+    failed: ReadonlySet<string> = new Set(),
   ): BackendTarget {
     if (backend !== undefined && "backendId" in backend) {
-      return this.byId(backend.backendId, now);
+      return this.byId(backend.backendId, now, failed);
     }
     const url = backend?.baseUrl ?? fallbackUrl;
     if (url === undefined || !URL.canParse(url)) {
@@ -66,7 +70,7 @@ export class BackendSelector {
     this.pools.forEach((pool) => pool.restart());
   }
 
-  private byId(id: string, now: number): BackendTarget {
+  private byId(id: string, now: number, failed: ReadonlySet<string>): BackendTarget {
     const pool = this.pools.get(id);
     if (pool === undefined) {
       const single = this.singles.get(id);
@@ -76,7 +80,8 @@ export class BackendSelector {
       }
       return this.open(single, now);
     }
-    const member = pool.next((name) => this.singles.get(name)?.breaker?.isOpen(now) !== true);
+    const isClosed = (name: string): boolean => this.singles.get(name)?.breaker?.isOpen(now) !== true;
+    const member = pool.next((name) => isClosed(name) && !failed.has(name)) ?? pool.next(isClosed);
     const single = member === undefined ? undefined : this.singles.get(member.backend);
     if (single === undefined) {
       throw unavailable(`Backend pool '${id}' is temporarily unavailable.`);

@@ -45,9 +45,10 @@ export interface SimulateOptions {
 }
 
 /**
- * Runs synthesized stacks on this machine: gateways, Azure OpenAI accounts, issuers and Key Vaults. For
+ * Runs synthesized stacks, or what Terraform shows of any other, on this machine: gateways, Azure OpenAI accounts, issuers and Key Vaults. For
  * development and tests; nothing it does leaves the machine.
- * @param stackDirs each one with a `cdk.tf.json`, or a `cdktf.out` with several stacks
+ * @param stackDirs each one with a `cdk.tf.json`, or a `cdktf.out` with several stacks, or a file that
+ * `terraform show -json` wrote of a plan or a state
  * @throws StackLoadError with everything in the stacks that cannot be simulated
  * @throws PolicyDocumentError with everything in the policies that cannot be run as written
  */

@@ -37,6 +37,11 @@ const orKey =
   (resource) =>
     resource.configured(name) ?? deterministicHex(`${resource.seed}/${name}`, 32);
 
+const orHex =
+  (name: string, length: number): Computation =>
+  (resource) =>
+    resource.configured(name) ?? deterministicHex(`${resource.seed}/${name}`, length);
+
 const tenant: Computation = (_resource, context) => context.tenantId;
 
 /** The `identity` block with the ids that Azure gives a system-assigned identity. */
@@ -255,6 +260,12 @@ const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>
     default_primary_connection_string: (resource) =>
       `Endpoint=sb://${resource.text("name")}.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${deterministicHex(`${resource.seed}/key`, 44)}`,
   },
+  random_id: { hex: orHex("hex", 8), b64_url: orHex("b64", 8), dec: orHex("dec", 8) },
+  random_password: { result: orHex("result", 16) },
+  random_pet: { id: orHex("id", 8) },
+  random_string: { result: orHex("result", 8) },
+  random_uuid: { result: guid("result") },
+  random_integer: { result: (resource) => resource.configured("min") ?? 0 },
   azuread_application: APPLICATION,
   azuread_application_registration: APPLICATION,
   azuread_application_password: { key_id: guid("key"), value: orKey("value") },

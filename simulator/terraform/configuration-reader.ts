@@ -1,3 +1,4 @@
+import { isComputedOnly } from "./computed-names";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import { HclSyntaxError } from "./hcl-parser";
 import {
@@ -28,6 +29,8 @@ export class ConfigurationReader {
     private readonly names: () => readonly string[],
     private readonly written: (name: string) => unknown,
     private readonly problems: StackProblems,
+    /** Type of a resource whose values are recorded. */
+    private readonly recordedType: string | undefined,
   ) {}
 
   /** The arguments and computed attributes of a resource. */
@@ -39,6 +42,7 @@ export class ConfigurationReader {
       () => resource.configuredNames,
       (name) => resource.metaArgument(name),
       problems,
+      resource.isRecorded ? resource.type : undefined,
     );
   }
 
@@ -66,6 +70,25 @@ export class ConfigurationReader {
   public isSet(name: string): boolean {
     const value = this.written(name);
     return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0);
+  }
+
+  /** Whether the values are those of a plan or a state. */
+  public get isRecorded(): boolean {
+    return this.recordedType !== undefined;
+  }
+
+  /** Whether a value is one that the provider computes, or fills in: what nobody configured is `false` or 0. */
+  public isProviders(name: string): boolean {
+    const { recordedType } = this;
+    if (recordedType === undefined) {
+      return false;
+    }
+    const value = this.written(name);
+    return (
+      value === false ||
+      value === 0 ||
+      isComputedOnly(recordedType, name, this.path === "" ? 0 : this.path.split(".").length)
+    );
   }
 
   /** A required text. */
@@ -192,6 +215,7 @@ export class ConfigurationReader {
       () => Object.keys(object),
       (key) => object[key],
       this.problems,
+      this.recordedType,
     );
   }
 }

@@ -51,7 +51,9 @@ type AssignedRole = Pick<RoleAssignmentModel, "roleDefinitionId" | "customRole">
 
 function roleOf(reader: ConfigurationReader, conversion: Conversion): AssignedRole | undefined {
   const id = reader.optionalString("role_definition_id");
-  const name = reader.optionalString("role_definition_name");
+  // A state has both, whichever was configured.
+  const name =
+    reader.isRecorded && id !== undefined ? undefined : reader.optionalString("role_definition_name");
   if ((id === undefined) === (name === undefined)) {
     reader.refuse("exactly one of 'role_definition_id' and 'role_definition_name' is needed");
     return undefined;

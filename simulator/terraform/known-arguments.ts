@@ -33,7 +33,7 @@ export function refuseUnknownArguments(reader: ConfigurationReader, known: Known
     ...Object.keys(refused),
     ...irrelevant.flatMap(([, ...without]) => without),
   ]);
-  for (const name of reader.configuredNames) {
+  for (const name of reader.configuredNames.filter((candidate) => !reader.isProviders(candidate))) {
     const inner = Object.hasOwn(blocks, name) ? blocks[name] : undefined;
     if (inner !== undefined) {
       reader.blocks(name).forEach((block) => refuseUnknownArguments(block, inner));

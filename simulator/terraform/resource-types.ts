@@ -1,6 +1,7 @@
 import { API_MANAGEMENT_ARGUMENTS } from "./api-management-arguments";
 import { AZAPI_ARGUMENTS } from "./azapi-arguments";
 import { AZURE_ARGUMENTS } from "./azure-arguments";
+import { BESIDE_GATEWAYS } from "./beside-gateways";
 import { ENTRA_ARGUMENTS } from "./entra-arguments";
 import { BECAUSE, type KnownArguments } from "./known-arguments";
 
@@ -84,10 +85,18 @@ export const IRRELEVANT_TYPES: ReadonlyMap<string, string> = new Map([
   ["azurerm_virtual_network", NETWORK],
   ["azurerm_virtual_network_peering", NETWORK],
   ["null_resource", MANAGEMENT],
-  ["random_id", "values are taken from configuration only"],
+  ...["id", "integer", "password", "pet", "string", "uuid"].map(
+    (kind) => [`random_${kind}`, "it makes a value, the same in every run here"] as const,
+  ),
   ["terraform_data", MANAGEMENT],
   ["time_sleep", "resources exist from the start"],
   ["time_static", MANAGEMENT],
+  ...BESIDE_GATEWAYS.flatMap(([reason, types]) =>
+    types
+      .trim()
+      .split(/\s+/)
+      .map((type) => [`azurerm_${type}`, reason] as const),
+  ),
 ]);
 
 /** ARM types without effect on a request, and why. */

@@ -8,6 +8,8 @@ export interface ResourceProps {
   readonly stack: string;
   /** Address for messages, with the stack's name when several stacks are loaded. */
   readonly address: string;
+  /** The values are those of a plan or a state. */
+  readonly isRecorded?: boolean;
   /** Evaluates the templates of a JSON value in the scope of the resource's stack. */
   readonly evaluate: (json: unknown) => HclValue;
   /** Attributes that the provider computes; `undefined` for one it does not. */
@@ -34,6 +36,8 @@ export class Resource extends HclNamespace {
   public readonly address: string;
   /** Identifies the resource among all stacks, however many are loaded: seed of generated values. */
   public readonly seed: string;
+  /** Its values are those of a plan or a state, in which the provider has filled in what nobody configured. */
+  public readonly isRecorded: boolean;
   private readonly config: JsonObject;
   private readonly values = new Map<string, HclValue | undefined>();
   private readonly pending = new Set<string>();
@@ -48,11 +52,20 @@ export class Resource extends HclNamespace {
     this.address = props.address;
     this.seed = `${props.stack}/${mode === "data" ? "data." : ""}${type}.${id}`;
     this.config = config;
+    this.isRecorded = props.isRecorded === true;
   }
 
   /** Names of the configured attributes. */
   public get configuredNames(): readonly string[] {
-    return Object.keys(this.config).filter((name) => !META_ARGUMENTS.has(name));
+    const { writtenNames } = this.props.block;
+    return Object.keys(this.config).filter(
+      (name) => !META_ARGUMENTS.has(name) && writtenNames?.includes(name) !== false,
+    );
+  }
+
+  /** All values as they are recorded. */
+  public get recorded(): JsonObject {
+    return this.config;
   }
 
   /** A meta-argument such as `for_each` or `provider`, as written. */
@@ -79,7 +92,12 @@ export class Resource extends HclNamespace {
     }
     this.pending.add(name);
     try {
-      const value = this.props.compute(this, name) ?? this.configured(name);
+      // What a state records, no computation replaces.
+      const isWhole = this.props.block.completedNames?.includes(name) !== true;
+      const value =
+        this.isRecorded && isWhole
+          ? (this.configured(name) ?? this.props.compute(this, name))
+          : (this.props.compute(this, name) ?? this.configured(name));
       this.values.set(name, value);
       return value;
     } finally {

@@ -1,8 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import type { StackProblems } from "./stack-problems";
-
-/** The parts of a `cdk.tf.json` that the simulator reads; all strings are still templates. */
+/** The parts of a stack that the simulator reads; strings of a `cdk.tf.json` are still templates. */
 export interface StackDocument {
   readonly name: string;
   readonly file: string;
@@ -11,6 +7,10 @@ export interface StackDocument {
   readonly variables: ReadonlyMap<string, JsonObject>;
   readonly locals: ReadonlyMap<string, unknown>;
   readonly outputs: ReadonlyMap<string, JsonObject>;
+  /** The document is what Terraform shows of a plan or state: its strings are values. */
+  readonly isRecorded?: boolean;
+  /** What a plan does not say, and what it is taken for. @default - nothing */
+  readonly assumptions?: readonly string[];
   readonly blocks: readonly StackBlock[];
 }
 
@@ -20,102 +20,10 @@ export interface StackBlock {
   readonly type: string;
   readonly id: string;
   readonly config: JsonObject;
+  /** What the configuration behind a plan sets; the rest of `config` is the provider's. @default - all of it */
+  readonly writtenNames?: readonly string[];
+  /** Blocks of a plan of which the provider makes a part. @default - none */
+  readonly completedNames?: readonly string[];
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** Sections of a Terraform document that would change what the stack is, and are not read. */
-const UNSUPPORTED_SECTIONS = ["module", "moved", "import", "removed", "check", "ephemeral"];
-
-const DOCUMENT_NAME = "cdk.tf.json";
-
-/**
- * Reads the stacks of a directory: one with a `cdk.tf.json`, or a `cdktf.out` with several.
- * @param problems receives what is wrong with the documents
- */
-export function readStackDocuments(directory: string, problems: StackProblems): readonly StackDocument[] {
-  if (existsSync(join(directory, DOCUMENT_NAME))) {
-    return readDocument(resolve(directory), problems);
-  }
-  const manifest = readJson(join(directory, "manifest.json"), problems);
-  const stacks = Object.values(objectOf(manifest?.["stacks"])).map(objectOf);
-  if (manifest !== undefined && stacks.length === 0) {
-    problems.add(directory, "no stack in manifest.json; run 'cdktf synth'");
-  }
-  return stacks.flatMap((stack) =>
-    typeof stack["workingDirectory"] === "string"
-      ? readDocument(resolve(directory, stack["workingDirectory"]), problems)
-      : [],
-  );
-}
-
-function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {
-  const file = join(directory, DOCUMENT_NAME);
-  const json = readJson(file, problems);
-  if (json === undefined) {
-    return [];
-  }
-  for (const section of UNSUPPORTED_SECTIONS.filter((name) => name in json)) {
-    problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
-  }
-  refuseLists(file, json, problems);
-  const terraform = objectOf(json["terraform"]);
-  const metadata = objectOf(objectOf(json["//"])["metadata"]);
-  const [backendType, backendConfig] = Object.entries(objectOf(terraform["backend"]))[0] ?? [];
-  return [
-    {
-      name: typeof metadata["stackName"] === "string" ? metadata["stackName"] : basename(directory),
-      file,
-      backend: backendType === undefined ? undefined : { type: backendType, config: objectOf(backendConfig) },
-      providers: Object.entries(objectOf(json["provider"])).flatMap(([name, configs]) =>
-        (Array.isArray(configs) ? configs : [configs]).map((config) => ({ name, config: objectOf(config) })),
-      ),
-      variables: objects(json["variable"]),
-      locals: new Map(Object.entries(objectOf(json["locals"]))),
-      outputs: objects(json["output"]),
-      blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
-    },
-  ];
-}
-
-/** Sections that are read, with the number of levels below them that have names. */
-const SECTION_DEPTHS = { terraform: 0, provider: 0, variable: 1, locals: 0, output: 1, resource: 2, data: 2 };
-
-/** Terraform's JSON syntax takes a list of objects in place of one; a list read as an object would be lost. */
-function refuseLists(file: string, json: JsonObject, problems: StackProblems): void {
-  const check = (place: string, value: unknown, depth: number): void => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      problems.add(file, `'${place}' must be an object; other forms of Terraform's JSON syntax are not read`);
-    } else if (depth > 0) {
-      Object.entries(value).forEach(([name, inner]) => check(`${place}.${name}`, inner, depth - 1));
-    }
-  };
-  for (const [section, depth] of Object.entries(SECTION_DEPTHS)) {
-    if (json[section] !== undefined) {
-      check(section, json[section], depth);
-    }
-  }
-}
-
-function blocks(mode: StackBlock["mode"], section: unknown): readonly StackBlock[] {
-  return Object.entries(objectOf(section)).flatMap(([type, byId]) =>
-    Object.entries(objectOf(byId)).map(([id, config]) => ({ mode, type, id, config: objectOf(config) })),
-  );
-}
-
-function objects(section: unknown): ReadonlyMap<string, JsonObject> {
-  return new Map(Object.entries(objectOf(section)).map(([name, value]) => [name, objectOf(value)]));
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function readJson(file: string, problems: StackProblems): JsonObject | undefined {
-  try {
-    return objectOf(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    problems.add(file, `cannot be read as JSON (${(error as Error).message}); run 'cdktf synth' first`);
-    return undefined;
-  }
-}

@@ -7,16 +7,17 @@ import { convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
 import { refuseLargePolicies } from "./policy-size";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
-import { readStackDocuments } from "./stack-document";
 import { StackProblems } from "./stack-problems";
+import { readStackDocuments } from "./stack-reader";
 import { type StackInputs, StackSet } from "./stack-set";
 import { refuseDuplicates, refuseTakenIds } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
 
 /**
- * Reads synthesized stacks and gives what they describe.
- * @param directories each one with a `cdk.tf.json`, or a `cdktf.out` with several; references between stacks
- * (`terraform_remote_state`) lead to the stacks loaded together
+ * Reads synthesized stacks, and plans and states of others, and gives what they describe.
+ * @param directories each one with a `cdk.tf.json`, or a `cdktf.out` with several, or a file that
+ * `terraform show -json` wrote; references between stacks (`terraform_remote_state`) lead to the stacks loaded
+ * together
  * @throws StackLoadError with every problem of all stacks: resources the simulator does not know, references
  * without a target, values it cannot compute, configuration that Azure would refuse
  */
@@ -29,7 +30,7 @@ export async function loadStacks(
   const stacks = new StackSet(documents, inputs, problems);
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);
-  const irrelevant = classify(conversion);
+  const irrelevant = classify(conversion, new Set(inputs.ignoredTypes));
   refuseMalformedArguments(conversion);
   refuseTakenIds(conversion);
   const roleAssignments = convertRoleAssignments(conversion);
@@ -50,6 +51,7 @@ export async function loadStacks(
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,
     irrelevant,
+    assumptions: documents.flatMap(({ assumptions = [] }) => assumptions),
   };
   problems.throwIfAny();
   return model;
@@ -59,7 +61,7 @@ export async function loadStacks(
  * Every managed resource is modelled, with every argument that it has, or irrelevant for a stated reason, or
  * refused.
  */
-function classify(conversion: Conversion): readonly string[] {
+function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): readonly string[] {
   const irrelevant: string[] = [];
   for (const resource of conversion.stacks.resources.filter(({ mode }) => mode === "managed")) {
     const { address, type } = resource;
@@ -71,7 +73,8 @@ function classify(conversion: Conversion): readonly string[] {
     if (known !== undefined) {
       refuseUnknownArguments(reader, known);
     } else if (
-      armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase())
+      ignoredTypes.has(armType ?? type) ||
+      (armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase()))
     ) {
       irrelevant.push(address);
     } else {

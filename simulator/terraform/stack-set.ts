@@ -10,6 +10,7 @@ import { HclEvaluationError } from "./hcl-evaluation-error";
 import { evaluateHcl, evaluateJson, HclNamespace } from "./hcl-evaluator";
 import { parseTemplate } from "./hcl-parser";
 import { type HclObject, hclString, type HclValue } from "./hcl-value";
+import { PlannedReference, PlannedUnknown } from "./known-after-apply";
 import { Resource } from "./resource";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -28,6 +29,11 @@ export interface StackInputs {
    * (`https://<vault>.vault.azure.net/secrets/<name>`). @default - none
    */
   readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Resource types, or ARM types of `azapi_resource`, that no request of a gateway reaches: they are left out where
+   * the simulator knows nothing of them. @default - none
+   */
+  readonly ignoredTypes?: readonly string[];
   /** Tenant of providers that name none. @default - a fixed id */
   readonly tenantId?: string;
   /** Subscription of providers that name none. @default - a fixed id */
@@ -81,7 +87,10 @@ export class StackSet {
   }
 
   private resource(scope: StackScope, block: StackBlock, several: boolean): Resource {
-    const local = `${block.mode === "data" ? "data." : ""}${block.type}.${block.id}`;
+    const local =
+      scope.document.isRecorded === true
+        ? block.id
+        : `${block.mode === "data" ? "data." : ""}${block.type}.${block.id}`;
     const address = several ? `${scope.document.name}/${local}` : local;
     for (const argument of ["count", "for_each"].filter((name) => name in block.config)) {
       this.problems.add(address, `'${argument}' is not supported; write one resource for each object`);
@@ -90,6 +99,7 @@ export class StackSet {
       block,
       stack: scope.document.name,
       address,
+      isRecorded: scope.document.isRecorded,
       evaluate: (json) => scope.evaluate(json),
       compute: (self, name) => this.compute(scope, self, name, local),
     });
@@ -103,9 +113,11 @@ export class StackSet {
       return computedAttribute(resource, name, context);
     }
     const given = this.inputs.dataSources?.[resource.address] ?? this.inputs.dataSources?.[local];
+    // What Terraform has read already needs nobody to give it.
+    const recorded = scope.document.isRecorded === true ? (resource.recorded as HclObject) : undefined;
     return dataSourceAttribute(resource, name, {
       ...context,
-      given: given as HclObject | undefined,
+      given: (given as HclObject | undefined) ?? recorded,
       managed: this.managed,
       secrets: this.inputs.secrets ?? {},
     });
@@ -171,7 +183,10 @@ class StackScope {
   ) {}
 
   public add(resource: Resource): void {
-    this.byAddress.set(`${resource.mode}.${resource.type}.${resource.id}`, resource);
+    this.byAddress.set(
+      this.document.isRecorded === true ? resource.id : `${resource.mode}.${resource.type}.${resource.id}`,
+      resource,
+    );
     this.types.add(`${resource.mode}.${resource.type}`);
   }
 
@@ -180,9 +195,33 @@ class StackScope {
   }
 
   public evaluate(json: unknown): HclValue {
+    if (this.document.isRecorded === true) {
+      return this.recorded(json);
+    }
     return budgeted(() =>
       evaluateJson(json, (text) => evaluateHcl(parseTemplate(text), (name) => this.name(name))),
     );
+  }
+
+  /** A value of a plan or state. @throws HclEvaluationError if it is known after apply only */
+  private recorded(json: unknown): HclValue {
+    if (json instanceof PlannedReference) {
+      const resource = this.byAddress.get(json.address);
+      if (resource === undefined) {
+        throw new HclEvaluationError(`${json.address} is not in '${this.document.name}'`);
+      }
+      const value = resource.attribute(json.attribute);
+      return json.suffix === "" ? value : `${hclString(value)}${json.suffix}`;
+    }
+    if (json instanceof PlannedUnknown) {
+      throw new HclEvaluationError(json.reason);
+    }
+    if (Array.isArray(json)) {
+      return json.map((item) => this.recorded(item));
+    }
+    return typeof json === "object" && json !== null
+      ? Object.fromEntries(Object.entries(json).map(([name, item]) => [name, this.recorded(item)]))
+      : (json as HclValue);
   }
 
   /** @throws HclEvaluationError for an output that the stack does not have */

@@ -4,6 +4,8 @@ describe("readCommandLine", () => {
   it("has a default for everything", () => {
     expect(readCommandLine([])).toEqual({
       stacks: [],
+      shown: [],
+      ignoredTypes: [],
       port: 8443,
       host: "127.0.0.1",
       trace: false,
@@ -13,9 +15,25 @@ describe("readCommandLine", () => {
   });
 
   it("reads every option", () => {
-    const args = ["--stack", "a", "--stack", "b", "--port", "0", "--host", "::1", "--trace", "--json", "-h"];
+    const shown = ["--plan", "p.json", "--state", "s.json", "--ignore", "aws_vpc"];
+    const args = [
+      "--stack",
+      "a",
+      "--stack",
+      "b",
+      ...shown,
+      "--port",
+      "0",
+      "--host",
+      "::1",
+      "--trace",
+      "--json",
+      "-h",
+    ];
     expect(readCommandLine(args)).toEqual({
       stacks: ["a", "b"],
+      shown: ["p.json", "s.json"],
+      ignoredTypes: ["aws_vpc"],
       port: 0,
       host: "::1",
       trace: true,

@@ -22,12 +22,12 @@ describe("the simulator's command", () => {
 
   it("reports everything that is wrong with a stack, with the resources, and exits with 1", async () => {
     const broken = mkdtempSync(join(tmpdir(), "broken-"));
-    const resource = { azurerm_kubernetes_cluster: { a: {}, b: {} } };
+    const resource = { azurerm_ai_foundry: { a: {}, b: {} } };
     writeFileSync(join(broken, "cdk.tf.json"), JSON.stringify({ resource }));
     const { exitCode, stderr } = await simulator("--stack", broken);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /2 problems\.\n\n.*not supported.*\n {2}- azurerm_kubernetes_cluster\.a\n {2}- azurerm_kubernetes_cluster\.b\n/,
+      /2 problems\.\n\n.*not supported.*\n {2}- azurerm_ai_foundry\.a\n {2}- azurerm_ai_foundry\.b\n/,
     );
   });
 

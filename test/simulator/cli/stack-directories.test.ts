@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../../../simulator/cli/command-line";
 import { stackDirectories } from "../../../simulator/cli/stack-directories";
 
 const GATEWAY = { resource: { azurerm_api_management: { gateway: {} } } };
@@ -21,9 +22,24 @@ describe("stackDirectories", () => {
   it("takes the first stack with a gateway", () => {
     expect(stackDirectories([], folder)).toEqual({
       directories: [join(folder, "stacks", "dev")],
+      folder: join(folder, "stacks", "dev"),
       names: ["dev"],
       others: ["prod"],
     });
+  });
+
+  it("takes plans and states, and puts its own files beside the first", () => {
+    const plan = join(folder, "plan.json");
+    writeFileSync(plan, "{}");
+    expect(stackDirectories([], folder, [plan])).toEqual({
+      directories: [plan],
+      folder,
+      names: ["plan.json"],
+      others: ["dev", "prod"],
+    });
+    expect(() => stackDirectories([], folder, ["absent.json"])).toThrow(
+      new UsageError("There is no file absent.json. Write it with 'terraform show -json'."),
+    );
   });
 
   it("takes stacks by name and by directory", () => {

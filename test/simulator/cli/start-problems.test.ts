@@ -14,6 +14,24 @@ describe("startProblems", () => {
     );
   });
 
+  it("says how a type that the simulator does not know is left out", () => {
+    const error = new StackLoadError([
+      { address: "a_b.one", message: "resource type 'a_b' is not supported by the simulator" },
+    ]);
+    expect(startProblems(error)?.split("\n").at(-1)).toBe(
+      "A type that no request of the gateway reaches can be left out: --ignore a_b",
+    );
+  });
+
+  it.each([
+    ["EACCES", "this user may not write there"],
+    ["EROFS", "the file system is read-only"],
+    ["ENOSPC", "the disk is full"],
+  ])("tells a folder that cannot be written from a port: %s", (code, cause) => {
+    const error = Object.assign(new Error(code), { code, syscall: "mkdir", path: "stack/simulator-1" });
+    expect(startProblems(error)).toMatch(`stack/simulator-1 cannot be written: ${cause}.`);
+  });
+
   it("tells a cause that resources share once, with the resources below it", () => {
     const error = new StackLoadError([
       { address: "a.one", message: "shared" },

@@ -1065,7 +1065,7 @@ describe("what cannot be run", () => {
         module: { m: {} },
         resource: {
           ...GATEWAY_RESOURCES,
-          azurerm_kubernetes_cluster: { k: { name: "k" } },
+          azurerm_ai_foundry: { k: { name: "k" } },
           azurerm_resource_group: { rg: { name: "rg", location: "westeurope", count: 2 } },
           azapi_resource: {
             w: { type: "Microsoft.ApiManagement/service/workspaces@2024-05-01", name: "w", parent_id: "p" },
@@ -1085,7 +1085,7 @@ describe("what cannot be run", () => {
       [
         "'module' blocks are not supported",
         "azurerm_resource_group.rg: 'count' is not supported",
-        "azurerm_kubernetes_cluster.k: resource type 'azurerm_kubernetes_cluster' is not supported",
+        "azurerm_ai_foundry.k: resource type 'azurerm_ai_foundry' is not supported",
         "azapi_resource.w: azapi type 'Microsoft.ApiManagement/service/workspaces' is not supported",
         "azurerm_api_management_backend.c: its API Management service is not in the loaded stacks",
         "azurerm_api_management_backend.b: 'protocol' is 'soap'",

@@ -1,0 +1,46 @@
+import { PlannedReference } from "./known-after-apply";
+import type { StackBlock } from "./stack-document";
+
+/** Where API Management is given the address of an account. */
+const ADDRESSES: Readonly<Record<string, string>> = {
+  azurerm_api_management_api: "service_url",
+  azurerm_api_management_backend: "url",
+};
+
+/**
+ * A plan tells that a backend's URL is made of an account's endpoint, which is known after apply, but not what stands
+ * behind it. The operations of the plan's APIs tell: what they lack of the paths of Azure OpenAI, the URL must have.
+ *
+ * @param assumptions receives what is taken for what
+ */
+export function completeAccountUrls(blocks: readonly StackBlock[], assumptions: string[]): void {
+  const suffix = suffixFor(operationPaths(blocks));
+  for (const { type, id, config } of blocks) {
+    const argument = Object.hasOwn(ADDRESSES, type) ? ADDRESSES[type] : undefined;
+    const value = argument === undefined ? undefined : config[argument];
+    if (argument !== undefined && value instanceof PlannedReference && value.attribute === "endpoint") {
+      (config as Record<string, unknown>)[argument] = new PlannedReference(value.address, "endpoint", suffix);
+      assumptions.push(
+        `${id}: '${argument}' is known after apply; taken for ${value.address}.endpoint${suffix === "" ? "" : ` and '${suffix}'`}`,
+      );
+    }
+  }
+}
+
+function operationPaths(blocks: readonly StackBlock[]): readonly string[] {
+  return blocks.flatMap(({ type, config }) => {
+    const path = config["url_template"];
+    return type === "azurerm_api_management_api_operation" && typeof path === "string" ? [path] : [];
+  });
+}
+
+/** What stands between an account's endpoint, which ends in `/`, and the path of an operation. */
+function suffixFor(paths: readonly string[]): string {
+  if (paths.some((path) => /^\/?openai\//.test(path))) {
+    return "";
+  }
+  const isVersioned = paths.some((path) =>
+    /^\/?(?:chat\/completions|responses|embeddings|models)\b/.test(path),
+  );
+  return isVersioned ? "openai/v1" : "openai";
+}

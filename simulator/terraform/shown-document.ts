@@ -1,0 +1,244 @@
+import { basename } from "node:path";
+import { completeAccountUrls } from "./account-urls";
+import { deterministicHex } from "./deterministic-value";
+import { PlannedUnknown } from "./known-after-apply";
+import { moduleSteps } from "./plan-addresses";
+import { PlanConfiguration, type PlannedResource } from "./plan-configuration";
+import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
+import type { StackProblems } from "./stack-problems";
+
+/** Arguments whose value Terraform makes up where nothing else depends on it: names, in all their spellings. */
+const NAMES = /^(?:name|custom_subdomain_name)$/;
+
+/** Whether JSON is what `terraform show -json` prints of a plan or a state. */
+export function isShownDocument(json: JsonObject): boolean {
+  return typeof json["format_version"] === "string" && ("planned_values" in json || "values" in json);
+}
+
+/**
+ * Reads what `terraform show -json` prints: of a plan `planned_values`, with `configuration` for what is known after
+ * apply; of a state `values`. `count`, `for_each`, `dynamic` and modules are expanded in both.
+ *
+ * Source: https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export function readShownDocument(file: string, json: JsonObject, problems: StackProblems): StackDocument {
+  const isPlan = "planned_values" in json;
+  const planned = resourcesOf(objectOf(objectOf(json[isPlan ? "planned_values" : "values"])["root_module"]));
+  const prior = resourcesOf(
+    objectOf(objectOf(objectOf(json["prior_state"])["values"])["root_module"]),
+  ).filter(({ mode }) => mode === "data");
+  const resources = [...planned, ...prior];
+  if (resources.length === 0) {
+    problems.add(file, `no resource in ${isPlan ? "the plan" : "the state"}`);
+  }
+  if (json["errored"] === true) {
+    problems.add(file, "the plan has errors; it does not say all that would be made");
+  }
+  const configuration = isPlan
+    ? new PlanConfiguration(objectOf(objectOf(json["configuration"])["root_module"]), resources)
+    : undefined;
+  const unknown = unknownValues(json);
+  const assumptions: string[] = [];
+  const blocks = resources.map((resource) => block(resource, configuration, unknown.get(resource.address)));
+  if (isPlan) {
+    completeAccountUrls(blocks, assumptions);
+  }
+  return {
+    name: basename(file).replace(/\.json$/, ""),
+    file,
+    providers: isPlan ? plannedProviders(json) : recordedProviders(resources),
+    variables: new Map(),
+    locals: new Map(),
+    outputs: new Map(),
+    isRecorded: true,
+    assumptions,
+    blocks,
+  };
+}
+
+function resourcesOf(module: JsonObject): readonly PlannedResource[] {
+  const own = listOf<JsonObject>(module["resources"]).map((resource): PlannedResource => {
+    const address = String(resource["address"]);
+    const key = resource["index"];
+    return {
+      address,
+      mode: resource["mode"] === "data" ? "data" : "managed",
+      type: String(resource["type"]),
+      name: String(resource["name"]),
+      ...(typeof key === "string" || typeof key === "number" ? { key: String(key) } : {}),
+      modules: moduleSteps(address).steps,
+      values: objectOf(resource["values"]),
+    };
+  });
+  return [...own, ...listOf<JsonObject>(module["child_modules"]).flatMap(resourcesOf)];
+}
+
+/** `after_unknown` of each resource: the shape of its values, with `true` where one is known after apply. */
+function unknownValues(json: JsonObject): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    listOf<JsonObject>(json["resource_changes"]).map((change) => [
+      String(change["address"]),
+      objectOf(objectOf(change["change"])["after_unknown"]),
+    ]),
+  );
+}
+
+function block(
+  resource: PlannedResource,
+  configuration: PlanConfiguration | undefined,
+  unknown: JsonObject = {},
+): StackBlock {
+  const { mode, type, address } = resource;
+  const written = configuration?.arguments(resource) ?? {};
+  const provider = configuration?.provider(resource);
+  const config: Record<string, unknown> = {};
+  const completedNames: string[] = [];
+  for (const [name, value] of Object.entries(resource.values)) {
+    if (type.startsWith("azapi_") ? value !== null : !isEmpty(value)) {
+      config[name] = type.startsWith("azapi_") ? value : withoutEmpty(value);
+    }
+  }
+  for (const [name, shape] of Object.entries(unknown)) {
+    const paths = Object.hasOwn(written, name) ? unknownPaths(shape) : [];
+    paths.forEach((path, index) => {
+      const position = { index, count: paths.length };
+      const value =
+        configuration === undefined
+          ? undefined
+          : plannedValue(resource, [name, ...path], configuration, position);
+      if (value === undefined) {
+        completedNames.push(name);
+      } else {
+        config[name] = put(config[name], path, value);
+      }
+    });
+  }
+  return {
+    mode,
+    type,
+    id: address,
+    config: provider?.includes(".") === true ? { ...config, provider } : config,
+    ...(configuration === undefined ? {} : { writtenNames: Object.keys(written), completedNames }),
+  };
+}
+
+/** An unknown value that the configuration sets; undefined for one that the provider makes. */
+function plannedValue(
+  resource: PlannedResource,
+  path: readonly (string | number)[],
+  configuration: PlanConfiguration,
+  position: { readonly index: number; readonly count: number },
+): unknown {
+  const found = configuration.resolve(resource, path, position);
+  if (found === undefined) {
+    return undefined;
+  }
+  if (path.length === 1 && NAMES.test(String(path[0]))) {
+    // Whatever it is made of: what reads it gets the same.
+    return `n${deterministicHex(resource.address, 10)}`;
+  }
+  if (typeof found === "string" || isDocument(path)) {
+    const reason = typeof found === "string" ? found : `it is made of ${found.address}.${found.attribute}`;
+    return new PlannedUnknown(
+      `it is known after apply only (${reason}); read a state, or let a named value hold what is not known`,
+    );
+  }
+  return found;
+}
+
+/** Policies and the like are made of more than what they refer to. */
+function isDocument(path: readonly (string | number)[]): boolean {
+  return /^(?:xml_content|content_value)$/.test(String(path.at(-1)));
+}
+
+function unknownPaths(shape: unknown): readonly (readonly (string | number)[])[] {
+  if (shape === true) {
+    return [[]];
+  }
+  if (Array.isArray(shape)) {
+    return shape.flatMap((item, index) => unknownPaths(item).map((path) => [index, ...path]));
+  }
+  return Object.entries(objectOf(shape)).flatMap(([name, item]) =>
+    unknownPaths(item).map((path) => [name, ...path]),
+  );
+}
+
+/** The value with another at a place inside of it. */
+function put(value: unknown, path: readonly (string | number)[], inner: unknown): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) {
+    return inner;
+  }
+  if (typeof step === "number") {
+    const items: unknown[] = Array.isArray(value) ? [...(value as readonly unknown[])] : [];
+    items[step] = put(items[step], rest, inner);
+    return items;
+  }
+  const object = objectOf(value);
+  return { ...object, [step]: put(object[step], rest, inner) };
+}
+
+/** What a provider fills in where nothing is configured. */
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) {
+    return value.length === 0;
+  }
+  return value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+}
+
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutEmpty);
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, item]) => !isEmpty(item))
+          .map(([name, item]) => [name, withoutEmpty(item)]),
+      )
+    : value;
+}
+
+function plannedProviders(json: JsonObject): StackDocument["providers"] {
+  return Object.values(objectOf(objectOf(json["configuration"])["provider_config"])).map((provider) => {
+    const { name, alias, expressions } = objectOf(provider);
+    const config = Object.entries(objectOf(expressions)).flatMap(([setting, expression]) => {
+      const constant = objectOf(expression)["constant_value"];
+      return typeof constant === "string" ? [[setting, constant] as const] : [];
+    });
+    return {
+      name: String(name),
+      config: { ...Object.fromEntries(config), ...(alias === undefined ? {} : { alias }) },
+    };
+  });
+}
+
+/** A state says nothing of its providers; tenant and subscription stand in what was made. */
+function recordedProviders(resources: readonly PlannedResource[]): StackDocument["providers"] {
+  const texts = (name: string): readonly string[] =>
+    resources.flatMap(({ type, values }) =>
+      type.startsWith("azurerm_") && typeof values[name] === "string" && values[name] !== ""
+        ? [values[name]]
+        : [],
+    );
+  const [tenant] = texts("tenant_id");
+  const subscription = texts("id").map((id) => /^\/subscriptions\/([^/]+)/.exec(id)?.[1]);
+  const [subscriptionId] = subscription.filter((id) => id !== undefined);
+  return [
+    {
+      name: "azurerm",
+      config: {
+        ...(tenant === undefined ? {} : { tenant_id: tenant }),
+        ...(subscriptionId === undefined ? {} : { subscription_id: subscriptionId }),
+      },
+    },
+  ];
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function listOf<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [];
+}

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { isShownDocument, readShownDocument } from "./shown-document";
+import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
+import type { StackProblems } from "./stack-problems";
+
+/** Sections of a Terraform document that would change what the stack is, and are not read. */
+const UNSUPPORTED_SECTIONS = ["module", "moved", "import", "removed", "check", "ephemeral"];
+
+const DOCUMENT_NAME = "cdk.tf.json";
+
+/**
+ * Reads the stacks of a directory: one with a `cdk.tf.json`, or a `cdktf.out` with several; or of a file that
+ * `terraform show -json` wrote.
+ * @param problems receives what is wrong with the documents
+ */
+export function readStackDocuments(directory: string, problems: StackProblems): readonly StackDocument[] {
+  if (existsSync(join(directory, DOCUMENT_NAME))) {
+    return readDocument(resolve(directory), problems);
+  }
+  const isFile = statSync(directory, { throwIfNoEntry: false })?.isFile() ?? directory.endsWith(".json");
+  if (isFile) {
+    return readShown(resolve(directory), problems);
+  }
+  const manifest = readJson(join(directory, "manifest.json"), problems);
+  const stacks = Object.values(objectOf(manifest?.["stacks"])).map(objectOf);
+  if (manifest !== undefined && stacks.length === 0) {
+    problems.add(directory, "no stack in manifest.json; run 'cdktf synth'");
+  }
+  return stacks.flatMap((stack) =>
+    typeof stack["workingDirectory"] === "string"
+      ? readDocument(resolve(directory, stack["workingDirectory"]), problems)
+      : [],
+  );
+}
+
+function readShown(file: string, problems: StackProblems): readonly StackDocument[] {
+  const json = readJson(file, problems, "write it with 'terraform show -json'");
+  if (json !== undefined && isShownDocument(json)) {
+    return [readShownDocument(file, json, problems)];
+  }
+  if (json !== undefined) {
+    problems.add(file, "is neither a plan nor a state; write one with 'terraform show -json'");
+  }
+  return [];
+}
+
+function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {
+  const file = join(directory, DOCUMENT_NAME);
+  const json = readJson(file, problems);
+  if (json === undefined) {
+    return [];
+  }
+  for (const section of UNSUPPORTED_SECTIONS.filter((name) => name in json)) {
+    problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
+  }
+  refuseLists(file, json, problems);
+  const terraform = objectOf(json["terraform"]);
+  const metadata = objectOf(objectOf(json["//"])["metadata"]);
+  const [backendType, backendConfig] = Object.entries(objectOf(terraform["backend"]))[0] ?? [];
+  return [
+    {
+      name: typeof metadata["stackName"] === "string" ? metadata["stackName"] : basename(directory),
+      file,
+      backend: backendType === undefined ? undefined : { type: backendType, config: objectOf(backendConfig) },
+      providers: Object.entries(objectOf(json["provider"])).flatMap(([name, configs]) =>
+        (Array.isArray(configs) ? configs : [configs]).map((config) => ({ name, config: objectOf(config) })),
+      ),
+      variables: objects(json["variable"]),
+      locals: new Map(Object.entries(objectOf(json["locals"]))),
+      outputs: objects(json["output"]),
+      blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
+    },
+  ];
+}
+
+/** Sections that are read, with the number of levels below them that have names. */
+const SECTION_DEPTHS = { terraform: 0, provider: 0, variable: 1, locals: 0, output: 1, resource: 2, data: 2 };
+
+/** Terraform's JSON syntax takes a list of objects in place of one; a list read as an object would be lost. */
+function refuseLists(file: string, json: JsonObject, problems: StackProblems): void {
+  const check = (place: string, value: unknown, depth: number): void => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      problems.add(file, `'${place}' must be an object; other forms of Terraform's JSON syntax are not read`);
+    } else if (depth > 0) {
+      Object.entries(value).forEach(([name, inner]) => check(`${place}.${name}`, inner, depth - 1));
+    }
+  };
+  for (const [section, depth] of Object.entries(SECTION_DEPTHS)) {
+    if (json[section] !== undefined) {
+      check(section, json[section], depth);
+    }
+  }
+}
+
+function blocks(mode: StackBlock["mode"], section: unknown): readonly StackBlock[] {
+  return Object.entries(objectOf(section)).flatMap(([type, byId]) =>
+    Object.entries(objectOf(byId)).map(([id, config]) => ({ mode, type, id, config: objectOf(config) })),
+  );
+}
+
+function objects(section: unknown): ReadonlyMap<string, JsonObject> {
+  return new Map(Object.entries(objectOf(section)).map(([name, value]) => [name, objectOf(value)]));
+}
+
+function objectOf(value: unknown): JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+}
+
+function readJson(
+  file: string,
+  problems: StackProblems,
+  remedy = "run 'cdktf synth' first",
+): JsonObject | undefined {
+  try {
+    return objectOf(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    problems.add(file, `cannot be read as JSON (${(error as Error).message}); ${remedy}`);
+    return undefined;
+  }
+}

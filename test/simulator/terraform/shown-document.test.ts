@@ -1,0 +1,254 @@
+import { simulate } from "../../../simulator";
+import { loadStacks, type StackInputs, StackLoadError } from "../../../simulator/terraform";
+import { type PlannedFixture, writeJson, writePlan, writeState } from "./shown-fixture";
+
+const PLACED = { location: "westeurope", resource_group_name: "rg" };
+const OF_GATEWAY = { api_management_name: "apim-x", resource_group_name: "rg" };
+
+/** What the provider says that nobody configured: a plan shows it beside the rest. */
+const FILLED_IN = {
+  tags: null,
+  timeouts: null,
+  description: "",
+  certificate: [],
+  client_certificate_enabled: false,
+};
+
+const GATEWAY: PlannedFixture = {
+  address: "azurerm_api_management.this",
+  values: {
+    ...PLACED,
+    ...FILLED_IN,
+    name: "apim-x",
+    publisher_name: "P",
+    publisher_email: "a@b.co",
+    sku_name: "Developer_1",
+  },
+};
+
+const DESCRIPTION = {
+  openapi: "3.0.1",
+  info: { title: "Models", version: "1" },
+  paths: {
+    "/deployments/{deployment-id}/chat/completions": {
+      post: {
+        operationId: "chat",
+        parameters: [{ name: "deployment-id", in: "path", required: true, schema: { type: "string" } }],
+        responses: { 200: { description: "an answer" } },
+      },
+    },
+  },
+};
+
+const POLICY = `<policies>
+  <inbound>
+    <base />
+    <include-fragment fragment-id="caller" />
+    <return-response>
+      <set-status code="200" />
+      <set-body>@((string)context.Variables["caller"] + " \${not.a_template}")</set-body>
+    </return-response>
+  </inbound>
+  <backend><base /></backend>
+  <outbound><base /></outbound>
+  <on-error><base /></on-error>
+</policies>
+`;
+
+/** Two APIs by `count`, from one description; policies as heredocs have them, with a fragment. */
+const COUNTED: readonly PlannedFixture[] = [
+  GATEWAY,
+  {
+    address: "azurerm_api_management_policy_fragment.caller",
+    values: {
+      name: "caller",
+      format: "rawxml",
+      value:
+        `<fragment>\n  <set-variable name="caller" value="@{ // first\n    return &quot;from &quot; + context.Api.Name;\n  }" />\n</fragment>\n`.replaceAll(
+          "&quot;",
+          '"',
+        ),
+    },
+    references: {
+      api_management_id: { references: ["azurerm_api_management.this.id", "azurerm_api_management.this"] },
+    },
+    unknown: { api_management_id: true },
+  },
+  ...[0, 1].flatMap((index): readonly PlannedFixture[] => [
+    {
+      address: `azurerm_api_management_api.this[${index}]`,
+      values: {
+        ...OF_GATEWAY,
+        name: `models-${index}`,
+        path: `models/${index}`,
+        revision: "1",
+        display_name: `Models ${index}`,
+        protocols: ["https"],
+        subscription_required: false,
+        import: [
+          { content_format: "openapi+json", content_value: JSON.stringify(DESCRIPTION), wsdl_selector: [] },
+        ],
+      },
+    },
+    {
+      address: `azurerm_api_management_api_policy.this[${index}]`,
+      values: { ...OF_GATEWAY, api_name: `models-${index}`, xml_content: POLICY, xml_link: null },
+    },
+  ]),
+];
+
+async function problemsOf(file: string, inputs: StackInputs = {}): Promise<readonly string[]> {
+  try {
+    await loadStacks(file, inputs);
+  } catch (error) {
+    if (error instanceof StackLoadError) {
+      return error.problems.map(({ address, message }) => `${address}: ${message}`);
+    }
+    throw error;
+  }
+  return [];
+}
+
+test("a plan with count, an imported description, a fragment and heredocs answers", async () => {
+  const simulation = await simulate(writePlan(COUNTED));
+  try {
+    const texts = [0, 1].map(async (index) => {
+      const target = `/models/${index}/deployments/chat/chat/completions`;
+      return (await simulation.call(target, { body: {} })).text();
+    });
+    expect(await Promise.all(texts)).toEqual([
+      "from Models 0 ${not.a_template}",
+      "from Models 1 ${not.a_template}",
+    ]);
+  } finally {
+    await simulation.close();
+  }
+});
+
+test("names that are known after apply are made up, and the same for what reads them", async () => {
+  const suffix = { references: ["random_string.suffix.result", "random_string.suffix"] };
+  const name = { references: ["azurerm_api_management.this.name", "azurerm_api_management.this"] };
+  const file = writePlan([
+    { address: "random_string.suffix", values: { length: 4 }, unknown: { result: true } },
+    {
+      ...GATEWAY,
+      values: { ...GATEWAY.values, name: undefined },
+      references: { name: suffix },
+      unknown: { name: true },
+    },
+    {
+      address: "azurerm_api_management_product.this",
+      values: { resource_group_name: "rg", product_id: "p", display_name: "P", published: true },
+      references: { api_management_name: name },
+      unknown: { api_management_name: true },
+    },
+  ]);
+  const { gateways } = await loadStacks(file);
+  expect(gateways.map((gateway) => gateway.products.map(({ productId }) => productId))).toEqual([["p"]]);
+  expect(gateways[0]?.name).toMatch(/^n[\da-f]{10}$/);
+});
+
+test("a document that is known after apply only is named, with what it is made of", async () => {
+  const file = writePlan([
+    GATEWAY,
+    {
+      address: "azurerm_api_management_policy.this",
+      values: {},
+      references: {
+        api_management_id: { references: ["azurerm_api_management.this.id", "azurerm_api_management.this"] },
+        xml_content: { references: ["azurerm_user_assigned_identity.this.client_id", "local.text"] },
+      },
+      unknown: { api_management_id: true, xml_content: true },
+    },
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    "azurerm_api_management_policy.this: 'xml_content': it is known after apply only (it is made of " +
+      "azurerm_user_assigned_identity.this.client_id, local.text); read a state, or let a named value hold what is " +
+      "not known",
+  ]);
+});
+
+test("an argument that a plan sets and the simulator does not know is refused", async () => {
+  const file = writePlan([{ ...GATEWAY, values: { ...GATEWAY.values, warp_drive: true } }]);
+  expect(await problemsOf(file)).toEqual([
+    "azurerm_api_management.this: argument 'warp_drive' is not supported: the simulator cannot tell what a request " +
+      "would notice of it",
+  ]);
+});
+
+test("a state may have what the provider fills in and computes, and nothing else that is unknown", async () => {
+  const recorded = {
+    ...GATEWAY,
+    values: { ...GATEWAY.values, id: "/id", gateway_url: "https://apim-x.azure-api.net", warp_drive: true },
+  };
+  expect(await problemsOf(writeState([recorded]))).toEqual([
+    "azurerm_api_management.this: argument 'warp_drive' is not supported: the simulator cannot tell what a request " +
+      "would notice of it",
+  ]);
+});
+
+test("data sources of a plan have what Terraform read", async () => {
+  const read = {
+    id: "/identities/i",
+    client_id: "client",
+    principal_id: "principal",
+    name: "i",
+    tenant_id: null,
+  };
+  const identity = "data.azurerm_user_assigned_identity.this";
+  const file = writePlan(
+    [
+      {
+        ...GATEWAY,
+        values: { ...GATEWAY.values, identity: [{ type: "UserAssigned", identity_ids: ["/identities/i"] }] },
+      },
+    ],
+    {
+      prior_state: {
+        values: {
+          root_module: {
+            resources: [
+              {
+                address: identity,
+                mode: "data",
+                type: "azurerm_user_assigned_identity",
+                name: "this",
+                values: read,
+              },
+            ],
+          },
+        },
+      },
+    },
+  );
+  const { gateways } = await loadStacks(file);
+  expect(gateways[0]?.identities).toEqual([
+    { kind: "UserAssigned", clientId: "client", principalId: "principal" },
+  ]);
+});
+
+test("types that no request reaches can be ignored", async () => {
+  const file = writePlan([GATEWAY, { address: "example_thing.this", values: { name: "t" } }]);
+  expect(await problemsOf(file)).toEqual([
+    "example_thing.this: resource type 'example_thing' is not supported by the simulator",
+  ]);
+  expect((await loadStacks(file, { ignoredTypes: ["example_thing"] })).irrelevant).toEqual([
+    "example_thing.this",
+  ]);
+});
+
+test.each([
+  [
+    "a plan as Terraform keeps it",
+    "PK\u0003\u0004",
+    /cannot be read as JSON .*; write it with 'terraform show -json'$/,
+  ],
+  [
+    "other JSON",
+    { version: 4, resources: [] },
+    /is neither a plan nor a state; write one with 'terraform show -json'$/,
+  ],
+  ["an empty state", { format_version: "1.0", values: { root_module: {} } }, /no resource in the state$/],
+])("%s is refused", async (_, content, message) => {
+  expect(await problemsOf(writeJson("plan.json", content))).toEqual([expect.stringMatching(message)]);
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A resource as a plan shows it. */
+export interface PlannedFixture {
+  /** With `[0]` or `["key"]` behind the name for `count` and `for_each`, and modules before the type. */
+  readonly address: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** References of the arguments, by name; only arguments with one stand here. */
+  readonly references?: Readonly<Record<string, unknown>>;
+  /** Shape of what is known after apply. */
+  readonly unknown?: Readonly<Record<string, unknown>>;
+}
+
+const ADDRESS = /^(?<data>data\.)?(?<type>\w+)\.(?<name>[\w-]+)(?:\[(?<key>.+)\])?$/;
+
+function shown({ address, values }: PlannedFixture): object {
+  const { data, type, name, key } = ADDRESS.exec(address)?.groups ?? {};
+  return {
+    address,
+    mode: data === undefined ? "managed" : "data",
+    type,
+    name,
+    ...(key === undefined ? {} : { index: JSON.parse(key) as unknown }),
+    values,
+  };
+}
+
+function configured({ address, values, references = {} }: PlannedFixture): object {
+  const { data, type = "", name = "" } = ADDRESS.exec(address)?.groups ?? {};
+  const expressions = Object.keys(values).map((argument) => [argument, { constant_value: values[argument] }]);
+  return {
+    address: `${data ?? ""}${type}.${name}`,
+    mode: data === undefined ? "managed" : "data",
+    type,
+    name,
+    provider_config_key: type.split("_")[0],
+    expressions: Object.assign(Object.fromEntries(expressions) as object, references),
+  };
+}
+
+/** Writes a plan as `terraform show -json` does. @returns its file */
+export function writePlan(resources: readonly PlannedFixture[], rest: object = {}): string {
+  const configuration = new Map(
+    resources.map((resource) => [JSON.stringify(configured(resource)), resource]),
+  );
+  return writeJson("plan.json", {
+    format_version: "1.2",
+    planned_values: { root_module: { resources: resources.map(shown) } },
+    resource_changes: resources.map(({ address, unknown = {} }) => ({
+      address,
+      change: { actions: ["create"], after_unknown: { id: true, ...unknown } },
+    })),
+    configuration: {
+      provider_config: { azurerm: { name: "azurerm", expressions: {} } },
+      root_module: { resources: [...configuration.values()].map(configured) },
+    },
+    ...rest,
+  });
+}
+
+/** Writes a state as `terraform show -json` does. @returns its file */
+export function writeState(resources: readonly PlannedFixture[]): string {
+  return writeJson("state.json", {
+    format_version: "1.0",
+    values: { root_module: { resources: resources.map(shown) } },
+  });
+}
+
+export function writeJson(name: string, content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), "shown-")), name);
+  writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content));
+  return file;
+}
