@@ -19,6 +19,7 @@ import {
 import { AzapiProvider } from "../lib/azapi";
 import { AzureadProvider } from "../lib/azuread";
 import { Tags } from "../stacks/tags";
+import { effort } from "./support/effort";
 import { childElements, synthesize, type SynthesizedStack } from "./support/synthesized-stack";
 
 /** Every place where a caller's text can enter a stack, with text that is certainly fine there. */
@@ -137,7 +138,7 @@ describe.each(Object.keys(PLAIN) as (keyof FreeText)[])("%s", (place) => {
           expect(texts(stack)).toContain(expected(place, text));
         }
       }),
-      { numRuns: 12, seed: 7 },
+      { numRuns: 5 * effort, seed: 7 },
     );
   });
 });

@@ -236,7 +236,7 @@ function sameItems<T>(left: readonly T[], right: readonly T[]): boolean {
 }
 
 function mayIssue(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  if (Buffer.compare(derOf(issuer.subjectName), derOf(certificate.issuerName)) !== 0) {
+  if (!namesOf(issuer).subject.equals(namesOf(certificate).issuer)) {
     return false;
   }
   const wanted = certificate.getExtension(AuthorityKeyIdentifierExtension)?.keyId;
@@ -244,11 +244,31 @@ function mayIssue(issuer: X509Certificate, certificate: X509Certificate): boolea
   return wanted === undefined || offered === undefined || wanted === offered;
 }
 
-function derOf(name: { toArrayBuffer(): ArrayBuffer }): Buffer {
-  return Buffer.from(name.toArrayBuffer());
+/** Names as DER, which is written anew each time that it is asked for. */
+const NAMES = new WeakMap<X509Certificate, { readonly subject: Buffer; readonly issuer: Buffer }>();
+
+function namesOf(certificate: X509Certificate): { readonly subject: Buffer; readonly issuer: Buffer } {
+  const { subjectName, issuerName } = certificate;
+  const names = NAMES.get(certificate) ?? {
+    subject: Buffer.from(subjectName.toArrayBuffer()),
+    issuer: Buffer.from(issuerName.toArrayBuffer()),
+  };
+  NAMES.set(certificate, names);
+  return names;
 }
 
-async function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> {
+/** What was found of signatures, by certificate and issuer. */
+const SIGNATURES = new WeakMap<X509Certificate, WeakMap<X509Certificate, Promise<boolean>>>();
+
+function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> {
+  const known = SIGNATURES.get(certificate) ?? new WeakMap<X509Certificate, Promise<boolean>>();
+  SIGNATURES.set(certificate, known);
+  const found = known.get(issuer) ?? verifySignature(certificate, issuer);
+  known.set(issuer, found);
+  return found;
+}
+
+async function verifySignature(certificate: X509Certificate, issuer: X509Certificate): Promise<boolean> {
   try {
     return await certificate.verify({ publicKey: issuer.publicKey, signatureOnly: true });
   } catch {

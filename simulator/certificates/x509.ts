@@ -4,9 +4,23 @@ import { X509Certificate } from "@peculiar/x509";
 
 export * from "@peculiar/x509";
 
+/** Certificates that were read, by their bytes: each connection presents the same CAs, and its own for each request. */
+const READ = new Map<string, X509Certificate>();
+const MAX_READ = 1_000;
+
 /** Parses a certificate. @param der any view: the copy has a buffer of its own, as X509Certificate wants it */
 export function parseCertificate(der: Uint8Array): X509Certificate {
-  return new X509Certificate(Uint8Array.from(der));
+  const bytes = Buffer.from(der.buffer, der.byteOffset, der.byteLength).toString("latin1");
+  const known = READ.get(bytes);
+  if (known !== undefined) {
+    return known;
+  }
+  const certificate = new X509Certificate(Uint8Array.from(der));
+  if (READ.size >= MAX_READ) {
+    READ.clear();
+  }
+  READ.set(bytes, certificate);
+  return certificate;
 }
 
 /**

@@ -1,34 +1,11 @@
 import { allCallers, type ClientSettingsSheet, settingsSheet, sheetText } from "../../demo/client-settings";
 import { deployedEnvironment } from "../../demo/deployed-environment";
 import * as environments from "../support/reference-environments";
-import { typeProblems } from "../support/type-problems";
-
-const sheets = Object.values(environments).flatMap((settings) => {
-  const environment = deployedEnvironment(settings, {
-    gatewayUrl: "https://ai.contoso.com/",
-    scope: "api://12345678-0000-4000-8000-000000000000/Models.Invoke",
-    publicClientId: "12345678-0000-4000-8000-000000000001",
-  });
-  return allCallers(environment).map((caller) => settingsSheet(environment, caller));
-});
+import { SETTINGS_SHEETS } from "./settings-sheets";
 
 function sheetOf(target: string, client: string): ClientSettingsSheet | undefined {
-  return sheets.find((sheet) => sheet.target === target && sheet.client === client);
+  return SETTINGS_SHEETS.find((sheet) => sheet.target === target && sheet.client === client);
 }
-
-describe("snippets", () => {
-  const fileOf = ({ target, client }: ClientSettingsSheet): string =>
-    `${client} of ${target}`.replace(/\W/g, "-") + ".mts";
-  let found: ReadonlyMap<string, readonly string[]>;
-
-  beforeAll(() => {
-    found = typeProblems(new Map(sheets.map((sheet) => [fileOf(sheet), sheet.snippet])));
-  });
-
-  test.each(sheets.map(fileOf))("%s compiles as it is", (name) => {
-    expect(found.get(name)).toEqual([]);
-  });
-});
 
 test("an application is told the identity that it must have, and its role", () => {
   expect(sheetOf("prod/assistant", "claims")).toMatchObject({

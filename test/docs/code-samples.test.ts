@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { SETTINGS_SHEETS } from "../demo/settings-sheets";
 import { typeProblems } from "../support/type-problems";
 import { FOLLOWED } from "./policy-page";
 import { continued, DOCS, run, samples } from "./samples";
@@ -21,13 +22,21 @@ const PROGRAMS = new Map(
 
 const fileOf = (name: string): string => `${name.replace(/\W/g, "-")}.ts`;
 
+/** What `npm run settings` prints for each caller, which has `await` at its top. */
+const SNIPPETS = new Map(
+  SETTINGS_SHEETS.map(({ client, target, snippet }) => [
+    `${client} of ${target}`.replace(/\W/g, "-") + ".mts",
+    snippet,
+  ]),
+);
+
+// Snippets as well: most of the time goes into types that all of them use.
 describe("samples of the documentation", () => {
   let found: ReadonlyMap<string, readonly string[]>;
 
   beforeAll(() => {
-    found = typeProblems(
-      new Map([...[...PROGRAMS].map(([name, code]) => [fileOf(name), code] as const), ...FOLLOWED]),
-    );
+    const programs = [...PROGRAMS].map(([name, code]) => [fileOf(name), code] as const);
+    found = typeProblems(new Map([...programs, ...FOLLOWED, ...SNIPPETS]));
   });
 
   test.each([...PROGRAMS.keys()])("%s compiles", (name) => {
@@ -36,6 +45,10 @@ describe("samples of the documentation", () => {
 
   test.each([...FOLLOWED.keys()])("%s compiles after docs/add-a-policy.md", (path) => {
     expect(found.get(path)).toEqual([]);
+  });
+
+  test.each([...SNIPPETS.keys()])("%s compiles as it is", (name) => {
+    expect(found.get(name)).toEqual([]);
   });
 
   test.each([...PROGRAMS])("%s synthesizes", (_name, program) => {

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate as NodeCertificate } from "node:crypto";
-import { SubjectAlternativeNameExtension, X509Certificate } from "../../certificates";
+import { parseCertificate, SubjectAlternativeNameExtension, type X509Certificate } from "../../certificates";
 import type { ElementShape, PolicyCompilation, PolicyElementNode } from "../policy-compiler";
 import { DistinguishedName } from "./distinguished-name";
 
@@ -45,7 +45,7 @@ export class ClientCertificate {
     der: Uint8Array,
     private readonly authorities: readonly IssuerCertificate[],
   ) {
-    this.certificate = new X509Certificate(Buffer.from(der));
+    this.certificate = parseCertificate(der);
     this.leaf = new NodeCertificate(der);
   }
 
@@ -90,7 +90,7 @@ export class ClientCertificate {
   private isSignedBy(issuer: Uint8Array): boolean {
     let known = this.issuers.get(issuer);
     if (known === undefined) {
-      const candidate = new NodeCertificate(issuer);
+      const candidate = authorityOf(issuer);
       known = this.leaf.checkIssued(candidate) && this.leaf.verify(candidate.publicKey);
       this.issuers.set(issuer, known);
     }
@@ -210,6 +210,15 @@ function issuedByCertificate(
     return () => false;
   }
   return (client) => client.isIssuedBy(issuer);
+}
+
+/** Authorities of a model, which each client's certificate is held against. */
+const AUTHORITIES = new WeakMap<Uint8Array, NodeCertificate>();
+
+function authorityOf(der: Uint8Array): NodeCertificate {
+  const authority = AUTHORITIES.get(der) ?? new NodeCertificate(der);
+  AUTHORITIES.set(der, authority);
+  return authority;
 }
 
 function thumbprintOf(der: Uint8Array): string {
