@@ -193,6 +193,13 @@ module.exports = {
       to: { path: "^lib/gateway/" },
     },
     {
+      name: "security-checks-know-no-construct",
+      severity: "error",
+      comment: "they read what Terraform would get, whoever wrote it",
+      from: { path: "^lib/security-checks/" },
+      to: { path: "^lib/(?!security-checks/|validation/)" },
+    },
+    {
       name: "nobody-in-lib-knows-the-platform",
       severity: "error",
       comment: "it composes all the others",
@@ -281,7 +288,7 @@ module.exports = {
       from: { path: "^entries/" },
       to: {
         path: "^(main\\.ts|environments|stacks|lib|expressions|simulator|examples|demo|test|bench|scripts)",
-        pathNot: "^(simulator|lib/(azapi|azuread|policy))/index\\.ts$",
+        pathNot: "^(simulator|lib/(azapi|azuread|policy|security-checks))/index\\.ts$",
       },
     },
     {

@@ -17,6 +17,7 @@ const PLANTED: readonly Arrow[] = [
   ["policy-knows-no-azure-resource", "lib/policy/a.ts", "node_modules/@cdktf/provider-azurerm/index.js"],
   ["auth-knows-policy-only", "lib/auth/a.ts", "lib/gateway/index.ts"],
   ["nothing-below-knows-the-gateway", "lib/key-vault/a.ts", "lib/gateway/index.ts"],
+  ["security-checks-know-no-construct", "lib/security-checks/a.ts", "lib/gateway/index.ts"],
   ["nobody-in-lib-knows-the-platform", "lib/gateway/a.ts", "lib/platform/index.ts"],
   ["lib-rooms-by-index", "lib/gateway/a.ts", "lib/openai/openai-account.ts"],
   ["private-knows-validation-only", "lib/private/a.ts", "lib/naming/index.ts"],

@@ -135,7 +135,7 @@ describe("a repository with names, a client and a region of its own", () => {
 
   it("then passes the tests that read environments/, and those of the reference environments", async () => {
     expect(suites()).toEqual(
-      expect.arrayContaining(["test/addresses.test.ts", "test/house-checks/house-checks.test.ts"]),
+      expect.arrayContaining(["test/addresses.test.ts", "test/lib/security-checks/house-checks.test.ts"]),
     );
     const { exitCode, output } = await runTests(suites());
     expect(exitCode === 0 ? "" : output).toBe("");

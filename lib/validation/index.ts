@@ -12,6 +12,6 @@ export {
   type SecurityException,
   type SecurityOptOut,
 } from "./security-opt-out";
-export { SynthesisDate } from "./synthesis-date";
+export { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
 export { SecurityOptOuts } from "./security-opt-out";
 export { describeProblem } from "./problems";

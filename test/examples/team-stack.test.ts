@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HOUSE_CHECKS } from "../house-checks";
+import { HOUSE_CHECKS } from "../../lib/security-checks/house-checks";
 import { synthesizeProgram } from "../support/synthesized-program";
 import { block, readStacks, type SynthesizedStack } from "../support/synthesized-stack";
 

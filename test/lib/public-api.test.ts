@@ -3,7 +3,7 @@ import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 /** What the package shows of `lib`. */
-const ENTRIES = ["lib/index.ts", "entries/azapi.ts", "entries/azuread.ts", "entries/policy.ts"].map((file) =>
+const ENTRIES = ["lib/index.ts", "entries/azapi.ts", "entries/azuread.ts", "entries/policy.ts", "entries/security-checks.ts"].map((file) =>
   join(ROOT, file),
 );
 

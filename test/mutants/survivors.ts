@@ -1,4 +1,4 @@
-import { HOUSE_CHECKS } from "../house-checks";
+import { HOUSE_CHECKS } from "../../lib/security-checks/house-checks";
 import { SynthesizedStack } from "../support/synthesized-stack";
 import type { Json, Mutant } from "./mutant";
 import { policyMutants } from "./policy-mutants";

@@ -1,9 +1,9 @@
 import type { Document } from "@xmldom/xmldom";
 import { CertificateStore, type OpenAiApiOptions } from "../../lib";
 import { csharp, NamedValueReference, PolicyElement, setVariable, when } from "../../lib/policy";
+import { apis } from "../../lib/security-checks/h-04-apis";
+import { templateSequences } from "../../lib/security-checks/h-29-template-sequences";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
-import { apis } from "../house-checks/h-04-apis";
-import { templateSequences } from "../house-checks/h-29-template-sequences";
 import { GatewayStack, PLACE, TENANT } from "../lib/gateway/gateway-stack";
 import { OKTA } from "../support/callers";
 import { expectRefused, R401_TOKEN } from "../support/refusal";

@@ -1,9 +1,9 @@
 import { base } from "../../lib/policy/elements/base";
 import { PolicyDocument } from "../../lib/policy/policy-document";
+import { policyDocuments } from "../../lib/security-checks/h-09-policy-documents";
+import { authenticationFirst } from "../../lib/security-checks/h-10-authentication-first";
+import { unverifiedClaims } from "../../lib/security-checks/h-16-unverified-claims";
 import type { ApiSettings, AuthSettings } from "../../stacks/environment-settings";
-import { policyDocuments } from "../house-checks/h-09-policy-documents";
-import { authenticationFirst } from "../house-checks/h-10-authentication-first";
-import { unverifiedClaims } from "../house-checks/h-16-unverified-claims";
 import * as environments from "../support/reference-environments";
 import { type EnvironmentName, replaceInPolicy, type StackJson, synthesized } from "../support/simulation";
 import { SynthesizedStack } from "../support/synthesized-stack";

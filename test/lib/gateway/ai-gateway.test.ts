@@ -8,8 +8,8 @@ import { pkcs12 } from "../../../lib/key-vault/pkcs12";
 import { PrivateNetwork } from "../../../lib/network/private-network";
 import type { PrivateNetworkProps } from "../../../lib/network/private-network-props";
 import { Telemetry } from "../../../lib/observability/telemetry";
+import { names } from "../../../lib/security-checks/h-35-names";
 import { describeProblem, Problems } from "../../../lib/validation/problems";
-import { names } from "../../house-checks/h-35-names";
 import type { Attributes } from "../../support/synthesized-stack";
 import { ENTRA_ID, GatewayStack, PLACE, REASON, TENANT, WEB_APP } from "./gateway-stack";
 

@@ -7,7 +7,7 @@ import {
   type PrivateNetworkAttributes,
   type PrivateNetworkProps,
 } from "../../../lib/network";
-import { networkRules } from "../../house-checks/h-26-network-rules";
+import { networkRules } from "../../../lib/security-checks/h-26-network-rules";
 import { azureStack, synthesizeStack } from "../../support/azure-stack";
 import { blocks, type SynthesizedStack } from "../../support/synthesized-stack";
 

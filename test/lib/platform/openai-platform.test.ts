@@ -6,8 +6,8 @@ import { WorkloadIdentity } from "../../../lib/identity";
 import { AzureNames } from "../../../lib/naming";
 import { Telemetry } from "../../../lib/observability";
 import { OpenAiPlatform, type OpenAiPlatformProps } from "../../../lib/platform";
+import { checkStack } from "../../../lib/security-checks/check-stack";
 import { type SecurityOptOut, SynthesisDate } from "../../../lib/validation";
-import { checkStack } from "../../house-checks/check-stack";
 import { synthesizeStack } from "../../support/azure-stack";
 import type { SynthesizedStack } from "../../support/synthesized-stack";
 

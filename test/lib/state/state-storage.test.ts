@@ -1,8 +1,8 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { WorkloadIdentity } from "../../../lib/identity";
+import { literalSecurityAttributes } from "../../../lib/security-checks/h-01-literal-security-attributes";
 import { StateStorage, type StateStorageProps } from "../../../lib/state";
-import { literalSecurityAttributes } from "../../house-checks/h-01-literal-security-attributes";
 import { synthesizeStack } from "../../support/azure-stack";
 
 const PLACE = { resourceGroupName: "rg-state-prod", location: "westeurope" };

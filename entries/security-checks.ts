@@ -1,0 +1,6 @@
+export {
+  type SecurityCheckLevel,
+  SecurityChecks,
+  type SecurityChecksProps,
+  type SecurityCheckSuppression,
+} from "../lib/security-checks";

@@ -1,0 +1,812 @@
+import { checkStack } from "../../../lib/security-checks/check-stack";
+import { HOUSE_CHECKS } from "../../../lib/security-checks/house-checks";
+import { synthesizedEnvironments } from "../../support/environments";
+import { type Attributes, SynthesizedStack } from "../../support/synthesized-stack";
+
+type Json = Record<string, unknown>;
+type Mutation = (json: Json) => void;
+
+const stacks = synthesizedEnvironments();
+const API = { requested_access_token_version: 2, oauth2_permission_scope: [{ value: "Models.Invoke" }] };
+const ENDPOINT = {
+  name: "models",
+  url: "https://models.corp.contoso.com/v1",
+  tls: { validate_certificate_chain: true, validate_certificate_name: true },
+};
+const CREATE_FIRST = { lifecycle: { create_before_destroy: true } };
+
+/** For each check, ways to break a good stack that it must notice. */
+const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = {
+  "H-01": {
+    "account open to public networks": set("azurerm_cognitive_account", {
+      public_network_access_enabled: true,
+      network_acls: undefined,
+    }),
+    "account with local authentication": set("azurerm_cognitive_account", { local_auth_enabled: true }),
+    "security boolean as a reference": set("azurerm_cognitive_account", {
+      local_auth_enabled: "${var.local_auth}",
+    }),
+    "account that may call any host": set("azurerm_cognitive_account", {
+      outbound_network_access_restricted: false,
+    }),
+    "vault that can be purged": set("azurerm_key_vault", { purge_protection_enabled: false }),
+    "vault in access-policy mode": set("azurerm_key_vault", { rbac_authorization_enabled: undefined }),
+    "vault open by an IP rule for everyone": set("azurerm_key_vault", {
+      public_network_access_enabled: true,
+      network_acls: { default_action: "Allow", bypass: "None", ip_rules: ["0.0.0.0/0"] },
+    }),
+    "workspace with key ingestion": set("azurerm_log_analytics_workspace", {
+      local_authentication_enabled: true,
+    }),
+    "storage without https": add("azurerm_storage_account", { https_traffic_only_enabled: false }),
+    "storage without network rules": add("azurerm_storage_account", { https_traffic_only_enabled: true }),
+  },
+  "H-02": {
+    "TLS 1.0 under its current name": setBlock("azurerm_api_management", "security", {
+      frontend_tls10_enabled: true,
+    }),
+    "TLS 1.1 towards backends": setBlock("azurerm_api_management", "security", {
+      backend_tls11_enabled: true,
+    }),
+    "SSL 3 under its old name": setBlock("azurerm_api_management", "security", {
+      enable_backend_ssl30: true,
+    }),
+    "triple DES": setBlock("azurerm_api_management", "security", { triple_des_ciphers_enabled: true }),
+    "no security block": set("azurerm_api_management", { security: undefined }),
+  },
+  "H-03": {
+    "tenant access": set("azurerm_api_management", { tenant_access: { enabled: true } }),
+    "sign-up": set("azurerm_api_management", { sign_up: { enabled: true } }),
+    "nothing said of the portals": (json) => {
+      delete (json.resource as Json).azapi_update_resource;
+    },
+    "open developer portal": closing("developerPortalStatus", "Enabled"),
+    "open legacy portal": closing("legacyPortalStatus", undefined),
+    "other services that trust the gateway": closing("customProperties", {}),
+    "passwords at the portal": closing("enableBasicAuth", true),
+    "delegation without a key": set("azurerm_api_management", {
+      delegation: { url: "https://contoso.example" },
+    }),
+  },
+  "H-04": {
+    "plain http": set("azurerm_api_management_api", { protocols: ["http", "https"] }),
+    "default key parameter in the query": set("azurerm_api_management_api", {
+      subscription_key_parameter_names: { header: "api-key", query: "subscription-key" },
+    }),
+    "open API": (json) => {
+      set("azurerm_api_management_api", { subscription_required: false })(json);
+      replaceInPolicies("azurerm_api_management_api_policy", /<(validate-[\w-]+)\b[\s\S]*?<\/\1>/g, "")(json);
+    },
+    "http service URL": set("azurerm_api_management_api", { service_url: "http://contoso.example" }),
+  },
+  "H-05": {
+    "http hidden by a query": set("azurerm_api_management_backend", {
+      url: "http://a.openai.azure.com/?https",
+    }),
+    "foreign host": set("azurerm_api_management_backend", {
+      url: "https://openai.azure.com.evil.example/openai",
+    }),
+    "user info": set("azurerm_api_management_backend", { url: "https://u:p@a.openai.azure.com/openai" }),
+    "no chain validation": set("azurerm_api_management_backend", {
+      tls: { validate_certificate_chain: false, validate_certificate_name: true },
+    }),
+    "no circuit breaker": set("azurerm_api_management_backend", { circuit_breaker_rule: undefined }),
+  },
+  "H-06": {
+    "key for all APIs": add("azurerm_api_management_subscription", { state: "active", allow_tracing: false }),
+    "key that may be traced": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a",
+      allow_tracing: true,
+    }),
+    "literal key": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a",
+      allow_tracing: false,
+      primary_key: "0123",
+    }),
+    "key of a revision": add("azurerm_api_management_subscription", {
+      state: "active",
+      api_id: "a;rev=1",
+      allow_tracing: false,
+    }),
+    "state left to the provider": add("azurerm_api_management_subscription", {
+      api_id: "a",
+      allow_tracing: false,
+    }),
+  },
+  "H-07": {
+    "secret in plain text": add("azurerm_api_management_named_value", {
+      display_name: "client-secret",
+      value: "x",
+    }),
+    "pinned secret version": add("azurerm_api_management_named_value", {
+      display_name: "s",
+      secret: true,
+      value_from_key_vault: { secret_id: "https://v.vault.azure.net/secrets/s/0123" },
+    }),
+    "value that is an expression": add("azurerm_api_management_named_value", {
+      display_name: "v",
+      value: "@(context.Subscription.Key)",
+    }),
+  },
+  "H-08": {
+    "policy by link": set("azurerm_api_management_api_policy", {
+      xml_link: "https://contoso.example/policy.xml",
+    }),
+  },
+  "H-09": {
+    "section that does not inherit": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*)<base ?\/>/,
+      "$1",
+    ),
+    "something before base": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<outbound>/,
+      '<outbound><set-status code="200" />',
+    ),
+    "no on-error section": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<on-error>[\s\S]*<\/on-error>/,
+      "",
+    ),
+    "two backend policies": replaceInPolicies(
+      "azurerm_api_management_policy",
+      /<\/backend>/,
+      "<forward-request /></backend>",
+    ),
+    "document beyond the limit": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<\/inbound>/,
+      `${" ".repeat(262_144)}</inbound>`,
+    ),
+  },
+  "H-10": {
+    "limit before authentication": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*<base ?\/>)/,
+      '$1<llm-token-limit counter-key="x" tokens-per-minute="1" estimate-prompt-tokens="true" />',
+    ),
+    "cache lookup before authentication": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(<inbound>\s*<base ?\/>)/,
+      '$1<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" />',
+    ),
+  },
+  "H-11": {
+    "multi-tenant endpoint": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /tenant-id="[^"]*"/,
+      'tenant-id="common"',
+    ),
+    "no audience": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<audiences>[\s\S]*?<\/audiences>/,
+      "",
+    ),
+    "unsigned tokens": addToInbound(
+      '<validate-jwt header-name="Authorization" require-scheme="Bearer" require-signed-tokens="false" />',
+    ),
+    "token in the query": addToInbound('<validate-jwt query-parameter-name="access_token" />'),
+    "inline symmetric key": addToInbound(
+      '<validate-jwt header-name="Authorization" require-scheme="Bearer"><openid-config url="https://a.example" /><issuer-signing-keys><key>c2VjcmV0</key></issuer-signing-keys><audiences><audience>a</audience></audiences><issuers><issuer>i</issuer></issuers></validate-jwt>',
+    ),
+  },
+  "H-12": {
+    "failure ignored": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /ignore-error="false"/,
+      'ignore-error="true"',
+    ),
+    "token for another service": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /resource="https:\/\/cognitiveservices.azure.com"/,
+      'resource="https://management.azure.com"',
+    ),
+  },
+  "H-13": {
+    "backend from the request": addToInbound(
+      '<set-backend-service backend-id="@(context.Request.Headers.GetValueOrDefault(&quot;x-backend&quot;, &quot;&quot;))" />',
+    ),
+    "backend by URL": addToInbound('<set-backend-service base-url="https://a.openai.azure.com" />'),
+  },
+  "H-14": {
+    "counter keyed by a header": addToInbound(
+      '<rate-limit-by-key calls="1" renewal-period="60" counter-key="@(context.Request.Headers.GetValueOrDefault(&quot;x-user&quot;, &quot;&quot;))" />',
+    ),
+    "token counter keyed by address": addToInbound(
+      '<llm-token-limit tokens-per-minute="1" estimate-prompt-tokens="true" counter-key="@(context.Request.IpAddress)" />',
+    ),
+    "one counter for everybody": addToInbound(
+      '<rate-limit-by-key calls="1" renewal-period="60" counter-key="all" />',
+    ),
+  },
+  "H-15": {
+    "api-key forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-header name="api-key"[^>]*\/>/i,
+      "",
+    ),
+    "Authorization forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-header name="Authorization" exists-action="delete"[^>]*\/>/i,
+      "",
+    ),
+    "query key forwarded": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<set-query-parameter name="subscription-key"[^>]*\/>/,
+      "",
+    ),
+  },
+  "H-16": {
+    "claims of a raw token": addToInbound(
+      '<set-variable name="roles" value="@(context.Request.Headers.GetValueOrDefault(&quot;Authorization&quot;, &quot;&quot;).AsJwt().Claims[&quot;roles&quot;])" />',
+    ),
+    TryParseJwt: addToInbound(
+      '<set-variable name="x" value="@{ Jwt jwt; return &quot;t&quot;.TryParseJwt(out jwt); }" />',
+    ),
+  },
+  "H-17": {
+    trace: addToInbound('<trace source="x"><message>y</message></trace>'),
+    "body in an event": addToInbound(
+      '<log-to-eventhub logger-id="l">@(context.Request.Body.As&lt;string&gt;())</log-to-eventhub>',
+    ),
+    "internal message in an answer": addToInbound("<set-body>@(context.LastError.Message)</set-body>"),
+  },
+  "H-18": {
+    "body bytes": setBlock("azurerm_api_management_diagnostic", "frontend_request", { body_bytes: 1024 }),
+    "credential header": setBlock("azurerm_api_management_diagnostic", "frontend_request", {
+      headers_to_log: ["Authorization"],
+    }),
+    "client address": set("azurerm_api_management_diagnostic", { log_client_ip: true }),
+    "key parameter shown": (json) => {
+      for (const side of ["frontend_request", "frontend_response", "backend_request", "backend_response"]) {
+        setBlock("azurerm_api_management_diagnostic", side, { data_masking: undefined })(json);
+      }
+    },
+    "prompts logged": add("azapi_resource", {
+      type: "Microsoft.ApiManagement/service/apis/diagnostics@2024-10-01-preview",
+      body: { properties: { logClientIp: false, largeLanguageModel: { logs: "enabled" } } },
+    }),
+  },
+  "H-19": {
+    "wildcard operation": set("azurerm_api_management_api_operation", { url_template: "/*" }),
+    "method that is not offered": set("azurerm_api_management_api_operation", { method: "PUT" }),
+  },
+  "H-20": { "account without endpoint": removePrivateEndpoints("account") },
+  "H-21": { "vault without endpoint": removePrivateEndpoints("vault") },
+  "H-22": {
+    "namespace without endpoint": add("azurerm_eventhub_namespace", { public_network_access_enabled: false }),
+  },
+  "H-23": {
+    "state account without endpoint": add("azurerm_storage_account", {
+      public_network_access_enabled: false,
+    }),
+  },
+  "H-24": { "cache without endpoint": add("azurerm_redis_cache", { public_network_access_enabled: false }) },
+  "H-25": {
+    Contributor: set("azurerm_role_assignment", {
+      role_definition_id:
+        "/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c",
+    }),
+    "resource group scope": set("azurerm_role_assignment", { scope: "${azurerm_resource_group.group.id}" }),
+    "role by name": set("azurerm_role_assignment", {
+      role_definition_id: undefined,
+      role_definition_name: "Owner",
+    }),
+    "custom role that lists keys": (json) => {
+      add("azurerm_role_definition", {
+        permissions: [
+          {
+            actions: ["Microsoft.CognitiveServices/accounts/listKeys/action"],
+            data_actions: ["Microsoft.CognitiveServices/accounts/MaaS/*"],
+          },
+        ],
+      })(json);
+      set("azurerm_role_assignment", {
+        role_definition_id:
+          "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${azurerm_role_definition.known_bad.role_definition_id}",
+      })(json);
+    },
+    "principal type left out": set("azurerm_role_assignment", { principal_type: undefined }),
+  },
+  "H-26": {
+    "any source on port 22 as the second rule": addRule({
+      source_address_prefix: "0.0.0.0/0",
+      destination_port_range: "22",
+      protocol: "Tcp",
+    }),
+    "Internet over UDP": addRule({
+      source_address_prefix: "Internet",
+      destination_port_range: "53",
+      protocol: "Udp",
+    }),
+    "IPv6 in a list": addRule({
+      source_address_prefixes: ["10.0.0.0/8", "::/0"],
+      destination_port_range: "443",
+      protocol: "Tcp",
+    }),
+  },
+  "H-27": {
+    "any branch": federated("repo:contoso/app:*"),
+    "any repository": federated("repo:contoso/*:environment:prod"),
+    "pull requests": federated("repo:contoso/app:pull_request"),
+  },
+  "H-28": {
+    "key in an output": (json) => {
+      json.output = { key: { value: "${azurerm_api_management_subscription.a.primary_key}" } };
+    },
+    "connection string in an output": (json) => {
+      json.output = {
+        insights: { value: "${azurerm_application_insights.a.connection_string}", sensitive: false },
+      };
+    },
+  },
+  "H-29": {
+    "file of the deploying machine": set("azurerm_api_management_api", {
+      description: '${file("/etc/passwd")}',
+    }),
+    "template directive": set("azurerm_api_management_api", { description: "%{ if true }x%{ endif }" }),
+  },
+  "H-30": {
+    "Redis without authentication": add("azurerm_redis_cache", {
+      redis_configuration: { authentication_enabled: false },
+    }),
+    "public managed Redis": add("azurerm_managed_redis", {
+      default_database: { client_protocol: "Encrypted" },
+    }),
+    "plaintext managed Redis": add("azurerm_managed_redis", {
+      public_network_access: "Disabled",
+      default_database: { client_protocol: "Plaintext" },
+    }),
+  },
+  "H-31": {
+    "intermediate in DER form": (json) => {
+      const secrets = Object.values(resourcesOf(json, "azurerm_key_vault_secret"));
+      const root = secrets.find(({ content_type }) => content_type === "application/pkix-cert");
+      secrets.forEach((secret) => Object.assign(secret, { value: root?.value }));
+    },
+    "root in a container": (json) => {
+      const secrets = Object.values(resourcesOf(json, "azurerm_key_vault_secret"));
+      const issuing = secrets.find(({ content_type }) => content_type === "application/x-pkcs12");
+      secrets.forEach((secret) => Object.assign(secret, { value: issuing?.value }));
+    },
+    "certificate as PEM text": setBlock("azurerm_api_management", "certificate", {
+      encoded_certificate: "-----BEGIN CERTIFICATE-----",
+    }),
+  },
+  "H-32": {
+    "account in Australia": set("azurerm_cognitive_account", { location: "australiaeast" }),
+    "account in Great Britain": set("azurerm_cognitive_account", { location: "uksouth" }),
+  },
+  "H-33": {
+    "model of another publisher, for OpenAI's role": setBlock("azurerm_cognitive_deployment", "model", {
+      format: "DeepSeek",
+    }),
+  },
+  "H-34": {
+    "provider that asks the data plane": add("azurerm_storage_account", {
+      public_network_access_enabled: false,
+      network_rules: { default_action: "Deny", bypass: ["None"] },
+    }),
+  },
+  "H-35": {
+    "two security groups of one name": set("azurerm_network_security_group", { name: "nsg" }),
+    "two zones of one name": set("azurerm_private_dns_zone", { name: "privatelink.openai.azure.com" }),
+    "two endpoints of one name, in different subnets": (json) => {
+      const [one, other] = Object.values(resourcesOf(json, "azurerm_private_endpoint"));
+      Object.assign(one!, { name: "pep", subnet_id: "a" });
+      Object.assign(other!, { name: "PEP", subnet_id: "b" });
+    },
+    "two links of one name in one zone": set("azurerm_private_dns_zone_virtual_network_link", {
+      name: "network",
+      private_dns_zone_name: "privatelink.openai.azure.com",
+    }),
+  },
+  "H-36": {
+    "masking of addresses": set("azurerm_application_insights", { disable_ip_masking: false }),
+    "what is open anyway": set("azurerm_log_analytics_workspace", { internet_query_enabled: true }),
+    "old name of a vault's argument": set("azurerm_key_vault", { enable_rbac_authorization: true }),
+    "argument in a block": setBlock("azurerm_api_management", "protocols", { enable_http2: true }),
+  },
+  "H-37": {
+    "what policies name": set("azurerm_api_management_backend", CREATE_FIRST),
+    "an assignment that refers to what it is for": set("azurerm_role_assignment", CREATE_FIRST),
+    "what only waits for something": add("time_sleep", {
+      ...CREATE_FIRST,
+      depends_on: ["azurerm_api_management.gateway_B15F83BA"],
+    }),
+    "what only a provider refers to": (json) => {
+      const { azurerm } = json.provider as Record<string, Json[]>;
+      azurerm?.push({ alias: "late", subscription_id: "${azurerm_resource_group.group.id}" });
+      add("azurerm_role_assignment", { ...CREATE_FIRST, provider: "azurerm.late" })(json);
+    },
+  },
+  "H-38": {
+    "fields separated by blanks": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /return &quot;(\d+):(\d+):/,
+      "return &quot;$1 $2 ",
+    ),
+    "a character that is a blank": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /Split\(':'\)/,
+      "Split(' ')",
+    ),
+  },
+  "H-39": {
+    "a document without a digest": replaceInPolicies(
+      "azurerm_api_management_policy",
+      /<set-variable name="policyDigest"[^>]*>/,
+      "",
+    ),
+    "a digest that says nothing": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(name="policyDigest" value=")[^"]*/,
+      "$1",
+    ),
+    "a fragment without a digest": (json) =>
+      Object.values(resourcesOf(json, "azurerm_api_management_policy_fragment")).forEach((fragment) => {
+        fragment.value = String(fragment.value).replace("policyDigest", "other");
+      }),
+  },
+  "H-40": {
+    "an account whose kind counts": setBlock("azurerm_cognitive_account", "lifecycle", {
+      ignore_changes: ["project_management_enabled"],
+    }),
+    "an account without a lifecycle": set("azurerm_cognitive_account", { lifecycle: undefined }),
+    "an endpoint with the zones of one kind": (json) => {
+      for (const [id, zone] of Object.entries(resourcesOf(json, "azurerm_private_dns_zone"))) {
+        if (zone.name === "privatelink.services.ai.azure.com") {
+          delete resourcesOf(json, "azurerm_private_dns_zone")[id];
+        }
+      }
+    },
+  },
+  "H-43": {
+    "model that nobody can deploy any more": setBlock("azurerm_cognitive_deployment", "model", {
+      name: "gpt-image-1",
+      version: "2025-04-15",
+    }),
+    "model that only those deploy who have it": setBlock("azurerm_cognitive_deployment", "model", {
+      name: "gpt-4.1-mini",
+      version: "2025-04-14",
+    }),
+  },
+  "H-44": {
+    "a version that nobody serves": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /2025-04-01-preview/,
+      "2025-05-01-preview",
+    ),
+    "one version only": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /2025-04-01-preview/,
+      "2024-10-21",
+    ),
+  },
+  "H-45": {
+    "threads of the Assistants API": set("azurerm_api_management_api_operation", {
+      url_template: "/threads/runs",
+    }),
+  },
+  "H-46": {
+    "a key in the stack": add("azurerm_api_management_backend", {
+      ...ENDPOINT,
+      credentials: { authorization: { scheme: "Bearer", parameter: "sk-1234" } },
+    }),
+    "a key of a named value that is not of a vault": (json) => {
+      add("azurerm_api_management_named_value", { display_name: "models-key", value: "sk-1234" })(json);
+      add("azurerm_api_management_backend", {
+        ...ENDPOINT,
+        credentials: { header: { "x-api-key": "{{models-key}}" } },
+      })(json);
+    },
+    "a key that a policy names": (json) => {
+      add("azurerm_api_management_named_value", {
+        display_name: "models-key",
+        value_from_key_vault: { secret_id: "https://kv.vault.azure.net/secrets/models" },
+      })(json);
+      add("azurerm_api_management_backend", {
+        ...ENDPOINT,
+        credentials: { header: { "x-api-key": "{{models-key}}" } },
+      })(json);
+      addToInbound('<set-header name="x-api-key"><value>{{models-key}}</value></set-header>')(json);
+    },
+  },
+  "H-47": {
+    "a breaker that a 500 opens": countFailures({ status_code_range: [{ min: 500, max: 599 }] }),
+    "a breaker that a slow answer opens": countFailures({ error_reasons: ["Timeout"] }),
+    "two APIs with the backends of one": (json) => {
+      const [first, second] = Object.values(resourcesOf(json, "azurerm_api_management_api_policy"));
+      if (first && second) {
+        second.xml_content = first.xml_content;
+      }
+    },
+  },
+  "H-48": {
+    "an endpoint that is called as an account is": add("azurerm_api_management_backend", ENDPOINT),
+    "an endpoint that keeps the token for accounts": (json) => {
+      add("azurerm_api_management_backend", ENDPOINT)(json);
+      replaceInPolicies(
+        "azurerm_api_management_policy",
+        /<forward-request/,
+        '<choose><when condition="@(x == &quot;models&quot;)"><set-body>@(y)</set-body></when><otherwise /></choose><forward-request',
+      )(json);
+    },
+  },
+  "H-49": {
+    "an endpoint in a pool": (json) => {
+      add("azurerm_api_management_backend", ENDPOINT)(json);
+      for (const pool of Object.values(resourcesOf(json, "azapi_resource"))) {
+        pool.body = { pool: { services: [{ id: "${azurerm_api_management_backend.known_bad.id}" }] } };
+      }
+    },
+  },
+  "H-51": {
+    "one header more": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /&quot;user-agent&quot;/,
+      "&quot;user-agent&quot;, &quot;x-policy-id&quot;",
+    ),
+    "a number that is left out": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /unlistedHeaders&quot;\]\)\.Split\(':'\)\[17\]/,
+      "unlistedHeaders&quot;]).Split(':')[16]",
+    ),
+    "a policy that says nothing about headers": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /name="unlistedHeaders"/,
+      'name="other"',
+    ),
+  },
+  "H-52": {
+    "endpoints for the whole network": (json) => {
+      for (const group of Object.values(resourcesOf(json, "azurerm_network_security_group"))) {
+        for (const rule of group.security_rule as Attributes[]) {
+          if (rule.name === "AllowNetworkInbound") {
+            Object.assign(rule, {
+              source_address_prefix: "VirtualNetwork",
+              source_address_prefixes: undefined,
+            });
+          }
+        }
+      }
+    },
+    "the internet where only Entra ID issues tokens": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<openid-config url="[^"]+"/,
+      '<openid-config url="https://login.microsoftonline.com/x"',
+    ),
+  },
+  "H-55": {
+    "a filter that lets content out first": set("azurerm_cognitive_account_rai_policy", {
+      mode: "Asynchronous_filter",
+    }),
+    "a filter that only notes": changeFilters((filter) => ({ ...filter, block_enabled: false })),
+    "a filter that is off": changeFilters((filter) => ({ ...filter, filter_enabled: false })),
+    "a filter of the gravest content only": changeFilters((filter) => ({
+      ...filter,
+      severity_threshold: "High",
+    })),
+    "a filter without its detector of attacks": changeFilters((filter) =>
+      filter.name === "Jailbreak" ? undefined : filter,
+    ),
+    "a filter that adds to one of somebody else": set("azurerm_cognitive_account_rai_policy", {
+      base_policy_name: "open",
+    }),
+    "a deployment without a filter": set("azurerm_cognitive_deployment", { rai_policy_name: undefined }),
+    "a deployment with a filter by its name": set("azurerm_cognitive_deployment", {
+      rai_policy_name: "open",
+    }),
+    "a deployment with the filter of another account": set("azurerm_cognitive_deployment", {
+      cognitive_account_id: "${azurerm_cognitive_account.other.id}",
+    }),
+  },
+  "H-56": {
+    "a model that follows Azure's default": set("azurerm_cognitive_deployment", {
+      version_upgrade_option: "OnceNewDefaultVersionAvailable",
+    }),
+    "nothing said of upgrades": set("azurerm_cognitive_deployment", { version_upgrade_option: undefined }),
+    "a model of any version": set("azurerm_cognitive_deployment", {
+      model: { format: "OpenAI", name: "gpt-5.4" },
+    }),
+  },
+  "H-57": {
+    "an API for whoever asks": registration({}, { app_role_assignment_required: false }),
+    "nothing said of assignments": registration({}, { app_role_assignment_required: undefined }),
+    "an API of which nobody is a member": registration(
+      {},
+      { client_id: "${azuread_application.other.client_id}" },
+    ),
+    "an API for all tenants": registration({ sign_in_audience: "AzureADMultipleOrgs" }),
+    "an API with tokens of the first version": registration({
+      api: { ...API, requested_access_token_version: 1 },
+    }),
+    "an API that is a public client": registration({ fallback_public_client_enabled: true }),
+    "an API whose tokens look like ID tokens": registration({ optional_claims: undefined }),
+    "tokens for whoever listens": registration({
+      public_client: { redirect_uris: ["https://*.contoso.com"] },
+    }),
+    "tokens in a fragment": registration({
+      web: { implicit_grant: { access_token_issuance_enabled: true } },
+    }),
+    "a secret": (json) => {
+      registration({})(json);
+      add("azuread_application_password", { application_id: "${azuread_application.known_bad.id}" })(json);
+    },
+  },
+  "H-58": {
+    "a vault that virtual machines read": set("azurerm_key_vault", { enabled_for_deployment: true }),
+    "a vault that templates read": set("azurerm_key_vault", { enabled_for_template_deployment: true }),
+  },
+  "H-59": {
+    "a subnet with a way out": set("azurerm_subnet", { default_outbound_access_enabled: true }),
+    "nothing said of a subnet's way out": set("azurerm_subnet", {
+      default_outbound_access_enabled: undefined,
+    }),
+  },
+  "H-60": {
+    "a breaker that hears of no throttling": countFailures({ status_code_range: [{ min: 502, max: 504 }] }),
+    "a breaker that never opens": countFailures({
+      count: 1000,
+      status_code_range: [
+        { min: 429, max: 429 },
+        { min: 502, max: 504 },
+      ],
+    }),
+  },
+};
+
+describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
+  "%s: %s",
+  (id, _title, check) => {
+    test.each([...stacks.keys()])("holds for %s", (name) => {
+      const stack = stacks.get(name);
+      expect(stack && check.check(stack)).toEqual([]);
+    });
+
+    const mutations = Object.entries(KNOWN_BAD[id] ?? {});
+    test("has a stack that it must refuse", () => expect(mutations.length).toBeGreaterThan(0));
+
+    test.each(mutations)("notices: %s", (_name, mutate) => {
+      expect(check.check(broken(mutate))).not.toEqual([]);
+    });
+  },
+);
+
+test("a registration that is in order is none of those", () => {
+  expect(checkStack(broken(registration({})).json)).toEqual([]);
+});
+
+test("findings name the check, the resource and what is wrong with it", () => {
+  const stack = broken(set("azurerm_cognitive_deployment", { version_upgrade_option: undefined }));
+  expect(checkStack(stack.json)[0]).toEqual({
+    id: "H-56",
+    title: "no model changes but by a plan",
+    address: expect.stringMatching(/^azurerm_cognitive_deployment\.[\w-]+$/) as unknown,
+    problem: "version_upgrade_option must be NoAutoUpgrade",
+  });
+});
+
+function broken(mutate: Mutation): SynthesizedStack {
+  const json = structuredClone(stacks.get("prod")?.json) as Json;
+  const before = JSON.stringify(json);
+  mutate(json);
+  if (JSON.stringify(json) === before) {
+    throw new Error("the mutation changed nothing: prod has no such resource");
+  }
+  return new SynthesizedStack("broken", json);
+}
+
+function resourcesOf(json: Json, type: string): Record<string, Json> {
+  const resources = json.resource as Record<string, Record<string, Json>>;
+  return (resources[type] ??= {});
+}
+
+function set(type: string, attributes: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => Object.assign(resource, attributes));
+}
+
+function setBlock(type: string, name: string, attributes: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => {
+      const current = (Array.isArray(resource[name]) ? (resource[name] as Json[])[0] : resource[name]) as
+        Json | undefined;
+      resource[name] = { ...current, ...attributes };
+    });
+}
+
+/** Changes what is written to the service, or to its portal, beside azurerm. */
+function closing(property: string, value: unknown): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azapi_update_resource")).forEach((resource) => {
+      const { properties } = resource.body as { readonly properties: Json };
+      if (property in properties) {
+        properties[property] = value;
+      }
+    });
+}
+
+function add(type: string, attributes: Attributes): Mutation {
+  return (json) => Object.assign(resourcesOf(json, type), { known_bad: { ...attributes } });
+}
+
+function replaceInPolicies(type: string, pattern: RegExp, replacement: string): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, type)).forEach((resource) => {
+      resource.xml_content = String(resource.xml_content).replace(pattern, replacement);
+    });
+}
+
+function addToInbound(element: string): Mutation {
+  return replaceInPolicies(
+    "azurerm_api_management_api_policy",
+    /<\/inbound>/,
+    `${element.replace(/\$/g, "$$$$")}</inbound>`,
+  );
+}
+
+function changeFilters(change: (filter: Json) => Json | undefined): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azurerm_cognitive_account_rai_policy")).forEach((policy) => {
+      policy.content_filter = (policy.content_filter as Json[]).flatMap((filter) => change(filter) ?? []);
+    });
+}
+
+/** A registration that would be in order, but for what is given. */
+function registration(application: Attributes, servicePrincipal: Attributes = {}): Mutation {
+  return (json) => {
+    add("azuread_application", {
+      sign_in_audience: "AzureADMyOrg",
+      fallback_public_client_enabled: false,
+      api: API,
+      optional_claims: { access_token: [{ name: "idtyp" }] },
+      ...application,
+    })(json);
+    add("azuread_service_principal", {
+      client_id: "${azuread_application.known_bad.client_id}",
+      app_role_assignment_required: true,
+      ...servicePrincipal,
+    })(json);
+  };
+}
+
+function removePrivateEndpoints(group: string): Mutation {
+  return (json) => {
+    const endpoints = resourcesOf(json, "azurerm_private_endpoint");
+    for (const [id, endpoint] of Object.entries(endpoints)) {
+      if (JSON.stringify(endpoint.private_service_connection).includes(`"${group}"`)) {
+        delete endpoints[id];
+      }
+    }
+  };
+}
+
+function addRule(rule: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azurerm_network_security_group")).forEach((group) => {
+      (group.security_rule as Attributes[]).push({
+        name: "known-bad",
+        access: "Allow",
+        direction: "Inbound",
+        priority: 4000,
+        ...rule,
+      });
+    });
+}
+
+function federated(subject: string): Mutation {
+  return add("azurerm_federated_identity_credential", {
+    issuer: "https://token.actions.githubusercontent.com",
+    subject,
+  });
+}
+
+function countFailures(condition: Attributes): Mutation {
+  return set("azurerm_api_management_backend", {
+    circuit_breaker_rule: { name: "failing", failure_condition: { count: 1, ...condition } },
+  });
+}
