@@ -30,6 +30,7 @@ export interface IModelEndpoint extends IConstruct {
   readonly deployments: readonly EndpointDeployment[];
 }
 
+/** A service with models that is not an Azure OpenAI account. */
 export interface ModelEndpointProps {
   /**
    * `https://<host>`, with port and path where it has them: requests go to `<url>/v1/chat/completions` and its like. A
@@ -62,6 +63,7 @@ export interface EndpointDeployment extends EndpointDeploymentOptions {
   readonly name: string;
 }
 
+/** A model of an endpoint, under the name that callers use. */
 export interface EndpointDeploymentOptions {
   /** Model by the name that the service knows, such as `meta-llama/Llama-3.1-8B-Instruct` or `llama3.1:8b`. */
   readonly model: string;

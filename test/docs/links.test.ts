@@ -22,15 +22,19 @@ function prose(path: string): string {
   return readFileSync(path, "utf8").replace(/^(```|~~~)[\s\S]*?^\1$/gm, "");
 }
 
-/** Anchors of a page as GitHub makes them. */
-function anchors(path: string): readonly string[] {
-  return [...prose(path).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = ""]) =>
-    heading
+/** Anchors of a page, written out or made of headings as GitHub does: of headings that read alike, those after the first are numbered. */
+function anchors(path: string): ReadonlySet<string> {
+  const found = new Set([...prose(path).matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id));
+  for (const [, heading = ""] of prose(path).matchAll(/^#{1,6} (.+)$/gm)) {
+    const anchor = heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
       .trim()
-      .replaceAll(" ", "-"),
-  );
+      .replaceAll(" ", "-");
+    const earlier = [...found].filter((each) => each.replace(/-\d+$/, "") === anchor).length;
+    found.add(earlier === 0 ? anchor : `${anchor}-${earlier}`);
+  }
+  return found;
 }
 
 function wrongWith(page: string, target: string): string | undefined {
@@ -39,7 +43,7 @@ function wrongWith(page: string, target: string): string | undefined {
   if (!existsSync(file)) {
     return `${target}: no such file`;
   }
-  if (anchor !== undefined && !anchors(file).includes(anchor)) {
+  if (anchor !== undefined && !anchors(file).has(anchor)) {
     return `${target}: no such heading`;
   }
   return undefined;
