@@ -25,6 +25,9 @@ const SPACE = String.raw`\f\n\r\t\v\x85\p{Z}`;
 const MAX_WORK = 50_000_000;
 /** Real time for the matches of one text. */
 const MAX_MS = 5000;
+/** Answers that are kept of matches that needed a clock, for texts up to a length. */
+const MAX_REMEMBERED = 100;
+const MAX_REMEMBERED_LENGTH = 1_000;
 /** What JavaScript says of patterns that .NET refuses as well. */
 const WRONG_IN_BOTH =
   /Nothing to repeat|out of order|Lone quantifier|Invalid (?:character class|escape|named reference|named capture referenced|property name)/;
@@ -403,6 +406,7 @@ export class CsRegex extends CsObject {
   public readonly typeName = "System.Text.RegularExpressions.Regex";
   private readonly expression: RegExp;
   private readonly backtracking: RegexBacktracking;
+  private readonly answers = new Map<string, boolean>();
   /** JavaScript's group number for each of .NET's: .NET counts unnamed groups first. */
   private readonly order: readonly number[];
   private readonly names: readonly (string | undefined)[];
@@ -451,8 +455,29 @@ export class CsRegex extends CsObject {
   }
 
   public isMatch(text: string): boolean {
+    const known = this.answers.get(text);
+    if (known !== undefined) {
+      return known;
+    }
     this.expression.lastIndex = 0;
-    return this.withinTime(text, () => this.expression.test(text));
+    if (!this.needsClock(text)) {
+      return this.expression.test(text);
+    }
+    const answer = withinTime(MAX_MS, () => this.expression.test(text));
+    this.remember(text, answer);
+    return answer;
+  }
+
+  /** The clock costs more than most matches, and requests repeat their paths. */
+  private remember(text: string, answer: boolean): void {
+    if (text.length > MAX_REMEMBERED_LENGTH) {
+      return;
+    }
+    const [oldest] = this.answers.keys();
+    if (this.answers.size >= MAX_REMEMBERED && oldest !== undefined) {
+      this.answers.delete(oldest);
+    }
+    this.answers.set(text, answer);
   }
 
   public match(text: string): CsMatch {
@@ -479,7 +504,11 @@ export class CsRegex extends CsObject {
   }
 
   private withinTime<T>(text: string, work: () => T): T {
-    return this.backtracking.work(text.length) <= MAX_WORK ? work() : withinTime(MAX_MS, work);
+    return this.needsClock(text) ? withinTime(MAX_MS, work) : work();
+  }
+
+  private needsClock(text: string): boolean {
+    return this.backtracking.work(text.length) > MAX_WORK;
   }
 
   public replace(text: string, replacement: (match: CsMatch) => string, count = -1): string {

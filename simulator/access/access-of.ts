@@ -11,6 +11,12 @@ export interface AccessOptions extends Pick<SimulateOptions, "inputs"> {
    * @default - the first of 2026, or the day after the youngest CA's validity begins: the same on every day
    */
   readonly at?: Date;
+  /**
+   * Callers of one way into an API that are all tried. Of more, those that the policies treat alike are told from each
+   * other by one call each, and one of them is tried.
+   * @default 20
+   */
+  readonly maxTriedCallers?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -23,7 +29,7 @@ const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
  */
 export async function accessOf(
   stackDirs: string | readonly string[],
-  { at, inputs }: AccessOptions = {},
+  { at, inputs, maxTriedCallers = 20 }: AccessOptions = {},
 ): Promise<AccessReport> {
   const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
   const simulation = await simulate(stackDirs, { clock, inputs });
@@ -31,17 +37,17 @@ export async function accessOf(
     if (at === undefined) {
       clock.set(timeFor(simulation.model));
     }
-    return { version: 1, apis: await reportsOf(simulation) };
+    return { version: 1, apis: await reportsOf(simulation, maxTriedCallers) };
   } finally {
     await simulation.close();
   }
 }
 
-async function reportsOf(simulation: Simulation): Promise<readonly ApiReport[]> {
+async function reportsOf(simulation: Simulation, maxTried: number): Promise<readonly ApiReport[]> {
   const reports: ApiReport[] = [];
   for (const gateway of simulation.model.gateways) {
     for (const api of gateway.apis) {
-      reports.push(await new ApiAccessReport(simulation, gateway, api).run());
+      reports.push(await new ApiAccessReport(simulation, gateway, api, maxTried).run());
     }
   }
   return reports.sort((left, right) =>

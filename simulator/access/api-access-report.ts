@@ -3,6 +3,7 @@ import type { Simulation } from "../simulation";
 import { compareTexts, factOf, sortedBySubject, verdictOf } from "./access-fact";
 import {
   type AccessFact,
+  type AlikeCaller,
   type ApiReport,
   type CallerReport,
   CANNOT_TELL,
@@ -11,11 +12,13 @@ import {
 } from "./access-report";
 import { AccountOrder } from "./account-order";
 import { type Authenticator, readAuthenticators } from "./authenticator";
+import { CallerClasses } from "./caller-classes";
 import { CallerSearch, type FoundCaller, type FoundWay, isTokenFor, type RefusedCredentials, usedAs } from "./caller-search";
 import { type Credential, describeCredential, type TokenCredential } from "./credential";
 import { CLIENT_CLAIMS, SIMULATED_CLIENT } from "./credential-candidates";
 import { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
 import { Impostors, OTHER_ID } from "./impostors";
+import { idOf } from "./own-words";
 import { type SampleRequest, sampleRequests } from "./sample-request";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
 import { faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
@@ -42,6 +45,7 @@ export class ApiAccessReport {
     simulation: Simulation,
     private readonly gateway: GatewayModel,
     private readonly api: ApiModel,
+    private readonly maxTried: number,
   ) {
     this.calls = new TrialCalls(simulation, gateway, api);
     this.order = new AccountOrder(simulation, this.calls, gateway);
@@ -52,6 +56,10 @@ export class ApiAccessReport {
       complete: true,
       names: modelNames(tables, simulation.model.accounts),
     });
+  }
+
+  private get classes(): CallerClasses {
+    return new CallerClasses(this.authenticators.elements, this.gateway);
   }
 
   public async run(): Promise<ApiReport> {
@@ -79,25 +87,37 @@ export class ApiAccessReport {
   }
 
   private async way(way: FoundWay, working: readonly (readonly Credential[])[]): Promise<WayReport> {
-    const callers: CallerReport[] = [];
-    for (const group of groupsOf(await this.simplified(way))) {
-      callers.push(await this.caller(way, group, working));
+    const folds = way.callers.length > this.maxTried;
+    const classes = folds ? this.classes.of(way.callers) : way.callers.map((caller) => [caller] as const);
+    const tried = new Map<FoundCaller, readonly FoundCaller[]>();
+    for (const [first, ...others] of classes) {
+      const simplified = await this.simplified(way, first);
+      tried.set(
+        simplified,
+        others.filter(({ client }) => client !== first.client),
+      );
+      // Another application of the same client: one more that does.
+      for (const same of others.filter(({ client }) => client === first.client)) {
+        tried.set({ ...same, acting: simplified.acting }, []);
+      }
     }
-    return { credentials: way.authenticators.map(({ label }) => label), callers };
+    const callers: CallerReport[] = [];
+    for (const group of groupsOf([...tried.keys()])) {
+      const [first] = group.members;
+      const report = await this.caller(way, group, working);
+      callers.push({ ...report, alike: alikeOf(first, report.facts, tried.get(first) ?? []) });
+    }
+    return { credentials: way.authenticators.map(({ label }) => label), callers: foldedCallers(callers) };
   }
 
-  /** The same callers with tokens that say no more than they must: some then come in the same form as others. */
-  private async simplified({ authenticators, callers }: FoundWay): Promise<readonly FoundCaller[]> {
-    const found: FoundCaller[] = [];
-    for (const caller of callers) {
-      let { credentials } = caller;
-      for (const { token, proof } of proofsOf(authenticators, credentials, caller.client, this.calls)) {
-        const simple = await proof.simplest(caller.request);
-        credentials = credentials.map((each) => (each === token ? simple : each));
-      }
-      found.push({ ...caller, credentials, acting: usedAs(credentials) });
+  /** The same caller with tokens that say no more than they must: some then come in the same form as others. */
+  private async simplified({ authenticators }: FoundWay, caller: FoundCaller): Promise<FoundCaller> {
+    let { credentials } = caller;
+    for (const { token, proof } of proofsOf(authenticators, credentials, caller.client, this.calls)) {
+      const simple = await proof.simplest(caller.request);
+      credentials = credentials.map((each) => (each === token ? simple : each));
     }
-    return found;
+    return { ...caller, credentials, acting: usedAs(credentials) };
   }
 
   private async caller(
@@ -319,6 +339,56 @@ function proofsOf(
       ? [{ token, proof: new TokenProof(calls, authenticator, credentials, token, client) }]
       : [];
   });
+}
+
+/** Members of a class but the one that was tried, each with what it proves itself by where that is another. */
+function alikeOf(
+  first: FoundCaller,
+  facts: readonly AccessFact[],
+  others: readonly FoundCaller[],
+): readonly AlikeCaller[] {
+  const own = first.credentials.map(idOf);
+  const byClient = new Map<string, AccessFact[][]>();
+  for (const { client, credentials } of others) {
+    const ids = credentials.map(idOf);
+    const proof = facts.flatMap((fact) => {
+      const value = fact.value.split(" or ").map((text) => {
+        const at = own.findIndex((id) => id !== undefined && (text === id || text === `CN=${id}`));
+        const id = ids[at];
+        return id === undefined ? text : text.startsWith("CN=") ? `CN=${id}` : id;
+      });
+      const changed = factOf("proof", fact.subject, value.sort().join(" or "));
+      return fact.topic === "proof" && changed.value !== fact.value ? [changed] : [];
+    });
+    byClient.set(client, [...(byClient.get(client) ?? []), proof]);
+  }
+  return [...byClient]
+    .map(([client, proofs]) => ({ client, proof: merged("proof", proofs.flat()) }))
+    .sort((left, right) => compareTexts(left.client, right.client));
+}
+
+/** Callers of whom the same was found stand with the first of them. */
+function foldedCallers(callers: readonly CallerReport[]): readonly CallerReport[] {
+  const folded = new Map<string, CallerReport>();
+  for (const caller of callers) {
+    const { client, registered, acting, facts, alike } = caller;
+    const rest = facts.filter(({ topic }) => topic !== "proof");
+    const key = JSON.stringify([registered, acting, rest, facts.map(({ topic, subject }) => [topic, subject])]);
+    const known = folded.get(key);
+    const proof = facts.filter(
+      (fact) =>
+        fact.topic === "proof" &&
+        !known?.facts.some(({ subject, value }) => subject === fact.subject && value === fact.value),
+    );
+    folded.set(
+      key,
+      known === undefined ? caller : { ...known, alike: [...known.alike, { client, proof }, ...alike] },
+    );
+  }
+  return [...folded.values()].map((caller) => ({
+    ...caller,
+    alike: [...caller.alike].sort((left, right) => compareTexts(left.client, right.client)),
+  }));
 }
 
 function groupsOf(callers: readonly FoundCaller[]): readonly CallerGroup[] {

@@ -66,6 +66,8 @@ export interface ApiAuthenticators {
   readonly texts: readonly string[];
   /** Labels of each of their `switch` statements. */
   readonly tables: readonly (readonly string[])[];
+  /** Every element of the policies that run for the API, once. */
+  readonly elements: readonly EffectiveElement[];
 }
 
 /** Finds what decides on credentials in the policies that run for an API, in any scope. */
@@ -110,7 +112,8 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
     const headerName = api.subscriptionKeyParameterNames.header;
     known.push({ kind: "key", label: "subscription key", headerName, subscriptions });
   }
-  return { known, unknown, texts, tables };
+  const elements = new Map(placed.flat().map((element) => [`${element.address} ${element.line}`, element]));
+  return { known, unknown, texts, tables, elements: [...elements.values()] };
 }
 
 function authenticatorOf(

@@ -1,8 +1,10 @@
 import type { GatewayModel } from "../model";
+import type { RequestTrace } from "../sinks";
 import type { TokenUse } from "./access-report";
 import type { Authenticator, TokenAuthenticator } from "./authenticator";
 import type { Credential, TokenCredential } from "./credential";
 import { candidatesFor, LIST_CLAIMS, SCOPE_CLAIMS } from "./credential-candidates";
+import { ownWords } from "./own-words";
 import type { SampleRequest } from "./sample-request";
 import { failureOf, isAdmitted, type TrialAnswer, type TrialCalls } from "./trial-calls";
 
@@ -42,6 +44,10 @@ export interface RefusedCredentials {
 
 /** Credentials tried in pairs where nothing tells which belong together. */
 const MAX_PAIRS = 400;
+/** Credentials of one form that are tried before those of other forms come first. */
+const FORM_TRIALS = 10;
+/** Families of operations that are tried for a caller of whom the policies know nothing. */
+const MAX_UNKNOWN_CALLS = 4;
 /** Models that are tried for a credential before it counts as one without rights. */
 const MAX_REQUESTS = 40;
 
@@ -86,12 +92,32 @@ export class CallerSearch {
 
   private async search(combination: readonly Authenticator[]): Promise<readonly FoundCaller[]> {
     const found: FoundCaller[] = [];
-    const lists = combination.map((each) => candidatesFor(each, this.gateway));
-    for (const credentials of await this.matched(combination, lists)) {
+    const lists = combination.map((each) => distinct(candidatesFor(each, this.gateway)));
+    const forms = new Map<string, { tried: number; admitted: number }>();
+    const skipped: (readonly Credential[])[] = [];
+    const search = async (credentials: readonly Credential[], form: string): Promise<void> => {
+      const known = forms.get(form) ?? { tried: 0, admitted: 0 };
+      forms.set(form, known);
       const caller = await this.admitted(credentials, combination);
+      known.tried += 1;
+      known.admitted += caller === undefined ? 0 : 1;
       if (caller !== undefined) {
         found.push(caller);
       }
+    };
+    for (const credentials of await this.matched(combination, lists)) {
+      const form = formOf(credentials);
+      const { tried = 0, admitted = 0 } = forms.get(form) ?? {};
+      if (tried >= FORM_TRIALS && admitted === 0) {
+        skipped.push(credentials);
+      } else {
+        await search(credentials, form);
+      }
+    }
+    // What got nobody in so far is tried for those only who did not get in otherwise.
+    const ids = new Set(found.map(({ credentials }) => idsOf(credentials)));
+    for (const credentials of skipped.filter((each) => !ids.has(idsOf(each)))) {
+      await search(credentials, formOf(credentials));
     }
     return found;
   }
@@ -102,6 +128,7 @@ export class CallerSearch {
   ): Promise<FoundCaller | undefined> {
     const order = [...new Set([...this.lucky.slice(0, 4), ...this.requests])].slice(0, MAX_REQUESTS);
     let last: TrialAnswer | undefined;
+    let tried = 0;
     for (const request of order) {
       const answer = await this.calls.call(credentials, request);
       if (isAdmitted(answer)) {
@@ -110,8 +137,9 @@ export class CallerSearch {
       }
       last = answer;
       this.noteFailure(answer, combination);
-      // Not authentic: no other request will change that.
-      if (answer.status === 401) {
+      tried += 1;
+      // Not authentic, or of nobody: no other request will change that.
+      if (answer.status === 401 || (answer.client === undefined && tried >= MAX_UNKNOWN_CALLS)) {
         break;
       }
     }
@@ -153,38 +181,71 @@ export class CallerSearch {
     tuples: readonly (readonly Credential[])[],
     list: readonly Credential[],
   ): Promise<readonly (readonly Credential[])[]> {
-    const [firstTuple] = tuples;
+    const request = this.requests[0];
     const [firstOfList] = list;
-    if (firstTuple === undefined || firstOfList === undefined) {
+    if (request === undefined || firstOfList === undefined) {
       return [];
     }
     if (tuples.length * list.length <= MAX_PAIRS) {
       return tuples.flatMap((tuple) => list.map((each) => [...tuple, each]));
     }
-    const request = this.requests[0];
-    if (request === undefined) {
-      return [];
-    }
-    const values = async (credentials: readonly Credential[]): Promise<ReadonlySet<string>> => {
-      const { trace } = await this.calls.call(credentials, request);
-      return new Set(Object.values(trace.variables).filter((value) => value.length > 2));
-    };
-    const ofList = new Map<string, Credential[]>();
-    for (const each of list) {
-      for (const value of await values([...firstTuple, each])) {
-        ofList.set(value, [...(ofList.get(value) ?? []), each]);
+    const traceOf = async (credentials: readonly Credential[]): Promise<RequestTrace> =>
+      (await this.calls.call(credentials, request)).trace;
+    const values = ({ variables }: RequestTrace): ReadonlySet<string> =>
+      new Set(Object.values(variables).filter((value) => value.length > 2));
+    // The one that comes furthest: what is not authentic says nothing of its other half.
+    let firstTuple: readonly Credential[] = [];
+    let depth = -1;
+    for (const tuple of new Map(tuples.map((each) => [formOf(each), each])).values()) {
+      const { steps } = await traceOf([...tuple, firstOfList]);
+      if (steps.length > depth) {
+        depth = steps.length;
+        firstTuple = tuple;
       }
     }
-    const pairs: (readonly Credential[])[] = [];
-    for (const tuple of tuples) {
-      const told = [...(await values([...tuple, firstOfList]))].filter(
-        (value) => (ofList.get(value)?.length ?? Infinity) * 4 <= Math.max(4, list.length),
-      );
-      const partners = new Set(told.flatMap((value) => ofList.get(value) ?? []));
-      pairs.push(...[...partners].map((each) => [...tuple, each]));
+    const byValue = async <T>(all: readonly T[], tried: (each: T) => readonly Credential[]): Promise<Named<T>> => {
+      const named = new Map<string, T[]>();
+      for (const each of all) {
+        for (const value of values(await traceOf(tried(each)))) {
+          named.set(value, [...(named.get(value) ?? []), each]);
+        }
+      }
+      // What many have names none of them.
+      return new Map([...named].filter(([, those]) => those.length * 4 <= Math.max(24, all.length)));
+    };
+    const ofList = await byValue(list, (each) => [...firstTuple, each]);
+    const ofTuples = await byValue(tuples, (tuple) => [...tuple, firstOfList]);
+    const partners = new Map<readonly Credential[], Set<Credential>>();
+    for (const [value, those] of ofTuples) {
+      for (const tuple of those) {
+        const known = partners.get(tuple) ?? new Set<Credential>();
+        (ofList.get(value) ?? []).forEach((each) => known.add(each));
+        partners.set(tuple, known);
+      }
     }
+    const pairs = [...partners].flatMap(([tuple, those]) => [...those].map((each) => [...tuple, each]));
     return pairs;
   }
+}
+
+/** By a text that policies make of them. */
+type Named<T> = ReadonlyMap<string, readonly T[]>;
+
+function distinct(credentials: readonly Credential[]): readonly Credential[] {
+  return [...new Map(credentials.map((each) => [JSON.stringify(each), each])).values()];
+}
+
+/** Ids of clients in credentials, in one text. */
+function idsOf(credentials: readonly Credential[]): string {
+  return JSON.stringify([...ownWords({ client: "", credentials }).keys()]);
+}
+
+/** Credentials without what is the client's own. */
+function formOf(credentials: readonly Credential[]): string {
+  const ids = [...ownWords({ client: "", credentials }).keys()];
+  return JSON.stringify(credentials, (_, value: unknown) =>
+    typeof value === "string" && ids.includes(value) ? "" : value,
+  );
 }
 
 /** How the token among the credentials stands for its client. */
