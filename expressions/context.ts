@@ -9,6 +9,8 @@
 export interface PolicyContext {
   /** `context.Api`. Null where no API was matched. */
   readonly api: ApiInfo | null;
+  /** `context.Backend`: the backend resource that is set; null for none, or for a URL alone. */
+  readonly backend?: BackendInfo | null;
   readonly deployment: DeploymentInfo;
   /** `context.Elapsed`: milliseconds since `timestamp`. */
   readonly elapsed: number;
@@ -37,6 +39,11 @@ export interface PolicyContext {
   readonly workspace: WorkspaceInfo | null;
   /** `context.Trace(message)`. */
   trace(message: string): void;
+  /**
+   * `new X509Certificate2(bytes)`. @default - expressions make no certificates
+   * @throws Error for bytes that are not one
+   */
+  parseCertificate?(der: Uint8Array): X509Certificate2;
   /** The gateway's clock: what `DateTime.UtcNow` and its siblings read. */
   now(): Date;
 }
@@ -52,6 +59,13 @@ export interface ApiInfo {
   readonly serviceUrl: Url | null;
   readonly protocols: readonly string[];
   readonly subscriptionKeyParameterNames: { readonly header: string; readonly query: string };
+}
+
+/** `context.Backend`. */
+export interface BackendInfo {
+  readonly id: string;
+  readonly azureRegion: string | null;
+  readonly type: "Single" | "Pool";
 }
 
 export interface DeploymentInfo {
@@ -137,6 +151,8 @@ export interface PolicyRequest {
   /** Values of the operation's template parameters. */
   readonly matchedParameters: ReadonlyMap<string, string>;
   readonly method: string;
+  /** `context.Request.Foundry`: the deployment that a call of a Foundry API names. @default - none */
+  readonly foundry?: { readonly deployment: string } | null;
   /** As the client sent it. */
   readonly originalUrl: Url;
   /** As it stands now, after rewriting. */
@@ -192,6 +208,13 @@ export interface MessageBody {
    * @throws MessageBodyConsumedError if an earlier read did not preserve the content.
    */
   read(preserveContent: boolean): Uint8Array;
+}
+
+/** C#'s `Authorization`, which `get-authorization-context` puts into a variable. */
+export interface Authorization {
+  readonly csType: "Authorization";
+  readonly accessToken: string;
+  readonly claims: ReadonlyMap<string, string>;
 }
 
 /** C#'s `Jwt`, made by `validate-jwt` (`output-token-variable-name`) or `AsJwt()`. */

@@ -1,5 +1,7 @@
 import type {
   ApiInfo,
+  Authorization,
+  BackendInfo,
   DeploymentInfo,
   GroupInfo,
   Jwt,
@@ -31,9 +33,11 @@ import type { CsValue, OutReference } from "../values/cs-value";
 import { CsDateTime } from "../values/date-time";
 import { CsEnum } from "../values/enum";
 import { invalidCast, raise } from "../values/exception";
+import { executionContext } from "../values/execution";
 import { CsGuid } from "../values/guid";
 import { toText } from "../values/text";
 import { CsTimeSpan, TICKS_PER_MILLISECOND } from "../values/time-span";
+import { UnsupportedFeature } from "../values/unsupported-feature";
 import { constructed, sequenceOf, typeArgument } from "./collections";
 import { notNull } from "./object";
 import { UTF8 } from "./text";
@@ -176,6 +180,7 @@ function variable(
 
 const context = policyType("class IProxyRequestContext", {
   "IApi Api { get; }": ({ api }: PolicyContext) => api,
+  "IBackend Backend { get; }": ({ backend }: PolicyContext) => backend ?? null,
   "IDeployment Deployment { get; }": ({ deployment }: PolicyContext) => deployment,
   "TimeSpan Elapsed { get; }": ({ elapsed }: PolicyContext) =>
     CsTimeSpan.of(BigInt(Math.round(elapsed * Number(TICKS_PER_MILLISECOND)))),
@@ -210,6 +215,7 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "X509Certificate2 Certificate { get; }": ({ certificate }: PolicyRequest) => certificate,
     [`${STRINGS} Headers { get; }`]: (self: PolicyRequest) =>
       cached(self.headers, () => headers(self.headers)),
+    "IFoundry Foundry { get; }": ({ foundry }: PolicyRequest) => foundry ?? null,
     "string IpAddress { get; }": ({ ipAddress }: PolicyRequest) => ipAddress,
     "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({
       matchedParameters,
@@ -221,6 +227,9 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "IPrivateEndpointConnection PrivateEndpointConnection { get; }": ({
       privateEndpointConnection,
     }: PolicyRequest) => privateEndpointConnection,
+  }),
+  policyType("class IFoundry", {
+    "string Deployment { get; }": ({ deployment }: NonNullable<PolicyRequest["foundry"]>) => deployment,
   }),
   policyType("class IResponse", {
     "IMessageBody Body { get; }": ({ body }: PolicyResponse) => body,
@@ -277,6 +286,11 @@ const service: readonly TypeDeclaration[] = [
   policyType("class ISubscriptionKeyParameterNames", {
     "string Header { get; }": ({ header }: ApiInfo["subscriptionKeyParameterNames"]) => header,
     "string Query { get; }": ({ query }: ApiInfo["subscriptionKeyParameterNames"]) => query,
+  }),
+  policyType("class IBackend", {
+    "string Id { get; }": ({ id }: BackendInfo) => id,
+    "string AzureRegion { get; }": ({ azureRegion }: BackendInfo) => azureRegion,
+    "string Type { get; }": ({ type }: BackendInfo) => type,
   }),
   policyType("class IDeployment", {
     "string Region { get; }": ({ region }: DeploymentInfo) => region,
@@ -371,11 +385,33 @@ const credentials: readonly TypeDeclaration[] = [
     "DateTime? IssuedAt { get; }": ({ issuedAt }: Jwt) => dateTime(issuedAt),
     "DateTime? NotBefore { get; }": ({ notBefore }: Jwt) => dateTime(notBefore),
   }),
+  policyType("class Authorization", {
+    "string AccessToken { get; }": ({ accessToken }: Authorization) => accessToken,
+    "IReadOnlyDictionary<string, object> Claims { get; }": ({ claims }: Authorization) =>
+      cached(claims, () => new HostDictionary(claims, libraryType("System.Object"))),
+  }),
   policyType("class BasicAuthCredentials", {
     "string UserId { get; }": ({ userId }: BasicAuthCredentials) => userId,
     "string Password { get; }": ({ password }: BasicAuthCredentials) => password,
   }),
 ];
+
+/** @throws UnsupportedFeature where the host makes no certificates */
+function parseCertificate(der: Uint8Array | null): X509Certificate2 {
+  const context = executionContext();
+  if (context.parseCertificate === undefined) {
+    throw new UnsupportedFeature("no certificate can be made of bytes here");
+  }
+  const bytes = notNull(der, "rawData");
+  try {
+    // Text of PEM, too, as .NET has it.
+    const text = Buffer.from(bytes).toString("latin1");
+    const pem = /-----BEGIN CERTIFICATE-----([^-]+)-----END/.exec(text)?.[1];
+    return context.parseCertificate(pem === undefined ? bytes : Uint8Array.from(Buffer.from(pem, "base64")));
+  } catch {
+    throw raise("System.Security.Cryptography.CryptographicException", "Cannot find the requested object.");
+  }
+}
 
 const CERTIFICATES = "System.Security.Cryptography.X509Certificates";
 
@@ -408,6 +444,7 @@ const certificates: readonly TypeDeclaration[] = [
     namespace: CERTIFICATES,
     header: "class X509Certificate2 : X509Certificate",
     members: {
+      "X509Certificate2(byte[] rawData)": parseCertificate,
       "string Thumbprint { get; }": ({ thumbprint }: X509Certificate2) => thumbprint,
       "string SerialNumber { get; }": ({ serialNumber }: X509Certificate2) => serialNumber,
       "string FriendlyName { get; }": ({ friendlyName }: X509Certificate2) => friendlyName,

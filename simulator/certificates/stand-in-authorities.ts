@@ -4,7 +4,7 @@ import type { StackModel } from "../model";
 import { bytesResponse, type Network } from "../network";
 import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
 import { distributionPoints } from "./revocation-lists";
-import { BasicConstraintsExtension, parseCertificate, type X509Certificate } from "./x509";
+import { BasicConstraintsExtension, Name, parseCertificate, type X509Certificate } from "./x509";
 
 const DAY_MS = 86_400_000;
 
@@ -153,7 +153,9 @@ export class StandInAuthorities {
 
   private find(name: string): StandIn {
     const all = [...this.standIns.values()];
-    const found = all.filter(({ original }) => original.subject === name || commonNameOf(original) === name);
+    const found = all.filter(
+      ({ original }) => sameName(original.subject, name) || commonNameOf(original) === name,
+    );
     const [only] = found;
     if (only === undefined || found.length > 1) {
       const known = all.map(({ original }) => `'${original.subject}'`).join(", ") || "none";
@@ -231,6 +233,22 @@ function keyOf(der: Uint8Array): string {
 function commonNameOf({ subjectName }: X509Certificate): string | undefined {
   const [commonName, ...more] = subjectName.getField("CN");
   return more.length === 0 ? commonName : undefined;
+}
+
+/** Whether two distinguished names are the same: they are written in either order. */
+function sameName(subject: string, name: string): boolean {
+  if (subject === name) {
+    return true;
+  }
+  try {
+    const parts = (text: string): readonly string[] =>
+      new Name(text).toJSON().map((part) => JSON.stringify(part));
+    const [own, given] = [parts(subject), parts(name)];
+    return [own, [...own].reverse()].some((order) => JSON.stringify(order) === JSON.stringify(given));
+  } catch {
+    // A common name alone is no distinguished name.
+    return false;
+  }
 }
 
 function subjectOf(commonName: string, { subjectName }: X509Certificate): string {

@@ -8,6 +8,8 @@ export interface CommandLine {
   readonly shown: readonly string[];
   /** Resource types to leave out. */
   readonly ignoredTypes: readonly string[];
+  /** Whether policies are held to Microsoft's pages where deployed ones contradict them. */
+  readonly strict: boolean;
   /** Port of the first gateway; 0 for free ones. */
   readonly port: number;
   /** Address on which gateways listen. */
@@ -38,6 +40,7 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --state <file>    instead: a state, as 'terraform show -json' writes it
   --ignore <type>   resource type that no request of a gateway reaches; once for each type that
                     the simulator does not know
+  --strict          hold policies to Microsoft's pages also where deployed ones contradict them
   --port <port>     port of the first gateway; further gateways, the page and the proxy get the
                     ports after it (default: 8443; 0: any that are free)
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
@@ -65,6 +68,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     stacks: values.stack ?? [],
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
     ignoredTypes: values.ignore ?? [],
+    strict: values.strict === true,
     port,
     host: values.host ?? "127.0.0.1",
     trace: values.trace === true,
@@ -78,6 +82,7 @@ interface ParsedArguments {
   readonly plan?: readonly string[];
   readonly state?: readonly string[];
   readonly ignore?: readonly string[];
+  readonly strict?: boolean;
   readonly port?: string;
   readonly host?: string;
   readonly trace?: boolean;
@@ -94,6 +99,7 @@ function parsed(args: readonly string[]): ParsedArguments {
         plan: { type: "string", multiple: true },
         state: { type: "string", multiple: true },
         ignore: { type: "string", multiple: true },
+        strict: { type: "boolean" },
         port: { type: "string" },
         host: { type: "string" },
         trace: { type: "boolean" },

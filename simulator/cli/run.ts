@@ -66,10 +66,11 @@ async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Pr
   const { port, host } = commandLine;
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
   const stacks = stackDirectories(commandLine.stacks, output, commandLine.shown);
+  const { strict } = commandLine;
   const inputs = { ignoredTypes: commandLine.ignoredTypes };
   // First, on free ports: what is wrong with the stacks is said before a port that is taken.
-  const accesses = await rehearse(stacks, inputs);
-  const simulation = await simulate(stacks.directories, { port, host, inputs });
+  const accesses = await rehearse(stacks, { inputs, strict });
+  const simulation = await simulate(stacks.directories, { port, host, inputs, strict });
   try {
     await serve(stopped, { simulation, accesses, stacks, commandLine });
   } finally {
@@ -113,9 +114,9 @@ async function serve(
  */
 async function rehearse(
   { directories, names, others }: StackDirectories,
-  inputs: SimulateOptions["inputs"],
+  options: SimulateOptions,
 ): Promise<readonly ApiAccess[]> {
-  const rehearsal = await simulate(directories, { inputs });
+  const rehearsal = await simulate(directories, options);
   try {
     if (rehearsal.model.gateways.length === 0) {
       const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;

@@ -1,5 +1,6 @@
 import type {
   ApiInfo,
+  BackendInfo,
   DeploymentInfo,
   LastError,
   OperationInfo,
@@ -9,13 +10,35 @@ import type {
   ProductInfo,
   SubscriptionInfo,
   Url,
+  X509Certificate2,
 } from "../../expressions";
 import type { ApiModel } from "../model";
 import type { GatewayClock } from "../policies";
 import type { Exchange } from "./exchange";
 import { parseQuery } from "./gateway-message";
+import { policyCertificate } from "./policy-certificate";
 
 const HTTPS_PORT = 443;
+
+/** What `context` shows beside the request. */
+export interface ExpressionSurroundings {
+  readonly deployment: DeploymentInfo;
+  readonly backends: ReadonlyMap<string, BackendInfo>;
+  readonly isStrict: boolean;
+  readonly gateway: { readonly services: { readonly clock: GatewayClock } };
+}
+
+/**
+ * `context.Response` in the backend section before anything was forwarded. By Microsoft's page it is null; deployed
+ * failover policies read its status code there at each request, and work.
+ */
+const UNANSWERED: PolicyResponse = {
+  csType: "IResponse",
+  body: null,
+  headers: { get: () => undefined, entries: () => [] },
+  statusCode: 200,
+  statusReason: "OK",
+};
 
 /** `context` of one request: a live, read-only view of its exchange. */
 export class ExpressionContext implements PolicyContext {
@@ -28,11 +51,15 @@ export class ExpressionContext implements PolicyContext {
   public readonly request: PolicyRequest;
   private originalUrl: Url | undefined;
 
+  public readonly deployment: DeploymentInfo;
+  private readonly clock: GatewayClock;
+
   public constructor(
     private readonly exchange: Exchange,
-    public readonly deployment: DeploymentInfo,
-    private readonly clock: GatewayClock,
+    private readonly surroundings: ExpressionSurroundings,
   ) {
+    this.deployment = surroundings.deployment;
+    this.clock = surroundings.gateway.services.clock;
     const { incoming } = exchange;
     this.requestId = incoming.id;
     this.timestamp = new Date(incoming.timestamp);
@@ -92,9 +119,9 @@ export class ExpressionContext implements PolicyContext {
   }
 
   public get response(): PolicyResponse | null {
-    const { response } = this.exchange;
+    const { response, section } = this.exchange;
     if (response === undefined) {
-      return null;
+      return section === "backend" && !this.surroundings.isStrict ? UNANSWERED : null;
     }
     return {
       csType: "IResponse",
@@ -103,6 +130,17 @@ export class ExpressionContext implements PolicyContext {
       statusCode: response.status,
       statusReason: response.reason,
     };
+  }
+
+  public get backend(): BackendInfo | null {
+    const { backend } = this.exchange.request;
+    const id = backend !== undefined && "backendId" in backend ? backend.backendId : undefined;
+    return id === undefined ? null : (this.surroundings.backends.get(id) ?? null);
+  }
+
+  public parseCertificate(der: Uint8Array): X509Certificate2 {
+    // No chain comes with it, so that none can be good.
+    return policyCertificate(der, { valid: false, validWithoutRevocation: false });
   }
 
   public get variables(): ReadonlyMap<string, unknown> {
@@ -132,6 +170,9 @@ export class ExpressionContext implements PolicyContext {
       },
       get certificate() {
         return exchange.certificate;
+      },
+      get foundry() {
+        return foundryOf(incoming.path);
       },
       headers: request.headers,
       ipAddress: incoming.ipAddress,
@@ -166,6 +207,20 @@ export class ExpressionContext implements PolicyContext {
       queryString: request.queryString,
       query: request.query,
     };
+  }
+}
+
+/** The deployment in the path of a call, as Foundry's APIs name it. */
+function foundryOf(path: string): { readonly deployment: string } | null {
+  const deployment = /\/deployments\/([^/]+)\//.exec(path)?.[1];
+  return deployment === undefined ? null : { deployment: decoded(deployment) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { DeploymentInfo, X509Certificate2 } from "../../expressions";
-import type { GatewayModel } from "../model";
+import type { BackendInfo, DeploymentInfo, X509Certificate2 } from "../../expressions";
+import type { BackendModel, GatewayModel } from "../model";
 import { endToEndFields, type HttpResponse, singleChunk } from "../network";
 import {
   type GatewayServices,
@@ -57,6 +57,10 @@ export interface GatewayCall {
   readonly signal: AbortSignal;
 }
 
+function backendInfo({ name, pool }: BackendModel): BackendInfo {
+  return { id: name, azureRegion: null, type: pool === undefined ? "Single" : "Pool" };
+}
+
 /** One API Management service: executes the policies of its stack. */
 export class Gateway {
   public readonly subscriptions: Subscriptions;
@@ -73,6 +77,7 @@ export class Gateway {
     private readonly environment: GatewayEnvironment,
     scopes: PolicyScopes,
     deployment: DeploymentInfo,
+    isStrict: boolean,
   ) {
     this.limits = tierLimits(model.tier);
     this.diagnostics = new DiagnosticLog(model, environment.sinks);
@@ -98,6 +103,8 @@ export class Gateway {
       access: new SubscriptionAccess(model, this.subscriptions),
       scopes,
       deployment,
+      backends: new Map(model.backends.map((backend) => [backend.name, backendInfo(backend)])),
+      isStrict,
       gateway: {
         services,
         bufferLimit: this.limits.bufferBytes,
@@ -109,14 +116,16 @@ export class Gateway {
   /**
    * Compiles a gateway. Everything that cannot be run as written is refused.
    * @param coverage counts what of its policies requests reach @default - nobody does
+   * @param isStrict whether Microsoft's pages hold where deployed policies contradict them
    * @throws PolicyDocumentError with every problem of the gateway
    */
   public static async create(
     model: GatewayModel,
     environment: GatewayEnvironment,
     coverage?: PolicyCoverage,
+    isStrict = false,
   ): Promise<Gateway> {
-    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS, coverage);
+    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS, coverage, isStrict);
     const scopes = new PolicyScopes(model, compiler);
     const namedValues = new NamedValues(model);
     for (const { address, single } of model.backends) {
@@ -136,7 +145,7 @@ export class Gateway {
     if (compiler.problems.length > 0) {
       throw new PolicyDocumentError(compiler.problems);
     }
-    return new Gateway(model, environment, scopes, await deploymentOf(model, environment));
+    return new Gateway(model, environment, scopes, await deploymentOf(model, environment), isStrict);
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */

@@ -1,4 +1,4 @@
-import { type DeploymentInfo, ExpressionUnsupportedError } from "../../expressions";
+import { type BackendInfo, type DeploymentInfo, ExpressionUnsupportedError } from "../../expressions";
 import {
   type CompiledPolicy,
   INTERNAL_SERVER_ERROR,
@@ -23,6 +23,10 @@ export interface PipelineProps {
   readonly access: SubscriptionAccess;
   readonly scopes: PolicyScopes;
   readonly deployment: DeploymentInfo;
+  /** Backends by name, as expressions see them. */
+  readonly backends: ReadonlyMap<string, BackendInfo>;
+  /** Whether Microsoft's pages hold where deployed policies contradict them. */
+  readonly isStrict: boolean;
   readonly gateway: ExecutionGateway;
 }
 
@@ -37,7 +41,7 @@ export class RequestPipeline {
    * @throws ClientDisconnectedError when there is nobody left to answer
    */
   public async run(exchange: Exchange): Promise<GatewayResponse> {
-    const context = new ExpressionContext(exchange, this.props.deployment, this.props.gateway.services.clock);
+    const context = new ExpressionContext(exchange, this.props);
     const execution = new RequestExecution(exchange, context, this.props.gateway);
     try {
       await this.normal(exchange, execution);

@@ -18,6 +18,10 @@ export interface GatewayServices {
   /** Token of the gateway's managed identity. @throws when the identity is not attached. */
   managedIdentityToken(resource: string, clientId: string | undefined): Promise<string>;
   /**
+   * Token of a connection of the credential manager, by `<provider>/<authorization>`. @default - none is known
+   */
+  authorization?(place: string): AuthorizationGrant | undefined;
+  /**
    * Judges a client's certificate chain against the gateway's certificate stores (`simulator/certificates`).
    * @param chain DER, leaf first
    * @returns everything that is wrong; empty for a good chain. @throws when the leaf cannot be parsed
@@ -33,6 +37,13 @@ export interface PolicyServices extends GatewayServices {
   readonly model: GatewayModel;
   /** State that lives as long as the gateway: counters, caches, breakers; one namespace per policy. */
   state<T>(namespace: string, create: () => T): T;
+}
+
+/** What a connection of the credential manager has. */
+export interface AuthorizationGrant {
+  readonly accessToken: string;
+  /** @default - none */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /** What is checked of the certificate that a backend presents. */
@@ -67,6 +78,8 @@ export interface LogRecord {
   readonly body: string;
   readonly partitionId?: string;
   readonly partitionKey?: string;
+  /** Of a message to Service Bus. */
+  readonly properties?: Readonly<Record<string, string>>;
 }
 
 export interface TraceRecord {

@@ -19,6 +19,8 @@ export type GatewayKind = "classic" | "v2" | "consumption";
 export interface PolicyCompiler {
   readonly name: string;
   readonly sections: readonly SectionName[];
+  /** Sections that Microsoft's page names, where deployed policies use more: only these with `strict`. @default - all */
+  readonly pageSections?: readonly SectionName[];
   /** @default - all scopes */
   readonly scopes?: readonly ScopeName[];
   /** Tiers that have the policy. @default - all */
@@ -49,8 +51,11 @@ export interface ElementShape {
 }
 
 export interface AttributeShape {
-  /** @default false */
-  readonly required?: boolean;
+  /**
+   * `"page"`: Microsoft's page asks for it, and deployed policies do without: needed only with `strict`.
+   * @default false
+   */
+  readonly required?: boolean | "page";
   /** Whether a policy expression may stand there. @default false */
   readonly expression?: boolean;
   /** How a literal is checked. @default "string" */
@@ -67,6 +72,8 @@ export interface ChildShape {
   readonly name: string;
   /** @default 0 */
   readonly min?: number;
+  /** The least number that Microsoft's page asks for, where deployed policies have less. @default - `min` */
+  readonly pageMin?: number;
   /** @default - any number */
   readonly max?: number;
   /** @default - the child is a policy, checked and compiled by `compilation.building` */
@@ -88,6 +95,8 @@ export interface PolicyElementNode {
 /** What a compiler may use at load. Problems are collected, so that one load reports all of a stack at once. */
 export interface PolicyCompilation {
   readonly position: PolicyPosition;
+  /** Whether Microsoft's pages hold where deployed policies contradict them. */
+  readonly isStrict: boolean;
   /** For references by name: certificates, loggers, backends, fragments. */
   readonly model: GatewayModel;
   /** Reports a problem; loading fails after everything has been read. */

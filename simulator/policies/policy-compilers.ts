@@ -16,6 +16,7 @@ import { cors } from "./elements/cors";
 import { emitMetric } from "./elements/emit-metric";
 import { findAndReplace } from "./elements/find-and-replace";
 import { forwardRequest } from "./elements/forward-request";
+import { getAuthorizationContext } from "./elements/get-authorization-context";
 import { includeFragment } from "./elements/include-fragment";
 import { ipFilter } from "./elements/ip-filter";
 import { jsonToXml } from "./elements/json-to-xml";
@@ -37,6 +38,7 @@ import { returnResponse } from "./elements/return-response";
 import { rewriteUri } from "./elements/rewrite-uri";
 import { sendOneWayRequest } from "./elements/send-one-way-request";
 import { sendRequest } from "./elements/send-request";
+import { sendServiceBusMessage } from "./elements/send-service-bus-message";
 import { setBackendService } from "./elements/set-backend-service";
 import { setBody } from "./elements/set-body";
 import { setHeader } from "./elements/set-header";
@@ -83,6 +85,7 @@ const compilers: readonly PolicyCompiler[] = [
   cors,
   emitMetric,
   findAndReplace,
+  getAuthorizationContext,
   ipFilter,
   jsonToXml,
   llmContentSafety,
@@ -97,6 +100,7 @@ const compilers: readonly PolicyCompiler[] = [
   rateLimit,
   rateLimitByKey,
   rewriteUri,
+  sendServiceBusMessage,
   setBody,
   setHeader,
   setMethod,

@@ -42,6 +42,11 @@ export interface SimulateOptions {
   readonly inputs?: StackInputs;
   /** Counts what of the policies requests reach. @default - nobody does */
   readonly coverage?: PolicyCoverage;
+  /**
+   * Whether policies are held to Microsoft's pages where deployed ones contradict them and work: attributes and elements
+   * that a page asks for, sections, the number of dimensions. @default false
+   */
+  readonly strict?: boolean;
 }
 
 /**
@@ -92,6 +97,7 @@ export async function simulate(
           },
         }),
       readSecret: (url) => secretOf(vaults, url),
+      authorization: (place) => inputs?.authorizations?.[place],
       managedIdentityToken: (resource, clientId) =>
         identity.managedIdentityToken(gateway, resource, clientId),
       verifyClientCertificate: async ([leaf, ...presentedChain], checkRevocation) =>
@@ -101,7 +107,7 @@ export async function simulate(
               .findings,
     };
   };
-  const gateways = await createAll(model.gateways, world, options.coverage);
+  const gateways = await createAll(model.gateways, world, options);
   for (const gateway of gateways) {
     for (const { hostName } of gateway.model.hostNames) {
       network.register(hostName, gatewayHost(gateway));
@@ -181,13 +187,13 @@ function openAccounts(
 async function createAll(
   models: readonly GatewayModel[],
   world: (model: GatewayModel) => GatewayEnvironment,
-  coverage: PolicyCoverage | undefined,
+  { coverage, strict }: SimulateOptions,
 ): Promise<readonly Gateway[]> {
   const gateways: Gateway[] = [];
   const problems: PolicyProblem[] = [];
   for (const model of models) {
     try {
-      gateways.push(await Gateway.create(model, world(model), coverage));
+      gateways.push(await Gateway.create(model, world(model), coverage, strict));
     } catch (error) {
       if (!(error instanceof PolicyDocumentError)) {
         throw error;

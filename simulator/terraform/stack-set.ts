@@ -34,6 +34,13 @@ export interface StackInputs {
    * the simulator knows nothing of them. @default - none
    */
   readonly ignoredTypes?: readonly string[];
+  /**
+   * Tokens of connections of the credential manager, by `<provider>/<authorization>`, for `get-authorization-context`.
+   * @default - none
+   */
+  readonly authorizations?: Readonly<
+    Record<string, { readonly accessToken: string; readonly claims?: Readonly<Record<string, string>> }>
+  >;
   /** Tenant of providers that name none. @default - a fixed id */
   readonly tenantId?: string;
   /** Subscription of providers that name none. @default - a fixed id */

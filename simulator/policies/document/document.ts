@@ -79,6 +79,8 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     public readonly model: GatewayModel,
     private readonly compilers: ReadonlyMap<string, PolicyCompiler>,
     private readonly coverage?: PolicyCoverage,
+    /** Whether Microsoft's pages hold where deployed policies contradict them. */
+    public readonly isStrict = false,
   ) {
     this.namedValues = new NamedValues(model);
     this.kind = gatewayKind(model);
@@ -129,7 +131,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       refuse("attribute 'id' takes no policy expression");
     }
     const element = withoutId(node);
-    if (!checkShape(element, compiler.shape, refuse)) {
+    if (!checkShape(element, compiler.shape, refuse, this.isStrict)) {
       this.nestedOnly(element, compiler.shape, position, placement);
       return undefined;
     }
@@ -296,8 +298,9 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       return;
     }
     const { section, scope } = position;
-    if (!compiler.sections.includes(section)) {
-      refuse(`is not allowed in section ${section}; allowed: ${compiler.sections.join(", ")}`);
+    const allowed = (this.isStrict ? compiler.pageSections : undefined) ?? compiler.sections;
+    if (!allowed.includes(section)) {
+      refuse(`is not allowed in section ${section}; allowed: ${allowed.join(", ")}`);
     }
     if (compiler.scopes !== undefined && !compiler.scopes.includes(scope)) {
       refuse(`is not allowed at scope ${scope}; allowed: ${compiler.scopes.join(", ")}`);

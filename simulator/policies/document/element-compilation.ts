@@ -34,6 +34,7 @@ export interface ElementPlacement {
 /** What an element's compilation needs from the document it is part of. */
 export interface EnclosingDocument {
   readonly model: GatewayModel;
+  readonly isStrict: boolean;
   report(problem: PolicyProblem): void;
   arm(address: string, node: PolicyElementNode, what: string): (() => void) | undefined;
   branches(address: string, node: PolicyElementNode, source: string): ExpressionCoverage | undefined;
@@ -61,6 +62,10 @@ export class ElementCompilation implements PolicyCompilation {
     private readonly placement: ElementPlacement,
     private readonly shape: ElementShape,
   ) {}
+
+  public get isStrict(): boolean {
+    return this.document.isStrict;
+  }
 
   public get model(): GatewayModel {
     return this.document.model;

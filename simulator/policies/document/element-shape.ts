@@ -8,16 +8,21 @@ export type ReportProblem = (problem: string, node: PolicyElementNode) => void;
  * Checks attributes, text and children against what the element may hold.
  * @returns whether nothing was reported
  */
-export function checkShape(node: PolicyElementNode, shape: ElementShape, report: ReportProblem): boolean {
+export function checkShape(
+  node: PolicyElementNode,
+  shape: ElementShape,
+  report: ReportProblem,
+  isStrict = false,
+): boolean {
   let good = true;
   const refuse = (problem: string): void => {
     good = false;
     report(problem, node);
   };
-  checkAttributes(node, shape, refuse);
+  checkAttributes(node, shape, refuse, isStrict);
   checkText(node, shape, refuse);
   if (shape.policies !== true) {
-    good = checkChildren(node, shape.children ?? [], refuse, report) && good;
+    good = checkChildren(node, shape.children ?? [], refuse, report, isStrict) && good;
   }
   return good;
 }
@@ -26,6 +31,7 @@ function checkAttributes(
   node: PolicyElementNode,
   shape: ElementShape,
   refuse: (problem: string) => void,
+  isStrict: boolean,
 ): void {
   const known = shape.attributes ?? {};
   for (const [name, value] of node.attributes) {
@@ -38,7 +44,10 @@ function checkAttributes(
     }
   }
   for (const [name, attribute] of Object.entries(known)) {
-    if (attribute.required === true && !node.attributes.has(name)) {
+    if (
+      (attribute.required === true || (isStrict && attribute.required === "page")) &&
+      !node.attributes.has(name)
+    ) {
       refuse(`needs attribute '${name}'`);
     }
   }
@@ -96,6 +105,7 @@ function checkChildren(
   shapes: readonly ChildShape[],
   refuse: (problem: string) => void,
   report: ReportProblem,
+  isStrict: boolean,
 ): boolean {
   let good = true;
   let last = -1;
@@ -114,13 +124,14 @@ function checkChildren(
     }
     last = Math.max(last, index);
     if (shape.shape !== undefined) {
-      good = checkShape(child, shape.shape, report) && good;
+      good = checkShape(child, shape.shape, report, isStrict) && good;
     }
   }
   for (const shape of shapes) {
     const count = node.children.filter((child) => child.name === shape.name).length;
-    if (count < (shape.min ?? 0)) {
-      refuse(`needs at least ${shape.min} <${shape.name}>; has ${count}`);
+    const min = (isStrict ? shape.pageMin : undefined) ?? shape.min ?? 0;
+    if (count < min) {
+      refuse(`needs at least ${min} <${shape.name}>; has ${count}`);
     }
     if (count > (shape.max ?? Infinity)) {
       refuse(`holds at most ${shape.max} <${shape.name}>; has ${count}`);

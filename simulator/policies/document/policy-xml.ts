@@ -1,5 +1,6 @@
 import { SaxesParser } from "saxes";
 import type { PolicyElementNode } from "../policy-compiler";
+import { maskAttributeWhitespace, unmaskAttributeWhitespace } from "./attribute-whitespace";
 import type { DocumentPlaces } from "./document-places";
 import { RawExpressions, UnbalancedExpressionError } from "./raw-expressions";
 
@@ -97,7 +98,10 @@ function parse(
     const element: Writable = {
       name: tag.name,
       attributes: new Map(
-        Object.entries(tag.attributes).map(([name, value]) => [name, expressions.restore(String(value))]),
+        Object.entries(tag.attributes).map(([name, value]) => [
+          name,
+          expressions.restore(unmaskAttributeWhitespace(String(value))),
+        ]),
       ),
       children: [],
       text: "",
@@ -134,7 +138,7 @@ function parse(
   };
   parser.on("text", addText);
   parser.on("cdata", addText);
-  parser.write(text).close();
+  parser.write(maskAttributeWhitespace(text)).close();
   return root ?? fail("the document is empty", 0);
 }
 

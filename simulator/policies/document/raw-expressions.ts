@@ -100,7 +100,7 @@ function* findExpressions(source: string): Generator<{ readonly start: number; r
   }
 }
 
-/** End of a comment or CDATA section that starts here. */
+/** Where to go on after a comment or CDATA section that starts here; a value may follow a comment's last `>`. */
 function skipMarkup(source: string, offset: number): number | undefined {
   for (const [start, end] of [
     ["<!--", "-->"],
@@ -108,7 +108,7 @@ function skipMarkup(source: string, offset: number): number | undefined {
   ] as const) {
     if (source.startsWith(start, offset)) {
       const at = source.indexOf(end, offset + start.length);
-      return at < 0 ? source.length : at + end.length;
+      return at < 0 ? source.length : at + end.length - (start === "<!--" ? 1 : 0);
     }
   }
   return undefined;

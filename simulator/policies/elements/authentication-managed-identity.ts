@@ -10,7 +10,9 @@ import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
  */
 export const authenticationManagedIdentity: PolicyCompiler = {
   name: "authentication-managed-identity",
-  sections: ["inbound"],
+  // Deployed policies have it around calls of their own in the other sections, too.
+  sections: ["inbound", "backend", "outbound", "on-error"],
+  pageSections: ["inbound"],
   shape: {
     attributes: {
       resource: { required: true, expression: true },

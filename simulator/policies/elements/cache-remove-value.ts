@@ -9,7 +9,14 @@ import type { PolicyCompiler } from "../policy-compiler";
 export const cacheRemoveValue: PolicyCompiler = {
   name: "cache-remove-value",
   sections: ["inbound", "backend", "outbound", "on-error"],
-  shape: { attributes: { key: { required: true, expression: true }, ...CACHING_TYPE_ATTRIBUTE } },
+  shape: {
+    attributes: {
+      key: { required: true, expression: true },
+      // Removing never fails here.
+      "fail-on-cache-removal-error": { type: "boolean" },
+      ...CACHING_TYPE_ATTRIBUTE,
+    },
+  },
   compile(element, compilation) {
     const key = textAttribute(element, "key", compilation);
     const cachingType = cachingTypeOf(element);

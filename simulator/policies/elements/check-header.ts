@@ -17,7 +17,8 @@ export const checkHeader: PolicyCompiler = {
       name: { required: true, expression: true },
       "failed-check-httpcode": { required: true, expression: true, type: "integer", min: 100, max: 599 },
       "failed-check-error-message": { required: true, expression: true },
-      "ignore-case": { required: true, expression: true, type: "boolean" },
+      // Deployed policies leave it out, and compare letter by letter.
+      "ignore-case": { required: "page", expression: true, type: "boolean" },
     },
     children: [{ name: "value", shape: { text: "required" } }],
   },

@@ -53,7 +53,7 @@ export const retry: PolicyCompiler = {
         return base + (attempt - 1) * step;
       }
       const jitter = 0.8 + 0.4 * execution.services.random();
-      return Math.min(base + (2 ** attempt - 1) * jitter * step, maxInterval(execution));
+      return Math.min(base + 2 ** (attempt - 1) * jitter * step, maxInterval(execution));
     };
 
     return async (execution) => {

@@ -1,3 +1,4 @@
+import { childOf } from "../document/element-children";
 import type { PolicyCompiler } from "../policy-compiler";
 
 const SEVERITIES = ["verbose", "information", "error"];
@@ -12,7 +13,7 @@ export const trace: PolicyCompiler = {
   shape: {
     attributes: { source: { required: true }, severity: { values: SEVERITIES } },
     children: [
-      { name: "message", min: 1, max: 1, shape: { text: "required" } },
+      { name: "message", pageMin: 1, max: 1, shape: { text: "required" } },
       {
         name: "metadata",
         shape: {
@@ -23,12 +24,22 @@ export const trace: PolicyCompiler = {
         },
       },
     ],
+    // Deployed policies have the text of the message in its place.
+    text: "optional",
   },
   compile(element, compilation) {
     const source = element.attributes.get("source") ?? "";
     const severity = element.attributes.get("severity") ?? "verbose";
-    const [messageNode, ...metadataNodes] = element.children;
-    const message = compilation.text(messageNode?.text.trim() ?? "", messageNode ?? element);
+    const messageNode = childOf(element, "message");
+    const metadataNodes = element.children.filter(({ name }) => name === "metadata");
+    const own = element.text.trim();
+    if (own !== "" && (compilation.isStrict || messageNode !== undefined)) {
+      compilation.refuse(`holds no text; found '${own.slice(0, 40)}'`);
+    }
+    if (own === "" && messageNode === undefined && !compilation.isStrict) {
+      compilation.refuse("needs at least 1 <message>; has 0");
+    }
+    const message = compilation.text(messageNode?.text.trim() ?? own, messageNode ?? element);
     const metadata = metadataNodes.map((node) => ({
       name: compilation.text(node.attributes.get("name") ?? "", node),
       value: compilation.text(node.attributes.get("value") ?? "", node),

@@ -1,6 +1,11 @@
 import { type CachedResponse, copyForCache, responseFromCache } from "../caching/cached-response";
 import { ExpiringMap } from "../caching/expiring-map";
-import { literalBoolean, literalNumber, numberAttribute } from "../document/attribute-values";
+import {
+  booleanAttribute,
+  literalBoolean,
+  literalNumber,
+  numberAttribute,
+} from "../document/attribute-values";
 import type { PolicyServices } from "../gateway-services";
 import type { PolicyCompiler } from "../policy-compiler";
 import type { PolicyExecution } from "../policy-execution";
@@ -98,7 +103,8 @@ export function semanticCacheLookup(family: SemanticCacheFamily): PolicyCompiler
 }
 
 /**
- * Keeps a successful answer for `duration` seconds, if the family's lookup has looked for it.
+ * Keeps a successful answer for `duration` seconds, if the family's lookup has looked for it; with `cache-response`
+ * any answer.
  * Source: https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy
  */
 export function semanticCacheStore(family: SemanticCacheFamily): PolicyCompiler {
@@ -107,14 +113,19 @@ export function semanticCacheStore(family: SemanticCacheFamily): PolicyCompiler 
     sections: ["outbound"],
     once: "section",
     shape: {
-      attributes: { duration: { required: true, expression: true, type: "integer", min: 1 } },
+      attributes: {
+        duration: { required: true, expression: true, type: "integer", min: 1 },
+        "cache-response": { expression: true, type: "boolean" },
+      },
     },
     compile(element, compilation) {
       const duration = numberAttribute(element, "duration", compilation, { min: 1, integer: true });
+      const whateverStatus = booleanAttribute(element, "cache-response", compilation, false);
       return async (execution) => {
         const place = places.get(execution.context)?.get(family.store);
         const { response, services } = execution;
-        const storable = response !== undefined && response.status === 200 && isJson(response.headers);
+        const isStored = response?.status === 200 || whateverStatus(execution);
+        const storable = response !== undefined && isStored && isJson(response.headers);
         const copy = place !== undefined && storable ? await copyForCache(response) : undefined;
         execution.trace({ stored: copy !== undefined });
         if (place !== undefined && copy !== undefined) {

@@ -4,7 +4,8 @@ import { isEventStream, type LanguageModelUsage, streamUsageOf, usageOf } from "
 import { DIMENSION_CHILD, metricDimensions, sendsMetrics } from "./metric-dimensions";
 import { tokenCounter } from "./token-count";
 
-const MAX_CUSTOM_DIMENSIONS = 5;
+/** Microsoft's page says 5; deployed policies have 6, and Application Insights takes 10. */
+const MAX_CUSTOM_DIMENSIONS = { page: 5, deployed: 10 };
 
 /**
  * Sends the tokens of a call to Application Insights once its answer has passed; nothing is sent where no
@@ -19,7 +20,7 @@ export function tokenMetric(name: string): PolicyCompiler {
     compile(element, compilation) {
       const namespace = element.attributes.get("namespace") ?? "API Management";
       const dimensions = metricDimensions(element, compilation, {
-        maxCustom: MAX_CUSTOM_DIMENSIONS,
+        maxCustom: compilation.isStrict ? MAX_CUSTOM_DIMENSIONS.page : MAX_CUSTOM_DIMENSIONS.deployed,
         knowsBackend: true,
       });
       return async (execution) => {

@@ -112,6 +112,13 @@ describe("StandInAuthorities", () => {
     expect(parseCertificate(der).issuer).toBe("CN=Issuing sibling, O=Contoso");
   });
 
+  test.each(["CN=Issuing, O=Contoso", "O=Contoso, CN=Issuing", "O=Contoso,CN=Issuing"])(
+    "an authority is found by its subject in either order: %s",
+    async (authority) => {
+      expect(await statusesOf({ authority, commonName: "client" })).toEqual([]);
+    },
+  );
+
   test("an authority that no gateway trusts issues nothing", async () => {
     await expect(authorities.issue({ authority: "Other", commonName: "client" })).rejects.toThrow(
       "0 trusted authorities are named 'Other'; the gateways of the stacks trust " +

@@ -6,6 +6,7 @@ describe("readCommandLine", () => {
       stacks: [],
       shown: [],
       ignoredTypes: [],
+      strict: false,
       port: 8443,
       host: "127.0.0.1",
       trace: false,
@@ -15,7 +16,7 @@ describe("readCommandLine", () => {
   });
 
   it("reads every option", () => {
-    const shown = ["--plan", "p.json", "--state", "s.json", "--ignore", "aws_vpc"];
+    const shown = ["--plan", "p.json", "--state", "s.json", "--ignore", "aws_vpc", "--strict"];
     const args = [
       "--stack",
       "a",
@@ -34,6 +35,7 @@ describe("readCommandLine", () => {
       stacks: ["a", "b"],
       shown: ["p.json", "s.json"],
       ignoredTypes: ["aws_vpc"],
+      strict: true,
       port: 0,
       host: "::1",
       trace: true,

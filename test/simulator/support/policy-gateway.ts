@@ -18,6 +18,8 @@ export interface PolicySurroundings {
   readonly world?: Partial<GatewayEnvironment>;
   /** What https://backend.example answers. @default - 200 and a text */
   readonly answers?: FixedBackend;
+  /** Whether policies are held to Microsoft's pages. @default false */
+  readonly strict?: boolean;
 }
 
 /** An answer with the names of its headers in lower case. */
@@ -39,7 +41,13 @@ export class PolicyGateway {
     await initializeExpressions();
     const backend = surroundings.answers ?? new FixedBackend();
     const hosts = { "backend.example": backend.handler, ...surroundings.hosts };
-    const running = await RunningGateway.start(modelOf(surroundings), hosts, surroundings.world);
+    const running = await RunningGateway.start(
+      modelOf(surroundings),
+      hosts,
+      surroundings.world,
+      undefined,
+      surroundings.strict,
+    );
     return new PolicyGateway(running, backend);
   }
 
@@ -80,7 +88,7 @@ export class PolicyGateway {
 export async function problemsOf(surroundings: PolicySurroundings): Promise<readonly string[]> {
   await initializeExpressions();
   try {
-    await RunningGateway.start(modelOf(surroundings));
+    await RunningGateway.start(modelOf(surroundings), {}, {}, undefined, surroundings.strict);
     return [];
   } catch (error) {
     if (error instanceof PolicyDocumentError) {

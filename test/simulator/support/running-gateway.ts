@@ -36,6 +36,7 @@ export class RunningGateway {
     hosts: Readonly<Record<string, HttpHandler>> = {},
     world: Partial<GatewayEnvironment> = {},
     coverage?: PolicyCoverage,
+    isStrict = false,
   ): Promise<RunningGateway> {
     const running = new RunningGateway();
     for (const [host, handler] of Object.entries(hosts)) {
@@ -50,7 +51,7 @@ export class RunningGateway {
       verifyClientCertificate: () => Promise.resolve([]),
       ...world,
     };
-    running.started = await Gateway.create(model, environment, coverage);
+    running.started = await Gateway.create(model, environment, coverage, isStrict);
     return running;
   }
 

@@ -74,9 +74,9 @@ describe("llm-emit-token-metric", () => {
 
   it.each([
     [
-      "six custom dimensions",
-      policy(Array.from({ length: 6 }, (_, n) => `<dimension name="d${n}" value="v" />`).join("")),
-      "allowed: 5",
+      "eleven custom dimensions",
+      policy(Array.from({ length: 11 }, (_, n) => `<dimension name="d${n}" value="v" />`).join("")),
+      "allowed: 10",
     ],
     ["a custom dimension without a value", policy(`<dimension name="client" />`), "needs attribute 'value'"],
     ["no dimension", policy(""), "at least 1 <dimension>"],

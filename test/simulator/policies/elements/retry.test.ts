@@ -1,4 +1,5 @@
 import { apiModel, backendModel, gatewayModel, policyXml } from "../../support/gateway-models";
+import { PolicyGateway } from "../../support/policy-gateway";
 import { FixedBackend, RunningGateway } from "../../support/running-gateway";
 
 async function start(
@@ -70,6 +71,22 @@ describe("retry", () => {
     }
     await answer;
     expect(backend.requests).toHaveLength(4);
+  });
+
+  it.each([
+    ["the least", 0, [18, 26, 42]],
+    ["the largest", 1, [22, 34, 50]],
+  ])("doubles what it adds, by %s factor, up to the largest wait", async (_, random, waits) => {
+    const slept: number[] = [];
+    const gateway = await PolicyGateway.start({
+      backend: `<retry condition="true" count="3" interval="10" delta="10" max-interval="50"><forward-request /></retry>`,
+      world: {
+        random: () => random,
+        clock: { now: () => 0, sleep: (ms) => Promise.resolve(void slept.push(ms / 1000)) },
+      },
+    });
+    await gateway.call();
+    expect(slept).toEqual(waits);
   });
 
   it("tries again after a failure below HTTP", async () => {
