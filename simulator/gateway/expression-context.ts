@@ -119,9 +119,10 @@ export class ExpressionContext implements PolicyContext {
   }
 
   public get response(): PolicyResponse | null {
-    const { response, section } = this.exchange;
+    const { response, section, backendCalls } = this.exchange;
     if (response === undefined) {
-      return section === "backend" && !this.surroundings.isStrict ? UNANSWERED : null;
+      const isBeforeForward = section === "backend" && backendCalls.length === 0;
+      return isBeforeForward && !this.surroundings.isStrict ? UNANSWERED : null;
     }
     return {
       csType: "IResponse",
