@@ -35,8 +35,9 @@ export function csharp(template: TemplateStringsArray, ...values: readonly CShar
   const parts = template.raw.map(checkCode);
   const code = parts.reduce((text, part, index) => {
     const value = index < values.length ? values[index] : undefined;
-    const indent = /(?:^|\n)([ ]*)[^\n]*$/.exec(text + part)?.[1] ?? "";
-    return text + part + (value === undefined ? "" : toCode(value).replaceAll("\n", `\n${indent}`));
+    const before = text + part;
+    const [indent] = /^[ ]*/.exec(before.slice(before.lastIndexOf("\n") + 1)) ?? [""];
+    return before + (value === undefined ? "" : toCode(value).replaceAll("\n", `\n${indent}`));
   }, "");
   return new CSharp(dedent(code));
 }

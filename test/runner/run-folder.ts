@@ -30,9 +30,10 @@ export class RunFolder {
 
   /** Removes folders of runs that were killed. */
   public static removeAbandoned(): void {
-    for (const name of readdirSync(tmpdir())) {
+    const outside = tmpdir();
+    for (const name of readdirSync(outside).filter((each) => each.startsWith(PREFIX))) {
       const [, id] = /^gateway-tests-(\d+)-/.exec(name) ?? [];
-      const path = join(tmpdir(), name);
+      const path = join(outside, name);
       // Another run may remove its own at this moment.
       const { mtimeMs = Infinity } = statSync(path, { throwIfNoEntry: false }) ?? {};
       if (id !== undefined && !isRunning(Number(id)) && Date.now() - mtimeMs > HOUR_MS) {

@@ -251,8 +251,8 @@ describe("names and references", () => {
     "//id.contoso.com",
     "https://login.microsoftonline.com/common/v2.0",
   ])("T-199 the issuer %s is refused", (issuer) => {
-    refused(withAuth({ issuer }), /issuer of 'okta' /);
-    refused(withAuth({ openIdConfigurationUrl: issuer }), /openIdConfigurationUrl of 'okta' /);
+    const change = { issuer, openIdConfigurationUrl: issuer };
+    refused(withAuth(change), /issuer of 'okta' [^]*openIdConfigurationUrl of 'okta' /);
   });
 
   test.each(["x\r\ny", "x y", "", "*", "x:", "Authorization", "API-KEY", "Cookie", "X-ARR-ClientCert"])(
