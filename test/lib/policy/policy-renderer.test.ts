@@ -7,6 +7,7 @@ import { PolicyElement, type PolicyValue } from "../../../lib/policy/policy-elem
 import { PolicyExpression } from "../../../lib/policy/policy-expression";
 import { renderedBytes, renderPolicy } from "../../../lib/policy/policy-renderer";
 import { TerraformText } from "../../../lib/policy/terraform-text";
+import { effort } from "../../support/effort";
 import { elementOf, parsePolicy } from "../../support/policy-xml";
 
 function element(attribute: PolicyValue, text: PolicyValue = "text"): PolicyElement {
@@ -51,7 +52,7 @@ describe("renderPolicy", () => {
           expect(elementOf(root, "c").textContent).toBe(text);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 100 * effort },
     );
   });
 

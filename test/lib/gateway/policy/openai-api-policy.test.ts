@@ -291,7 +291,7 @@ describe("openAiApiPolicy", () => {
           fc.pre(openAiApiPolicy(one).render() !== openAiApiPolicy(other).render());
           expect(compared(one)).not.toBe(compared(other));
         }),
-        { numRuns: 60 * effort },
+        { numRuns: 20 * effort },
       );
     });
   });
