@@ -1,21 +1,29 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { RSA_KEY_PAIRS } from "../../simulator/identity/rsa-key-pair";
-import { oncePerRun } from "./once-per-run";
 
-// An RSA key takes a fifth of a second to make, and every issuer of every simulator has one. Processes share them: the
-// first that one asks for is the first of the whole run, and so on.
+// An RSA key takes a fifth of a second to make, and every issuer of every simulator has one. Processes share them, those
+// of later runs as well: the first that one asks for is the first of this clone, and so on.
+const FOLDER = resolve(__dirname, "../../node_modules/.cache/rsa-key-pairs");
 let asked = 0;
 
 Object.assign<typeof RSA_KEY_PAIRS, typeof RSA_KEY_PAIRS>(RSA_KEY_PAIRS, {
   generate: () => {
-    const pem = readFileSync(join(oncePerRun(`rsa-key-pair-${asked++}`, writeKey), "key.pem"));
-    return Promise.resolve({ privateKey: createPrivateKey(pem), publicKey: createPublicKey(pem) });
+    const privateKey = keyIn(join(FOLDER, `${asked++}.pem`));
+    return Promise.resolve({ privateKey, publicKey: createPublicKey(privateKey) });
   },
 });
 
-function writeKey(folder: string): void {
+function keyIn(file: string): KeyObject {
+  if (existsSync(file)) {
+    return createPrivateKey(readFileSync(file));
+  }
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  writeFileSync(join(folder, "key.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+  mkdirSync(FOLDER, { recursive: true });
+  // At once, so that nobody sees half of it; another process may make one, too.
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  renameSync(own, file);
+  return privateKey;
 }
