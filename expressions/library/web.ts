@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { decodeHTMLStrict } from "entities";
+import type * as entities from "entities/decode";
 import type { TypeDeclaration } from "../types/type-declaration";
 import { CsObject, type CsValue, type OutReference } from "../values/cs-value";
 import type { CsEnum } from "../values/enum";
@@ -247,6 +247,12 @@ export function urlDecode(text: string): string {
 }
 
 function htmlDecode(text: string): string {
+  if (!text.includes("&")) {
+    return text;
+  }
+  // Its tables take long to load, and few expressions need them.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
+  const { decodeHTMLStrict } = require("entities/decode") as typeof entities;
   return decodeHTMLStrict(text);
 }
 
