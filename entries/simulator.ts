@@ -4,6 +4,7 @@ export type * from "azure-apim-simulator";
 // By name, so that Node.js finds them for an `import` before anything runs.
 export {
   accessChanges,
+  accessMarkdown,
   accessOf,
   CertificateAuthority,
   Clock,

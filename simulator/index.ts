@@ -9,6 +9,7 @@ export {
   accessChanges,
   type AccessEffect,
   type AccessFact,
+  accessMarkdown,
   accessOf,
   type AccessOptions,
   type AccessReport,

@@ -357,12 +357,9 @@ function amounts(fact: AccessFact | undefined, families: readonly string[]): Rea
 function accountChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
   const { subject } = (after ?? before) as AccessFact;
   const [old, current] = [accountsIn(before?.value ?? ""), accountsIn(after?.value ?? "")];
-  if (after === undefined) {
-    // That there is no call any more is said of the call.
+  if (before === undefined || after === undefined) {
+    // That there is a call now, or none any more, is said of the call.
     return [];
-  }
-  if (before === undefined) {
-    return [{ effect: "changed", text: `{}: ${subject} is answered by ${after.value}` }];
   }
   return [
     {

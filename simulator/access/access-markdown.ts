@@ -26,10 +26,18 @@ const UNREGISTERED = " (not registered)";
 /**
  * The access file of a report: one fact a line, so that a difference between two files is one between the facts.
  * @param title of the page
- * @param introduction lines below it
+ * @param introduction lines below it @default - none
  */
-export function accessMarkdown(report: AccessReport, title: string, introduction: readonly string[]): string {
-  const lines = [`# ${title}`, "", ...introduction, ...report.apis.flatMap(apiLines)];
+export function accessMarkdown(
+  report: AccessReport,
+  title: string,
+  introduction: readonly string[] = [],
+): string {
+  const lines = [
+    `# ${title}`,
+    ...(introduction.length === 0 ? [] : ["", ...introduction]),
+    ...report.apis.flatMap(apiLines),
+  ];
   return `${lines.join("\n")}\n`;
 }
 

@@ -23,6 +23,8 @@ them. With --against, says in plain words what is different, and whether access 
 
   --stack <stack>    directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each stack to load
   --against <stack>  the same for the stacks before the change; or an access file (.md) that was written of them
+  --assume-gateway   a service that the stacks publish on, and that none of them has, is assumed: for the stack of a
+                     team on the gateway of another
   --format <format>  text (default), markdown, sarif (differences only) or json
   --help             this text
 
@@ -43,7 +45,8 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
  * @throws UsageError for wrong arguments
  */
 export async function runAccess(args: readonly string[]): Promise<number> {
-  const { stack, against, format, help } = readArguments(args);
+  const { stack, against, format, assumeGateways, help } = readArguments(args);
+  const options = { inputs: { assumeGateways } };
   if (help) {
     console.log(ACCESS_USAGE);
     return 0;
@@ -55,8 +58,8 @@ export async function runAccess(args: readonly string[]): Promise<number> {
   let after: AccessReport;
   let base: AccessReport | undefined;
   try {
-    base = old === undefined ? before && (await accessOf(before.directories)) : readFile(old);
-    after = await accessOf(directories);
+    base = old === undefined ? before && (await accessOf(before.directories, options)) : readFile(old);
+    after = await accessOf(directories, options);
   } catch (error) {
     const problems = startProblems(error);
     if (problems === undefined) {
@@ -110,11 +113,16 @@ interface AccessArguments {
   readonly stack: readonly string[];
   readonly against: readonly string[];
   readonly format: AccessFormat;
+  readonly assumeGateways: boolean;
   readonly help: boolean;
 }
 
 function readArguments(args: readonly string[]): AccessArguments {
-  let values: Partial<Readonly<Record<"stack" | "against", string[]>>> & { format?: string; help?: boolean };
+  let values: Partial<Readonly<Record<"stack" | "against", string[]>>> & {
+    format?: string;
+    help?: boolean;
+    "assume-gateway"?: boolean;
+  };
   try {
     values = parseArgs({
       args: [...args],
@@ -122,6 +130,7 @@ function readArguments(args: readonly string[]): AccessArguments {
         stack: { type: "string", multiple: true },
         against: { type: "string", multiple: true },
         format: { type: "string" },
+        "assume-gateway": { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     }).values;
@@ -139,5 +148,5 @@ function readArguments(args: readonly string[]): AccessArguments {
       "--format sarif is for differences: name the stacks before the change with --against.",
     );
   }
-  return { stack, against, format: known, help };
+  return { stack, against, format: known, assumeGateways: values["assume-gateway"] === true, help };
 }

@@ -74,7 +74,8 @@ export class ServiceChildren {
         const owner = known.find(({ reader }) => belongs(child.reader, reader));
         if (owner === undefined) {
           child.reader.refuse(
-            "its API Management service is not in the loaded stacks; load the stack that creates it too",
+            `its API Management service ${ownerText(child.reader)} is not in the loaded stacks, ${servicesText(known)}; ` +
+              "load the stack that creates it too, or have it assumed ('assumeGateways')",
           );
         } else {
           const key = `${owner.service.seed}\n${type}`;
@@ -95,6 +96,21 @@ export class ServiceChildren {
       .ofArmType(armType)
       .filter(({ id }) => id.toLowerCase().startsWith(`${serviceId}/`));
   }
+}
+
+/** By what a child names its service. */
+function ownerText(child: ConfigurationReader): string {
+  const id = child.optionalString("api_management_id");
+  return id === undefined
+    ? `'${child.string("api_management_name")}' in resource group '${child.string("resource_group_name")}'`
+    : `'${id}'`;
+}
+
+function servicesText(known: readonly { readonly reader: ConfigurationReader }[]): string {
+  const services = known.map(
+    ({ reader }) => `'${reader.string("name")}' in '${reader.string("resource_group_name")}'`,
+  );
+  return services.length === 0 ? "which have none" : `which have ${services.join(", ")}`;
 }
 
 function belongs(child: ConfigurationReader, service: ConfigurationReader): boolean {

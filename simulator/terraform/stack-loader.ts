@@ -1,6 +1,7 @@
 import type { StackModel } from "../model";
 import { convertAccounts } from "./account-conversion";
 import { refuseMalformedArguments } from "./argument-formats";
+import { assumedGateways } from "./assumed-gateway";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
 import { convertGateways } from "./gateway-conversion";
@@ -26,7 +27,8 @@ export async function loadStacks(
   inputs: StackInputs = {},
 ): Promise<StackModel> {
   const problems = new StackProblems();
-  const documents = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
+  const read = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
+  const documents = inputs.assumeGateways === true ? [...read, ...assumedGateways(read)] : read;
   const stacks = new StackSet(documents, inputs, problems);
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);

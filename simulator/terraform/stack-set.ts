@@ -30,6 +30,11 @@ export interface StackInputs {
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
+   * Whether API Management services that the stacks publish on, and that none of them has, are assumed: doubles of the
+   * platform, made of what the stacks tell. `Simulation.model.assumptions` says what was assumed. @default false
+   */
+  readonly assumeGateways?: boolean;
+  /**
    * Resource types, or ARM types of `azapi_resource`, that no request of a gateway reaches: they are left out where
    * the simulator knows nothing of them. @default - none
    */
@@ -160,13 +165,32 @@ export class StackSet {
     );
     const [only] = matches;
     if (only === undefined || matches.length > 1) {
+      const wanted = settingsText(config["backend"], settings);
       throw new HclEvaluationError(
-        `data.terraform_remote_state.${name} of stack '${consumer.document.name}' reads the state of ` +
-          `${only === undefined ? "a stack that is not loaded; load that stack's directory too" : "several loaded stacks; give each its own backend key"}`,
+        `data.terraform_remote_state.${name} of stack '${consumer.document.name}' reads the state at ${wanted}: ` +
+          (only === undefined
+            ? `no loaded stack keeps its state there; ${this.statePlaces(consumer)}. Load the stack that does, or give both the same settings`
+            : "several loaded stacks keep theirs there; give each its own backend key"),
       );
     }
     return only;
   }
+
+  private statePlaces(consumer: StackScope): string {
+    const places = this.scopes
+      .filter((scope) => scope !== consumer)
+      .map(
+        ({ document: { name, backend } }) =>
+          `'${name}' keeps it at ${settingsText(backend?.type ?? "no backend", backend?.config ?? {})}`,
+      );
+    return places.length === 0 ? "no other stack is loaded" : places.join(", ");
+  }
+}
+
+/** Settings of a backend, as people compare them. */
+function settingsText(type: unknown, settings: JsonObject): string {
+  const members = Object.entries(settings).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return [String(type), ...members].join(" ");
 }
 
 interface ProviderSettings {

@@ -5,7 +5,7 @@ import {
   spawn,
 } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -271,6 +271,25 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
       // A reader's test has five seconds; a busy machine may need more.
       const report = await both.run(process.execPath, [jest, "--json", "--testTimeout", "60000"]);
       expect(JSON.parse(report)).toMatchObject({ numPassedTests: 2, numTotalTests: 2 });
+    });
+
+    test("the team's stack has the access that its snapshot says, on a double of the platform's gateway", async () => {
+      const team = new Consumer(
+        tarballs.map(({ filename }) => join(folder, filename)),
+        ["@types/node", "@swc/jest"],
+      );
+      try {
+        cpSync(join(ROOT, "examples/team-stack"), team.folder, { recursive: true });
+        await team.run(process.execPath, [join(ROOT, "node_modules/tsx/dist/cli.mjs"), "main.ts"]);
+        const jest = join(ROOT, "node_modules/jest/bin/jest.js");
+        const report = await team.run(process.execPath, [jest, "--ci", "--json"]);
+        expect(JSON.parse(report)).toMatchObject({
+          numPassedTests: 1,
+          snapshot: { matched: 1, unchecked: 0 },
+        });
+      } finally {
+        team.remove();
+      }
     });
   });
 });

@@ -110,7 +110,6 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     policy(ALLOWED, `${ALLOWED} case &quot;claims:chat:mini&quot;:`),
     [
       "+ models/claims may now call chat on mini by dated and v1 URLs",
-      "~ models/claims: mini is answered by account-one",
     ],
   ],
   [

@@ -339,7 +339,15 @@ describe("several stacks", () => {
   });
 
   test("must all be loaded", async () => {
-    await expect(loadStacks(gateway())).rejects.toThrow("a stack that is not loaded");
+    await expect(loadStacks(gateway())).rejects.toThrow(
+      "no loaded stack keeps its state there; no other stack is loaded",
+    );
+  });
+
+  test("of which none keeps its state where it is read are named with where they do", async () => {
+    await expect(loadStacks([gateway(), writeStack("other", {})])).rejects.toThrow(
+      /; '[^']+' keeps it at local path "/,
+    );
   });
 });
 
@@ -1087,7 +1095,7 @@ describe("what cannot be run", () => {
         "azurerm_resource_group.rg: 'count' is not supported",
         "azurerm_ai_foundry.k: resource type 'azurerm_ai_foundry' is not supported",
         "azapi_resource.w: azapi type 'Microsoft.ApiManagement/service/workspaces' is not supported",
-        "azurerm_api_management_backend.c: its API Management service is not in the loaded stacks",
+        "azurerm_api_management_backend.c: its API Management service 'other' in resource group",
         "azurerm_api_management_backend.b: 'protocol' is 'soap'",
         "azurerm_api_management_backend.b: 'url': stack 'main' has no azurerm_cognitive_account",
       ].map((text) => expect.stringContaining(text) as unknown as string),
