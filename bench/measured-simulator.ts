@@ -37,6 +37,8 @@ export interface Load {
   readonly warmUp: number;
   /** Requests of one window. */
   readonly requests: number;
+  /** Headers beside those of the credential. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How many windows are measured; the one that took least CPU counts, for other programs only ever add to it. */
   readonly windows: number;
 }
@@ -67,7 +69,12 @@ export class MeasuredSimulator {
       origin: `https://${GATEWAY_HOST_NAME}:${this.started.port}`,
       path: `/${credential}${TARGET}`,
       method: "POST",
-      headers: { ...headers, host: GATEWAY_HOST_NAME, "content-type": "application/json" },
+      headers: {
+        ...headers,
+        host: GATEWAY_HOST_NAME,
+        "content-type": "application/json",
+        ...load.headers,
+      },
       body,
     };
     await send(agent, options, load.connections, load.warmUp);

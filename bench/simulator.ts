@@ -6,6 +6,7 @@ import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./me
 import { type Command, startUpMs } from "./start-up";
 import type { Column, Table } from "./table";
 
+type EveryCredentialCache = ReturnType<NonNullable<EveryCredentialStackProps["cache"]>>;
 type Progress = (text: string) => void;
 
 const STARTS = 3;
@@ -22,6 +23,7 @@ export async function* benchSimulator(progress: Progress): AsyncGenerator<Table>
   compilePrograms();
   yield await startUp(progress);
   yield await byCredential(progress);
+  yield await byCache(progress);
   yield await byClients(progress);
   yield await byOperations(progress);
 }
@@ -86,6 +88,45 @@ async function byCredential(progress: Progress): Promise<Table> {
       { name: "limits" },
       { name: "requests/s", digits: 0 },
       { name: "requests/CPU s", digits: 0 },
+      { name: "CPU ms", digits: 2 },
+      { name: "added p50 ms", digits: 2 },
+      { name: "p99 ms", digits: 2 },
+    ],
+    rows,
+  };
+}
+
+async function byCache(progress: Progress): Promise<Table> {
+  const rows: (string | number)[][] = [];
+  const answers: readonly { readonly name: string; readonly headers: Load["headers"] }[] = [
+    { name: "not cached", headers: { "cache-control": "no-store" } },
+    { name: "miss, kept", headers: { "cache-control": "no-cache" } },
+    { name: "hit", headers: {} },
+  ];
+  const cache = (): EveryCredentialCache => ({ kind: "exact", durationSeconds: 3_600 });
+  await withSimulator({ limits: true, cache, operations: ["chat"] }, async (simulator) => {
+    for (const credential of ["key", "token"] as const) {
+      for (const { name, headers } of answers) {
+        progress(`answers of a cache with ${credential}, ${name}`);
+        const full = await simulator.measure(credential, { ...BUSY, client: 0, headers });
+        const single = await simulator.measure(credential, { ...ALONE, client: 0, headers });
+        rows.push([
+          credential,
+          name,
+          full.requestsPerSecond,
+          1000 / full.requestsPerCpuSecond,
+          single.addedP50,
+          single.addedP99,
+        ]);
+      }
+    }
+  });
+  return {
+    title: "Answers that are given again: chat completions of an API with a cache, with limits",
+    columns: [
+      { name: "credential" },
+      { name: "answer" },
+      { name: "requests/s", digits: 0 },
       { name: "CPU ms", digits: 2 },
       { name: "added p50 ms", digits: 2 },
       { name: "p99 ms", digits: 2 },

@@ -124,6 +124,8 @@ export const test: EnvironmentSettings = {
       },
       requestsPerMinute: 30,
       tokensPerMinute: 5_000,
+      // A scanner that reads the same label asks the same question.
+      cache: { kind: "exact", durationSeconds: 600 },
     },
   ],
   securityOptOuts: {

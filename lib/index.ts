@@ -27,6 +27,7 @@ export {
   AiGateway,
   type AiGatewayAttributes,
   type AiGatewayProps,
+  type AnswerCache,
   type ApiBackend,
   type ApiRequirements,
   type BackendPreference,

@@ -107,6 +107,7 @@ export class AiGateway extends AiGatewayBase {
   private hostNameBinding?: HostNameBinding;
   private readonly unusedEntrances?: UnusedEntrances;
   private systemIdentity?: IPrincipal;
+  private cachesAnswers = false;
 
   /** @throws ValidationError with everything that is wrong with `props` */
   public constructor(scope: Construct, id: string, props: AiGatewayProps) {
@@ -163,6 +164,7 @@ export class AiGateway extends AiGatewayBase {
         telemetry: props.telemetry,
         resourceLogs: !this.optOuts.has("gateway-audit-logs"),
         loggedRequestHeaders: props.loggedRequestHeaders ?? [],
+        cachesAnswers: () => this.cachesAnswers,
       });
     }
     this.node.addValidation({ validate: () => this.composePolicy().problems.map(describeProblem) });
@@ -243,6 +245,7 @@ export class AiGateway extends AiGatewayBase {
       this.hostNameBinding?.askForClientCertificates();
     }
     this.apiScopes.push(api.scope);
+    this.cachesAnswers ||= api.cachesAnswers === true;
   }
 
   public override acceptSubscription(name: string, subscription: ApiManagementSubscription): void {

@@ -1,4 +1,5 @@
 import { ApiManagementDiagnostic } from "@cdktf/provider-azurerm/lib/api-management-diagnostic";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { AzapiResource } from "../azapi";
 import { DiagnosticTarget, type ITelemetry } from "../observability";
@@ -47,6 +48,8 @@ export interface GatewayDiagnosticsProps {
   readonly resourceLogs: boolean;
   /** Names of request headers that are logged besides those for correlation. */
   readonly loggedRequestHeaders: readonly string[];
+  /** Whether APIs give answers again, which then say who asked. Asked for at synthesis. @default - they do not */
+  readonly cachesAnswers?: () => boolean;
 }
 
 /** Reports names that are not header names, or of headers that carry credentials. */
@@ -86,7 +89,7 @@ export class GatewayDiagnostics extends Construct {
   }
 
   private createResourceLogs(
-    { service, telemetry }: GatewayDiagnosticsProps,
+    { service, telemetry, cachesAnswers }: GatewayDiagnosticsProps,
     requestHeaders: string[],
   ): void {
     const setting = telemetry.addDiagnosticSetting(
@@ -96,6 +99,10 @@ export class GatewayDiagnostics extends Construct {
     const request = { bodyBytes: 0, headersToLog: requestHeaders, dataMasking: MASKING };
     const backendRequest = { ...request, headersToLog: [...requestHeaders, ...CALLER_TRACING_HEADERS] };
     const response = { bodyBytes: 0, headersToLog: LOGGED_RESPONSE_HEADERS };
+    const frontendResponse = {
+      bodyBytes: 0,
+      headersToLog: Lazy.listValue({ produce: () => answered(cachesAnswers) }),
+    };
     new ApiManagementDiagnostic(this, "AzureMonitor", {
       ...inService(service, this),
       identifier: "azuremonitor",
@@ -107,7 +114,7 @@ export class GatewayDiagnostics extends Construct {
       verbosity: "information",
       httpCorrelationProtocol: "W3C",
       frontendRequest: request,
-      frontendResponse: response,
+      frontendResponse,
       backendRequest,
       backendResponse: response,
       dependsOn: [setting.resource],
@@ -115,7 +122,10 @@ export class GatewayDiagnostics extends Construct {
   }
 
   /** Through azapi: azurerm's logger knows no identity, and its diagnostic no `metrics`. */
-  private createTraces({ service, telemetry }: GatewayDiagnosticsProps, requestHeaders: string[]): void {
+  private createTraces(
+    { service, telemetry, cachesAnswers }: GatewayDiagnosticsProps,
+    requestHeaders: string[],
+  ): void {
     const logger = new AzapiResource(this, "ApplicationInsightsLogger", {
       type: "Microsoft.ApiManagement/service/loggers@2024-05-01",
       name: "applicationinsights",
@@ -141,6 +151,10 @@ export class GatewayDiagnostics extends Construct {
     const request = { headers: requestHeaders, body: { bytes: 0 }, dataMasking: MASKING };
     const backendRequest = { ...request, headers: [...requestHeaders, ...CALLER_TRACING_HEADERS] };
     const response = { headers: LOGGED_RESPONSE_HEADERS, body: { bytes: 0 } };
+    const frontendResponse = {
+      ...response,
+      headers: Lazy.anyValue({ produce: () => answered(cachesAnswers) }),
+    };
     new AzapiResource(this, "ApplicationInsights", {
       type: "Microsoft.ApiManagement/service/diagnostics@2024-05-01",
       name: "applicationinsights",
@@ -156,10 +170,17 @@ export class GatewayDiagnostics extends Construct {
           operationNameFormat: "Name",
           sampling: { samplingType: "fixed", percentage: 100 },
           verbosity: "information",
-          frontend: { request, response },
+          frontend: { request, response: frontendResponse },
           backend: { request: backendRequest, response },
         },
       },
     });
   }
+}
+
+/** Headers of answers: one that was given again reached no account, whose request would say who asked. */
+function answered(cachesAnswers: () => boolean = () => false): string[] {
+  return cachesAnswers()
+    ? [...LOGGED_RESPONSE_HEADERS, "age", "x-ai-gateway-cache", ...CALLER_TRACING_HEADERS]
+    : LOGGED_RESPONSE_HEADERS;
 }

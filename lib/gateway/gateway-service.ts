@@ -98,6 +98,8 @@ export interface ApiRequirements {
   readonly negotiatesClientCertificates: boolean;
   /** Certificate authorities that certificates of clients and of model endpoints are validated against. */
   readonly certificateAuthorities: readonly ICertificateAuthority[];
+  /** Whether it gives answers again: then they say in logs who asked. @default false */
+  readonly cachesAnswers?: boolean;
   /** Model endpoints that it sends requests to. @default - none */
   readonly modelEndpoints?: readonly IModelEndpoint[];
   /** Authenticators whose issuers publish their keys somewhere on the internet. */

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { AiGateway } from "./ai-gateway";
+export type { AnswerCache } from "./answer-cache";
 export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
 export type {
   AdditionalLocation,

@@ -1,5 +1,6 @@
 import type { AuthStrategy } from "../auth";
 import type { SecurityOptOut } from "../validation";
+import type { AnswerCache } from "./answer-cache";
 import type { ApiBackend } from "./openai-backend";
 import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
@@ -82,6 +83,12 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * `api-token-limits`. @default 20000
    */
   readonly tokensPerMinute?: number;
+  /**
+   * Answers that are given again to the caller that asked for them.
+   *
+   * @default - none: every request reaches a model
+   */
+  readonly cache?: AnswerCache;
   /**
    * Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer.
    *

@@ -15,6 +15,7 @@ import { modelLimits } from "../openai";
 import { terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
+import { checkAnswerCache, checkSharingClients } from "./answer-cache";
 import { limitsOf, limitsOfRegion } from "./caller-limits";
 import { childName } from "./child-name";
 import type { DeploymentLoad } from "./deployment-load";
@@ -138,6 +139,9 @@ export class OpenAiApi extends Construct {
     this.routes = deploymentRoutes(this.backends, this.deployments);
 
     checkApiValues(name, props, problems);
+    if (props.cache) {
+      checkAnswerCache(props.cache, gateway.sku, problems);
+    }
     checkTier(gateway.sku, problems);
     checkRequestMembers(props, this.optOuts, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
@@ -169,6 +173,7 @@ export class OpenAiApi extends Construct {
       operationCount: this.publishedOperations.length,
       negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
       certificateAuthorities: this.trustedAuthorities(),
+      cachesAnswers: props.cache !== undefined,
       modelEndpoints: endpoints.map(({ endpoint }) => endpoint),
       internetIssuers: internetIssuers(this.binding),
     };
@@ -399,6 +404,11 @@ export class OpenAiApi extends Construct {
       hostNames: this.binding.negotiatesClientCertificates ? gateway.clientCertificateHostNames : undefined,
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,
+      cache: options.cache && {
+        durationSeconds: options.cache.durationSeconds,
+        onlyAtTemperatureZero: options.cache.onlyAtTemperatureZero ?? false,
+        sharedBy: options.cache.sharedBy ?? {},
+      },
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
       optOuts: this.optOuts,
@@ -447,6 +457,9 @@ export class OpenAiApi extends Construct {
   private validate(): string[] {
     const problems = new Problems(this);
     this.checkCallers(problems);
+    if (this.options.cache) {
+      checkSharingClients(this.options.cache, [...this.clients.keys()], problems);
+    }
     // Without any caller, the policy's rules would ask for restrictions on callers that are not there.
     if (!problems.any) {
       this.composePolicy().problems.forEach((problem) => problems.add(problem));

@@ -3,7 +3,7 @@ import { allElements } from "./synthesized-stack";
 
 const AUTHENTICATION = /^validate-(jwt|azure-ad-token|client-certificate)$/;
 const AFTER =
-  /^(cache-lookup|(llm|azure-openai)-semantic-cache-lookup|(llm|azure-openai)-token-limit|set-backend-service|authentication-managed-identity)$/;
+  /^(cache-lookup(-value)?|(llm|azure-openai)-semantic-cache-lookup|(llm|azure-openai)-token-limit|set-backend-service|authentication-managed-identity)$/;
 
 export const authenticationFirst: HouseCheck = {
   id: "H-10",

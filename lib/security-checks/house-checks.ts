@@ -40,8 +40,10 @@ import { endpointCredentials } from "./h-46-endpoint-credentials";
 import { sharedFates } from "./h-47-shared-fates";
 import { endpointAddressing } from "./h-48-endpoint-addressing";
 import { poolMembers } from "./h-49-pool-members";
+import { callerCaches } from "./h-50-caller-caches";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
 import { networkReach } from "./h-52-network-reach";
+import { lateCaches } from "./h-53-late-caches";
 import { contentFilters } from "./h-55-content-filters";
 import { pinnedModels } from "./h-56-pinned-models";
 import { entraRegistrations } from "./h-57-entra-registrations";
@@ -95,8 +97,10 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   sharedFates,
   endpointAddressing,
   poolMembers,
+  callerCaches,
   forwardedHeaders,
   networkReach,
+  lateCaches,
   contentFilters,
   pinnedModels,
   entraRegistrations,

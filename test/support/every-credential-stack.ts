@@ -48,6 +48,8 @@ export interface EveryCredentialStackProps {
   readonly apiVersions?: OpenAiApiOptions["apiVersions"];
   /** What becomes of responses that are not said to be forgotten. @default - that of APIs */
   readonly responseStore?: OpenAiApiOptions["responseStore"];
+  /** Answers that an API gives again, by its name. @default - none */
+  readonly cache?: (api: string) => OpenAiApiOptions["cache"];
   /** Folder of the app. @default - a new one */
   readonly outdir?: string;
 }
@@ -146,6 +148,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
         operations,
         apiVersions: props.apiVersions,
         responseStore: props.responseStore,
+        cache: props.cache?.(name),
         // Everything here comes from one address.
         failuresPerMinutePerAddress: 10_000_000,
         ...highest,

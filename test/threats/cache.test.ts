@@ -1,3 +1,4 @@
+import { callerCaches } from "../../lib/security-checks/h-50-caller-caches";
 import { CLAIMS, MARKETING, PROD_SCANNER } from "../support/callers";
 import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
 import {
@@ -13,7 +14,7 @@ import { runIn } from "./run-in";
 const CHAT = chat("assistant");
 const CHAT_MINI = chat("assistant", "chat-mini");
 
-/** Nothing is cached. These tests are what a cache would have to keep true. */
+/** Nothing is cached in prod. These tests are what a cache has to keep true. */
 describe("answers are for one request", () => {
   let environment: SimulatedEnvironment;
 
@@ -95,13 +96,17 @@ describe("answers are for one request", () => {
     }
   });
 
-  test("T-124 T-128 T-130 no policy caches, and no environment has a cache", () => {
+  test("T-124 T-128 T-130 no policy caches but for its caller, by a hash, and no environment has a cache beside the gateway", () => {
     for (const name of ["dev", "test", "prod"] as const) {
       const { policies, resources } = synthesized(name);
-      const elements = policies.flatMap(({ document }) =>
-        Array.from(document.getElementsByTagName("*")).map(({ tagName }) => tagName),
-      );
-      expect(elements.filter((element) => /cache/.test(element))).toEqual([]);
+      const elements = policies.flatMap(({ document }) => Array.from(document.getElementsByTagName("*")));
+      const caches = elements.filter(({ tagName }) => /cache/.test(tagName));
+      expect(caches.filter(({ tagName }) => !/^cache-(lookup|store)-value$/.test(tagName))).toEqual([]);
+      for (const cache of caches) {
+        expect(cache.getAttribute("key")).toContain("answerKey");
+        expect(cache.getAttribute("caching-type")).toBe("internal");
+      }
+      expect(callerCaches.check(synthesized(name))).toEqual([]);
       expect(resources.filter(({ type }) => /redis|cache/.test(type))).toEqual([]);
     }
   });

@@ -62,10 +62,21 @@ export interface OpenAiApiDescription {
   readonly ownsGlobalPolicy: boolean;
   /** Name of the resource that holds {@link refusalFragment}. */
   readonly refusalFragmentId: string;
+  /** Answers that are given again. @default - none */
+  readonly cache?: AnswerCacheDescription;
   /** Model endpoints that the API routes to. @default - none: it routes to accounts only */
   readonly endpoints?: readonly EndpointCall[];
   /** Controls that were opted out of on the API. */
   readonly optOuts: { has(control: SecurityControl): boolean };
+}
+
+/** Answers that are given again to whoever asked for them. */
+export interface AnswerCacheDescription {
+  readonly durationSeconds: number;
+  /** Whether only requests with `"temperature": 0` are answered from it. */
+  readonly onlyAtTemperatureZero: boolean;
+  /** Names of clients that are given each other's answers, by group. */
+  readonly sharedBy: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What the gateway's tier can do, as far as policies depend on it. */

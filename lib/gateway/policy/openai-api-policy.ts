@@ -5,6 +5,7 @@ import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./steps/authentication";
 import { authorizeCaller, authorizeOperation } from "./steps/authorization";
+import { answerFromCache, keepAnswer } from "./steps/cached-answer";
 import { describeCaller } from "./steps/caller-description";
 import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
 import { readFormModel } from "./steps/form-model";
@@ -54,6 +55,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...readFormModel(api),
       ...resolveRoute(api, clients),
       ...checkReservation(api, clients),
+      ...answerFromCache(api),
       ...limitTokens(api, clients),
       ...limitReservation(api, clients),
       countTokens(api),
@@ -67,7 +69,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     backend: [
       api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls, api.endpoints),
     ],
-    outbound: [base(), ...refuseErrors(refusalFragmentId), ...dressResponse(api)],
+    outbound: [base(), ...refuseErrors(refusalFragmentId), ...keepAnswer(api), ...dressResponse(api)],
     onError: [base(), includeFragment(refusalFragmentId)],
   });
 }

@@ -1,6 +1,7 @@
 export * from "./authentication-certificate";
 export * from "./authentication-managed-identity";
 export * from "./base";
+export * from "./cache-value";
 export * from "./choose";
 export * from "./emit-metric";
 export * from "./forward-request";

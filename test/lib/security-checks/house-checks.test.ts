@@ -544,6 +544,27 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       }
     },
   },
+  "H-50": {
+    "a cache of whole responses": addToInbound(
+      '<cache-lookup vary-by-developer="false" vary-by-developer-groups="false" />',
+    ),
+    "a key that everybody has": addToInbound(
+      '<cache-lookup-value key="answers" variable-name="x" caching-type="internal" />',
+    ),
+    "a store for ever": addToInbound(
+      '<cache-store-value key="a" value="b" duration="31536000" caching-type="internal" />',
+    ),
+  },
+  "H-53": {
+    "a lookup before anything else": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(?<=<inbound>\s*<base \/>)/,
+      '<cache-lookup-value key="answers" variable-name="x" caching-type="internal" />',
+    ),
+    "a lookup of tokens that are spent already": addToInbound(
+      '<cache-lookup-value key="answers" variable-name="x" caching-type="internal" />',
+    ),
+  },
   "H-51": {
     "one header more": replaceInPolicies(
       "azurerm_api_management_api_policy",

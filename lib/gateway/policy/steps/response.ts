@@ -58,6 +58,13 @@ const HEADERS_OF_ENDPOINTS = [
   "x-validation-time",
 ] as const;
 
+/** What every answer has, wherever it comes from: nobody on the way may keep it. */
+export const ANSWER_HEADERS: readonly PolicyElement[] = [
+  setHeader("x-request-id", PolicyExpression.of(csharp`context.RequestId.ToString()`)),
+  setHeader("Cache-Control", "no-store"),
+  setHeader("X-Content-Type-Options", "nosniff"),
+];
+
 /** Answers with the gateway's own error where the model service gave one. */
 export function refuseErrors(refusalFragmentId: string): readonly PolicyElement[] {
   return [
@@ -86,9 +93,7 @@ export function dressResponse({
         PolicyExpression.of(csharp`Convert.ToString(context.Variables[${CALLER.remainingTokens}])`),
       ),
     ),
-    setHeader("x-request-id", PolicyExpression.of(csharp`context.RequestId.ToString()`)),
-    setHeader("Cache-Control", "no-store"),
-    setHeader("X-Content-Type-Options", "nosniff"),
+    ...ANSWER_HEADERS,
   ];
 }
 
