@@ -4,7 +4,7 @@ import type { CertificateDefect, CredentialSource, TokenDefect } from "./credent
 import { callGateway, type GatewayCallProps, type UrlShape } from "./gateway-call";
 import { presentCredentials, type PresentedCredentials } from "./presented-credentials";
 import type { CertificateRequirement, Requirement, TokenRequirement } from "./requirement";
-import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
+import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
 
 const IN = "200";
 const UNAUTHORIZED = "401 unauthorized";
@@ -244,8 +244,7 @@ function call(
   target: CallTarget = {},
 ): Promise<string> {
   return callGateway({
-    endpoint: `${environment.gatewayUrl}/${caller.api.path}`,
-    ca: environment.ca,
+    ...wayTo(environment, caller.api),
     wait: environment.wait,
     operation: caller.operation,
     deployment: caller.deployment,

@@ -3,7 +3,7 @@ import type { AccessCase } from "./access-case";
 import type { CredentialSource } from "./credential-source";
 import { askGateway, callGateway, type GatewayCallProps } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
-import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
+import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
 
 /** What came of two calls, one after the other. */
 const FALLING = "falling";
@@ -41,8 +41,7 @@ export function bodyCases(
     caller: Caller,
     more: Pick<GatewayCallProps, "body" | "headers"> = {},
   ): Promise<GatewayCallProps> => ({
-    endpoint: `${environment.gatewayUrl}/${api.path}`,
-    ca: environment.ca,
+    ...wayTo(environment, api),
     wait: environment.wait,
     operation: caller.operation,
     deployment: caller.deployment,

@@ -7,8 +7,10 @@ import { bodyCases } from "./body-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
+import { faultCases } from "./fault-cases";
+import { operationCases } from "./operation-cases";
 import type { ReferenceStacks } from "./reference-stacks";
-import { sentCases } from "./sent-cases";
+import { limitCases, sentCases } from "./sent-cases";
 import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
 import { outputsOf } from "./simulated-outputs";
@@ -24,6 +26,11 @@ export interface DemonstrationProps {
   readonly environments?: readonly EnvironmentSettings[];
   /** Name of the only environment to run. @default - all of them, and the stack without a gateway */
   readonly environment?: string;
+  /**
+   * Whether every caller tries all its limits, as a person too, and accounts fail in every way.
+   * @default false
+   */
+  readonly isThorough?: boolean;
   /** Which cases to run. @default - all of them */
   readonly only?: (claim: AccessClaim) => boolean;
   /** Whether to run the client programs, each in a process of its own. @default true */
@@ -75,7 +82,7 @@ export async function demonstrateEnvironment(
   return runCases(simulation, props, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
-      ...callCases(simulation, environment, api, source),
+      ...callCases(simulation, environment, api, source, props.isThorough),
     ]),
   );
 }
@@ -86,11 +93,20 @@ export function callCases(
   environment: TargetEnvironment,
   api: ApiSettings,
   source: CredentialSource,
+  isThorough = false,
 ): readonly AccessCase[] {
+  // Who gets in is shown over the wire; what else may be asked is asked without, a hundred times as often.
+  const inProcess = { ...environment, perform: simulation.perform.bind(simulation) };
   return [
     ...inTheirOwnTime(simulation, bodyCases(environment, api, source)),
     ...accessCases(environment, api, source),
-    ...inTheirOwnTime(simulation, sentCases(environment, api, source)),
+    ...inTheirOwnTime(simulation, [
+      ...operationCases(inProcess, api, source),
+      ...sentCases(inProcess, api, source),
+      ...(isThorough
+        ? [...limitCases(inProcess, api, source), ...faultCases(simulation, inProcess, api, source)]
+        : []),
+    ]),
   ];
 }
 

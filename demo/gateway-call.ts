@@ -3,7 +3,7 @@ import { API_VERSION } from "./api-version";
 import type { ClientIdentity } from "./credential-source";
 
 /** A family of operations that cases try. */
-export type CalledOperation = "chat" | "embeddings" | "models" | "images";
+export type CalledOperation = "chat" | "embeddings" | "models" | "one model" | "images" | "image edits";
 
 /** Family of URLs: the deployment in the path, or under `/openai/v1` in the body. */
 export type UrlShape = "dated" | "v1";
@@ -31,22 +31,67 @@ export interface GatewayCallProps {
    * @default - those that Node.js trusts, and the way that HTTPS_PROXY names
    */
   readonly ca?: string;
+  /** Name by which a gateway in this process is called. @default - its own */
+  readonly hostName?: string;
+  /** Hands the request to a gateway in this process. @default - it goes over the network */
+  readonly perform?: PerformCall;
   /** How to wait when the gateway says so (429). @default - not at all: that is what came of the call */
   readonly wait?: (seconds: number) => Promise<void>;
+}
+
+/** A gateway in this process, without a connection. @param target path and query */
+export type PerformCall = (
+  target: string,
+  call: {
+    readonly method: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string | Uint8Array;
+    readonly certificate?: ClientIdentity;
+    readonly hostName?: string;
+  },
+) => Promise<RawAnswer>;
+
+/** An answer as it came. */
+interface RawAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
 }
 
 /** Limits of requests and tokens, of a user and of the client: each may ask to wait. */
 const MAX_WAITS = 4;
 
-const OPERATIONS: Readonly<Record<CalledOperation, { readonly path: string; readonly body?: object }>> = {
+interface UsualRequest {
+  readonly path: string;
+  /** @default - it has none, or a form */
+  readonly body?: object;
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+const OPERATIONS: Readonly<Record<CalledOperation, UsualRequest>> = {
   chat: {
     path: "chat/completions",
     body: { messages: [{ role: "user", content: "Hello" }], max_completion_tokens: 16 },
   },
   embeddings: { path: "embeddings", body: { input: "Hello" } },
   images: { path: "images/generations", body: { prompt: "A greeting" } },
+  "image edits": { path: "images/edits", form: { prompt: "A greeting" } },
   models: { path: "models" },
+  "one model": { path: "models" },
 };
+
+const BOUNDARY = "----demo-9f2d";
+/** Not a picture, as nobody looks at it. */
+const PICTURE = `Content-Disposition: form-data; name="image"; filename="a.png"\r\nContent-Type: image/png\r\n\r\nPNG`;
+
+/** A form as clients send it (RFC 7578), with a file. */
+export function formOf(fields: readonly (readonly [string, string])[]): string {
+  const parts = fields.map(
+    ([name, value]) => `Content-Disposition: form-data; name="${name}"\r\n\r\n${value}`,
+  );
+  return [...parts, PICTURE].map((part) => `--${BOUNDARY}\r\n${part}\r\n`).join("") + `--${BOUNDARY}--\r\n`;
+}
 
 /** The gateway gave no answer. */
 export class NoConnection extends Error {}
@@ -75,7 +120,7 @@ export async function callUntilRefused(props: GatewayCallProps, maxCalls: number
     }
     return outcome;
   } finally {
-    await dispatcher.close();
+    await dispatcher?.close();
   }
 }
 
@@ -111,58 +156,93 @@ async function askOnce(props: GatewayCallProps): Promise<GatewayAnswer> {
   try {
     return await send(props, dispatcher);
   } finally {
-    await dispatcher.close();
+    await dispatcher?.close();
   }
 }
 
-function dispatcherOf({ certificate, ca }: GatewayCallProps): Dispatcher {
+/** @returns none for a gateway in this process */
+function dispatcherOf({ certificate, ca, perform }: GatewayCallProps): Dispatcher | undefined {
+  if (perform !== undefined) {
+    return undefined;
+  }
   const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
   return ca === undefined
     ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
     : new Agent({ connect: { ca, ...identity } });
 }
 
-async function send(props: GatewayCallProps, dispatcher: Dispatcher): Promise<GatewayAnswer> {
-  const { endpoint, headers } = props;
-  const { path, body } = requestOf(props);
-  const {
-    statusCode,
-    headers: answered,
-    body: answer,
-  } = await request(`${endpoint}/openai/${path}`, {
-    ...(body === undefined
-      ? { method: "GET", headers }
-      : {
-          method: "POST",
-          headers: { "content-type": "application/json", ...headers },
-          body: typeof body === "string" ? body : JSON.stringify(body),
-        }),
-    dispatcher,
-  }).catch((error: Error) => {
-    throw new NoConnection(error.message, { cause: error });
-  });
-  const text = await answer.text();
-  const remaining = answered["x-ratelimit-remaining-tokens"];
-  const seconds = Number(answered["retry-after"]);
+async function send(props: GatewayCallProps, dispatcher: Dispatcher | undefined): Promise<GatewayAnswer> {
+  const { status, headers, body } = await (props.perform === undefined
+    ? overNetwork(props, dispatcher)
+    : inProcess(props, props.perform));
+  const remaining = headers["x-ratelimit-remaining-tokens"];
+  const seconds = Number(headers["retry-after"]);
   return {
-    outcome: statusCode === 200 ? "200" : `${statusCode} ${codeOf(text)}`.trimEnd(),
+    outcome: status === 200 ? "200" : `${status} ${codeOf(body)}`.trimEnd(),
     remainingTokens: remaining === undefined ? undefined : Number(remaining),
     retryAfterSeconds: seconds > 0 ? seconds : undefined,
   };
 }
 
+async function overNetwork(props: GatewayCallProps, dispatcher: Dispatcher | undefined): Promise<RawAnswer> {
+  const { url, ...message } = messageOf(props);
+  const { statusCode, headers, body } = await request(url, { ...message, dispatcher }).catch(
+    (error: Error) => {
+      throw new NoConnection(error.message, { cause: error });
+    },
+  );
+  return { status: statusCode, headers, body: await body.text() };
+}
+
+function inProcess(props: GatewayCallProps, perform: PerformCall): Promise<RawAnswer> {
+  const { certificate, hostName } = props;
+  const { url, ...message } = messageOf(props);
+  const { pathname, search } = new URL(url);
+  return perform(`${pathname}${search}`, { ...message, certificate, hostName });
+}
+
+/** The request as it is sent. */
+function messageOf(props: GatewayCallProps): {
+  readonly url: string;
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+} {
+  const { endpoint, operation, headers = {} } = props;
+  const { path, body } = requestOf(props);
+  const url = `${endpoint}/openai/${path}`;
+  if (body === undefined) {
+    return { url, method: "GET", headers };
+  }
+  return {
+    url,
+    method: operation === "models" ? "GET" : "POST",
+    headers: {
+      "content-type":
+        operation === "image edits" ? `multipart/form-data; boundary=${BOUNDARY}` : "application/json",
+      ...headers,
+    },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  };
+}
+
 function requestOf(props: GatewayCallProps): { readonly path: string; readonly body?: object | string } {
   const { operation, deployment, shape = "dated", apiVersion = API_VERSION, body: members } = props;
-  const { path, body: usual } = OPERATIONS[operation];
-  const body = typeof members === "string" ? members : usual && { ...usual, ...members };
-  if (shape === "v1") {
-    return {
-      path: `v1/${path}`,
-      body: typeof body === "object" ? { model: deployment, ...body } : body,
-    };
-  }
-  const dated = `${path}?api-version=${apiVersion}`;
-  return { path: usual === undefined ? dated : `deployments/${deployment}/${dated}`, body };
+  const { body: usual, form, ...operationPath } = OPERATIONS[operation];
+  const path = operation === "one model" ? `${operationPath.path}/${deployment}` : operationPath.path;
+  const inBody = shape === "v1" && (usual !== undefined || form !== undefined) ? { model: deployment } : {};
+  return {
+    path:
+      shape === "v1"
+        ? `v1/${path}`
+        : `${usual === undefined && form === undefined ? "" : `deployments/${deployment}/`}${path}?api-version=${apiVersion}`,
+    body:
+      typeof members === "string"
+        ? members
+        : form === undefined
+          ? usual && { ...inBody, ...usual, ...members }
+          : formOf(Object.entries({ ...inBody, ...form })),
+  };
 }
 
 function codeOf(text: string): string {

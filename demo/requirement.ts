@@ -17,6 +17,12 @@ export interface TokenRequirement {
   readonly scopesClaim: string;
   readonly scope?: string;
   readonly role?: string;
+  /** Whether it is a person's, where an application may come as well. @default false */
+  readonly ofUser?: boolean;
+  /** Claim with the id of a user. @default - there is none */
+  readonly userIdClaim?: string;
+  /** Scopes or roles, one of which a group of operations takes besides. @default - none does */
+  readonly operationScopes?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface CertificateRequirement {
@@ -90,6 +96,8 @@ export function waysIn(
             scopesClaim: auth.scopesClaim ?? "scope",
             scope: auth.scopes?.[0],
             role: auth.roles?.[0],
+            userIdClaim: auth.userIdClaim,
+            operationScopes: auth.operationScopes,
           },
         ],
       ];
@@ -103,6 +111,7 @@ export function waysIn(
             clientIds: auth.clientApplicationIds ?? [],
             scope: auth.scopes?.[0],
             role: auth.roles?.[0],
+            operationScopes: auth.operationScopes,
           }),
         ],
       ];
@@ -133,7 +142,9 @@ export function entraScope({ audience }: Pick<TokenRequirement, "audience">, nam
 }
 
 function entraToken(
-  token: Pick<TokenRequirement, "name" | "audience" | "clientIds" | "scope" | "role"> & { tenantId: string },
+  token: Pick<TokenRequirement, "name" | "audience" | "clientIds" | "scope" | "role" | "operationScopes"> & {
+    tenantId: string;
+  },
 ): TokenRequirement {
   return {
     kind: "token",

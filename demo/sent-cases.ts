@@ -1,25 +1,30 @@
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { shapesOf } from "./access-cases";
+import { API_VERSION } from "./api-version";
 import type { CredentialSource } from "./credential-source";
 import { callGateway, callUntilRefused, type GatewayCallProps } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
-import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
+import type { Requirement } from "./requirement";
+import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
 
 const INVALID = "400 invalid_request";
 const MEDIA_TYPE = "415 unsupported_media_type";
 const TOO_LARGE = "413 request_too_large";
 const LIMITED = "429 rate_limited";
 /** Of an API that says nothing. */
-const DEFAULT_LIMITS = { requestsPerMinute: 120, tokensPerMinute: 20_000 };
-/** Largest limit that is tried by as many calls. */
+export const DEFAULT_LIMITS = { requestsPerMinute: 120, tokensPerMinute: 20_000 };
+/** Largest limit that is tried by as many calls: accounts could not take more. Files of access have all limits. */
 const MAX_TRIED_REQUESTS = 300;
+/** Largest limit that is tried by a text of as many tokens, and longest that a quota takes at that rate. */
+const MAX_TRIED_TOKENS = 20_000;
+const MAX_TRIED_MINUTES = 60;
 /** Tokens of output that any model gives. */
 const LARGE_ANSWER = 16_000;
 /** What no tier reads, unless an API says more. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-type Sent = Pick<GatewayCallProps, "headers" | "body" | "shape" | "apiVersion">;
+type Sent = Partial<Pick<GatewayCallProps, "headers" | "body" | "shape" | "apiVersion" | "deployment">>;
 
 /** Something that a good caller sends and the account would act on. */
 interface Attempt extends Sent {
@@ -31,17 +36,41 @@ interface Attempt extends Sent {
 
 /**
  * What those who are let in may send to an API: objects that others could read, hosts that a body names, bounds of
- * one request, headers that steer the account. The first caller tries them; the first caller of each way in tries its
- * limits.
+ * one request, headers that steer the account. The first caller tries them, and the first that embeds; the first
+ * caller of each way in tries its limits.
  */
 export function sentCases(
   environment: TargetEnvironment,
   api: ApiSettings,
   source: CredentialSource,
 ): readonly AccessCase[] {
-  const firsts = callersOf(environment, api).flatMap(([first]) => first ?? []);
-  const cases = firsts.map((caller) => new CallerCases(environment, source, caller));
-  return [...cases.slice(0, 1).flatMap((each) => each.sent()), ...cases.flatMap((each) => each.limits())];
+  const callers = callersOf(environment, api);
+  const firsts = callers.flatMap(([first]) => first ?? []);
+  const of = (caller: Caller): CallerCases => new CallerCases(environment, source, caller);
+  const embedding = callers.flat().flatMap(asEmbedding).slice(0, 1);
+  return [
+    ...firsts.slice(0, 1).flatMap((caller) => of(caller).sent()),
+    ...embedding.flatMap((caller) => of(caller).sent()),
+    ...firsts.flatMap((caller) => of(caller).limits()),
+  ];
+}
+
+/** The limits of all others, of a person where its application may act for one, and those that take many calls. */
+export function limitCases(
+  environment: TargetEnvironment,
+  api: ApiSettings,
+  source: CredentialSource,
+): readonly AccessCase[] {
+  const callers = callersOf(environment, api);
+  const of = (caller: Caller): CallerCases => new CallerCases(environment, source, caller);
+  return [
+    ...callers.flatMap(([, ...others]) => others).flatMap((caller) => of(caller).limits()),
+    ...callers.flat().flatMap((caller) => of(caller).rareLimits()),
+    ...callers
+      .flat()
+      .flatMap(asUser)
+      .flatMap((caller) => [...of(caller).good(), ...of(caller).limits(), ...of(caller).sizesOfAnswers()]),
+  ];
 }
 
 /** The cases of one caller. */
@@ -59,6 +88,7 @@ class CallerCases {
   public sent(): readonly AccessCase[] {
     return attempts(this.caller)
       .filter(({ control }) => control === undefined || !this.optOuts.has(control))
+      .filter(({ shape }) => shape === undefined || shapesOf(this.caller.api).includes(shape))
       .map(({ how, expected, ...sent }) =>
         this.case(how, expected, async () =>
           callGateway({ ...(await this.props(sent)), wait: this.environment.wait }),
@@ -66,43 +96,125 @@ class CallerCases {
       );
   }
 
+  public good(): readonly AccessCase[] {
+    return [this.case("a token of a person", "200", async () => callGateway(await this.props({})))];
+  }
+
   /** Only where the limits are low enough: each call takes its time. */
   public limits(): readonly AccessCase[] {
-    const { api, client, operation } = this.caller;
-    const { requestsPerMinute, tokensPerMinute } = { ...DEFAULT_LIMITS, ...api, ...client };
+    const { requestsPerMinute, reserved, answer } = this.numbers();
+    return [
+      ...(this.optOuts.has("api-request-limits") || requestsPerMinute > MAX_TRIED_REQUESTS
+        ? []
+        : [this.limited(`${requestsPerMinute + 1} calls at once`, requestsPerMinute + 1)]),
+      ...(this.hasTokenLimit()
+        ? [
+            // Counted in steps that are rounded down, and whoever finds any left passes.
+            this.limited(`more than ${reserved} tokens at once`, Math.ceil((1.5 * reserved) / answer) + 1, {
+              max_completion_tokens: answer,
+            }),
+          ]
+        : []),
+    ];
+  }
+
+  /** Those that take many calls, or long ones. */
+  public rareLimits(): readonly AccessCase[] {
+    const { tokensPerMinute, tokenQuota } = this.numbers();
+    if (!this.hasTokenLimit()) {
+      return [];
+    }
+    return [
+      ...this.sizesOfAnswers(),
+      ...(tokensPerMinute <= MAX_TRIED_TOKENS
+        ? [
+            this.case("a question longer than all that it may ask in a minute", INVALID, async () =>
+              callGateway(await this.props({ body: asking(tokensPerMinute + 1) })),
+            ),
+          ]
+        : []),
+      ...(tokenQuota !== undefined && tokenQuota <= MAX_TRIED_MINUTES * tokensPerMinute
+        ? [
+            this.case("more tokens than in a period", "403 quota_exceeded", () =>
+              this.untilQuota(Math.floor(tokensPerMinute * 0.4)),
+            ),
+          ]
+        : []),
+    ];
+  }
+
+  public sizesOfAnswers(): readonly AccessCase[] {
+    const { reserved, answer } = this.numbers();
+    return this.hasTokenLimit()
+      ? [
+          this.case("answers of every size when all tokens are reserved", LIMITED, () =>
+            this.sizes(reserved, answer),
+          ),
+        ]
+      : [];
+  }
+
+  private numbers(): {
+    readonly requestsPerMinute: number;
+    readonly tokensPerMinute: number;
+    readonly tokenQuota?: number;
+    /** Tokens that may be reserved in a minute, and of one answer that uses them up in a few calls. */
+    readonly reserved: number;
+    readonly answer: number;
+  } {
+    const { api, client } = this.caller;
+    const { requestsPerMinute, tokensPerMinute, tokenQuota } = { ...DEFAULT_LIMITS, ...api, ...client };
     const reserved =
       client?.reservedTokensPerMinute ??
       client?.tokensPerMinute ??
       api.reservedTokensPerMinute ??
       tokensPerMinute;
+    // A person may reserve half of it.
     const answer = Math.min(LARGE_ANSWER, Math.floor(reserved * 0.4));
-    return [
-      ...(this.optOuts.has("api-request-limits") || requestsPerMinute > MAX_TRIED_REQUESTS
-        ? []
-        : [this.limited(`${requestsPerMinute + 1} calls at once`, requestsPerMinute + 1)]),
-      ...(this.optOuts.has("api-token-limits") || operation !== "chat"
-        ? []
-        : [
-            // Counted in steps that are rounded down, and whoever finds any left passes.
-            this.limited(`more than ${reserved} tokens at once`, Math.ceil((1.5 * reserved) / answer) + 1, {
-              max_completion_tokens: answer,
-            }),
-          ]),
-    ];
+    return { requestsPerMinute, tokensPerMinute, tokenQuota, reserved, answer };
+  }
+
+  private hasTokenLimit(): boolean {
+    return !this.optOuts.has("api-token-limits") && this.caller.operation === "chat";
+  }
+
+  /** What the gateway counts a request as is one of a few sizes: each of them must be refused when nothing is left. */
+  private async sizes(reserved: number, answer: number): Promise<string> {
+    await this.untilRefused(Math.ceil((1.5 * reserved) / answer) + 1, { max_completion_tokens: answer });
+    for (let size = 64; size <= reserved / 2; size *= 2) {
+      for (const tokens of [size, size + size / 2].filter((each) => each <= reserved / 2)) {
+        const outcome = await callGateway(await this.props({ body: { max_completion_tokens: tokens } }));
+        if (outcome !== LIMITED) {
+          return `${outcome} for ${tokens} tokens`;
+        }
+      }
+    }
+    return LIMITED;
+  }
+
+  /** Minute by minute, until it is something else than the minute that is used up. */
+  private async untilQuota(tokens: number): Promise<string> {
+    const props = { ...(await this.props({ body: asking(tokens) })), wait: this.environment.wait };
+    let outcome = "200";
+    for (let made = 0; made < 3 * MAX_TRIED_MINUTES && outcome === "200"; made++) {
+      outcome = await callGateway(props);
+    }
+    return outcome;
   }
 
   /** That many calls without a pause, of which the last must be too much. */
   private limited(how: string, calls: number, body?: object): AccessCase {
-    return this.case(how, LIMITED, async () => {
-      return callUntilRefused(await this.props({ body }), calls);
-    });
+    return this.case(how, LIMITED, () => this.untilRefused(calls, body));
+  }
+
+  private async untilRefused(calls: number, body?: object): Promise<string> {
+    return callUntilRefused(await this.props({ body }), calls);
   }
 
   private async props({ headers, ...sent }: Sent): Promise<GatewayCallProps> {
     const { api, operation, deployment } = this.caller;
     return {
-      endpoint: `${this.environment.gatewayUrl}/${api.path}`,
-      ca: this.environment.ca,
+      ...wayTo(this.environment, api),
       operation,
       deployment,
       shape: shapesOf(api)[0],
@@ -117,12 +229,39 @@ class CallerCases {
   }
 }
 
+/** A caller that embeds texts, whatever else it may do; none where it may not, or embeds by default. */
+function asEmbedding(caller: Caller): readonly Caller[] {
+  const deployment = caller.deployments.find((name) => name.startsWith("embeddings"));
+  const needsMore = caller.requirements.some(
+    (each) => each.kind === "token" && each.operationScopes?.embeddings !== undefined,
+  );
+  return deployment === undefined || needsMore || !caller.operations.includes("embeddings")
+    ? []
+    : [{ ...caller, operation: "embeddings", deployment }];
+}
+
+/** A person in place of the application, with its token; none where nobody says whose a token is. */
+function asUser(caller: Caller): readonly Caller[] {
+  const ofUser = (each: Requirement): Requirement =>
+    each.kind === "token" &&
+    each.scope !== undefined &&
+    (each.role !== undefined || each.userIdClaim !== undefined)
+      ? { ...each, ofUser: true }
+      : each;
+  const requirements = caller.requirements.map(ofUser);
+  return requirements.some((each, at) => each !== caller.requirements[at])
+    ? [{ ...caller, name: `${caller.name}, a person`, requirements }]
+    : [];
+}
+
 function attempts({ api, operation }: Caller): readonly Attempt[] {
   return [
+    ...harmless(operation),
+    ...malformed(),
     ...storedObjects(),
     ...remoteContent(),
     ...bounds(api),
-    ...(operation === "chat" ? chatBodies() : []),
+    ...(operation === "chat" ? chatBodies() : embeddingBodies()),
     ...mediaTypes(api),
     {
       how: "headers that steer the account, in vain",
@@ -130,6 +269,112 @@ function attempts({ api, operation }: Caller): readonly Attempt[] {
       headers: { "azureml-model-deployment": "no-such-model", "x-ai-gateway-client-id": "somebody" },
     },
   ];
+}
+
+/** What looks like something that is refused, and is not. */
+function harmless(operation: Caller["operation"]): readonly Attempt[] {
+  const good = (how: string, sent: Sent): Attempt => ({ how, expected: "200", ...sent });
+  const type = (value: string): Sent => ({ headers: { "content-type": value } });
+  return [
+    good("members that are null", {
+      body: Object.fromEntries(
+        [
+          "store",
+          "background",
+          "conversation",
+          "data_sources",
+          "web_search_options",
+          "tools",
+          "n",
+          "service_tier",
+        ].map((name) => [name, null]),
+      ),
+    }),
+    good("JSON with its encoding", type("application/json; charset=utf-8")),
+    good("JSON with its encoding in quotes", type('Application/JSON ; charset="UTF8"; a=b')),
+    ...(operation === "chat"
+      ? [
+          good("members that ask for what is usual", {
+            body: {
+              store: false,
+              background: false,
+              n: 1,
+              service_tier: "auto",
+              metadata: { Type: "x", type: "y" },
+            },
+          }),
+          good("a function of the client", {
+            body: {
+              tools: [{ type: "function", function: { name: "time", parameters: { Type: "object" } } }],
+            },
+          }),
+          good(
+            "an image in the request",
+            message({ type: "image_url", image_url: { url: "data:image/png;base64,AA==" } }),
+          ),
+          good("a prompt of no known shape", { body: { prompt: ["a", "b"] } }),
+          good("a prompt that is null", { body: { prompt: null } }),
+          good("signs of JSON in a text", { body: { user: '{"a":1,"a":[\\"},"' } }),
+        ]
+      : []),
+  ];
+}
+
+/** Requests that are refused for their form, before anybody asks what they mean. */
+function malformed(): readonly Attempt[] {
+  const many = Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`x-own-${at}`, "a"]));
+  return [
+    { how: "a parameter that nobody takes", expected: INVALID, apiVersion: `${API_VERSION}&trace=true` },
+    { how: "the version twice", expected: INVALID, apiVersion: `${API_VERSION}&api-version=${API_VERSION}` },
+    { how: "a deployment with a sign in its name", expected: INVALID, deployment: "a%20b" },
+    { how: "many headers of its own", expected: INVALID, headers: many },
+    ...[4, 12, 20, 28].map((count) => ({
+      how: `${count} headers of its own`,
+      expected: "200",
+      headers: Object.fromEntries(Object.entries(many).slice(0, count)),
+    })),
+    { how: "a length that is no number", expected: TOO_LARGE, headers: { "content-length": "12a" } },
+    { how: "a length beside chunks", expected: INVALID, headers: { "transfer-encoding": "chunked" } },
+    {
+      how: "a body that is too large and names no length",
+      expected: TOO_LARGE,
+      headers: { "content-length": "" },
+      body: { user: "x".repeat(MAX_BODY_BYTES) },
+    },
+    {
+      how: "JSON in UTF-16",
+      expected: MEDIA_TYPE,
+      headers: { "content-type": "application/json; charset=utf-16" },
+    },
+    refused("a comma too much", '{"user":"a",}'),
+    refused("a text in simple quotes", "{'user':'a'}"),
+    refused("a number that is none", '{"temperature":NaN}'),
+    refused("a comment", '{"user":"a"/* a */}'),
+    refused("a list", "[]"),
+    refused("an empty body", ""),
+    { how: "no model", expected: INVALID, shape: "v1", body: { model: "" } },
+    { how: "a model that is null", expected: INVALID, shape: "v1", body: { model: null } },
+    { how: "a model that is a number", expected: INVALID, shape: "v1", body: { model: 5 } },
+    { how: "a model with a sign in its name", expected: INVALID, shape: "v1", body: { model: "a b" } },
+  ];
+}
+
+/** A question of as many tokens, each of them a word. */
+function asking(tokens: number): object {
+  return { messages: [{ role: "user", content: " hello".repeat(tokens) }] };
+}
+
+function embeddingBodies(): readonly Attempt[] {
+  return [
+    refused("an input of no known shape", { input: { text: "Hello" } }),
+    refused("more texts than at once", { input: Array.from({ length: 1025 }, () => "a") }),
+    { how: "several texts", expected: "200", body: { input: ["a", "b"] } },
+    { how: "a text in tokens", expected: "200", body: { input: [9906, 1917] } },
+  ];
+}
+
+function message(part: object): { readonly body: object } {
+  return { body: { messages: [{ role: "user", content: [part] }] } };
 }
 
 function refused(how: string, body: object | string, control?: Attempt["control"]): Attempt {
@@ -161,6 +406,11 @@ function bounds(api: ApiSettings): readonly Attempt[] {
   const { maxChoices = 4, maxBodyBytes = MAX_BODY_BYTES, serviceTiers = [], userSecurityContext } = api;
   return [
     refused(`${maxChoices + 1} answers`, { n: maxChoices + 1 }),
+    refused("no answer", { n: 0 }),
+    refused("half an answer", { n: 1.5 }),
+    refused("answers in words", { n: "2" }),
+    refused("the best of too many", { best_of: maxChoices + 1 }),
+    refused("a tier of no name", { service_tier: 1 }),
     ...(serviceTiers.includes("priority") ? [] : [refused("a dearer tier", { service_tier: "priority" })]),
     ...(userSecurityContext === "allow"
       ? []
@@ -170,14 +420,41 @@ function bounds(api: ApiSettings): readonly Attempt[] {
 }
 
 function chatBodies(): readonly Attempt[] {
-  const message = (part: object): object => ({ messages: [{ role: "user", content: [part] }] });
   const image = { type: "image_url", image_url: { url: "https://internal.example/x.png" } };
+  const inside = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
   const file = { type: "file", file: { file_id: "file-1" } };
+  const remote = "api-remote-content";
+  const stored = "api-stateful-operations";
   return [
-    refused("an image elsewhere", message(image), "api-remote-content"),
-    refused("a file at the service", message(file), "api-stateful-operations"),
+    refused("an image elsewhere", message(image).body, remote),
+    refused(
+      "an image elsewhere, as a text",
+      message({ ...image, image_url: image.image_url.url }).body,
+      remote,
+    ),
+    refused(
+      "an image in other letters",
+      message({ type: "image_url", Image_URL: "https://internal.example" }).body,
+    ),
+    refused("more images than at once", {
+      messages: [{ role: "user", content: Array.from({ length: 21 }, () => inside) }],
+    }),
+    refused("a file at the service", message(file).body, stored),
+    refused("an item of earlier", message({ type: "item_reference", id: "msg_1" }).body, stored),
     refused("messages of no known shape", { messages: "Hello" }),
+    refused("messages that are texts", { messages: ["Hello"] }),
+    refused("tools of no known shape", { tools: {} }, "api-hosted-tools"),
+    refused("tools that are texts", { tools: ["function"] }, "api-hosted-tools"),
+    refused("a tool without a type", { tools: [{ function: { name: "a" } }] }, "api-hosted-tools"),
+    refused("a tool of two types", { tools: [{ type: "function", Type: "mcp" }] }, "api-hosted-tools"),
+    refused("data sources in other letters", { dataSources: [{ type: "azure_search" }] }, remote),
+    refused("storing in words", { store: "true" }, stored),
     refused("an answer without end", { max_completion_tokens: 999_999_999 }),
+    refused("an answer of more digits", { max_tokens: 9_999_999_999 }),
+    refused("an answer of no tokens", { max_completion_tokens: 0 }),
+    refused("an answer in words", { max_completion_tokens: "16" }),
+    refused("an answer above what models give", { max_tokens: 128_001, max_completion_tokens: undefined }),
+    refused("answers above what may be reserved", { max_completion_tokens: 120_000, n: 4 }),
   ];
 }
 

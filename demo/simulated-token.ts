@@ -46,10 +46,11 @@ function times(now: number, defect: TokenDefect | undefined): Record<"iat" | "nb
 }
 
 function clientAndTenant(
-  { tenantId, clientIdClaim, clientIds }: TokenRequirement,
+  { tenantId, clientIdClaim, clientIds, userIdClaim, ofUser }: TokenRequirement,
   defect: TokenDefect | undefined,
 ): Record<string, unknown> {
   const client = {
+    ...(ofUser === true && userIdClaim !== undefined ? { [userIdClaim]: USER } : {}),
     [clientIdClaim]: defect === "other application" ? OTHER_ID : (clientIds[0] ?? "client-1"),
   };
   if (tenantId === undefined) {
@@ -60,14 +61,14 @@ function clientAndTenant(
 
 /** An application's role where the API has roles, else a user's scope. */
 function rights(
-  { scopesClaim, scope, role }: TokenRequirement,
+  { scopesClaim, scope, role, ofUser }: TokenRequirement,
   defect: TokenDefect | undefined,
 ): Record<string, unknown> {
   if (defect === "missing scope") {
     return { [scopesClaim]: "Other.Scope" };
   }
-  if (role !== undefined) {
-    return { idtyp: "app", roles: [defect === "missing role" ? "Other.Role" : role] };
+  if (role !== undefined && ofUser !== true) {
+    return { idtyp: "app", roles: defect === "missing role" ? ["Other.Role"] : role.split(" ") };
   }
   return scope === undefined ? {} : { [scopesClaim]: scope };
 }

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { ApiSettings, ClientSettings, EnvironmentSettings } from "../stacks/environment-settings";
-import type { CalledOperation } from "./gateway-call";
+import type { CalledOperation, GatewayCallProps, PerformCall } from "./gateway-call";
 import { type RegistrationIds, type Requirement, waysIn } from "./requirement";
 
 /** An environment that runs: what was meant, from its settings, and where it is. */
@@ -13,6 +13,8 @@ export interface TargetEnvironment {
    * @default - those that Node.js trusts
    */
   readonly ca?: string;
+  /** Hands requests to the gateway in this process. @default - they go over the network */
+  readonly perform?: PerformCall;
   /** Lets the time pass that a caller is told to wait. */
   readonly wait: (seconds: number) => Promise<void>;
   /** @default - the environment registers nothing */
@@ -37,6 +39,14 @@ export interface Caller {
   readonly foreignOperation?: { readonly name: CalledOperation; readonly published: boolean };
   /** Subscription with the caller's keys, where one of the requirements is a key. */
   readonly subscription: string;
+}
+
+/** How calls reach an API. */
+export function wayTo(
+  { gatewayUrl, ca, perform }: TargetEnvironment,
+  api: ApiSettings,
+): Pick<GatewayCallProps, "endpoint" | "ca" | "perform"> {
+  return { endpoint: `${gatewayUrl}/${api.path}`, ca, perform };
 }
 
 /** Callers of an API by the way they come: the first of each list stands for the way. */

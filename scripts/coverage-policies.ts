@@ -13,8 +13,9 @@ import { UNREACHED_PLACES, type UnreachedPlace } from "./unreached-places";
 const USAGE = `Usage: npm run coverage:policies [-- --env <name>] [--quick] [--out <folder>] [--json]
 
 Runs the calls of the demonstration, the threat tests and the scenarios on the reference environments, and counts which
-policies, arms of 'choose' and branches of C# they reach. Each place must be reached, or stand with a reason in
-scripts/unreached-places.ts. Offline; nothing is deployed.
+policies, arms of 'choose' and branches of C# they reach. Each place must be reached, or be alike in another document
+where it is reached (but for numbers), or stand with a reason in scripts/unreached-places.ts. Offline; nothing is
+deployed.
 
   --env <name>    this environment only: ${Object.keys(environments).join(", ")}
   --quick         without the tests, which take a minute: what only they reach counts as not reached
@@ -33,6 +34,8 @@ interface JudgedPlace extends CoveredPlace {
   readonly environment: string;
   /** What stands there, C# as C#, on one line. */
   readonly text: string;
+  /** Whether another document has the same line, and something reaches it there. @default false */
+  readonly isReachedElsewhere?: boolean;
   /** Why nothing reaches it, if somebody said so. */
   readonly reason?: string;
 }
@@ -61,6 +64,7 @@ export const run = command({
       const { results } = await demonstrateEnvironment(settings, {
         stacks,
         clientPrograms: false,
+        isThorough: true,
         coverageOf: (name) => coverages.get(name) ?? new PolicyCoverage(),
         onResult: () => counter.count(),
       });
@@ -77,7 +81,7 @@ export const run = command({
       addTests(coverages);
     }
     const used = new Set<UnreachedPlace>();
-    const places = [...coverages].flatMap(([name, coverage]) => judged(name, coverage, used));
+    const places = judged(coverages, used);
     const stale =
       values.quick || values.env !== undefined ? [] : UNREACHED_PLACES.filter((entry) => !used.has(entry));
     writeFiles(values.out, coverages);
@@ -89,7 +93,7 @@ export const run = command({
     stale.forEach(({ what, text }) =>
       console.error(`scripts/unreached-places.ts: ${what} ${String(text)} is reached, or stands nowhere`),
     );
-    const missing = places.filter(({ count, reason }) => count === 0 && reason === undefined);
+    const missing = places.filter(isMissing);
     console.error(`${values.out}/lcov.info: the same for editors, with the documents beside it`);
     return missing.length > 0 || stale.length > 0 ? 1 : 0;
   },
@@ -119,27 +123,36 @@ function addTests(coverages: ReadonlyMap<string, PolicyCoverage>): void {
 }
 
 function judged(
-  environment: string,
-  coverage: PolicyCoverage,
+  coverages: ReadonlyMap<string, PolicyCoverage>,
   used: Set<UnreachedPlace>,
 ): readonly JudgedPlace[] {
-  const { documents } = coverage;
-  return coverage.places.map((place) => {
-    const text = asCSharp((documents.get(place.address) ?? "").slice(place.start, place.end));
-    const entry =
-      place.count > 0
-        ? undefined
-        : UNREACHED_PLACES.find(
-            (each) =>
-              each.what === place.what &&
-              each.text.test(text) &&
-              (each.where === undefined || each.where.test(`${environment}/${place.address}`)),
-          );
+  const all = [...coverages].flatMap(([environment, coverage]) =>
+    coverage.places.map((place): JudgedPlace => {
+      const source = coverage.documents.get(place.address) ?? "";
+      return { ...place, environment, text: asCSharp(source.slice(place.start, place.end)) };
+    }),
+  );
+  const reached = new Set(all.filter(({ count }) => count > 0).map(lineOf));
+  return all.map((place) => {
+    if (place.count > 0) {
+      return place;
+    }
+    if (reached.has(lineOf(place))) {
+      return { ...place, isReachedElsewhere: true };
+    }
+    const entry = UNREACHED_PLACES.find(
+      ({ what, text }) => (what === undefined || what === place.what) && text.test(place.text),
+    );
     if (entry !== undefined) {
       used.add(entry);
     }
-    return { ...place, environment, text, reason: entry?.reason };
+    return { ...place, reason: entry?.reason };
   });
+}
+
+/** The same for lines that the generator wrote alike: they differ in numbers at most. */
+function lineOf({ kind, what, text }: JudgedPlace): string {
+  return `${kind} ${what} ${text.replace(/\d+/g, "0")}`;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
@@ -175,12 +188,12 @@ function table(places: readonly JudgedPlace[]): readonly string[] {
   const cell = (count: number): string => String(count).padStart(8);
   const row = (name: string, counts: readonly (number | string)[]): string =>
     `${fit(name, LINE_WIDTH - 8 * counts.length)}${counts.map((each) => (typeof each === "number" ? cell(each) : each.padStart(8))).join("")}`;
-  const lines = [row("document", ["places", "reached", "reason", "missing"])];
+  const lines = [row("document", ["places", "reached", "alike", "reason", "missing"])];
   for (const [name, all] of documents) {
     lines.push(row(name, countsOf(all)));
   }
   lines.push(row("all", countsOf(places)));
-  const missing = places.filter(({ count, reason }) => count === 0 && reason === undefined);
+  const missing = places.filter(isMissing);
   for (const { environment, address, line, column, what, text } of missing) {
     const document = address.split(".")[1]?.replace(/_[0-9A-F]{8}$/, "");
     lines.push(fit(`${environment} ${document}:${line}:${column} ${what}: ${text}`, LINE_WIDTH).trimEnd());
@@ -193,9 +206,14 @@ function countsOf(places: readonly JudgedPlace[]): readonly number[] {
   return [
     places.length,
     count((place) => place.count > 0),
-    count((place) => place.count === 0 && place.reason !== undefined),
-    count((place) => place.count === 0 && place.reason === undefined),
+    count((place) => place.isReachedElsewhere === true),
+    count((place) => place.reason !== undefined),
+    count(isMissing),
   ];
+}
+
+function isMissing({ count, isReachedElsewhere, reason }: JudgedPlace): boolean {
+  return count === 0 && isReachedElsewhere !== true && reason === undefined;
 }
 
 function fit(text: string, width: number): string {

@@ -13,7 +13,7 @@ type Environments = Readonly<Record<string, EnvironmentSettings>>;
 
 const usageFor = (
   environments: Environments,
-): string => `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--only <text>] [--json] [--serve]
+): string => `Usage: npm run demo [-- --stacks <folder>] [--env <name>] [--only <text>] [--thorough] [--json] [--serve]
 
 Starts the simulator on the reference stacks, runs every client of examples/clients against it, then everybody
 who must not get in, and says of each what was expected and what came of it. Offline; nothing is deployed.
@@ -22,6 +22,7 @@ who must not get in, and says of each what was expected and what came of it. Off
                      (default: cdktf.out of this clone, synthesized when missing or older than the code)
   --env <name>       this environment only: ${Object.keys(environments).join(", ")}
   --only <text>      cases with this text only, such as 'wrong audience' or 'prod/partners fabrikam: key'
+  --thorough         every caller tries all its limits, as a person too, and accounts fail in every way: a minute more
   --json             one JSON object for each case instead of the table
   --serve            run nothing; wait for the clients of examples/clients, each started by the line in its
                      README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C
@@ -44,6 +45,7 @@ export const demoOf = (environments: Environments): Command =>
         stacks: { type: "string" },
         env: { type: "string" },
         only: { type: "string", default: "" },
+        thorough: { type: "boolean" },
         json: { type: "boolean" },
         serve: { type: "boolean" },
       },
@@ -70,6 +72,7 @@ export const demoOf = (environments: Environments): Command =>
         stacks,
         environments: Object.values(environments),
         environment: values.env,
+        isThorough: values.thorough,
         only: (claim) => nameOf(claim).includes(values.only),
         onResult: () => counter.count(),
       });

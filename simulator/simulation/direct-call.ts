@@ -8,6 +8,8 @@ import type { ClientCertificate } from "./gateway-connection";
 export interface DirectCallOptions {
   /** Name of the service. @default - the first gateway */
   readonly gateway?: string;
+  /** Name in TLS and in `Host`. @default - the gateway's primary host name */
+  readonly hostName?: string;
   /** @default "GET", or "POST" with a body */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,6 +24,8 @@ export interface DirectCallOptions {
 /** How a call was answered, and what happened to it. */
 export interface DirectCall {
   readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: string;
   readonly trace: RequestTrace;
 }
@@ -36,7 +40,7 @@ export async function performCall(
   options: DirectCallOptions,
 ): Promise<DirectCall> {
   const bytes = bytesOf(options.body);
-  const host = gateway.primaryHostName;
+  const host = options.hostName ?? gateway.primaryHostName;
   const traces: RequestTrace[] = [];
   const stop = sinks.onRequest((trace) => traces.push(trace));
   try {
@@ -56,7 +60,10 @@ export async function performCall(
     if (trace === undefined) {
       throw new Error(`${options.method ?? ""} ${target}: the gateway left no trace`);
     }
-    return { status: answer.status, body, trace };
+    const headers = Object.entries(answer.headers).map(
+      ([name, values]) => [name.toLowerCase(), values] as const,
+    );
+    return { status: answer.status, headers: Object.fromEntries(headers), body, trace };
   } finally {
     stop();
   }

@@ -30,7 +30,8 @@ export function policyMutants(json: Json): readonly Mutant[] {
         return edits(xml).map(({ operator, start, end, replacement }) => ({
           operator,
           address: `${type}.${id}`,
-          change: `line ${xml.slice(0, start).split("\n").length}: ${brief(xml.slice(start, end))} → ${brief(replacement)}`,
+          offset: start,
+          change: changeOf(xml, start, end, replacement),
           json: () => {
             const copy = structuredClone(json) as { resource: Record<string, Record<string, Json>> };
             copy.resource[type]![id]![attribute] = xml.slice(0, start) + replacement + xml.slice(end);
@@ -42,9 +43,28 @@ export function policyMutants(json: Json): readonly Mutant[] {
   );
 }
 
+/** Characters around a change that is not to be understood without them. */
+const CONTEXT = 40;
+const SHORT = 12;
+
+function changeOf(xml: string, start: number, end: number, replacement: string): string {
+  const line = xml.slice(0, start).split("\n").length;
+  if (end - start > SHORT) {
+    return `line ${line}: ${brief(xml.slice(start, end))} → ${brief(replacement)}`;
+  }
+  const [before, after] = [xml.slice(start - CONTEXT, start), xml.slice(end, end + CONTEXT)];
+  return `line ${line}: ${brief(before + xml.slice(start, end) + after)} → ${brief(before + replacement + after)}`;
+}
+
 function brief(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = asWritten(text).replace(/\s+/g, " ").trim();
   return line.length > 90 ? `${line.slice(0, 89)}…` : line || "nothing";
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"' };
+
+function asWritten(text: string): string {
+  return text.replace(/&(lt|gt|amp|quot);/g, (_, name: string) => ENTITIES[name] ?? "");
 }
 
 function edits(xml: string): readonly Edit[] {
@@ -69,6 +89,17 @@ function edits(xml: string): readonly Edit[] {
     ...of("turn", /(?<==")(true|false)(?=")/g, ([flag]) => (flag === "true" ? "false" : "true")),
     ...of("forget", /&quot;[\w.:/-]+&quot;, (?=&quot;[\w.:/-]+&quot;)/g, () => ""),
     ...of("add", /(?<=new\[\] \{ )(?=&quot;)/g, () => "&quot;other&quot;, "),
+    // Whom a policy names: tenants, issuers, audiences, roles, thumbprints, backends.
+    ...of(
+      "replace",
+      /(?<=<(?:audience|application-id|value|issuer|required-scope)>)[^<@]+(?=<)/g,
+      ([text]) => `other-${text}`,
+    ),
+    ...of(
+      "replace",
+      /(?<=[ ](?:tenant-id|url|common-name|issuer-thumbprint|issuer-subject|backend-id|resource|header-name|name|fragment-id)=")[^"@]+(?=")/g,
+      ([text]) => `other-${text}`,
+    ),
     ...of("loosen", /(?<!&amp;)&amp;&amp;(?!&amp;)/g, () => "||"),
     ...of("tighten", /(?<!\|)\|\|(?!\|)/g, () => "&amp;&amp;"),
   ];

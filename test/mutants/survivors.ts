@@ -1,5 +1,4 @@
-import { HOUSE_CHECKS } from "../../lib/security-checks/house-checks";
-import { SynthesizedStack } from "../support/synthesized-stack";
+import { noticingCheck } from "./judge";
 import type { Json, Mutant } from "./mutant";
 import { policyMutants } from "./policy-mutants";
 import { resourceMutants } from "./resource-mutants";
@@ -9,13 +8,24 @@ export function mutantsOf(json: Json): readonly Mutant[] {
   return [...resourceMutants(json), ...policyMutants(json)];
 }
 
-/** One of each kind: resources of one type are made alike, and so are items of a list. Lines of policies are not. */
+/**
+ * What mutants have in common that are made alike: resources of one type, items of a list, lines of policies that
+ * differ in numbers only.
+ */
+export function kindOf({ operator, address, change, offset }: Mutant): string {
+  const type = address.split(".")[0];
+  if (offset === undefined) {
+    const [path = ""] = change.split(" → ");
+    return `${operator} ${type} ${path.replace(/\.\d+(?=\.|$)/g, "[]")}`;
+  }
+  return `${operator} ${type} ${change.replace(/^line \d+: /, "").replace(/\d+/g, "#")}`;
+}
+
+/** The first of each kind. */
 export function oneOfEach(mutants: readonly Mutant[]): readonly Mutant[] {
   const kinds = new Map<string, Mutant>();
   for (const mutant of mutants) {
-    const [path = ""] = mutant.change.split(" → ");
-    const type = mutant.address.split(".")[0];
-    const kind = `${mutant.operator} ${type} ${path.replace(/\.\d+(?=\.|$)/g, "[]")}`;
+    const kind = kindOf(mutant);
     kinds.set(kind, kinds.get(kind) ?? mutant);
   }
   return [...kinds.values()];
@@ -23,10 +33,5 @@ export function oneOfEach(mutants: readonly Mutant[]): readonly Mutant[] {
 
 /** Whether a house check has something against it, or it cannot be read at all. */
 export function isNoticed(mutant: Mutant): boolean {
-  const stack = new SynthesizedStack("mutant", mutant.json());
-  try {
-    return HOUSE_CHECKS.some((each) => each.check(stack).length > 0);
-  } catch {
-    return true;
-  }
+  return noticingCheck(mutant.json()) !== undefined;
 }

@@ -1,0 +1,180 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Simulation } from "../simulator";
+import type { ApiSettings } from "../stacks/environment-settings";
+import type { AccessCase } from "./access-case";
+import { shapesOf } from "./access-cases";
+import type { CredentialSource } from "./credential-source";
+import { callGateway } from "./gateway-call";
+import { presentCredentials } from "./presented-credentials";
+import { DEFAULT_LIMITS } from "./sent-cases";
+import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
+
+type Fault = Parameters<ReturnType<Simulation["account"]>["fail"]>[0];
+
+/** What accounts do, and what a caller is told of it. */
+const FAULTS: readonly (readonly [string, Fault, string])[] = [
+  // The caller is told what the account says of a body.
+  ["refuse a body", { status: 400 }, "400 400"],
+  ["filter a prompt", { filter: "prompt" }, "400 content_filter"],
+  ["refuse the gateway", { status: 401 }, "502 upstream_error"],
+  ["know no such deployment", { status: 404 }, "403 forbidden"],
+  ["give up waiting", { status: 408 }, "504 upstream_timeout"],
+  ["are in conflict", { status: 409 }, "400 invalid_request"],
+  ["find a body too large", { status: 413 }, "413 request_too_large"],
+  ["do not take the media type", { status: 415 }, "415 unsupported_media_type"],
+  ["cannot process a body", { status: 422 }, "400 invalid_request"],
+  ["fail", { status: 500 }, "502 upstream_error"],
+  ["answer nothing in time", { latencyMs: 600_000 }, "504 upstream_timeout"],
+];
+/** What takes an account out of its pool, or opens its breaker: each waits until the one before is over. */
+const OUTAGES: readonly (readonly [string, Fault, string])[] = [
+  ["are throttled", { status: 429, retryAfterSeconds: 7 }, "429 rate_limited"],
+  ["have a bad gateway", { status: 502 }, "502 upstream_error"],
+  ["are out of service", { status: 503 }, "503 upstream_unavailable"],
+  ["wait in vain", { status: 504 }, "504 upstream_timeout"],
+  ["are down", { down: true }, "502 upstream_error"],
+];
+/** Calls of one client that a gateway runs at the same time. */
+const MAX_AT_ONCE = 100;
+/** By then, every breaker is open. */
+const MAX_CALLS = 20;
+const BREAKER_MS = 600_000;
+/** Of real time, and of the simulation's. */
+const PAUSE_MS = 5;
+const STEP_MS = 2_000;
+/** Pauses without a new call, after which none is to come. */
+const MAX_IDLE = 20;
+
+/** All accounts behave in one way while the first caller of an API chats. */
+export function faultCases(
+  simulation: Simulation,
+  environment: TargetEnvironment,
+  api: ApiSettings,
+  source: CredentialSource,
+): readonly AccessCase[] {
+  const caller = callersOf(environment, api)
+    .flat()
+    .find(({ operation }) => operation === "chat");
+  if (caller === undefined) {
+    return [];
+  }
+  const during = (
+    how: string,
+    fault: Fault,
+    expected: string,
+    run: () => Promise<string>,
+    waiting = 0,
+  ): AccessCase => ({
+    target: `${environment.settings.name}/${api.name}`,
+    who: caller.name,
+    how,
+    expected,
+    run: () => duringFault(simulation, fault, run, waiting),
+  });
+  const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...api, ...caller.client };
+  const once = (): Promise<string> => call(environment, source, caller);
+  const given = simulation.model.gateways.flatMap(({ hostNames }) =>
+    hostNames.length > 1 ? hostNames.filter(({ isDefault }) => isDefault) : [],
+  );
+  const takesCertificates = callersOf(environment, api)
+    .flat()
+    .some(({ requirements }) => requirements.some(({ kind }) => kind === "certificate"));
+  return [
+    // Where TLS asks for no certificate, nobody is to believe one.
+    ...(takesCertificates ? given : []).map(({ hostName }) =>
+      during("by the name that Azure gave", {}, "403 forbidden", () =>
+        call(environment, source, caller, hostName),
+      ),
+    ),
+    ...[...FAULTS, ...OUTAGES].map(([how, fault, expected]) =>
+      during(`while the accounts ${how}`, fault, expected, once),
+    ),
+    ...(requestsPerMinute > MAX_AT_ONCE
+      ? [
+          during(
+            `${MAX_AT_ONCE + 1} calls while the accounts think`,
+            { latencyMs: 10_000 },
+            "429 rate_limited",
+            async () => {
+              const outcomes = await Promise.all(Array.from({ length: MAX_AT_ONCE + 1 }, once));
+              return outcomes.find((outcome) => outcome !== "200") ?? "200";
+            },
+            MAX_AT_ONCE,
+          ),
+        ]
+      : []),
+    during(
+      "after the accounts were down for a while",
+      { down: true },
+      "503 upstream_unavailable",
+      async () => {
+        let outcome = await once();
+        for (let made = 1; made < MAX_CALLS && outcome !== "503 upstream_unavailable"; made++) {
+          outcome = await once();
+        }
+        return outcome;
+      },
+    ),
+  ];
+}
+
+/** @param waiting how many calls wait for the accounts before time passes */
+async function duringFault(
+  simulation: Simulation,
+  fault: Fault,
+  run: () => Promise<string>,
+  waiting: number,
+): Promise<string> {
+  const accounts = simulation.model.accounts.map(({ name }) => simulation.account(name));
+  simulation.clock.advance(BREAKER_MS);
+  const arrived = (): number => accounts.reduce((sum, { requests }) => sum + requests.length, 0);
+  let [seen, idle] = [arrived(), 0];
+  const before = seen;
+  const isQuiet = (): boolean => {
+    idle = arrived() === seen ? idle + 1 : 0;
+    seen = arrived();
+    return seen - before >= waiting || idle > MAX_IDLE;
+  };
+  accounts.forEach((account) => account.fail(fault));
+  try {
+    return await whileTimePasses(simulation, run(), isQuiet);
+  } finally {
+    accounts.forEach((account) => account.recover());
+    simulation.clock.advance(BREAKER_MS);
+  }
+}
+
+/** Lets the time pass that gateways and accounts wait for. */
+async function whileTimePasses<T>(
+  { clock }: Simulation,
+  happening: Promise<T>,
+  begins: () => boolean,
+): Promise<T> {
+  let isOver = false;
+  const end = (): void => void (isOver = true);
+  happening.then(end, end);
+  while (!isOver) {
+    await sleep(PAUSE_MS);
+    if (begins()) {
+      clock.advance(STEP_MS);
+    }
+  }
+  return happening;
+}
+
+async function call(
+  environment: TargetEnvironment,
+  source: CredentialSource,
+  caller: Caller,
+  hostName?: string,
+): Promise<string> {
+  const { api, operation, deployment } = caller;
+  return callGateway({
+    ...wayTo(environment, api),
+    operation,
+    deployment,
+    shape: shapesOf(api)[0],
+    hostName,
+    ...(await presentCredentials(source, caller)),
+  });
+}
