@@ -10,7 +10,7 @@ import { deployedEnvironment } from "./deployed-environment";
 import { faultCases } from "./fault-cases";
 import { operationCases } from "./operation-cases";
 import type { ReferenceStacks } from "./reference-stacks";
-import { limitCases, sentCases } from "./sent-cases";
+import { furtherCases, sentCases } from "./sent-cases";
 import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
 import { outputsOf } from "./simulated-outputs";
@@ -27,7 +27,8 @@ export interface DemonstrationProps {
   /** Name of the only environment to run. @default - all of them, and the stack without a gateway */
   readonly environment?: string;
   /**
-   * Whether every caller tries all its limits, as a person too, and accounts fail in every way.
+   * Whether every caller tries every operation and all its limits, as a person too, more forms of requests are sent,
+   * and accounts fail in every way.
    * @default false
    */
   readonly isThorough?: boolean;
@@ -95,17 +96,22 @@ export function callCases(
   source: CredentialSource,
   isThorough = false,
 ): readonly AccessCase[] {
-  // Who gets in is shown over the wire; what else may be asked is asked without, a hundred times as often.
-  const inProcess = { ...environment, perform: simulation.perform.bind(simulation) };
-  return [
+  const usual = [
     ...inTheirOwnTime(simulation, bodyCases(environment, api, source)),
     ...accessCases(environment, api, source),
+    ...inTheirOwnTime(simulation, sentCases(environment, api, source)),
+  ];
+  if (!isThorough) {
+    return usual;
+  }
+  // Hundreds of them: without a connection, each takes a few milliseconds.
+  const inProcess = { ...environment, perform: simulation.perform.bind(simulation) };
+  return [
+    ...usual,
     ...inTheirOwnTime(simulation, [
       ...operationCases(inProcess, api, source),
-      ...sentCases(inProcess, api, source),
-      ...(isThorough
-        ? [...limitCases(inProcess, api, source), ...faultCases(simulation, inProcess, api, source)]
-        : []),
+      ...furtherCases(inProcess, api, source),
+      ...faultCases(simulation, inProcess, api, source),
     ]),
   ];
 }

@@ -19,6 +19,8 @@ const MAX_TRIED_REQUESTS = 300;
 /** Largest limit that is tried by a text of as many tokens, and longest that a quota takes at that rate. */
 const MAX_TRIED_TOKENS = 20_000;
 const MAX_TRIED_MINUTES = 60;
+/** What no gateway is to let a model fetch. */
+const ELSEWHERE = "https://internal.example/x.png";
 /** Tokens of output that any model gives. */
 const LARGE_ANSWER = 16_000;
 /** What no tier reads, unless an API says more. */
@@ -36,8 +38,8 @@ interface Attempt extends Sent {
 
 /**
  * What those who are let in may send to an API: objects that others could read, hosts that a body names, bounds of
- * one request, headers that steer the account. The first caller tries them, and the first that embeds; the first
- * caller of each way in tries its limits.
+ * one request, headers that steer the account. The first caller tries them; the first caller of each way in tries its
+ * limits.
  */
 export function sentCases(
   environment: TargetEnvironment,
@@ -47,27 +49,33 @@ export function sentCases(
   const callers = callersOf(environment, api);
   const firsts = callers.flatMap(([first]) => first ?? []);
   const of = (caller: Caller): CallerCases => new CallerCases(environment, source, caller);
-  const embedding = callers.flat().flatMap(asEmbedding).slice(0, 1);
   return [
     ...firsts.slice(0, 1).flatMap((caller) => of(caller).sent()),
-    ...embedding.flatMap((caller) => of(caller).sent()),
     ...firsts.flatMap((caller) => of(caller).limits()),
   ];
 }
 
-/** The limits of all others, of a person where its application may act for one, and those that take many calls. */
-export function limitCases(
+/**
+ * The same in more words, by a caller that embeds texts too; the limits of all others, of a person where its
+ * application may act for one, and those that take many calls.
+ */
+export function furtherCases(
   environment: TargetEnvironment,
   api: ApiSettings,
   source: CredentialSource,
 ): readonly AccessCase[] {
   const callers = callersOf(environment, api);
+  const all = callers.flat();
   const of = (caller: Caller): CallerCases => new CallerCases(environment, source, caller);
   return [
+    ...all.slice(0, 1).flatMap((caller) => of(caller).sent(furtherAttempts(caller))),
+    ...all
+      .flatMap(asEmbedding)
+      .slice(0, 1)
+      .flatMap((caller) => of(caller).sent([...usualAttempts(caller), ...furtherAttempts(caller)])),
     ...callers.flatMap(([, ...others]) => others).flatMap((caller) => of(caller).limits()),
-    ...callers.flat().flatMap((caller) => of(caller).rareLimits()),
-    ...callers
-      .flat()
+    ...all.flatMap((caller) => of(caller).rareLimits()),
+    ...all
       .flatMap(asUser)
       .flatMap((caller) => [...of(caller).good(), ...of(caller).limits(), ...of(caller).sizesOfAnswers()]),
   ];
@@ -85,8 +93,8 @@ class CallerCases {
     this.optOuts = new Set(caller.api.securityOptOuts?.map(({ control }) => control));
   }
 
-  public sent(): readonly AccessCase[] {
-    return attempts(this.caller)
+  public sent(attempts = usualAttempts(this.caller)): readonly AccessCase[] {
+    return attempts
       .filter(({ control }) => control === undefined || !this.optOuts.has(control))
       .filter(({ shape }) => shape === undefined || shapesOf(this.caller.api).includes(shape))
       .map(({ how, expected, ...sent }) =>
@@ -254,20 +262,28 @@ function asUser(caller: Caller): readonly Caller[] {
     : [];
 }
 
-function attempts({ api, operation }: Caller): readonly Attempt[] {
+function usualAttempts({ api, operation }: Caller): readonly Attempt[] {
   return [
-    ...harmless(operation),
-    ...malformed(),
     ...storedObjects(),
     ...remoteContent(),
     ...bounds(api),
-    ...(operation === "chat" ? chatBodies() : embeddingBodies()),
+    ...(operation === "chat" ? chatBodies() : []),
     ...mediaTypes(api),
     {
       how: "headers that steer the account, in vain",
       expected: "200",
       headers: { "azureml-model-deployment": "no-such-model", "x-ai-gateway-client-id": "somebody" },
     },
+  ];
+}
+
+/** What differs from the usual attempts in a word, or is to pass beside them. */
+function furtherAttempts({ api, operation }: Caller): readonly Attempt[] {
+  return [
+    ...harmless(operation),
+    ...malformed(),
+    ...furtherBounds(api),
+    ...(operation === "chat" ? furtherChatBodies() : embeddingBodies()),
   ];
 }
 
@@ -406,11 +422,6 @@ function bounds(api: ApiSettings): readonly Attempt[] {
   const { maxChoices = 4, maxBodyBytes = MAX_BODY_BYTES, serviceTiers = [], userSecurityContext } = api;
   return [
     refused(`${maxChoices + 1} answers`, { n: maxChoices + 1 }),
-    refused("no answer", { n: 0 }),
-    refused("half an answer", { n: 1.5 }),
-    refused("answers in words", { n: "2" }),
-    refused("the best of too many", { best_of: maxChoices + 1 }),
-    refused("a tier of no name", { service_tier: 1 }),
     ...(serviceTiers.includes("priority") ? [] : [refused("a dearer tier", { service_tier: "priority" })]),
     ...(userSecurityContext === "allow"
       ? []
@@ -419,37 +430,50 @@ function bounds(api: ApiSettings): readonly Attempt[] {
   ];
 }
 
+function furtherBounds({ maxChoices = 4 }: ApiSettings): readonly Attempt[] {
+  return [
+    refused("no answer", { n: 0 }),
+    refused("half an answer", { n: 1.5 }),
+    refused("answers in words", { n: "2" }),
+    refused("the best of too many", { best_of: maxChoices + 1 }),
+    refused("a tier of no name", { service_tier: 1 }),
+  ];
+}
+
 function chatBodies(): readonly Attempt[] {
-  const image = { type: "image_url", image_url: { url: "https://internal.example/x.png" } };
-  const inside = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
+  const image = { type: "image_url", image_url: { url: ELSEWHERE } };
   const file = { type: "file", file: { file_id: "file-1" } };
+  return [
+    refused("an image elsewhere", message(image).body, "api-remote-content"),
+    refused("a file at the service", message(file).body, "api-stateful-operations"),
+    refused("messages of no known shape", { messages: "Hello" }),
+    refused("an answer without end", { max_completion_tokens: 999_999_999 }),
+  ];
+}
+
+function furtherChatBodies(): readonly Attempt[] {
+  const inside = { type: "image_url", image_url: { url: "data:image/png;base64,AA==" } };
   const remote = "api-remote-content";
   const stored = "api-stateful-operations";
+  const hosted = "api-hosted-tools";
   return [
-    refused("an image elsewhere", message(image).body, remote),
     refused(
       "an image elsewhere, as a text",
-      message({ ...image, image_url: image.image_url.url }).body,
+      message({ type: "image_url", image_url: ELSEWHERE }).body,
       remote,
     ),
-    refused(
-      "an image in other letters",
-      message({ type: "image_url", Image_URL: "https://internal.example" }).body,
-    ),
+    refused("an image in other letters", message({ type: "image_url", Image_URL: ELSEWHERE }).body),
     refused("more images than at once", {
       messages: [{ role: "user", content: Array.from({ length: 21 }, () => inside) }],
     }),
-    refused("a file at the service", message(file).body, stored),
     refused("an item of earlier", message({ type: "item_reference", id: "msg_1" }).body, stored),
-    refused("messages of no known shape", { messages: "Hello" }),
     refused("messages that are texts", { messages: ["Hello"] }),
-    refused("tools of no known shape", { tools: {} }, "api-hosted-tools"),
-    refused("tools that are texts", { tools: ["function"] }, "api-hosted-tools"),
-    refused("a tool without a type", { tools: [{ function: { name: "a" } }] }, "api-hosted-tools"),
-    refused("a tool of two types", { tools: [{ type: "function", Type: "mcp" }] }, "api-hosted-tools"),
+    refused("tools of no known shape", { tools: {} }, hosted),
+    refused("tools that are texts", { tools: ["function"] }, hosted),
+    refused("a tool without a type", { tools: [{ function: { name: "a" } }] }, hosted),
+    refused("a tool of two types", { tools: [{ type: "function", Type: "mcp" }] }, hosted),
     refused("data sources in other letters", { dataSources: [{ type: "azure_search" }] }, remote),
     refused("storing in words", { store: "true" }, stored),
-    refused("an answer without end", { max_completion_tokens: 999_999_999 }),
     refused("an answer of more digits", { max_tokens: 9_999_999_999 }),
     refused("an answer of no tokens", { max_completion_tokens: 0 }),
     refused("an answer in words", { max_completion_tokens: "16" }),

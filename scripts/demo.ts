@@ -22,7 +22,7 @@ who must not get in, and says of each what was expected and what came of it. Off
                      (default: cdktf.out of this clone, synthesized when missing or older than the code)
   --env <name>       this environment only: ${Object.keys(environments).join(", ")}
   --only <text>      cases with this text only, such as 'wrong audience' or 'prod/partners fabrikam: key'
-  --thorough         every caller tries all its limits, as a person too, and accounts fail in every way: a minute more
+  --thorough         every operation and limit of every caller as well, and accounts that fail: a minute more
   --json             one JSON object for each case instead of the table
   --serve            run nothing; wait for the clients of examples/clients, each started by the line in its
                      README: what they need is in cdktf.out/clients/<client>.env until Ctrl-C

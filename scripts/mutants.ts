@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import * as environments from "../environments";
-import { equivalenceOf,type Equivalent, EQUIVALENTS } from "../test/mutants/equivalents";
+import { equivalenceOf, type Equivalent, EQUIVALENTS } from "../test/mutants/equivalents";
 import { Judge, noticingCheck, type Verdict } from "../test/mutants/judge";
 import type { Mutant } from "../test/mutants/mutant";
 import { repeatKeys } from "../test/mutants/repeated-keys";
