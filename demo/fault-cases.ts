@@ -36,8 +36,6 @@ const OUTAGES: readonly (readonly [string, Fault, string])[] = [
 ];
 /** Calls of one client that a gateway runs at the same time. */
 const MAX_AT_ONCE = 100;
-/** By then, every breaker is open. */
-const MAX_CALLS = 20;
 const BREAKER_MS = 600_000;
 /** Of real time, and of the simulation's. */
 const PAUSE_MS = 5;
@@ -103,18 +101,6 @@ export function faultCases(
           ),
         ]
       : []),
-    during(
-      "after the accounts were down for a while",
-      { down: true },
-      "503 upstream_unavailable",
-      async () => {
-        let outcome = await once();
-        for (let made = 1; made < MAX_CALLS && outcome !== "503 upstream_unavailable"; made++) {
-          outcome = await once();
-        }
-        return outcome;
-      },
-    ),
   ];
 }
 
