@@ -33,6 +33,7 @@ import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
+import { negotiatedCertificates } from "./h-42-negotiated-certificates";
 import { retiredModels } from "./h-43-retired-models";
 import { apiVersions } from "./h-44-api-versions";
 import { endedOperations } from "./h-45-ended-operations";
@@ -90,6 +91,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyLiterals,
   policyDigests,
   upgradedAccounts,
+  negotiatedCertificates,
   retiredModels,
   apiVersions,
   endedOperations,

@@ -464,6 +464,16 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       }
     },
   },
+  "H-42": {
+    "a host name that asks for no certificate": (json) => {
+      for (const domain of Object.values(resourcesOf(json, "azurerm_api_management_custom_domain"))) {
+        domain.gateway = (domain.gateway as Json[]).map((each) => ({
+          ...each,
+          negotiate_client_certificate: false,
+        }));
+      }
+    },
+  },
   "H-43": {
     "model that nobody can deploy any more": setBlock("azurerm_cognitive_deployment", "model", {
       name: "gpt-image-1",
