@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { command, runIfMain } from "../scripts/command-line";
 import { type Table, tableJson, tableText } from "./table";
 
-const USAGE = `Usage: npm run bench [-- [synth] [simulator] [--json]]
+const USAGE = `Usage: npm run bench [-- [synth] [simulator] [access] [--json]]
 
 Measures, over growing input and with growth ratios side by side. Nothing here fails: numbers are for people.
 
   synth      time and memory of synthesis, alone and through the CDKTF CLI
   simulator  start-up, requests per second and added latency of the simulator, by credential, with and
              without limits, over clients and operations
+  access     access files of the environments, and over clients, operations and models
   --json     tables as JSON, one object per line
   --help     this text
 
-Runs both benchmarks unless one is named. Progress goes to stderr.
+Runs all benchmarks unless one is named. Progress goes to stderr.
 BENCH_PROFILE=<folder> keeps a CPU profile of every simulator that is measured.`;
 
 type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterable<Table>;
@@ -23,6 +24,7 @@ type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterab
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   synth: async () => (await import("./synth.js")).benchSynth,
   simulator: async () => (await import("./simulator.js")).benchSimulator,
+  access: async () => (await import("./access.js")).benchAccess,
 };
 
 /** Ends with 0 when measured, with 2 for wrong arguments. */

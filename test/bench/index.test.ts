@@ -17,7 +17,9 @@ describe("npm run bench", () => {
     expect(await bench("synth", "network")).toMatchObject({
       exitCode: 2,
       stdout: "",
-      stderr: expect.stringContaining("no benchmark 'network'; there are: synth, simulator.") as string,
+      stderr: expect.stringContaining(
+        "no benchmark 'network'; there are: synth, simulator, access.",
+      ) as string,
     });
   });
 
