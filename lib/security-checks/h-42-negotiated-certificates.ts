@@ -1,5 +1,5 @@
-import { blocks } from "./synthesized-stack";
 import type { HouseCheck } from "./house-check";
+import { blocks } from "./synthesized-stack";
 
 export const negotiatedCertificates: HouseCheck = {
   id: "H-42",
