@@ -8,6 +8,8 @@ import { presentCredentials } from "./presented-credentials";
 import type { Requirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
 
+/** What a cache gives again takes no tokens. */
+const PAST_CACHES = { "cache-control": "no-store" };
 const INVALID = "400 invalid_request";
 const MEDIA_TYPE = "415 unsupported_media_type";
 const TOO_LARGE = "413 request_too_large";
@@ -191,7 +193,9 @@ class CallerCases {
     await this.untilRefused(Math.ceil((1.5 * reserved) / answer) + 1, { max_completion_tokens: answer });
     for (let size = 64; size <= reserved / 2; size *= 2) {
       for (const tokens of [size, size + size / 2].filter((each) => each <= reserved / 2)) {
-        const outcome = await callGateway(await this.props({ body: { max_completion_tokens: tokens } }));
+        const outcome = await callGateway(
+          await this.props({ body: { max_completion_tokens: tokens }, headers: PAST_CACHES }),
+        );
         if (outcome !== LIMITED) {
           return `${outcome} for ${tokens} tokens`;
         }
@@ -202,7 +206,10 @@ class CallerCases {
 
   /** Minute by minute, until it is something else than the minute that is used up. */
   private async untilQuota(tokens: number): Promise<string> {
-    const props = { ...(await this.props({ body: asking(tokens) })), wait: this.environment.wait };
+    const props = {
+      ...(await this.props({ body: asking(tokens), headers: PAST_CACHES })),
+      wait: this.environment.wait,
+    };
     let outcome = "200";
     for (let made = 0; made < 3 * MAX_TRIED_MINUTES && outcome === "200"; made++) {
       outcome = await callGateway(props);
@@ -216,7 +223,7 @@ class CallerCases {
   }
 
   private async untilRefused(calls: number, body?: object): Promise<string> {
-    return callUntilRefused(await this.props({ body }), calls);
+    return callUntilRefused(await this.props({ body, headers: PAST_CACHES }), calls);
   }
 
   private async props({ headers, ...sent }: Sent): Promise<GatewayCallProps> {

@@ -3,6 +3,9 @@ import { allElements } from "./synthesized-stack";
 
 /** Caches of whole responses know the caller by headers at most, and those are what callers send. */
 const OF_RESPONSES = ["cache-lookup", "cache-store", "cache-value"];
+/** Caches that answer what is only similar. */
+const SEMANTIC = ["llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"];
+const VARIES_BY = ["callerClientId", "callerUserId", "routeDeployment"];
 const CALLER = /callerClientId/;
 const KEY = /context\.Variables\.GetValueOrDefault<string>\("answerKey", ""\)/;
 /** A day: an answer that is older is another model's, perhaps. */
@@ -32,6 +35,9 @@ export const callerCaches: HouseCheck = {
         ...OF_RESPONSES.flatMap((name) => allElements(document, name)).map(
           ({ tagName }) => `${address}: ${tagName} keeps answers for whoever sends the same headers`,
         ),
+        ...SEMANTIC.flatMap((name) => allElements(document, name))
+          .filter((element) => !VARIES_BY.every((part) => (element.textContent ?? "").includes(part)))
+          .map(({ tagName }) => `${address}: ${tagName} must vary by client, user and deployment`),
         ...values
           .filter((element) => !isOfCaller || !KEY.test(element.getAttribute("key") ?? ""))
           .map(({ tagName }) => `${address}: ${tagName} has a key without a verified caller`),

@@ -561,6 +561,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "a key that everybody has": addToInbound(
       '<cache-lookup-value key="answers" variable-name="x" caching-type="internal" />',
     ),
+    "a cache of similar questions for everybody": addToInbound(
+      '<llm-semantic-cache-lookup score-threshold="0.05" embeddings-backend-id="e" embeddings-backend-auth="system-assigned" />',
+    ),
     "a store for ever": addToInbound(
       '<cache-store-value key="a" value="b" duration="31536000" caching-type="internal" />',
     ),
