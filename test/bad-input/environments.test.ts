@@ -72,7 +72,7 @@ const CASES: readonly WrongSettings[] = [
     input: "a gateway without a network, and no word about it",
     settings: { ...dev, securityOptOuts: { ...dev.securityOptOuts, gateway: [] } },
     says: [
-      "[dev/gateway] the gateway must be reachable from a private network only: give it a network, or " +
+      "[dev/Default/gateway] the gateway must be reachable from a private network only: give it a network, or " +
         "the opt-out 'gateway-private-network'",
     ],
   },
@@ -87,7 +87,7 @@ const CASES: readonly WrongSettings[] = [
       },
     },
     says: [
-      '[prod/network] subnets must lie in the address space 10.60.0.0/20, got "10.61.0.0/26": move the ' +
+      '[prod/Default/network] subnets must lie in the address space 10.60.0.0/20, got "10.61.0.0/26": move the ' +
         "subnet, or extend the address space",
     ],
   },
@@ -95,7 +95,7 @@ const CASES: readonly WrongSettings[] = [
     input: "an authority that is not a certificate",
     settings: { ...prod, certificateAuthorities: { devices: { pem: "see the wiki" } } },
     says: [
-      '[prod/certificates/devices] pem must contain a CERTIFICATE block, got "12 characters": give the ' +
+      '[prod/Default/certificates/devices] pem must contain a CERTIFICATE block, got "12 characters": give the ' +
         "text between and including the BEGIN and END lines",
     ],
   },
@@ -119,7 +119,7 @@ const CASES: readonly WrongSettings[] = [
     input: "two APIs on one path",
     settings: { ...prod, apis: prod.apis.map((api) => ({ ...api, path: "assistant" })) },
     says: [
-      '[prod/gateway/api-partners] paths of APIs must be unique on a gateway, got "assistant/openai": ' +
+      '[prod/Default/gateway/api-partners] paths of APIs must be unique on a gateway, got "assistant/openai": ' +
         "choose another path",
     ],
   },
@@ -161,7 +161,7 @@ const CASES: readonly WrongSettings[] = [
     input: "nobody to tell of a certificate that ends",
     settings: { ...prod, alertEmailAddresses: [] },
     says: [
-      "[prod/certificate-watchers] emailAddresses must name at least one receiver: add the mailing list " +
+      "[prod/Default/certificate-watchers] emailAddresses must name at least one receiver: add the mailing list " +
         "of the team on call",
     ],
   },
@@ -181,7 +181,7 @@ const CASES: readonly WrongSettings[] = [
       },
     },
     says: [
-      "[dev/telemetry] opt-out 'telemetry-public-network' has ended, got \"2026-01-31\": restore the " +
+      "[dev/Default/telemetry] opt-out 'telemetry-public-network' has ended, got \"2026-01-31\": restore the " +
         "control, or have the risk accepted again with a new date",
     ],
   },

@@ -22,18 +22,28 @@ function prose(path: string): string {
   return readFileSync(path, "utf8").replace(/^(```|~~~)[\s\S]*?^\1$/gm, "");
 }
 
+const anchorsByPage = new Map<string, ReadonlySet<string>>();
+
 /** Anchors of a page, written out or made of headings as GitHub does: of headings that read alike, those after the first are numbered. */
 function anchors(path: string): ReadonlySet<string> {
-  const found = new Set([...prose(path).matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id));
-  for (const [, heading = ""] of prose(path).matchAll(/^#{1,6} (.+)$/gm)) {
+  const known = anchorsByPage.get(path);
+  if (known) {
+    return known;
+  }
+  const text = prose(path);
+  const found = new Set([...text.matchAll(/<a id="([^"]+)"/g)].map(([, id = ""]) => id));
+  const times = new Map<string, number>();
+  for (const [, heading = ""] of text.matchAll(/^#{1,6} (.+)$/gm)) {
     const anchor = heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N}\s_-]/gu, "")
       .trim()
       .replaceAll(" ", "-");
-    const earlier = [...found].filter((each) => each.replace(/-\d+$/, "") === anchor).length;
+    const earlier = times.get(anchor) ?? 0;
+    times.set(anchor, earlier + 1);
     found.add(earlier === 0 ? anchor : `${anchor}-${earlier}`);
   }
+  anchorsByPage.set(path, found);
   return found;
 }
 
