@@ -219,6 +219,8 @@ export interface LoggerModel {
   readonly kind: "applicationInsights" | "eventHub" | "azureMonitor";
 }
 
+export type TraceSeverity = "verbose" | "information" | "error";
+
 export interface DiagnosticModel {
   readonly address: string;
   readonly identifier: string;
@@ -226,8 +228,12 @@ export interface DiagnosticModel {
   readonly api?: string;
   readonly logger: string;
   readonly metrics: boolean;
-  /** Whether prompts and completions are logged (`largeLanguageModel`). */
+  /** The least severity of messages of `trace` policies that it writes. @default "information" */
+  readonly verbosity?: TraceSeverity;
+  /** Whether the tokens of calls to language models are logged (`largeLanguageModel.logs`). */
   readonly largeLanguageModelLogs: boolean;
+  /** Whether prompts and completions are logged with them (`messages`). @default false */
+  readonly largeLanguageModelMessages?: boolean;
   readonly headersToLog: {
     readonly frontendRequest: readonly string[];
     readonly frontendResponse: readonly string[];

@@ -7,6 +7,7 @@ import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
 import type { IModelEndpoint } from "../model-endpoint";
 import type { IOpenAiAccount } from "../openai";
+import type { PolicyFragment } from "../policy";
 import { guardAgainstTemplates, NAME_RULES } from "../private";
 import { Problems } from "../validation";
 import type { LimitsPerRegion } from "./ai-gateway-props";
@@ -28,6 +29,7 @@ import {
 import type { GatewaySku } from "./gateway-sku";
 import { OpenAiApi } from "./openai-api";
 import type { OpenAiApiOptions } from "./openai-api-props";
+import { AUDIT_FRAGMENT_ID, auditFragment } from "./policy/audit-record";
 import type { GatewayTierFacts } from "./policy/openai-api-description";
 import { REFUSAL_FRAGMENT_ID, refusalFragment } from "./policy/refusal-fragment";
 
@@ -95,13 +97,15 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public readonly concurrentCallsPerCaller: number;
   public readonly countingRegions: number;
   public readonly refusalFragmentName: string;
+  public readonly auditFragmentName: string;
 
   /** How often each limit is given to a caller that uses all regions. */
   private readonly timesEachLimit: number;
   private readonly circuitBreaker: CircuitBreaker;
   private readonly apis: ApiRequirements[] = [];
   private readonly subscriptions = new Map<string, ApiManagementSubscription>();
-  private fragment?: ApiManagementPolicyFragment;
+  private refusals?: ApiManagementPolicyFragment;
+  private records?: ApiManagementPolicyFragment;
   private deploymentBackends?: DeploymentBackends;
   private endpointBackends?: EndpointBackends;
   private latestSubscription?: ApiManagementSubscription;
@@ -117,10 +121,9 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.provider = props.provider;
     this.circuitBreaker = props.circuitBreaker ?? {};
     this.concurrentCallsPerCaller = props.concurrentCallsPerCaller ?? DEFAULT_CONCURRENT_CALLS;
-    this.refusalFragmentName = childName(
-      ...(props.namePrefix ? [props.namePrefix] : []),
-      REFUSAL_FRAGMENT_ID,
-    );
+    const prefix = props.namePrefix ? [props.namePrefix] : [];
+    this.refusalFragmentName = childName(...prefix, REFUSAL_FRAGMENT_ID);
+    this.auditFragmentName = childName(...prefix, AUDIT_FRAGMENT_ID);
     guardAgainstTemplates(this);
     Aspects.of(this).add({ visit: (node) => node === this && this.warnOfOverload() });
   }
@@ -186,16 +189,33 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   public get refusalFragment(): ApiManagementPolicyFragment {
-    this.fragment ??= new ApiManagementPolicyFragment(this, this.refusalFragmentName, {
+    this.refusals ??= this.fragment(
+      this.refusalFragmentName,
+      "Answers a refused request in one form, counts and records it",
+      refusalFragment({ tripSeconds: tripSeconds(this.circuitBreaker) }),
+    );
+    return this.refusals;
+  }
+
+  public get auditFragment(): ApiManagementPolicyFragment {
+    this.records ??= this.fragment(
+      this.auditFragmentName,
+      "Records a request that gets what it asked for",
+      auditFragment(),
+    );
+    return this.records;
+  }
+
+  private fragment(name: string, description: string, policies: PolicyFragment): ApiManagementPolicyFragment {
+    return new ApiManagementPolicyFragment(this, name, {
       apiManagementId: this.id,
-      name: this.refusalFragmentName,
-      description: "Answers a refused request in one form and counts it",
+      name,
+      description,
       // The other form would have expressions escaped as XML, which policy documents do not.
       format: "rawxml",
-      value: refusalFragment({ tripSeconds: tripSeconds(this.circuitBreaker) }).render(),
+      value: policies.render(),
       provider: this.provider,
     });
-    return this.fragment;
   }
 
   public backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend {

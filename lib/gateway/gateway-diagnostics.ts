@@ -1,7 +1,7 @@
 import { ApiManagementDiagnostic } from "@cdktf/provider-azurerm/lib/api-management-diagnostic";
-import { Lazy } from "cdktf";
+import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
-import { AzapiResource } from "../azapi";
+import { AzapiResource, AzapiUpdateResource } from "../azapi";
 import { DiagnosticTarget, type ITelemetry } from "../observability";
 import { stackPath } from "../private";
 import type { Problems } from "../validation";
@@ -68,8 +68,8 @@ export function checkLoggedHeaders(headers: readonly string[], problems: Problem
 }
 
 /**
- * What a gateway records: every request in resource logs, and traces and token metrics in Application
- * Insights. Bodies, credentials, query values and client addresses are in none of them.
+ * What a gateway records: every request and its tokens in resource logs, and audit records, traces and metrics in
+ * Application Insights. Prompts, answers, other bodies, credentials, query values and client addresses are in none of them.
  *
  * Source: https://learn.microsoft.com/azure/api-management/diagnostic-logs-reference
  */
@@ -103,7 +103,7 @@ export class GatewayDiagnostics extends Construct {
       bodyBytes: 0,
       headersToLog: Lazy.listValue({ produce: () => answered(cachesAnswers) }),
     };
-    new ApiManagementDiagnostic(this, "AzureMonitor", {
+    const diagnostic = new ApiManagementDiagnostic(this, "AzureMonitor", {
       ...inService(service, this),
       identifier: "azuremonitor",
       // The service has this logger from the start; API Management offers no other of its kind.
@@ -118,6 +118,14 @@ export class GatewayDiagnostics extends Construct {
       backendRequest,
       backendResponse: response,
       dependsOn: [setting.resource],
+    });
+    // Through azapi: azurerm knows no `largeLanguageModel`, and what it writes takes it away again.
+    new AzapiUpdateResource(this, "LanguageModelLogs", {
+      type: "Microsoft.ApiManagement/service/diagnostics@2024-10-01-preview",
+      resourceId: `${service.id}/diagnostics/azuremonitor`,
+      body: { properties: { largeLanguageModel: { logs: "enabled" } } },
+      dependsOn: [diagnostic],
+      lifecycle: { replaceTriggeredBy: [dependable(diagnostic)] },
     });
   }
 

@@ -63,6 +63,10 @@ export interface IGatewayService extends IConstruct {
   readonly refusalFragmentName: string;
   /** The fragment itself: policies that include it are saved after it. */
   readonly refusalFragment: TerraformResource;
+  /** Name of the fragment that records what was answered. */
+  readonly auditFragmentName: string;
+  /** The fragment itself: policies that include it are saved after it. */
+  readonly auditFragment: TerraformResource;
   /** Host names that ask for client certificates. The default host name of the service never does. */
   readonly clientCertificateHostNames: readonly string[];
 

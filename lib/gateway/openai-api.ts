@@ -333,7 +333,11 @@ export class OpenAiApi extends Construct {
       ...inService(this.gateway, this),
       apiName: this.resource.name,
       xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
-      dependsOn: [this.gateway.refusalFragment, ...[...distinct.values()].map(({ resource }) => resource)],
+      dependsOn: [
+        this.gateway.refusalFragment,
+        this.gateway.auditFragment,
+        ...[...distinct.values()].map(({ resource }) => resource),
+      ],
     });
     for (const { account } of this.backends.accounts) {
       account.grantInvoke(this.gateway.identity).applyBefore(policy);
@@ -411,6 +415,7 @@ export class OpenAiApi extends Construct {
       },
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
+      auditFragmentId: gateway.auditFragmentName,
       optOuts: this.optOuts,
     };
   }

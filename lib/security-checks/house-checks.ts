@@ -33,6 +33,7 @@ import { createBeforeDestroy } from "./h-37-create-before-destroy";
 import { policyLiterals } from "./h-38-policy-literals";
 import { policyDigests } from "./h-39-policy-digests";
 import { upgradedAccounts } from "./h-40-upgraded-accounts";
+import { auditRecords } from "./h-41-audit-records";
 import { negotiatedCertificates } from "./h-42-negotiated-certificates";
 import { retiredModels } from "./h-43-retired-models";
 import { apiVersions } from "./h-44-api-versions";
@@ -45,6 +46,7 @@ import { callerCaches } from "./h-50-caller-caches";
 import { forwardedHeaders } from "./h-51-forwarded-headers";
 import { networkReach } from "./h-52-network-reach";
 import { lateCaches } from "./h-53-late-caches";
+import { auditTrail } from "./h-54-audit-trail";
 import { contentFilters } from "./h-55-content-filters";
 import { pinnedModels } from "./h-56-pinned-models";
 import { entraRegistrations } from "./h-57-entra-registrations";
@@ -91,6 +93,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   policyLiterals,
   policyDigests,
   upgradedAccounts,
+  auditRecords,
   negotiatedCertificates,
   retiredModels,
   apiVersions,
@@ -103,6 +106,7 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   forwardedHeaders,
   networkReach,
   lateCaches,
+  auditTrail,
   contentFilters,
   pinnedModels,
   entraRegistrations,

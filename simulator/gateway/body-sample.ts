@@ -16,6 +16,11 @@ export class BodySample {
     }
   }
 
+  /** What was kept. */
+  public get bytes(): Uint8Array {
+    return Buffer.concat(this.chunks);
+  }
+
   /** What was kept, as UTF-8 text; at most `bytes` of it. */
   public text(bytes: number): string {
     return Buffer.concat(this.chunks).subarray(0, bytes).toString("utf8");

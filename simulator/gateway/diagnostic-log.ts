@@ -1,5 +1,15 @@
 import type { DataMasking, DiagnosticModel, GatewayModel } from "../model";
-import type { GatewaySinks, MutableHeaders } from "../policies";
+import {
+  type GatewaySinks,
+  isEventStream,
+  LanguageModelRequest,
+  type LanguageModelUsage,
+  type LogRow,
+  type MutableHeaders,
+  streamUsageOf,
+  tokenCounter,
+  usageOf,
+} from "../policies";
 import type { RequestTrace } from "../sinks";
 import { BodySample } from "./body-sample";
 import type { Exchange } from "./exchange";
@@ -17,7 +27,8 @@ export interface BodySamples {
 
 /**
  * The records that diagnostics (`applicationinsights`, `azuremonitor`) write for each request: by default no
- * header and no body. An API's diagnostic replaces the service's of the same identifier.
+ * header and no body. An API's diagnostic replaces the service's of the same identifier. `azuremonitor` fills tables
+ * of the Log Analytics workspace besides.
  *
  * Source: https://learn.microsoft.com/azure/api-management/diagnostic-logs-reference
  */
@@ -39,10 +50,21 @@ export class DiagnosticLog {
 
   public write(exchange: Exchange, trace: RequestTrace, samples: BodySamples | undefined): void {
     for (const diagnostic of this.applying(trace.api)) {
-      const { logger, largeLanguageModelLogs } = diagnostic;
+      const { identifier, logger, largeLanguageModelLogs, largeLanguageModelMessages } = diagnostic;
+      const isWorkspace = identifier === "azuremonitor";
       this.sinks.log({ logger, body: JSON.stringify(gatewayRecord(diagnostic, exchange, trace, samples)) });
-      if (largeLanguageModelLogs && samples !== undefined) {
+      if (isWorkspace) {
+        this.sinks.row("ApiManagementGatewayLogs", gatewayRow(diagnostic, exchange, trace));
+      }
+      if (!largeLanguageModelLogs || samples === undefined) {
+        continue;
+      }
+      if (largeLanguageModelMessages) {
         this.sinks.log({ logger, body: JSON.stringify(modelRecord(trace, samples)) });
+      }
+      const row = isWorkspace ? modelRow(exchange, trace, samples) : undefined;
+      if (row !== undefined) {
+        this.sinks.row("ApiManagementGatewayLlmLog", row);
       }
     }
   }
@@ -91,6 +113,83 @@ function gatewayRecord(
     responseHeaders: response === undefined ? {} : chosen(response.headers, headersToLog.frontendResponse),
     ...bodies,
   };
+}
+
+/** Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables/apimanagementgatewaylogs */
+function gatewayRow(
+  { headersToLog, masking }: DiagnosticModel,
+  { incoming, request, response }: Exchange,
+  trace: RequestTrace,
+): LogRow {
+  const call = trace.backendCalls.at(-1);
+  return {
+    TimeGenerated: new Date(trace.timestamp),
+    CorrelationId: trace.requestId,
+    Method: trace.method,
+    Url: `https://${incoming.hostName}${incoming.path}${masked(incoming.queryString, masking?.frontendRequest)}`,
+    ApiId: trace.api ?? "",
+    OperationId: trace.operation ?? "",
+    ProductId: trace.product ?? "",
+    ApimSubscriptionId: trace.subscription ?? "",
+    ResponseCode: trace.status ?? 0,
+    IsRequestSuccess: trace.status !== undefined && trace.status < 400,
+    TotalTime: Math.round(trace.durationMs),
+    BackendId: call?.backend ?? "",
+    BackendMethod: call?.method ?? "",
+    BackendUrl: call === undefined ? "" : `https://${call.host}${call.path}`,
+    BackendResponseCode: call?.status ?? null,
+    LastErrorReason: trace.lastError?.reason ?? "",
+    LastErrorSource: trace.lastError?.source ?? "",
+    RequestHeaders: chosen(request.headers, headersToLog.frontendRequest, masking?.frontendRequest),
+    // There is no request to a backend in the log of a call that was not forwarded.
+    BackendRequestHeaders:
+      call === undefined ? {} : chosen(request.headers, headersToLog.backendRequest, masking?.backendRequest),
+    ResponseHeaders: response === undefined ? {} : chosen(response.headers, headersToLog.frontendResponse),
+  };
+}
+
+/**
+ * Tokens of a call to a language model. A failed call has none.
+ * Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables/apimanagementgatewayllmlog
+ * @returns none where the answer is not a model's
+ */
+function modelRow(
+  { response, matchedParameters }: Exchange,
+  trace: RequestTrace,
+  samples: BodySamples,
+): LogRow | undefined {
+  if (response === undefined || trace.status === undefined || trace.status >= 400) {
+    return undefined;
+  }
+  const isStream = isEventStream(response.headers);
+  const usage = isStream ? streamUsage(samples) : usageOf(samples.response.bytes);
+  if (usage === undefined) {
+    return undefined;
+  }
+  return {
+    TimeGenerated: new Date(trace.timestamp),
+    CorrelationId: trace.requestId,
+    OperationName: trace.operation ?? "",
+    DeploymentName: matchedParameters.get("deployment-id") ?? modelIn(samples.request),
+    ModelName: modelIn(samples.response),
+    IsStreamCompletion: isStream,
+    PromptTokens: usage.promptTokens,
+    CompletionTokens: usage.completionTokens,
+    TotalTokens: usage.totalTokens,
+    SequenceNumber: 0,
+  };
+}
+
+/** Counted where the stream says nothing. */
+function streamUsage({ request, response }: BodySamples): LanguageModelUsage {
+  const countTokens = tokenCounter();
+  const prompt = LanguageModelRequest.of(request.bytes)?.estimatePromptTokens(countTokens) ?? 0;
+  return streamUsageOf(response.bytes, prompt, countTokens);
+}
+
+/** `model` of a body, which a stream has in each event. */
+function modelIn(sample: BodySample): string {
+  return /"model"\s*:\s*"([^"]*)"/.exec(sample.text(MODEL_MESSAGE_LIMIT))?.[1] ?? "";
 }
 
 function modelRecord(trace: RequestTrace, { request, response }: BodySamples): object {

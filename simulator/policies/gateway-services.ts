@@ -63,7 +63,18 @@ export interface GatewaySinks {
   metric(record: MetricRecord): void;
   log(record: LogRecord): void;
   trace(record: TraceRecord): void;
+  /** A row of a table of the Log Analytics workspace. */
+  row(table: LogTable, row: LogRow): void;
 }
+
+/** Tables of a Log Analytics workspace that a gateway fills, as Azure names them. */
+export type LogTable = "AppTraces" | "ApiManagementGatewayLogs" | "ApiManagementGatewayLlmLog";
+
+/**
+ * A row by the names of its columns. Columns that the simulator knows nothing of are left out.
+ * Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables-index
+ */
+export type LogRow = Readonly<Record<string, unknown>> & { readonly TimeGenerated: Date };
 
 export interface MetricRecord {
   readonly name: string;

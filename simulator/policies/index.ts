@@ -15,6 +15,14 @@ export {
 } from "./document/document";
 export { type EffectiveElement, effectivePolicy, type PolicyScope } from "./document/effective-policy";
 export { HeaderMap } from "./messages/header-map";
+export { LanguageModelRequest } from "./language-models/language-model-request";
+export {
+  isEventStream,
+  type LanguageModelUsage,
+  streamUsageOf,
+  usageOf,
+} from "./language-models/language-model-usage";
+export { tokenCounter } from "./language-models/token-count";
 export { NamedValues } from "./document/named-values";
 export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./document/policy-problem";
 export { OPEN_ID_PROVIDERS } from "./tokens/open-id-configuration";

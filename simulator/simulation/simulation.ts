@@ -6,7 +6,7 @@ import type { IdentityPlatform, TokenProps } from "../identity";
 import type { KeyVault } from "../key-vault";
 import type { StackModel } from "../model";
 import type { Listener, Network } from "../network";
-import type { LogRecord, MetricRecord, TraceRecord } from "../policies";
+import type { LogRecord, LogRow, LogTable, MetricRecord, TraceRecord } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
 import { type DirectCall, type DirectCallOptions, performCall } from "./direct-call";
 import {
@@ -242,7 +242,12 @@ export class Simulation {
     return this.sinks.messages;
   }
 
-  /** Forgets traces, metrics, logs and messages. */
+  /** Rows that diagnostics have written to a table of the Log Analytics workspace, oldest first. */
+  public rows(table: LogTable): readonly LogRow[] {
+    return this.sinks.rows(table);
+  }
+
+  /** Forgets traces, metrics, logs, messages and rows. */
   public clearRecords(): void {
     this.sinks.clear();
   }

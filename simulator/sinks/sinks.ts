@@ -1,4 +1,4 @@
-import type { GatewaySinks, LogRecord, MetricRecord, TraceRecord } from "../policies";
+import type { GatewaySinks, LogRecord, LogRow, LogTable, MetricRecord, TraceRecord } from "../policies";
 import type { RequestTrace } from "./request-trace";
 import { RingBuffer } from "./ring-buffer";
 
@@ -10,6 +10,11 @@ export class Sinks implements GatewaySinks {
   private readonly metricRecords = new RingBuffer<MetricRecord>(RECORDS_KEPT);
   private readonly logRecords = new RingBuffer<LogRecord>(RECORDS_KEPT);
   private readonly traceRecords = new RingBuffer<TraceRecord>(RECORDS_KEPT);
+  private readonly tables: Readonly<Record<LogTable, RingBuffer<LogRow>>> = {
+    AppTraces: new RingBuffer(RECORDS_KEPT),
+    ApiManagementGatewayLogs: new RingBuffer(RECORDS_KEPT),
+    ApiManagementGatewayLlmLog: new RingBuffer(RECORDS_KEPT),
+  };
   private readonly requestTraces = new RingBuffer<RequestTrace>(TRACES_KEPT);
   private readonly requestListeners = new Set<(trace: RequestTrace) => void>();
 
@@ -23,6 +28,10 @@ export class Sinks implements GatewaySinks {
 
   public trace(record: TraceRecord): void {
     this.traceRecords.push(record);
+  }
+
+  public row(table: LogTable, row: LogRow): void {
+    this.tables[table].push(row);
   }
 
   public request(trace: RequestTrace): void {
@@ -53,13 +62,25 @@ export class Sinks implements GatewaySinks {
     return this.traceRecords.toArray();
   }
 
+  /** Rows of a table of the Log Analytics workspace, oldest first. */
+  public rows(table: LogTable): readonly LogRow[] {
+    return this.tables[table].toArray();
+  }
+
   /** One trace a request, in the order in which they ended. */
   public get traces(): readonly RequestTrace[] {
     return this.requestTraces.toArray();
   }
 
   public clear(): void {
-    for (const buffer of [this.metricRecords, this.logRecords, this.traceRecords, this.requestTraces]) {
+    const { metricRecords, logRecords, traceRecords, requestTraces } = this;
+    for (const buffer of [
+      metricRecords,
+      logRecords,
+      traceRecords,
+      requestTraces,
+      ...Object.values(this.tables),
+    ]) {
       buffer.clear();
     }
   }

@@ -26,7 +26,7 @@ const DIAGNOSTIC_SIDE: KnownArguments = {
 };
 
 const DIAGNOSTIC: KnownArguments = {
-  read: [...CHILD, "identifier", "api_management_logger_id"],
+  read: [...CHILD, "identifier", "api_management_logger_id", "verbosity"],
   blocks: {
     frontend_request: DIAGNOSTIC_SIDE,
     frontend_response: DIAGNOSTIC_SIDE,
@@ -41,7 +41,6 @@ const DIAGNOSTIC: KnownArguments = {
       "log_client_ip",
       "operation_name_format",
       "sampling_percentage",
-      "verbosity",
     ],
   ],
 };

@@ -12,19 +12,24 @@ const MESSAGE: KnownArguments = {
 
 const SIDE: KnownArguments = { blocks: { request: MESSAGE, response: MESSAGE } };
 
+const MODEL_MESSAGES: KnownArguments = {
+  read: ["messages"],
+  irrelevant: [["messages are logged whole", "maxSizeInBytes"]],
+};
+
 const DIAGNOSTIC: KnownArguments = {
-  read: ["loggerId", "metrics"],
+  read: ["loggerId", "metrics", "verbosity"],
   blocks: {
     frontend: SIDE,
     backend: SIDE,
     largeLanguageModel: {
       read: ["logs"],
-      irrelevant: [["messages are logged whole", "requests", "responses"]],
+      blocks: { requests: MODEL_MESSAGES, responses: MODEL_MESSAGES },
     },
   },
   irrelevant: [
     [BECAUSE.observation, "alwaysLog", "httpCorrelationProtocol", "logClientIp", "operationNameFormat"],
-    [BECAUSE.observation, "sampling", "verbosity"],
+    [BECAUSE.observation, "sampling"],
   ],
 };
 

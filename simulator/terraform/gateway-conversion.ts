@@ -5,6 +5,7 @@ import type {
   DataMask,
   DataMasking,
   DiagnosticModel,
+  TraceSeverity,
   GatewayIdentityModel,
   GatewayModel,
   HostNameModel,
@@ -313,13 +314,22 @@ class GatewayConversion {
   }
 
   private diagnostics(): readonly DiagnosticModel[] {
-    return [
+    const ofAzurerm = [
       ...this.of("diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
       ...this.of("api_diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
-      ...[
-        "Microsoft.ApiManagement/service/diagnostics",
-        "Microsoft.ApiManagement/service/apis/diagnostics",
-      ].flatMap((type) => this.children.azapi(this.service, type).map(azapiDiagnostic)),
+    ];
+    const ofAzapi = [
+      "Microsoft.ApiManagement/service/diagnostics",
+      "Microsoft.ApiManagement/service/apis/diagnostics",
+    ].flatMap((type) => this.children.azapi(this.service, type));
+    // What azapi sets of a diagnostic that azurerm makes: what azurerm lacks.
+    const updates = ofAzapi.filter((each) => ofAzurerm.some((made) => isSameDiagnostic(made, each)));
+    return [
+      ...ofAzurerm.map((made) => ({
+        ...made,
+        ...languageModelLogs(updates.find((each) => isSameDiagnostic(made, each))?.properties),
+      })),
+      ...ofAzapi.filter((each) => !updates.includes(each)).map(azapiDiagnostic),
     ];
   }
 }
@@ -387,7 +397,8 @@ function diagnostic(resource: Resource, reader: ConfigurationReader): Diagnostic
     api: api === undefined ? undefined : apiName(api),
     logger: loggerName(reader, "api_management_logger_id"),
     metrics: false,
-    largeLanguageModelLogs: false,
+    verbosity: severity(reader),
+    ...languageModelLogs(undefined),
     headersToLog: {
       frontendRequest: headers(frontendRequest),
       frontendResponse: headers(frontendResponse),
@@ -420,7 +431,8 @@ function azapiDiagnostic({ address, id, name, properties }: AzapiObject): Diagno
     api: armSegment(id, "apis") === undefined ? undefined : apiName(id),
     logger: loggerName(properties, "loggerId"),
     metrics: properties.boolean("metrics", false),
-    largeLanguageModelLogs: properties.block("largeLanguageModel")?.optionalString("logs") === "enabled",
+    verbosity: severity(properties),
+    ...languageModelLogs(properties),
     headersToLog: {
       frontendRequest: headers(frontendRequest),
       frontendResponse: headers(frontendResponse),
@@ -432,6 +444,28 @@ function azapiDiagnostic({ address, id, name, properties }: AzapiObject): Diagno
       frontendRequest: masking(frontendRequest?.block("dataMasking"), "queryParams"),
       backendRequest: masking(backendRequest?.block("dataMasking"), "queryParams"),
     },
+  };
+}
+
+function isSameDiagnostic({ identifier, api }: DiagnosticModel, { id, name }: AzapiObject): boolean {
+  const isOfApi = armSegment(id, "apis") !== undefined;
+  return name === identifier && (isOfApi ? apiName(id) : undefined) === api;
+}
+
+function severity(reader: ConfigurationReader): TraceSeverity {
+  const named = reader.optionalString("verbosity");
+  return (["verbose", "information", "error"] as const).find((each) => each === named) ?? "information";
+}
+
+function languageModelLogs(
+  properties: ConfigurationReader | undefined,
+): Pick<DiagnosticModel, "largeLanguageModelLogs" | "largeLanguageModelMessages"> {
+  const logs = properties?.block("largeLanguageModel");
+  return {
+    largeLanguageModelLogs: logs?.optionalString("logs") === "enabled",
+    largeLanguageModelMessages: ["requests", "responses"].some(
+      (side) => logs?.block(side)?.optionalString("messages") === "all",
+    ),
   };
 }
 

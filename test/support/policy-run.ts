@@ -124,7 +124,7 @@ export async function answerTo({
       operations: [operationModel("GET", "/ping"), operationModel("POST", "/ping"), ...operations],
       ...api,
     },
-    model: { fragments: [REFUSING], ...model },
+    model: { fragments: [REFUSING, RECORDING], ...model },
     hosts,
     answers,
   });
@@ -143,6 +143,14 @@ const REFUSING: GatewayModel["fragments"][number] = {
       ),
     }),
   ]).render(),
+};
+
+/** Records nothing: what is recorded, is seen where gateways are whole. */
+const RECORDING: GatewayModel["fragments"][number] = {
+  address: "azurerm_api_management_policy_fragment.audit",
+  name: "ai-gateway-audit",
+  format: "rawxml",
+  xml: new PolicyFragment([]).render(),
 };
 
 function variablesRead({ read = [] }: PolicyRunOptions): PolicyElement {

@@ -111,15 +111,30 @@ export async function expectRefused(
 ): Promise<string> {
   const { simulation } = environment;
   const before = environment.accountRequests().length;
-  const text = await expectRefusal(await simulation.call(target, request), refusal);
+  const response = await simulation.call(target, request);
+  const { id, text } = await refusalIn(response, refusal);
   expect(environment.accountRequests()).toHaveLength(before);
-  expectNoSecrets(JSON.stringify([simulation.logs, simulation.metrics]), request);
+  const recorded = simulation
+    .rows("AppTraces")
+    .map(({ Properties }) => Properties as Readonly<Record<string, string>>)
+    .filter(({ RequestId }) => RequestId === id);
+  expect(recorded).toEqual([
+    expect.objectContaining({ Status: String(refusal.status), Code: refusal.code, Stream: "false" }),
+  ]);
+  expectNoSecrets(JSON.stringify([simulation.logs, simulation.metrics, recorded]), request);
   expectNoSecrets(text, request);
   return text;
 }
 
 /** Checks an answer against the contract: every byte but the request id, and no header more. */
 export async function expectRefusal(response: CallResponse, refusal: Refusal): Promise<string> {
+  return (await refusalIn(response, refusal)).text;
+}
+
+async function refusalIn(
+  response: CallResponse,
+  refusal: Refusal,
+): Promise<{ readonly id: string | undefined; readonly text: string }> {
   const { code, message, headers = {} } = refusal;
   const text = await response.text();
   const id = /"request_id":"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/.exec(text)?.[1];
@@ -146,7 +161,7 @@ export async function expectRefusal(response: CallResponse, refusal: Refusal): P
   });
   const shown = JSON.stringify([sent, text.replace(id ?? "", "")]);
   expect(shown).not.toMatch(INTERNAL);
-  return text.replace(id ?? "", "");
+  return { id, text: text.replace(id ?? "", "") };
 }
 
 /** Nothing that a request carried in secret may appear in what is left of it. */

@@ -159,15 +159,33 @@ describe.each(ENVIRONMENTS)("%s", (name) => {
       await expectRefusal(await environment.passTimeUntil(environment.simulation.call(path, request)), R502);
     });
 
-    test("T-170 T-172 T-180 one record tells of a request, without what was said and how it got in", async () => {
+    test("T-170 T-172 T-180 T-231 T-232 one record tells of a request, without what was said and how it got in", async () => {
       const request = { ...(await credentials(entrance, environment)), body: HELLO };
       const response = await environment.simulation.call(path, request);
       await response.text();
       const { logs, metrics } = environment.simulation;
+      const records = environment.simulation.rows("AppTraces").map(({ Properties }) => Properties);
+      expect(records).toEqual([
+        expect.objectContaining({
+          RequestId: response.headers["x-request-id"],
+          Client: expect.not.stringMatching(/^(?:unknown|none|)$/) as unknown,
+          AuthMethod: [
+            entrance.token && "token",
+            entrance.certificate && "certificate",
+            entrance.subscription && "key",
+          ]
+            .filter(Boolean)
+            .join("+"),
+          Deployment: entrance.deployment,
+          Status: "200",
+          Tries: "1",
+        }),
+      ]);
       const ids = logs.map(({ body }) => (JSON.parse(body) as { correlationId: unknown }).correlationId);
       expect(new Set(ids)).toEqual(new Set([response.headers["x-request-id"]]));
       expect(metrics.map(({ dimensions }) => dimensions.Client)).not.toContain("unknown");
-      expectNoSecrets(JSON.stringify([logs, metrics]), request);
+      expectNoSecrets(JSON.stringify([logs, metrics, records]), request);
+      expect(JSON.stringify([logs, metrics, records])).not.toContain("MARKER");
     });
   });
 });

@@ -165,11 +165,10 @@ describe.each(ENVIRONMENTS)("what %s records", (name) => {
     }
   });
 
-  test("T-177 T-178 no policy writes to event hubs or traces", () => {
-    const writers = policies.flatMap(({ document }) =>
-      ["log-to-eventhub", "trace"].flatMap((element) => allElements(document, element)),
-    );
-    expect(writers).toEqual([]);
+  test("T-177 T-178 no policy writes to event hubs, or traces anything but the audit record", () => {
+    expect(policies.flatMap(({ document }) => allElements(document, "log-to-eventhub"))).toEqual([]);
+    const traced = policies.flatMap(({ document }) => allElements(document, "trace"));
+    expect(traced.map((element) => element.getAttribute("source"))).toEqual(["ai-gateway", "ai-gateway"]);
     for (const { attributes } of ofType("azurerm_api_management_subscription")) {
       expect(attributes.allow_tracing).toBe(false);
     }

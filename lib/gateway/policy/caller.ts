@@ -47,6 +47,8 @@ export const ROUTE = {
   plan: "routePlan",
   /** `int`: number of the try, from 0; only of routes with model endpoints. */
   attempt: "routeAttempt",
+  /** `int`: tries so far, for the audit record. */
+  tries: "routeTries",
   /** Text of the body before the name of the model; only of routes with model endpoints. */
   bodyBeforeModel: "routeBodyBeforeModel",
   /** Text of the body after the name of the model. */

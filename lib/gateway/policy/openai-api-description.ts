@@ -62,6 +62,8 @@ export interface OpenAiApiDescription {
   readonly ownsGlobalPolicy: boolean;
   /** Name of the resource that holds {@link refusalFragment}. */
   readonly refusalFragmentId: string;
+  /** Name of the resource that holds {@link auditFragment}. */
+  readonly auditFragmentId: string;
   /** Answers that are given again. @default - none */
   readonly cache?: AnswerCacheDescription;
   /** Model endpoints that the API routes to. @default - none: it routes to accounts only */

@@ -36,6 +36,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     subscriptionKeyHeader = SUBSCRIPTION_KEY_PARAMETERS.header,
     subscriptionKeyQueryParameter,
     refusalFragmentId,
+    auditFragmentId,
   } = api;
   return new PolicyDocument({
     scope: "api",
@@ -69,7 +70,13 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     backend: [
       api.ownsGlobalPolicy ? base() : forwardRouted(backendIds(api), api.concurrentCalls, api.endpoints),
     ],
-    outbound: [base(), ...refuseErrors(refusalFragmentId), ...keepAnswer(api), ...dressResponse(api)],
+    outbound: [
+      base(),
+      ...refuseErrors(refusalFragmentId),
+      ...keepAnswer(api),
+      ...dressResponse(api),
+      includeFragment(auditFragmentId),
+    ],
     onError: [base(), includeFragment(refusalFragmentId)],
   });
 }

@@ -11,6 +11,7 @@ import {
   setHeader,
   setVariable,
 } from "../../policy";
+import { auditRecord } from "./audit-record";
 import { CALLER, REQUEST_TEXT, variable, variableOrEmpty } from "./caller";
 import { ENCODED_CONTENT } from "./encoded-content";
 import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";
@@ -45,7 +46,7 @@ export interface RefusalFragmentProps {
 }
 
 /**
- * The one way in which a request is refused, wherever that happens: counts the refusal and answers with the
+ * The one way in which a request is refused, wherever that happens: counts and records the refusal and answers with the
  * error contract. In on-error it says what the gateway's own error means.
  *
  * Its resource needs `format = "rawxml"`.
@@ -70,6 +71,12 @@ export function refusalFragment({ tripSeconds }: RefusalFragmentProps): PolicyFr
           value: csharp`context.Variables.GetValueOrDefault<string>(${CALLER.clientId}, "unknown")`,
         },
       ],
+    }),
+    auditRecord({
+      status: csharp`((int)context.Variables[${STATUS}]).ToString()`,
+      code: variable(CODE),
+      rule: variable(RULE),
+      stream: csharp`"false"`,
     }),
     choose(
       [

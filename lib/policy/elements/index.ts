@@ -20,6 +20,7 @@ export * from "./set-body";
 export * from "./set-header";
 export * from "./set-query-parameter";
 export * from "./set-variable";
+export * from "./trace";
 export * from "./validate-azure-ad-token";
 export * from "./validate-client-certificate";
 export * from "./validate-jwt";

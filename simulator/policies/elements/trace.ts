@@ -1,10 +1,14 @@
+import type { GatewayModel, TraceSeverity } from "../../model";
 import { childOf } from "../document/element-children";
 import type { PolicyCompiler } from "../policy-compiler";
 
-const SEVERITIES = ["verbose", "information", "error"];
+const SEVERITIES: readonly TraceSeverity[] = ["verbose", "information", "error"];
+/** `SeverityLevel` of `AppTraces`. */
+const LEVELS: Readonly<Record<TraceSeverity, number>> = { verbose: 0, information: 1, error: 3 };
 
 /**
- * Writes to the request's trace and to Application Insights.
+ * Writes to the request's trace, and a row of `AppTraces` where a diagnostic for Application Insights asks for it. No
+ * sampling leaves one out.
  * Source: https://learn.microsoft.com/azure/api-management/trace-policy
  */
 export const trace: PolicyCompiler = {
@@ -29,7 +33,8 @@ export const trace: PolicyCompiler = {
   },
   compile(element, compilation) {
     const source = element.attributes.get("source") ?? "";
-    const severity = element.attributes.get("severity") ?? "verbose";
+    const attribute = element.attributes.get("severity");
+    const severity = SEVERITIES.find((each) => each === attribute) ?? "verbose";
     const messageNode = childOf(element, "message");
     const metadataNodes = element.children.filter(({ name }) => name === "metadata");
     const own = element.text.trim();
@@ -46,13 +51,28 @@ export const trace: PolicyCompiler = {
     }));
     return (execution) => {
       const text = message(execution);
-      execution.context.trace(text);
-      execution.services.sinks.trace({
-        source,
-        severity,
-        message: text,
-        metadata: Object.fromEntries(metadata.map(({ name, value }) => [name(execution), value(execution)])),
-      });
+      const { context, services } = execution;
+      const properties = Object.fromEntries(
+        metadata.map(({ name, value }) => [name(execution), value(execution)]),
+      );
+      context.trace(text);
+      services.sinks.trace({ source, severity, message: text, metadata: properties });
+      if (isWritten(services.model, context.api?.id, severity)) {
+        services.sinks.row("AppTraces", {
+          TimeGenerated: new Date(services.clock.now()),
+          Message: text,
+          SeverityLevel: LEVELS[severity],
+          Properties: properties,
+        });
+      }
     };
   },
 };
+
+/** Whether the diagnostic for Application Insights, the API's before the service's, writes messages of a severity. */
+function isWritten({ diagnostics }: GatewayModel, api: string | undefined, severity: TraceSeverity): boolean {
+  const sinks = diagnostics.filter(({ identifier }) => identifier.toLowerCase() === "applicationinsights");
+  const own = sinks.find((diagnostic) => api !== undefined && diagnostic.api === api);
+  const diagnostic = own ?? sinks.find((each) => each.api === undefined);
+  return diagnostic !== undefined && LEVELS[severity] >= LEVELS[diagnostic.verbosity ?? "information"];
+}

@@ -34,6 +34,12 @@ export class LanguageModelRequest {
     return body === undefined ? undefined : new LanguageModelRequest(body);
   }
 
+  /** @returns none when the bytes are not a JSON object */
+  public static of(bytes: Uint8Array): LanguageModelRequest | undefined {
+    const body = parseJsonObject(bytes);
+    return body === undefined ? undefined : new LanguageModelRequest(body);
+  }
+
   public get streams(): boolean {
     return this.body["stream"] === true;
   }

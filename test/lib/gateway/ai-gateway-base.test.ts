@@ -59,7 +59,7 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     }
   });
 
-  it("has one fragment that refuses, however many APIs include it", () => {
+  it("has one fragment that refuses and one that records, however many APIs include it", () => {
     const stack = new GatewayStack();
     const service = gateway(stack);
     const backends = [stack.account("weu")];
@@ -68,7 +68,9 @@ describe.each(["of this stack", "of another team"])("a gateway %s", (kind) => {
     }
 
     expect(stack.attributes("azurerm_api_management_policy_fragment").map(({ name }) => name)).toEqual([
-      kind === "of this stack" ? "ai-gateway-refusal" : "claims-ai-gateway-refusal",
+      ...(kind === "of this stack"
+        ? ["ai-gateway-audit", "ai-gateway-refusal"]
+        : ["claims-ai-gateway-audit", "claims-ai-gateway-refusal"]),
     ]);
   });
 });

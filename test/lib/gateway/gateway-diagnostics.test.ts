@@ -51,6 +51,21 @@ describe("GatewayDiagnostics", () => {
     },
   );
 
+  it("logs the tokens of every call to a model without what was said, again after azurerm has written", () => {
+    const stack = logged();
+    const update = stack
+      .attributes("azapi_update_resource")
+      .find(({ type }) => String(type).includes("/diagnostics@"));
+
+    expect(update).toMatchObject({
+      resource_id: "${azurerm_api_management.gateway_B15F83BA.id}/diagnostics/azuremonitor",
+      body: { properties: { largeLanguageModel: { logs: "enabled" } } },
+      lifecycle: {
+        replace_triggered_by: [expect.stringMatching(/^azurerm_api_management_diagnostic\./)],
+      },
+    });
+  });
+
   it("hides query values and headers with credentials", () => {
     const [diagnostic] = logged().attributes("azurerm_api_management_diagnostic");
 

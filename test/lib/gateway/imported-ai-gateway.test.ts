@@ -51,7 +51,10 @@ describe("a gateway of another team", () => {
       "fraud-chat-oai-weu-chat",
     ]);
     expect(names("azapi_resource")).toEqual(["fraud-chat-chat-pool"]);
-    expect(names("azurerm_api_management_policy_fragment")).toEqual(["fraud-ai-gateway-refusal"]);
+    expect(names("azurerm_api_management_policy_fragment")).toEqual([
+      "fraud-ai-gateway-audit",
+      "fraud-ai-gateway-refusal",
+    ]);
     expect(names("azurerm_api_management_subscription", "subscription_id")).toEqual(["fraud-chat-web"]);
   });
 

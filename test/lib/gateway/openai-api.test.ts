@@ -49,12 +49,13 @@ describe("OpenAiApi", () => {
     }
   });
 
-  it("saves the policy after the fragment, the backends and the roles that it relies on", () => {
+  it("saves the policy after the fragments, the backends and the roles that it relies on", () => {
     const stack = published();
     const [policy] = stack.attributes("azurerm_api_management_api_policy");
 
     expect(policy?.depends_on).toEqual([
-      expect.stringMatching(/^azurerm_api_management_policy_fragment\./),
+      expect.stringMatching(/^azurerm_api_management_policy_fragment\..*refusal/),
+      expect.stringMatching(/^azurerm_api_management_policy_fragment\..*audit/),
       expect.stringMatching(/^azurerm_api_management_backend\./),
       expect.stringMatching(/^azurerm_role_assignment\./),
     ]);

@@ -249,6 +249,14 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   },
   "H-17": {
     trace: addToInbound('<trace source="x"><message>y</message></trace>'),
+    "audit record with a prompt": addToInbound(
+      '<trace source="ai-gateway"><message>y</message>' +
+        '<metadata name="Prompt" value="@(context.Request.Body.As&lt;string&gt;())" /></trace>',
+    ),
+    "audit record with a header": addToInbound(
+      '<trace source="ai-gateway"><message>y</message>' +
+        '<metadata name="Agent" value="@(context.Response.Headers.GetValueOrDefault(&quot;x&quot;, &quot;&quot;))" /></trace>',
+    ),
     "body in an event": addToInbound(
       '<log-to-eventhub logger-id="l">@(context.Request.Body.As&lt;string&gt;())</log-to-eventhub>',
     ),
@@ -267,7 +275,12 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     },
     "prompts logged": add("azapi_resource", {
       type: "Microsoft.ApiManagement/service/apis/diagnostics@2024-10-01-preview",
-      body: { properties: { logClientIp: false, largeLanguageModel: { logs: "enabled" } } },
+      body: {
+        properties: {
+          logClientIp: false,
+          largeLanguageModel: { logs: "enabled", requests: { messages: "all" } },
+        },
+      },
     }),
   },
   "H-19": {
@@ -463,6 +476,28 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
         }
       }
     },
+  },
+  "H-41": {
+    "answer without record": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<include-fragment fragment-id="[^"]*ai-gateway-audit" ?\/>\s*<\/outbound>/,
+      "</outbound>",
+    ),
+    "list of models without record": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<include-fragment fragment-id="[^"]*ai-gateway-audit" ?\/>\s*<return-response>/,
+      "<return-response>",
+    ),
+    "refusal without record": (json) =>
+      Object.values(resourcesOf(json, "azurerm_api_management_policy_fragment")).forEach((fragment) => {
+        fragment.value = String(fragment.value).replace(/<trace[\s\S]*<\/trace>/, "");
+      }),
+  },
+  "H-54": {
+    "sampled logs": set("azurerm_api_management_diagnostic", { sampling_percentage: 10 }),
+    "sampled traces": changeTraces({ sampling: { samplingType: "fixed", percentage: 50 } }),
+    "records that are dropped": changeTraces({ verbosity: "error" }),
+    "tokens that are not logged": closing("largeLanguageModel", undefined),
   },
   "H-42": {
     "a host name that asks for no certificate": (json) => {
@@ -762,6 +797,13 @@ function closing(property: string, value: unknown): Mutation {
         properties[property] = value;
       }
     });
+}
+
+function changeTraces(properties: Attributes): Mutation {
+  return (json) =>
+    Object.values(resourcesOf(json, "azapi_resource"))
+      .filter(({ type, name }) => /\/diagnostics@/.test(String(type)) && name === "applicationinsights")
+      .forEach(({ body }) => Object.assign((body as { readonly properties: Json }).properties, properties));
 }
 
 function add(type: string, attributes: Attributes): Mutation {

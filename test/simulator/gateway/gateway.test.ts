@@ -471,8 +471,9 @@ describe("Gateway: diagnostics", () => {
     expect(log).toContain(`"requestBody":"prompt","responseBody":"answer"`);
   });
 
-  it("writes prompts and completions when model logs are on", async () => {
-    expect(await run({ largeLanguageModelLogs: true })).toMatch(
+  it("writes prompts and completions when model logs have messages, and else not", async () => {
+    expect(await run({ largeLanguageModelLogs: true })).not.toContain("prompt-marker");
+    expect(await run({ largeLanguageModelLogs: true, largeLanguageModelMessages: true })).toMatch(
       /GatewayLlmLogs.*prompt-marker.*answer-marker/,
     );
   });

@@ -6,6 +6,7 @@ import {
   type PolicyElement,
   PolicyExpression,
   retry,
+  setVariable,
   terraformText,
 } from "../../../policy";
 import { CALLER, ROUTE, variable } from "../caller";
@@ -56,6 +57,10 @@ export function forwardRouted(
         count: PolicyExpression.of(csharp`Math.Max(1, (int)context.Variables[${ROUTE.retries}])`),
         intervalSeconds: RETRY_INTERVAL_SECONDS,
         policies: [
+          setVariable(
+            ROUTE.tries,
+            PolicyExpression.of(csharp`context.Variables.GetValueOrDefault<int>(${ROUTE.tries}, 0) + 1`),
+          ),
           ...addressAttempt(endpoints),
           setBackend(backendIds),
           forwardRequest({

@@ -2,6 +2,7 @@ import {
   type CSharp,
   csharp,
   csharpJoin,
+  includeFragment,
   type PolicyElement,
   PolicyExpression,
   returnResponse,
@@ -40,6 +41,7 @@ export function listModels(api: OpenAiApiDescription, table: ClientTable): reado
             ? "" : ${verdict("not_found", "model-unknown")};
         `,
       ),
+      includeFragment(api.auditFragmentId),
       returnResponse({
         statusCode: "200",
         headers: [

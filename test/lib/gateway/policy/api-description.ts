@@ -52,6 +52,7 @@ export function apiDescription({
     tier: { tier: "classic", policyDocumentBytes: 256 * 1024 },
     ownsGlobalPolicy: true,
     refusalFragmentId: "ai-gateway-refusal",
+    auditFragmentId: "ai-gateway-audit",
     optOuts: { has: (control) => optOuts.includes(control) },
     ...options,
   };

@@ -18,6 +18,7 @@ import {
   setBody,
   setHeader,
   setVariable,
+  trace,
   validateAzureAdToken,
   validateClientCertificate,
   validateJwt,
@@ -36,6 +37,16 @@ const RENDERED: readonly (readonly [PolicyElement, string])[] = [
   [includeFragment("f"), '<include-fragment fragment-id="f" />'],
   [setVariable("a", "b"), '<set-variable name="a" value="b" />'],
   [setVariable("a", PolicyExpression.of(KEY)), '<set-variable name="a" value="@(key)" />'],
+  [
+    trace({
+      source: "s",
+      severity: "information",
+      message: "m",
+      metadata: { a: "b", c: PolicyExpression.of(KEY) },
+    }),
+    '<trace source="s" severity="information"><message>m</message>' +
+      '<metadata name="a" value="b" /><metadata name="c" value="@(key)" /></trace>',
+  ],
   [setBody("a"), "<set-body>a</set-body>"],
   [setHeader("a", "b"), '<set-header name="a" exists-action="override"><value>b</value></set-header>'],
   [deleteHeader("a"), '<set-header name="a" exists-action="delete" />'],
