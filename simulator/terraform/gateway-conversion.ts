@@ -5,7 +5,6 @@ import type {
   DataMask,
   DataMasking,
   DiagnosticModel,
-  TraceSeverity,
   GatewayIdentityModel,
   GatewayModel,
   HostNameModel,
@@ -14,6 +13,7 @@ import type {
   NamedValueModel,
   ProductModel,
   SubscriptionModel,
+  TraceSeverity,
   TrustedCertificateModel,
 } from "../model";
 import { convertApis, policyOf } from "./api-conversion";
