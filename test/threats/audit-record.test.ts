@@ -262,6 +262,7 @@ test("T-232 T-233 a record holds verified ids and names of the stack, whatever a
     "Deployment",
     "Backend",
     "Tries",
+    "Cache",
     "Status",
     "Code",
     "Rule",

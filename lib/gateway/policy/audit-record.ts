@@ -43,6 +43,7 @@ export function auditRecord({ status, code, rule, stream }: Outcome): PolicyElem
     Deployment: orNone(ROUTE.deployment),
     Backend: orNone(ROUTE.backend),
     Tries: tries,
+    Cache: orNone(ROUTE.cache),
     Status: status,
     Code: code,
     Rule: rule,

@@ -49,6 +49,8 @@ export const ROUTE = {
   attempt: "routeAttempt",
   /** `int`: tries so far, for the audit record. */
   tries: "routeTries",
+  /** `hit` where a kept answer is given again, for the audit record. */
+  cache: "routeCache",
   /** Text of the body before the name of the model; only of routes with model endpoints. */
   bodyBeforeModel: "routeBodyBeforeModel",
   /** Text of the body after the name of the model. */

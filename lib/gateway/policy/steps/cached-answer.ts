@@ -7,6 +7,7 @@ import {
   csharpJoin,
   csharpStrings,
   emitMetric,
+  includeFragment,
   type PolicyElement,
   PolicyExpression,
   returnResponse,
@@ -76,7 +77,7 @@ export function answerFromCache(api: OpenAiApiDescription): readonly PolicyEleme
       when(
         csharp`${key.value} != "" && !${cacheControl("no-cache")}`,
         cacheLookupValue({ key, variable: FOUND }),
-        when(csharp`context.Variables.ContainsKey(${FOUND})`, ...giveAgain()),
+        when(csharp`context.Variables.ContainsKey(${FOUND})`, ...giveAgain(api)),
       ),
     ),
   ];
@@ -149,7 +150,9 @@ function cacheControl(directive: "no-store" | "no-cache"): CSharp {
   return csharp`context.Request.Headers.GetValueOrDefault("Cache-Control", "").ToLowerInvariant().Contains(${directive})`;
 }
 
-function giveAgain(): readonly PolicyElement[] {
+function giveAgain({
+  auditFragmentId,
+}: Pick<OpenAiApiDescription, "auditFragmentId">): readonly PolicyElement[] {
   const found = (member: string): CSharp =>
     csharp`JObject.Parse((string)context.Variables[${FOUND}])[${member}]`;
   return [
@@ -164,6 +167,8 @@ function giveAgain(): readonly PolicyElement[] {
         { name: "Deployment", value: variable(ROUTE.deployment) },
       ],
     }),
+    setVariable(ROUTE.cache, "hit"),
+    includeFragment(auditFragmentId),
     returnResponse({
       statusCode: 200,
       headers: [
