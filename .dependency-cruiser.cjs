@@ -146,7 +146,7 @@ const POLICIES = {
     "language-models",
   ],
   "policy-compilers": ["policy-compiler", "elements"],
-  index: [...CONTRACTS, "document", "messages", "tokens", "policy-compilers"],
+  index: [...CONTRACTS, "document", "messages", "language-models", "tokens", "policy-compilers"],
 };
 
 module.exports = {

@@ -3,7 +3,13 @@
 import { readFileSync } from "node:fs";
 import { Converter } from "typedoc";
 
-const ENTRIES = ["lib/index.ts", "entries/azapi.ts", "entries/azuread.ts", "entries/policy.ts", "entries/security-checks.ts"];
+const ENTRIES = [
+  "lib/index.ts",
+  "entries/azapi.ts",
+  "entries/azuread.ts",
+  "entries/policy.ts",
+  "entries/security-checks.ts",
+];
 const EXPORTS = /^export (?:type )?\{([^}]*)\} from "\.{1,2}\/(?:lib\/)?([\w-]+)";$/gm;
 
 /** @returns names that entries list, by room */

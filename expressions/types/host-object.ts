@@ -75,11 +75,7 @@ export function hostObjectType(value: CsValue): NamedType | undefined {
   if ("csType" in value && typeof value.csType === "string") {
     return registry.find("", value.csType, 0)?.construct([]);
   }
-  return typeBelow(
-    value,
-    context,
-    libraryType(`${HOST_NAMESPACE}.IProxyRequestContext`),
-  );
+  return typeBelow(value, context, libraryType(`${HOST_NAMESPACE}.IProxyRequestContext`));
 }
 
 /** One property of an object of the gateway. */

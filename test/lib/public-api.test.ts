@@ -3,9 +3,13 @@ import ts from "typescript";
 
 const ROOT = resolve(__dirname, "../..");
 /** What the package shows of `lib`. */
-const ENTRIES = ["lib/index.ts", "entries/azapi.ts", "entries/azuread.ts", "entries/policy.ts", "entries/security-checks.ts"].map((file) =>
-  join(ROOT, file),
-);
+const ENTRIES = [
+  "lib/index.ts",
+  "entries/azapi.ts",
+  "entries/azuread.ts",
+  "entries/policy.ts",
+  "entries/security-checks.ts",
+].map((file) => join(ROOT, file));
 
 /** A member of an exported interface, or a public member of an exported class, that is declared in `lib`. */
 interface Member {

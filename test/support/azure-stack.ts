@@ -1,6 +1,6 @@
-import { AzureadProvider } from "../../lib/azuread";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { App, TerraformStack, Testing } from "cdktf";
+import { AzureadProvider } from "../../lib/azuread";
 import { synthesize, type SynthesizedStack } from "./synthesized-stack";
 
 /** A stack with the default providers, for tests of single constructs. */

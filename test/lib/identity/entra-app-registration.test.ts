@@ -1,5 +1,5 @@
-import { AzureadProvider } from "../../../lib/azuread";
 import { TerraformOutput } from "cdktf";
+import { AzureadProvider } from "../../../lib/azuread";
 import {
   EntraAppRegistration,
   type EntraAppRegistrationProps,
