@@ -115,7 +115,7 @@ function synthesized(flavour: Flavour, folder: string): Stacks {
 function checkTypes(project: string, flavour: Flavour): void {
   const folder = join(project, "types");
   mkdirSync(folder);
-  const files = readdirSync(join(ROOT, "examples/team-stack")).filter((file) => file.endsWith(".ts"));
+  const files = readdirSync(join(ROOT, "examples/team-stack")).filter(isProgram);
   for (const file of files) {
     const source = readFileSync(join(ROOT, "examples/team-stack", file), "utf8");
     writeFileSync(join(folder, file), inFlavour(source, flavour));
@@ -141,12 +141,17 @@ function copySource(source: string, project: string, flavour: Flavour): void {
     : readdirSync(join(ROOT, source), { recursive: true, encoding: "utf8" }).map((file) =>
         join(source, file),
       );
-  for (const file of files.filter((each) => /\.(ts|pem)$/.test(each))) {
+  for (const file of files.filter((each) => isProgram(each) || each.endsWith(".pem"))) {
     const text = readFileSync(join(ROOT, file), "utf8");
     const target = join(project, file.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, file.endsWith(".ts") ? inFlavour(compiled(text), flavour) : text);
   }
+}
+
+/** Tests of the example run where the simulator is installed, too: they are not tried here. */
+function isProgram(file: string): boolean {
+  return file.endsWith(".ts") && !file.endsWith(".test.ts");
 }
 
 function compiled(source: string): string {
