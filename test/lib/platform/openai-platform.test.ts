@@ -1,5 +1,5 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { App, TerraformStack, Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import { Auth } from "../../../lib/auth";
 import { AiGateway } from "../../../lib/gateway";
 import { WorkloadIdentity } from "../../../lib/identity";
@@ -21,7 +21,7 @@ const PROPS: OpenAiPlatformProps = {
 };
 
 function emptyStack(): TerraformStack {
-  const stack = new TerraformStack(Testing.stubVersion(new App()), "ai-dev");
+  const stack = new TerraformStack(Testing.app(), "ai-dev");
   SynthesisDate.set(stack, new Date("2026-12-01"));
   return stack;
 }

@@ -9,7 +9,7 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
-import { App, Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { SecurityChecks, type SecurityChecksProps } from "../../../lib/security-checks";
 import { SynthesisDate } from "../../../lib/validation";
 
@@ -29,7 +29,7 @@ const POLICY =
 
 /** A gateway as somebody wrote it who knows nothing of this package. */
 function foreignStack(): TerraformStack {
-  const stack = new TerraformStack(Testing.stubVersion(new App()), "foreign");
+  const stack = new TerraformStack(Testing.app(), "foreign");
   SynthesisDate.set(stack, new Date("2026-12-01"));
   new AzurermProvider(stack, "azurerm", { features: [{}] });
   const service = new ApiManagement(stack, "apim", {
