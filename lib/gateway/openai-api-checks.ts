@@ -251,33 +251,43 @@ export function checkBackends({ accounts, endpoints }: ApiBackends, problems: Pr
     value: count,
     remedy: "spread the accounts over several APIs",
   });
-  checkEndpoints(endpoints, problems);
-  const hosts = accounts.map(({ account }) => account.openAiBaseUrl);
-  for (const host of new Set(hosts.filter((each, index) => hosts.indexOf(each) !== index))) {
-    problems.add({
-      rule: "an account must be given once",
-      value: host,
-      remedy: "merge the two entries: weight says how much it gets",
-    });
-  }
-  for (const { account, priority, weight } of accounts) {
-    checkRange(`priority of ${account.node.id}`, priority, 0, 100, problems);
-    checkRange(`weight of ${account.node.id}`, weight, 1, 100, problems);
-  }
+  checkHosts(
+    "a model endpoint must be given once",
+    endpoints.map(({ endpoint, ...preference }) => ({
+      ...preference,
+      url: endpoint.url,
+      name: endpoint.node.id,
+    })),
+    problems,
+  );
+  checkHosts(
+    "an account must be given once",
+    accounts.map(({ account, ...preference }) => ({
+      ...preference,
+      url: account.openAiBaseUrl,
+      name: account.node.id,
+    })),
+    problems,
+  );
 }
 
-function checkEndpoints(endpoints: readonly ModelEndpointBackend[], problems: Problems): void {
-  const urls = endpoints.map(({ endpoint }) => endpoint.url);
+function checkHosts(
+  rule: string,
+  hosts: readonly {
+    readonly url: string;
+    readonly name: string;
+    readonly priority?: number;
+    readonly weight?: number;
+  }[],
+  problems: Problems,
+): void {
+  const urls = hosts.map(({ url }) => url);
   for (const url of new Set(urls.filter((each, index) => urls.indexOf(each) !== index))) {
-    problems.add({
-      rule: "a model endpoint must be given once",
-      value: url,
-      remedy: "merge the two entries: weight says how much it gets",
-    });
+    problems.add({ rule, value: url, remedy: "merge the two entries: weight says how much it gets" });
   }
-  for (const { endpoint, priority, weight } of endpoints) {
-    checkRange(`priority of ${endpoint.node.id}`, priority, 0, 100, problems);
-    checkRange(`weight of ${endpoint.node.id}`, weight, 1, 100, problems);
+  for (const { name, priority, weight } of hosts) {
+    checkRange(`priority of ${name}`, priority, 0, 100, problems);
+    checkRange(`weight of ${name}`, weight, 1, 100, problems);
   }
 }
 

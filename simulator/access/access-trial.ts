@@ -7,10 +7,13 @@ import {
   type TokenAuthenticator,
   type UnknownAuthenticator,
 } from "./authenticator";
-import { type Credential, present, type TokenCredential } from "./credential";
+import { isTokenFor } from "./caller-search";
+import { combinations } from "./combinations";
+import { type Credential, present } from "./credential";
 import { candidatesFor, simplerTokens } from "./credential-candidates";
 import { type SampleRequest, sampleRequests } from "./sample-request";
 import { describeServerError } from "./server-error";
+import { isAdmitted } from "./trial-calls";
 
 /** A call that was made and how it was answered. */
 export interface Trial {
@@ -210,29 +213,6 @@ class ApiSearch {
     const client = trace === undefined ? undefined : establishedCaller(trace)?.client;
     return { credentials, request, status: response.status, client };
   }
-}
-
-function isAdmitted({ status }: Trial): boolean {
-  return status >= 200 && status < 300;
-}
-
-function isTokenFor(
-  credential: Credential,
-  authenticator: TokenAuthenticator,
-): credential is TokenCredential {
-  return (
-    credential.kind === "token" &&
-    authenticator.issuers.some(({ keysOf, iss }) => [keysOf, iss].includes(credential.issuer))
-  );
-}
-
-/** All choices of `size` items, in their order. */
-function combinations<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return size === 0
-    ? [[]]
-    : items.flatMap((item, index) =>
-        combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]),
-      );
 }
 
 /** One item of each list, in all ways, made as they are asked for. */

@@ -2,6 +2,7 @@ import type { GatewayModel } from "../model";
 import type { RequestTrace } from "../sinks";
 import type { TokenUse } from "./access-report";
 import type { Authenticator, TokenAuthenticator } from "./authenticator";
+import { combinations } from "./combinations";
 import type { Credential, TokenCredential } from "./credential";
 import { candidatesFor, LIST_CLAIMS, SCOPE_CLAIMS } from "./credential-candidates";
 import { ownWords } from "./own-words";
@@ -268,13 +269,4 @@ export function isTokenFor(
     credential.kind === "token" &&
     authenticator.issuers.some(({ keysOf, iss }) => [keysOf, iss].includes(credential.issuer))
   );
-}
-
-/** All choices of `size` items, in their order. */
-function combinations<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return size === 0
-    ? [[]]
-    : items.flatMap((item, index) =>
-        combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]),
-      );
 }
