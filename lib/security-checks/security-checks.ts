@@ -1,6 +1,6 @@
 import { Annotations, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { describeProblem, Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
+import { describeProblem, endOfDay, Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
 import { checkStack, type Finding } from "./check-stack";
 import { HOUSE_CHECKS } from "./house-checks";
 
@@ -126,7 +126,7 @@ function checkSuppression({ rule, reason, expires }: SecurityCheckSuppression, p
     value: reason,
     remedy: "write the reason that you would give to a security reviewer",
   });
-  problems.check(endOf(expires) !== undefined, {
+  problems.check(endOfDay(expires) !== undefined, {
     rule: `expires of the suppression of ${rule} must be a date as YYYY-MM-DD`,
     value: expires,
     remedy: "write it as in 2027-03-31",
@@ -140,7 +140,7 @@ function checkEnd(
   problems: Problems,
 ): void {
   const today = SynthesisDate.tryOf(stack);
-  const end = endOf(expires);
+  const end = endOfDay(expires);
   problems.check(today !== undefined, {
     rule: `expires of the suppression of ${rule} needs a date to be judged against`,
     value: expires,
@@ -151,10 +151,4 @@ function checkEnd(
     value: expires,
     remedy: "mend the resource, or have the risk accepted again with a new date",
   });
-}
-
-/** @returns the last moment of the day, unless it is none: the parser takes the 30th of February for the 2nd of March */
-function endOf(day: string): Date | undefined {
-  const end = new Date(`${day}T23:59:59Z`);
-  return !Number.isNaN(end.getTime()) && end.toISOString().slice(0, 10) === day ? end : undefined;
 }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { endOfDay } from "./end-of-day";
 export { GUID, type NameRule } from "./name-rule";
 export { Problems, ValidationError, type Problem } from "./problems";
 export {

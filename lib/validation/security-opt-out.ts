@@ -1,5 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
+import { endOfDay } from "./end-of-day";
 import type { Problems } from "./problems";
 import { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
 
@@ -143,9 +144,8 @@ function checkOptOut(
   if (expires === undefined) {
     return;
   }
-  const end = new Date(`${expires}T23:59:59Z`);
-  // The parser takes the 30th of February for the 2nd of March.
-  if (Number.isNaN(end.getTime()) || end.toISOString().slice(0, 10) !== expires) {
+  const end = endOfDay(expires);
+  if (end === undefined) {
     problems.add({
       rule: `expires of opt-out '${control}' must be a date as YYYY-MM-DD`,
       value: expires,

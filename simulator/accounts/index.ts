@@ -1,4 +1,5 @@
 export { type AccountFault, AccountFaults } from "./account-faults";
+export { faultyStream } from "./faulty-stream";
 export { OpenAiAccount, type OpenAiAccountProps } from "./openai-account";
 export { type AccountRequest, RequestLog } from "./request-log";
 export { AccountError } from "./account-error";

@@ -29,6 +29,7 @@ import {
 import { type AccountFault, AccountFaults } from "./account-faults";
 import { type AccountRoute, type InferenceRoute, routeOf } from "./account-route";
 import { type CapacityDecision, DeploymentCapacity } from "./deployment-capacity";
+import { faultyStream } from "./faulty-stream";
 import { DATA_ACTIONS, dataActionOfFormat, servedModel } from "./inference-operation";
 import { failsAt } from "./known-failures";
 import { RequestBody } from "./request-body";
@@ -212,22 +213,13 @@ export class OpenAiAccount {
         "content-type": "text/event-stream; charset=utf-8",
         "x-accel-buffering": "no",
       }),
-      body: this.stream(answer.events, fault, request.signal),
+      body: faultyStream(answer.events, {
+        fault,
+        clock: this.clock,
+        signal: request.signal,
+        dropped: "the account dropped the connection",
+      }),
     };
-  }
-
-  private async *stream(
-    events: readonly string[],
-    fault: AccountFault,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    for (const [index, event] of events.entries()) {
-      if (index === fault.dropAfterEvents) {
-        throw new NetworkError("ECONNRESET", "the account dropped the connection");
-      }
-      await this.clock.sleep(fault.eventLatencyMs ?? 0, signal);
-      yield Buffer.from(`${event}\n\n`);
-    }
   }
 
   private deployment(name: string | undefined): DeploymentModel {

@@ -6,6 +6,7 @@ import {
   chatCompletions,
   embeddings,
   encodingOf,
+  faultyStream,
   type InferenceOperation,
   RequestBody,
   textCompletions,
@@ -176,23 +177,14 @@ export class ModelEndpoint {
             ...Object.fromEntries(Object.entries(TOLD).map(([name, value]) => [name, [value]])),
             "content-type": ["text/event-stream; charset=utf-8"],
           },
-          body: this.stream(plainEvents(answer.events), fault, signal),
+          body: faultyStream(plainEvents(answer.events), {
+            fault,
+            clock: this.props.clock,
+            signal,
+            dropped: `${this.props.host}: the server dropped the connection`,
+          }),
         }
       : jsonResponse(200, plainAnswer(answer.json), { ...TOLD, "content-type": "application/json" });
-  }
-
-  private async *stream(
-    events: readonly string[],
-    fault: AccountFault,
-    signal: AbortSignal,
-  ): AsyncGenerator<Uint8Array> {
-    for (const [index, event] of events.entries()) {
-      if (index === fault.dropAfterEvents) {
-        throw new NetworkError("ECONNRESET", `${this.props.host}: the server dropped the connection`);
-      }
-      await this.props.clock.sleep(fault.eventLatencyMs ?? 0, signal);
-      yield Buffer.from(`${event}\n\n`);
-    }
   }
 }
 
