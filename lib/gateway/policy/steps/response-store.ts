@@ -25,8 +25,9 @@ export function checkStore({ members = {} }: OpenAiApiDescription): CSharp {
     `;
   }
   return csharp`
-    if (${operationTrait("group")} == "responses" && body[${STORE}] != null
-      && body[${STORE}].ToString() != "False" && Regex.Matches(text, ${storeMember()}).Count != 1) {
+    if (${operationTrait("group")} == "responses" && body[${STORE}] != null && body[${STORE}].ToString() != "False"
+      && (Regex.Matches(text, ${storeMember()}).Count != 1
+        || JObject.Parse(${withoutStore()})[${STORE}].ToString() != "False")) {
       return ${verdict("invalid_request", "body-store-missing")};
     }
   `;
@@ -53,7 +54,7 @@ export function writeStore(api: OpenAiApiDescription, text: string, json: string
           var text = ${variable(text)};
           var body = (JObject)context.Variables[${json}];
           if (body[${STORE}] != null) {
-            return Regex.Replace(text, ${storeMember()}, ${'$1"store":false'});
+            return ${withoutStore()};
           }
           var start = text.IndexOf("{") + 1;
           return text.Substring(0, start) + (body.HasValues ? ${'"store":false,'} : ${'"store":false'})
@@ -62,6 +63,14 @@ export function writeStore(api: OpenAiApiDescription, text: string, json: string
       ),
     ),
   ];
+}
+
+/**
+ * The text with `"store": false` in the place of the member that is found. That may be a nested one, where the one at
+ * the top has an escaped name: whoever writes this reads it again first.
+ */
+function withoutStore(): CSharp {
+  return csharp`Regex.Replace(text, ${storeMember()}, ${'$1"store":false'})`;
 }
 
 /**

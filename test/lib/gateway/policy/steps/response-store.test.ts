@@ -57,12 +57,14 @@ describe("writeStore", () => {
     expect(await forwarded('{"store":true}', ALWAYS, "chat")).toBe(STORED);
   });
 
-  it.each(['{"st\\u006fre":null}', '{"store":null,"metadata":{"store":null}}'])(
-    "refuses %j, where it cannot tell which one to write",
-    async (body) => {
-      expect(await forwarded(body)).toBe(MISSING);
-    },
-  );
+  it.each([
+    '{"st\\u006fre":null}',
+    '{"store":null,"metadata":{"store":null}}',
+    '{"st\\u006fre":null,"metadata":{"store":null}}',
+    '{"metadata":{"store":null},"s\\u0074ore":null}',
+  ])("refuses %j, where it cannot tell which one to write", async (body) => {
+    expect(await forwarded(body)).toBe(MISSING);
+  });
 
   it.each(['{"store":true}', '{"store":"true"}', '{"store":"False"}', '{"store":0}', '{"store":[]}'])(
     "refuses %j",
@@ -77,6 +79,7 @@ describe("writeStore", () => {
     expect(await forwarded('{"store":"true"}', ALWAYS)).toBe(STORED);
     expect(await forwarded('{"st\\u006fre":true}', ALWAYS)).toBe(MISSING);
     expect(await forwarded('{"store":true,"metadata":{"store":true}}', ALWAYS)).toBe(MISSING);
+    expect(await forwarded('{"st\\u006fre":true,"metadata":{"store":true}}', ALWAYS)).toBe(MISSING);
     expect(await forwarded('{"background":true}', ALWAYS)).toBe(STORED);
     expect(await forwarded('{"previous_response_id":"r","store":true}', ALWAYS)).toBe(STORED);
   });
