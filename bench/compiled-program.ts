@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
 
+const TSC = resolve("node_modules/typescript/bin/tsc");
 const OUTPUT = resolve("node_modules/.cache/bench");
 
 /**
@@ -10,7 +11,7 @@ const OUTPUT = resolve("node_modules/.cache/bench");
  * @throws Error when the compiler finds errors
  */
 export function compilePrograms(): void {
-  execFileSync(resolve("node_modules/.bin/tsc"), ["-p", "bench/tsconfig.json"], { stdio: ["ignore", 2, 2] });
+  execFileSync(process.execPath, [TSC, "-p", "bench/tsconfig.json"], { stdio: ["ignore", 2, 2] });
   cpSync("simulator/page/assets", join(OUTPUT, "simulator/page/assets"), { recursive: true });
 }
 

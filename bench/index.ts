@@ -56,7 +56,8 @@ export const run = command({
 /** Temporary files of this process, and of all that it starts, go when it does: however it ends. */
 function inFolderOfItsOwn(): void {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
-  process.env.TMPDIR = folder;
+  // By the names of Unix and of Windows.
+  Object.assign(process.env, { TMPDIR: folder, TEMP: folder, TMP: folder });
   process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   process.on("SIGINT", () => process.exit(130));
   process.on("SIGTERM", () => process.exit(143));

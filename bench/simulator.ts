@@ -1,5 +1,6 @@
 import { rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { npmProgram } from "../scripts/npm";
 import { everyCredentialStack, type EveryCredentialStackProps } from "../test/support/every-credential-stack";
 import { compiledProgram, compilePrograms } from "./compiled-program";
 import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./measured-simulator";
@@ -40,7 +41,6 @@ async function startUp(progress: Progress): Promise<Table> {
   };
   const rows = await withStack({}, async (directory) => {
     const command: Command = {
-      file: process.execPath,
       args: [compiledProgram("simulator/main.ts"), "--stack", directory],
     };
     return [
@@ -53,7 +53,7 @@ async function startUp(progress: Progress): Promise<Table> {
     ];
   });
   const environment = { CDKTF_OUTDIR: join(process.env.TMPDIR ?? "", "npm-start") };
-  const npmStart = { file: "npm", args: ["start", "--silent", "--"], environment };
+  const npmStart = { args: [npmProgram(), "start", "--silent", "--"], environment };
   return {
     title: "Start-up of a cold process until it takes requests, in milliseconds",
     columns: [{ name: "how" }, { name: "best", digits: 0 }, { name: "median", digits: 0 }],

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 
-/** A program that runs the simulator. */
+/** A program of Node that runs the simulator. */
 export interface Command {
-  readonly file: string;
+  /** The program, and its arguments. */
   readonly args: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -13,13 +13,13 @@ export interface Command {
  * @returns milliseconds from the start of the process to its word
  * @throws Error when it ends before
  */
-export async function startUpMs({ file, args, environment }: Command): Promise<number> {
+export async function startUpMs({ args, environment }: Command): Promise<number> {
   const start = performance.now();
-  const child = spawn(file, [...args, "--port", "0", "--json"], {
+  const child = spawn(process.execPath, [...args, "--port", "0", "--json"], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
     // A process group, because npm starts others.
-    detached: true,
+    detached: process.platform !== "win32",
   });
   const ended = once(child, "exit");
   let output = "";
@@ -31,16 +31,23 @@ export async function startUpMs({ file, args, environment }: Command): Promise<n
       }
     });
     child.once("error", reject);
-    child.once("exit", (code) =>
-      reject(new Error(`'${file} ${args.join(" ")}' ended with ${code}: ${output}`)),
-    );
+    child.once("exit", (code) => reject(new Error(`'node ${args.join(" ")}' ended with ${code}: ${output}`)));
   });
   try {
     return await ready;
   } finally {
     if (child.pid !== undefined && child.exitCode === null) {
-      process.kill(-child.pid, "SIGTERM");
+      endAll(child.pid);
       await ended;
     }
+  }
+}
+
+/** Ends a process and those that it has started. */
+function endAll(id: number): void {
+  if (process.platform === "win32") {
+    spawnSync("taskkill", ["/pid", String(id), "/t", "/f"]);
+  } else {
+    process.kill(-id, "SIGTERM");
   }
 }

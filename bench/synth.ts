@@ -5,8 +5,7 @@ import { join, resolve } from "node:path";
 import type { Table } from "./table";
 
 const APP = resolve("bench/synth-app.ts");
-const TSX = resolve("node_modules/.bin/tsx");
-const CDKTF = resolve("node_modules/.bin/cdktf");
+const CDKTF = resolve("node_modules/cdktf-cli/bundle/bin/cdktf");
 const RUNS = 3;
 
 interface Measurement {
@@ -56,7 +55,7 @@ function series(
 function synthesize(environment: NodeJS.ProcessEnv): Measurement {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const output = execFileSync(TSX, [APP], {
+    const output = execFileSync(process.execPath, ["--import", "tsx", APP], {
       encoding: "utf8",
       env: { ...environment, CDKTF_OUTDIR: out, BENCH_REPORT: "1" },
       stdio: ["ignore", "pipe", "ignore"],
@@ -73,7 +72,7 @@ function throughCli(environment: NodeJS.ProcessEnv): number {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
   const start = performance.now();
   try {
-    execFileSync(CDKTF, ["synth", "--app", `${TSX} ${APP}`, "--output", out], {
+    execFileSync(process.execPath, [CDKTF, "synth", "--app", `node --import tsx "${APP}"`, "--output", out], {
       env: { ...environment, CHECKPOINT_DISABLE: "1", CI: "true" },
       stdio: "ignore",
     });

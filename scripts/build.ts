@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, write
 import { join, resolve } from "node:path";
 import { command, runIfMain } from "./command-line";
 import { CDKTF, CDKTN, type Flavour, inFlavour } from "./flavour";
+import { originOf, repositoryAddress } from "./repository-address";
 import { copyThirdParty } from "./third-party";
 
 const USAGE = `Usage: npm run build [-- <folder>]
@@ -10,6 +11,9 @@ const USAGE = `Usage: npm run build [-- <folder>]
 Compiles and assembles the packages, ready for npm pack and npm publish: <folder>/packages/cdktf-azure-openai-gateway,
 the same for cdktn as <folder>/packages/cdktn-azure-openai-gateway, and <folder>/packages/azure-apim-simulator. The
 folder is dist unless named.
+
+The manifests name this repository by the address that GitHub's workflow or the remote 'origin' says. Without an address
+they are private, so that npm refuses to publish them.
 
   --help  this text`;
 
@@ -35,9 +39,18 @@ function build(target: string): void {
   const args = [compiler, "-p", "tsconfig.build.json", "--outDir", compiled];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
   cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
-  const folder = assemble(constructs(), target, ["lib", "entries"], ROOT);
+  const origin = originOf(repositoryAddress(process.env, ROOT));
+  if ("private" in origin) {
+    console.error("The address of this repository is not known: the packages are private.");
+  }
+  const folder = assemble({ ...constructs(), ...origin }, target, ["lib", "entries"], ROOT);
   copyInFlavour(folder, CDKTN, join(target, "packages", CDKTN.name));
-  const simulator = assemble(manifest(SIMULATOR), target, ["simulator", "expressions"], SIMULATOR);
+  const simulator = assemble(
+    { ...manifest(SIMULATOR), ...origin },
+    target,
+    ["simulator", "expressions"],
+    SIMULATOR,
+  );
   cpSync(join(SIMULATOR, "example"), join(simulator, "example"), { recursive: true });
   copyThirdParty(join(simulator, "third-party"));
   rmSync(compiled, { recursive: true });

@@ -1,15 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { transformSync } from "@swc/core";
+import { AZURERM_VERSIONS, BINDING_DIFFERENCES } from "./binding-differences";
+import { type BindingSchemas, bindingSchemas, boundResources, schemaDifferences } from "./binding-schema";
 import { command, runIfMain } from "./command-line";
-import { CDKTF, type Flavour, FLAVOURS, inFlavour } from "./flavour";
+import { CDKTF, CDKTN, type Flavour, FLAVOURS, inFlavour } from "./flavour";
+import { installProject, packPackages } from "./packages";
 
 const USAGE = `Usage: npm run test:flavours [-- --keep]
 
 Packs the constructs for cdktf and for cdktn, installs each in an empty project with its own core, synthesizes the
-reference environments and the team's example with each, and compares what Terraform gets. Needs npm's registry.
+reference environments and the team's example with each, and compares what Terraform gets. Also compares azurerm's
+arguments in the bindings of both, and compiles the constructs against the bindings for cdktn. Needs npm's registry.
 
   --keep  leaves the projects where they are, and says where
   --help  this text
@@ -56,21 +60,73 @@ export const run = command({
 
 function compare(folder: string): number {
   console.error("packing …");
-  execFileSync(process.execPath, ["--import", "tsx", join(ROOT, "scripts/build.ts"), folder], {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const [ours, theirs] = FLAVOURS.map((flavour) => synthesized(flavour, folder)) as [Stacks, Stacks];
-  const names = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
+  const names = FLAVOURS.map(({ name }) => name);
+  const tarballs = packPackages(folder, names);
+  const [ours, theirs] = FLAVOURS.map((flavour) =>
+    synthesized(flavour, tarballs.get(flavour.name) ?? "", join(folder, flavour.core)),
+  ) as [Stacks, Stacks];
+  compileConstructs(CDKTN, join(folder, CDKTN.core));
+  const schemas = schemaProblems(folder);
+  schemas.forEach((problem) => console.log(problem));
+  const stacks = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   let unknown = 0;
-  for (const name of names) {
+  for (const name of stacks) {
     const found = differences(ours.get(name), theirs.get(name), "");
     const unexpected = found.filter((path) => !KNOWN.some((known) => known.path.test(path)));
     unknown += unexpected.length;
     console.log(`${name}: ${unexpected.length === 0 ? "the same" : "differs"}${describeKnown(found)}`);
     unexpected.forEach((path) => console.log(`  ${path}`));
   }
-  return unknown === 0 && names.length > 0 ? 0 : 1;
+  return unknown === 0 && stacks.length > 0 && schemas.length === 0 ? 0 : 1;
+}
+
+/** What the bindings of the two say of azurerm, and `binding-differences.ts` does not. */
+function schemaProblems(folder: string): readonly string[] {
+  const sources = ["lib", "stacks"].flatMap((room) => programsIn(room).map(([, text]) => text));
+  const resources = boundResources(sources);
+  const [ours, theirs] = FLAVOURS.map(({ core, azurerm }) =>
+    bindingSchemas(join(folder, core, "node_modules", azurerm), resources),
+  ) as [BindingSchemas, BindingSchemas];
+  const expected = new Set(BINDING_DIFFERENCES.map((each) => JSON.stringify(each)));
+  const found = new Set(schemaDifferences(ours, theirs).map((each) => JSON.stringify(each)));
+  const versions = `azurerm ${ours.provider} and ${theirs.provider}: ${found.size} differences in what is used`;
+  console.log(versions);
+  return [
+    ...(ours.provider === AZURERM_VERSIONS.cdktf && theirs.provider === AZURERM_VERSIONS.cdktn
+      ? []
+      : [`${versions}, recorded are ${Object.values(AZURERM_VERSIONS).join(" and ")}`]),
+    ...[...found].filter((each) => !expected.has(each)).map((each) => `not recorded: ${each}`),
+    ...[...expected].filter((each) => !found.has(each)).map((each) => `not found any more: ${each}`),
+  ];
+}
+
+/** Compiles the sources of the constructs as if they had been written for another core. */
+function compileConstructs(flavour: Flavour, project: string): void {
+  console.error(`compiling the constructs for ${flavour.core} …`);
+  const sources = programsIn("lib").map(([file, text]) => {
+    const target = join(project, "source", file);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, inFlavour(text, flavour));
+    return target;
+  });
+  // Whatever else there is, one of them imports.
+  const rooms = sources.filter((file) => basename(file) === "index.ts");
+  compileTypes(["--skipLibCheck", "--lib", "es2023", ...rooms]);
+}
+
+/** Programs of a folder of this repository, by their paths in it. */
+function programsIn(folder: string): readonly (readonly [string, string])[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter(isProgram)
+    .map((file) => [join(folder, file), readFileSync(join(ROOT, folder, file), "utf8")] as const);
+}
+
+/** @throws Error when the compiler finds errors, which it prints */
+function compileTypes(args: readonly string[]): void {
+  const settings = ["--noEmit", "--strict", "--module", "node20", "--target", "es2022", "--types", "node"];
+  const roots = ["--typeRoots", join(ROOT, "node_modules/@types")];
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, ...settings, ...roots, ...args], { stdio: "inherit" });
 }
 
 function describeKnown(found: readonly string[]): string {
@@ -81,27 +137,10 @@ function describeKnown(found: readonly string[]): string {
 }
 
 /** Installs the package of a flavour in an empty project, and runs the sources there. */
-function synthesized(flavour: Flavour, folder: string): Stacks {
-  const project = join(folder, flavour.core);
-  mkdirSync(project);
+function synthesized(flavour: Flavour, tarball: string, project: string): Stacks {
   console.error(`installing ${flavour.name} …`);
-  const [packed] = JSON.parse(
-    execFileSync(
-      "npm",
-      ["pack", "--json", "--pack-destination", folder, join(folder, "packages", flavour.name)],
-      {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "ignore"],
-      },
-    ),
-  ) as readonly [{ readonly filename: string }];
-  const dependencies = { ...flavour.tested, [flavour.name]: `file:${join(folder, packed.filename)}` };
-  const manifest = { name: "consumer", private: true, dependencies, overrides: flavour.overrides };
-  writeFileSync(join(project, "package.json"), JSON.stringify(manifest));
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--omit=optional"], {
-    cwd: project,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  const dependencies = { ...flavour.tested, [flavour.name]: `file:${tarball}` };
+  installProject(project, { dependencies, overrides: flavour.overrides });
   SOURCES.forEach((source) => copySource(source, project, flavour));
   checkTypes(project, flavour);
   console.error(`synthesizing with ${flavour.core} …`);
@@ -120,18 +159,7 @@ function checkTypes(project: string, flavour: Flavour): void {
     const source = readFileSync(join(ROOT, "examples/team-stack", file), "utf8");
     writeFileSync(join(folder, file), inFlavour(source, flavour));
   }
-  const settings = ["--noEmit", "--strict", "--module", "node20", "--target", "es2022", "--types", "node"];
-  const roots = ["--typeRoots", join(ROOT, "node_modules/@types")];
-  execFileSync(
-    process.execPath,
-    [
-      join(ROOT, "node_modules/typescript/bin/tsc"),
-      ...settings,
-      ...roots,
-      ...files.map((file) => join(folder, file)),
-    ],
-    { stdio: "inherit" },
-  );
+  compileTypes(files.map((file) => join(folder, file)));
 }
 
 /** Compiles a source as a consumer's of the package. */

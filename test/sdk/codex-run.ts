@@ -44,7 +44,7 @@ export function codexConfig(baseUrl: string, credential: keyof typeof CREDENTIAL
   ].join("\n");
 }
 
-/** Runs Codex without anybody at the terminal. @param codex the program */
+/** Runs Codex without anybody at the terminal. @param codex its program, for Node */
 export async function runCodex(codex: string, simulation: Simulation): Promise<ClientRun> {
   const results: CaseResult[] = [];
   for (const credential of ["key", "token"] as const) {
@@ -93,10 +93,11 @@ async function answerTo(
   writeFileSync(join(home, "config.toml"), config);
   const { key, token } = JSON.parse(environment.CREDENTIALS ?? "{}") as Readonly<Record<string, string>>;
   const own = { HOME: home, CODEX_HOME: home, GATEWAY_KEY: key ?? "", GATEWAY_TOKEN: token ?? "" };
-  const text = await outputOf(codex, ["exec", "--skip-git-repo-check", "--cd", home, prompt], {
-    ...environment,
-    ...own,
-  });
+  const text = await outputOf(
+    process.execPath,
+    [codex, "exec", "--skip-git-repo-check", "--cd", home, prompt],
+    { ...environment, ...own },
+  );
   return text.trim();
 }
 

@@ -5,10 +5,10 @@
  *
  *     npm run test:clients
  */
-import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { format } from "prettier";
+import { npm } from "../../scripts/npm";
 import { clientGateway, type ClientRun, runClient } from "./client-run";
 import { runCodex } from "./codex-run";
 import {
@@ -29,7 +29,7 @@ const TABLE = /(<!-- table -->)[^]*?(<!-- end of the table -->)/;
 async function main(): Promise<void> {
   mkdirSync(INSTALLED, { recursive: true });
   cpSync(CLIENTS_FOLDER, INSTALLED, { recursive: true });
-  execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: INSTALLED, stdio: "inherit" });
+  npm(["ci", "--no-audit", "--no-fund"], { cwd: INSTALLED });
   const { dependencies } = JSON.parse(readFileSync(join(CLIENTS_FOLDER, "package.json"), "utf8")) as {
     dependencies: Readonly<Record<string, string>>;
   };
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const requests: ClientRequests[] = [];
   const run = (program: string): Promise<ClientRun> =>
     program === "codex"
-      ? runCodex(join(INSTALLED, "node_modules/.bin/codex"), simulation)
+      ? runCodex(join(INSTALLED, "node_modules/@openai/codex/bin/codex.js"), simulation)
       : runClient(simulation, join(INSTALLED, `${program}.mjs`));
   for (const [program, client] of Object.entries(PROGRAMS)) {
     const done = await run(program);

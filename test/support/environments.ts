@@ -12,7 +12,7 @@ export const AS_OF = new Date("2026-12-01T00:00:00Z");
 
 /** Output folder of the environments as `main.ts` synthesizes them on that day; nobody may change anything in it. */
 export function environmentsFolder(): string {
-  return folderOf("environments", environments);
+  return synthesizedSettings("environments", environments);
 }
 
 /** The environments as they stand in that folder. */
@@ -23,7 +23,9 @@ export function synthesizedEnvironments(): ReadonlyMap<string, SynthesizedStack>
 /** The same for the environments that behaviour is tested on. */
 export function referenceEnvironmentsFolder(): string {
   const areOurs = isDeepStrictEqual(JSON.parse(JSON.stringify(environments)), { ...referenceEnvironments });
-  return areOurs ? environmentsFolder() : folderOf("reference-environments", referenceEnvironments);
+  return areOurs
+    ? environmentsFolder()
+    : synthesizedSettings("reference-environments", referenceEnvironments);
 }
 
 /** The reference environments as they stand in that folder. */
@@ -31,7 +33,11 @@ export function synthesizedReferenceEnvironments(): ReadonlyMap<string, Synthesi
   return readStacks(referenceEnvironmentsFolder());
 }
 
-function folderOf(name: string, settings: Readonly<Record<string, EnvironmentSettings>>): string {
+/** Output folder of environments as `main.ts` synthesizes them on that day. @param name of the folder */
+export function synthesizedSettings(
+  name: string,
+  settings: Readonly<Record<string, EnvironmentSettings>>,
+): string {
   return oncePerRun(name, (outdir) => {
     const app = new App({ outdir });
     for (const each of Object.values(settings)) {
