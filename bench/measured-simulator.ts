@@ -43,6 +43,8 @@ export interface Load {
   readonly windows: number;
 }
 
+type Server = Pick<Started, "port" | "caPem">;
+
 const body = JSON.stringify({ messages: [{ role: "user", content: "hello" }] });
 const TARGET = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
 
@@ -63,10 +65,14 @@ export class MeasuredSimulator {
   }
 
   /** Sends chat completions of one client. @throws Error for an answer that is not a success */
-  public async measure(credential: Credential, load: Load): Promise<Series> {
-    const { agent, headers } = await this.client(credential, load);
+  public measure(credential: Credential, load: Load): Promise<Series> {
+    return this.measureAt(this.started, credential, load);
+  }
+
+  private async measureAt(server: Server, credential: Credential, load: Load): Promise<Series> {
+    const { agent, headers } = await this.client(server, credential, load);
     const options: Dispatcher.RequestOptions = {
-      origin: `https://${GATEWAY_HOST_NAME}:${this.started.port}`,
+      origin: `https://${GATEWAY_HOST_NAME}:${server.port}`,
       path: `/${credential}${TARGET}`,
       method: "POST",
       headers: {
@@ -84,6 +90,21 @@ export class MeasuredSimulator {
     }
     await agent.close();
     return windows.reduce((best, one) => (one.requestsPerCpuSecond > best.requestsPerCpuSecond ? one : best));
+  }
+
+  /**
+   * The same calls with a token, through a bare proxy in the same process instead of the gateway: what of the cost is
+   * Node.js, TLS and the account.
+   * @throws Error for an answer that is not a success
+   */
+  public async measurePlainProxy(load: Load): Promise<Series> {
+    const { port, caPem } = await ask<{ readonly port: number; readonly caPem: string }>(this.child, {
+      kind: "plain-proxy",
+      hostName: GATEWAY_HOST_NAME,
+      issuer: ENTRA_ISSUER,
+      audience: API_CLIENT_ID,
+    });
+    return this.measureAt({ port, caPem }, "token", load);
   }
 
   public async stop(): Promise<void> {
@@ -112,6 +133,7 @@ export class MeasuredSimulator {
   }
 
   private async client(
+    server: Server,
     credential: Credential,
     { connections, client }: Load,
   ): Promise<{ readonly agent: Agent; readonly headers: Readonly<Record<string, string>> }> {
@@ -127,7 +149,7 @@ export class MeasuredSimulator {
       connections,
       pipelining: 1,
       connect: {
-        ca: this.started.caPem,
+        ca: server.caPem,
         cert: certificate?.chainPem,
         key: certificate?.privateKeyPem,
         lookup: (_name, { all }, done) =>

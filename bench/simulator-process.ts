@@ -1,10 +1,12 @@
 import { simulate, type Simulation, type TokenProps } from "../simulator";
+import { type PlainProxyProps, startPlainProxy } from "./plain-proxy";
 
 /** What the benchmark asks of the process that it measures. */
 export type Question =
   | { readonly kind: "start"; readonly directory: string }
   | { readonly kind: "token"; readonly issuer: string; readonly claims: TokenProps["claims"] }
   | { readonly kind: "certificate"; readonly authority: string; readonly commonName: string }
+  | ({ readonly kind: "plain-proxy" } & Omit<PlainProxyProps, "simulation">)
   | { readonly kind: "measure" };
 
 export interface Started {
@@ -46,6 +48,8 @@ async function answer(question: Question): Promise<unknown> {
       return running.issueToken(question);
     case "certificate":
       return running.issueCertificate(question);
+    case "plain-proxy":
+      return startPlainProxy({ ...question, simulation: running });
     case "measure":
       return measure(running);
   }

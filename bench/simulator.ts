@@ -24,6 +24,7 @@ export async function* benchSimulator(progress: Progress): AsyncGenerator<Table>
   compilePrograms();
   yield await startUp(progress);
   yield await byCredential(progress);
+  yield await besideProxy(progress);
   yield await byCache(progress);
   yield await byClients(progress);
   yield await byOperations(progress);
@@ -91,6 +92,34 @@ async function byCredential(progress: Progress): Promise<Table> {
       { name: "CPU ms", digits: 2 },
       { name: "added p50 ms", digits: 2 },
       { name: "p99 ms", digits: 2 },
+    ],
+    rows,
+  };
+}
+
+/** One process, one run: the machine is the same for both. */
+async function besideProxy(progress: Progress): Promise<Table> {
+  const rows: (string | number)[][] = [];
+  await withSimulator({ limits: true }, async (simulator) => {
+    const load = { ...BUSY, client: 0 };
+    progress("requests with token, beside a bare proxy");
+    const proxy = await simulator.measurePlainProxy(load);
+    const gateway = await simulator.measure("token", load);
+    for (const [name, { requestsPerCpuSecond }] of [
+      ["bare proxy", proxy],
+      ["simulator", gateway],
+    ] as const) {
+      const ratio = requestsPerCpuSecond / proxy.requestsPerCpuSecond;
+      rows.push([name, requestsPerCpuSecond, 1000 / requestsPerCpuSecond, ratio]);
+    }
+  });
+  return {
+    title: "Beside a bare Node.js proxy that validates the same token and forwards to the same account",
+    columns: [
+      { name: "what" },
+      { name: "requests/CPU s", digits: 0 },
+      { name: "CPU ms", digits: 2 },
+      { name: "ratio", digits: 2 },
     ],
     rows,
   };

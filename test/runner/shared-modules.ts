@@ -5,6 +5,7 @@ import type { Config } from "@jest/types";
 import circus from "jest-circus/runner";
 import type Runtime from "jest-runtime";
 import { compiledSources } from "./compiled-sources";
+import { CurrentContext } from "./current-context";
 import { forget, isolateModules, isOwn, load } from "./loaded-modules";
 
 const STACK_TRACES = new SourceMapSupport();
@@ -52,6 +53,7 @@ export default async function runTestFile(
   const isWatching = globalConfig.watch || globalConfig.watchAll;
   forget((path) => path === CIRCUS || path === testPath || (isWatching && isOwn(path)));
   LEFT_BEHIND.forEach((symbol) => Reflect.deleteProperty(globalThis, symbol));
+  loadCircus();
   const shared = Object.create(runtime, {
     requireInternalModule: { value: load },
     // Jest asks for setup files and test files only.
@@ -66,6 +68,17 @@ export default async function runTestFile(
     },
   }) as Runtime;
   return circus(globalConfig, config, environment, shared, testPath, ...rest);
+}
+
+function loadCircus(): void {
+  const asyncHooks = load("node:async_hooks") as Record<"AsyncLocalStorage", unknown>;
+  const { AsyncLocalStorage } = asyncHooks;
+  asyncHooks.AsyncLocalStorage = CurrentContext;
+  try {
+    load(CIRCUS);
+  } finally {
+    asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+  }
 }
 
 /** @throws Error always */
