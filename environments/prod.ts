@@ -28,6 +28,7 @@ export const prod: EnvironmentSettings = {
     publisherEmail: "platform-team@contoso.com",
     hostName: "ai.contoso.com",
     hostNameCertificateIssuer: "DigiCert",
+    killSwitch: true,
   },
   network: {
     addressSpace: "10.60.0.0/20",
@@ -168,11 +169,14 @@ export const prod: EnvironmentSettings = {
       name: "fabrikam",
       api: "partners",
       identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1fabrikamgateway1" }],
+      // As long as its contract runs.
+      expires: "2027-06-30",
     },
     {
       name: "northwind",
       api: "partners",
       identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1northwindgateway" }],
+      expires: "2027-03-31",
       requestsPerMinute: 30,
       tokensPerMinute: 5_000,
     },

@@ -77,6 +77,8 @@ export interface GatewaySettings {
   readonly hostName?: string;
   /** Issuer of that certificate, as it is set up in the vault. @default "Self" - for trying it out */
   readonly hostNameCertificateIssuer?: string;
+  /** Whether clients can be cut off without a deployment. @default false */
+  readonly killSwitch?: boolean;
 }
 
 export interface NetworkSettings {
@@ -176,6 +178,8 @@ export interface ClientSettings extends CallerLimits {
   readonly backends?: readonly ClientBackendSettings[];
   /** @default false */
   readonly suspended?: boolean;
+  /** Last day on which it is let in, `YYYY-MM-DD`, in UTC. @default - its access does not end */
+  readonly expires?: string;
 }
 
 /** An account that answers a client, with the client's own order of preference. */

@@ -105,6 +105,7 @@ export class GatewayStack extends TerraformStack {
       zones: gateway.zones,
       hostName: gateway.hostName,
       hostNameCertificateIssuer: gateway.hostNameCertificateIssuer,
+      killSwitch: gateway.killSwitch,
       certificateStore: certificateAuthorities ? "own" : undefined,
       vaultAddressRanges:
         network || !securityOptOuts.vault ? undefined : securityOptOuts.allowedAddressRanges,

@@ -76,7 +76,13 @@ export interface AiGatewayBaseProps {
   readonly limitsPerRegion?: LimitsPerRegion;
   readonly namePrefix?: string;
   readonly provider?: TerraformProvider;
+  readonly killSwitch?: boolean;
 }
+
+/** Display name of the named value that lists who is cut off. */
+const KILL_SWITCH_NAME = "ai-gateway-cut-off";
+/** Azure takes no empty value; no client has a name of one letter. */
+const NOBODY = "-";
 
 const DEFAULT_CONCURRENT_CALLS = 100;
 
@@ -106,6 +112,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   private readonly subscriptions = new Map<string, ApiManagementSubscription>();
   private refusals?: ApiManagementPolicyFragment;
   private records?: ApiManagementPolicyFragment;
+  private readonly hasKillSwitch: boolean;
+  private cutOff?: ApiManagementNamedValue;
   private deploymentBackends?: DeploymentBackends;
   private endpointBackends?: EndpointBackends;
   private latestSubscription?: ApiManagementSubscription;
@@ -120,6 +128,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.namePrefix = props.namePrefix;
     this.provider = props.provider;
     this.circuitBreaker = props.circuitBreaker ?? {};
+    this.hasKillSwitch = props.killSwitch ?? false;
     this.concurrentCallsPerCaller = props.concurrentCallsPerCaller ?? DEFAULT_CONCURRENT_CALLS;
     const prefix = props.namePrefix ? [props.namePrefix] : [];
     this.refusalFragmentName = childName(...prefix, REFUSAL_FRAGMENT_ID);
@@ -204,6 +213,26 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       auditFragment(),
     );
     return this.records;
+  }
+
+  public get killSwitch(): ApiManagementNamedValue | undefined {
+    if (this.hasKillSwitch) {
+      this.cutOff ??= this.createKillSwitch();
+    }
+    return this.cutOff;
+  }
+
+  private createKillSwitch(): ApiManagementNamedValue {
+    const name = childName(...(this.namePrefix ? [this.namePrefix] : []), KILL_SWITCH_NAME);
+    const address = inService(this, this);
+    return new ApiManagementNamedValue(this, KILL_SWITCH_NAME, {
+      ...address,
+      name,
+      displayName: name,
+      value: NOBODY,
+      // Operators change it: the next apply must not let in whom they cut off.
+      lifecycle: { ...address.lifecycle, ignoreChanges: ["value"] },
+    });
   }
 
   private fragment(name: string, description: string, policies: PolicyFragment): ApiManagementPolicyFragment {

@@ -79,6 +79,13 @@ export interface AiGatewayProps extends Placement {
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
   /**
+   * Whether operators can cut clients off without a deployment: the named value `ai-gateway-cut-off` lists
+   * them, and each request looks there. Costs each API a few lines of its policy.
+   *
+   * @default false
+   */
+  readonly killSwitch?: boolean;
+  /**
    * What must exist before the service is created, such as the route through which its subnet reaches Azure.
    *
    * @default - what its props refer to
@@ -156,6 +163,13 @@ export interface AiGatewayAttributes {
   readonly regions?: number;
   /** Calls that one caller may have in flight, 1 to 1,000. @default 100 */
   readonly concurrentCallsPerCaller?: number;
+  /**
+   * Whether operators can cut clients off without a deployment: the named value `<namePrefix>-ai-gateway-cut-off` lists
+   * them, and each request looks there. Costs each API a few lines of its policy.
+   *
+   * @default false
+   */
+  readonly killSwitch?: boolean;
   /** Provider of the service's subscription. @default - the default azurerm provider of the stack */
   readonly provider?: Placement["provider"];
 }

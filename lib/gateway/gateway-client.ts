@@ -1,6 +1,7 @@
 import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Construct } from "constructs";
 import { Problems } from "../validation";
+import { checkAccessEnd } from "./access-end";
 import { checkCallerLimits, limitsOf } from "./caller-limits";
 import { childName } from "./child-name";
 import type { ClientIdentity } from "./client-identity";
@@ -40,6 +41,13 @@ export interface GatewayClientOptions extends ClientAccess {
    * are refused; nothing of another client changes. @default false
    */
   readonly suspended?: boolean;
+  /**
+   * Last day on which the client is let in, `YYYY-MM-DD`, in UTC by the gateway's clock: then it is refused on all its
+   * APIs, without a deployment. Synthesis warns from 30 days before. Needs a `SynthesisDate`.
+   *
+   * @default - its access does not end
+   */
+  readonly expires?: string;
 }
 
 /** A client, as `gateway.addClient` makes it. */
@@ -74,6 +82,7 @@ export class GatewayClient extends Construct {
   private readonly gateway: IGatewayService;
   private readonly identifiedBy: readonly ClientIdentity[];
   private readonly suspended: boolean;
+  private readonly expires?: string;
   private readonly subscriptions = new Map<OpenAiApi, ApiManagementSubscription>();
 
   /** @throws ValidationError with everything that is wrong with `props` */
@@ -84,7 +93,11 @@ export class GatewayClient extends Construct {
     // JavaScript may leave out what has no default; that is reported with everything else.
     this.identifiedBy = [...((props.identifiedBy as readonly ClientIdentity[] | undefined) ?? [])];
     this.suspended = props.suspended ?? false;
+    this.expires = props.expires;
     const problems = new Problems(this);
+    if (props.expires !== undefined) {
+      checkAccessEnd(this, props.expires, problems);
+    }
     problems.checkLiteral(props.name, API_OR_CLIENT_NAME.pattern, {
       rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,
       remedy: "shorten or change it",
@@ -136,6 +149,7 @@ export class GatewayClient extends Construct {
       identities,
       rights: rights(access),
       suspended: this.suspended,
+      expires: this.expires,
     };
     api.checkClient(description, problems);
     if (backends) {

@@ -1,3 +1,4 @@
+import type { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-management-named-value";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import {
   type TerraformProvider,
@@ -67,6 +68,8 @@ export interface IGatewayService extends IConstruct {
   readonly auditFragmentName: string;
   /** The fragment itself: policies that include it are saved after it. */
   readonly auditFragment: TerraformResource;
+  /** Named value that lists who is cut off: policies that read it are saved after it. @default - there is none */
+  readonly killSwitch?: ApiManagementNamedValue;
   /** Host names that ask for client certificates. The default host name of the service never does. */
   readonly clientCertificateHostNames: readonly string[];
 

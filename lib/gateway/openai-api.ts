@@ -336,6 +336,7 @@ export class OpenAiApi extends Construct {
       dependsOn: [
         this.gateway.refusalFragment,
         this.gateway.auditFragment,
+        ...(this.gateway.killSwitch ? [this.gateway.killSwitch] : []),
         ...[...distinct.values()].map(({ resource }) => resource),
       ],
     });
@@ -416,6 +417,7 @@ export class OpenAiApi extends Construct {
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
       auditFragmentId: gateway.auditFragmentName,
+      killSwitchName: gateway.killSwitch?.displayNameInput,
       optOuts: this.optOuts,
     };
   }

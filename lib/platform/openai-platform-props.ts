@@ -42,6 +42,8 @@ export interface OpenAiPlatformProps {
   readonly hostName?: string;
   /** Issuer of the host name's certificate, as it is set up in the vault. @default "Self" - for trying it out */
   readonly hostNameCertificateIssuer?: string;
+  /** Whether operators can cut clients off without a deployment, as in `AiGatewayProps`. @default false */
+  readonly killSwitch?: boolean;
   /**
    * Models of a first account, `openai`, in the gateway's region: what each is called, and what it is. More accounts
    * come by {@link OpenAiPlatform.addAccount}.

@@ -430,6 +430,7 @@ export class OpenAiPlatform extends Construct {
             ]
           : [],
       certificateStore: this.certificateStore,
+      killSwitch: props.killSwitch,
       securityOptOuts: this.optOutsOf("gateway"),
     });
   }

@@ -7,9 +7,20 @@
 export class NamedValueReference {
   /**
    * @param displayName display name (not the resource name) of the named value
-   * @throws Error if the name is not 1 to 256 letters, digits, `-`, `_` or `.`
+   * @param textBefore literal that stands before it: a value that begins with `@(` is then no expression
+   * @throws Error if the name is not 1 to 256 letters, digits, `-`, `_` or `.`, or the text is not of letters, digits,
+   * `-`, `_`, `.`, `:` and blanks
    */
-  public constructor(public readonly displayName: string) {
+  public constructor(
+    public readonly displayName: string,
+    public readonly textBefore: string = "",
+  ) {
+    if (!/^[A-Za-z0-9._: -]*$/.test(textBefore)) {
+      throw new Error(
+        `text before a named value must be letters, digits, '-', '_', '.', ':' or blanks, ` +
+          `got ${JSON.stringify(textBefore)}: leave out the rest`,
+      );
+    }
     if (!/^[A-Za-z0-9._-]{1,256}$/.test(displayName)) {
       throw new Error(
         `display name of a named value must be 1 to 256 letters, digits, '-', '_' or '.', ` +

@@ -46,7 +46,7 @@ function renderElement(element: PolicyElement, indent: string): string {
 
 function renderValue(value: PolicyValue, indent: string, special: RegExp): string {
   if (value instanceof NamedValueReference) {
-    return `{{${value.displayName}}}`;
+    return `${value.textBefore}{{${value.displayName}}}`;
   }
   return mapLiteralParts(sourceText(value, indent), (part, beforeToken) => {
     // '$' or '%' before a template sequence, or before a token that becomes one, would read as an escape.

@@ -1,4 +1,4 @@
-import { compareTexts } from "./access-fact";
+import { compareTexts, LAST_DAY } from "./access-fact";
 import type { AccessFact, AccessReport, ApiReport, CallerReport } from "./access-report";
 
 /**
@@ -327,6 +327,9 @@ function limitChanges(
   families: readonly string[],
 ): readonly Change[] {
   const { subject } = (after ?? before) as AccessFact;
+  if (subject === LAST_DAY) {
+    return [endChange(before?.value, after?.value)];
+  }
   const [old, current] = [amounts(before, oldFamilies), amounts(after, families)];
   const common = families.filter((family) => oldFamilies.includes(family));
   const higher = common.some((family) => (current.get(family) ?? Infinity) > (old.get(family) ?? Infinity));
@@ -340,6 +343,15 @@ function limitChanges(
       ? { effect, text: `{}: at most ${after.value} ${subject}` }
       : { effect, text: `{}: ${before.value} → ${after.value} ${subject}` },
   ];
+}
+
+/** Days are in the order of their texts; none is later than any. */
+function endChange(before: string | undefined, after: string | undefined): Change {
+  const effect = after === undefined || (before !== undefined && after > before) ? "widened" : "narrowed";
+  if (after === undefined) {
+    return { effect, text: `{} gets in without end, no longer until ${before}` };
+  }
+  return { effect, text: `{} gets in until ${after}${before === undefined ? "" : `, no longer until ${before}`}` };
 }
 
 /** Number for each family of operations: `1,000 for chat; 500 for embeddings`. */

@@ -1,5 +1,13 @@
 import { type AccessFact, type AccessTopic, type AccessVerdict, CANNOT_TELL } from "./access-report";
 
+/** Subject of the fact that says until when a caller gets in. */
+export const LAST_DAY = "last day";
+
+/** As `YYYY-MM-DD`, in UTC. */
+export function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
 /** What a value says: of a call, whether it is answered; of an impostor, whether the gateway lets it in. */
 export function verdictOf(topic: AccessTopic, value: string): AccessVerdict {
   if (["proof", "limit", "account"].includes(topic)) {

@@ -1,6 +1,6 @@
 import type { AccountModel, ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
-import { compareTexts, factOf, sortedBySubject, verdictOf } from "./access-fact";
+import { compareTexts, dayOf, factOf, LAST_DAY, sortedBySubject, verdictOf } from "./access-fact";
 import {
   type AccessFact,
   type AlikeCaller,
@@ -26,6 +26,9 @@ import { faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCal
 const OTHER_ADDRESS = "198.51.100.77";
 const OTHER_USER = "another-simulated-user";
 
+const DAY_MS = 86_400_000;
+const DATE = /(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])/g;
+
 /** Callers of one client that come in the same form. */
 interface CallerGroup {
   readonly client: string;
@@ -39,6 +42,8 @@ export class ApiAccessReport {
   private readonly order: AccountOrder;
   private readonly impostors: Impostors;
   private readonly requests: readonly SampleRequest[];
+  /** Days to come that the policies name, in order. */
+  private readonly days: readonly Date[];
   private readonly authenticators: ReturnType<typeof readAuthenticators>;
 
   public constructor(
@@ -52,6 +57,7 @@ export class ApiAccessReport {
     this.impostors = new Impostors(simulation, this.calls, gateway, api);
     this.authenticators = readAuthenticators(gateway, api);
     const { texts, tables } = this.authenticators;
+    this.days = daysAfter(simulation.clock.date(), texts);
     this.requests = sampleRequests(api, simulation.model.accounts, texts, {
       complete: true,
       names: modelNames(tables, simulation.model.accounts),
@@ -141,7 +147,7 @@ export class ApiAccessReport {
       facts: [
         ...merged("proof", [...proven, ...identityFacts(members, proven)]),
         ...matrix.facts,
-        ...(await this.limits(matrix.admitted)),
+        ...sortedBySubject([...(await this.limits(matrix.admitted)), ...(await this.lastDay(matrix.admitted))]),
         ...(await this.accounts(matrix.admitted)),
         ...(await this.impostorFacts(credentials, request, client, working)),
       ],
@@ -221,6 +227,25 @@ export class ApiAccessReport {
         return factOf("limit", what, value);
       }),
     );
+  }
+
+  /** The last day on which the caller gets in, if there is one among those that the policies name. */
+  private async lastDay([call]: readonly AdmittedCall[]): Promise<readonly AccessFact[]> {
+    if (call === undefined) {
+      return [];
+    }
+    for (const day of this.days) {
+      // Models may be retired by then: it is the gateway that lets in.
+      const isIn = async (at: number): Promise<boolean> => {
+        const answer = await this.calls.callAt(new Date(at), call.credentials, call.request);
+        return isAdmitted(answer) || isPassedOn(answer);
+      };
+      const end = day.getTime() + DAY_MS;
+      if ((await isIn(end - 1_000)) && !(await isIn(end))) {
+        return [factOf("limit", LAST_DAY, dayOf(day))];
+      }
+    }
+    return [];
   }
 
   /** Limits that count a call, each by what it is about; those that are the caller's alone say no more. */
@@ -405,6 +430,15 @@ function groupsOf(callers: readonly FoundCaller[]): readonly CallerGroup[] {
   return [...groups.values()].sort((left, right) =>
     compareTexts(`${left.client} ${left.acting ?? ""}`, `${right.client} ${right.acting ?? ""}`),
   );
+}
+
+/** Days in texts that are not over yet. */
+function daysAfter(now: Date, texts: readonly string[]): readonly Date[] {
+  const days = new Set(texts.flatMap((text) => text.match(DATE) ?? []));
+  return [...days]
+    .map((day) => new Date(`${day}T00:00:00Z`))
+    .filter((day) => day.getTime() > now.getTime() - DAY_MS)
+    .sort((left, right) => left.getTime() - right.getTime());
 }
 
 /** By what else the policies know the credential: applications, versions of issuers, subscriptions, subjects. */

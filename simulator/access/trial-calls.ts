@@ -68,6 +68,21 @@ export class TrialCalls {
     return this.again(presented, request, options);
   }
 
+  /** Calls at another time, with credentials that are made for that; afterwards it is as late as before. */
+  public async callAt(
+    time: Date,
+    credentials: readonly Credential[],
+    request: SampleRequest,
+  ): Promise<TrialAnswer> {
+    const { clock } = this.simulation;
+    clock.set(time);
+    try {
+      return await this.callWith(await present(this.simulation, credentials, LIFETIME_SECONDS), request);
+    } finally {
+      clock.set(this.start);
+    }
+  }
+
   /** Calls once more, as a gateway gets it that remembers the call before. */
   public async again(
     { headers, certificate }: PresentedCredentials,

@@ -28,7 +28,7 @@ import { ClientDisconnectedError } from "./pipeline-end";
 import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
 import { RefreshedSecrets } from "./refreshed-secrets";
-import { RequestPipeline } from "./request-pipeline";
+import { type PipelineProps, RequestPipeline } from "./request-pipeline";
 import { SubscriptionAccess } from "./subscription-access";
 import { Subscriptions } from "./subscriptions";
 import { type TierLimits, tierLimits } from "./tier-limits";
@@ -57,38 +57,51 @@ export interface GatewayCall {
   readonly signal: AbortSignal;
 }
 
+/** Of a named value, in characters. */
+const MAX_NAMED_VALUE_LENGTH = 4_096;
+
 function backendInfo({ name, pool }: BackendModel): BackendInfo {
   return { id: name, azureRegion: null, type: pool === undefined ? "Single" : "Pool" };
+}
+
+/** How policies are compiled. */
+interface CompilationOptions {
+  readonly coverage?: PolicyCoverage;
+  readonly isStrict: boolean;
 }
 
 /** One API Management service: executes the policies of its stack. */
 export class Gateway {
   public readonly subscriptions: Subscriptions;
-  private readonly pipeline: RequestPipeline;
+  private pipeline: RequestPipeline;
   private readonly limits: TierLimits;
   private readonly diagnostics: DiagnosticLog;
   private readonly hostNames: ReadonlySet<string>;
   private readonly selector: BackendSelector;
   /** What policies remember from request to request. */
   private readonly states = new Map<string, unknown>();
+  /** Values that were changed while the gateway runs, by display name. */
+  private readonly changedValues = new Map<string, string>();
+  private readonly secrets: RefreshedSecrets;
+  private readonly props: PipelineProps;
 
   private constructor(
     public readonly model: GatewayModel,
     private readonly environment: GatewayEnvironment,
+    private readonly compilation: CompilationOptions,
     scopes: PolicyScopes,
     deployment: DeploymentInfo,
-    isStrict: boolean,
   ) {
     this.limits = tierLimits(model.tier);
     this.diagnostics = new DiagnosticLog(model, environment.sinks);
     this.hostNames = new Set(model.hostNames.map(({ hostName }) => hostName.toLowerCase()));
     const services = policyServices(model, environment, this.states);
-    const secrets = new RefreshedSecrets({
+    this.secrets = new RefreshedSecrets({
       model,
       now: () => environment.clock.now(),
       readSecret: (url) => environment.readSecret?.(url),
     });
-    const selector = new BackendSelector(model.backends, secrets, () => environment.random());
+    const selector = new BackendSelector(model.backends, this.secrets, () => environment.random());
     this.selector = selector;
     const forwarder = new BackendForwarder({
       selector,
@@ -97,20 +110,21 @@ export class Gateway {
       fetch: (request, validation) => environment.fetch(request, validation),
     });
     this.subscriptions = new Subscriptions(model.subscriptions);
-    this.pipeline = new RequestPipeline({
+    this.props = {
       address: model.address,
       router: new ApiRouter(model.apis),
       access: new SubscriptionAccess(model, this.subscriptions),
       scopes,
       deployment,
       backends: new Map(model.backends.map((backend) => [backend.name, backendInfo(backend)])),
-      isStrict,
+      isStrict: compilation.isStrict,
       gateway: {
         services,
         bufferLimit: this.limits.bufferBytes,
         forward: (exchange, options, signal) => forwarder.forward(exchange, options, signal),
       },
-    });
+    };
+    this.pipeline = new RequestPipeline(this.props);
   }
 
   /**
@@ -125,27 +139,9 @@ export class Gateway {
     coverage?: PolicyCoverage,
     isStrict = false,
   ): Promise<Gateway> {
-    const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS, coverage, isStrict);
-    const scopes = new PolicyScopes(model, compiler);
-    const namedValues = new NamedValues(model);
-    for (const { address, single } of model.backends) {
-      for (const value of Object.values({ ...single?.headers, ...single?.query })) {
-        namedValues.substitute(value, (name) => {
-          const problem = `credentials refer to named value '${name}', which does not exist`;
-          compiler.report({ address, line: 0, column: 0, problem });
-        });
-      }
-      for (const reason of single?.circuitBreaker?.errorReasons ?? []) {
-        if (!CIRCUIT_BREAKER_ERROR_REASONS.some((known) => known.toLowerCase() === reason.toLowerCase())) {
-          const problem = `circuit breaker: error reason '${reason}' is not simulated; known: ${CIRCUIT_BREAKER_ERROR_REASONS.join(", ")}`;
-          compiler.report({ address, line: 0, column: 0, problem });
-        }
-      }
-    }
-    if (compiler.problems.length > 0) {
-      throw new PolicyDocumentError(compiler.problems);
-    }
-    return new Gateway(model, environment, scopes, await deploymentOf(model, environment), isStrict);
+    const compilation: CompilationOptions = { coverage, isStrict };
+    const scopes = compiled(model, compilation);
+    return new Gateway(model, environment, compilation, scopes, await deploymentOf(model, environment));
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */
@@ -166,6 +162,36 @@ export class Gateway {
   public hostNameFor(host: string): string {
     const name = host.replace(/:\d+$/, "").toLowerCase();
     return this.hostNames.has(name) ? name : this.primaryHostName;
+  }
+
+  /**
+   * Changes a named value, as `az apim nv update` does. Requests that begin afterwards find it; those that run go on
+   * with what they began with.
+   * @param displayName as policies refer to it
+   * @param value 1 to 4,096 characters, not only white space
+   * @throws Error for an unknown name, and for a value that Azure does not take
+   * @throws PolicyDocumentError when the policies cannot be run with it; then nothing has changed
+   */
+  public setNamedValue(displayName: string, value: string): void {
+    const { namedValues } = this.model;
+    if (!namedValues.some((each) => each.displayName === displayName)) {
+      const known = namedValues.map((each) => each.displayName).join(", ") || "none";
+      throw new Error(`no named value '${displayName}' in the gateway; there are: ${known}`);
+    }
+    if (value.trim() === "" || value.length > MAX_NAMED_VALUE_LENGTH) {
+      throw new Error(
+        `a named value must have 1 to ${MAX_NAMED_VALUE_LENGTH} characters, not only white space, got ${value.length}`,
+      );
+    }
+    const changed = new Map(this.changedValues).set(displayName, value);
+    const current = namedValues.map((each) => ({
+      ...each,
+      value: changed.get(each.displayName) ?? each.value,
+    }));
+    const scopes = compiled({ ...this.model, namedValues: current }, this.compilation);
+    this.changedValues.set(displayName, value);
+    this.secrets.change(displayName, value);
+    this.pipeline = new RequestPipeline({ ...this.props, scopes });
   }
 
   /** Counters, caches, breakers and pools as at the start; what it knows of token issuers stays. */
@@ -254,6 +280,34 @@ export class Gateway {
     }
     return undefined;
   }
+}
+
+/**
+ * Compiles the policies of a gateway.
+ * @throws PolicyDocumentError with every problem of the gateway
+ */
+function compiled(model: GatewayModel, { coverage, isStrict }: CompilationOptions): PolicyScopes {
+  const compiler = new PolicyDocumentCompiler(model, POLICY_COMPILERS, coverage, isStrict);
+  const scopes = new PolicyScopes(model, compiler);
+  const namedValues = new NamedValues(model);
+  for (const { address, single } of model.backends) {
+    for (const value of Object.values({ ...single?.headers, ...single?.query })) {
+      namedValues.substitute(value, (name) => {
+        const problem = `credentials refer to named value '${name}', which does not exist`;
+        compiler.report({ address, line: 0, column: 0, problem });
+      });
+    }
+    for (const reason of single?.circuitBreaker?.errorReasons ?? []) {
+      if (!CIRCUIT_BREAKER_ERROR_REASONS.some((known) => known.toLowerCase() === reason.toLowerCase())) {
+        const problem = `circuit breaker: error reason '${reason}' is not simulated; known: ${CIRCUIT_BREAKER_ERROR_REASONS.join(", ")}`;
+        compiler.report({ address, line: 0, column: 0, problem });
+      }
+    }
+  }
+  if (compiler.problems.length > 0) {
+    throw new PolicyDocumentError(compiler.problems);
+  }
+  return scopes;
 }
 
 /** What policies are given: tokens are kept, and the gateway remembers. */

@@ -11,9 +11,16 @@ export interface TokenSource {
 /** A token is renewed this long before it expires. */
 const RENEWAL_MS = 5 * 60_000;
 
+interface CachedToken {
+  readonly token: string;
+  /** When it was asked for. */
+  readonly since: number;
+  readonly renewAt: number;
+}
+
 /** Tokens of the gateway's identities, kept until shortly before they expire. Failures are not kept. */
 export class ManagedIdentityTokens {
-  private readonly tokens = new Map<string, { readonly token: string; readonly renewAt: number }>();
+  private readonly tokens = new Map<string, CachedToken>();
 
   public constructor(private readonly source: TokenSource) {}
 
@@ -24,11 +31,13 @@ export class ManagedIdentityTokens {
   public async get(resource: string, clientId: string | undefined): Promise<string> {
     const key = JSON.stringify([resource, clientId]);
     const known = this.tokens.get(key);
-    if (known !== undefined && this.source.clock.now() < known.renewAt) {
+    const now = this.source.clock.now();
+    // A clock of a simulation may be set back, to when a token is not valid yet.
+    if (known !== undefined && known.since <= now && now < known.renewAt) {
       return known.token;
     }
     const token = await this.source.managedIdentityToken(resource, clientId);
-    this.tokens.set(key, { token, renewAt: (decodeJwt(token).exp ?? 0) * 1000 - RENEWAL_MS });
+    this.tokens.set(key, { token, since: now, renewAt: (decodeJwt(token).exp ?? 0) * 1000 - RENEWAL_MS });
     return token;
   }
 }

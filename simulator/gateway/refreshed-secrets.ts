@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../model";
+import type { GatewayModel, NamedValueModel } from "../model";
 import { NamedValues } from "../policies";
 
 /** After so long API Management has seen a new version of a secret in Key Vault. */
@@ -19,12 +19,14 @@ export interface RefreshedSecretsProps {
  * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-properties
  */
 export class RefreshedSecrets {
+  private named: readonly NamedValueModel[];
   private current: NamedValues;
   private nextReading: number;
   private readonly refreshes: boolean;
 
   public constructor(private readonly props: RefreshedSecretsProps) {
-    this.current = new NamedValues(props.model);
+    this.named = props.model.namedValues;
+    this.current = new NamedValues({ namedValues: this.named });
     this.nextReading = props.now() + REFRESH_MS;
     this.refreshes = props.model.namedValues.some(({ secretUrl }) => secretUrl !== undefined);
   }
@@ -37,13 +39,19 @@ export class RefreshedSecrets {
     return this.current.substitute(text, () => undefined);
   }
 
+  /** Changes a value; one of Key Vault stays so until the vault is read again. */
+  public change(displayName: string, value: string): void {
+    this.named = this.named.map((each) => (each.displayName === displayName ? { ...each, value } : each));
+    this.current = new NamedValues({ namedValues: this.named });
+  }
+
   private read(): void {
     this.nextReading = this.props.now() + REFRESH_MS;
     this.current = new NamedValues({
-      namedValues: this.props.model.namedValues.map((named) => ({
-        ...named,
+      namedValues: this.named.map((each) => ({
+        ...each,
         value:
-          (named.secretUrl === undefined ? undefined : this.props.readSecret(named.secretUrl)) ?? named.value,
+          (each.secretUrl === undefined ? undefined : this.props.readSecret(each.secretUrl)) ?? each.value,
       })),
     });
   }

@@ -218,6 +218,17 @@ export class Simulation {
     found.rotate(name, value);
   }
 
+  /**
+   * Changes a named value of a gateway, as `az apim nv update` does: requests that begin afterwards find it.
+   * @param displayName as policies refer to it
+   * @param gateway name of the service @default - the first gateway
+   * @throws Error for an unknown gateway or named value, and for a value that Azure does not take
+   * @throws PolicyDocumentError when the policies cannot be run with it; then nothing has changed
+   */
+  public setNamedValue(displayName: string, value: string, gateway?: string): void {
+    this.running(gateway).gateway.setNamedValue(displayName, value);
+  }
+
   /** What happened to each request, policy by policy; oldest first. */
   public get traces(): readonly RequestTrace[] {
     return this.sinks.traces;

@@ -21,8 +21,8 @@ export interface CallerAccess {
 /** Marks the entry of a client that is known and refused. */
 export const SUSPENDED = "suspended";
 
-/** Fields of an entry of the client table. */
-export const CLIENT_FIELDS = { access: 0, limits: 1, boundCredentials: 2, name: 3 } as const;
+/** Fields of an entry of the client table; the last one is there where access ends. */
+export const CLIENT_FIELDS = { access: 0, limits: 1, boundCredentials: 2, name: 3, expires: 4 } as const;
 
 const INITIALS: Readonly<Record<CredentialKind, string>> = { token: "t", certificate: "c", key: "k" };
 
@@ -54,10 +54,16 @@ export class ClientTable {
         limits.numberOf(limitValues(client.rights?.limits ?? {}, api.limits)),
         combined ? this.boundCredentials(client) : "-",
         client.name,
+        ...(client.expires === undefined ? [] : [client.expires]),
       ),
     }));
     this.accesses = accesses.values;
     this.limits = limits.values;
+  }
+
+  /** Whether the access of any client ends on a day. */
+  public get hasExpiries(): boolean {
+    return this.entries.some(({ client }) => client.expires !== undefined);
   }
 
   /** Whether any client is identified by such a credential. */

@@ -64,6 +64,8 @@ export interface OpenAiApiDescription {
   readonly refusalFragmentId: string;
   /** Name of the resource that holds {@link auditFragment}. */
   readonly auditFragmentId: string;
+  /** Named value with the callers that are cut off, by display name. @default - nobody can be */
+  readonly killSwitchName?: string;
   /** Answers that are given again. @default - none */
   readonly cache?: AnswerCacheDescription;
   /** Model endpoints that the API routes to. @default - none: it routes to accounts only */
@@ -146,6 +148,8 @@ export interface ClientDescription {
   readonly rights?: ClientRights;
   /** A suspended client is known and refused. @default false */
   readonly suspended?: boolean;
+  /** Last day on which it is let in, `YYYY-MM-DD`, in UTC. @default - it does not end */
+  readonly expires?: string;
 }
 
 /** A credential that identifies a client. */

@@ -598,3 +598,41 @@ function otherCertificate(): ReturnType<typeof Auth.clientCertificate> {
     identities: [{ name: "CN=fraud, O=Partner" }],
   });
 }
+
+describe("killSwitch", () => {
+  const policyOf = (stack: GatewayStack): string =>
+    stack
+      .synthesize()
+      .policies.map(({ xml }) => xml)
+      .join();
+
+  it("is a named value that Terraform leaves as operators set it", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.gateway({ killSwitch: true }));
+    expect(stack.attributes("azurerm_api_management_named_value")).toEqual([
+      expect.objectContaining({
+        name: "ai-gateway-cut-off",
+        display_name: "ai-gateway-cut-off",
+        value: "-",
+        lifecycle: {
+          ignore_changes: ["value"],
+          replace_triggered_by: ["azurerm_api_management.gateway_B15F83BA.id"],
+        },
+      }),
+    ]);
+    expect(policyOf(stack)).toContain('value="cut-off: {{ai-gateway-cut-off}}"');
+  });
+
+  it("has the prefix of a team in a gateway that several share", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.importedGateway({ killSwitch: true }));
+    expect(policyOf(stack)).toContain("{{claims-ai-gateway-cut-off}}");
+  });
+
+  it("is not there unless it is asked for", () => {
+    const stack = new GatewayStack();
+    stack.api(stack.gateway());
+    expect(stack.attributes("azurerm_api_management_named_value")).toEqual([]);
+    expect(policyOf(stack)).not.toContain("cut-off");
+  });
+});

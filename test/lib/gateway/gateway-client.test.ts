@@ -145,6 +145,12 @@ describe("GatewayClient", () => {
       "deployments must be served by API 'claims': chat, got \"gpt-5\": remove it, or add it to the API",
     ],
     [
+      "a last day that is no day",
+      "web",
+      { expires: "2027-02-30" },
+      'expires must be a date as YYYY-MM-DD, got "2027-02-30": write it as in 2027-03-31',
+    ],
+    [
       "a quota without its period",
       "web",
       { tokenQuota: 1_000_000 },

@@ -42,6 +42,8 @@ const TABLE = 'case &quot;id/app-1&quot;: return &quot;batch&quot;;';
 const MODEL = { format: "OpenAI", name: "gpt-5.4", version: "2026-03-05" };
 const OPERATION = "azurerm_api_management_api_operation";
 
+const UNTIL_MARCH = `<choose><when condition="@(string.CompareOrdinal(DateTime.UtcNow.ToString(&quot;yyyy-MM-dd&quot;), &quot;until 2027-03-31&quot;.Substring(6)) &gt; 0)"><return-response><set-status code="403" reason="Ended" /></return-response></when></choose>`;
+
 const SECOND_ISSUER = `<choose><when condition="@(context.Request.Headers.ContainsKey(&quot;X-Partner&quot;))"><validate-jwt header-name="X-Partner" failed-validation-httpcode="401" output-token-variable-name="token"><openid-config url="https://partner.example.com/.well-known/openid-configuration" /><audiences><audience>api://models</audience></audiences></validate-jwt><set-variable name="callerClientId" value="batch" /></when><when condition="@(context.Request.Headers.ContainsKey(&quot;Authorization&quot;))">`;
 
 const CHANGES: readonly (readonly [what: string, change: Change, changes: readonly string[]])[] = [
@@ -229,6 +231,11 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     policy('code="403"', 'code="401"'),
     ["~ models/batch with other scope: 403 insufficient_scope → 401 insufficient_scope"],
   ],
+  [
+    "access ends",
+    policy('<rate-limit-by-key calls="60"', `${UNTIL_MARCH}<rate-limit-by-key calls="60"`),
+    ["- models/batch gets in until 2027-03-31"],
+  ],
   // Changes of the JSON, not of access.
   ["a display name", set("azurerm_api_management_api", "api", { display_name: "Models" }), []],
   [
@@ -289,7 +296,33 @@ describe("accessChanges", () => {
     const marks = lines.map(([mark]) => mark);
     expect(exitCodeOf(changes)).toBe(marks.includes("+") ? 3 : marks.includes("?") ? 4 : 0);
   });
+
+  it.each([
+    ["2027-03-31", "2027-06-30", "+ models/batch gets in until 2027-06-30, no longer until 2027-03-31"],
+    ["2027-03-31", "2026-12-31", "- models/batch gets in until 2026-12-31, no longer until 2027-03-31"],
+    ["2027-03-31", undefined, "+ models/batch gets in without end, no longer until 2027-03-31"],
+  ])("says that access ends on another day: %s, then %s", (old, current, expected) => {
+    const changes = accessChanges(endingOn(before, old), endingOn(before, current));
+    expect(changes.map(describeChange)).toEqual([expected]);
+  });
 });
+
+/** The report with a last day for one client. */
+function endingOn(report: AccessReport, day: string | undefined): AccessReport {
+  const end = { topic: "limit", subject: "last day", value: day ?? "", verdict: "stated" } as const;
+  return {
+    ...report,
+    apis: report.apis.map((api) => ({
+      ...api,
+      ways: api.ways.map((way) => ({
+        ...way,
+        callers: way.callers.map((caller) =>
+          caller.client === "batch" && day !== undefined ? { ...caller, facts: [...caller.facts, end] } : caller,
+        ),
+      })),
+    })),
+  };
+}
 
 async function reportOf(change: Change): Promise<AccessReport> {
   const fixture: StackFixture = structuredClone(smallGateway());

@@ -42,6 +42,14 @@ describe("ManagedIdentityTokens", () => {
     expect(source).toHaveBeenCalledTimes(2);
   });
 
+  it("asks again when the clock was set back to before the token", async () => {
+    const { clock, source, tokens: cache } = tokens();
+    await cache.get("r", "c");
+    clock.set(new Date(START.getTime() - 1));
+    await cache.get("r", "c");
+    expect(source).toHaveBeenCalledTimes(2);
+  });
+
   it("does not keep a failure", async () => {
     const { source, tokens: cache } = tokens();
     source.mockRejectedValueOnce(new Error("not attached"));

@@ -3,6 +3,7 @@ import {
   type CSharp,
   csharp,
   csharpJoin,
+  NamedValueReference,
   type PolicyElement,
   PolicyExpression,
   setVariable,
@@ -22,6 +23,8 @@ const CLIENT_OF: Readonly<Record<CredentialKind, string>> = {
   key: "clientOfKey",
 };
 const CLIENT = "client";
+/** Callers that are cut off, as the named value lists them. */
+const CUT_OFF = "cutOff";
 
 /**
  * Resolves the caller from the verified ids and refuses who has no right to be here. Afterwards {@link CALLER} is
@@ -41,6 +44,62 @@ export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): 
     setVariable(CALLER.clientId, PolicyExpression.block(clientId(api))),
     setVariable(CALLER.access, PolicyExpression.of(field("access"))),
     setVariable(CALLER.limits, PolicyExpression.of(field("limits"))),
+    ...endedAccess(api, table),
+    ...cutOff(api),
+  ];
+}
+
+/** Refuses clients after their last day, by the gateway's clock. Their name is known by now, and is in the record. */
+function endedAccess(
+  { refusalFragmentId }: OpenAiApiDescription,
+  { hasExpiries }: ClientTable,
+): readonly PolicyElement[] {
+  if (!hasExpiries) {
+    return [];
+  }
+  // Days of this form are in the order of their texts.
+  return refuseIf(
+    refusalFragmentId,
+    csharp`
+      var fields = ${variable(CLIENT)}.Split(':');
+      if (fields.Length > ${CLIENT_FIELDS.expires}
+        && string.CompareOrdinal(DateTime.UtcNow.ToString("yyyy-MM-dd"), fields[${CLIENT_FIELDS.expires}]) > 0) {
+        return ${verdict("forbidden", "client-expired")};
+      }
+      return "";
+    `,
+  );
+}
+
+/**
+ * Refuses who is listed in a named value, which operators change without a deployment. Each entry is the name of a
+ * client, `user:` and the id of a user, or `*` for everybody. The text before the value keeps it from becoming code.
+ */
+function cutOff({ refusalFragmentId, killSwitchName, auth }: OpenAiApiDescription): readonly PolicyElement[] {
+  if (killSwitchName === undefined) {
+    return [];
+  }
+  const takesTokens = auth.authenticators.some(({ credential }) => credential === "token");
+  const user = csharp`"user:" + ${variableOrEmpty(CALLER.userId)}`;
+  const isListed = (entry: CSharp): CSharp =>
+    csharp`listed.Any(each => each.Equals(${entry}, StringComparison.OrdinalIgnoreCase))`;
+  return [
+    setVariable(CUT_OFF, new NamedValueReference(killSwitchName, "cut-off: ")),
+    ...refuseIf(
+      refusalFragmentId,
+      csharp`
+        var listed = ${variable(CUT_OFF)}.Replace(',', '\u0020').Split('\u0020');
+        if (listed.Contains("*") || ${isListed(variable(CALLER.clientId))}${
+          takesTokens
+            ? csharp`
+          || ${variableOrEmpty(CALLER.userId)} != "" && ${isListed(user)}`
+            : csharp``
+        }) {
+          return ${verdict("forbidden", "client-cut-off")};
+        }
+        return "";
+      `,
+    ),
   ];
 }
 

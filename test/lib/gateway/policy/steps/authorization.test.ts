@@ -124,3 +124,21 @@ describe("allowList", () => {
     expect(allowList([undefined], csharp`name`, "forbidden:x")).toBeUndefined();
   });
 });
+
+describe("access that ends", () => {
+  const until = { ...application("claims", CLIENT), expires: "2027-03-31" };
+
+  it("asks for the day only where a client has a last one, and for the list only where there is one", () => {
+    const plain = { auth: ENTRA, clients: [application("claims", CLIENT)] } as const;
+    expect(rules({ ...plain, clients: [until] })).toContain("forbidden:client-expired");
+    expect(rules({ ...plain, killSwitchName: "cut-off" })).toContain("forbidden:client-cut-off");
+    expect(rules(plain).filter((rule) => /expired|cut-off/.test(rule))).toEqual([]);
+  });
+
+  it("adds nothing to the entries of clients whose access does not end", () => {
+    const entries = (clients: ApiDescriptionOptions["clients"]): string =>
+      valuesSet(steps({ auth: ENTRA, clients }), "clientOfToken").join();
+    expect(entries([application("claims", CLIENT)])).toContain('"0:0:-:claims"');
+    expect(entries([until])).toContain('"0:0:-:claims:2027-03-31"');
+  });
+});
