@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run mutants [-- --stack <name>] [--kind policy|resourc
 
 Makes every single change of the reference stacks that the operators of test/mutants know: an element left out, a
 condition answered, a limit widened, a name replaced, an attribute opened. Each is judged by the house checks, then by
-the calls of the demonstration on the simulated stack, then by its file of access. What nobody notices must stand with a reason in
+what Terraform demands, then by the calls of the demonstration on the simulated stack, then by its file of access. What nobody notices must stand with a reason in
 test/mutants/equivalents.ts. Offline; nothing is deployed. What is judged is kept in coverage/mutants.jsonl, so that a
 run that was ended goes on where it was.
 
@@ -41,7 +41,16 @@ const STATE = join(ROOT, "coverage/mutants.jsonl");
 const JUDGES = ["demo", "expressions", "simulator", "environments", "lib/security-checks", "test/mutants"];
 const LINE_WIDTH = 100;
 /** Who noticed how many. */
-const COLUMNS = ["changes", "checks", "loading", "cases", "access file", "reason", "survivors"] as const;
+const COLUMNS = [
+  "changes",
+  "checks",
+  "Terraform",
+  "loading",
+  "cases",
+  "access file",
+  "reason",
+  "survivors",
+] as const;
 const BATCH = 20;
 
 /** A change in one of the stacks. */
@@ -288,7 +297,7 @@ function report(
           : "reason"
         : /^H-/.test(noticedBy)
           ? "checks"
-          : noticedBy === "loading" || noticedBy === "access file"
+          : noticedBy === "Terraform" || noticedBy === "loading" || noticedBy === "access file"
             ? noticedBy
             : "cases"
     ] += 1;

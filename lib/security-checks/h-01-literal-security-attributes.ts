@@ -46,6 +46,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     ["local_user_enabled", isFalse, "false"],
     ["allow_nested_items_to_be_public", isFalse, "false"],
     ["default_to_oauth_authentication", isTrue, "true"],
+    ["cross_tenant_replication_enabled", (value) => value !== true, "false"],
     ["network_rules.default_action", (value) => value === "Deny", "Deny"],
     ["account_replication_type", (value) => /^(RA)?G/.test(String(value)), "a geo-redundant type"],
   ],

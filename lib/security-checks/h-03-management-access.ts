@@ -9,9 +9,12 @@ const CLOSED: Readonly<Record<string, string>> = {
 const NO_TRUSTED_CONNECTIVITY =
   "Microsoft.WindowsAzure.ApiManagement.Gateway.ManagedIdentity.DisableOverPrivilegedAccess";
 
+/** Older ones give secrets to whoever may read. Source: Azure's policy "minimum API version … 2019-12-01 or higher" */
+const MIN_API_VERSION = "2019-12-01";
+
 export const managementAccess: HouseCheck = {
   id: "H-03",
-  title: "no direct management access, no portal, no sign-up, no unsigned delegation",
+  title: "no direct or outdated management access, no portal, no sign-up, no unsigned delegation",
   check: (stack) =>
     stack.ofType("azurerm_api_management").flatMap(({ address, attributes }) => {
       const delegation = block(attributes.delegation);
@@ -19,6 +22,9 @@ export const managementAccess: HouseCheck = {
         ...(block(attributes.tenant_access)?.enabled ? [`${address}: tenant_access is enabled`] : []),
         ...(block(attributes.sign_up)?.enabled ? [`${address}: sign_up is enabled`] : []),
         ...(delegation && !delegation.validation_key ? [`${address}: delegation has no validation_key`] : []),
+        ...(typeof attributes.min_api_version === "string" && attributes.min_api_version >= MIN_API_VERSION
+          ? []
+          : [`${address}: min_api_version must be ${MIN_API_VERSION} or later`]),
         ...(/^Consumption_/.test(String(attributes.sku_name)) ? [] : openEntrances(stack, address)),
       ];
     }),

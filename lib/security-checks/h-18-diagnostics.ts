@@ -4,6 +4,8 @@ import { type Attributes, block, blocks } from "./synthesized-stack";
 const NEVER_LOGGED =
   /^(authorization|api-key|ocp-apim-subscription-key|cookie|set-cookie|proxy-authorization|x-arr-clientcert|x-client-cert|x-ssl-client-cert|x-forwarded-client-cert|client-cert|x-azure-clientcertificate)$/i;
 const SIDES = ["frontend_request", "frontend_response", "backend_request", "backend_response"];
+/** Each has the query in its URL. */
+const REQUESTS = ["frontend_request", "backend_request"];
 
 export const diagnostics: HouseCheck = {
   id: "H-18",
@@ -14,12 +16,11 @@ export const diagnostics: HouseCheck = {
       .flatMap(({ address, attributes }) => {
         const sides = SIDES.map((name) => block(attributes[name])).filter((side) => side !== undefined);
         const found = sides.flatMap((side) => violations(Number(side.body_bytes ?? 0), side.headers_to_log));
-        const masked = sides
-          .flatMap((side) => blocks(block(side.data_masking)?.query_params))
-          .map(({ value }) => value);
-        if (!masked.includes("subscription-key")) {
-          found.push("the key query parameter is not hidden");
-        }
+        found.push(
+          ...REQUESTS.filter(
+            (name) => !hidesKey(block(block(attributes[name])?.data_masking)?.query_params),
+          ).map((name) => `the key query parameter is not hidden in ${name}`),
+        );
         if (attributes.log_client_ip !== false) {
           found.push("log_client_ip must be false");
         }
@@ -49,10 +50,25 @@ export const diagnostics: HouseCheck = {
         if (!adds && properties.logClientIp !== false) {
           found.push("logClientIp must be false");
         }
+        if (!adds) {
+          found.push(
+            ...["frontend", "backend"]
+              .filter(
+                (end) => !hidesKey(block(block(block(properties[end])?.request)?.dataMasking)?.queryParams),
+              )
+              .map((end) => `the key query parameter is not hidden in ${end}.request`),
+          );
+        }
         return found.map((problem) => `${address}: ${problem}`);
       }),
   ],
 };
+
+/** By its own name, and with all others. */
+function hidesKey(parameters: unknown): boolean {
+  const hidden = blocks(parameters).map(({ mode, value }) => (mode === "Hide" ? value : undefined));
+  return hidden.includes("*") && hidden.includes("subscription-key");
+}
 
 function violations(bytes: number, headers: unknown): string[] {
   return [

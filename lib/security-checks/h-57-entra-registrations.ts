@@ -59,6 +59,10 @@ function ofApi(stack: SynthesizedStack, { address, attributes }: SynthesizedReso
     ...(block(attributes.api)?.requested_access_token_version === 2
       ? []
       : [`${address}: api.requested_access_token_version must be 2`]),
+    // Left out means User.
+    ...blocks(block(attributes.api)?.oauth2_permission_scope)
+      .filter(({ type }) => type !== "Admin")
+      .map(({ value }) => `${address}: users alone must not consent to ${String(value)}`),
     ...(attributes.fallback_public_client_enabled === false
       ? []
       : [`${address}: fallback_public_client_enabled must be false`]),

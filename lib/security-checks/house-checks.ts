@@ -53,6 +53,13 @@ import { entraRegistrations } from "./h-57-entra-registrations";
 import { vaultReaders } from "./h-58-vault-readers";
 import { subnetEgress } from "./h-59-subnet-egress";
 import { openBreakers } from "./h-60-open-breakers";
+import { keptResources } from "./h-61-kept-resources";
+import { settledPlans } from "./h-62-settled-plans";
+import { watchedResources } from "./h-63-watched-resources";
+import { serverCertificates } from "./h-64-server-certificates";
+import { gatewayNetwork } from "./h-65-gateway-network";
+import { clientApplications } from "./h-66-client-applications";
+import { privateTelemetry } from "./h-67-private-telemetry";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -113,4 +120,11 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   vaultReaders,
   subnetEgress,
   openBreakers,
+  keptResources,
+  settledPlans,
+  watchedResources,
+  serverCertificates,
+  gatewayNetwork,
+  clientApplications,
+  privateTelemetry,
 ];

@@ -14,10 +14,15 @@ import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { SynthesizedStack } from "../support/synthesized-stack";
 import type { Json, Mutant } from "./mutant";
 import { guardOf } from "./policy-guards";
+import { terraformRefusals } from "./terraform-refusals";
 
 /** What came of a mutant. */
 export interface Verdict {
-  /** The id of a house check, `loading`, a case of the demonstration or `access file`. @default - nobody noticed it */
+  /**
+   * The id of a house check, `Terraform`, `loading`, a case of the demonstration or `access file`.
+   *
+   * @default - nobody noticed it
+   */
   readonly noticedBy?: string;
   /** Why nobody was asked. */
   readonly unasked?: "no request reaches it" | "nothing that is simulated changes";
@@ -170,16 +175,17 @@ export class Judge {
   }
 }
 
-/** The first house check that has something against a stack, or cannot read it. */
+/** The first house check that has something against a stack, or cannot read it; else Terraform, if it refuses it. */
 export function noticingCheck(json: Json): string | undefined {
   const stack = new SynthesizedStack("mutant", json);
-  return HOUSE_CHECKS.find((each) => {
+  const check = HOUSE_CHECKS.find((each) => {
     try {
       return each.check(stack).length > 0;
     } catch {
       return true;
     }
-  })?.id;
+  });
+  return check?.id ?? (terraformRefusals(json).length > 0 ? "Terraform" : undefined);
 }
 
 async function isAsExpected(each: AccessCase): Promise<boolean> {

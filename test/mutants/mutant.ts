@@ -9,6 +9,8 @@ export interface Mutant {
   readonly address: string;
   /** What of it is changed, and how. */
   readonly change: string;
+  /** What stood there. @default - the change says so, or it is a whole resource */
+  readonly was?: unknown;
   /** Where in a policy document it begins. @default - it is no change of a policy */
   readonly offset?: number;
   /** The whole stack with the change. */

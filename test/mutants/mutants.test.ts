@@ -39,6 +39,28 @@ test("of a resource, everything that has weight is left out, turned, widened or 
   ]);
 });
 
+test.each([
+  ["a choice by another", { type: "Admin" }, "type → User"],
+  ["a choice by another of its place", { network_rules: { bypass: ["None"] } }, "bypass.0 → AzureServices"],
+  ["a GUID by another", { id: "a/5ddba6d2-784a-5760-848c-5dbac5fbd653" }, "id → a/0e0e0e0e-"],
+  [
+    "a resource by another of its type",
+    { scope: "${azurerm_thing.one.id}" },
+    "scope → ${azurerm_thing.other.id}",
+  ],
+])("%s is replaced", (_, attributes, change) => {
+  const stack = { resource: { azurerm_thing: { one: attributes, other: { open: true } } } };
+  const replaced = resourceMutants(stack).filter(({ operator }) => operator === "replace");
+  expect(changesOf(replaced).filter((each) => each.includes(change))).toHaveLength(1);
+});
+
+test("what leaving out means is not left out, and the only resource of a type not replaced", () => {
+  const stack = {
+    resource: { azurerm_thing: { one: { rules: [], limit: null, id: "${azurerm_thing.one.id}" } } },
+  };
+  expect(changesOf(resourceMutants(stack))).toEqual(["leave-out the resource", "leave-out id"]);
+});
+
 test("a mutant is the stack with one change, and leaves the stack as it is", () => {
   const before = JSON.stringify(STACK);
   const [flipped] = resourceMutants(STACK).filter(({ operator }) => operator === "flip");
@@ -75,7 +97,7 @@ test("of a policy, elements, conditions, refusals and bounds are changed, one at
 test.each([
   ["dev", "azuread_service_principal", "flip app_role_assignment_required → false"],
   ["prod", "azurerm_cognitive_account_rai_policy", "flip content_filter.0.block_enabled → false"],
-  ["prod", "azurerm_cognitive_account_rai_policy", "replace mode → other-Blocking"],
+  ["prod", "azurerm_cognitive_account_rai_policy", "replace mode → Asynchronous_filter"],
   ["prod", "azurerm_cognitive_account_rai_policy", "leave-out content_filter.8"],
   ["prod", "azurerm_cognitive_deployment", "leave-out rai_policy_name"],
   ["prod", "azurerm_cognitive_deployment", "leave-out version_upgrade_option"],
@@ -85,6 +107,17 @@ test.each([
   );
   expect(mutants).not.toEqual([]);
   expect(mutants.filter((mutant) => !isNoticed(mutant))).toEqual([]);
+});
+
+test("another value at the same place is another kind", () => {
+  const changes = ["Audit", "Trace"].map((was): Mutant => ({
+    operator: "leave-out",
+    address: "a.one",
+    change: "log.0",
+    was,
+    json: () => ({}),
+  }));
+  expect(oneOfEach(changes)).toEqual(changes);
 });
 
 test("one of each kind stands for resources of one type and items of one list", () => {

@@ -8,15 +8,19 @@ export function mutantsOf(json: Json): readonly Mutant[] {
   return [...resourceMutants(json), ...policyMutants(json)];
 }
 
+/** Ends of Terraform's ids, which differ where nothing else does. */
+const ID = /\.[\w-]+_[0-9A-F]{8}/g;
+
 /**
- * What mutants have in common that are made alike: resources of one type, items of a list, lines of policies that
- * differ in numbers only.
+ * What mutants have in common that are made alike: the same value at the same place of resources of one type, in any
+ * item of a list; lines of policies that differ in numbers only.
  */
-export function kindOf({ operator, address, change, offset }: Mutant): string {
+export function kindOf({ operator, address, change, was, offset }: Mutant): string {
   const type = address.split(".")[0];
   if (offset === undefined) {
-    const [path = ""] = change.split(" → ");
-    return `${operator} ${type} ${path.replace(/\.\d+(?=\.|$)/g, "[]")}`;
+    const [path = "", value = ""] = change.split(" → ");
+    const place = path.replace(/\.\d+(?=\.|$)/g, "[]");
+    return `${operator} ${type} ${place} ${value} ${JSON.stringify(was) ?? ""}`.replace(ID, ".#");
   }
   return `${operator} ${type} ${change.replace(/^line \d+: /, "").replace(/\d+/g, "#")}`;
 }

@@ -7,7 +7,10 @@ type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
 const stacks = synthesizedEnvironments();
-const API = { requested_access_token_version: 2, oauth2_permission_scope: [{ value: "Models.Invoke" }] };
+const API = {
+  requested_access_token_version: 2,
+  oauth2_permission_scope: [{ id: "scope", value: "Models.Invoke", type: "Admin" }],
+};
 const ENDPOINT = {
   name: "models",
   url: "https://models.corp.contoso.com/v1",
@@ -38,6 +41,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "workspace with key ingestion": set("azurerm_log_analytics_workspace", {
       local_authentication_enabled: true,
     }),
+    "storage that other tenants copy": add("azurerm_storage_account", {
+      cross_tenant_replication_enabled: true,
+    }),
     "storage without https": add("azurerm_storage_account", { https_traffic_only_enabled: false }),
     "storage without network rules": add("azurerm_storage_account", { https_traffic_only_enabled: true }),
   },
@@ -57,6 +63,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
   "H-03": {
     "tenant access": set("azurerm_api_management", { tenant_access: { enabled: true } }),
     "sign-up": set("azurerm_api_management", { sign_up: { enabled: true } }),
+    "an API of management that shows secrets": set("azurerm_api_management", {
+      min_api_version: "2018-01-01",
+    }),
     "nothing said of the portals": (json) => {
       delete (json.resource as Json).azapi_update_resource;
     },
@@ -268,6 +277,10 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       headers_to_log: ["Authorization"],
     }),
     "client address": set("azurerm_api_management_diagnostic", { log_client_ip: true }),
+    "key parameter shown to accounts only": setBlock("azurerm_api_management_diagnostic", "backend_request", {
+      data_masking: undefined,
+    }),
+    "key parameter shown in traces": changeTraces({ frontend: undefined }),
     "key parameter shown": (json) => {
       for (const side of ["frontend_request", "frontend_response", "backend_request", "backend_response"]) {
         setBlock("azurerm_api_management_diagnostic", side, { data_masking: undefined })(json);
@@ -498,6 +511,23 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "sampled traces": changeTraces({ sampling: { samplingType: "fixed", percentage: 50 } }),
     "records that are dropped": changeTraces({ verbosity: "error" }),
     "tokens that are not logged": closing("largeLanguageModel", undefined),
+    "callers that are not logged": setBlock("azurerm_api_management_diagnostic", "backend_request", {
+      headers_to_log: ["traceparent"],
+    }),
+    "a logger with a key": (json) => {
+      for (const { type, sensitive_body: body } of Object.values(resourcesOf(json, "azapi_resource"))) {
+        if (String(type).includes("/loggers@")) {
+          delete (body as { properties: { credentials: Json } }).properties.credentials.identityClientId;
+        }
+      }
+    },
+    "tokens that stay in the gateway": set("azurerm_monitor_diagnostic_setting", {
+      enabled_log: [{ category: "GatewayLogs" }],
+    }),
+    "logs in a table of everything": set("azurerm_monitor_diagnostic_setting", {
+      log_analytics_destination_type: undefined,
+    }),
+    "a component without a workspace": set("azurerm_application_insights", { workspace_id: undefined }),
   },
   "H-42": {
     "a host name that asks for no certificate": (json) => {
@@ -693,6 +723,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "an API with tokens of the first version": registration({
       api: { ...API, requested_access_token_version: 1 },
     }),
+    "an API that users open to any application": registration({
+      api: { ...API, oauth2_permission_scope: [{ value: "Models.Invoke", type: "User" }] },
+    }),
     "an API that is a public client": registration({ fallback_public_client_enabled: true }),
     "an API whose tokens look like ID tokens": registration({ optional_claims: undefined }),
     "tokens for whoever listens": registration({
@@ -726,6 +759,122 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       ],
     }),
   },
+  "H-61": {
+    "an account that may be destroyed": set("azurerm_cognitive_account", { lifecycle: undefined }),
+    "state without versions": (json) => {
+      add("azurerm_storage_account", { lifecycle: { prevent_destroy: true } })(json);
+    },
+  },
+  "H-62": {
+    "an API that its service leaves behind": set("azurerm_api_management_api", { lifecycle: undefined }),
+    "logs of tokens that their diagnostic leaves behind": (json) => {
+      for (const resource of Object.values(resourcesOf(json, "azapi_update_resource"))) {
+        delete resource.lifecycle;
+      }
+    },
+    "severities that every plan writes": set("azurerm_cognitive_account_rai_policy", {
+      lifecycle: undefined,
+    }),
+    "identifier URIs that every plan removes": (json) => {
+      registration({})(json);
+      add("azuread_application_identifier_uri", { application_id: "${azuread_application.known_bad.id}" })(
+        json,
+      );
+    },
+  },
+  "H-63": {
+    "accounts without logs": set("azurerm_monitor_diagnostic_setting", { enabled_log: undefined }),
+    "logs without requests": set("azurerm_monitor_diagnostic_setting", {
+      enabled_log: [{ category: "Trace" }],
+    }),
+    "logs that go nowhere": set("azurerm_monitor_diagnostic_setting", {
+      log_analytics_workspace_id: undefined,
+    }),
+    "a quota that nobody watches": set("azurerm_monitor_scheduled_query_rules_alert_v2", { scopes: [] }),
+    "an alert about no quota": set("azurerm_log_analytics_workspace", { daily_quota_gb: undefined }),
+    "an alert for nobody": set("azurerm_monitor_action_group", { email_receiver: [] }),
+    "an alert that is off": set("azurerm_monitor_scheduled_query_rules_alert_v2", { enabled: false }),
+    "an alert about what is not there": setBlock(
+      "azurerm_monitor_scheduled_query_rules_alert_v2",
+      "criteria",
+      { operator: "LessThan" },
+    ),
+    "an alert that waits for ever": setBlock("azurerm_monitor_scheduled_query_rules_alert_v2", "criteria", {
+      failing_periods: {
+        minimum_failing_periods_to_trigger_alert: 2,
+        number_of_evaluation_periods: 1,
+      },
+    }),
+  },
+  "H-64": {
+    "a certificate without a policy": set("azurerm_key_vault_certificate", { certificate_policy: undefined }),
+    "a short key": setKey({ key_size: 1024 }),
+    "a key for ever": setKey({ reuse_key: true }),
+    "a certificate that ends": setPolicy({ lifetime_action: [] }),
+    "a certificate of clients": setPolicy({
+      x509_certificate_properties: { extended_key_usage: ["1.3.6.1.5.5.7.3.2"] },
+    }),
+    "a certificate for another name": setPolicy({
+      x509_certificate_properties: {
+        subject: "CN=a.example",
+        subject_alternative_names: { dns_names: ["b.example"] },
+      },
+    }),
+  },
+  "H-65": {
+    "a gateway outside of its network": set("azurerm_api_management", { virtual_network_type: "None" }),
+    "a gateway without a subnet": set("azurerm_api_management", { virtual_network_configuration: undefined }),
+    "private names of a public gateway": set("azurerm_api_management", { virtual_network_type: "External" }),
+    "a group that refuses nothing": changeRules((rule) => (rule.access === "Deny" ? undefined : rule)),
+    "a gateway that cannot be managed": changeRules((rule) =>
+      rule.source_address_prefix === "ApiManagement" ? undefined : rule,
+    ),
+    "units that count alone": changeRules((rule) =>
+      rule.destination_port_range === "4290" ? { ...rule, destination_port_range: "4291" } : rule,
+    ),
+    "a subnet without a group": (json) => {
+      json.resource = { ...(json.resource as Json), azurerm_subnet_network_security_group_association: {} };
+    },
+    "endpoints that no rule holds for": set("azurerm_subnet", {
+      private_endpoint_network_policies: "Disabled",
+    }),
+    "a zone of no network": (json) => {
+      json.resource = { ...(json.resource as Json), azurerm_private_dns_zone_virtual_network_link: {} };
+    },
+    "a zone without a record": (json) => {
+      json.resource = { ...(json.resource as Json), azurerm_private_dns_a_record: {} };
+    },
+    "a zone that machines write to": set("azurerm_private_dns_zone_virtual_network_link", {
+      registration_enabled: true,
+    }),
+    "endpoints beside the gateway": (json) => {
+      const [gateway] = Object.values(resourcesOf(json, "azurerm_api_management"));
+      const { subnet_id } = (gateway?.virtual_network_configuration ?? {}) as Json;
+      set("azurerm_private_endpoint", { subnet_id })(json);
+    },
+  },
+  "H-66": {
+    "a client that its API does not know": clientApplication({}, {}),
+    "a client that asks for what is not there": clientApplication({
+      required_resource_access: [access({ id: "other" })],
+    }),
+    "a client that asks for a role of applications": clientApplication({
+      required_resource_access: [access({ type: "Role" })],
+    }),
+    "a client without an address": clientApplication({ public_client: undefined }),
+    "a client that asks for nothing": clientApplication({ required_resource_access: undefined }),
+  },
+  "H-67": {
+    "a scope that lets everybody ask": set("azurerm_monitor_private_link_scope", {
+      query_access_mode: "Open",
+    }),
+    "a component that takes records from everywhere": set("azurerm_application_insights", {
+      internet_ingestion_enabled: true,
+    }),
+    "a workspace outside of the scope": (json) => {
+      json.resource = { ...(json.resource as Json), azurerm_monitor_private_link_scoped_service: {} };
+    },
+  },
 };
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
@@ -747,6 +896,10 @@ describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as cons
 
 test("a registration that is in order is none of those", () => {
   expect(checkStack(broken(registration({})).json)).toEqual([]);
+});
+
+test("a client application that is in order is none of those", () => {
+  expect(checkStack(broken(clientApplication({})).json)).toEqual([]);
 });
 
 test("findings name the check, the resource and what is wrong with it", () => {
@@ -777,6 +930,59 @@ function resourcesOf(json: Json, type: string): Record<string, Json> {
 function set(type: string, attributes: Attributes): Mutation {
   return (json) =>
     Object.values(resourcesOf(json, type)).forEach((resource) => Object.assign(resource, attributes));
+}
+
+/** Changes the policy of certificates that a vault makes. */
+function setPolicy(attributes: Attributes): Mutation {
+  return setBlock("azurerm_key_vault_certificate", "certificate_policy", attributes);
+}
+
+function setKey(attributes: Attributes): Mutation {
+  return (json) => {
+    for (const { certificate_policy: policy } of Object.values(
+      resourcesOf(json, "azurerm_key_vault_certificate"),
+    )) {
+      Object.assign((policy as { readonly key_properties: Json }).key_properties, attributes);
+    }
+  };
+}
+
+function changeRules(change: (rule: Attributes) => Attributes | undefined): Mutation {
+  return (json) => {
+    for (const group of Object.values(resourcesOf(json, "azurerm_network_security_group"))) {
+      group.security_rule = (group.security_rule as Attributes[]).map(change).filter(Boolean);
+    }
+  };
+}
+
+function access(entry: Attributes): Attributes {
+  return {
+    resource_app_id: "${azuread_application.known_bad.client_id}",
+    resource_access: [{ id: "scope", type: "Scope", ...entry }],
+  };
+}
+
+/** A client application beside an API that is in order. */
+function clientApplication(
+  attributes: Attributes,
+  known: Attributes = { permission_ids: ["scope"] },
+): Mutation {
+  return (json) => {
+    registration({})(json);
+    const applications = resourcesOf(json, "azuread_application");
+    applications.known_client = {
+      sign_in_audience: "AzureADMyOrg",
+      public_client: { redirect_uris: ["http://localhost"] },
+      required_resource_access: [access({})],
+      ...attributes,
+    };
+    add("azuread_application_pre_authorized", {
+      application_id: "${azuread_application.known_bad.id}",
+      authorized_client_id: "${azuread_application.known_client.client_id}",
+      permission_ids: [],
+      ...known,
+    })(json);
+  };
 }
 
 function setBlock(type: string, name: string, attributes: Attributes): Mutation {
