@@ -22,6 +22,7 @@ export {
   type WayReport,
 } from "./access";
 export type { AccountFault, AccountRequest } from "./accounts";
+export type { StoredBlob } from "./blob-storage";
 export {
   CertificateAuthority,
   type CertificateAuthorityProps,
@@ -43,6 +44,7 @@ export {
   type RecordedCoverage,
   toLcov,
 } from "./policies";
+export type { QueuedMessage } from "./service-bus";
 export {
   type CallOptions,
   type CallResponse,
@@ -50,7 +52,9 @@ export {
   simulate,
   type ServerCertificateProps,
   SimulatedAccount,
+  SimulatedContainer,
   SimulatedModelEndpoint,
+  SimulatedQueue,
   type SimulateOptions,
   Simulation,
 } from "./simulation";

@@ -10,6 +10,10 @@ export interface StackModel {
   readonly accounts: readonly AccountModel[];
   readonly identities: readonly IdentityModel[];
   readonly vaults: readonly VaultModel[];
+  /** @default - none */
+  readonly serviceBusNamespaces?: readonly ServiceBusNamespaceModel[];
+  /** @default - none */
+  readonly storageAccounts?: readonly StorageAccountModel[];
   readonly roleAssignments: readonly RoleAssignmentModel[];
   /** Entra applications of the stack: the clients and resources its tenants know. */
   readonly applications: readonly ApplicationModel[];
@@ -306,6 +310,44 @@ export interface IdentityModel {
   readonly clientId: string;
   readonly principalId: string;
   readonly tenantId: string;
+}
+
+export interface ServiceBusNamespaceModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  /** Tenant whose tokens the namespace accepts. */
+  readonly tenantId: string;
+  readonly network: NetworkAccessModel;
+  readonly queues: readonly QueueModel[];
+}
+
+/** A queue of Service Bus. Durations are milliseconds. */
+export interface QueueModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  readonly lockMs: number;
+  /** Times that a message is handed out before it is dead-lettered. */
+  readonly maxDeliveryCount: number;
+  /** Longest life of a message; shorter ones say so themselves. */
+  readonly timeToLiveMs: number;
+  /** Whether expired messages are dead-lettered, not dropped. */
+  readonly deadLettersExpired: boolean;
+  /** How long a message id is remembered. @default - duplicates are not noticed */
+  readonly duplicateWindowMs?: number;
+  readonly maxBytes: number;
+  readonly maxMessageBytes: number;
+}
+
+export interface StorageAccountModel {
+  readonly address: string;
+  readonly id: string;
+  readonly name: string;
+  /** Tenant whose tokens the account accepts. */
+  readonly tenantId: string;
+  readonly network: NetworkAccessModel;
+  readonly containers: readonly { readonly address: string; readonly name: string }[];
 }
 
 export interface VaultModel {

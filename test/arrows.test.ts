@@ -69,6 +69,8 @@ const PLANTED: readonly Arrow[] = [
   ["simulator-certificates", "simulator/certificates/a.ts", "simulator/policies/index.ts"],
   ["simulator-identity", "simulator/identity/a.ts", "simulator/accounts/index.ts"],
   ["simulator-key-vault", "simulator/key-vault/a.ts", "simulator/terraform/index.ts"],
+  ["simulator-service-bus", "simulator/service-bus/a.ts", "simulator/accounts/index.ts"],
+  ["simulator-blob-storage", "simulator/blob-storage/a.ts", "simulator/service-bus/index.ts"],
   ["simulator-accounts", "simulator/accounts/a.ts", "simulator/gateway/index.ts"],
   ["simulator-model-endpoints", "simulator/model-endpoints/a.ts", "simulator/policies/index.ts"],
   ...["gateway", "identity", "accounts", "terraform", "simulation", "sinks"].map((room): Arrow => [

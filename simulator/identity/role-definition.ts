@@ -121,6 +121,11 @@ const ROLES: readonly RoleDefinition[] = [
     dataActions: ["Microsoft.ServiceBus/*/receive/action"],
   },
   {
+    name: "Azure Service Bus Data Owner",
+    id: "090c5cfd-751d-490a-894a-3ce6f1109419",
+    dataActions: ["Microsoft.ServiceBus/*"],
+  },
+  {
     name: "Monitoring Metrics Publisher",
     id: "3913510d-42f4-4e42-8a64-420c390055eb",
     dataActions: ["Microsoft.Insights/Metrics/Write", "Microsoft.Insights/Telemetry/Write"],
@@ -129,6 +134,16 @@ const ROLES: readonly RoleDefinition[] = [
     name: "Storage Blob Data Contributor",
     id: "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
     dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"],
+  },
+  {
+    name: "Storage Blob Data Owner",
+    id: "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+    dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"],
+  },
+  {
+    name: "Storage Blob Data Reader",
+    id: "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+    dataActions: ["Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read"],
   },
   { name: "Owner", id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635", dataActions: [] },
   { name: "Contributor", id: "b24988ac-6180-42a0-ab88-20f7382dd24c", dataActions: [] },

@@ -13,7 +13,7 @@ export {
   reasonPhrase,
   singleChunk,
 } from "./http-message";
-export { Listener, type ServerCertificates } from "./listener";
+export { Listener, type ServerCertificates, type UpgradeHandler } from "./listener";
 export { Network, type RouteOptions, type ServerCertificateFault } from "./network";
 export { NetworkError, type NetworkErrorCode } from "./network-error";
 export { NetworkRules } from "./network-rules";

@@ -10,7 +10,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
 import { isHopByHop } from "./hop-by-hop-fields";
-import type { HttpHeaders, HttpResponse } from "./http-message";
+import type { HttpHeaders, HttpResponse, NetworkOrigin } from "./http-message";
 import type { Network, ServerCertificateFault } from "./network";
 import { NetworkError } from "./network-error";
 
@@ -19,6 +19,17 @@ export interface ServerCertificates {
   /** A key and certificate for a host name, bad in the given way if any. */
   secureContext(hostName: string, fault?: ServerCertificateFault): Promise<SecureContext>;
 }
+
+/** Takes a connection over that is to speak something else than HTTP from now on. */
+export type UpgradeHandler = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  origin: NetworkOrigin,
+) => void;
+
+/** User name with which programs tell the proxy that they stand in the stacks' virtual network. */
+const VIRTUAL_NETWORK = "virtual-network";
 
 /** What a client and its proxy tell each other about credentials (RFC 9110, section 11.7). */
 const PROXY_FIELDS = new Set(["proxy-authenticate", "proxy-authorization"]);
@@ -40,6 +51,9 @@ export class Listener {
   private readonly https: HttpsServer;
   /** Ports of hosts that have a TLS server of their own. */
   private readonly ownPorts = new Map<string, number>();
+  private readonly upgrades = new Map<string, UpgradeHandler>();
+  /** Ports of tunnels from programs in the virtual network. */
+  private readonly inside = new Set<number>();
   private readonly http: HttpServer;
   private readonly sockets = new Set<Duplex>();
   private readonly mounts = new Map<string, RequestListener>();
@@ -107,6 +121,25 @@ export class Listener {
     this.ownPorts.set(`${hostName.toLowerCase()}:443`, port);
   }
 
+  /**
+   * Hands connections over that ask a host for another protocol (RFC 9110, section 7.8).
+   * @param hostName without port
+   */
+  public upgradeTo(hostName: string, handler: UpgradeHandler): void {
+    // With this event on, Node.js hands every such request over, whichever host it is for.
+    if (this.upgrades.size === 0) {
+      this.https.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+        this.upgrade(request, socket, head),
+      );
+    }
+    this.upgrades.set(hostName.toLowerCase(), handler);
+  }
+
+  /** `HTTPS_PROXY` of programs in the stacks' virtual network, which reach private endpoints. */
+  public get virtualNetworkProxyUrl(): string {
+    return `http://${VIRTUAL_NETWORK}@127.0.0.1:${this.httpPort}`;
+  }
+
   /** Port of the HTTPS side. */
   public get httpsPort(): number {
     return (this.https.address() as AddressInfo).port;
@@ -142,6 +175,20 @@ export class Listener {
     return [...this.mounts].find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1];
   }
 
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const [hostName = ""] = (request.headers.host ?? "").toLowerCase().split(":");
+    const handler = this.upgrades.get(hostName);
+    if (handler === undefined) {
+      socket.end("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    } else {
+      handler(request, socket, head, this.originOf(request));
+    }
+  }
+
+  private originOf({ socket, headers }: IncomingMessage): NetworkOrigin {
+    return this.inside.has(socket.remotePort ?? 0) || standsInside(headers) ? "virtualNetwork" : "internet";
+  }
+
   private async serve(
     scheme: "https" | "http",
     request: IncomingMessage,
@@ -159,7 +206,7 @@ export class Listener {
         url: this.requestUrl(scheme, request),
         headers: headersOf(request),
         body: request,
-        origin: "internet",
+        origin: this.originOf(request),
         sourceAddress: this.sourceAddress,
         signal: controller.signal,
       });
@@ -192,7 +239,13 @@ export class Listener {
       return;
     }
     const port = this.ownPorts.get(url.toLowerCase()) ?? this.httpsPort;
+    const isInside = standsInside(request.headers);
     const upstream = connect(port, "127.0.0.1", () => {
+      const { localPort = 0 } = upstream;
+      if (isInside) {
+        this.inside.add(localPort);
+        upstream.on("close", () => this.inside.delete(localPort));
+      }
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       // What a client sent without waiting for that is the tunnel's as well.
       upstream.write(sent);
@@ -203,6 +256,12 @@ export class Listener {
     client.on("close", () => upstream.destroy());
     upstream.on("close", () => client.destroy());
   }
+}
+
+/** Whether a program says so to the proxy (RFC 7617). Meant for loopback: it is a place, not a secret. */
+function standsInside(headers: IncomingMessage["headers"]): boolean {
+  const credentials = /^Basic\s+(\S+)$/i.exec(headers["proxy-authorization"] ?? "")?.[1] ?? "";
+  return Buffer.from(credentials, "base64").toString("utf8").split(":")[0] === VIRTUAL_NETWORK;
 }
 
 function open(server: HttpServer | HttpsServer, port: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { initializeExpressions } from "../../expressions";
 import { OpenAiAccount } from "../accounts";
+import { BlobStorage } from "../blob-storage";
 import { CertificateVerifier, LocalCertificateAuthority, StandInAuthorities } from "../certificates";
 import { Clock } from "../clock";
 import {
@@ -15,6 +16,7 @@ import { KeyVault } from "../key-vault";
 import type { GatewayModel, StackModel } from "../model";
 import { Listener, Network } from "../network";
 import { type PolicyCoverage, PolicyDocumentError, type PolicyProblem } from "../policies";
+import { ServiceBusNamespace } from "../service-bus";
 import { Sinks } from "../sinks";
 import { loadStacks, type StackInputs } from "../terraform";
 import { openModelEndpoints, secretOf } from "./model-endpoints";
@@ -74,6 +76,8 @@ export async function simulate(
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
   const vaults = openVaults(model, identity, network);
+  const serviceBus = openServiceBus(model, identity, network, clock);
+  const storage = openStorage(model, identity, network, clock);
   const endpoints = openModelEndpoints({ model, identity, network, vaults, clock });
   const sinks = new Sinks();
   const random = seededRandom(seed);
@@ -114,6 +118,11 @@ export async function simulate(
     }
   }
   const listener = new Listener(network, localAuthority, sourceAddress);
+  for (const namespace of serviceBus) {
+    listener.upgradeTo(namespace.hostName, (request, socket, head, origin) =>
+      namespace.upgrade(request, socket, head, origin),
+    );
+  }
   const listening: ListeningGateway[] = [];
   try {
     const portAfter = (count: number): number => (port === 0 ? 0 : port + count);
@@ -152,6 +161,8 @@ export async function simulate(
     accounts: accounts.map((account) => new SimulatedAccount(account)),
     endpoints: endpoints.map((endpoint) => new SimulatedModelEndpoint(endpoint, network, authorities)),
     vaults,
+    serviceBus,
+    storage,
   });
 }
 
@@ -161,6 +172,38 @@ function openVaults(model: StackModel, identity: IdentityPlatform, network: Netw
   return model.vaults.map((vault) => {
     const open = new KeyVault({ model: vault, tenant: identity.tenant(vault.tenantId), roleAssignments });
     network.register(new URL(vault.uri).host, (request) => open.handle(request));
+    return open;
+  });
+}
+
+/** Puts the Service Bus namespaces of the stacks at their host names. */
+function openServiceBus(
+  model: StackModel,
+  identity: IdentityPlatform,
+  network: Network,
+  clock: Clock,
+): readonly ServiceBusNamespace[] {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  return (model.serviceBusNamespaces ?? []).map((namespace) => {
+    const tenant = identity.tenant(namespace.tenantId);
+    const open = new ServiceBusNamespace({ model: namespace, tenant, roleAssignments, clock });
+    network.register(open.hostName, (request) => open.handle(request));
+    return open;
+  });
+}
+
+/** Puts the storage accounts of the stacks at the host names of their blobs. */
+function openStorage(
+  model: StackModel,
+  identity: IdentityPlatform,
+  network: Network,
+  clock: Clock,
+): readonly BlobStorage[] {
+  const roleAssignments = new RoleAssignments(model.roleAssignments);
+  return (model.storageAccounts ?? []).map((account) => {
+    const tenant = identity.tenant(account.tenantId);
+    const open = new BlobStorage({ model: account, tenant, roleAssignments, clock });
+    network.register(open.hostName, (request) => open.handle(request));
     return open;
   });
 }

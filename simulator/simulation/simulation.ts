@@ -1,4 +1,5 @@
 import type { RequestListener } from "node:http";
+import type { BlobStorage } from "../blob-storage";
 import type { ClientCertificateProps, StandInAuthorities } from "../certificates";
 import type { Clock } from "../clock";
 import type { Gateway, GatewayListener } from "../gateway";
@@ -7,6 +8,7 @@ import type { KeyVault } from "../key-vault";
 import type { StackModel } from "../model";
 import type { Listener, Network } from "../network";
 import type { LogRecord, LogRow, LogTable, MetricRecord, TraceRecord } from "../policies";
+import type { ServiceBusNamespace } from "../service-bus";
 import type { RequestTrace, Sinks } from "../sinks";
 import { type DirectCall, type DirectCallOptions, performCall } from "./direct-call";
 import {
@@ -16,7 +18,9 @@ import {
   GatewayConnection,
 } from "./gateway-connection";
 import type { SimulatedAccount } from "./simulated-account";
+import { SimulatedContainer } from "./simulated-container";
 import type { SimulatedModelEndpoint } from "./simulated-model-endpoint";
+import { SimulatedQueue } from "./simulated-queue";
 
 /** A gateway and its door. */
 export interface ListeningGateway {
@@ -43,6 +47,8 @@ export interface SimulationParts {
   readonly accounts: readonly SimulatedAccount[];
   readonly endpoints: readonly SimulatedModelEndpoint[];
   readonly vaults: readonly KeyVault[];
+  readonly serviceBus: readonly ServiceBusNamespace[];
+  readonly storage: readonly BlobStorage[];
 }
 
 /** A running simulation of one or more stacks: how tests and people use it. */
@@ -61,6 +67,8 @@ export class Simulation {
   private readonly accounts: readonly SimulatedAccount[];
   private readonly endpoints: readonly SimulatedModelEndpoint[];
   private readonly vaults: readonly KeyVault[];
+  private readonly serviceBus: readonly ServiceBusNamespace[];
+  private readonly storage: readonly BlobStorage[];
   private readonly clients = new Map<string, GatewayConnection>();
 
   public constructor(parts: SimulationParts) {
@@ -76,6 +84,8 @@ export class Simulation {
     this.accounts = parts.accounts;
     this.endpoints = parts.endpoints;
     this.vaults = parts.vaults;
+    this.serviceBus = parts.serviceBus;
+    this.storage = parts.storage;
     for (const { gateway, listener } of parts.gateways) {
       this.clients.set(
         gateway.model.name,
@@ -100,6 +110,14 @@ export class Simulation {
    */
   public get proxyUrl(): string {
     return `http://127.0.0.1:${this.listener.httpPort}`;
+  }
+
+  /**
+   * `HTTPS_PROXY` for programs that stand in the stacks' virtual network, such as a worker in a container: private
+   * endpoints let them in.
+   */
+  public get virtualNetworkProxyUrl(): string {
+    return this.listener.virtualNetworkProxyUrl;
   }
 
   /**
@@ -137,10 +155,15 @@ export class Simulation {
     return performCall(this.running(options.gateway).gateway, this.sinks, target, options);
   }
 
-  /** Counters, caches, breakers, capacities and requests of accounts as at the start; records and faults stay. */
+  /**
+   * Counters, caches, breakers, capacities, requests of accounts, queues and blobs as at the start; records and faults
+   * stay.
+   */
   public forgetTraffic(): void {
     this.gateways.forEach(({ gateway }) => gateway.forgetTraffic());
     this.accounts.forEach((account) => account.forgetTraffic());
+    this.serviceBus.flatMap(({ queues }) => queues).forEach((queue) => queue.clear());
+    this.storage.flatMap(({ containers }) => containers).forEach((container) => container.clear());
   }
 
   /**
@@ -205,6 +228,38 @@ export class Simulation {
     return found;
   }
 
+  /** A queue of Service Bus in the stacks, by name. @throws Error for an unknown name */
+  public queue(name: string): SimulatedQueue {
+    for (const namespace of this.serviceBus) {
+      const found = namespace.queues.find(({ model }) => model.name === name);
+      if (found !== undefined) {
+        return new SimulatedQueue(namespace, found);
+      }
+    }
+    const known = this.serviceBus.flatMap(({ queues }) => queues.map(({ model }) => model.name));
+    throw new Error(`no queue '${name}' in the stacks; there are: ${known.join(", ") || "none"}`);
+  }
+
+  /**
+   * A container of blobs in the stacks.
+   * @param account name of the storage account
+   * @throws Error for an unknown name
+   */
+  public container(account: string, name: string): SimulatedContainer {
+    const found = this.storage
+      .find(({ model }) => model.name === account)
+      ?.containers.find((container) => container.name === name);
+    if (found === undefined) {
+      const known = this.storage.flatMap(({ model, containers }) =>
+        containers.map((container) => `${model.name}/${container.name}`),
+      );
+      throw new Error(
+        `no container '${account}/${name}' in the stacks; there are: ${known.join(", ") || "none"}`,
+      );
+    }
+    return new SimulatedContainer(found);
+  }
+
   /**
    * Writes a new version of a secret. A gateway sees it within four hours of the simulation's clock.
    * @param vault name of a vault of the stacks
@@ -265,6 +320,7 @@ export class Simulation {
 
   /** Closes every listener and connection. */
   public async close(): Promise<void> {
+    this.serviceBus.forEach((namespace) => namespace.close());
     await Promise.all([...this.clients.values()].map((client) => client.close()));
     await Promise.all([this.listener.close(), ...this.gateways.map(({ listener }) => listener.close())]);
   }

@@ -33,6 +33,15 @@ const ACCESS_POLICY: KnownArguments = {
   ],
 };
 
+/** Whom a storage account lets in, in a block of it or a resource of their own. */
+const STORAGE_RULES = {
+  read: ["default_action", "ip_rules", "virtual_network_subnet_ids"],
+  irrelevant: [
+    ["API Management comes through the network or not at all", "bypass"],
+    ["it names other resources that are let in", "private_link_access"],
+  ],
+} as const satisfies KnownArguments;
+
 /** Known arguments of modelled azurerm resources outside API Management. */
 export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
   azurerm_ai_services: {
@@ -156,6 +165,93 @@ export const AZURE_ARGUMENTS: Readonly<Record<string, KnownArguments>> = {
       },
     },
     irrelevant: [[BECAUSE.description, "description"]],
+  },
+  azurerm_servicebus_namespace: {
+    read: [...PLACE, "sku", "public_network_access_enabled"],
+    blocks: {
+      network_rule_set: {
+        read: ["default_action", "public_network_access_enabled", "ip_rules"],
+        blocks: {
+          network_rules: {
+            irrelevant: [
+              ["there is one virtual network", "subnet_id", "ignore_missing_vnet_service_endpoint"],
+            ],
+          },
+        },
+        irrelevant: [["API Management comes through the network or not at all", "trusted_services_allowed"]],
+      },
+      identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
+    },
+    irrelevant: [
+      [BECAUSE.description, "tags"],
+      ["speed is not simulated", "capacity", "premium_messaging_partitions"],
+      ["keys open nothing here: callers come with tokens", "local_auth_enabled"],
+      ["every server of the simulator asks for TLS 1.2", "minimum_tls_version"],
+      ["encryption at rest is not visible to a request", "customer_managed_key"],
+    ],
+  },
+  azurerm_servicebus_queue: {
+    read: [
+      "name",
+      "namespace_id",
+      "lock_duration",
+      "max_delivery_count",
+      "default_message_ttl",
+      "dead_lettering_on_message_expiration",
+      "requires_duplicate_detection",
+      "duplicate_detection_history_time_window",
+      "max_size_in_megabytes",
+      "max_message_size_in_kilobytes",
+      "status",
+    ],
+    refused: {
+      requires_session: "sessions are not simulated",
+      forward_to: "messages are not forwarded",
+      forward_dead_lettered_messages_to: "messages are not forwarded",
+    },
+    irrelevant: [
+      ["a simulation does not last that long", "auto_delete_on_idle"],
+      ["speed is not simulated", "batched_operations_enabled", "express_enabled", "partitioning_enabled"],
+    ],
+  },
+  azurerm_storage_account: {
+    read: [...PLACE, "public_network_access_enabled"],
+    blocks: {
+      network_rules: STORAGE_RULES,
+      identity: { read: ["type", "identity_ids", "principal_id", "tenant_id"] },
+    },
+    irrelevant: [
+      [BECAUSE.description, "tags"],
+      ["prices differ, answers do not", "access_tier", "account_kind", "account_tier", "edge_zone"],
+      ["prices differ, answers do not", "account_replication_type", "provisioned_billing_model_version"],
+      ["keys open nothing here: callers come with tokens", "shared_access_key_enabled", "sas_policy"],
+      ["keys open nothing here: callers come with tokens", "default_to_oauth_authentication"],
+      ["blobs are given out to callers with a role alone", "allow_nested_items_to_be_public"],
+      ["every server of the simulator asks for TLS 1.2", "min_tls_version", "https_traffic_only_enabled"],
+      ["blobs are simulated, without versions and soft delete", "blob_properties", "immutability_policy"],
+      ["blobs are simulated alone", "is_hns_enabled", "nfsv3_enabled", "sftp_enabled", "local_user_enabled"],
+      ["blobs are simulated alone", "static_website", "queue_properties", "share_properties"],
+      ["blobs are simulated alone", "azure_files_authentication", "large_file_share_enabled"],
+      ["copies between accounts are not simulated", "cross_tenant_replication_enabled", "allowed_copy_scope"],
+      ["the account answers at the usual host name", "custom_domain", "dns_endpoint_type", "routing"],
+      ["encryption at rest is not visible to a request", "customer_managed_key"],
+      ["encryption at rest is not visible to a request", "infrastructure_encryption_enabled"],
+      ["encryption at rest is not visible to a request", "queue_encryption_key_type"],
+      ["encryption at rest is not visible to a request", "table_encryption_key_type"],
+    ],
+  },
+  azurerm_storage_account_network_rules: {
+    ...STORAGE_RULES,
+    read: [...STORAGE_RULES.read, "storage_account_id"],
+  },
+  azurerm_storage_container: {
+    read: ["name", "storage_account_id", "storage_account_name"],
+    irrelevant: [
+      ["blobs are given out to callers with a role alone", "container_access_type"],
+      ["encryption at rest is not visible to a request", "default_encryption_scope"],
+      ["encryption at rest is not visible to a request", "encryption_scope_override_enabled"],
+      [BECAUSE.description, "metadata"],
+    ],
   },
   azurerm_user_assigned_identity: {
     read: [...PLACE],

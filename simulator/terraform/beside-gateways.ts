@@ -207,7 +207,7 @@ export const BESIDE_GATEWAYS: readonly (readonly [reason: string, types: string]
       servicebus_queue_authorization_rule servicebus_subscription servicebus_subscription_rule
       servicebus_topic servicebus_topic_authorization_rule shared_image shared_image_gallery
       shared_image_version snapshot storage_account_customer_managed_key storage_account_local_user
-      storage_account_network_rules storage_account_queue_properties storage_account_static_website
+      storage_account_queue_properties storage_account_static_website
       storage_blob storage_blob_inventory_policy storage_container_immutability_policy
       storage_data_lake_gen2_filesystem storage_data_lake_gen2_path storage_encryption_scope storage_mover
       storage_mover_agent storage_mover_job_definition storage_mover_project storage_mover_source_endpoint

@@ -254,6 +254,12 @@ const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>
   azurerm_storage_account: {
     ...ACCESS_KEYS,
     primary_blob_endpoint: (resource) => `https://${resource.text("name")}.blob.core.windows.net/`,
+    primary_blob_host: (resource) => `${resource.text("name")}.blob.core.windows.net`,
+  },
+  azurerm_storage_container: { resource_manager_id: (resource) => resource.text("id") },
+  azurerm_servicebus_namespace: {
+    identity,
+    endpoint: (resource) => `https://${resource.text("name")}.servicebus.windows.net:443/`,
   },
   azurerm_eventgrid_system_topic: { identity },
   azurerm_eventhub_namespace: {

@@ -6,15 +6,16 @@ import type { Conversion } from "./conversion";
 /**
  * Reads who can open a connection to a resource.
  * @param publicAccess whether its public endpoint is open at all
- * @param subnets argument of `network_acls` with subnets that are let in
+ * @param subnets argument of the rules with subnets that are let in
+ * @param rules whom the public endpoint lets in
  */
 export function networkAccess(
   conversion: Conversion,
   reader: ConfigurationReader,
   publicAccess: boolean,
   subnets: string,
+  rules: ConfigurationReader | undefined = reader.block("network_acls"),
 ): NetworkAccessModel {
-  const rules = reader.block("network_acls");
   const id = reader.string("id");
   return {
     publicAccess,

@@ -8,9 +8,11 @@ import { convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
 import { refuseLargePolicies } from "./policy-size";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
+import { convertServiceBusNamespaces } from "./service-bus-conversion";
 import { StackProblems } from "./stack-problems";
 import { readStackDocuments } from "./stack-reader";
 import { type StackInputs, StackSet } from "./stack-set";
+import { convertStorageAccounts } from "./storage-conversion";
 import { refuseDuplicates, refuseTakenIds } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
 
@@ -49,6 +51,8 @@ export async function loadStacks(
     accounts: convertAccounts(conversion),
     identities,
     vaults,
+    serviceBusNamespaces: convertServiceBusNamespaces(conversion),
+    storageAccounts: convertStorageAccounts(conversion),
     roleAssignments,
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,

@@ -1,0 +1,1 @@
+export { AmqpEndpoint } from "./amqp-endpoint";
