@@ -194,7 +194,7 @@ module.exports = {
       name: "nothing-below-knows-the-gateway",
       severity: "error",
       from: {
-        path: "^lib/(openai|model-endpoint|identity|key-vault|network|observability|azapi|private|policy|validation)/",
+        path: "^lib/(openai|model-endpoint|request-queue|identity|key-vault|network|observability|azapi|private|policy|validation)/",
       },
       to: { path: "^lib/gateway/" },
     },

@@ -28,7 +28,7 @@ const UPPER_CASE_CONSTANTS = ["", `${AS} > `, `${AS} > ${AS} > `].flatMap((as) =
 const BOUNDS = {
   selector:
     "Identifier[name=/^((maximum|minimum|most|least)([A-Z]|$)|(MAXIMUM|MINIMUM|MOST|LEAST)(_|$))/]" +
-    ":not([name='minimumFailingPeriodsToTriggerAlert'])",
+    ":not([name=/^(minimumFailingPeriodsToTriggerAlert|minimumTlsVersion)$/])",
   message: "A bound has a name with max or min.",
 };
 

@@ -65,6 +65,9 @@ export {
   type OpenAiOperationGroup,
   type OpenAiQueryParameter,
   type OpenAiUrlShape,
+  QUEUED_OPERATION_GROUPS,
+  type QueuedOperationGroup,
+  type QueuedOperations,
   type RequestBounds,
   type RequestMembers,
   type RouteTarget,
@@ -148,6 +151,7 @@ export {
   PrivateNetwork,
   type PrivateNetworkAttributes,
   type PrivateNetworkProps,
+  type WorkerSubnet,
 } from "./network";
 export {
   ActionGroup,
@@ -189,6 +193,16 @@ export {
   type OpenAiPlatformProps,
 } from "./platform";
 export type { TokenQuotaPeriod } from "./policy";
+export {
+  type IRequestQueue,
+  type MessagingUnits,
+  QueueWorker,
+  type QueueWorkerIdentity,
+  type QueueWorkerProps,
+  RequestQueue,
+  type RequestQueueProps,
+  type WorkerImageRegistry,
+} from "./request-queue";
 export {
   type IStateStorage,
   StateStorage,

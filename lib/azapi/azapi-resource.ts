@@ -20,6 +20,12 @@ export interface AzapiResourceProps extends AzapiObjectProps {
   readonly name: string;
   /** ARM id of the parent, of the type that contains this one. A change replaces the resource. */
   readonly parentId: string;
+  /** Azure region, where the type has one. @default - none */
+  readonly location?: string;
+  /** ARM ids of user-assigned identities, where the type takes them. @default - none */
+  readonly identityIds?: readonly string[];
+  /** Tags, where the type has them. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Properties under their ARM names. `undefined` and `null` are left out. @default - none */
   readonly body?: AzapiBody;
   /**
@@ -86,6 +92,9 @@ export class AzapiResource extends AzapiObject {
       type: this.props.type,
       name: this.props.name,
       parent_id: this.props.parentId,
+      location: this.props.location,
+      identity: this.props.identityIds && [{ type: "UserAssigned", identity_ids: this.props.identityIds }],
+      tags: this.props.tags,
       body: withoutNulls(this.props.body),
       // Without `sensitive_body_version`: its unchanged parts would be missing from the next update, which replaces all.
       sensitive_body: withoutNulls(this.props.sensitiveBody),

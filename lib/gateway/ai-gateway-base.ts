@@ -1,7 +1,7 @@
 import { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-management-named-value";
 import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-management-policy-fragment";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import { Annotations, Aspects, dependable, type TerraformProvider } from "cdktf";
+import { Annotations, Aspects, dependable, Lazy, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
@@ -201,7 +201,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.refusals ??= this.fragment(
       this.refusalFragmentName,
       "Answers a refused request in one form, counts and records it",
-      refusalFragment({ tripSeconds: tripSeconds(this.circuitBreaker) }),
+      () => refusalFragment({ tripSeconds: tripSeconds(this.circuitBreaker), queued: this.queues }),
     );
     return this.refusals;
   }
@@ -210,7 +210,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.records ??= this.fragment(
       this.auditFragmentName,
       "Records a request that gets what it asked for",
-      auditFragment(),
+      () => auditFragment(this.queues),
     );
     return this.records;
   }
@@ -235,14 +235,23 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     });
   }
 
-  private fragment(name: string, description: string, policies: PolicyFragment): ApiManagementPolicyFragment {
+  /** Known once all APIs are. */
+  private get queues(): boolean {
+    return this.apis.some(({ queued }) => queued === true);
+  }
+
+  private fragment(
+    name: string,
+    description: string,
+    policies: () => PolicyFragment,
+  ): ApiManagementPolicyFragment {
     return new ApiManagementPolicyFragment(this, name, {
       apiManagementId: this.id,
       name,
       description,
       // The other form would have expressions escaped as XML, which policy documents do not.
       format: "rawxml",
-      value: policies.render(),
+      value: Lazy.stringValue({ produce: () => policies().render() }),
       provider: this.provider,
     });
   }

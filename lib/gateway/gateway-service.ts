@@ -107,6 +107,8 @@ export interface ApiRequirements {
   readonly certificateAuthorities: readonly ICertificateAuthority[];
   /** Whether it gives answers again: then they say in logs who asked. @default false */
   readonly cachesAnswers?: boolean;
+  /** Whether it has a queue: then refusals and the audit record know of one. @default false */
+  readonly queued?: boolean;
   /** Model endpoints that it sends requests to. @default - none */
   readonly modelEndpoints?: readonly IModelEndpoint[];
   /** Authenticators whose issuers publish their keys somewhere on the internet. */

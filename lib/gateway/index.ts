@@ -45,6 +45,8 @@ export type {
 } from "./policy/openai-api-description";
 export type { OpenAiApiOptions } from "./openai-api-props";
 export type { ApiBackend, BackendPreference, ModelEndpointBackend, OpenAiBackend } from "./openai-backend";
+export { QUEUED_OPERATION_GROUPS, type QueuedOperationGroup } from "./policy/queued-operation";
+export type { QueuedOperations } from "./queued-operations";
 export {
   OPENAI_OPERATION_GROUPS,
   OPENAI_OPERATIONS,

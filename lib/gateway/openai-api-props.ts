@@ -5,6 +5,7 @@ import type { ApiBackend } from "./openai-backend";
 import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
+import type { QueuedOperations } from "./queued-operations";
 
 /**
  * An Azure OpenAI API of a gateway: `gateway.addOpenAiApi(id, options)`.
@@ -89,6 +90,13 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * @default - none: every request reaches a model
    */
   readonly cache?: AnswerCache;
+  /**
+   * Operations whose requests may wait: they are published once more below `/queued`, where a request is answered with
+   * 202 and an id.
+   *
+   * @default - none: every request is answered at once
+   */
+  readonly queued?: QueuedOperations;
   /**
    * Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer.
    *

@@ -4,11 +4,13 @@ import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-manageme
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import {
+  Auth,
   type AuthBinding,
   authBinding,
   type AuthBindOptions,
   type Authenticator,
   type AuthStrategy,
+  type TokenAuthenticator,
 } from "../auth";
 import type { IModelEndpoint } from "../model-endpoint";
 import { modelLimits } from "../openai";
@@ -59,7 +61,9 @@ import {
   type OpenAiOperationGroup,
   openAiOperations,
 } from "./policy/openai-operation";
+import { queueOperations } from "./policy/queued-operation";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
+import { checkQueuedOperations, queuedGroups, type QueuedOperations } from "./queued-operations";
 import { type RoutedDeployment, RouteTargets } from "./route-targets";
 
 /** An API, as `gateway.addOpenAiApi` makes it. */
@@ -68,6 +72,7 @@ export interface OpenAiApiProps extends OpenAiApiOptions {
   readonly gateway: IGatewayService;
 }
 
+const SECONDS_OF_HOUR = 3_600;
 const CONTROLS: readonly SecurityControl[] = [
   "api-key-alone-is-not-enough",
   "api-any-client-of-the-issuer",
@@ -113,6 +118,8 @@ export class OpenAiApi extends Construct {
   private readonly optOuts: SecurityOptOuts;
   private readonly binding: AuthBinding;
   private readonly backends: ApiBackends;
+  /** Takes the tokens of the queue's worker. @default - the API has no queue */
+  private readonly workerAuthenticator?: TokenAuthenticator;
   private readonly routes: readonly DeploymentRoute[];
   private readonly targets: RouteTargets;
   /** What policies change of requests on their way to model endpoints, by backend. */
@@ -132,7 +139,10 @@ export class OpenAiApi extends Construct {
     this.apiName = childName(...(gateway.namePrefix ? [gateway.namePrefix] : []), name);
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.operations = [...operations];
-    this.publishedOperations = openAiOperations(operations, urlShapes);
+    const published = openAiOperations(operations, urlShapes);
+    this.publishedOperations = props.queued
+      ? [...published, ...queueOperations(published, queuedGroups(props.queued, operations))]
+      : published;
     // JavaScript may leave out what has no default; that is reported with everything else.
     this.backends = apiBackends(props.backends);
     this.deployments = [...(props.deployments ?? hostedDeployments(this.backends))];
@@ -142,6 +152,10 @@ export class OpenAiApi extends Construct {
     if (props.cache) {
       checkAnswerCache(props.cache, gateway.sku, problems);
     }
+    if (props.queued) {
+      checkQueuedOperations(props.queued, operations, problems);
+      this.workerAuthenticator = workerAuthenticator(props.queued, { problems, optOuts: this.optOuts });
+    }
     checkTier(gateway.sku, problems);
     checkRequestMembers(props, this.optOuts, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
@@ -150,7 +164,7 @@ export class OpenAiApi extends Construct {
     checkOperations(operations, accounts.length + endpoints.length, this.optOuts, problems);
     checkEndpointOperations(operations, endpoints, problems);
     const isAnyKnown = operations.some((group) => OPENAI_OPERATION_GROUPS.includes(group));
-    problems.check(!isAnyKnown || this.publishedOperations.length > 0, {
+    problems.check(!isAnyKnown || published.length > 0, {
       rule: "operations and urlShapes must leave something to publish",
       value: { operations, urlShapes },
       remedy: "add the URL shape in which these operations exist",
@@ -174,6 +188,7 @@ export class OpenAiApi extends Construct {
       negotiatesClientCertificates: this.binding.negotiatesClientCertificates,
       certificateAuthorities: this.trustedAuthorities(),
       cachesAnswers: props.cache !== undefined,
+      queued: props.queued !== undefined,
       modelEndpoints: endpoints.map(({ endpoint }) => endpoint),
       internetIssuers: internetIssuers(this.binding),
     };
@@ -322,7 +337,8 @@ export class OpenAiApi extends Construct {
       displayName: terraformLiteral(displayName),
       path,
       protocols: ["https"],
-      subscriptionRequired: this.binding.subscriptionKey === "required",
+      // A worker has no key; the policy refuses whoever else has none.
+      subscriptionRequired: this.binding.subscriptionKey === "required" && !this.options.queued,
       subscriptionKeyParameterNames: { ...SUBSCRIPTION_KEY_PARAMETERS },
     });
   }
@@ -343,6 +359,7 @@ export class OpenAiApi extends Construct {
     for (const { account } of this.backends.accounts) {
       account.grantInvoke(this.gateway.identity).applyBefore(policy);
     }
+    this.options.queued?.queue.grantAccept(this.gateway.identity).applyBefore(policy);
     return policy;
   }
 
@@ -414,11 +431,35 @@ export class OpenAiApi extends Construct {
         onlyAtTemperatureZero: options.cache.onlyAtTemperatureZero ?? false,
         sharedBy: options.cache.sharedBy ?? {},
       },
+      queue: this.describeQueue(),
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
       auditFragmentId: gateway.auditFragmentName,
       killSwitchName: gateway.killSwitch?.displayNameInput,
       optOuts: this.optOuts,
+    };
+  }
+
+  private describeQueue(): OpenAiApiDescription["queue"] {
+    const { queued, path } = this.options;
+    if (!queued || !this.workerAuthenticator) {
+      return undefined;
+    }
+    const { queue, tokensPerMinute } = queued;
+    const { identity } = queue.worker;
+    return {
+      groups: queuedGroups(queued, this.operations),
+      path: `/${path}/openai`,
+      messagesUrl: queue.messagesUrl,
+      resultsUrl: queue.resultsUrl,
+      retentionSeconds: queue.retentionHours * SECONDS_OF_HOUR,
+      maxMessageBytes: queue.maxMessageBytes,
+      tokensPerMinute: Math.ceil(tokensPerMinute / this.gateway.countingRegions),
+      worker: {
+        authenticator: this.workerAuthenticator,
+        clientId: identity.clientId,
+        principalId: identity.principalId,
+      },
     };
   }
 
@@ -532,6 +573,20 @@ function backendUrls({ accounts, endpoints }: ApiBackends): readonly string[] {
     ...accounts.map(({ account }) => account.openAiBaseUrl),
     ...endpoints.map(({ endpoint }: { readonly endpoint: IModelEndpoint }) => endpoint.url),
   ];
+}
+
+/** Takes tokens of one application for one audience: who it is, is compared with ids that are known at apply only. */
+function workerAuthenticator(
+  { queue }: QueuedOperations,
+  options: Pick<AuthBindOptions, "problems" | "optOuts">,
+): TokenAuthenticator | undefined {
+  const { tenantId, audience, tokenVersion, roles } = queue.worker;
+  const { authenticators } = bindAuth(
+    Auth.entraId({ name: "queue-worker", tenantId, audiences: [audience], tokenVersion, roles }),
+    { ...options, certificateAuthoritiesSupported: false },
+  );
+  const [first] = authenticators;
+  return first?.credential === "token" ? first : undefined;
 }
 
 /** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */

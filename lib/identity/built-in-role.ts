@@ -41,7 +41,28 @@ export class BuiltInRole {
     "Microsoft.Insights/components",
   );
 
-  /** Read and write blobs: the Terraform state. */
+  /** Send messages to a queue: the gateway, for requests that can wait. */
+  public static readonly AZURE_SERVICE_BUS_DATA_SENDER = new BuiltInRole(
+    "Azure Service Bus Data Sender",
+    "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+    "Microsoft.ServiceBus/namespaces",
+  );
+
+  /** Take messages from a queue: the worker. */
+  public static readonly AZURE_SERVICE_BUS_DATA_RECEIVER = new BuiltInRole(
+    "Azure Service Bus Data Receiver",
+    "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+    "Microsoft.ServiceBus/namespaces",
+  );
+
+  /** Pull images: where the worker's image is kept in a registry of one's own. */
+  public static readonly ACR_PULL = new BuiltInRole(
+    "AcrPull",
+    "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    "Microsoft.ContainerRegistry/registries",
+  );
+
+  /** Read and write blobs: the Terraform state, and results of requests that waited. */
   public static readonly STORAGE_BLOB_DATA_CONTRIBUTOR = new BuiltInRole(
     "Storage Blob Data Contributor",
     "ba92f5b4-2d11-453d-a403-e96b0029c9fe",

@@ -16,6 +16,7 @@ export {
   PrivateNetwork,
   type GatewaySubnet,
   type IPrivateNetwork,
+  type WorkerSubnet,
   type PrivateEndpointOptions,
   type PrivateHostOptions,
 } from "./private-network";

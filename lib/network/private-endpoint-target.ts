@@ -56,6 +56,11 @@ export class PrivateEndpointTarget {
     return new PrivateEndpointTarget(namespace.id, "namespace", ["privatelink.servicebus.windows.net"]);
   }
 
+  /** A Service Bus namespace of the Premium tier. */
+  public static serviceBusNamespace(namespace: PrivateLinkResource): PrivateEndpointTarget {
+    return new PrivateEndpointTarget(namespace.id, "namespace", ["privatelink.servicebus.windows.net"]);
+  }
+
   /** Azure Managed Redis. */
   public static managedRedis(cache: PrivateLinkResource): PrivateEndpointTarget {
     return new PrivateEndpointTarget(cache.id, "redisEnterprise", ["privatelink.redis.azure.net"]);

@@ -26,6 +26,12 @@ export interface PrivateNetworkProps extends Placement {
    * @default - no subnet: the gateway is reached through a private endpoint
    */
   readonly gatewaySubnetPrefix?: string;
+  /**
+   * Range of a subnet for workers that empty queues, on Azure Container Apps: /27 or larger.
+   *
+   * @default - no subnet
+   */
+  readonly workerSubnetPrefix?: string;
   /** How the gateway is placed into its subnet; each tier takes its own ones. @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;
   /** Scale units that the gateway's subnet must have room for. @default 1 */
@@ -83,6 +89,12 @@ export interface PrivateNetworkAttributes extends Placement {
    * @default - the gateway is not in this network
    */
   readonly gatewaySubnetId?: string;
+  /**
+   * ARM id of a subnet for workers, delegated to `Microsoft.App/environments`, with its security rules.
+   *
+   * @default - none
+   */
+  readonly workerSubnetId?: string;
   /** How a gateway is placed into the gateway's subnet. @default "internal" */
   readonly gatewayPlacement?: GatewayPlacement;
   /** ARM ids of the private DNS zones that are linked to the network, by zone name. */

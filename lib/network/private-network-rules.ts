@@ -10,6 +10,8 @@ import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-ne
 const RESERVED_ADDRESSES = 5;
 const MIN_NETWORK_PREFIX = 8;
 const MAX_PREFIX = 29;
+/** Of a subnet of Container Apps with workload profiles. */
+const MAX_WORKER_PREFIX = 27;
 
 /** Adds everything that is wrong with the props of a private network. */
 export function checkPrivateNetwork(
@@ -46,7 +48,7 @@ export function checkPrivateNetworkAttributes(
     rule: "virtualNetworkId must be the ARM id of a virtual network",
     remedy: "copy it from the network's properties",
   });
-  for (const name of ["privateEndpointSubnetId", "gatewaySubnetId"] as const) {
+  for (const name of ["privateEndpointSubnetId", "gatewaySubnetId", "workerSubnetId"] as const) {
     const subnetId = attributes[name];
     if (subnetId === undefined) {
       continue;
@@ -89,6 +91,7 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
   const subnets = [
     ...parse(problems, "privateEndpointSubnetPrefix", props.privateEndpointSubnetPrefix, 0, MAX_PREFIX),
     ...parse(problems, "gatewaySubnetPrefix", props.gatewaySubnetPrefix, 0, maxPrefix),
+    ...parse(problems, "workerSubnetPrefix", props.workerSubnetPrefix, 0, MAX_WORKER_PREFIX),
   ];
   const complete = space.length > 0 && space.length === props.addressSpace.length;
   for (const subnet of subnets) {
@@ -98,9 +101,11 @@ function checkAddresses(problems: Problems, props: PrivateNetworkProps): void {
       remedy: "move the subnet, or extend the address space",
     });
   }
-  if (subnets[0] && subnets[1]) {
-    checkApart(problems, subnets[0], subnets[1]);
-  }
+  subnets.forEach((subnet, index) => {
+    for (const other of subnets.slice(index + 1)) {
+      checkApart(problems, subnet, other);
+    }
+  });
 }
 
 function checkGateway(problems: Problems, optOuts: SecurityOptOuts, props: PrivateNetworkProps): void {

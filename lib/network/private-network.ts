@@ -17,6 +17,7 @@ import type { PrivateEndpointTarget } from "./private-endpoint-target";
 import type { PrivateNetworkAttributes, PrivateNetworkProps } from "./private-network-props";
 import { checkPrivateNetwork, checkPrivateNetworkAttributes } from "./private-network-rules";
 import { type AllowedTraffic, securityRules } from "./security-rule";
+import { workerTraffic } from "./worker-traffic";
 
 const MAX_SECURITY_GROUP_NAME = 80;
 
@@ -32,6 +33,14 @@ export interface GatewaySubnet {
   readonly dependables: readonly ITerraformDependable[];
   /** Whether its rules let the gateway call any host over HTTPS. @default - imported: only its owner knows */
   readonly reachesInternet?: boolean;
+}
+
+/** A subnet of workers, ready to take an environment of Azure Container Apps. */
+export interface WorkerSubnet {
+  /** ARM id. @returns a token, unless imported */
+  readonly id: string;
+  /** What must exist before the environment does and go after it: the subnet with its security rules. */
+  readonly dependables: readonly ITerraformDependable[];
 }
 
 /** A private endpoint of a network. */
@@ -58,6 +67,8 @@ export interface IPrivateNetwork extends IConstruct {
   readonly location: string;
   /** Subnet into which a gateway can be placed. @default - the gateway is not in this network */
   readonly gatewaySubnet?: GatewaySubnet;
+  /** Subnet into which workers of queues can be placed. @default - none */
+  readonly workerSubnet?: WorkerSubnet;
   /**
    * Lets this network reach a resource that public networks cannot.
    *
@@ -84,6 +95,7 @@ interface ResolvedZone {
 abstract class PrivateNetworkBase extends Construct implements IPrivateNetwork {
   public abstract readonly virtualNetworkId: string;
   public abstract readonly gatewaySubnet?: GatewaySubnet;
+  public abstract readonly workerSubnet?: WorkerSubnet;
   protected abstract readonly privateEndpointSubnetId: string;
   /** Tells links to one zone apart. */
   protected abstract readonly networkName: string;
@@ -219,6 +231,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
 
   public readonly virtualNetworkId: string;
   public readonly gatewaySubnet?: GatewaySubnet;
+  public readonly workerSubnet?: WorkerSubnet;
   /** The virtual network itself, for what this class does not offer. */
   public readonly resource: VirtualNetwork;
 
@@ -266,6 +279,9 @@ export class PrivateNetwork extends PrivateNetworkBase {
     if (props.gatewaySubnetPrefix) {
       this.gatewaySubnet = this.addGatewaySubnet(props.gatewaySubnetPrefix, props);
     }
+    if (props.workerSubnetPrefix) {
+      this.workerSubnet = this.addWorkerSubnet(props.workerSubnetPrefix, props);
+    }
   }
 
   protected checkZones(): void {
@@ -304,17 +320,40 @@ export class PrivateNetwork extends PrivateNetworkBase {
         outboundToInternet: reachesInternet,
       }),
     });
-    const dependables: ITerraformDependable[] = [association];
-    if (props.natGatewayId) {
-      dependables.push(
-        new SubnetNatGatewayAssociation(scope, "NatGatewayAssociation", {
-          subnetId: subnet.id,
-          natGatewayId: props.natGatewayId,
-          provider: props.provider,
-        }),
-      );
-    }
+    const dependables = [association, ...this.attachNatGateway(scope, subnet, props.natGatewayId)];
     return { id: subnet.id, placement, virtualNetworkType, dependables, reachesInternet };
+  }
+
+  private addWorkerSubnet(
+    prefix: string,
+    { dnsServers = [], natGatewayId }: PrivateNetworkProps,
+  ): WorkerSubnet {
+    const { scope, subnet, association } = this.addSubnet("Workers", {
+      prefix,
+      delegation: "Microsoft.App/environments",
+      traffic: workerTraffic({ prefix, dnsServers }),
+    });
+    return {
+      id: subnet.id,
+      dependables: [association, ...this.attachNatGateway(scope, subnet, natGatewayId)],
+    };
+  }
+
+  private attachNatGateway(
+    scope: Construct,
+    { id: subnetId }: Subnet,
+    natGatewayId: string | undefined,
+  ): readonly ITerraformDependable[] {
+    const { provider } = this.placement;
+    return natGatewayId === undefined
+      ? []
+      : [
+          new SubnetNatGatewayAssociation(scope, "NatGatewayAssociation", {
+            subnetId,
+            natGatewayId,
+            provider,
+          }),
+        ];
   }
 
   private addSubnet(
@@ -350,7 +389,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
       // Otherwise no security rule would apply to private endpoints.
       privateEndpointNetworkPolicies: "Enabled",
       delegation: options.delegation
-        ? [{ name: "gateway", serviceDelegation: { name: options.delegation } }]
+        ? [{ name: kebabCase, serviceDelegation: { name: options.delegation } }]
         : undefined,
       provider,
     });
@@ -366,6 +405,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
 class ImportedPrivateNetwork extends PrivateNetworkBase {
   public readonly virtualNetworkId: string;
   public readonly gatewaySubnet?: GatewaySubnet;
+  public readonly workerSubnet?: WorkerSubnet;
   protected readonly privateEndpointSubnetId: string;
   protected readonly networkName: string;
   private readonly zoneIds: Readonly<Record<string, string>>;
@@ -382,6 +422,9 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
       : (attributes.virtualNetworkId.split("/").at(-1) ?? "");
     this.privateEndpointSubnetId = attributes.privateEndpointSubnetId;
     this.zoneIds = attributes.privateDnsZoneIds;
+    if (attributes.workerSubnetId) {
+      this.workerSubnet = { id: attributes.workerSubnetId, dependables: [] };
+    }
     if (attributes.gatewaySubnetId) {
       const placement = attributes.gatewayPlacement ?? "internal";
       const { virtualNetworkType } = GATEWAY_PLACEMENTS[placement];
@@ -409,8 +452,11 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
 
 /** Endpoints answer, and never call. */
 function endpointTraffic(props: PrivateNetworkProps): readonly AllowedTraffic[] {
-  const { gatewaySubnetPrefix, gatewayOutboundPorts = [], privateEndpointClientRanges = [] } = props;
-  const clients = [...(gatewaySubnetPrefix ? [gatewaySubnetPrefix] : []), ...privateEndpointClientRanges];
+  const { gatewaySubnetPrefix, workerSubnetPrefix, gatewayOutboundPorts = [] } = props;
+  const subnets = [gatewaySubnetPrefix, gatewaySubnetPrefix && workerSubnetPrefix].filter(
+    (each) => each !== undefined,
+  );
+  const clients = [...subnets, ...(props.privateEndpointClientRanges ?? [])];
   return [
     {
       name: "Network",

@@ -51,6 +51,19 @@ export class DiagnosticTarget {
     return new DiagnosticTarget(namespace.id, { logGroups: ["allLogs"], metrics: ["AllMetrics"] });
   }
 
+  /** Which categories a namespace has depends on its tier: all that it has. No message is in them. */
+  public static serviceBusNamespace(namespace: DiagnosticSource): DiagnosticTarget {
+    return new DiagnosticTarget(namespace.id, { logGroups: ["allLogs"], metrics: ["AllMetrics"] });
+  }
+
+  /** What containers write, and what the platform does with them. */
+  public static containerAppsEnvironment(environment: DiagnosticSource): DiagnosticTarget {
+    return new DiagnosticTarget(environment.id, {
+      logs: ["ContainerAppConsoleLogs", "ContainerAppSystemLogs"],
+      metrics: ["AllMetrics"],
+    });
+  }
+
   /**
    * Every read, write and deletion of a blob. The setting belongs to the blob service, not to the account.
    */

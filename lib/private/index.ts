@@ -10,3 +10,4 @@ export { shortenedName } from "./shortened-name";
 export { resolvedText } from "./resolved-text";
 export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
 export { stackPath } from "./stack-path";
+export { storageProviderProblems } from "./storage-provider";

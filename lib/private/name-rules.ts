@@ -61,6 +61,22 @@ export const NAME_RULES = {
     pattern: /^[a-z0-9](?:[a-z0-9]|-(?!-)){1,61}[a-z0-9]$/,
     words: "3 to 63 lower-case letters, digits or single '-', with a letter or digit at both ends",
   },
+  serviceBusNamespace: {
+    pattern: /^(?!.*-(?:sb|mgmt)$)[a-zA-Z][a-zA-Z0-9-]{4,48}[a-zA-Z0-9]$/,
+    words: "6 to 50 letters, digits or '-', starting with a letter, not ending in '-', '-sb' or '-mgmt'",
+  },
+  serviceBusQueue: {
+    pattern: /^[a-z0-9](?:[a-z0-9._-]{0,258}[a-z0-9])?$/,
+    words: "1 to 260 lower-case letters, digits or ._-, with a letter or digit at both ends",
+  },
+  containerApp: {
+    pattern: /^(?!.*--)[a-z][a-z0-9-]{0,30}[a-z0-9]$/,
+    words: "2 to 32 lower-case letters, digits or single '-', starting with a letter and not ending in '-'",
+  },
+  containerAppsEnvironment: {
+    pattern: /^[a-zA-Z](?:[a-zA-Z0-9-]{0,58}[a-zA-Z0-9])?$/,
+    words: "1 to 60 letters, digits or '-', starting with a letter and not ending in '-'",
+  },
   virtualNetwork: { pattern: /^[a-zA-Z0-9][\w.-]{0,62}\w$/, words: "2 to 64 letters, digits or -_." },
   subnet: { pattern: /^[a-zA-Z0-9](?:[\w.-]{0,78}\w)?$/, words: "1 to 80 letters, digits or -_." },
 } as const satisfies Record<string, NameRule>;

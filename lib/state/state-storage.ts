@@ -11,9 +11,9 @@ import {
   NAME_RULES,
   type Placement,
   resourceIdPattern,
+  storageProviderProblems,
 } from "../private";
 import { Problems, type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation";
-import { stateProviderProblems } from "./state-provider";
 
 const CONTROLS: readonly SecurityControl[] = ["state-public-network", "state-locally-redundant"];
 const MIN_RETENTION_DAYS = 30;
@@ -135,7 +135,7 @@ export class StateStorage extends StateStorageBase {
     guardAgainstTemplates(this);
 
     const isPublic = optOuts.has("state-public-network");
-    this.node.addValidation({ validate: () => stateProviderProblems(this, isPublic, provider) });
+    this.node.addValidation({ validate: () => storageProviderProblems(this, isPublic, provider) });
     this.provider = provider;
     this.storageAccountName = props.storageAccountName;
     this.containerName = containerName;

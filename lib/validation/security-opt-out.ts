@@ -27,6 +27,7 @@ export const SECURITY_CONTROLS = {
   "account-outbound": "model accounts call listed hosts only",
   "account-global-processing": "prompts are processed in the data zone of the account's region",
   "model-endpoint-internet": "model endpoints are reached through the gateway's own network only",
+  "queue-public-network": "the queue accepts no traffic from public networks",
   "vault-public-network": "the vault accepts no traffic from public networks",
   "vault-purge-protection": "a deleted vault cannot be purged",
   "role-scope-resource-group": "a role is granted on one resource",

@@ -6,7 +6,7 @@ import {
   PolicyFragment,
   trace,
 } from "../../policy";
-import { CALLER, ROUTE, variableOrEmpty } from "./caller";
+import { CALLER, QUEUED, ROUTE, variableOrEmpty } from "./caller";
 
 /** Resource name of the fragment in a gateway that is all ours. */
 export const AUDIT_FRAGMENT_ID = "ai-gateway-audit";
@@ -24,6 +24,8 @@ interface Outcome {
   readonly rule: CSharp;
   /** Whether the answer is a stream of events. */
   readonly stream: CSharp;
+  /** Whether an API of the gateway has a queue: then the record says which request of it this is about. */
+  readonly queued: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Outcome {
  * own; no prompt, credential, address or text of the request. Nothing in it can fail: a request that has its answer
  * must not lose it here.
  */
-export function auditRecord({ status, code, rule, stream }: Outcome): PolicyElement {
+export function auditRecord({ status, code, rule, stream, queued }: Outcome): PolicyElement {
   const tries = csharp`context.Variables.GetValueOrDefault<int>(${ROUTE.tries}, 0).ToString()`;
   const members = {
     RequestId: csharp`context.RequestId.ToString()`,
@@ -44,6 +46,7 @@ export function auditRecord({ status, code, rule, stream }: Outcome): PolicyElem
     Backend: orNone(ROUTE.backend),
     Tries: tries,
     Cache: orNone(ROUTE.cache),
+    ...(queued ? { QueuedId: orNone(QUEUED.id) } : {}),
     Status: status,
     Code: code,
     Rule: rule,
@@ -65,8 +68,10 @@ export function auditRecord({ status, code, rule, stream }: Outcome): PolicyElem
  * place: the fragment that refuses has a record of its own.
  *
  * Its resource needs `format = "rawxml"`.
+ *
+ * @param queued whether an API of the gateway has a queue
  */
-export function auditFragment(): PolicyFragment {
+export function auditFragment(queued = false): PolicyFragment {
   return new PolicyFragment([
     auditRecord({
       status: csharp`context.Response == null ? "200" : context.Response.StatusCode.ToString()`,
@@ -75,6 +80,7 @@ export function auditFragment(): PolicyFragment {
       stream: csharp`context.Response != null
         && context.Response.Headers.GetValueOrDefault("Content-Type", "").StartsWith("text/event-stream")
         ? "true" : "false"`,
+      queued,
     }),
   ]);
 }

@@ -61,6 +61,23 @@ export const ROUTE = {
   accountToken: "routeAccountToken",
 } as const;
 
+/** Context variables of requests that wait, or have waited. Only APIs that queue have them. */
+export const QUEUED = {
+  /** Id of the request in the queue. */
+  id: "queuedId",
+  /** Client that the worker speaks for; set once the worker has proved itself, and never otherwise. */
+  client: "queuedClient",
+  /** Client id of the worker, verified. */
+  worker: "queuedWorker",
+} as const;
+
+/** Headers by which the worker of a queue says for whom it asks. From anybody else they are refused. */
+export const ON_BEHALF_HEADERS = {
+  client: "x-ai-gateway-on-behalf-of",
+  user: "x-ai-gateway-on-behalf-of-user",
+  id: "x-ai-gateway-queued-id",
+} as const;
+
 /** `string`: the text of a JSON request. */
 export const REQUEST_TEXT = "requestText";
 

@@ -6,6 +6,7 @@ import type {
   DeploymentDescription,
   OpenAiApiDescription,
 } from "./openai-api-description";
+import { QUEUE_GROUP } from "./openai-operation";
 import { entryField, tableEntry } from "./table-entry";
 
 /** Operation groups and deployments that a caller may use, and where they are. */
@@ -85,6 +86,21 @@ export class ClientTable {
     `;
   }
 
+  /**
+   * C# statements that return the entry of the client of a name, or `""`.
+   *
+   * @param name C# `string`, from who may speak for clients
+   */
+  public named(name: CSharp): CSharp {
+    const cases = this.entries.map(({ client, entry }) => csharp`case ${client.name}: return ${entry};`);
+    return csharp`
+      switch (${name}) {
+        ${csharpJoin(cases, "\n")}
+        default: return "";
+      }
+    `;
+  }
+
   /** C# `bool`: whether an entry's client has an identity for a kind of credential. */
   public static isBound(entry: CSharp, kind: CredentialKind): CSharp {
     return csharp`${entryField(entry, CLIENT_FIELDS.boundCredentials)}.Contains(${INITIALS[kind]})`;
@@ -152,7 +168,7 @@ function halfOf(limit: number | undefined): number | undefined {
 /** Rights to everything are not a restriction, however they are spelled. */
 function accessOf({ rights = {} }: ClientDescription, api: OpenAiApiDescription): CallerAccess {
   const offered = {
-    operations: api.operations.map(({ group }) => group),
+    operations: api.operations.map(({ group }) => group).filter((group) => group !== QUEUE_GROUP),
     deployments: api.deployments.map(({ name }) => name.toLowerCase()),
   };
   const granted = {

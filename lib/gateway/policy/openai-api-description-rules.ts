@@ -7,8 +7,12 @@ import {
 import type { Problems } from "../../validation";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
+import { QUEUE_GROUP } from "./openai-operation";
 import { maxRequestsPerMinute, requestBounds } from "./request-bounds";
 import { certificateNames } from "./steps/authentication";
+
+/** Groups that no account is asked for. */
+const ANSWERED_HERE: readonly string[] = ["models", QUEUE_GROUP];
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
 export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {
@@ -163,11 +167,14 @@ function checkOperations(api: OpenAiApiDescription, problems: Problems): void {
       value: id,
       remedy: "publish the operation with the deployment in its path",
     });
-    problems.check(deploymentIn !== "none" || group === "models" || defaultBackendId !== undefined, {
-      rule: "an operation without a deployment needs a backend",
-      value: id,
-      remedy: "set defaultBackendId, or do not publish the operation",
-    });
+    problems.check(
+      deploymentIn !== "none" || ANSWERED_HERE.includes(group) || defaultBackendId !== undefined,
+      {
+        rule: "an operation without a deployment needs a backend",
+        value: id,
+        remedy: "set defaultBackendId, or do not publish the operation",
+      },
+    );
   }
   problems.check(apiVersions.length > 0 || !operations.some(({ shape }) => shape === "dated"), {
     rule: "dated operations need an accepted api-version",

@@ -1,4 +1,4 @@
-import type { AuthBinding } from "../../auth";
+import type { AuthBinding, TokenAuthenticator } from "../../auth";
 import type { PolicyTier, TokenQuotaPeriod } from "../../policy";
 import type { SecurityControl } from "../../validation";
 import type { OpenAiOperation, OpenAiUrlShape } from "./openai-operation";
@@ -68,6 +68,8 @@ export interface OpenAiApiDescription {
   readonly killSwitchName?: string;
   /** Answers that are given again. @default - none */
   readonly cache?: AnswerCacheDescription;
+  /** Requests that may wait. @default - none may */
+  readonly queue?: QueueDescription;
   /** Model endpoints that the API routes to. @default - none: it routes to accounts only */
   readonly endpoints?: readonly EndpointCall[];
   /** Controls that were opted out of on the API. */
@@ -81,6 +83,33 @@ export interface AnswerCacheDescription {
   readonly onlyAtTemperatureZero: boolean;
   /** Names of clients that are given each other's answers, by group. */
   readonly sharedBy: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A queue for requests of an API. */
+export interface QueueDescription {
+  /** Operation groups whose requests may wait. */
+  readonly groups: readonly string[];
+  /** Path of the API with a leading slash. */
+  readonly path: string;
+  /** URL to which messages are posted. */
+  readonly messagesUrl: string;
+  /** URL of the container of results. */
+  readonly resultsUrl: string;
+  /** Seconds for which a request may wait, and its result can be read. */
+  readonly retentionSeconds: number;
+  /** Bytes of a message at most. */
+  readonly maxMessageBytes: number;
+  /** Tokens that all requests that waited may take in a minute. */
+  readonly tokensPerMinute: number;
+  /** Who may ask for others. */
+  readonly worker: {
+    /** Takes its tokens. */
+    readonly authenticator: TokenAuthenticator;
+    /** Its application. May be a token. */
+    readonly clientId: string;
+    /** Its object in the tenant. May be a token. */
+    readonly principalId: string;
+  };
 }
 
 /** What the gateway's tier can do, as far as policies depend on it. */

@@ -10,10 +10,12 @@ import { describeCaller } from "./steps/caller-description";
 import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
 import { readFormModel } from "./steps/form-model";
 import { authenticateToBackend, forwardRouted } from "./steps/forwarding";
-import { countTokens, limitRequests, limitTokens } from "./steps/limits";
+import { countTokens, limitQueuedTokens, limitRequests, limitTokens } from "./steps/limits";
 import { listModels } from "./steps/model-list";
 import { setOperation } from "./steps/operation-table";
 import { preparePlannedRoute } from "./steps/planned-route";
+import { acceptForQueue } from "./steps/queue-acceptance";
+import { answerFromQueue } from "./steps/queue-results";
 import { checkRequestBody } from "./steps/request-body";
 import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-checks";
 import { checkReservation, limitReservation } from "./steps/reservation";
@@ -52,11 +54,14 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...checkRequest(api),
       ...authorizeOperation(api, clients),
       ...listModels(api, clients),
+      ...answerFromQueue(api),
       ...checkRequestBody(api),
       ...readFormModel(api),
       ...resolveRoute(api, clients),
       ...checkReservation(api, clients),
+      ...acceptForQueue(api),
       ...answerFromCache(api),
+      ...limitQueuedTokens(api),
       ...limitTokens(api, clients),
       ...limitReservation(api, clients),
       countTokens(api),

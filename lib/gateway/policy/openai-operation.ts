@@ -33,8 +33,8 @@ export interface OpenAiOperation {
   readonly id: string;
   /** Name for people. */
   readonly displayName: string;
-  /** Unit in which it is published and granted. */
-  readonly group: OpenAiOperationGroup;
+  /** Unit in which it is published and granted. `queue`: what callers ask of the queue itself, granted to each. */
+  readonly group: OpenAiOperationGroup | typeof QUEUE_GROUP;
   /** URL family that it belongs to. */
   readonly shape: OpenAiUrlShape;
   /** HTTP method. */
@@ -55,6 +55,9 @@ export interface OpenAiOperation {
    */
   readonly stateful: boolean;
 }
+
+/** Group of the operations that ask a queue, and no model. */
+export const QUEUE_GROUP = "queue";
 
 /** A query parameter of an operation. */
 export interface OpenAiQueryParameter {
@@ -139,7 +142,7 @@ export const OPENAI_OPERATIONS: readonly OpenAiOperation[] = CATALOGUE.flatMap((
 
 /** Every group, in the order of the catalogue. */
 export const OPENAI_OPERATION_GROUPS: readonly OpenAiOperationGroup[] = [
-  ...new Set(OPENAI_OPERATIONS.map(({ group }) => group)),
+  ...new Set(CATALOGUE.map(([group]) => group)),
 ];
 
 /** Groups that need the opt-out `api-stateful-operations`. */
@@ -157,7 +160,8 @@ export function openAiOperations(
   groups: readonly OpenAiOperationGroup[],
   shapes: readonly OpenAiUrlShape[],
 ): readonly OpenAiOperation[] {
-  return OPENAI_OPERATIONS.filter(({ group, shape }) => groups.includes(group) && shapes.includes(shape));
+  const wanted: readonly string[] = groups;
+  return OPENAI_OPERATIONS.filter(({ group, shape }) => wanted.includes(group) && shapes.includes(shape));
 }
 
 function operationOf(

@@ -14,9 +14,18 @@ import {
 import { auditRecord } from "./audit-record";
 import { CALLER, REQUEST_TEXT, variable, variableOrEmpty } from "./caller";
 import { ENCODED_CONTENT } from "./encoded-content";
-import { CHALLENGES, isOneOf, REFUSAL, type RefusalCode, REFUSALS, RETRY_LATER, verdict } from "./refusal";
+import {
+  CHALLENGES,
+  isOneOf,
+  QUEUE_REFUSALS,
+  REFUSAL,
+  type RefusalCode,
+  REFUSALS,
+  RETRY_LATER,
+  verdict,
+} from "./refusal";
 import { entryField } from "./table-entry";
-import { TOLD_RULES } from "./told-rules";
+import { TOLD_QUEUE_RULES, TOLD_RULES } from "./told-rules";
 
 /** Resource name of the fragment in a gateway that is all ours. */
 export const REFUSAL_FRAGMENT_ID = "ai-gateway-refusal";
@@ -43,6 +52,8 @@ const BODY = "refusalBody";
 export interface RefusalFragmentProps {
   /** How long a circuit breaker stays open at least: when a call makes sense again while one is. */
   readonly tripSeconds: number;
+  /** Whether an API of the gateway has a queue. @default false */
+  readonly queued?: boolean;
 }
 
 /**
@@ -51,13 +62,16 @@ export interface RefusalFragmentProps {
  *
  * Its resource needs `format = "rawxml"`.
  */
-export function refusalFragment({ tripSeconds }: RefusalFragmentProps): PolicyFragment {
+export function refusalFragment({ tripSeconds, queued = false }: RefusalFragmentProps): PolicyFragment {
+  const codes = (Object.keys(REFUSALS) as RefusalCode[]).filter(
+    (code) => queued || !QUEUE_REFUSALS.includes(code),
+  );
   return new PolicyFragment([
     setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
     setVariable(CODE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 0))),
     setVariable(RULE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 1))),
-    setVariable(STATUS, PolicyExpression.block(status())),
-    setVariable(BODY, PolicyExpression.block(body())),
+    setVariable(STATUS, PolicyExpression.block(status(codes))),
+    setVariable(BODY, PolicyExpression.block(body(codes, queued))),
     setVariable(REFUSAL.retryAfter, PolicyExpression.block(retryAfter(tripSeconds))),
     emitMetric({
       name: "Refusals",
@@ -77,6 +91,7 @@ export function refusalFragment({ tripSeconds }: RefusalFragmentProps): PolicyFr
       code: variable(CODE),
       rule: variable(RULE),
       stream: csharp`"false"`,
+      queued,
     }),
     choose(
       [
@@ -85,7 +100,10 @@ export function refusalFragment({ tripSeconds }: RefusalFragmentProps): PolicyFr
           policies: [answer(setHeader("WWW-Authenticate", PolicyExpression.block(challenge())))],
         },
         {
-          condition: isOneOf(variable(CODE), RETRY_LATER),
+          condition: isOneOf(
+            variable(CODE),
+            RETRY_LATER.filter((code) => codes.includes(code)),
+          ),
           policies: [answer(setHeader("Retry-After", PolicyExpression.of(variable(REFUSAL.retryAfter))))],
         },
       ],
@@ -106,10 +124,10 @@ function answer(...headers: readonly PolicyElement[]): PolicyElement {
   });
 }
 
-function status(): CSharp {
+function status(codes: readonly RefusalCode[]): CSharp {
   return csharp`
     switch (${variable(CODE)}) {
-      ${cases(({ status }) => status)}
+      ${cases(codes)}
       default: return ${REFUSALS.internal_error.status};
     }
   `;
@@ -118,16 +136,16 @@ function status(): CSharp {
 /**
  * Members in the order of the contract; an authenticated caller is told the rule; what the model service said about a bad request takes their place.
  */
-function body(): CSharp {
+function body(codes: readonly RefusalCode[], queued: boolean): CSharp {
   return csharp`
     var message = "";
     switch (${variable(CODE)}) {
-      ${assignments()}
+      ${assignments(codes)}
     }
     var param = "";
     if (context.Variables.ContainsKey(${CALLER.clientId})) {
       switch (${variable(RULE)}) {
-        ${toldRules()}
+        ${toldRules(queued)}
       }
     }
     if (${variable(RULE)} == "prompt-above-limit") {
@@ -236,25 +254,25 @@ function theVerdict(): CSharp {
   `;
 }
 
-function cases(value: (refusal: (typeof REFUSALS)[RefusalCode]) => number): CSharp {
+function cases(codes: readonly RefusalCode[]): CSharp {
   return csharpJoin(
-    Object.entries(REFUSALS).map(([code, refusal]) => csharp`case ${code}: return ${value(refusal)};`),
+    codes.map((code) => csharp`case ${code}: return ${REFUSALS[code].status};`),
     "\n",
   );
 }
 
-function toldRules(): CSharp {
+function toldRules(queued: boolean): CSharp {
   return csharpJoin(
-    Object.entries(TOLD_RULES).map(
+    Object.entries(queued ? { ...TOLD_RULES, ...TOLD_QUEUE_RULES } : TOLD_RULES).map(
       ([rule, { param, message }]) => csharp`case ${rule}: param = ${param}; message = ${message}; break;`,
     ),
     "\n",
   );
 }
 
-function assignments(): CSharp {
+function assignments(codes: readonly RefusalCode[]): CSharp {
   return csharpJoin(
-    Object.entries(REFUSALS).map(([code, { message }]) => csharp`case ${code}: message = ${message}; break;`),
+    codes.map((code) => csharp`case ${code}: message = ${REFUSALS[code].message}; break;`),
     "\n",
   );
 }

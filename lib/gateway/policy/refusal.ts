@@ -24,6 +24,7 @@ export const REFUSALS = {
   },
   quota_exceeded: { status: 403, message: "The caller's quota for this period is used up." },
   not_found: { status: 404, message: "The resource does not exist." },
+  gone: { status: 410, message: "The request is past its time: what became of it is no longer kept." },
   request_too_large: { status: 413, message: "The request is larger than this API accepts." },
   unsupported_media_type: {
     status: 415,
@@ -33,14 +34,26 @@ export const REFUSALS = {
   internal_error: { status: 500, message: "The gateway could not process the request." },
   upstream_error: { status: 502, message: "The model service did not give a usable answer." },
   upstream_unavailable: { status: 503, message: "The model service is not available at the moment." },
+  queue_unavailable: {
+    status: 503,
+    message: "The queue is not available at the moment: retry after the time that Retry-After gives.",
+  },
   upstream_timeout: { status: 504, message: "The model service did not answer in time." },
 } as const;
 
 /** `error.code` of an answer. */
 export type RefusalCode = keyof typeof REFUSALS;
 
+/** Codes of gateways with a queue. */
+export const QUEUE_REFUSALS: readonly RefusalCode[] = ["gone", "queue_unavailable"];
+
 /** Codes whose answers carry `Retry-After`. */
-export const RETRY_LATER: readonly RefusalCode[] = ["rate_limited", "quota_exceeded", "upstream_unavailable"];
+export const RETRY_LATER: readonly RefusalCode[] = [
+  "rate_limited",
+  "quota_exceeded",
+  "upstream_unavailable",
+  "queue_unavailable",
+];
 
 /** Codes whose answers carry `WWW-Authenticate` (RFC 6750 section 3). */
 export const CHALLENGES: readonly RefusalCode[] = ["unauthorized", "insufficient_scope"];

@@ -124,3 +124,16 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
     message: "Name the deployment: in the path of a dated URL, or else as model in the body.",
   },
 };
+
+/** The same of gateways with a queue. */
+export const TOLD_QUEUE_RULES: Readonly<Record<string, ToldRule>> = {
+  "queued-stream": {
+    param: "stream",
+    message: "A request that waits has nobody who reads a stream: leave stream out.",
+  },
+  "queued-size": {
+    param: "body",
+    message: "The request is larger than a message of the queue: send less at once, or do not queue it.",
+  },
+  "queued-after": { param: "after", message: "after must be what the list before gave as next." },
+};

@@ -15,6 +15,7 @@ export * from "./required-claim";
 export * from "./retry";
 export * from "./return-response";
 export * from "./rewrite-uri";
+export * from "./send-request";
 export * from "./set-backend-service";
 export * from "./set-body";
 export * from "./set-header";

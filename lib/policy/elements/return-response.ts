@@ -6,8 +6,8 @@ export interface ReturnResponseProps {
   readonly statusCode: PolicyValue;
   /** Each overrides. @default - no header */
   readonly headers?: readonly PolicyElement[];
-  /** Body of the answer. */
-  readonly body: PolicyValue;
+  /** Body of the answer. @default - none */
+  readonly body?: PolicyValue;
 }
 
 /**
@@ -21,7 +21,7 @@ export function returnResponse({ statusCode, headers = [], body }: ReturnRespons
     children: [
       new PolicyElement({ name: "set-status", attributes: { code: statusCode } }),
       ...headers,
-      new PolicyElement({ name: "set-body", text: body }),
+      ...(body === undefined ? [] : [new PolicyElement({ name: "set-body", text: body })]),
     ],
     placement: ANYWHERE,
   });

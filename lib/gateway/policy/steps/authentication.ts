@@ -24,6 +24,7 @@ import { CALLER, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse, refuseIf, verdict } from "../refusal";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "../subscription-key-parameters";
+import { authenticateWorker, CLAIMS_BEHALF } from "./on-behalf-of";
 import { operationTrait } from "./operation-table";
 
 /** Kinds of credential that the request carries, such as `token+key`. Nothing of it is verified. */
@@ -59,10 +60,25 @@ export function authenticate(api: OpenAiApiDescription): readonly PolicyElement[
   });
   const [first, ...others] = branches;
   const nothingFits = refuse(api.refusalFragmentId, "unauthorized", "credentials");
-  return [
+  const callers = [
     setVariable(PRESENTED, PolicyExpression.block(presentedCredentials(api))),
     ...(first ? [choose([first, ...others], nothingFits)] : nothingFits),
   ];
+  return api.queue
+    ? [
+        choose(
+          [{ condition: CLAIMS_BEHALF, policies: [bearerShape(api), ...authenticateWorker(api, api.queue)] }],
+          callers,
+        ),
+      ]
+    : callers;
+}
+
+function bearerShape({ refusalFragmentId }: OpenAiApiDescription): PolicyElement {
+  return when(
+    csharp`!Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ${BEARER_TOKEN})`,
+    ...refuse(refusalFragmentId, "unauthorized", "token-form"),
+  );
 }
 
 /**
@@ -148,10 +164,7 @@ function authenticateToken(
   const issuers = authenticators.flatMap((authenticator) =>
     authenticator.issuers.map((issuer) => ({ authenticator, issuer })),
   );
-  const shape = when(
-    csharp`!Regex.IsMatch(context.Request.Headers.GetValueOrDefault("Authorization", ""), ${BEARER_TOKEN})`,
-    ...refuse(refusalFragmentId, "unauthorized", "token-form"),
-  );
+  const shape = bearerShape(api);
   const [only, ...others] = issuers;
   if (only === undefined) {
     return [];

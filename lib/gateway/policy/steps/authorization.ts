@@ -8,12 +8,14 @@ import {
   PolicyExpression,
   setVariable,
 } from "../../../policy";
-import { CALLER, variable, variableOrEmpty } from "../caller";
+import { CALLER, QUEUED, variable, variableOrEmpty } from "../caller";
 import { CLIENT_FIELDS, ClientTable, SUSPENDED } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
+import { QUEUE_GROUP } from "../openai-operation";
 import { refuseIf, verdict } from "../refusal";
 import { entryField, entryOf, entryStart, tableEntry } from "../table-entry";
 import { VERIFIED_ID } from "./authentication";
+import { couldBeUnregistered, IS_ON_BEHALF } from "./on-behalf-of";
 import { operationTrait } from "./operation-table";
 
 /** Entry of the client table for each kind of credential, and the one that counts. */
@@ -39,7 +41,7 @@ export function authorizeCaller(api: OpenAiApiDescription, table: ClientTable): 
         PolicyExpression.block(table.lookup(kind, variableOrEmpty(VERIFIED_ID[kind]))),
       ),
     ),
-    setVariable(CLIENT, PolicyExpression.block(theClient(kinds))),
+    setVariable(CLIENT, PolicyExpression.block(theClient(api, table, kinds))),
     ...refuseIf(api.refusalFragmentId, csharpJoin([...clientChecks(api, kinds), csharp`return "";`], "\n")),
     setVariable(CALLER.clientId, PolicyExpression.block(clientId(api))),
     setVariable(CALLER.access, PolicyExpression.of(field("access"))),
@@ -105,11 +107,11 @@ function cutOff({ refusalFragmentId, killSwitchName, auth }: OpenAiApiDescriptio
 
 /** Refuses operations that the caller has no right to. */
 export function authorizeOperation(
-  { refusalFragmentId }: OpenAiApiDescription,
+  { refusalFragmentId, queue }: OpenAiApiDescription,
   { accesses }: ClientTable,
 ): readonly PolicyElement[] {
   const allowed = allowList(
-    accesses.map(({ operations }) => operations),
+    accesses.map(({ operations }) => (operations && queue ? [...operations, QUEUE_GROUP] : operations)),
     operationTrait("group"),
     verdict("forbidden", "operation-denied"),
   );
@@ -117,12 +119,18 @@ export function authorizeOperation(
 }
 
 /** The first client that a credential identifies; that the others agree is checked afterwards. */
-function theClient(kinds: readonly CredentialKind[]): CSharp {
+function theClient(
+  { queue }: OpenAiApiDescription,
+  table: ClientTable,
+  kinds: readonly CredentialKind[],
+): CSharp {
   const found = kinds.map(
     (kind) => csharp`if (${variable(CLIENT_OF[kind])} != "") { return ${variable(CLIENT_OF[kind])}; }`,
   );
+  // Whom a worker asks for has shown no credential now: it is found by the name that it had.
+  const ofWorker = csharp`if (${IS_ON_BEHALF}) { ${table.named(variable(QUEUED.client))} }`;
   return csharp`
-    ${csharpJoin(found, "\n")}
+    ${csharpJoin(queue ? [ofWorker, ...found] : found, "\n")}
     return "";
   `;
 }
@@ -134,6 +142,16 @@ function clientChecks(api: OpenAiApiDescription, kinds: readonly CredentialKind[
   const checks: CSharp[] = [];
   if (clients.length > 0 && unregisteredCallers !== "allow") {
     checks.push(csharp`if (${variable(CLIENT)} == "") { return ${unknown}; }`);
+  }
+  if (api.queue) {
+    checks.push(
+      csharp`
+        if (${IS_ON_BEHALF} && ${variable(CLIENT)} == ""
+          && !${couldBeUnregistered(api, variable(QUEUED.client))}) {
+          return ${unknown};
+        }
+      `,
+    );
   }
   if (asked.some((each) => each.includes("key"))) {
     // Another team's key, or the all-access key, is good for API Management and nobody here.
@@ -176,11 +194,14 @@ function agreement(kind: CredentialKind): CSharp {
 }
 
 /** A registered name has no '/', so that no verified id can pass for one. */
-function clientId({ auth }: OpenAiApiDescription): CSharp {
+function clientId({ auth, queue }: OpenAiApiDescription): CSharp {
   const kinds = (["token", "certificate", "key"] as const).filter((kind) =>
     auth.authenticators.some(({ credential }) => credential === kind),
   );
-  const ids = kinds.map((kind) => csharp`${variableOrEmpty(VERIFIED_ID[kind])}`);
+  const ids = [
+    ...(queue ? [csharp`${variableOrEmpty(QUEUED.client)}`] : []),
+    ...kinds.map((kind) => csharp`${variableOrEmpty(VERIFIED_ID[kind])}`),
+  ];
   return csharp`
     if (${variable(CLIENT)} != "") {
       return ${entryField(variable(CLIENT), CLIENT_FIELDS.name)};

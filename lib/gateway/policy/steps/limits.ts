@@ -11,11 +11,12 @@ import {
   setVariable,
   when,
 } from "../../../policy";
-import { CALLER, ROUTE, variable, variableOrEmpty } from "../caller";
+import { CALLER, QUEUED, ROUTE, variable, variableOrEmpty } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
 import { METRIC_NAMESPACE } from "../refusal-fragment";
+import { IS_ON_BEHALF } from "./on-behalf-of";
 import { BODY } from "./request-body";
 import { SPENDS_TOKENS } from "./routing";
 
@@ -34,10 +35,12 @@ export function ofUser(prefix: string): CSharp {
  * and bodies costs as much as using them.
  */
 export function limitRequests(
-  { apiName }: OpenAiApiDescription,
+  { apiName, queue }: OpenAiApiDescription,
   { limits }: ClientTable,
 ): readonly PolicyElement[] {
-  return byLimits(limits.map((values, number) => requestLimit(apiName, values, number)));
+  const limiting = byLimits(limits.map((values, number) => requestLimit(apiName, values, number)));
+  // A request that waited was counted when it was accepted.
+  return queue && limiting.length > 0 ? [when(csharp`!(${IS_ON_BEHALF})`, ...limiting)] : limiting;
 }
 
 /** Limits of tokens of the caller, for requests that spend tokens: once the route is known. */
@@ -46,6 +49,25 @@ export function limitTokens(
   { limits }: ClientTable,
 ): readonly PolicyElement[] {
   return byLimits(limits.map((values, number) => tokenLimit(apiName, values, number)));
+}
+
+/** Bounds what all queued requests of the API take together, so that interactive ones come first. */
+export function limitQueuedTokens({ apiName, queue }: OpenAiApiDescription): readonly PolicyElement[] {
+  if (!queue) {
+    return [];
+  }
+  return [
+    when(
+      csharp`${IS_ON_BEHALF} && ${SPENDS_TOKENS}`,
+      setVariable(CALLER.tokensOfMinute, String(queue.tokensPerMinute)),
+      llmTokenLimit({
+        id: "limit-queued-tokens",
+        counterKey: csharp`${`queued-tokens/${apiName}/`} + ${variable(QUEUED.worker)}`,
+        tokensPerMinute: queue.tokensPerMinute,
+        retryAfterVariable: REFUSAL.retryAfter,
+      }),
+    ),
+  ];
 }
 
 /** Counts tokens by client and deployment, for cost and capacity. */

@@ -18,7 +18,7 @@ function refusedBy(verdict: string): ReturnType<typeof answerTo> {
   return answerTo({
     inbound: [includeFragment(REFUSAL_FRAGMENT)],
     variables: { [REFUSAL.verdict]: verdict },
-    model: { fragments: [{ ...fragment, xml: refusalFragment({ tripSeconds: 10 }).render() }] },
+    model: { fragments: [{ ...fragment, xml: refusalFragment({ tripSeconds: 10, queued: true }).render() }] },
   });
 }
 
@@ -37,6 +37,12 @@ describe("refusalFragment", () => {
       });
     },
   );
+
+  it("knows of no queue where there is none", () => {
+    const without = refusalFragment({ tripSeconds: 10 }).render();
+    expect(without).not.toMatch(/queue|gone/i);
+    expect(without).toContain("upstream_unavailable");
+  });
 
   it("answers JSON that nobody stores", () => {
     for (const response of elementsOf(FRAGMENT, "return-response")) {
@@ -57,7 +63,12 @@ describe("refusalFragment", () => {
     expect(having("www-authenticate").toSorted()).toEqual([...CHALLENGES].sort());
     expect(having("retry-after").toSorted()).toEqual([...RETRY_LATER].sort());
     expect(CHALLENGES).toEqual(["unauthorized", "insufficient_scope"]);
-    expect(RETRY_LATER).toEqual(["rate_limited", "quota_exceeded", "upstream_unavailable"]);
+    expect(RETRY_LATER).toEqual([
+      "rate_limited",
+      "quota_exceeded",
+      "upstream_unavailable",
+      "queue_unavailable",
+    ]);
   });
 
   it("counts refusals by API, code, rule and client", () => {

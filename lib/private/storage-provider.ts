@@ -6,7 +6,7 @@ import { describeProblem, type Problem } from "../validation";
 type ProviderArguments = Readonly<Record<string, unknown>>;
 
 /**
- * What the provider of a state account must be told, as `node.addValidation` wants it: the account takes no keys, and
+ * What the provider of a storage account without keys must be told, as `node.addValidation` wants it: the account takes no keys, and
  * azurerm asks the data plane of an account that it has made, which answers 403 while public networks are closed. The
  * creation then fails, and leaves the account tainted.
  *
@@ -14,7 +14,7 @@ type ProviderArguments = Readonly<Record<string, unknown>>;
  *
  * Source: https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/guides/features-block#storage
  */
-export function stateProviderProblems(
+export function storageProviderProblems(
   account: IConstruct,
   publicNetwork: boolean,
   provider: TerraformProvider | undefined = defaultProvider(account),
@@ -27,14 +27,14 @@ export function stateProviderProblems(
   const found: Problem[] = [];
   if (!publicNetwork && reachable !== false && isKnown(features, reachable)) {
     found.push({
-      rule: "the provider of a state account without public network must not ask its data plane",
+      rule: "the provider of a storage account without public network must not ask its data plane",
       value: provider.node.path,
       remedy: "set features: [{ storage: [{ dataPlaneAvailable: false }] }] on it",
     });
   }
   if (publicNetwork && storage_use_azuread !== true && isKnown(storage_use_azuread)) {
     found.push({
-      rule: "the provider of a state account must prove itself with Entra ID: the account takes no keys",
+      rule: "the provider of a storage account must prove itself with Entra ID: the account takes no keys",
       value: provider.node.path,
       remedy: "set storageUseAzuread: true on it",
     });

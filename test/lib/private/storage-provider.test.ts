@@ -15,10 +15,10 @@ const OPEN: StateStorageProps = {
 };
 const NO_DATA_PLANE = { storage: [{ dataPlaneAvailable: false }] };
 const NEEDS_FEATURE =
-  "the provider of a state account without public network must not ask its data plane, got " +
+  "the provider of a storage account without public network must not ask its data plane, got " +
   '"prod/azurerm": set features: [{ storage: [{ dataPlaneAvailable: false }] }] on it';
 const NEEDS_ENTRA_ID =
-  "the provider of a state account must prove itself with Entra ID: the account takes no keys, got " +
+  "the provider of a storage account must prove itself with Entra ID: the account takes no keys, got " +
   '"prod/azurerm": set storageUseAzuread: true on it';
 
 function synthesis(props: StateStorageProps, ...providers: readonly AzurermProviderConfig[]): () => unknown {

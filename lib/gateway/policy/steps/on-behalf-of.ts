@@ -1,0 +1,110 @@
+import { TOKEN_VARIABLE } from "../../../auth";
+import {
+  type CSharp,
+  csharp,
+  csharpJoin,
+  csharpStrings,
+  type PolicyElement,
+  PolicyExpression,
+  setVariable,
+  terraformText,
+} from "../../../policy";
+import { CALLER, ON_BEHALF_HEADERS, QUEUED, variableOrEmpty } from "../caller";
+import type { OpenAiApiDescription, QueueDescription } from "../openai-api-description";
+import { WAITS } from "../queued-operation";
+import { refuseIf, verdict } from "../refusal";
+import { operationTrait } from "./operation-table";
+import { QUEUED_ID } from "./queued-request";
+
+/** `AuthMethod` of requests that a worker makes for somebody. */
+const METHOD = "on-behalf-of";
+/** More than a name, or a verified id with its authenticator, has. */
+const MAX_NAME = 512;
+
+/** C# `bool`: whether the request says that it is somebody else's. */
+export const CLAIMS_BEHALF: CSharp = csharp`context.Request.Headers.ContainsKey(${ON_BEHALF_HEADERS.client})
+  || context.Request.Headers.ContainsKey(${ON_BEHALF_HEADERS.user})
+  || context.Request.Headers.ContainsKey(${ON_BEHALF_HEADERS.id})`;
+
+/** C# `bool`: whether the queue's worker asks, verified. */
+export const IS_ON_BEHALF: CSharp = csharp`${variableOrEmpty(QUEUED.client)} != ""`;
+
+/**
+ * Authenticates the worker of a queue, apart from the API's own callers: a token for the queue's audience, of its tenant,
+ * of the one application and the one object that the worker is. Only then what it says of its caller counts; whether
+ * that caller may be here is decided afterwards, as for everybody.
+ */
+export function authenticateWorker(
+  { refusalFragmentId }: OpenAiApiDescription,
+  { worker, groups }: QueueDescription,
+): readonly PolicyElement[] {
+  const { authenticator, principalId, clientId } = worker;
+  const [issuer] = authenticator.issuers;
+  if (!issuer) {
+    throw new Error("a worker's tokens have an issuer");
+  }
+  const header = (name: string): CSharp => csharp`context.Request.Headers.GetValueOrDefault(${name}, "")`;
+  const fromHeader = (name: string): PolicyExpression =>
+    PolicyExpression.of(csharp`Uri.UnescapeDataString(${header(name)})`);
+  return [
+    issuer.validation,
+    ...refuseIf(
+      refusalFragmentId,
+      csharp`
+        var token = (Jwt)context.Variables[${TOKEN_VARIABLE}];
+        ${csharpJoin(
+          authenticator.conditions.map(
+            ({ holds, refusal, rule }) => csharp`if (!(${holds})) { return ${verdict(refusal, rule)}; }`,
+          ),
+          "\n",
+        )}
+        if (${authenticator.clientId} != ${terraformText(clientId)}
+          || token.Claims.GetValueOrDefault("oid", "") != ${terraformText(principalId)}) {
+          return ${verdict("forbidden", "on-behalf-of")};
+        }
+        if (${WAITS} || !${csharpStrings(groups)}.Contains(${operationTrait("group")})) {
+          return ${verdict("forbidden", "on-behalf-of-operation")};
+        }
+        if (!Regex.IsMatch(${header(ON_BEHALF_HEADERS.id)}, ${QUEUED_ID})
+          || Uri.UnescapeDataString(${header(ON_BEHALF_HEADERS.client)}).Trim() == ""
+          || ${header(ON_BEHALF_HEADERS.client)}.Length > ${MAX_NAME}
+          || ${header(ON_BEHALF_HEADERS.user)}.Length > ${MAX_NAME}) {
+          return ${verdict("forbidden", "on-behalf-of")};
+        }
+        return "";
+      `,
+    ),
+    setVariable(
+      QUEUED.worker,
+      PolicyExpression.block(csharp`
+        var token = (Jwt)context.Variables[${TOKEN_VARIABLE}];
+        return ${authenticator.clientId};
+      `),
+    ),
+    setVariable(QUEUED.id, PolicyExpression.of(header(ON_BEHALF_HEADERS.id))),
+    setVariable(QUEUED.client, fromHeader(ON_BEHALF_HEADERS.client)),
+    setVariable(CALLER.userId, fromHeader(ON_BEHALF_HEADERS.user)),
+    setVariable(CALLER.method, METHOD),
+  ];
+}
+
+/**
+ * C# `bool`: whether a caller that is no registered client could have been let in with this id. What an authenticator
+ * no longer names is refused, whenever the request came.
+ *
+ * @param id C# `string`
+ */
+export function couldBeUnregistered({ auth }: OpenAiApiDescription, id: CSharp): CSharp {
+  const ways = auth.authenticators.flatMap((each): readonly CSharp[] => {
+    if (each.credential === "key") {
+      return [];
+    }
+    const ids = each.credential === "token" ? each.clientIds : each.names;
+    return ids && ids.length > 0
+      ? [
+          csharp`${csharpStrings(ids.map((one) => terraformText(`${each.name}/${each.canonicalId(one)}`)))}.Contains(${id})`,
+        ]
+      : [csharp`${id}.StartsWith(${`${each.name}/`})`];
+  });
+  return ways.length > 0 ? csharp`(${csharpJoin(ways, " || ")})` : csharp`false`;
+}

@@ -1,0 +1,61 @@
+import { type CSharp, csharp, type PolicyElement, PolicyExpression, setHeader } from "../../../policy";
+import { CALLER, variable, variableOrEmpty } from "../caller";
+import type { QueueDescription } from "../openai-api-description";
+
+/** Tokens of the gateway's identity for what keeps requests and results. */
+export const BLOB_STORAGE = "https://storage.azure.com/";
+export const SERVICE_BUS = "https://servicebus.azure.net";
+
+/** Ids of requests that wait: when they came, and what nobody can guess. */
+export const QUEUED_ID = csharp`"^[0-9]{10}-[0-9a-f]{32}\\z"`;
+/** C# `long`: seconds since 1970. */
+export const NOW: CSharp = csharp`(context.Timestamp.Ticks / 10000000L - 62135596800L)`;
+/** Seconds that Service Bus or Blob Storage may take. */
+export const CALL_SECONDS = 10;
+/** Seconds after which a caller may look again, or try again. */
+export const RETRY_SECONDS = 10;
+
+/** A version of Blob Storage that takes tokens and answers with what lists need. */
+const BLOB_VERSION = "2023-11-03";
+
+/**
+ * C# `string`: folder of the caller's results: a hash of the client that was verified, and of the user where a token
+ * names one. No caller can write it, so that no path leads to another's.
+ */
+export function callerKey(): PolicyExpression {
+  return PolicyExpression.block(csharp`
+    var caller = Uri.EscapeDataString(${variable(CALLER.clientId)}) + "/"
+      + Uri.EscapeDataString(${variableOrEmpty(CALLER.userId)});
+    using (var sha = SHA256.Create()) {
+      return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(caller))).Replace("-", "").ToLowerInvariant();
+    }
+  `);
+}
+
+/** C# `string`: URL of a result. */
+export function blobUrl({ resultsUrl }: QueueDescription, key: string, id: CSharp): PolicyExpression {
+  return PolicyExpression.of(csharp`${`${resultsUrl}/`} + ${variable(key)} + "/" + ${id}`);
+}
+
+/** Headers of a call to Blob Storage. @param token variable with the token */
+export function blobHeaders(token: string): readonly PolicyElement[] {
+  return [
+    setHeader("Authorization", PolicyExpression.of(csharp`"Bearer\u0020" + ${variable(token)}`)),
+    setHeader("x-ms-version", BLOB_VERSION),
+  ];
+}
+
+/** C# `int`: status of a response that was asked for, 0 if none came. */
+export function statusOf(response: string): CSharp {
+  return csharp`(context.Variables.GetValueOrDefault<IResponse>(${response}, null) == null
+    ? 0 : context.Variables.GetValueOrDefault<IResponse>(${response}, null).StatusCode)`;
+}
+
+/** C# `JObject`: what a caller is told of a request that waits. */
+export function waiting(id: CSharp, { retentionSeconds }: QueueDescription): CSharp {
+  return csharp`new JObject(
+    new JProperty("id", ${id}),
+    new JProperty("status", "queued"),
+    new JProperty("created_at", Convert.ToInt64(${id}.Split('-')[0])),
+    new JProperty("expires_at", Convert.ToInt64(${id}.Split('-')[0]) + ${retentionSeconds}))`;
+}
