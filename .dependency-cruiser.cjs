@@ -49,14 +49,15 @@ const EXPRESSIONS = {
   syntax: [],
   values: ["context"],
   types: ["syntax", "values"],
-  json: ["types", "values"],
+  xml: ["values"],
+  json: ["types", "values", "xml"],
   "buffered-body": ["context"],
   jwt: ["context"],
   result: ["values"],
   "host-value": ["types", "values"],
   // What an expression says, and what it may call: neither knows the other, both meet in `types`.
   binding: ["expression-coverage", "syntax", "types", "values"],
-  library: ["context", "host-value", "json", "jwt", "types", "values"],
+  library: ["context", "host-value", "json", "jwt", "types", "values", "xml"],
   "compiled-expression": [
     "context",
     "expression-error",

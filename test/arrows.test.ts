@@ -39,6 +39,7 @@ const PLANTED: readonly Arrow[] = [
   ["expressions-syntax", "expressions/syntax/a.ts", "expressions/types/a.ts"],
   ["expressions-values", "expressions/values/b.ts", "expressions/types/a.ts"],
   ["expressions-types", "expressions/types/b.ts", "expressions/json/a.ts"],
+  ["expressions-xml", "expressions/xml/a.ts", "expressions/types/a.ts"],
   ["expressions-json", "expressions/json/b.ts", "expressions/library/index.ts"],
   ["expressions-buffered-body", "expressions/buffered-body.ts", "expressions/values/a.ts"],
   ["expressions-jwt", "expressions/jwt.ts", "expressions/values/a.ts"],

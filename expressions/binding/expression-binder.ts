@@ -344,12 +344,10 @@ function convertValue(value: Value, type: CsType): Evaluate | undefined {
   if (conversion.apply === undefined) {
     return evaluate;
   }
-  if (value.constant !== undefined) {
+  // Objects made by operators are not shared between evaluations, and what an operator throws is thrown by them.
+  if (value.constant !== undefined && conversion.isUserDefined !== true) {
     const converted = convert(conversion, value.constant.value);
-    // Objects made by operators are not shared between evaluations.
-    return conversion.isUserDefined === true
-      ? (frame) => convert(conversion, evaluate(frame))
-      : () => converted;
+    return () => converted;
   }
   return (frame) => convert(conversion, evaluate(frame));
 }

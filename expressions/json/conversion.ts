@@ -25,6 +25,7 @@ import type { NumericKind } from "../values/numeric";
 import { toText } from "../values/text";
 import { CsTimeSpan } from "../values/time-span";
 import { UnsupportedFeature } from "../values/unsupported-feature";
+import { XObject } from "../xml/node";
 import { JArray, JObject, JProperty, JToken, JValue } from "./token";
 
 const GENERIC = "System.Collections.Generic";
@@ -65,6 +66,9 @@ export function fromObject(value: CsValue): JToken {
   }
   if (typeof value === "function") {
     throw new UnsupportedFeature("the simulator does not serialize delegates");
+  }
+  if (value instanceof XObject) {
+    throw new UnsupportedFeature("the simulator does not make JSON of XML");
   }
   const hostType = hostObjectType(value);
   if (hostType !== undefined) {

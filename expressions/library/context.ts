@@ -38,6 +38,7 @@ import { CsGuid } from "../values/guid";
 import { toText } from "../values/text";
 import { CsTimeSpan, TICKS_PER_MILLISECOND } from "../values/time-span";
 import { UnsupportedFeature } from "../values/unsupported-feature";
+import { parseElement, parseXml } from "../xml/reader";
 import { constructed, sequenceOf, typeArgument } from "./collections";
 import { notNull } from "./object";
 import { UTF8 } from "./text";
@@ -103,6 +104,11 @@ function readBody(body: MessageBody, preserveContent: boolean, type: CsType): Cs
       return requireKind(parseJson(text), JObject, "JObject");
     case "Newtonsoft.Json.Linq.JArray":
       return requireKind(parseJson(text), JArray, "JArray");
+    case "System.Xml.Linq.XElement":
+    case "System.Xml.Linq.XNode":
+      return parseElement(text);
+    case "System.Xml.Linq.XDocument":
+      return parseXml(text);
     default:
       throw raise("NotSupportedException", `A message body cannot be read as ${type.fullName}.`);
   }
@@ -200,13 +206,16 @@ const context = policyType("class IProxyRequestContext", {
   "void Trace(string message)": (self: PolicyContext, message: string | null) => self.trace(message ?? ""),
 });
 
-/** Types that `As<T>` may be asked for; XML is not among them. */
+/** Types that `As<T>` may be asked for. */
 const BODY_TYPES: ReadonlySet<string> = new Set([
   "System.String",
   "System.Byte[]",
   "Newtonsoft.Json.Linq.JToken",
   "Newtonsoft.Json.Linq.JObject",
   "Newtonsoft.Json.Linq.JArray",
+  "System.Xml.Linq.XNode",
+  "System.Xml.Linq.XElement",
+  "System.Xml.Linq.XDocument",
 ]);
 
 const requestAndResponse: readonly TypeDeclaration[] = [

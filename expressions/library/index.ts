@@ -20,12 +20,13 @@ import { textTypes } from "./text";
 import { timeTypes } from "./time";
 import { tupleTypes } from "./tuple";
 import { webTypes } from "./web";
+import { xmlTypes } from "./xml";
 
 let isAdded = false;
 
 /**
- * Makes the library known. What APIM allows and this list lacks is refused at load: XML, RSA and ciphers other
- * than `Encrypt` and `Decrypt` with AES, time zones.
+ * Makes the library known. What APIM allows and this list lacks is refused at load: RSA, ciphers other than `Encrypt`
+ * and `Decrypt` with AES, time zones.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes
  */
@@ -55,6 +56,7 @@ export function addLibrary(): void {
     ...cryptographyTypes,
     ...webTypes,
     ...jsonTypes,
+    ...xmlTypes(),
     ...contextTypes,
     cipherExtensions,
   ]);

@@ -6,6 +6,8 @@ import type { TypeDeclaration } from "./type-declaration";
 /** Every type that exists for expressions. */
 export class TypeRegistry {
   private readonly bySimpleName = new Map<string, DeclaredType>();
+  /** Simple names of two types: nobody needs the name of a class to call its extension methods. */
+  private readonly ambiguous = new Set<string>();
   private readonly byFullName = new Map<string, DeclaredType>();
   private readonly namespaces = new Set<string>();
   private extensionMethods: ReadonlyMap<string, readonly MethodMember[]> | undefined;
@@ -15,10 +17,14 @@ export class TypeRegistry {
     for (const declaration of declarations) {
       const definition = new DeclaredType(declaration, (self) => readDeclaration(self, this));
       const simple = key(definition.name, definition.arity);
-      if (this.bySimpleName.has(simple)) {
+      const other = this.bySimpleName.get(simple);
+      if (other !== undefined && !(holdsExtensions(other) && holdsExtensions(definition))) {
         throw new Error(`Two library types are called ${simple}.`);
       }
       this.bySimpleName.set(simple, definition);
+      if (other !== undefined) {
+        this.ambiguous.add(simple);
+      }
       this.byFullName.set(key(definition.fullName, definition.arity), definition);
       const parts = declaration.namespace.split(".");
       parts.forEach((_, index) => this.namespaces.add(parts.slice(0, index + 1).join(".")));
@@ -27,9 +33,11 @@ export class TypeRegistry {
 
   /** @param namespace - empty for a simple name: the namespaces of all types are imported. */
   public find(namespace: string, name: string, arity: number): TypeDefinition | undefined {
-    return namespace === ""
-      ? this.bySimpleName.get(key(name, arity))
-      : this.byFullName.get(key(`${namespace}.${name}`, arity));
+    if (namespace === "") {
+      const simple = key(name, arity);
+      return this.ambiguous.has(simple) ? undefined : this.bySimpleName.get(simple);
+    }
+    return this.byFullName.get(key(`${namespace}.${name}`, arity));
   }
 
   public isNamespace(name: string): boolean {
@@ -69,7 +77,7 @@ export class TypeRegistry {
   private collectExtensions(): ReadonlyMap<string, readonly MethodMember[]> {
     const methods = new Map<string, MethodMember[]>();
     for (const definition of this.byFullName.values()) {
-      if (definition.declaration.hasExtensions !== true) {
+      if (!holdsExtensions(definition)) {
         continue;
       }
       for (const member of definition.members()) {
@@ -80,6 +88,10 @@ export class TypeRegistry {
     }
     return methods;
   }
+}
+
+function holdsExtensions({ declaration }: DeclaredType): boolean {
+  return declaration.hasExtensions === true;
 }
 
 function key(name: string, arity: number): string {

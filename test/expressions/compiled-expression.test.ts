@@ -207,6 +207,27 @@ describe("the step budget", () => {
     expect(() => compile(`@{ ${work} }`).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
   });
 
+  test.each([
+    [
+      "grows by copies of itself",
+      'var e = new XElement("a"); while (true) { e.Add(e.Elements(), new XElement("b")); }',
+    ],
+    [
+      "is walked for ever",
+      'var e = XElement.Parse("<a><b/></a>"); while (true) { e.Descendants().Count(); }',
+    ],
+    ["is read for ever", 'while (true) { XElement.Parse("<a><b/></a>"); }'],
+    ["is written for ever", 'var e = XElement.Parse("<a><b/></a>"); while (true) { e.ToString(); }'],
+  ])("stops a loop in which XML %s", (_, work) => {
+    expect(() => compile(`@{ ${work} }`).evaluate(policyContext(), 300_000)).toThrow(ExpressionBudgetError);
+  });
+
+  test("refuses XML that is nested more deeply than a program can follow", () => {
+    const source = `@{ var b = new StringBuilder(); for (var i = 0; i < 100000; i++) { b.Append("<a>"); }
+      for (var i = 0; i < 100000; i++) { b.Append("</a>"); } return XElement.Parse(b.ToString()).ToString(); }`;
+    expect(() => compile(source).evaluate(policyContext())).toThrow(ExpressionBudgetError);
+  });
+
   test("stops a path that descends again and again", () => {
     const nested = 'var o = new JObject(); for (var i = 0; i < 200; i++) { o = new JObject { { "a", o } }; }';
     const source = `@{ ${nested} return o.SelectTokens("$..*..*..*..*").Count(); }`;
@@ -285,6 +306,15 @@ describe("the host", () => {
     const request = { ...policyContext().request, body };
     text("@(context.Request.Body.As<string>(preserveContent: true))", { request });
     expect(body.isConsumed).toBe(false);
+  });
+
+  test.each([
+    ['@(context.Request.Body.As<XElement>().Element("b").Value)', "1"],
+    ["@(context.Request.Body.As<XDocument>().Root.Name.LocalName)", "a"],
+    ["@(context.Request.Body.As<XNode>().NodeType)", "Element"],
+  ])("has a body read as XML by %s", (source, result) => {
+    const request = { ...policyContext().request, body: new BufferedBody("\ufeff<a><b>1</b></a>") };
+    expect(text(source, { request })).toBe(result);
   });
 
   test("has headers found in any case and read anew each time", () => {

@@ -81,6 +81,7 @@ function compile(parts: ProgramParts, folder: string, refused: Map<number, strin
       "-langversion:latest",
       "-nowarn:0219,0168,0162,0184,0252,0253,0464,0472,0652,1717,1718",
       `-r:${NEWTONSOFT}`,
+      "-r:System.Xml.Linq.dll",
       `-out:${path.join(folder, "table.exe")}`,
       source,
     ],

@@ -12,7 +12,7 @@ import { missingForMono, runWithMono } from "./mono";
 const HEAD = `
 using System; using System.Collections.Generic; using System.IO; using System.Linq; using System.Net;
 using System.Security.Cryptography; using System.Text; using System.Text.RegularExpressions;
-using Newtonsoft.Json; using Newtonsoft.Json.Linq;
+using System.Xml.Linq; using Newtonsoft.Json; using Newtonsoft.Json.Linq;
 class Context { public string Request = ""; }
 static class Program {
   static Context context = new Context();
