@@ -207,6 +207,20 @@ module.exports = {
       to: { path: "^lib/(?!security-checks/|validation/)" },
     },
     {
+      name: "contracts-are-files",
+      severity: "error",
+      comment: "they are read without cdktf, and their validator is loaded with them only",
+      from: { path: "^lib/contracts/" },
+      to: { path: "^(lib/(?!contracts/)|node_modules/(?!ajv/))" },
+    },
+    {
+      name: "nobody-in-lib-knows-contracts",
+      severity: "error",
+      comment: "programs put both together",
+      from: { path: "^lib/(?!contracts/)" },
+      to: { path: "^(lib/contracts/|node_modules/ajv/)" },
+    },
+    {
       name: "nobody-in-lib-knows-the-platform",
       severity: "error",
       comment: "it composes all the others",
@@ -295,7 +309,7 @@ module.exports = {
       from: { path: "^entries/" },
       to: {
         path: "^(main\\.ts|environments|stacks|lib|expressions|simulator|examples|demo|test|bench|scripts)",
-        pathNot: "^(simulator|lib/(azapi|azuread|policy|security-checks))/index\\.ts$",
+        pathNot: "^(simulator|lib/(azapi|azuread|contracts|policy|security-checks))/index\\.ts$",
       },
     },
     {
@@ -307,10 +321,11 @@ module.exports = {
     {
       name: "environments-are-data",
       severity: "error",
-      comment: "only the types of stacks",
+      comment: "only the types of stacks, and what reads contracts",
       from: { path: "^environments/" },
       to: {
         path: "^(main\\.ts|lib|expressions|simulator|examples|demo|test|stacks)",
+        pathNot: "^lib/contracts/index\\.ts$",
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -21,6 +21,7 @@ const COMMON = {
     "^cdktf-azure-openai-gateway$": "<rootDir>/lib/index.ts",
     "^cdktf-azure-openai-gateway/azapi$": "<rootDir>/entries/azapi.ts",
     "^cdktf-azure-openai-gateway/azuread$": "<rootDir>/entries/azuread.ts",
+    "^cdktf-azure-openai-gateway/contracts$": "<rootDir>/entries/contracts.ts",
     "^cdktf-azure-openai-gateway/policy$": "<rootDir>/entries/policy.ts",
     "^cdktf-azure-openai-gateway/security-checks$": "<rootDir>/entries/security-checks.ts",
     "^cdktf-azure-openai-gateway/simulator$": "<rootDir>/entries/simulator.ts",

@@ -1,4 +1,5 @@
 import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { contractedClients } from "./contracts";
 import { guidFrom, stateFrom } from "./process-environment";
 
 /**
@@ -59,27 +60,7 @@ export const dev: EnvironmentSettings = {
       ],
     },
   ],
-  clients: [
-    {
-      name: "claims",
-      api: "assistant",
-      identifiedBy: [{ kind: "subscriptionKey" }],
-      deployments: ["chat"],
-      requestsPerMinute: 60,
-      tokensPerMinute: 10_000,
-      tokenQuota: 500_000,
-      tokenQuotaPeriod: "Monthly",
-    },
-    {
-      name: "search",
-      api: "assistant",
-      identifiedBy: [{ kind: "subscriptionKey" }],
-      operations: ["embeddings"],
-      deployments: ["embeddings"],
-      requestsPerMinute: 300,
-      tokensPerMinute: 15_000,
-    },
-  ],
+  clients: contractedClients("dev"),
   securityOptOuts: {
     gateway: [
       {

@@ -1,5 +1,6 @@
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { readCertificate } from "./certificates";
+import { contractedClients } from "./contracts";
 import { guidFrom, stateFrom } from "./process-environment";
 
 /**
@@ -133,54 +134,7 @@ export const prod: EnvironmentSettings = {
       tokensPerMinute: 10_000,
     },
   ],
-  clients: [
-    {
-      name: "claims",
-      api: "assistant",
-      identifiedBy: [{ kind: "application", clientId: "66666666-6666-4666-8666-666666666661" }],
-      operations: ["chat", "embeddings"],
-      deployments: ["chat", "embeddings"],
-      requestsPerMinute: 1_200,
-      tokensPerMinute: 200_000,
-      tokenQuota: 500_000_000,
-      tokenQuotaPeriod: "Monthly",
-    },
-    {
-      name: "marketing",
-      api: "assistant",
-      identifiedBy: [{ kind: "application", clientId: "66666666-6666-4666-8666-666666666662" }],
-      operations: ["chat", "images"],
-      deployments: ["chat-mini", "images"],
-      requestsPerMinute: 120,
-      tokensPerMinute: 50_000,
-      tokenQuota: 50_000_000,
-      tokenQuotaPeriod: "Monthly",
-    },
-    {
-      name: "scanner-line-1",
-      api: "assistant",
-      identifiedBy: [{ kind: "certificate", name: "scanner-line-1.devices.contoso.com" }],
-      operations: ["chat"],
-      deployments: ["chat-mini"],
-      requestsPerMinute: 30,
-      tokensPerMinute: 10_000,
-    },
-    {
-      name: "fabrikam",
-      api: "partners",
-      identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1fabrikamgateway1" }],
-      // As long as its contract runs.
-      expires: "2027-06-30",
-    },
-    {
-      name: "northwind",
-      api: "partners",
-      identifiedBy: [{ kind: "subscriptionKey" }, { kind: "application", clientId: "0oa1northwindgateway" }],
-      expires: "2027-03-31",
-      requestsPerMinute: 30,
-      tokensPerMinute: 5_000,
-    },
-  ],
+  clients: contractedClients("prod"),
   securityOptOuts: {
     state: [
       {

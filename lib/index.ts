@@ -38,6 +38,7 @@ export {
   type ClientAccess,
   ClientIdentity,
   type ClientIdentityOptions,
+  type ClientIdentitySettings,
   type DeploymentBackend,
   type EndpointBackend,
   type EndpointCall,

@@ -2,6 +2,7 @@ import type {
   BackendPreference,
   CallerLimits,
   ClientCertificateAuthProps,
+  ClientIdentitySettings,
   DeploymentSku,
   EndpointDeploymentOptions,
   EntraIdAuthProps,
@@ -160,11 +161,6 @@ export interface ApiSettings extends Omit<OpenAiApiOptions, "auth" | "backends" 
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }
 
-export type ClientIdentitySettings =
-  | { readonly kind: "subscriptionKey" }
-  | { readonly kind: "application"; readonly clientId: string; readonly authenticator?: string }
-  | { readonly kind: "certificate"; readonly name: string; readonly thumbprint?: string };
-
 export interface ClientSettings extends CallerLimits {
   readonly name: string;
   /** Name of the API. */
@@ -180,6 +176,23 @@ export interface ClientSettings extends CallerLimits {
   readonly suspended?: boolean;
   /** Last day on which it is let in, `YYYY-MM-DD`, in UTC. @default - its access does not end */
   readonly expires?: string;
+  /** Who answers and pays for it. @default - nobody is known to */
+  readonly contract?: ClientContractSettings;
+}
+
+/** What a contract says that no policy reads. */
+export interface ClientContractSettings {
+  readonly owner: { readonly team: string; readonly email: string };
+  readonly costCentre: string;
+  readonly budget?: ClientBudgetSettings;
+}
+
+/** Money of a client for a calendar month, in UTC. */
+export interface ClientBudgetSettings {
+  /** In the currency of the price list. */
+  readonly monthlyAmount: number;
+  /** Shares of it, in percent, at which somebody is told. @default [80, 100] */
+  readonly alertAtPercent?: readonly number[];
 }
 
 /** An account that answers a client, with the client's own order of preference. */

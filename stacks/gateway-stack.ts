@@ -20,12 +20,7 @@ import { AzureadProvider } from "../lib/azuread";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
-import type {
-  AuthSettings,
-  ClientIdentitySettings,
-  EnvironmentSettings,
-  ModelEndpointSettings,
-} from "./environment-settings";
+import type { AuthSettings, EnvironmentSettings, ModelEndpointSettings } from "./environment-settings";
 import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
@@ -222,11 +217,12 @@ export class GatewayStack extends TerraformStack {
     accounts: readonly OpenAiAccount[],
   ): void {
     const byKey = new Map(this.settings.accounts.map((each, index) => [accountKey(each), accounts[index]]));
-    for (const { name, api: apiName, identifiedBy, backends, ...options } of this.settings.clients ?? []) {
+    for (const settings of this.settings.clients ?? []) {
+      const { name, api: apiName, identifiedBy, backends, contract: _contract, ...options } = settings;
       gateway.addClient(name, {
         ...options,
         api: checkedReference(apis.get(apiName), `API '${apiName}'`),
-        identifiedBy: identifiedBy.map(clientIdentity),
+        identifiedBy: identifiedBy.map((each) => ClientIdentity.of(each)),
         backends: backends?.map(({ account, ...preference }) => ({
           ...preference,
           account: checkedReference(byKey.get(account), `account '${account}'`),
@@ -254,15 +250,4 @@ function endpointCredential(
         store,
         certificate: store.certificateByName(credential.certificateName),
       });
-}
-
-function clientIdentity(settings: ClientIdentitySettings): ClientIdentity {
-  switch (settings.kind) {
-    case "subscriptionKey":
-      return ClientIdentity.subscriptionKey();
-    case "application":
-      return ClientIdentity.application(settings.clientId, { authenticator: settings.authenticator });
-    case "certificate":
-      return ClientIdentity.certificate(settings.name, { thumbprint: settings.thumbprint });
-  }
 }

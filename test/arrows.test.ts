@@ -18,6 +18,8 @@ const PLANTED: readonly Arrow[] = [
   ["auth-knows-policy-only", "lib/auth/a.ts", "lib/gateway/index.ts"],
   ["nothing-below-knows-the-gateway", "lib/key-vault/a.ts", "lib/gateway/index.ts"],
   ["security-checks-know-no-construct", "lib/security-checks/a.ts", "lib/gateway/index.ts"],
+  ["contracts-are-files", "lib/contracts/a.ts", "lib/gateway/index.ts"],
+  ["nobody-in-lib-knows-contracts", "lib/gateway/a.ts", "lib/contracts/index.ts"],
   ["nobody-in-lib-knows-the-platform", "lib/gateway/a.ts", "lib/platform/index.ts"],
   ["lib-rooms-by-index", "lib/gateway/a.ts", "lib/openai/openai-account.ts"],
   ["private-knows-validation-only", "lib/private/a.ts", "lib/naming/index.ts"],

@@ -21,6 +21,12 @@ export interface CertificateIdentityOptions extends ClientIdentityOptions {
   readonly thumbprint?: string;
 }
 
+/** A credential as data: {@link ClientIdentity.of}. */
+export type ClientIdentitySettings =
+  | { readonly kind: "subscriptionKey" }
+  | { readonly kind: "application"; readonly clientId: string; readonly authenticator?: string }
+  | { readonly kind: "certificate"; readonly name: string; readonly thumbprint?: string };
+
 /**
  * A credential that identifies a client, verified by an authenticator of the API. What the client claims
  * about itself elsewhere in a request counts for nothing.
@@ -52,6 +58,24 @@ export class ClientIdentity {
     { authenticator, thumbprint }: CertificateIdentityOptions = {},
   ): ClientIdentity {
     return new ClientIdentity("certificate", name, thumbprint, authenticator);
+  }
+
+  /**
+   * A credential that is described by data, as contracts have it.
+   *
+   * @param description kind, and what the method of that name takes
+   */
+  public static of(description: ClientIdentitySettings): ClientIdentity {
+    switch (description.kind) {
+      case "subscriptionKey":
+        return ClientIdentity.subscriptionKey();
+      case "application":
+        return ClientIdentity.application(description.clientId, {
+          authenticator: description.authenticator,
+        });
+      case "certificate":
+        return ClientIdentity.certificate(description.name, { thumbprint: description.thumbprint });
+    }
   }
 
   private constructor(

@@ -17,6 +17,7 @@ export {
   ClientIdentity,
   type CertificateIdentityOptions,
   type ClientIdentityOptions,
+  type ClientIdentitySettings,
 } from "./client-identity";
 export {
   GatewayClient,

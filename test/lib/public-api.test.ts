@@ -7,6 +7,7 @@ const ENTRIES = [
   "lib/index.ts",
   "entries/azapi.ts",
   "entries/azuread.ts",
+  "entries/contracts.ts",
   "entries/policy.ts",
   "entries/security-checks.ts",
 ].map((file) => join(ROOT, file));

@@ -1,0 +1,82 @@
+/** What was agreed with the owner of a client, as `contracts/<client>.json` says it. */
+export interface ClientContract {
+  /** Name of the client on the gateways: that of the file. */
+  readonly client: string;
+  readonly owner: ContractOwner;
+  /** Who pays. */
+  readonly costCentre: string;
+  /** What holds where, by name of the environment. */
+  readonly environments: Readonly<Record<string, ContractTerms>>;
+}
+
+/** Who answers for a client. */
+export interface ContractOwner {
+  readonly team: string;
+  readonly email: string;
+}
+
+/** What was agreed for one environment. */
+export interface ContractTerms {
+  /** Name of the API. */
+  readonly api: string;
+  /** What identifies the client. */
+  readonly credentials: readonly ContractCredential[];
+  /** Operation groups. @default - all that the API publishes */
+  readonly operations?: readonly ContractOperation[];
+  /** Model deployments. @default - all that the API serves */
+  readonly models?: readonly string[];
+  /** @default - those of the API */
+  readonly limits?: ContractLimits;
+  /** @default - none: what it costs is counted, and nobody is told */
+  readonly budget?: ContractBudget;
+  /** Last day of access, `YYYY-MM-DD`, in UTC. @default - it does not end */
+  readonly expires?: string;
+  /** @default false */
+  readonly suspended?: boolean;
+}
+
+/** Operation groups that contracts may name: those of `OpenAiApi`. */
+export const CONTRACT_OPERATIONS = [
+  "chat",
+  "completions",
+  "embeddings",
+  "responses",
+  "images",
+  "audio",
+  "models",
+  "stored-responses",
+  "files",
+  "batches",
+  "vector-stores",
+] as const;
+
+/** An operation group. */
+export type ContractOperation = (typeof CONTRACT_OPERATIONS)[number];
+
+/** A credential, without anything secret. */
+export type ContractCredential =
+  | { readonly kind: "subscriptionKey" }
+  | { readonly kind: "application"; readonly clientId: string; readonly authenticator?: string }
+  | { readonly kind: "certificate"; readonly name: string; readonly thumbprint?: string };
+
+/** Limits, each as in `CallerLimits`. */
+export interface ContractLimits {
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly reservedTokensPerMinute?: number;
+  readonly requestsPerMinutePerUser?: number;
+  readonly tokensPerMinutePerUser?: number;
+  readonly tokenQuota?: number;
+  readonly tokenQuotaPeriod?: "Hourly" | "Daily" | "Weekly" | "Monthly" | "Yearly";
+}
+
+/** Money for a calendar month, in UTC. */
+export interface ContractBudget {
+  /** In the currency of the price list. */
+  readonly monthlyAmount: number;
+  /** Share of it, in percent, at which the owner is told. @default [80, 100] */
+  readonly alertAtPercent?: readonly number[];
+}
+
+/** One client of one environment. */
+export interface EnvironmentContract extends ContractTerms, Omit<ClientContract, "environments"> {}

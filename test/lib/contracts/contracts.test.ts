@@ -1,0 +1,341 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { CONTRACT_OPERATIONS } from "../../../lib/contracts/client-contract";
+import { ContractError } from "../../../lib/contracts/contract-error";
+import { CONTRACT_SCHEMA } from "../../../lib/contracts/contract-schema";
+import { Contracts, readContracts } from "../../../lib/contracts/contracts";
+import { OPENAI_OPERATION_GROUPS } from "../../../lib/gateway/policy/openai-operation";
+
+const PUBLISHED = resolve(__dirname, "../../../contracts");
+const KEY = { kind: "subscriptionKey" };
+const RIGHT = {
+  client: "claims",
+  owner: { team: "Claims", email: "claims@contoso.com" },
+  costCentre: "4100",
+  environments: { prod: { api: "assistant", credentials: [KEY] } },
+};
+
+/** A contract with one environment of these terms. */
+function having(terms: object): object {
+  return { ...RIGHT, environments: { prod: { ...RIGHT.environments.prod, ...terms } } };
+}
+
+function folderWith(files: Readonly<Record<string, unknown>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "contracts-"));
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+  return folder;
+}
+
+/** What is wrong with files, without the folder. */
+function problemsOf(files: Readonly<Record<string, unknown>>): readonly string[] {
+  const folder = folderWith(files);
+  try {
+    readContracts(folder, { environments: ["dev", "prod"] });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ContractError)) {
+      throw error;
+    }
+    return error.message.replaceAll(`${folder}/`, "").split("\n");
+  }
+}
+
+const without = (member: keyof typeof RIGHT): object =>
+  Object.fromEntries(Object.entries(RIGHT).filter(([name]) => name !== member));
+
+const WRONG: readonly (readonly [what: string, contract: unknown, problems: readonly string[]])[] = [
+  [
+    "no client",
+    without("client"),
+    [
+      "#: needs member 'client': add it: name of the client, that of the file: 3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in '-'",
+    ],
+  ],
+  ["no owner", without("owner"), ["#: needs member 'owner': add it: who answers for the client"]],
+  [
+    "no cost centre",
+    without("costCentre"),
+    ["#: needs member 'costCentre': add it: who pays: 1 to 40 letters, digits, '.', '_' or '-'"],
+  ],
+  [
+    "no environments",
+    without("environments"),
+    ["#: needs member 'environments': add it: what holds where, by name of the environment"],
+  ],
+  ["a list", [], ["#: must be an object, got []: write what the schema says"]],
+  [
+    "an unknown member",
+    { ...RIGHT, color: "red" },
+    ["#: has no member 'color': remove it, or write one of client, owner, costCentre, environments"],
+  ],
+  [
+    "a client in capitals",
+    { ...RIGHT, client: "Claims" },
+    [
+      "#/client: must be name of the client, that of the file: 3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in '-', got \"Claims\": correct it",
+    ],
+  ],
+  [
+    "another name than the file's",
+    { ...RIGHT, client: "fraud" },
+    ['#/client: must be the name of the file, claims, got "fraud": rename one of them'],
+  ],
+  [
+    "an owner without a mail address",
+    { ...RIGHT, owner: { team: "Claims" } },
+    ["#/owner: needs member 'email': add it: a mail address that is read"],
+  ],
+  [
+    "a mail address that is none",
+    { ...RIGHT, owner: { team: "Claims", email: "claims" } },
+    ['#/owner/email: must be a mail address that is read, got "claims": correct it'],
+  ],
+  [
+    "a team without a name",
+    { ...RIGHT, owner: { team: "", email: "c@contoso.com" } },
+    ['#/owner/team: must not be empty, got "": write name of the team'],
+  ],
+  [
+    "a cost centre that is a number",
+    { ...RIGHT, costCentre: 4100 },
+    ["#/costCentre: must be a string, got 4100: write who pays: 1 to 40 letters, digits, '.', '_' or '-'"],
+  ],
+  [
+    "no environment at all",
+    { ...RIGHT, environments: {} },
+    [
+      "#/environments: must not be empty: write what holds where, by name of the environment, or leave it out where that is allowed",
+    ],
+  ],
+  [
+    "a name that no environment has",
+    { ...RIGHT, environments: { "Prod!": RIGHT.environments.prod } },
+    [
+      '#/environments/Prod!: must be the name of an environment: 2 to 8 lower-case letters or digits, got "Prod!": rename it',
+    ],
+  ],
+  [
+    "an environment that is not there",
+    { ...RIGHT, environments: { qa: RIGHT.environments.prod } },
+    [
+      '#/environments/qa: must be one of the environments dev, prod, got "qa": correct the name, or add the environment',
+    ],
+  ],
+  [
+    "no API and no credentials",
+    { ...RIGHT, environments: { prod: {} } },
+    [
+      "#/environments/prod: needs member 'api': add it: name of the API: 3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in '-'",
+      "#/environments/prod: needs member 'credentials': add it: what identifies the client, without anything secret",
+    ],
+  ],
+  [
+    "credentials that are none",
+    having({ credentials: [] }),
+    [
+      "#/environments/prod/credentials: must not be empty: write what identifies the client, without anything secret, or leave it out where that is allowed",
+    ],
+  ],
+  [
+    "a credential of a kind that is not known",
+    having({ credentials: [{ kind: "password" }] }),
+    [
+      '#/environments/prod/credentials/0: kind must be subscriptionKey, application or certificate, got "password": name the credential',
+    ],
+  ],
+  [
+    "a credential without a kind",
+    having({ credentials: [{}] }),
+    [
+      "#/environments/prod/credentials/0: needs member 'kind': add it: see the schema",
+      "#/environments/prod/credentials/0: kind must be subscriptionKey, application or certificate: name the credential",
+    ],
+  ],
+  [
+    "an application without its id",
+    having({ credentials: [{ kind: "application" }] }),
+    [
+      "#/environments/prod/credentials/0: needs member 'clientId': add it: the client id in tokens: that of the application registration",
+    ],
+  ],
+  [
+    "a secret",
+    having({ credentials: [{ ...KEY, key: "s3cret" }] }),
+    ["#/environments/prod/credentials/0: has no member 'key': remove it, or write one of kind"],
+  ],
+  [
+    "a thumbprint of SHA-256",
+    having({ credentials: [{ kind: "certificate", name: "a.contoso.com", thumbprint: "00".repeat(32) }] }),
+    [
+      `#/environments/prod/credentials/0/thumbprint: must be SHA-1 of the one certificate that counts, 40 hexadecimal digits, got "${"00".repeat(32)}": correct it`,
+    ],
+  ],
+  [
+    "a credential twice",
+    having({ credentials: [KEY, KEY] }),
+    [
+      '#/environments/prod/credentials: must have each item once, got [{"kind":"subscriptionKey"},{"kind":"subscriptionKey"}]: remove the second one',
+    ],
+  ],
+  [
+    "an operation that is not known",
+    having({ operations: ["chatting"] }),
+    [
+      '#/environments/prod/operations/0: must be one of chat, completions, embeddings, responses, images, audio, models, stored-responses, files, batches, vector-stores, got "chatting": choose an operation group',
+    ],
+  ],
+  [
+    "a model by a URL",
+    having({ models: ["https://models"] }),
+    [
+      "#/environments/prod/models/0: must be name of a model deployment: 2 to 64 letters, digits, '.', '_' or '-', got \"https://models\": correct it",
+    ],
+  ],
+  [
+    "limits without a limit",
+    having({ limits: {} }),
+    [
+      "#/environments/prod/limits: must not be empty: write what the client may use at most, or leave it out where that is allowed",
+    ],
+  ],
+  [
+    "no requests",
+    having({ limits: { requestsPerMinute: 0 } }),
+    [
+      "#/environments/prod/limits/requestsPerMinute: must be at least 1, got 0: write requests in any 60 seconds",
+    ],
+  ],
+  [
+    "half a token",
+    having({ limits: { tokensPerMinute: 0.5 } }),
+    [
+      "#/environments/prod/limits/tokensPerMinute: must be a whole number, got 0.5: write prompt and completion tokens in any 60 seconds",
+      "#/environments/prod/limits/tokensPerMinute: must be at least 1, got 0.5: write prompt and completion tokens in any 60 seconds",
+    ],
+  ],
+  [
+    "tokens as text",
+    having({ limits: { tokensPerMinute: "1000" } }),
+    [
+      '#/environments/prod/limits/tokensPerMinute: must be a whole number, got "1000": write prompt and completion tokens in any 60 seconds',
+    ],
+  ],
+  [
+    "a quota without its period",
+    having({ limits: { tokenQuota: 5 } }),
+    ["#/environments/prod/limits: member 'tokenQuota' goes with 'tokenQuotaPeriod': give both or neither"],
+  ],
+  [
+    "a period that is not known",
+    having({ limits: { tokenQuota: 5, tokenQuotaPeriod: "monthly" } }),
+    [
+      '#/environments/prod/limits/tokenQuotaPeriod: must be one of Hourly, Daily, Weekly, Monthly, Yearly, got "monthly": choose period after which the quota is full again',
+    ],
+  ],
+  [
+    "a limit that is not known",
+    having({ limits: { callsPerMinute: 5 } }),
+    [
+      "#/environments/prod/limits: has no member 'callsPerMinute': remove it, or write one of requestsPerMinute, tokensPerMinute, reservedTokensPerMinute, requestsPerMinutePerUser, tokensPerMinutePerUser, tokenQuota, tokenQuotaPeriod",
+    ],
+  ],
+  [
+    "a budget of nothing",
+    having({ budget: { monthlyAmount: 0 } }),
+    [
+      "#/environments/prod/budget/monthlyAmount: must be above 0, got 0: write amount in the currency of the price list",
+    ],
+  ],
+  [
+    "an alert at 120 percent",
+    having({ budget: { monthlyAmount: 5, alertAtPercent: [120] } }),
+    [
+      "#/environments/prod/budget/alertAtPercent/0: must be at most 100, got 120: write percent of the amount",
+    ],
+  ],
+  [
+    "six alerts",
+    having({ budget: { monthlyAmount: 5, alertAtPercent: [1, 2, 3, 4, 5, 6] } }),
+    ["#/environments/prod/budget/alertAtPercent: must have at most 5 items: remove some"],
+  ],
+  [
+    "the 30th of February",
+    having({ expires: "2027-02-30" }),
+    [
+      '#/environments/prod/expires: must be last day of access, YYYY-MM-DD, in UTC, got "2027-02-30": correct it',
+    ],
+  ],
+  [
+    "a day of another form",
+    having({ expires: "30.6.2027" }),
+    [
+      '#/environments/prod/expires: must be last day of access, YYYY-MM-DD, in UTC, got "30.6.2027": correct it',
+    ],
+  ],
+  [
+    "suspended in words",
+    having({ suspended: "yes" }),
+    [
+      '#/environments/prod/suspended: must be a boolean, got "yes": write true while the client is locked out',
+    ],
+  ],
+];
+
+describe("readContracts", () => {
+  it.each(WRONG)("refuses %s", (_what, contract, problems) => {
+    expect(problemsOf({ "claims.json": contract })).toEqual(problems.map((each) => `claims.json${each}`));
+  });
+
+  it("says where a file ceases to be JSON", () => {
+    expect(problemsOf({ "claims.json": '{ "client": }' })).toEqual([
+      expect.stringMatching(/^claims\.json#: must be JSON \(Unexpected token .*\): correct it there$/),
+    ]);
+  });
+
+  it("reports all files at once, and credentials that two clients share", () => {
+    const application = { kind: "application", clientId: "app-1" };
+    const fraud = { ...having({ credentials: [application] }), client: "fraud" };
+    const claims = having({ credentials: [application] });
+    expect(problemsOf({ "claims.json": claims, "fraud.json": fraud, "spam.json": {} })).toEqual([
+      ...["client", "owner", "costCentre", "environments"].map((member) =>
+        expect.stringContaining(`spam.json#: needs member '${member}'`),
+      ),
+      "fraud.json#/environments/prod/credentials/0: must identify one client of API 'assistant'; it is that of claims, " +
+        'got "/app-1": give each client a credential of its own',
+    ]);
+  });
+
+  it("reads those of this repository, in the order of their names", () => {
+    const contracts = readContracts(PUBLISHED);
+    expect(contracts).toBeInstanceOf(Contracts);
+    expect(contracts.of("prod").map(({ client, costCentre }) => [client, costCentre])).toEqual([
+      ["claims", "4100"],
+      ["fabrikam", "6100"],
+      ["marketing", "4300"],
+      ["northwind", "6100"],
+      ["scanner-line-1", "5100"],
+    ]);
+    expect(contracts.of("nowhere")).toEqual([]);
+  });
+
+  it("finds nothing in a folder that is not there", () => {
+    expect(readContracts("no-such-folder").all).toEqual([]);
+  });
+});
+
+test("the schema that editors read is the one that contracts are held to, and each contract names it", () => {
+  const file = join(PUBLISHED, "contract.schema.json");
+  expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(CONTRACT_SCHEMA);
+  const { $schema } = JSON.parse(readFileSync(join(PUBLISHED, "claims.json"), "utf8")) as Record<
+    string,
+    string
+  >;
+  expect(relative(PUBLISHED, resolve(PUBLISHED, String($schema)))).toBe("contract.schema.json");
+});
+
+test("contracts may name every operation group of an API, and no other", () => {
+  expect([...CONTRACT_OPERATIONS].sort()).toEqual([...OPENAI_OPERATION_GROUPS].sort());
+});
