@@ -1,6 +1,7 @@
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { readCertificate } from "./certificates";
 import { contractedClients } from "./contracts";
+import { PRICES } from "./prices";
 import { guidFrom, stateFrom } from "./process-environment";
 
 /**
@@ -135,6 +136,7 @@ export const prod: EnvironmentSettings = {
     },
   ],
   clients: contractedClients("prod"),
+  priceList: PRICES,
   securityOptOuts: {
     state: [
       {

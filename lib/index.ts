@@ -135,6 +135,14 @@ export {
   type ModelEndpointOperation,
   type ModelEndpointProps,
 } from "./model-endpoint";
+export {
+  type CostClient,
+  type CostQueryProps,
+  CostReport,
+  type CostReportProps,
+  type ModelPrice,
+  type PriceList,
+} from "./cost";
 export { AzureNames, type AzureNamesProps } from "./naming";
 export {
   FlowLog,

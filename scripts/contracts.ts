@@ -2,16 +2,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import {
-  type Contracts,
-  CONTRACT_SCHEMA,
-  CONTRACT_SCHEMA_FILE,
-  contractChanges,
-  readContracts,
-} from "../lib/contracts";
 import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
 import { deployedEnvironment } from "../demo/deployed-environment";
 import * as published from "../environments";
+import {
+  CONTRACT_SCHEMA,
+  CONTRACT_SCHEMA_FILE,
+  contractChanges,
+  type Contracts,
+  readContracts,
+} from "../lib/contracts";
 import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run contracts -- check [--against <revision or folder>] [--folder contracts] [--markdown]

@@ -12,6 +12,7 @@ import type {
   OpenAiAccountProps,
   OpenAiApiOptions,
   OpenAiOperationGroup,
+  PriceList,
   SecurityOptOut,
 } from "../lib";
 
@@ -55,6 +56,8 @@ export interface EnvironmentSettings {
   readonly apis: readonly ApiSettings[];
   /** @default - none: authenticators alone decide who gets in */
   readonly clients?: readonly ClientSettings[];
+  /** What models cost: then there is a report of it. @default - none */
+  readonly priceList?: PriceList;
   /** Controls that are weakened, by the part of the stack that has them. @default - none */
   readonly securityOptOuts?: SecurityOptOutSettings;
 }
@@ -184,15 +187,8 @@ export interface ClientSettings extends CallerLimits {
 export interface ClientContractSettings {
   readonly owner: { readonly team: string; readonly email: string };
   readonly costCentre: string;
-  readonly budget?: ClientBudgetSettings;
-}
-
-/** Money of a client for a calendar month, in UTC. */
-export interface ClientBudgetSettings {
-  /** In the currency of the price list. */
-  readonly monthlyAmount: number;
-  /** Shares of it, in percent, at which somebody is told. @default [80, 100] */
-  readonly alertAtPercent?: readonly number[];
+  /** Amount for a calendar month, in the currency of the price list. @default - none */
+  readonly budget?: { readonly monthlyAmount: number };
 }
 
 /** An account that answers a client, with the client's own order of preference. */

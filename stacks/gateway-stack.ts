@@ -2,8 +2,11 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Aspects, AzurermBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
+  ActionGroup,
   type AiGateway,
   ClientIdentity,
+  type CostClient,
+  CostReport,
   EndpointCredential,
   EntraAppRegistration,
   type ICertificateAuthority,
@@ -20,7 +23,12 @@ import { AzureadProvider } from "../lib/azuread";
 import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
-import type { AuthSettings, EnvironmentSettings, ModelEndpointSettings } from "./environment-settings";
+import type {
+  AuthSettings,
+  ClientSettings,
+  EnvironmentSettings,
+  ModelEndpointSettings,
+} from "./environment-settings";
 import { acceptProviderVersions } from "./provider-versions";
 import { writeSecurityExceptions } from "./security-exceptions-file";
 import { Tags } from "./tags";
@@ -49,6 +57,7 @@ export class GatewayStack extends TerraformStack {
     const endpoints = this.addModelEndpoints(platform, references);
     const apis = this.addApis(gateway, accounts, { endpoints, references });
     this.addClients(gateway, apis, accounts);
+    this.addCostReport(platform);
 
     new TerraformOutput(this, "gateway_id", { value: gateway.id });
     new TerraformOutput(this, "gateway_url", { value: gateway.gatewayUrl });
@@ -211,14 +220,35 @@ export class GatewayStack extends TerraformStack {
     );
   }
 
+  private addCostReport({ accounts, telemetry, location, resourceGroupName }: OpenAiPlatform): void {
+    const { priceList, clients = [], alertEmailAddresses } = this.settings;
+    if (priceList === undefined || telemetry === undefined) {
+      return;
+    }
+    const watchers = new ActionGroup(this, "cost-watchers", {
+      resourceGroupName,
+      name: azureNames(this.settings).actionGroup("costs"),
+      shortName: "costs",
+      emailAddresses: alertEmailAddresses,
+    });
+    new CostReport(this, "costs", {
+      resourceGroupName,
+      location,
+      telemetry,
+      accounts,
+      clients: clients.map(costClient),
+      priceList,
+      actionGroup: watchers,
+    });
+  }
+
   private addClients(
     gateway: AiGateway,
     apis: ReadonlyMap<string, OpenAiApi>,
     accounts: readonly OpenAiAccount[],
   ): void {
     const byKey = new Map(this.settings.accounts.map((each, index) => [accountKey(each), accounts[index]]));
-    for (const settings of this.settings.clients ?? []) {
-      const { name, api: apiName, identifiedBy, backends, contract: _contract, ...options } = settings;
+    for (const { name, api: apiName, identifiedBy, backends, ...options } of this.settings.clients ?? []) {
       gateway.addClient(name, {
         ...options,
         api: checkedReference(apis.get(apiName), `API '${apiName}'`),
@@ -230,6 +260,15 @@ export class GatewayStack extends TerraformStack {
       });
     }
   }
+}
+
+function costClient({ name, contract }: ClientSettings): CostClient {
+  return {
+    name,
+    owner: contract?.owner.team ?? "nobody",
+    costCentre: contract?.costCentre ?? "none",
+    monthlyBudget: contract?.budget?.monthlyAmount,
+  };
 }
 
 function hasOtherIssuers(auth: AuthSettings): boolean {

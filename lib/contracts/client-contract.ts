@@ -74,8 +74,6 @@ export interface ContractLimits {
 export interface ContractBudget {
   /** In the currency of the price list. */
   readonly monthlyAmount: number;
-  /** Share of it, in percent, at which the owner is told. @default [80, 100] */
-  readonly alertAtPercent?: readonly number[];
 }
 
 /** One client of one environment. */

@@ -60,9 +60,9 @@ function differences(old: ContractTerms | undefined, current: ContractTerms | un
     if (terms === undefined) {
       return [];
     }
-    const { api: _, ...granted } = facts(terms);
+    const granted = Object.entries(facts(terms)).flatMap(([name, fact]) => (name === "api" ? [] : [fact]));
     return old === undefined
-      ? [`gets access to API ${terms.api}: ${Object.values(granted).join("; ")}`]
+      ? [`gets access to API ${terms.api}: ${granted.join("; ")}`]
       : [`loses access to API ${terms.api}`];
   }
   const [was, is] = [facts(old), facts(current)];
@@ -106,7 +106,6 @@ function facts({
       ? {}
       : {
           budget: `budget of ${number(budget.monthlyAmount)} a month`,
-          alerts: `somebody is told at ${(budget.alertAtPercent ?? [80, 100]).join(", ")} percent of it`,
         }),
     ...(expires === undefined ? {} : { expires: `access until ${expires}` }),
     ...(suspended === true ? { suspended: "suspended" } : {}),

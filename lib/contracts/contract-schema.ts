@@ -1,5 +1,7 @@
 import { CONTRACT_OPERATIONS } from "./client-contract";
 
+/* eslint-disable no-restricted-syntax -- bounds have the names that JSON Schema gives them */
+
 /** A whole number from 1, with what it limits. */
 const count = (description: string) => ({ type: "integer", minimum: 1, description });
 
@@ -43,7 +45,7 @@ const CREDENTIAL_KINDS = {
   },
 };
 
-const credential = {
+const CREDENTIAL = {
   type: "object",
   description: "a credential, with its kind",
   required: ["kind"],
@@ -55,7 +57,7 @@ const credential = {
   })),
 };
 
-const limits = {
+const LIMITS = {
   type: "object",
   description: "what the client may use at most",
   additionalProperties: false,
@@ -75,7 +77,7 @@ const limits = {
   },
 };
 
-const terms = {
+const TERMS = {
   type: "object",
   description: "what holds in one environment",
   additionalProperties: false,
@@ -86,7 +88,7 @@ const terms = {
       type: "array",
       minItems: 1,
       uniqueItems: true,
-      items: credential,
+      items: CREDENTIAL,
       description: "what identifies the client, without anything secret",
     },
     operations: {
@@ -107,7 +109,7 @@ const terms = {
       },
       description: "model deployments; left out: all that the API serves",
     },
-    limits,
+    limits: LIMITS,
     budget: {
       type: "object",
       description: "money for a calendar month",
@@ -118,14 +120,6 @@ const terms = {
           type: "number",
           exclusiveMinimum: 0,
           description: "amount in the currency of the price list",
-        },
-        alertAtPercent: {
-          type: "array",
-          minItems: 1,
-          maxItems: 5,
-          uniqueItems: true,
-          items: { type: "integer", minimum: 1, maximum: 100, description: "percent of the amount" },
-          description: "shares of the amount at which somebody is told; left out: 80 and 100",
         },
       },
     },
@@ -177,7 +171,7 @@ export const CONTRACT_SCHEMA = {
         pattern: "^[a-z0-9]{2,8}$",
         description: "name of an environment: 2 to 8 lower-case letters or digits",
       },
-      additionalProperties: terms,
+      additionalProperties: TERMS,
       description: "what holds where, by name of the environment",
     },
   },

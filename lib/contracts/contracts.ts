@@ -77,16 +77,17 @@ function readContract(
     return { found };
   }
   // Its form is what the schema says.
-  const { $schema: _, ...contract } = json as ClientContract & { readonly $schema?: string };
-  if (`${contract.client}.json` !== name) {
+  const { client, owner, costCentre, environments } = json as ClientContract;
+  const contract: ClientContract = { client, owner, costCentre, environments };
+  if (`${client}.json` !== name) {
     found.push({
       pointer: "/client",
       rule: `must be the name of the file, ${name.replace(/\.json$/, "")}`,
-      value: contract.client,
+      value: client,
       remedy: "rename one of them",
     });
   }
-  for (const environment of Object.keys(contract.environments)) {
+  for (const environment of Object.keys(environments)) {
     if (known !== undefined && !known.includes(environment)) {
       found.push({
         pointer: `/environments/${environment}`,

@@ -12,4 +12,5 @@ export {
   type OpenAiAccountAttributes,
   type OpenAiAccountProps,
 } from "./openai-account";
+export { isProvisionedSku } from "./deployment-sku";
 export { modelLimits } from "./model-limits";

@@ -48,12 +48,8 @@ describe("contractChanges", () => {
     [
       "an end, and a budget",
       {},
-      { expires: "2027-06-30", budget: { monthlyAmount: 4_000, alertAtPercent: [50] } },
-      [
-        "claims prod now: budget of 4,000 a month",
-        "claims prod now: somebody is told at 50 percent of it",
-        "claims prod now: access until 2027-06-30",
-      ],
+      { expires: "2027-06-30", budget: { monthlyAmount: 4_000 } },
+      ["claims prod now: budget of 4,000 a month", "claims prod now: access until 2027-06-30"],
     ],
     ["a client that is suspended", {}, { suspended: true }, ["claims prod now: suspended"]],
   ])("says: %s", (_what, before, after, expected) => {

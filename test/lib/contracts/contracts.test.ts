@@ -250,16 +250,16 @@ const WRONG: readonly (readonly [what: string, contract: unknown, problems: read
     ],
   ],
   [
-    "an alert at 120 percent",
-    having({ budget: { monthlyAmount: 5, alertAtPercent: [120] } }),
-    [
-      "#/environments/prod/budget/alertAtPercent/0: must be at most 100, got 120: write percent of the amount",
-    ],
+    "a budget with what no budget has",
+    having({ budget: { monthlyAmount: 5, currency: "EUR" } }),
+    ["#/environments/prod/budget: has no member 'currency': remove it, or write one of monthlyAmount"],
   ],
   [
-    "six alerts",
-    having({ budget: { monthlyAmount: 5, alertAtPercent: [1, 2, 3, 4, 5, 6] } }),
-    ["#/environments/prod/budget/alertAtPercent: must have at most 5 items: remove some"],
+    "a budget in words",
+    having({ budget: { monthlyAmount: "5 EUR" } }),
+    [
+      '#/environments/prod/budget/monthlyAmount: must be a number, got "5 EUR": write amount in the currency of the price list',
+    ],
   ],
   [
     "the 30th of February",
@@ -300,7 +300,7 @@ describe("readContracts", () => {
     const fraud = { ...having({ credentials: [application] }), client: "fraud" };
     const claims = having({ credentials: [application] });
     expect(problemsOf({ "claims.json": claims, "fraud.json": fraud, "spam.json": {} })).toEqual([
-      ...["client", "owner", "costCentre", "environments"].map((member) =>
+      ...["client", "owner", "costCentre", "environments"].map((member): unknown =>
         expect.stringContaining(`spam.json#: needs member '${member}'`),
       ),
       "fraud.json#/environments/prod/credentials/0: must identify one client of API 'assistant'; it is that of claims, " +
