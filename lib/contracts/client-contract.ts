@@ -2,6 +2,7 @@
 export interface ClientContract {
   /** Name of the client on the gateways: that of the file. */
   readonly client: string;
+  /** Who answers for it. */
   readonly owner: ContractOwner;
   /** Who pays. */
   readonly costCentre: string;
@@ -11,7 +12,9 @@ export interface ClientContract {
 
 /** Who answers for a client. */
 export interface ContractOwner {
+  /** Name of the team. */
   readonly team: string;
+  /** A mail address that is read. */
   readonly email: string;
 }
 
@@ -25,13 +28,13 @@ export interface ContractTerms {
   readonly operations?: readonly ContractOperation[];
   /** Model deployments. @default - all that the API serves */
   readonly models?: readonly string[];
-  /** @default - those of the API */
+  /** What it may use at most. @default - limits of the API */
   readonly limits?: ContractLimits;
-  /** @default - none: what it costs is counted, and nobody is told */
+  /** Money for a month. @default - none: what it costs is counted, and nobody is told */
   readonly budget?: ContractBudget;
   /** Last day of access, `YYYY-MM-DD`, in UTC. @default - it does not end */
   readonly expires?: string;
-  /** @default false */
+  /** Whether it is locked out. @default false */
   readonly suspended?: boolean;
 }
 
@@ -61,12 +64,19 @@ export type ContractCredential =
 
 /** Limits, each as in `CallerLimits`. */
 export interface ContractLimits {
+  /** Requests in any 60 seconds. @default - that of the API */
   readonly requestsPerMinute?: number;
+  /** Prompt and completion tokens in any 60 seconds. @default - that of the API */
   readonly tokensPerMinute?: number;
+  /** Tokens that requests may reserve in any 60 seconds. @default - that of the API */
   readonly reservedTokensPerMinute?: number;
+  /** Requests of one user in any 60 seconds. @default - that of the API */
   readonly requestsPerMinutePerUser?: number;
+  /** Tokens of one user in any 60 seconds. @default - that of the API */
   readonly tokensPerMinutePerUser?: number;
+  /** Tokens in a period. @default - that of the API */
   readonly tokenQuota?: number;
+  /** Period after which the quota is full again. @default - that of the API */
   readonly tokenQuotaPeriod?: "Hourly" | "Daily" | "Weekly" | "Monthly" | "Yearly";
 }
 

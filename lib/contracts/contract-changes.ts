@@ -2,8 +2,9 @@ import type { ClientContract, ContractCredential, ContractTerms } from "./client
 
 /** What a change of contracts means for one client in one environment, or for its file as a whole. */
 export interface ContractChange {
+  /** Name of the client. */
   readonly client: string;
-  /** @default - it is said of the client everywhere */
+  /** Where it holds. @default - it is said of the client everywhere */
   readonly environment?: string;
   /** A sentence without the client. */
   readonly text: string;

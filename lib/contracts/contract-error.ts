@@ -8,6 +8,7 @@ export interface ContractProblem {
   readonly rule: string;
   /** What is there. @default - nothing is: it is missing, or the file cannot be read */
   readonly value?: unknown;
+  /** What to do about it. */
   readonly remedy: string;
 }
 

@@ -7,6 +7,7 @@ import { schemaProblems } from "./schema-problems";
 /** The file beside the contracts that editors complete them by. */
 export const CONTRACT_SCHEMA_FILE = "contract.schema.json";
 
+/** What contracts are checked against. */
 export interface ReadContractsOptions {
   /** Environments that contracts may name. @default - any */
   readonly environments?: readonly string[];

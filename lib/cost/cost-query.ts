@@ -8,14 +8,19 @@ export interface CostClient {
   readonly name: string;
   /** Team that answers for it. */
   readonly owner: string;
+  /** Who pays. */
   readonly costCentre: string;
   /** Amount for a calendar month, in the currency of the price list. @default - none */
   readonly monthlyBudget?: number;
 }
 
+/** What calls may cost, and for whom. */
 export interface CostQueryProps {
+  /** Accounts whose deployments answer. */
   readonly accounts: readonly IOpenAiAccount[];
+  /** Clients with their owners; calls of others are nobody's. */
   readonly clients: readonly CostClient[];
+  /** What models cost. */
   readonly priceList: PriceList;
 }
 

@@ -197,7 +197,7 @@ export class CostReport extends Construct {
       displayName: "A client spends faster than its budget allows",
       description:
         `At the pace of the last ${DAYS_OF_ALERT} days, a month would cost more than the client's budget. See the workbook ` +
-        '"What the AI gateway costs", talk to its owner; cut it off if need be: docs/contracts.md#budgets',
+        '"What the AI gateway costs", talk to its owner; cut it off if need be: docs/cost.md#budgets',
       severity: 2,
       scopes: [telemetry.logAnalyticsWorkspaceId],
       evaluationFrequency: "PT1H",

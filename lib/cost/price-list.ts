@@ -30,6 +30,7 @@ export interface ModelPrice {
 export interface PriceList {
   /** ISO 4217, such as `EUR`. */
   readonly currency: string;
+  /** Prices of models, several of one model where they change. */
   readonly prices: readonly ModelPrice[];
 }
 

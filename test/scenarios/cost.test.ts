@@ -92,14 +92,14 @@ function cents(amount: bigint): bigint {
 }
 
 test("a day of traffic adds up to the cent, by client and in total, whoever answered", async () => {
-  const [claims, marketing, partner] = [
-    await environment.bearer(CLAIMS),
-    await environment.bearer(MARKETING),
-    { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
-  ];
   const used = new Map<string, { prompt: bigint; completion: bigint }>();
-  const send = async (client: string, target: string, headers: object, body: object): Promise<void> => {
-    const response = await environment.simulation.call(target, { headers: { ...headers }, body });
+  const send = async (
+    client: string,
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<void> => {
+    const response = await environment.simulation.call(target, { headers, body });
     const { usage } = JSON.parse(await response.text()) as {
       readonly usage: { readonly prompt_tokens: number; readonly completion_tokens?: number };
     };
@@ -109,8 +109,16 @@ test("a day of traffic adds up to the cent, by client and in total, whoever answ
       completion: so.completion + BigInt(usage.completion_tokens ?? 0),
     });
   };
-  const long = { messages: [{ role: "user", content: "how much is it? ".repeat(200) }], max_tokens: 400 };
+  const long = {
+    messages: [{ role: "user", content: "how much is it? ".repeat(200) }],
+    max_completion_tokens: 400,
+  };
   for (let index = 0; index < 12; index++) {
+    const [claims, marketing, partner] = [
+      await environment.bearer(CLAIMS),
+      await environment.bearer(MARKETING),
+      { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+    ];
     await send("claims", chat("assistant"), claims, index % 2 === 0 ? HELLO : long);
     await send("marketing", chat("assistant", "chat-mini"), marketing, long);
     await send("fabrikam", chat("partners", "chat-partners"), partner, HELLO);
@@ -123,7 +131,10 @@ test("a day of traffic adds up to the cent, by client and in total, whoever answ
   // Refused calls are recorded, and cost nothing.
   expect(
     await statusOf(
-      environment.simulation.call(chat("assistant", "images"), { headers: claims, body: HELLO }),
+      environment.simulation.call(chat("assistant", "images"), {
+        headers: await environment.bearer(CLAIMS),
+        body: HELLO,
+      }),
     ),
   ).toBe(403);
 

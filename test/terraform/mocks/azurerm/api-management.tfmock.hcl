@@ -74,3 +74,9 @@ mock_resource "azurerm_api_management_subscription" {
     secondary_key = "mock-secondary-key"
   }
 }
+
+mock_resource "azurerm_api_management_named_value" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/namedValues/value-mock"
+  }
+}

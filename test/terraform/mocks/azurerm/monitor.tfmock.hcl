@@ -44,3 +44,15 @@ mock_resource "azurerm_monitor_scheduled_query_rules_alert_v2" {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.Insights/scheduledQueryRules/alert-mock"
   }
 }
+
+mock_resource "azurerm_log_analytics_saved_search" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.OperationalInsights/workspaces/log-mock/savedSearches/search-mock"
+  }
+}
+
+mock_resource "azurerm_application_insights_workbook" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.Insights/workbooks/00000000-0000-4000-8000-0000000000d4"
+  }
+}
