@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { costStatements } from "../../lib/cost/cost-query";
 import { synthesizedReferenceEnvironments } from "../support/environments";
 import { kustoProblems } from "../support/kusto";
 import { blocks } from "../support/synthesized-stack";
@@ -16,6 +17,19 @@ function documented(): readonly (readonly [where: string, query: string])[] {
     );
 }
 
+/** Queries that are saved in workspaces, and those of an empty report, whose tables have no rows. */
+function saved(): readonly (readonly [where: string, query: string])[] {
+  const empty = costStatements({ accounts: [], clients: [], priceList: { currency: "EUR", prices: [] } });
+  return [
+    ["a report without accounts and clients", `${empty}\nspent`],
+    ...[...synthesizedReferenceEnvironments()].flatMap(([name, stack]) =>
+      stack
+        .ofType("azurerm_log_analytics_saved_search")
+        .map(({ address, attributes }) => [`${name} ${address}`, String(attributes.query)] as const),
+    ),
+  ];
+}
+
 /** Queries of alerts, with ids in the place of Terraform's references. */
 function deployed(): readonly (readonly [where: string, query: string])[] {
   return [...synthesizedReferenceEnvironments()].flatMap(([name, stack]) =>
@@ -29,7 +43,7 @@ function deployed(): readonly (readonly [where: string, query: string])[] {
   );
 }
 
-test.each([...documented(), ...deployed()])(
+test.each([...documented(), ...saved(), ...deployed()])(
   "the query of %s is one that Log Analytics takes",
   (_where, query) => {
     expect(kustoProblems(query)).toEqual([]);
@@ -44,5 +58,6 @@ test("a query that names a table, a column or an operator wrongly is found", () 
 
 test("pages and stacks have queries", () => {
   expect(documented().length).toBeGreaterThan(5);
+  expect(saved().length).toBeGreaterThan(5);
   expect(deployed().length).toBeGreaterThan(3);
 });

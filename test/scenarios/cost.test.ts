@@ -60,7 +60,7 @@ function costs(query: string): ReadonlyMap<string, bigint> {
       : [
           {
             client: String(Client),
-            day: (TimeGenerated as Date).toISOString().slice(0, 10),
+            day: TimeGenerated.toISOString().slice(0, 10),
             place: `${new URL(String(log.BackendUrl)).host} ${String(Deployment).toLowerCase()}`,
             prompt: BigInt(Number(spent.PromptTokens)),
             completion: BigInt(Number(spent.CompletionTokens)),
