@@ -9,6 +9,7 @@ import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
 import { faultCases } from "./fault-cases";
 import { operationCases } from "./operation-cases";
+import { recordCases } from "./record-cases";
 import type { ReferenceStacks } from "./reference-stacks";
 import { furtherCases, sentCases } from "./sent-cases";
 import { SimulatedCredentials } from "./simulated-credentials";
@@ -112,6 +113,7 @@ export function callCases(
       ...operationCases(inProcess, api, source),
       ...furtherCases(inProcess, api, source),
       ...faultCases(simulation, inProcess, api, source),
+      ...recordCases(simulation, inProcess, api, source),
     ]),
   ];
 }

@@ -21,7 +21,7 @@ export interface GatewayCallProps {
    * @default - the usual request
    */
   readonly body?: object | string;
-  /** `api-version` of the dated shape. @default - that of client programs */
+  /** `api-version`. @default - that of client programs for the dated shape, none for the other */
   readonly apiVersion?: string;
   /** @default - no credential */
   readonly headers?: Readonly<Record<string, string>>;
@@ -227,15 +227,15 @@ function messageOf(props: GatewayCallProps): {
 }
 
 function requestOf(props: GatewayCallProps): { readonly path: string; readonly body?: object | string } {
-  const { operation, deployment, shape = "dated", apiVersion = API_VERSION, body: members } = props;
+  const { operation, deployment, shape = "dated", apiVersion, body: members } = props;
   const { body: usual, form, ...operationPath } = OPERATIONS[operation];
   const path = operation === "one model" ? `${operationPath.path}/${deployment}` : operationPath.path;
   const inBody = shape === "v1" && (usual !== undefined || form !== undefined) ? { model: deployment } : {};
   return {
     path:
       shape === "v1"
-        ? `v1/${path}`
-        : `${usual === undefined && form === undefined ? "" : `deployments/${deployment}/`}${path}?api-version=${apiVersion}`,
+        ? `v1/${path}${apiVersion === undefined ? "" : `?api-version=${apiVersion}`}`
+        : `${usual === undefined && form === undefined ? "" : `deployments/${deployment}/`}${path}?api-version=${apiVersion ?? API_VERSION}`,
     body:
       typeof members === "string"
         ? members

@@ -59,6 +59,20 @@ class CallerOperations {
     ]);
   }
 
+  /** Deployments that it may call: whoever is not registered, those of other servers too. */
+  private served(): readonly string[] {
+    const { api, client, deployments } = this.caller;
+    const { modelEndpoints = {} } = this.environment.settings;
+    return client === undefined
+      ? [
+          ...deployments,
+          ...Object.keys(api.modelEndpoints ?? {}).flatMap((name) =>
+            Object.keys(modelEndpoints[name]?.deployments ?? {}),
+          ),
+        ]
+      : deployments;
+  }
+
   private operation(operation: CalledOperation, shape: GatewayCallProps["shape"]): readonly AccessCase[] {
     const group = GROUPS[operation];
     const { deployments, requirements } = this.caller;
@@ -75,8 +89,18 @@ class CallerOperations {
     const needsMore = requirements.some(
       (each) => each.kind === "token" && each.operationScopes?.[group] !== undefined,
     );
+    const others = this.served().filter((name) => name.startsWith(group) && name !== deployment);
     return [
       this.case(operation, shape, IN, { operation, deployment }, withOperation(requirements, group)),
+      ...others.map((name) =>
+        this.case(
+          `${operation} by ${name}`,
+          shape,
+          IN,
+          { operation, deployment: name },
+          withOperation(requirements, group),
+        ),
+      ),
       ...(needsMore
         ? [
             this.case(

@@ -25,6 +25,57 @@ const MAX_TRIED_MINUTES = 60;
 const ELSEWHERE = "https://internal.example/x.png";
 /** Tokens of output that any model gives. */
 const LARGE_ANSWER = 16_000;
+/** Versions of the dated shape that Azure serves: GA, and previews. */
+const DATED_VERSIONS = [
+  "2024-02-01",
+  "2024-02-15-preview",
+  "2024-03-01-preview",
+  "2024-04-01-preview",
+  "2024-05-01-preview",
+  "2024-06-01",
+  "2024-07-01-preview",
+  "2024-08-01-preview",
+  "2024-09-01-preview",
+  "2024-10-01-preview",
+  "2024-12-01-preview",
+  "2025-01-01-preview",
+  "2025-02-01-preview",
+  "2025-03-01-preview",
+  "2025-04-01-preview",
+];
+/** Members that the gateway decides by, in letters in which it would not find them. */
+const OTHER_LETTERS = [
+  "Model",
+  "Messages",
+  "Input",
+  "Prompt",
+  "Tools",
+  "N",
+  "Best_Of",
+  "Service_Tier",
+  "User_Security_Context",
+  "Max_Tokens",
+  "Max_Completion_Tokens",
+  "Max_Output_Tokens",
+  "Data_Sources",
+  "datasources",
+  "Web_Search_Options",
+  "Previous_Response_Id",
+  "Conversation",
+  "Store",
+  "Background",
+];
+/** The same of what stands deeper in a body. */
+const OTHER_LETTERS_INSIDE = [
+  "Type",
+  "Role",
+  "URL",
+  "Image_Url",
+  "File_Url",
+  "Server_Url",
+  "File_Id",
+  "Encrypted_Content",
+];
 /** What no tier reads, unless an API says more. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
@@ -289,6 +340,8 @@ function furtherAttempts({ api, operation }: Caller): readonly Attempt[] {
   return [
     ...harmless(operation),
     ...malformed(),
+    ...versions(),
+    ...otherLetters(),
     ...furtherBounds(api),
     ...(operation === "chat" ? furtherChatBodies() : embeddingBodies()),
   ];
@@ -335,11 +388,59 @@ function harmless(operation: Caller["operation"]): readonly Attempt[] {
             "an image in the request",
             message({ type: "image_url", image_url: { url: "data:image/png;base64,AA==" } }),
           ),
+          good("other letters in what is the client's", {
+            body: {
+              functions: [{ name: "time", parameters: { Type: "object" } }],
+              response_format: {
+                type: "json_schema",
+                json_schema: { name: "a", schema: { Type: "object", Role: "a" } },
+              },
+            },
+          }),
+          good("members of other names", {
+            body: {
+              metadata: { other: ELSEWHERE },
+              messages: [{ role: "user", content: "Hello", Other: 1 }],
+            },
+          }),
           good("a prompt of no known shape", { body: { prompt: ["a", "b"] } }),
           good("a prompt that is null", { body: { prompt: null } }),
           good("signs of JSON in a text", { body: { user: '{"a":1,"a":[\\"},"' } }),
         ]
       : []),
+  ];
+}
+
+function versions(): readonly Attempt[] {
+  return [
+    ...DATED_VERSIONS.map((apiVersion) => ({
+      how: `version ${apiVersion}`,
+      expected: "200",
+      shape: "dated" as const,
+      apiVersion,
+    })),
+    ...["v1", "preview", "latest"].map((apiVersion) => ({
+      how: `version '${apiVersion}' of v1`,
+      expected: "200",
+      shape: "v1" as const,
+      apiVersion,
+    })),
+    ...(["dated", "v1"] as const).map((shape) => ({
+      how: `a version of no name, ${shape}`,
+      expected: INVALID,
+      shape,
+      apiVersion: "other",
+    })),
+  ];
+}
+
+/** What the account, or a parser on the way, may take for the member that the gateway looks for. */
+function otherLetters(): readonly Attempt[] {
+  return [
+    ...OTHER_LETTERS.map((name) => refused(`${name} for ${name.toLowerCase()}`, { [name]: 1 })),
+    ...OTHER_LETTERS_INSIDE.map((name) =>
+      refused(`${name} for ${name.toLowerCase()}`, { user: { inside: { [name]: "a" } } }),
+    ),
   ];
 }
 
@@ -376,6 +477,7 @@ function malformed(): readonly Attempt[] {
     refused("a list", "[]"),
     refused("an empty body", ""),
     { how: "no model", expected: INVALID, shape: "v1", body: { model: "" } },
+    { how: "a body without a model", expected: INVALID, shape: "v1", body: { model: undefined } },
     { how: "a model that is null", expected: INVALID, shape: "v1", body: { model: null } },
     { how: "a model that is a number", expected: INVALID, shape: "v1", body: { model: 5 } },
     { how: "a model with a sign in its name", expected: INVALID, shape: "v1", body: { model: "a b" } },
@@ -444,6 +546,7 @@ function furtherBounds({ maxChoices = 4 }: ApiSettings): readonly Attempt[] {
     refused("answers in words", { n: "2" }),
     refused("the best of too many", { best_of: maxChoices + 1 }),
     refused("a tier of no name", { service_tier: 1 }),
+    refused("another tier", { service_tier: "other" }),
   ];
 }
 
@@ -477,6 +580,9 @@ function furtherChatBodies(): readonly Attempt[] {
     refused("messages that are texts", { messages: ["Hello"] }),
     refused("tools of no known shape", { tools: {} }, hosted),
     refused("tools that are texts", { tools: ["function"] }, hosted),
+    refused("a tool of another type", { tools: [{ type: "other" }] }, hosted),
+    refused("a file elsewhere", message({ type: "input_file", file_url: ELSEWHERE }).body, remote),
+    refused("a server elsewhere", message({ type: "mcp", server_url: ELSEWHERE }).body, remote),
     refused("a tool without a type", { tools: [{ function: { name: "a" } }] }, hosted),
     refused("a tool of two types", { tools: [{ type: "function", Type: "mcp" }] }, hosted),
     refused("data sources in other letters", { dataSources: [{ type: "azure_search" }] }, remote),
@@ -484,6 +590,9 @@ function furtherChatBodies(): readonly Attempt[] {
     refused("an answer of more digits", { max_tokens: 9_999_999_999 }),
     refused("an answer of no tokens", { max_completion_tokens: 0 }),
     refused("an answer in words", { max_completion_tokens: "16" }),
+    ...["max_tokens", "max_completion_tokens", "max_output_tokens"].map((name) =>
+      refused(`${name} that is none`, { [name]: "x" }),
+    ),
     refused("an answer above what models give", { max_tokens: 128_001, max_completion_tokens: undefined }),
     refused("answers above what may be reserved", { max_completion_tokens: 120_000, n: 4 }),
   ];

@@ -25,8 +25,8 @@ run that was ended goes on where it was.
   --stack <name>     this stack only
   --kind <kind>      changes of policies, or of other attributes, only
   --match <text>     only those whose line in the list of survivors has this text
-  --each             one change of each kind in all stacks: resources of one type are alike, and lines of policies that
-                     differ in numbers only
+  --each             changes of one kind in all stacks until one is noticed: the same value at the same place of
+                     resources of one type, and lines of policies that differ in numbers only
   --again            go by what was judged before, whatever has changed since, and judge its survivors again
   --workers <n>      processes (default: one for each core)
   --json             one JSON object for each change instead of the list
@@ -89,13 +89,19 @@ export const run = command({
     if (values.stacks === undefined) {
       ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`));
     }
-    const tasks = tasksOf(folder, values, values.again === true);
+    const all = tasksOf(folder, values, values.again === true);
     const known = knownResults(values.again === true);
-    const open = tasks.filter(({ id, mutant }) => !known.has(id) && equivalenceOf(mutant) === undefined);
-    console.error(`${tasks.length} changes, ${open.length} to judge`);
-    await judgeAll(open, folder, Number(values.workers ?? availableParallelism()), (result) => {
-      known.set(result.id, result);
-    });
+    const note = (result: Result): void => void known.set(result.id, result);
+    const isOpen = ({ id, mutant }: Task): boolean => !known.has(id) && equivalenceOf(mutant) === undefined;
+    const workers = Number(values.workers ?? availableParallelism());
+    let tasks = all;
+    if (values.each) {
+      tasks = await judgeKinds(all, known, (open) => judgeAll(open.filter(isOpen), folder, workers, note));
+    } else {
+      const open = all.filter(isOpen);
+      console.error(`${all.length} changes, ${open.length} to judge`);
+      await judgeAll(open, folder, workers, note);
+    }
     const isWhole = values.stack === undefined && values.kind === undefined && values.match === undefined;
     return report(tasks, known, values.json === true, isWhole);
   },
@@ -103,13 +109,10 @@ export const run = command({
 
 function tasksOf(
   folder: string,
-  only: { readonly stack?: string; readonly kind?: string; readonly match?: string; readonly each?: boolean },
+  only: { readonly stack?: string; readonly kind?: string; readonly match?: string },
   again: boolean,
 ): readonly Task[] {
   const judges = again ? "" : digestOf(JUDGES);
-  const kinds = new Set<string>();
-  const isFirst = (mutant: Mutant): boolean =>
-    !kinds.has(kindOf(mutant)) && kinds.add(kindOf(mutant)) !== undefined;
   return [...readStacks(folder)].flatMap(([stack, { json }]) => {
     if (only.stack !== undefined && only.stack !== stack) {
       return [];
@@ -123,8 +126,7 @@ function tasksOf(
     return all.flatMap((mutant, index): Task[] => {
       const isPolicy = mutant.offset !== undefined;
       const { operator, address, change } = mutant;
-      return (!only.each || isFirst(mutant)) &&
-        (only.kind === undefined || (only.kind === "policy") === isPolicy) &&
+      return (only.kind === undefined || (only.kind === "policy") === isPolicy) &&
         (only.match === undefined || lineOf(stack, mutant).includes(only.match))
         ? [
             {
@@ -139,6 +141,41 @@ function tasksOf(
         : [];
     });
   });
+}
+
+/**
+ * Judges changes of one kind until one is noticed: the first of each stack, since what no request of one stack reaches
+ * another's may.
+ *
+ * @returns one of each kind: that which was noticed, else the first
+ */
+async function judgeKinds(
+  all: readonly Task[],
+  known: ReadonlyMap<string, Result>,
+  judge: (tasks: readonly Task[]) => Promise<void>,
+): Promise<readonly Task[]> {
+  const kinds = new Map<string, Task[]>();
+  for (const task of all) {
+    const kind = kindOf(task.mutant);
+    const alike = kinds.get(kind) ?? [];
+    kinds.set(kind, alike);
+    if (alike.every(({ stack }) => stack !== task.stack)) {
+      alike.push(task);
+    }
+  }
+  console.error(`${all.length} changes of ${kinds.size} kinds`);
+  const isNoticed = ({ id }: Task): boolean => known.get(id)?.noticedBy !== undefined;
+  const isOver = ({ id, mutant }: Task): boolean => known.has(id) || equivalenceOf(mutant) !== undefined;
+  for (;;) {
+    const next = [...kinds.values()].flatMap((alike) =>
+      alike.some(isNoticed) ? [] : alike.filter((task) => !isOver(task)).slice(0, 1),
+    );
+    if (next.length === 0) {
+      return [...kinds.values()].flatMap((alike) => alike.find(isNoticed) ?? alike.slice(0, 1));
+    }
+    console.error(`${next.length} to judge`);
+    await judge(next);
+  }
 }
 
 function digestOf(folders: readonly string[]): string {

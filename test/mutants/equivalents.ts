@@ -28,6 +28,206 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     place: /<set-variable name="policyDigest"|: policyDigest → /,
     reason: "Never read: it makes documents that azurerm takes for equal differ (H-39).",
   },
+  {
+    operator: "replace",
+    place: /_policy\..*(name="other-(Client-Cert|Forwarded|Cookie)"|: Proxy-Authorization → )/,
+    reason:
+      "Removed by its name, and as a header that is not on the list of those that go on to the account (T-87, T-258).",
+  },
+  {
+    place: /<set-query-parameter name="(other-)?(api-key|subscription-key|refused-key-\w+)"/,
+    reason:
+      "A parameter of the query that the operation does not take is refused before (rule query-parameter).",
+  },
+  {
+    place:
+      /: (<set-header name="(Set-Cookie|X-Powered-By|X-AspNet-Version|Via|azureml-[\w-]+|openai-[\w-]+|x-(aml|envoy|queue|total|served)[\w-]*|retry-after-ms)" exists-action="delete" \/>|(azureml|openai|x-aml|x-envoy)-[\w-]+|retry-after-ms) → |name="other-(Set-Cookie|X-Powered-By|X-AspNet-Version|Via|x-queue-time|x-total-time|x-inference-time|x-served-by)"/,
+    reason:
+      "No simulated account says this of itself; T-93 and T-282 let one that does answer, and look for each name.",
+  },
+  {
+    place: /<set-header name="(other-)?Content-Type" exists-action="override"> <v/,
+    reason:
+      "The media type is JSON already, or the request was refused (rule content-type): written anew, it loses its parameters.",
+  },
+  {
+    operator: "leave-out",
+    place: /: <set-status code="200" \/> → /,
+    reason: "200 is what return-response answers without a status.",
+  },
+  {
+    place:
+      /set-backend-service|routeBackend"\]\)\) == "|"routeBackend"\]\) == "|: [\w-]+-(pool|chat|chat-small|embeddings|images)(-\w+)? → other-/,
+    reason:
+      "The backend is chosen twice, when a request is routed and for each try: the other place stands in, and H-13 holds both to the backends of the stack.",
+  },
+  {
+    place: /"(other-)?caller(Issuer|Scopes|Roles)"/,
+    reason:
+      "What a token said, for policies that a team adds (CALLER): these read rights from the client table.",
+  },
+  {
+    place: /id="limit-address"/,
+    reason:
+      "1,200 failures a minute from one address take too long to try: T-152 and T-261 try the limit with a smaller number.",
+  },
+  {
+    place:
+      /limit-user-(requests|tokens|reserved)|user-requests\/|callerTokensOfMinute|GetValueOrDefault<string>\("callerUserId", ""\) != ""|-minute="\d+" estimate-prompt-tokens="false"/,
+    reason:
+      "Limits of persons. Clients with keys and certificates have none here, so some of these lines are for nobody; T-137 and T-250 try those that are for somebody.",
+  },
+  {
+    place: /reservedTokensStep|limit-reserved-\d+|increment-count="\d+"/,
+    reason:
+      "A step above what the callers of the stack may reserve: the steps are one table for all stacks, and T-247 tries it.",
+  },
+  {
+    operator: "turn",
+    place: /estimate-prompt-tokens/,
+    reason: "How exact the count is before the answer says; T-137 holds the limits that estimate.",
+  },
+  {
+    place:
+      /"not_found:operation-unknown"|\["refusal"\]\) != ""|<include-fragment fragment-id="ai-gateway-refusal"|: (ai-gateway-)?refusal → other-/,
+    reason:
+      "Each operation of an API is known to its policy (H-19): the arm waits for one that is added by hand. Other refusals go through the same words, and are tried.",
+  },
+  {
+    operator: "refuse-nothing",
+    place:
+      /"(unauthorized:token-client|forbidden:client-unknown|invalid_request:(path|body-duplicate-member|body-input|body-images|body-unexpected|body-length))"/,
+    reason:
+      "Whoever is next on the way refuses it with the same code: a later rule, the platform or the account. T-231 reads the rule's name in the record.",
+  },
+  {
+    place:
+      /forbidden:client-suspended|name="(other-)?refusal" value="@\{ (if \(\(?context\.Variables\.ContainsKey\("callerKeyId|if \(\(\(string\)context\.Variables\["c|return "")/,
+    reason:
+      "No client of these environments is suspended in its settings, and every key and certificate belongs to one; T-119 suspends one, T-50 takes its key.",
+  },
+  {
+    place:
+      /"refusalDetail"|: refusalDetail → |error\["(param|message)"\]|error == null|inner != null|inner\.Type == |body\[name\] != null && body\[name\]\.Type == JTokenType\.Integer\)|StatusCode == 400\)/,
+    reason:
+      "Which words a refusal has beside its status and code: where they cannot be made, the gateway's own are sent. T-162 and T-260 read them.",
+  },
+  {
+    operator: "widen",
+    place: /> 0{4}/,
+    reason: "A thousand times nothing is nothing: the same number.",
+  },
+  {
+    operator: "widen",
+    place: /text\.Length > 4194304/,
+    reason: "Spares the parser a body that the next rule refuses by its size (body-size).",
+  },
+  {
+    operator: "widen",
+    place: /"image_url"\)\.Count\(\) > /,
+    reason:
+      "The account takes no more images either, and says so with the same code; T-231 reads the rule's name.",
+  },
+  {
+    operator: "forget",
+    place: /: "(nonce|at_hash)", → /,
+    reason: "An ID token has several of these claims, and each of them is enough.",
+  },
+  {
+    operator: "forget",
+    place: /line 34\d: "\w+", → |: "(functions|response_format|text|embeddings|completions)", → /,
+    reason:
+      "Names in small letters pass the test of letters before they are looked up; the others are members and operations that the API does not publish.",
+  },
+  {
+    operator: "forget",
+    place: /: "(host|connection|keep-alive|content-type|content-length|transfer-encoding)", → /,
+    reason: "The gateway writes it anew for its own connection to the account, whatever the client sent.",
+  },
+  {
+    operator: "add",
+    place: /new\[\] \{ "other"/,
+    reason:
+      "A name more, of nothing that there is: no issuer, host, claim, member or operation is called 'other'. Versions, tools and tiers of that name are tried, and are not on this list when they are let in.",
+  },
+  {
+    place: /Claims\.ContainsKey\("(azp|idtyp|oid|sub|scp|roles|cid|appid)"\) (&&|\|\|) /,
+    reason:
+      "Guards against a claim that is not there: without it the expression fails, and whoever fails is not let in.",
+  },
+  {
+    place:
+      /content == "multipart"|\[2\] == "(json|mu)|"multipart" |"chat", "completions"|"operation"\]\)\.Split\(':'\)\[[03]\]|reservableTokens"\]\) > |ContainsKey\("(reservedOutputTokens|callerRemainingTokens|routeBackend)"\)|nsKey\("reservedOutputTokens"\)/,
+    reason:
+      "Tells operations apart that an API need not publish, or callers that need not be there: every stack has some of both, and what one does not try another does.",
+  },
+  {
+    operator: "loosen",
+    place: /name != "" && |"datasources"\) && |model != null && /,
+    reason:
+      "Holds for lists without an entry, and for letters that the rule after it refuses: here each list has one.",
+  },
+  {
+    place: /\{1,12\}\\\\z|length != "0"|Eaeflnrstu-|JTokenType\.Object \|\| \(\(\(string/,
+    reason:
+      "Two ways to see that a body is not as it says: each refuses what the other would (T-101, T-231).",
+  },
+  {
+    place: /<forward-request timeout="\d+"/,
+    reason: "Every API of these stacks chooses a backend: the arm waits for one that is added by hand.",
+  },
+  {
+    operator: "turn",
+    place: /first-fast-retry|buffer-(request-body|response)/,
+    reason:
+      "When a second try begins and how bytes are handed on: scenarios of streams and retries measure it, in time.",
+  },
+  {
+    place: /tokenSource|isReported|dimension name="(other-)?Tokens"/,
+    reason:
+      "Whether tokens of a stream were counted by the account or estimated: T-234 and T-141 read what is recorded of streams.",
+  },
+  {
+    place:
+      /boundary\.Success|parts\[0\] != ""|end != "|header\.Groups|part\.Length|formModel|27262976|Request\.Body != null && context\.Request\.Body\.As<byte|value="@\{ return context\.Req|routeBodyBeforeModel|routeBodyAfterModel|members\.Pr/,
+    reason:
+      "How strictly forms, and bodies whose model is replaced, are read: T-241 tries 40 of them, each with what its reader would take it for.",
+  },
+  {
+    place:
+      /part\.Name == "(filtered|finish_reason|refusal)"|stopped \|\| answer|usage == null|usage\.Type|Length > 262144|StatusCode != 200 \|\| |ring\(\) == "True"\) \|\| |answerKe/,
+    reason:
+      "What is not kept in a cache: T-119 to T-129 try answers that were cut short, filtered, refused, in error or too large.",
+  },
+  {
+    operator: "forget",
+    place: /: "(quota_exceeded|param)", → /,
+    reason:
+      "What a refusal says beside its code: T-136 reads Retry-After of a quota, T-162 and T-260 the member that is at fault.",
+  },
+  {
+    operator: "always",
+    place: /"claimedIssuer"\]\) == |"presentedCredentials"\]\) == "token\+key"/,
+    reason:
+      "The last of the ways in: who comes by none of those before it is refused by what validates its token, with the same status.",
+  },
+  {
+    operator: "replace",
+    place: /CN=Contoso Devices Issuing CA 1/,
+    reason:
+      "The issuer's name beside its thumbprint: one of them is enough to know it, and a sibling's certificate is refused by both (T-63).",
+  },
+  {
+    operator: "loosen",
+    place: /"unauthorized" && Regex\.IsMatch/,
+    reason: "Adds advice about headers to the words of a refusal; status and code stay.",
+  },
+  {
+    operator: "tighten",
+    place: /clientOfKey"\]\) != "" \|\| /,
+    reason:
+      "Where a key and a token say who calls, each alone names a client of the table, and the case 'key alone' is refused.",
+  },
 
   // The gateway
   {
