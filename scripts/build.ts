@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { command, runIfMain } from "./command-line";
 import { CDKTF, CDKTN, type Flavour, inFlavour } from "./flavour";
-import { originOf, repositoryAddress } from "./repository-address";
+import { originOf, repositoryAddress, withWebLinks } from "./repository-address";
 import { copyThirdParty } from "./third-party";
 
 const USAGE = `Usage: npm run build [-- <folder>]
@@ -39,17 +39,21 @@ function build(target: string): void {
   const args = [compiler, "-p", "tsconfig.build.json", "--outDir", compiled];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
   cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
-  const origin = originOf(repositoryAddress(process.env, ROOT));
-  if ("private" in origin) {
+  const address = repositoryAddress(process.env, ROOT);
+  if (address === undefined) {
     console.error("The address of this repository is not known: the packages are private.");
   }
-  const folder = assemble({ ...constructs(), ...origin }, target, ["lib", "entries"], ROOT);
+  const origin = originOf(address);
+  const folder = assemble({ ...constructs(), ...origin }, target, ["lib", "entries"], ROOT, address);
   copyInFlavour(folder, CDKTN, join(target, "packages", CDKTN.name));
+  // See there.
+  cpSync(join(SIMULATOR, "x509.d.ts"), join(compiled, "simulator/certificates/x509.d.ts"));
   const simulator = assemble(
     { ...manifest(SIMULATOR), ...origin },
     target,
     ["simulator", "expressions"],
     SIMULATOR,
+    address,
   );
   cpSync(join(SIMULATOR, "example"), join(simulator, "example"), { recursive: true });
   copyThirdParty(join(simulator, "third-party"));
@@ -93,16 +97,24 @@ function constructs(): Manifest {
 /**
  * @param rooms folders of compiled code that become the package's
  * @param texts folder that its README and its changelog are in
+ * @param address of the repository, where links to what is not in the package lead
  * @returns the folder of the package
  */
-function assemble(manifest: Manifest, target: string, rooms: readonly string[], texts: string): string {
+function assemble(
+  manifest: Manifest,
+  target: string,
+  rooms: readonly string[],
+  texts: string,
+  address: string | undefined,
+): string {
   const folder = join(target, "packages", manifest.name);
   mkdirSync(folder, { recursive: true });
   for (const room of rooms) {
     renameSync(join(target, "compiled", room), join(folder, room));
   }
   for (const name of ["README.md", "CHANGELOG.md"]) {
-    cpSync(join(texts, name), join(folder, name));
+    const text = readFileSync(join(texts, name), "utf8");
+    writeFileSync(join(folder, name), withWebLinks(text, relative(ROOT, texts), address));
   }
   cpSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
   writeManifest(folder, manifest);

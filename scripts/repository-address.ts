@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { posix, sep } from "node:path";
 
 /** Fields of a manifest that say where its package comes from. */
 export interface Origin {
@@ -47,4 +48,25 @@ export function originOf(address: string | undefined): Origin | Unpublished {
         homepage: `${address}#readme`,
         bugs: { url: `${address}/issues` },
       };
+}
+
+/** Relative links of Markdown, with what stands behind a `#`. */
+const LINK = /\]\((?![a-z]+:|#)([^)#\s]+)(#[^)\s]*)?\)/g;
+/** What a package holds beside its code. */
+const PACKED = /^(?:README\.md|CHANGELOG\.md|LICENSE|example\/.*)$/;
+
+/**
+ * Lets links of a text that is packed lead to the web, where they lead to what is not.
+ *
+ * @param folder of the text, from the root of the repository
+ * @param address of the repository; without one links stay as they are
+ */
+export function withWebLinks(text: string, folder: string, address: string | undefined): string {
+  const web = (path: string): string =>
+    `${address}/blob/HEAD/${posix.join(folder.split(sep).join("/"), path)}`;
+  return address === undefined
+    ? text
+    : text.replaceAll(LINK, (link, path: string, anchor = "") =>
+        PACKED.test(path) ? link : `](${web(path)}${anchor})`,
+      );
 }

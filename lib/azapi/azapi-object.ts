@@ -15,7 +15,11 @@ export interface AzapiObjectProps extends Pick<
   readonly locks?: readonly string[];
 }
 
-/** An object of the REST API that Terraform writes through azapi. */
+/**
+ * An object of the REST API that Terraform writes through azapi.
+ *
+ * Source: https://registry.terraform.io/providers/Azure/azapi/latest/docs
+ */
 export abstract class AzapiObject extends TerraformResource {
   /** @throws ValidationError if `type` has no API version */
   protected constructor(

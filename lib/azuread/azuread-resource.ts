@@ -5,7 +5,11 @@ import { AZUREAD_GENERATOR_METADATA } from "./azuread-provider";
 /** What every azuread resource takes. */
 export type AzureadResourceProps = Pick<TerraformMetaArguments, "dependsOn" | "lifecycle" | "provider">;
 
-/** A resource of the provider azuread. */
+/**
+ * A resource of the provider azuread.
+ *
+ * Source: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs
+ */
 export abstract class AzureadResource extends TerraformResource {
   protected constructor(
     scope: Construct,

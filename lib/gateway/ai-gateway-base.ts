@@ -59,7 +59,11 @@ export interface IAiGateway extends IGatewayService {
   addNamedValue(name: string, options: NamedValueOptions): ApiManagementNamedValue;
 }
 
-/** A secret that policies refer to by name. */
+/**
+ * A secret that policies refer to by name.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-properties
+ */
 export interface NamedValueOptions {
   /** Vault of the secret: the gateway's system-assigned identity may read its secrets. */
   readonly store: ICertificateStore;

@@ -12,7 +12,11 @@ export interface ClientIdentityOptions {
   readonly authenticator?: string;
 }
 
-/** A certificate that identifies a client. */
+/**
+ * A certificate that identifies a client.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-mutual-certificates-for-clients
+ */
 export interface CertificateIdentityOptions extends ClientIdentityOptions {
   /**
    * The one certificate that counts, by its SHA-1 thumbprint: 40 hexadecimal digits; colons, blanks and case do not

@@ -96,7 +96,11 @@ export interface EntraAppRegistrationAttributes {
   readonly appRoles?: readonly (AppRole & { readonly id: string })[];
 }
 
-/** A client that is registered already, such as the Azure CLI. */
+/**
+ * A client that is registered already, such as the Azure CLI.
+ *
+ * Source: https://registry.terraform.io/providers/hashicorp/azuread/latest/docs/resources/application_pre_authorized
+ */
 export interface PreAuthorizedClientOptions {
   /** Client id: a GUID or a token. */
   readonly clientId: string;

@@ -10,7 +10,11 @@ const TOKEN_EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
 /** Entra's limit for one application or identity. */
 const MAX_CREDENTIALS = 20;
 
-/** Lets one external workload act as an identity, without any secret. */
+/**
+ * Lets one external workload act as an identity, without any secret.
+ *
+ * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
 export interface FederatedCredentialOptions {
   /** The workload. */
   readonly subject: FederatedSubject;

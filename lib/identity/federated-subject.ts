@@ -6,7 +6,11 @@ const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 const GITHUB_SUBJECT = /^repo:[\w.-]+\/[\w.-]+:(environment:[^*:]+|ref:refs\/heads\/[^*:]+)$/;
 const KUBERNETES_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/** Jobs of a GitHub repository that deploy to one environment. */
+/**
+ * Jobs of a GitHub repository that deploy to one environment.
+ *
+ * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
 export interface GitHubEnvironmentProps {
   /** Repository as `owner/name`. */
   readonly repository: string;
@@ -16,7 +20,11 @@ export interface GitHubEnvironmentProps {
   readonly environment: string;
 }
 
-/** Jobs of a GitHub repository that run on one branch. */
+/**
+ * Jobs of a GitHub repository that run on one branch.
+ *
+ * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
 export interface GitHubBranchProps {
   /** Repository as `owner/name`. */
   readonly repository: string;
@@ -24,7 +32,11 @@ export interface GitHubBranchProps {
   readonly branch: string;
 }
 
-/** Pods that run as one Kubernetes service account. */
+/**
+ * Pods that run as one Kubernetes service account.
+ *
+ * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
 export interface KubernetesServiceAccountProps {
   /** OIDC issuer URL of the cluster, `oidcIssuerUrl` of an AKS cluster. May be a token. */
   readonly issuerUrl: string;
@@ -34,7 +46,11 @@ export interface KubernetesServiceAccountProps {
   readonly serviceAccount: string;
 }
 
-/** A workload of any other OIDC issuer. */
+/**
+ * A workload of any other OIDC issuer.
+ *
+ * Source: https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+ */
 export interface OtherFederatedSubjectProps {
   /** `iss` of its tokens, exactly: an https URL. May be a token. */
   readonly issuer: string;

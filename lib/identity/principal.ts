@@ -35,6 +35,8 @@ export interface IManagedIdentityHost extends IConstruct {
  * openai.grantInvoke(Principal.user(this, "developer", env.developerObjectId));
  * openai.grantInvoke(Principal.systemAssigned(this, "web-identity", webApp));
  * ```
+ *
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments#principal
  */
 export class Principal extends Construct implements IPrincipal {
   /**

@@ -40,6 +40,8 @@ const WIDER_THAN_A_RESOURCE_GROUP = /^azurerm_(?:subscription|management_group|c
 /**
  * A role that no `grant…` method of this library gives, on the record. Prefer a grant method: those know the
  * least role that does the job.
+ *
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments
  */
 export class RoleException extends Construct {
   /** The role that was granted. */

@@ -20,7 +20,11 @@ import type { IPrincipal } from "./principal";
  */
 const CHILD_OR_SELF = "[^/]+(?:/[^/]+/[^/]+)*";
 
-/** One role for one principal on one resource. */
+/**
+ * One role for one principal on one resource.
+ *
+ * Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments
+ */
 export interface RoleGrantOptions {
   /** Who gets the role. The assignment is created below it. */
   readonly grantee: IPrincipal;

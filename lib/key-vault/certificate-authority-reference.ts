@@ -30,6 +30,8 @@ export interface CertificateAuthorityReference {
  * An authority's certificate that somebody else keeps in the vault, as a secret: base64 of the DER form of a root, or
  * of a PKCS#12 container with an intermediate (`openssl pkcs12 -export -nokeys -passout pass:`), as API Management
  * takes them.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-ca-certificates
  */
 export interface CertificateAuthorityByNameOptions {
   /** Name of the secret. */

@@ -122,7 +122,11 @@ export interface CertificateStoreAttributes {
   readonly provider?: TerraformProvider;
 }
 
-/** A certificate authority that the gateway is to trust. */
+/**
+ * A certificate authority that the gateway is to trust.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-howto-ca-certificates
+ */
 export interface CertificateAuthorityOptions extends CertificateAuthoritySource {
   /**
    * Name of the secret with the issuing authority: 1 to 110 letters, digits or '-'. Its issuers are called

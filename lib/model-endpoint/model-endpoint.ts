@@ -63,7 +63,11 @@ export interface EndpointDeployment extends EndpointDeploymentOptions {
   readonly name: string;
 }
 
-/** A model of an endpoint, under the name that callers use. */
+/**
+ * A model of an endpoint, under the name that callers use.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/openai-compatible-llm-api
+ */
 export interface EndpointDeploymentOptions {
   /** Model by the name that the service knows, such as `meta-llama/Llama-3.1-8B-Instruct` or `llama3.1:8b`. */
   readonly model: string;

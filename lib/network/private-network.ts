@@ -51,7 +51,11 @@ export interface PrivateEndpointOptions {
   readonly name?: string;
 }
 
-/** A host name that resolves inside a network only. */
+/**
+ * A host name that resolves inside a network only.
+ *
+ * Source: https://learn.microsoft.com/azure/dns/private-dns-overview
+ */
 export interface PrivateHostOptions {
   /** Full host name, in lower case; a literal. */
   readonly hostName: string;

@@ -54,6 +54,8 @@ const DETECTORS = [
 /**
  * Blocks harmful prompts and completions, attempts to override the system message (user prompts and documents
  * alike) and protected material. Made by `OpenAiAccount.addContentFilter`.
+ *
+ * Source: https://learn.microsoft.com/azure/ai-foundry/openai/concepts/content-filter
  */
 export class ContentFilter extends Construct implements IContentFilter {
   public readonly name: string;

@@ -79,7 +79,11 @@ export interface ModelDeploymentProps extends ModelDeploymentOptions {
   readonly provider?: TerraformProvider;
 }
 
-/** A model deployment of an account. Made by `OpenAiAccount.addDeployment`. */
+/**
+ * A model deployment of an account. Made by `OpenAiAccount.addDeployment`.
+ *
+ * Source: https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/cognitive_deployment
+ */
 export class ModelDeployment extends Construct implements IModelDeployment {
   public readonly name: string;
   public readonly model: string;

@@ -40,7 +40,11 @@ export const ANYWHERE: PolicyPlacement = { sections: ["inbound", "backend", "out
 /** A policy of the inbound section. */
 export const INBOUND: PolicyPlacement = { sections: ["inbound"] };
 
-/** An element of a policy document. */
+/**
+ * An element of a policy document.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-policies
+ */
 export interface PolicyElementProps {
   /** Name of the XML element. */
   readonly name: string;

@@ -9,8 +9,11 @@ export type AccessEffect = "widened" | "narrowed" | "unknown" | "changed";
 
 /** One difference between two reports, in plain words. */
 export interface AccessChange {
+  /** Whether access widens. */
   readonly effect: AccessEffect;
+  /** Name of the API Management service. */
   readonly gateway: string;
+  /** Name of the API. */
   readonly api: string;
   /** Whole sentence, callers included. */
   readonly text: string;

@@ -5,6 +5,7 @@ import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import type { AccessReport, ApiReport } from "./access-report";
 import { ApiAccessReport } from "./api-access-report";
 
+/** How the calls are made. */
 export interface AccessOptions extends Pick<SimulateOptions, "inputs"> {
   /**
    * Time of the calls. A day makes a difference where certificates and models have an end.

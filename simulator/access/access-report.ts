@@ -9,8 +9,11 @@ export interface AccessReport {
   readonly apis: readonly ApiReport[];
 }
 
+/** What is known of one API of a gateway. */
 export interface ApiReport {
+  /** Name of the API Management service. */
   readonly gateway: string;
+  /** Name of the API. */
   readonly api: string;
   /** Ways in, each with those who come that way. */
   readonly ways: readonly WayReport[];
@@ -24,9 +27,11 @@ export interface ApiReport {
 export interface WayReport {
   /** Such as `token of https://login.microsoftonline.com/…` and `subscription key`. */
   readonly credentials: readonly string[];
+  /** Who comes in that way. */
   readonly callers: readonly CallerReport[];
 }
 
+/** Callers of whom the same is known. */
 export interface CallerReport {
   /** Name by which the policies know the caller; `*` in the place of an id that may be any. */
   readonly client: string;
@@ -34,17 +39,21 @@ export interface CallerReport {
   readonly registered: boolean;
   /** How a token stands for the client: for a user, by scopes, or for itself, by roles. @default - no token */
   readonly acting?: TokenUse;
+  /** What it may do, and what is refused to it. */
   readonly facts: readonly AccessFact[];
   /** Callers of whom the same holds, each with what it proves itself by. */
   readonly alike: readonly AlikeCaller[];
 }
 
+/** A caller of whom the same holds as of another. */
 export interface AlikeCaller {
+  /** Name by which the policies know it. */
   readonly client: string;
   /** Facts of the topic `proof`. */
   readonly proof: readonly AccessFact[];
 }
 
+/** How a token stands for a client. */
 export type TokenUse = "for a user" | "for itself" | "for a user, with roles";
 
 /**
@@ -60,10 +69,13 @@ export type AccessVerdict = "allowed" | "refused" | "unknown" | "stated";
 
 /** One line of the access file. */
 export interface AccessFact {
+  /** What it is about. */
   readonly topic: AccessTopic;
   /** What is said something about; one fact for each subject of a caller. */
   readonly subject: string;
+  /** What is said of the subject. */
   readonly value: string;
+  /** Whether it lets somebody in. */
   readonly verdict: AccessVerdict;
 }
 

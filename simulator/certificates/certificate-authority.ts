@@ -22,13 +22,13 @@ const DAY_MS = 86_400_000;
 const KEY_ALGORITHM = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNING_ALGORITHM = { name: "ECDSA", hash: "SHA-256" } as const;
 
-/** What a certificate says, whoever signs it. */
+/** What a certificate says (RFC 5280), whoever signs it. */
 export interface CertificateProps {
   /** Distinguished name (RFC 4514), such as `CN=claims, O=Contoso`. */
   readonly subject: string;
-  /** @default - yesterday by the machine's clock */
+  /** Begin of its validity. @default - yesterday by the machine's clock */
   readonly notBefore?: Date;
-  /** @default - one year after `notBefore` */
+  /** End of its validity. @default - one year after `notBefore` */
   readonly notAfter?: Date;
   /** Hexadecimal. @default - random */
   readonly serialNumber?: string;
@@ -38,10 +38,11 @@ export interface CertificateProps {
   readonly extensions?: readonly Extension[];
 }
 
+/** A CA certificate (RFC 5280, section 4.2.1.9). */
 export interface CertificateAuthorityProps extends CertificateProps {
   /** How many CA certificates may follow. @default - no limit */
   readonly pathLength?: number;
-  /** @default ["keyCertSign", "cRLSign"] */
+  /** What the key may sign (RFC 5280, section 4.2.1.3). @default ["keyCertSign", "cRLSign"] */
   readonly keyUsage?: readonly (keyof typeof KeyUsageFlags)[];
   /** Whether basic constraints say that this is a CA; false makes a CA that no one may trust. @default true */
   readonly isCa?: boolean;
@@ -49,8 +50,9 @@ export interface CertificateAuthorityProps extends CertificateProps {
   readonly publishesCrlAt?: string;
 }
 
+/** A certificate for a client or server (RFC 5280, section 4.2.1.12). */
 export interface EndEntityProps extends CertificateProps {
-  /** Object identifiers, or `[]` for no extension. @default ["1.3.6.1.5.5.7.3.2"] (clientAuth) */
+  /** Object identifiers, or `[]` for no extension. @default ["1.3.6.1.5.5.7.3.2"] - clientAuth */
   readonly extendedKeyUsage?: readonly string[];
   /** Subject alternative names of type DNS. @default - none */
   readonly dnsNames?: readonly string[];
@@ -58,8 +60,11 @@ export interface EndEntityProps extends CertificateProps {
 
 /** A certificate with its private key. */
 export interface IssuedCertificate {
+  /** The certificate, to be read. */
   readonly certificate: X509Certificate;
+  /** The certificate, as DER. */
   readonly der: Uint8Array;
+  /** The certificate, as PEM. */
   readonly pem: string;
   /** PKCS#8. */
   readonly privateKeyPem: string;

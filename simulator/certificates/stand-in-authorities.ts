@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const REVOCATION_LIST_HOST = "crl.stand-in.invalid";
 const UNREACHABLE_REVOCATION_LIST = "http://crl.unreachable.invalid/list.crl";
 
-/** A client certificate to issue, good or bad. */
+/** A client certificate to issue (RFC 5280), good or bad. */
 export interface ClientCertificateProps {
   /** Subject (RFC 4514) or common name of a CA that a gateway of the stacks trusts. */
   readonly authority: string;
@@ -20,11 +20,11 @@ export interface ClientCertificateProps {
   readonly commonName: string;
   /** Whole subject (RFC 4514), for other attributes. @default - made of `commonName` */
   readonly subject?: string;
-  /** @default - a day before the simulation's time */
+  /** Begin of its validity. @default - a day before the simulation's time */
   readonly notBefore?: Date;
-  /** @default - 30 days after the simulation's time */
+  /** End of its validity. @default - 30 days after the simulation's time */
   readonly notAfter?: Date;
-  /** Object identifiers, or `[]` for no extension. @default ["1.3.6.1.5.5.7.3.2"] (clientAuth) */
+  /** Object identifiers, or `[]` for no extension. @default ["1.3.6.1.5.5.7.3.2"] - clientAuth */
   readonly extendedKeyUsage?: readonly string[];
   /** Subject alternative names of type DNS. @default - none */
   readonly dnsNames?: readonly string[];

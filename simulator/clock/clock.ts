@@ -1,6 +1,7 @@
 /** Longest delay a Node timer takes; longer waits are armed again. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Where time begins, and whether it passes. */
 export interface ClockProps {
   /** Time at which the clock starts. @default - the machine's time */
   readonly at?: Date;

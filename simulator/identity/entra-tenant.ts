@@ -314,7 +314,7 @@ export class EntraTenant {
   public async verify(
     token: string,
     audiences: readonly string[],
-  ): Promise<{ readonly claims: JWTPayload } | { readonly refused: string }> {
+  ): Promise<{ readonly claims: Readonly<Record<string, unknown>> } | { readonly refused: string }> {
     const keySet = await this.keys.resolver();
     const key = `${token}\n${audiences.join(" ")}`;
     const known = this.verified.get(key);

@@ -1,5 +1,5 @@
-import { createHash, type KeyObject } from "node:crypto";
-import { createLocalJWKSet, exportJWK, type JSONWebKeySet, type JWK } from "jose";
+import { createHash, type JsonWebKey, type KeyObject } from "node:crypto";
+import { createLocalJWKSet, exportJWK, type JSONWebKeySet } from "jose";
 import { RSA_KEY_PAIRS } from "./rsa-key-pair";
 
 /** A key pair that signs tokens. */
@@ -8,7 +8,12 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** What a key set (RFC 7517) says about it. */
-  readonly jwk: JWK;
+  readonly jwk: JsonWebKey;
+}
+
+/** What an issuer publishes of its keys (RFC 7517, section 5). */
+export interface KeySet {
+  readonly keys: readonly JsonWebKey[];
 }
 
 /** Keys of this process by issuer and generation: making one takes tenths of a second. */
@@ -51,13 +56,13 @@ export class SigningKeys {
   }
 
   /** The published key set. */
-  public async published(): Promise<JSONWebKeySet> {
+  public async published(): Promise<KeySet> {
     return { keys: [await this.current(), ...this.earlier].map(({ jwk }) => jwk) };
   }
 
-  /** Finds published keys for `jwtVerify`. */
+  /** Finds published keys for `jwtVerify`. @internal */
   public resolver(): Promise<ReturnType<typeof createLocalJWKSet>> {
-    this.lookup ??= this.published().then(createLocalJWKSet);
+    this.lookup ??= this.published().then((keys) => createLocalJWKSet(keys as JSONWebKeySet));
     return this.lookup;
   }
 

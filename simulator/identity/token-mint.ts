@@ -2,7 +2,7 @@ import type { KeyObject } from "node:crypto";
 import { CompactSign } from "jose";
 import type { SigningKeys } from "./signing-keys";
 
-/** What a token looks like and who signs it; everything may be wrong on purpose. */
+/** What a token looks like and who signs it (RFC 7519); everything may be wrong on purpose. */
 export interface TokenProps {
   /** Claims, or the payload's JSON text as it shall stand (for duplicate names). */
   readonly claims: Readonly<Record<string, unknown>> | string;

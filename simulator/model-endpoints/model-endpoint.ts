@@ -28,14 +28,17 @@ import { plainAnswer, plainEvents } from "./plain-answer";
 export interface EndpointRequest {
   /** Milliseconds since the epoch by the simulation's clock. */
   readonly time: number;
+  /** Method of HTTP, in upper case. */
   readonly method: string;
   /** Path and query. */
   readonly path: string;
+  /** As they came. */
   readonly headers: HttpHeaders;
+  /** As text. */
   readonly body: string;
-  /** SHA-1 of the certificate that the caller showed in TLS, in upper case. */
+  /** SHA-1 of the certificate that the caller showed in TLS, in upper case. @default - no certificate */
   readonly clientCertificate?: string;
-  /** None when the connection was refused or broken before the response. */
+  /** Status of the response. @default - none: the connection was refused or broken before */
   readonly status?: number;
 }
 

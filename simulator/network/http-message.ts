@@ -9,12 +9,17 @@ export type NetworkOrigin = "internet" | "virtualNetwork";
 
 /** A request as a simulated service receives it. */
 export interface HttpRequest {
+  /** Method of HTTP, in upper case. */
   readonly method: string;
+  /** Whole URL, with the name that was called. */
   readonly url: URL;
+  /** As they came. */
   readonly headers: HttpHeaders;
+  /** In pieces, as they come. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** Where the call comes from. */
   readonly origin: NetworkOrigin;
-  /** Public IPv4 address of the caller, where it is known. */
+  /** Public IPv4 address of the caller, where it is known. @default - not known */
   readonly sourceAddress?: string;
   /** DER of the certificate that the caller showed in TLS. @default - none */
   readonly clientCertificate?: Uint8Array;
@@ -34,10 +39,15 @@ export interface OutboundRequest {
   readonly clientCertificate?: Uint8Array;
 }
 
+/** What a simulated service answers. */
 export interface HttpResponse {
+  /** Status code (RFC 9110, section 15). */
   readonly status: number;
+  /** Reason phrase; HTTP/2 has none. */
   readonly reason: string;
+  /** Each name with its values. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
+  /** In pieces, as they are made. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

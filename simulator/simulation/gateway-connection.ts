@@ -7,32 +7,39 @@ import type * as undici from "undici";
 export interface ClientCertificate {
   /** The certificate and the CAs to send along. */
   readonly chainPem: string;
+  /** Its private key, PKCS#8. */
   readonly privateKeyPem: string;
 }
 
 /** A call to a gateway. */
 export interface CallOptions {
-  /** @default "GET", or "POST" with a body */
+  /** Method of HTTP. @default - `GET`, or `POST` with a body */
   readonly method?: string;
+  /** Sent besides `Host`; the content type of a body of JSON is set. @default - none */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  /** Sent as it is; an object as JSON. */
+  /** Sent as it is; an object as JSON. @default - none */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array> | Readonly<Record<string, unknown>>;
   /** Name in TLS and in `Host`. @default - the gateway's primary host name */
   readonly hostName?: string;
-  /** @default - no certificate */
+  /** Presented in TLS. @default - no certificate */
   readonly certificate?: ClientCertificate;
   /** Whether to speak HTTP/2. @default false */
   readonly http2?: boolean;
+  /** Gives up the call. @default - never */
   readonly signal?: AbortSignal;
 }
 
 /** What came back. The body is read once, in one of three ways. */
 export interface CallResponse {
+  /** Status code (RFC 9110, section 15). */
   readonly status: number;
   /** Names in lower case. */
   readonly headers: IncomingHttpHeaders;
+  /** In pieces, as they come. */
   readonly body: AsyncIterable<Uint8Array>;
+  /** The whole body as text. */
   text(): Promise<string>;
+  /** The whole body, parsed. */
   json(): Promise<unknown>;
 }
 

@@ -24,8 +24,9 @@ import { SimulatedAccount } from "./simulated-account";
 import { SimulatedModelEndpoint } from "./simulated-model-endpoint";
 import { type ListeningGateway, Simulation } from "./simulation";
 
+/** How stacks are run. */
 export interface SimulateOptions {
-  /** @default - a running clock at the machine's time */
+  /** Time of everything in the simulation. @default - a running clock at the machine's time */
   readonly clock?: Clock;
   /** Port of the first gateway; further gateways and then the HTTP proxy get the ports after it. @default - free ports */
   readonly port?: number;

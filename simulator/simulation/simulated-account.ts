@@ -5,6 +5,7 @@ import type { AccountModel } from "../model";
 export class SimulatedAccount {
   public constructor(private readonly account: OpenAiAccount) {}
 
+  /** The account as the stack describes it. */
   public get model(): AccountModel {
     return this.account.model;
   }
@@ -14,6 +15,7 @@ export class SimulatedAccount {
     return this.account.log.all();
   }
 
+  /** Forgets the requests so far. */
   public clearRequests(): void {
     this.account.log.clear();
   }

@@ -29,6 +29,7 @@ export class SimulatedModelEndpoint {
     return [...this.endpoint.requests];
   }
 
+  /** Forgets the requests so far. */
   public clearRequests(): void {
     this.endpoint.requests.length = 0;
   }

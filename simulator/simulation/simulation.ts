@@ -53,10 +53,13 @@ export interface SimulationParts {
 
 /** A running simulation of one or more stacks: how tests and people use it. */
 export class Simulation {
+  /** What was read of the stacks. */
   public readonly model: StackModel;
+  /** Time of everything in the simulation: `advance` moves it. */
   public readonly clock: Clock;
   /** The simulated internet: register further hosts here, or set certificate faults. */
   public readonly network: Network;
+  /** Entra ID, and the OpenID providers that policies name. */
   public readonly identity: IdentityPlatform;
   /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. */
   public readonly caPem: string;
@@ -294,6 +297,7 @@ export class Simulation {
     return this.sinks.onRequest(listener);
   }
 
+  /** Metrics that policies and diagnostics have emitted. */
   public get metrics(): readonly MetricRecord[] {
     return this.sinks.metrics;
   }

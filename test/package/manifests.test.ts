@@ -35,6 +35,14 @@ describe("the manifest of the constructs", () => {
     expect(constructs.peerDependenciesMeta).toEqual({ [simulator.name]: { optional: true } });
   });
 
+  it("names the types of its entries for compilers that do not read exports", () => {
+    const { ".": main, "./package.json": itself, ...others } = constructs.exports;
+    expect([main.types, itself]).toEqual([constructs.types, "./package.json"]);
+    expect(constructs.typesVersions).toEqual({
+      "*": Object.fromEntries(Object.entries(others).map(([entry, { types }]) => [entry.slice(2), [types]])),
+    });
+  });
+
   it("has exact versions of what is not a peer", () => {
     const versions = [...Object.values(constructs.dependencies), ...Object.values(simulator.dependencies)];
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { originOf, repositoryAddress, webAddress } from "../../scripts/repository-address";
+import { originOf, repositoryAddress, webAddress, withWebLinks } from "../../scripts/repository-address";
 
 describe("the address of the repository", () => {
   const noRepository = mkdtempSync(join(tmpdir(), "no-repository-"));
@@ -44,5 +44,22 @@ describe("manifests", () => {
 
   it("without an address are private, which npm refuses to publish", () => {
     expect(originOf(undefined)).toEqual({ private: true });
+  });
+});
+
+describe("links of what is packed", () => {
+  const address = "https://github.com/contoso/gateway";
+
+  it.each([
+    ["[a](docs/access.md)", "", "[a](https://github.com/contoso/gateway/blob/HEAD/docs/access.md)"],
+    ["[a](docs/plans.md#x)", "", "[a](https://github.com/contoso/gateway/blob/HEAD/docs/plans.md#x)"],
+    ["[a](../../docs/a.md)", "packages/one", "[a](https://github.com/contoso/gateway/blob/HEAD/docs/a.md)"],
+    ["[a](CHANGELOG.md)", "", "[a](CHANGELOG.md)"],
+    ["[a](example/cdk.tf.json)", "packages/one", "[a](example/cdk.tf.json)"],
+    ["[a](https://example.com/a)", "", "[a](https://example.com/a)"],
+    ["[a](#below)", "", "[a](#below)"],
+  ])("%s in '%s' is %s", (text, folder, expected) => {
+    expect(withWebLinks(text, folder, address)).toBe(expected);
+    expect(withWebLinks(text, folder, undefined)).toBe(text);
   });
 });

@@ -5,7 +5,7 @@ import {
   spawn,
 } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -80,7 +80,17 @@ describe("the packed tarballs", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "tarballs-"));
-    const options: ExecFileSyncOptionsWithStringEncoding = { cwd: ROOT, encoding: "utf8", stdio: "pipe" };
+    const env = {
+      ...process.env,
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_REPOSITORY: "contoso/gateway",
+    };
+    const options: ExecFileSyncOptionsWithStringEncoding = {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: "pipe",
+      env,
+    };
     execFileSync(process.execPath, ["--import", "tsx", "scripts/build.ts", folder], options);
     const packages = [CONSTRUCTS, SIMULATOR].map((name) => join(folder, "packages", name));
     tarballs = JSON.parse(
@@ -126,6 +136,23 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
     ]) {
       expect(checked).toContain(file);
     }
+  });
+
+  test.each([CONSTRUCTS, SIMULATOR, "cdktn-azure-openai-gateway"])("%s says where it comes from", (name) => {
+    const [manifest, readme] = ["package.json", "README.md"].map((file) =>
+      readFileSync(join(folder, "packages", name, file), "utf8"),
+    ) as [string, string];
+    expect(JSON.parse(manifest)).toMatchObject({
+      name,
+      repository: { type: "git", url: "git+https://github.com/contoso/gateway.git" },
+      homepage: "https://github.com/contoso/gateway#readme",
+      bugs: { url: "https://github.com/contoso/gateway/issues" },
+      keywords: expect.arrayContaining(["azure", "api-management", "azure-openai"]) as unknown,
+      license: "MIT",
+    });
+    expect(JSON.parse(manifest)).not.toHaveProperty("private");
+    const relative = [...readme.matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, path = ""]) => path);
+    expect(relative.filter((path) => !existsSync(join(folder, "packages", name, path)))).toEqual([]);
   });
 
   describe("of the constructs, alone", () => {
@@ -213,6 +240,11 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
       expect(help).toMatch(/^Usage: azure-apim-simulator \[options\]\n/);
       const other = join(simulator.folder, "node_modules/.bin/ai-gateway-simulator");
       expect(await simulator.run(other, ["--help"])).toBe(help);
+      // What it tells people to read lies in the package, or has an address.
+      const named = [...help.matchAll(/(?<!\S)(?:README|[\w/-]+\.md)\b/g)].map(([name]) => name);
+      expect(named).toContain("README");
+      const packed = filesOf(SIMULATOR);
+      expect(named.filter((name) => !packed.includes(name) && !packed.includes(`${name}.md`))).toEqual([]);
     });
 
     it("runs the test that its README shows", async () => {

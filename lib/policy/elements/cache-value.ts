@@ -3,7 +3,11 @@ import { ANYWHERE, PolicyElement } from "../policy-element";
 import { PolicyExpression } from "../policy-expression";
 import { setVariable } from "./set-variable";
 
-/** What one entry of a cache is for. */
+/**
+ * What one entry of a cache is for.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/cache-lookup-value-policy
+ */
 export interface CallerCacheKeyProps {
   /** Variable that holds the key while a request runs. */
   readonly variable: string;

@@ -15,9 +15,11 @@ export interface CoveredPlace {
   readonly what: string;
   /** From 1, as in the document. */
   readonly line: number;
+  /** From 1, as in the document. */
   readonly column: number;
-  /** Offsets in the document. */
+  /** Offset of its first character in the document. */
   readonly start: number;
+  /** Offset behind its last character. */
   readonly end: number;
   /** How often it was reached since the last `reset`. */
   readonly count: number;

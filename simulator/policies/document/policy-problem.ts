@@ -4,10 +4,15 @@ import type { SectionName } from "../policy-execution";
 export interface PolicyProblem {
   /** Terraform address of the resource that holds the document. */
   readonly address: string;
+  /** Section of the document. @default - none of them */
   readonly section?: SectionName;
+  /** From 1. */
   readonly line: number;
+  /** From 1. */
   readonly column: number;
+  /** Name of the element. @default - the document itself */
   readonly element?: string;
+  /** What is wrong, and what to do. */
   readonly problem: string;
 }
 

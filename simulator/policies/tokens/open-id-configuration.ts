@@ -14,7 +14,7 @@ const FETCH_TIMEOUT_MS = 30_000;
 /** What a provider publishes: its issuer name and its keys. */
 export interface OpenIdMetadata {
   readonly issuer: string;
-  /** Finds the keys for a token by its header. */
+  /** Finds the keys for a token by its header. @internal */
   readonly keys: ReturnType<typeof createLocalJWKSet>;
 }
 
