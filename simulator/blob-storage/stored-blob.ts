@@ -1,7 +1,10 @@
 /** A block blob as a container keeps it. */
 export interface StoredBlob {
+  /** Name in its container, with slashes. */
   readonly name: string;
+  /** As it was written. */
   readonly content: Uint8Array;
+  /** Media type, as it was written. */
   readonly contentType: string;
   /** Names in lower case. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -9,5 +12,6 @@ export interface StoredBlob {
   readonly etag: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
 }

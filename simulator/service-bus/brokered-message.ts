@@ -20,6 +20,7 @@ export interface QueuedMessage extends BrokeredMessage {
   readonly sequenceNumber: number;
   /** Milliseconds since the epoch, as all times here. */
   readonly enqueuedAt: number;
+  /** When it is dropped, or dead-lettered. */
   readonly expiresAt: number;
   /** What it takes of the queue's size. */
   readonly bytes: number;
