@@ -5,7 +5,8 @@ import { guidFrom, stateFrom } from "./process-environment";
 /**
  * Like prod in shape (private network, two regions, several issuers), in the smallest size. Its callers come from
  * outside: two external identity providers and a partner's Entra tenant, each held to its own rules, and devices
- * with client certificates. One small model runs in the house, behind the same API.
+ * with client certificates. One small model runs in the house, behind the same API, which also takes requests that can
+ * wait.
  */
 export const test: EnvironmentSettings = {
   name: "test",
@@ -30,6 +31,7 @@ export const test: EnvironmentSettings = {
     addressSpace: "10.40.0.0/20",
     gatewaySubnet: "10.40.0.0/26",
     privateEndpointSubnet: "10.40.1.0/24",
+    workerSubnet: "10.40.2.0/27",
     // Runners of Terraform, and operators, in a network that is connected to this one.
     operatorRanges: ["10.41.0.0/24"],
   },
@@ -66,6 +68,20 @@ export const test: EnvironmentSettings = {
           contextTokens: 32_768,
           maxOutputTokens: 4_096,
         },
+      },
+    },
+  },
+  // Documents that are summarised over night, by a worker that asks in the name of whoever sent them.
+  requestQueue: {
+    audience: "88888888-8888-4888-8888-888888888888",
+    retentionHours: 72,
+    worker: {
+      // As the pipeline that built the worker printed it.
+      image:
+        "contosoai.azurecr.io/ai-gateway/queue-worker@sha256:6f1d9c0e4b7a28533c5d8e9fa0b1c2d37e8f9a0b1c2d3e4f5061728394a5b6c7",
+      registry: {
+        id: "/subscriptions/00000000-0000-4000-8000-000000000002/resourceGroups/rg-images/providers/Microsoft.ContainerRegistry/registries/contosoai",
+        loginServer: "contosoai.azurecr.io",
       },
     },
   },
@@ -110,6 +126,8 @@ export const test: EnvironmentSettings = {
       },
       requestsPerMinute: 60,
       tokensPerMinute: 10_000,
+      // A sixth of what both accounts give; whoever waits for an answer has the rest.
+      queued: { operations: ["chat"], tokensPerMinute: 10_000 },
     },
     {
       name: "devices",

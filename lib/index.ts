@@ -200,6 +200,7 @@ export {
   type OpenAiPlatformAccountOptions,
   type OpenAiPlatformApiOptions,
   type OpenAiPlatformProps,
+  type OpenAiPlatformQueueOptions,
 } from "./platform";
 export type { TokenQuotaPeriod } from "./policy";
 export {

@@ -12,7 +12,9 @@ import type {
   OpenAiAccountProps,
   OpenAiApiOptions,
   OpenAiOperationGroup,
+  OpenAiPlatformQueueOptions,
   PriceList,
+  QueuedOperations,
   SecurityOptOut,
 } from "../lib";
 
@@ -53,6 +55,8 @@ export interface EnvironmentSettings {
   readonly accounts: readonly AccountSettings[];
   /** Model services that are not accounts, by the name that APIs refer to. @default - none */
   readonly modelEndpoints?: Readonly<Record<string, ModelEndpointSettings>>;
+  /** Requests that can wait, and the worker that asks for them. @default - none */
+  readonly requestQueue?: RequestQueueSettings;
   readonly apis: readonly ApiSettings[];
   /** @default - none: authenticators alone decide who gets in */
   readonly clients?: readonly ClientSettings[];
@@ -90,6 +94,8 @@ export interface NetworkSettings {
   readonly addressSpace: string;
   readonly gatewaySubnet: string;
   readonly privateEndpointSubnet: string;
+  /** Subnet of the worker that empties `requestQueue`. @default - none */
+  readonly workerSubnet?: string;
   /** Ranges of the machines that run Terraform, and of operators: they reach the vault, accounts and logs. */
   readonly operatorRanges?: readonly string[];
 }
@@ -141,6 +147,11 @@ export interface ModelEndpointSettings extends Pick<
   readonly deployments: Readonly<Record<string, EndpointDeploymentOptions>>;
 }
 
+/** A queue with its worker. */
+export interface RequestQueueSettings extends Omit<OpenAiPlatformQueueOptions, "worker"> {
+  readonly worker: NonNullable<OpenAiPlatformQueueOptions["worker"]>;
+}
+
 /** How callers of an API prove who they are, as data: each kind becomes the `Auth` factory of that name. */
 export type AuthSettings =
   | ({ readonly kind: "oidc" } & OidcAuthProps)
@@ -154,10 +165,15 @@ export type AuthSettings =
   | { readonly kind: "subscriptionKey" }
   | { readonly kind: "anyOf" | "allOf"; readonly of: readonly AuthSettings[] };
 
-export interface ApiSettings extends Omit<OpenAiApiOptions, "auth" | "backends" | "securityOptOuts"> {
+export interface ApiSettings extends Omit<
+  OpenAiApiOptions,
+  "auth" | "backends" | "queued" | "securityOptOuts"
+> {
   /** Resource name of the API, and what clients refer to. */
   readonly name: string;
   readonly auth: AuthSettings;
+  /** Operations whose requests may wait in `requestQueue`. @default - none */
+  readonly queued?: Omit<QueuedOperations, "queue">;
   /** Model endpoints that answer beside the accounts, by name. @default - none: accounts alone answer */
   readonly modelEndpoints?: Readonly<Record<string, BackendPreference>>;
   /** @default - none */

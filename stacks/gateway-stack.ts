@@ -16,6 +16,7 @@ import {
   type OpenAiApi,
   OpenAiPlatform,
   Principal,
+  type RequestQueue,
   SynthesisDate,
 } from "../lib";
 import { AzapiProvider } from "../lib/azapi";
@@ -55,7 +56,9 @@ export class GatewayStack extends TerraformStack {
       registration: this.addRegistration(settings.tenantId),
     };
     const endpoints = this.addModelEndpoints(platform, references);
-    const apis = this.addApis(gateway, accounts, { endpoints, references });
+    const { requestQueue } = settings;
+    const queue = requestQueue && platform.addRequestQueue("queue", requestQueue);
+    const apis = this.addApis(gateway, accounts, { endpoints, references, queue });
     this.addClients(gateway, apis, accounts);
     this.addCostReport(platform);
 
@@ -85,6 +88,8 @@ export class GatewayStack extends TerraformStack {
           apiManagement: [{ purgeSoftDeleteOnDestroy: purge, recoverSoftDeleted: true }],
           cognitiveAccount: [{ purgeSoftDeleteOnDestroy: purge }],
           keyVault: [{ purgeSoftDeleteOnDestroy: purge, recoverSoftDeletedKeyVaults: true }],
+          // Results of a queue are in an account that this machine does not reach.
+          ...(this.settings.requestQueue ? { storage: [{ dataPlaneAvailable: false }] } : {}),
         },
       ],
     });
@@ -120,6 +125,7 @@ export class GatewayStack extends TerraformStack {
             addressSpace: network.addressSpace,
             gatewaySubnetPrefix: network.gatewaySubnet,
             privateEndpointSubnetPrefix: network.privateEndpointSubnet,
+            workerSubnetPrefix: network.workerSubnet,
             privateEndpointClientRanges: network.operatorRanges,
             // Keys of OpenID providers other than Entra ID are fetched from addresses that nobody publishes.
             gatewayOutboundToInternet: settings.apis.some(({ auth }) => hasOtherIssuers(auth)),
@@ -200,14 +206,23 @@ export class GatewayStack extends TerraformStack {
   private addApis(
     gateway: AiGateway,
     accounts: readonly OpenAiAccount[],
-    { endpoints, references }: { endpoints: ReadonlyMap<string, ModelEndpoint>; references: AuthReferences },
+    {
+      endpoints,
+      references,
+      queue,
+    }: {
+      endpoints: ReadonlyMap<string, ModelEndpoint>;
+      references: AuthReferences;
+      queue: RequestQueue | undefined;
+    },
   ): ReadonlyMap<string, OpenAiApi> {
     return new Map(
-      this.settings.apis.map(({ auth, modelEndpoints = {}, ...options }) => [
+      this.settings.apis.map(({ auth, modelEndpoints = {}, queued, ...options }) => [
         options.name,
         gateway.addOpenAiApi(`api-${options.name}`, {
           ...options,
           auth: authFromSettings(auth, references),
+          queued: queued && { ...queued, queue: checkedReference(queue, "queue, which requestQueue makes") },
           backends: [
             ...accounts,
             ...Object.entries(modelEndpoints).map(([name, preference]) => ({

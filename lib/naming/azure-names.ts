@@ -46,6 +46,14 @@ const KINDS = {
     separator: "",
   },
   eventHubsNamespace: { abbreviation: "evhns", limit: 50, global: true },
+  serviceBusNamespace: {
+    abbreviation: "sbns",
+    limit: 50,
+    rule: NAME_RULES.serviceBusNamespace,
+    global: true,
+  },
+  containerAppsEnvironment: { abbreviation: "cae", limit: 60, rule: NAME_RULES.containerAppsEnvironment },
+  containerApp: { abbreviation: "ca", limit: 32, rule: NAME_RULES.containerApp },
   logAnalyticsWorkspace: { abbreviation: "log", limit: 63, rule: NAME_RULES.logAnalyticsWorkspace },
   applicationInsights: { abbreviation: "appi", limit: 260 },
   privateLinkScope: { abbreviation: "ampls", limit: 255 },
@@ -146,6 +154,21 @@ export class AzureNames {
   /** Up to 50 characters, unique in all of Azure. */
   public eventHubsNamespace(purpose?: string): string {
     return this.name(KINDS.eventHubsNamespace, purpose);
+  }
+
+  /** Up to 50 characters, unique in all of Azure. */
+  public serviceBusNamespace(purpose?: string): string {
+    return this.name(KINDS.serviceBusNamespace, purpose);
+  }
+
+  /** Up to 60 characters, unique in the resource group. */
+  public containerAppsEnvironment(purpose?: string): string {
+    return this.name(KINDS.containerAppsEnvironment, purpose);
+  }
+
+  /** Up to 32 characters, unique in the environment. */
+  public containerApp(purpose?: string): string {
+    return this.name(KINDS.containerApp, purpose);
   }
 
   /** Up to 63 characters, unique in the resource group; a deleted workspace of that name is revived. */

@@ -8,4 +8,5 @@ export type {
   OpenAiPlatformAccountOptions,
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
+  OpenAiPlatformQueueOptions,
 } from "./openai-platform-props";

@@ -5,6 +5,7 @@ import type { AzureNames } from "../naming";
 import type { IPrivateNetwork } from "../network";
 import type { ITelemetry } from "../observability";
 import type { ModelDeploymentOptions, OpenAiAccountProps } from "../openai";
+import type { QueueWorkerIdentity, QueueWorkerProps, RequestQueueProps } from "../request-queue";
 import type { SecurityOptOut } from "../validation";
 
 /** A gateway with everything that it stands on. */
@@ -64,6 +65,8 @@ export interface OpenAiPlatformProps {
   readonly gatewaySubnetPrefix?: string;
   /** Range of the subnet for private endpoints in the own network. @default - the second 64 addresses */
   readonly privateEndpointSubnetPrefix?: string;
+  /** Range of a subnet for workers of queues in the own network, /27 or larger. @default - no subnet */
+  readonly workerSubnetPrefix?: string;
   /**
    * IPv4 ranges that may reach vault, accounts and logs through the own network besides the gateway: machines that run
    * Terraform, operators. @default - none
@@ -108,6 +111,28 @@ export interface OpenAiPlatformAccountOptions extends Pick<
   readonly location?: string;
   /** Tells accounts of one region apart: part of the account's name. @default - nothing: the only one of its region */
   readonly purpose?: string;
+}
+
+/** A queue of the platform, with its worker. */
+export interface OpenAiPlatformQueueOptions
+  extends
+    Pick<QueueWorkerIdentity, "audience" | "tokenVersion" | "roles">,
+    Pick<
+      RequestQueueProps,
+      "retentionHours" | "messagingUnits" | "maxSizeInMegabytes" | "maxDeliveryCount" | "securityOptOuts"
+    > {
+  /** The program that empties it, and how often it runs. @default - none: another stack runs one */
+  readonly worker?: Pick<
+    QueueWorkerProps,
+    | "image"
+    | "registry"
+    | "minReplicas"
+    | "maxReplicas"
+    | "messagesPerReplica"
+    | "concurrency"
+    | "graceSeconds"
+    | "zoneRedundant"
+  >;
 }
 
 /** An API of the platform's gateway. */

@@ -16,11 +16,13 @@ import { AddressPrefix, type IPrivateNetwork, PrivateEndpointTarget, PrivateNetw
 import { ActionGroup, DailyQuotaAlert, DiagnosticTarget, type ITelemetry, Telemetry } from "../observability";
 import { OpenAiAccount } from "../openai";
 import { stackPath } from "../private";
+import { QueueWorker, RequestQueue } from "../request-queue";
 import { Problems, type SecurityControl, type SecurityOptOut, ValidationError } from "../validation";
 import type {
   OpenAiPlatformAccountOptions,
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
+  OpenAiPlatformQueueOptions,
 } from "./openai-platform-props";
 
 const ADDRESS_SPACE = "10.20.0.0/22";
@@ -62,6 +64,7 @@ export class OpenAiPlatform extends Construct {
   /** The API Management service. */
   public readonly gateway: AiGateway;
   private readonly ownAccounts: OpenAiAccount[] = [];
+  private ownProvider?: AzurermProvider;
 
   /** @throws ValidationError with everything that is wrong with a part of the props */
   public constructor(
@@ -167,6 +170,77 @@ export class OpenAiPlatform extends Construct {
   }
 
   /**
+   * Adds a queue for requests that can wait, with the identity of its worker, its private endpoints and logs, and the
+   * worker where one is given. APIs take it as `queued`.
+   *
+   * @param id construct id, below this construct
+   * @throws ValidationError without a network of the platform, or with everything that is wrong with the options
+   */
+  public addRequestQueue(id: string, options: OpenAiPlatformQueueOptions): RequestQueue {
+    const { worker, audience, tokenVersion, roles, ...ofQueue } = options;
+    const { network } = this;
+    const subnet = network?.workerSubnet;
+    const problems = new Problems(this, id);
+    problems.check(network !== undefined, {
+      rule: "a queue needs a network of the platform: results are reached through a private endpoint only",
+      remedy: "leave network out, or give one",
+    });
+    problems.check(network === undefined || worker === undefined || subnet !== undefined, {
+      rule: "a worker needs a subnet for workers in the platform's network",
+      remedy: "give workerSubnetPrefix, or leave worker out",
+    });
+    problems.throwIfAny();
+    const identity = new WorkloadIdentity(this, `${id}-identity`, {
+      ...this.place,
+      name: this.names.userAssignedIdentity(id),
+    });
+    const queue = new RequestQueue(this, id, {
+      ...this.place,
+      ...ofQueue,
+      namespaceName: this.names.serviceBusNamespace(),
+      storageAccountName: this.names.storageAccount("results"),
+      worker: { identity, tenantId: this.tenantId, audience, tokenVersion, roles },
+    });
+    if (this.ownProvider) {
+      this.ownProvider.features = [{ storage: [{ dataPlaneAvailable: false }] }];
+    }
+    this.watchQueue(id, queue);
+    if (worker && subnet) {
+      new QueueWorker(this, `${id}-worker`, {
+        ...this.place,
+        ...worker,
+        name: this.names.containerApp(),
+        environmentName: this.names.containerAppsEnvironment(),
+        queue,
+        gatewayUrl: this.gateway.gatewayUrl,
+        subnet,
+        telemetry: this.telemetry,
+      });
+    }
+    return queue;
+  }
+
+  /** The ways to a queue and its results, and the logs of both. */
+  private watchQueue(id: string, queue: RequestQueue): void {
+    const { namespace, storageAccount } = queue;
+    for (const [part, target] of [
+      [id, DiagnosticTarget.serviceBusNamespace(namespace)],
+      [`${id}-results`, DiagnosticTarget.blobStorage(storageAccount)],
+    ] as const) {
+      this.telemetry.addDiagnosticSetting(this.idIn(this.telemetry, `${part}-logs`), target);
+    }
+    if (!this.network) {
+      return;
+    }
+    for (const [part, target] of [
+      ...(queue.isPrivate ? [[id, PrivateEndpointTarget.serviceBusNamespace(namespace)] as const] : []),
+      [`${id}-results`, PrivateEndpointTarget.blobStorage(storageAccount)] as const,
+    ]) {
+      this.network.addPrivateEndpoint(this.idIn(this.network, `${part}-endpoint`), { target });
+    }
+  }
+
+  /**
    * Adds an authority that issues client certificates.
    *
    * @param id construct id, below the vault; name of the secret
@@ -248,6 +322,7 @@ export class OpenAiPlatform extends Construct {
           "addressSpace",
           "gatewaySubnetPrefix",
           "privateEndpointSubnetPrefix",
+          "workerSubnetPrefix",
           "privateEndpointClientRanges",
           "gatewayOutboundToInternet",
         ],
@@ -296,7 +371,7 @@ export class OpenAiPlatform extends Construct {
       return;
     }
     if (!this.hasProvider(AzurermProvider.tfResourceType)) {
-      new AzurermProvider(this, "azurerm", {
+      this.ownProvider = new AzurermProvider(this, "azurerm", {
         subscriptionId,
         tenantId,
         storageUseAzuread: true,
@@ -330,6 +405,7 @@ export class OpenAiPlatform extends Construct {
       addressSpace: [addressSpace],
       gatewaySubnetPrefix: this.props.gatewaySubnetPrefix ?? subnet(0),
       privateEndpointSubnetPrefix: this.props.privateEndpointSubnetPrefix ?? subnet(1),
+      workerSubnetPrefix: this.props.workerSubnetPrefix,
       privateEndpointClientRanges,
       gatewayUnits: this.props.sku?.units,
       gatewayOutboundToInternet,

@@ -48,9 +48,29 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     ["default_to_oauth_authentication", isTrue, "true"],
     ["cross_tenant_replication_enabled", (value) => value !== true, "false"],
     ["network_rules.default_action", (value) => value === "Deny", "Deny"],
-    ["account_replication_type", (value) => /^(RA)?G/.test(String(value)), "a geo-redundant type"],
+    // What is deleted after days needs no second region; what keeps its versions does.
+    [
+      "account_replication_type",
+      (value, it) => /^(RA)?G/.test(String(value)) || (value === "ZRS" && !keepsVersions(it)),
+      "a geo-redundant type, or ZRS without versions",
+    ],
   ],
   azurerm_storage_container: [["container_access_type", (value) => value === "private", "private"]],
+  azurerm_servicebus_namespace: [
+    ["local_auth_enabled", isFalse, "false"],
+    ["public_network_access_enabled", isFalse, "false"],
+    ["minimum_tls_version", (value) => value === "1.2", "1.2"],
+  ],
+  azurerm_servicebus_queue: [
+    ["dead_lettering_on_message_expiration", isTrue, "true"],
+    ["requires_duplicate_detection", isTrue, "true"],
+    ["default_message_ttl", isSet, "a time after which messages end"],
+  ],
+  azurerm_container_app_environment: [
+    ["internal_load_balancer_enabled", isTrue, "true"],
+    ["public_network_access", (value) => value === "Disabled", "Disabled"],
+    ["logs_destination", (value) => value === "azure-monitor", "azure-monitor, which needs no key"],
+  ],
   azurerm_eventhub_namespace: [
     ["local_authentication_enabled", isFalse, "false"],
     ["public_network_access_enabled", isFalse, "false"],
@@ -78,4 +98,8 @@ export const literalSecurityAttributes: HouseCheck = {
 
 function hasDenyingAcls(resource: Attributes): boolean {
   return block(resource.network_acls)?.default_action === "Deny";
+}
+
+function keepsVersions({ blob_properties }: Attributes): boolean {
+  return block(blob_properties)?.versioning_enabled === true;
 }

@@ -1,7 +1,12 @@
 import type { HouseCheck } from "./house-check";
 import { allElements } from "./synthesized-stack";
 
-const RESOURCES = ["https://cognitiveservices.azure.com", "api://on-premises-models"];
+const RESOURCES = [
+  "https://cognitiveservices.azure.com",
+  "https://servicebus.azure.net",
+  "https://storage.azure.com/",
+  "api://on-premises-models",
+];
 
 export const managedIdentity: HouseCheck = {
   id: "H-12",

@@ -1,3 +1,4 @@
+import type { Element } from "@xmldom/xmldom";
 import type { HouseCheck } from "./house-check";
 import { allElements } from "./synthesized-stack";
 
@@ -11,7 +12,9 @@ export const clientCredentials: HouseCheck = {
       .filter(({ document }) => allElements(document, "authentication-managed-identity").length > 0)
       .flatMap(({ address, document }) => {
         const elements = Array.from(document.getElementsByTagName("*"));
-        const identity = elements.findIndex(({ tagName }) => tagName === "authentication-managed-identity");
+        const identity = elements.findIndex(
+          (element) => element.tagName === "authentication-managed-identity" && !isForCalls(element),
+        );
         const deleted = new Set(
           elements
             .slice(0, identity)
@@ -32,7 +35,19 @@ export const clientCredentials: HouseCheck = {
           ...new Set(queryNames.map((name) => `set-query-parameter ${name.toLowerCase()}`)),
         ];
         return wanted
-          .filter((it) => !deleted.has(it))
+          .filter((it) => identity >= 0 && !deleted.has(it))
           .map((it) => `${address}: '${it}' is not deleted before the token is set`);
       }),
 };
+
+/** Whether the token stays in a variable that only calls of the policy's own send: they take nothing of the client. */
+function isForCalls(element: Element): boolean {
+  const variable = element.getAttribute("output-token-variable-name");
+  const readers = Array.from(element.ownerDocument?.getElementsByTagName("set-header") ?? []).filter(
+    ({ textContent }) => textContent?.includes(`"${variable}"`) ?? false,
+  );
+  return (
+    readers.length > 0 &&
+    readers.every(({ parentNode }) => (parentNode as Element | null)?.tagName === "send-request")
+  );
+}

@@ -8,6 +8,10 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba": /^\$\{azurerm_key_vault\.[\w-]+\.id\}$/,
   "3913510d-42f4-4e42-8a64-420c390055eb": /^\$\{azurerm_application_insights\.[\w-]+\.id\}$/,
   "2b629674-e913-4c01-ae53-ef4638d8f975": /^\$\{azurerm_eventhub(_namespace)?\.[\w-]+\.id\}$/,
+  "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39": /^\$\{azurerm_servicebus_queue\.[\w-]+\.id\}$/,
+  "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0": /^\$\{azurerm_servicebus_queue\.[\w-]+\.id\}$/,
+  "7f951dda-4ed3-4680-a7ca-43fe172d538d":
+    /^(?:\$\{azurerm_container_registry\.[\w-]+\.id\}|\/subscriptions\/.*\/Microsoft\.ContainerRegistry\/registries\/\w+)$/,
   "ba92f5b4-2d11-453d-a403-e96b0029c9fe": /^\$\{azurerm_storage_(account|container)\.[\w-]+\.id\}/,
 };
 

@@ -25,6 +25,14 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       public_network_access_enabled: true,
       network_acls: undefined,
     }),
+    "queue with keys": add("azurerm_servicebus_namespace", { local_auth_enabled: true }),
+    "queue whose messages end without a trace": add("azurerm_servicebus_queue", {
+      dead_lettering_on_message_expiration: false,
+    }),
+    "environment of workers that is called": add("azurerm_container_app_environment", {
+      internal_load_balancer_enabled: false,
+    }),
+    "results in one place": add("azurerm_storage_account", { account_replication_type: "LRS" }),
     "account with local authentication": set("azurerm_cognitive_account", { local_auth_enabled: true }),
     "security boolean as a reference": set("azurerm_cognitive_account", {
       local_auth_enabled: "${var.local_auth}",
@@ -875,7 +883,61 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       json.resource = { ...(json.resource as Json), azurerm_monitor_private_link_scoped_service: {} };
     },
   },
+  "H-68": {
+    "a worker with an identity of its host": worker({ identity: [{ type: "SystemAssigned" }] }),
+    "a worker with a secret": worker({ configuration: { secrets: [{ name: "key", value: "x" }] } }),
+    "a worker that is called": worker({ configuration: { ingress: { targetPort: 8080 } } }),
+    "a worker that pulls with a password": worker({
+      configuration: { registries: [{ server: "contoso.azurecr.io", username: "x" }] },
+    }),
+    "an image by its tag": worker({ container: { image: "contoso.azurecr.io/worker:latest" } }),
+    "a variable from a secret": worker({ container: { env: [{ name: "KEY", secretRef: "key" }] } }),
+    "a scale rule with a connection string": worker({
+      rule: { type: "azure-servicebus", auth: [{ secretRef: "key", triggerParameter: "connection" }] },
+    }),
+  },
+  "H-69": {
+    "a call to somebody else": addToInbound(call("https://example.com/", "storageToken")),
+    "a result whose place a caller could name": addToInbound(
+      call("https://st.blob.core.windows.net/results/x", "storageToken"),
+    ),
+    "a call without a token": addToInbound(call("https://sb.servicebus.windows.net/q/messages", "")),
+    "a call that nobody waits for": addToInbound(
+      call("https://example.com/", "storageToken").replaceAll("send-request", "send-one-way-request"),
+    ),
+  },
 };
+
+interface WorkerParts {
+  readonly identity?: readonly Json[];
+  readonly configuration?: Json;
+  readonly container?: Json;
+  readonly rule?: Json;
+}
+
+/** Adds a worker that is good but for these parts. */
+function worker({ identity, configuration, container, rule }: WorkerParts): Mutation {
+  const id = "${azurerm_user_assigned_identity.worker.id}";
+  return add("azapi_resource", {
+    type: "Microsoft.App/containerApps@2025-01-01",
+    identity: identity ?? [{ type: "UserAssigned", identity_ids: [id] }],
+    body: {
+      properties: {
+        configuration,
+        template: {
+          containers: [{ image: `contoso.azurecr.io/worker@sha256:${"a".repeat(64)}`, ...container }],
+          scale: { rules: [{ custom: rule ?? { type: "azure-servicebus", identity: id } }] },
+        },
+      },
+    },
+  });
+}
+
+/** A policy that calls. @param token variable that it sends, none without a name */
+function call(url: string, token: string): string {
+  const header = `<set-header name="Authorization"><value>@((string)context.Variables["${token}"])</value></set-header>`;
+  return `<send-request response-variable-name="x"><set-url>${url}</set-url>${token === "" ? "" : header}</send-request>`;
+}
 
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
   "%s: %s",

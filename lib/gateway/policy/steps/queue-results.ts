@@ -106,9 +106,9 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 200),
-    includeFragment(api.auditFragmentId),
     when(
       csharp`${header("x-ms-meta-status")} == "queued"`,
+      includeFragment(api.auditFragmentId),
       returnResponse({
         statusCode: 202,
         headers: [
@@ -120,6 +120,7 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
         body: PolicyExpression.of(csharp`${waiting(id, queue)}.ToString(Formatting.None)`),
       }),
     ),
+    includeFragment(api.auditFragmentId),
     returnResponse({
       statusCode: PolicyExpression.block(csharp`
         var status = ${header("x-ms-meta-http_status")};
