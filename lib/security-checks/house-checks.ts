@@ -59,9 +59,9 @@ import { watchedResources } from "./h-63-watched-resources";
 import { serverCertificates } from "./h-64-server-certificates";
 import { gatewayNetwork } from "./h-65-gateway-network";
 import { clientApplications } from "./h-66-client-applications";
+import { privateTelemetry } from "./h-67-private-telemetry";
 import { queueWorkers } from "./h-68-queue-workers";
 import { policyCalls } from "./h-69-policy-calls";
-import { privateTelemetry } from "./h-67-private-telemetry";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 

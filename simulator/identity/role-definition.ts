@@ -32,6 +32,8 @@ const ROLES: readonly RoleDefinition[] = [
     ],
     notDataActions: [`${OPEN_AI}/stored-completions/read`],
   },
+  // Images are pulled by the management of Container Apps, which is not simulated.
+  { name: "AcrPull", id: "7f951dda-4ed3-4680-a7ca-43fe172d538d", dataActions: [] },
   {
     name: "Cognitive Services OpenAI Contributor",
     id: "a001fd3d-188f-4b5d-821b-7da978bf7442",

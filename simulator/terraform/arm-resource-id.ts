@@ -12,6 +12,7 @@ const GROUP_TYPES: Readonly<Record<string, string>> = {
   azurerm_eventgrid_system_topic: "Microsoft.EventGrid/systemTopics",
   azurerm_eventhub_namespace: "Microsoft.EventHub/namespaces",
   azurerm_key_vault: "Microsoft.KeyVault/vaults",
+  azurerm_container_app_environment: "Microsoft.App/managedEnvironments",
   azurerm_log_analytics_workspace: "Microsoft.OperationalInsights/workspaces",
   azurerm_managed_redis: "Microsoft.Cache/redisEnterprise",
   azurerm_monitor_action_group: "Microsoft.Insights/actionGroups",

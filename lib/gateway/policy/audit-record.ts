@@ -74,7 +74,10 @@ export function auditRecord({ status, code, rule, stream, queued }: Outcome): Po
 export function auditFragment(queued = false): PolicyFragment {
   return new PolicyFragment([
     auditRecord({
-      status: csharp`context.Response == null ? "200" : context.Response.StatusCode.ToString()`,
+      status: queued
+        ? csharp`context.Response != null ? context.Response.StatusCode.ToString()
+          : ${variableOrEmpty(QUEUED.status)} == "" ? "200" : ${variableOrEmpty(QUEUED.status)}`
+        : csharp`context.Response == null ? "200" : context.Response.StatusCode.ToString()`,
       code: csharp`"none"`,
       rule: csharp`"none"`,
       stream: csharp`context.Response != null

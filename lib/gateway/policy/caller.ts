@@ -67,6 +67,8 @@ export const QUEUED = {
   id: "queuedId",
   /** Client that the worker speaks for; set once the worker has proved itself, and never otherwise. */
   client: "queuedClient",
+  /** `string`: status of an answer that the gateway gives by itself, for the audit record; 200 where it is not set. */
+  status: "queuedStatus",
   /** Client id of the worker, verified. */
   worker: "queuedWorker",
 } as const;

@@ -131,6 +131,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
         ),
         ...refuse(refusalFragmentId, "queue_unavailable", "queue-send"),
       ),
+      setVariable(QUEUED.status, "202"),
       includeFragment(auditFragmentId),
       returnResponse({
         statusCode: 202,

@@ -108,6 +108,7 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
     ...refuseUnless(api, 200),
     when(
       csharp`${header("x-ms-meta-status")} == "queued"`,
+      setVariable(QUEUED.status, "202"),
       includeFragment(api.auditFragmentId),
       returnResponse({
         statusCode: 202,
@@ -120,12 +121,16 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
         body: PolicyExpression.of(csharp`${waiting(id, queue)}.ToString(Formatting.None)`),
       }),
     ),
+    setVariable(
+      QUEUED.status,
+      PolicyExpression.block(csharp`
+        var status = ${header("x-ms-meta-http_status")};
+        return Regex.IsMatch(status, "^[2-5][0-9][0-9]\\z") ? status : "200";
+      `),
+    ),
     includeFragment(api.auditFragmentId),
     returnResponse({
-      statusCode: PolicyExpression.block(csharp`
-        var status = ${header("x-ms-meta-http_status")};
-        return Regex.IsMatch(status, "^[2-5][0-9][0-9]\\z") ? int.Parse(status) : 200;
-      `),
+      statusCode: PolicyExpression.of(csharp`int.Parse(${variable(QUEUED.status)})`),
       headers: [
         setHeader("Content-Type", "application/json"),
         setHeader(ON_BEHALF_HEADERS.id, PolicyExpression.of(id)),
@@ -149,6 +154,7 @@ function remove(api: OpenAiApiDescription, queue: QueueDescription): readonly Po
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 202),
+    setVariable(QUEUED.status, "204"),
     includeFragment(api.auditFragmentId),
     returnResponse({ statusCode: 204, headers: ANSWER_HEADERS }),
   ];
