@@ -111,6 +111,8 @@ function requestsFor(
   const { operationId, method, urlTemplate } = operation;
   const base = api.path === "" ? "" : `/${api.path}`;
   const path = urlTemplate.replace(/\?.*$/s, "");
+  // The same operation a second time, where something else becomes of it.
+  const [, prefix] = /^(?:\/openai)?\/(?!openai\/)([a-z-]+)\/(?:deployments|v1)\//.exec(path) ?? [];
   const isV1 = `${base}${path}`.includes("/v1/");
   const isOpenAi = `${base}${path}`.includes("/openai/") || path.includes("/deployments/");
   const sample: Sample | FormSample | undefined = [...SAMPLES, ...(complete ? FORM_SAMPLES : [])].find((each) =>
@@ -144,7 +146,7 @@ function requestsFor(
       const body = path.includes("{") ? sample.body : { model: deployment, ...sample.body };
       return {
         operation: operationId,
-        family: sample.family,
+        family: prefix === undefined ? sample.family : `${sample.family}, ${prefix}`,
         urls,
         method,
         target: target(() => deployment),

@@ -160,4 +160,43 @@ describe("requests that wait", () => {
       },
     ]);
   });
+
+  /** Rule of the last record. */
+  const rule = (): unknown =>
+    (
+      environment.simulation.rows("AppTraces").at(-1)?.["Properties"] as Record<string, unknown> | undefined
+    )?.["Rule"];
+
+  test("T-294 what the queue could not hold, and what is no place in a list, is refused", async () => {
+    const large = { messages: [{ role: "user", content: "x".repeat(1_040_000) }] };
+    expect([(await call(QUEUED_CHAT, OKTA, { body: large })).status, rule()]).toEqual([413, "queued-size"]);
+    const after = await call(`${QUEUED}?after=%3Cx%3E`, OKTA, { method: "GET" });
+    expect([after.status, rule()]).toEqual([400, "queued-after"]);
+  });
+
+  test("T-292 a worker asks for what may wait, and for nothing else", async () => {
+    const headers = {
+      "x-ai-gateway-on-behalf-of": "okta/0oa1webapp",
+      "x-ai-gateway-queued-id": `1796126400-${"a".repeat(32)}`,
+    };
+    expect([(await call(QUEUED_CHAT, worker, { headers })).status, rule()]).toEqual([
+      403,
+      "on-behalf-of-operation",
+    ]);
+  });
+
+  // Last: what is taken from the network does not come back.
+  test("T-291 a queue, or results, that are away leave nothing behind", async () => {
+    const { network, model } = environment.simulation;
+    const hosts = [model.serviceBusNamespaces, model.storageAccounts].map((all) => all?.[0]?.name ?? "");
+    network.unregister(`${hosts[0]}.servicebus.windows.net`);
+    const before = results().blobs.length;
+    expect([(await call(QUEUED_CHAT, OKTA)).status, rule(), results().blobs.length]).toEqual([
+      503,
+      "queue-send",
+      before,
+    ]);
+    network.unregister(`${hosts[1]}.blob.core.windows.net`);
+    expect([(await call(QUEUED_CHAT, OKTA)).status, rule()]).toEqual([503, "queue-results"]);
+  });
 });

@@ -49,7 +49,8 @@ export function queueOperations(
     shape: "v1",
     body: "none",
     deploymentIn: "none",
-    queryParameters: [],
+    // Clients of the dated shape send it with whatever they ask.
+    queryParameters: [{ name: "api-version", required: false }],
     stateful: false,
   } as const;
   const ofRequest = {
@@ -66,7 +67,7 @@ export function queueOperations(
       method: "GET",
       urlTemplate: `/${QUEUE_SEGMENT}`,
       templateParameters: [],
-      queryParameters: [{ name: "after", required: false }],
+      queryParameters: [...ofQueue.queryParameters, { name: "after", required: false }],
     },
     { ...ofRequest, id: QUEUE_OPERATIONS.get, displayName: "Get a queued request", method: "GET" },
     { ...ofRequest, id: QUEUE_OPERATIONS.remove, displayName: "Delete a queued request", method: "DELETE" },

@@ -12,6 +12,7 @@ import { synthesizeStack } from "../../support/azure-stack";
 import type { SynthesizedStack } from "../../support/synthesized-stack";
 
 const CHAT = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 10 };
+const QUEUE_AUDIENCE = "44444444-4444-4444-8444-444444444444";
 const PROPS: OpenAiPlatformProps = {
   names: new AzureNames({ workload: "ai", environment: "dev", region: "swedencentral", suffix: "7f3" }),
   tenantId: "11111111-1111-4111-8111-111111111111",
@@ -213,6 +214,44 @@ describe("OpenAiPlatform", () => {
     ],
   ])("refuses %s", (_case, props, message) => {
     expect(() => platformOf(props)).toThrow(`[ai-dev/platform] ${message}`);
+  });
+
+  it("makes a queue with its worker, without a house check against either", () => {
+    const platform = platformOf({ workerSubnetPrefix: "10.20.0.128/27", deployments: { chat: CHAT } });
+    const queue = platform.addRequestQueue("queue", {
+      audience: QUEUE_AUDIENCE,
+      worker: { image: `ghcr.io/contoso/queue-worker@sha256:${"0a".repeat(32)}` },
+    });
+    const auth = Auth.entraId({
+      tenantId: PROPS.tenantId,
+      audiences: [QUEUE_AUDIENCE],
+      clientApplicationIds: ["33333333-3333-4333-8333-333333333333"],
+    });
+    platform.addOpenAiApi("archive", { path: "archive", auth, queued: { queue, tokensPerMinute: 1_000 } });
+    const json = JSON.parse(Testing.synth(TerraformStack.of(platform), true)) as object;
+
+    expect(checkStack(json as never)).toEqual([]);
+    const stack = synthesized(platform);
+    expect(stack.ofType("azurerm_private_endpoint").map(({ attributes }) => attributes.name)).toEqual(
+      expect.arrayContaining(["pep-queue-endpoint", "pep-queue-results-endpoint"]),
+    );
+    expect(stack.ofType("azurerm_user_assigned_identity").map(({ attributes }) => attributes.name)).toEqual([
+      "id-ai-dev-swedencentral",
+      "id-ai-dev-swedencentral-queue",
+    ]);
+  });
+
+  it("refuses a queue without a network, and a worker without a subnet", () => {
+    const openly = platformOf({
+      network: "none",
+      securityOptOuts: [optOut("gateway-private-network"), optOut("telemetry-public-network")],
+    });
+    expect(() => openly.addRequestQueue("queue", { audience: QUEUE_AUDIENCE })).toThrow(
+      "a queue needs a network of the platform",
+    );
+    expect(() =>
+      platformOf().addRequestQueue("queue", { audience: QUEUE_AUDIENCE, worker: { image: "x" } }),
+    ).toThrow("a worker needs a subnet for workers in the platform's network");
   });
 
   it("refuses an authority where there is no vault of its own", () => {

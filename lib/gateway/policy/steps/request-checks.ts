@@ -9,6 +9,7 @@ import {
 } from "../../../policy";
 import { CALLER } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
+import { QUEUE_GROUP } from "../openai-operation";
 import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
@@ -82,8 +83,8 @@ function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[]
   ];
 }
 
-function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): CSharp {
-  return csharp`
+function urlChecks({ apiVersions, v1ApiVersions = [], queue }: OpenAiApiDescription): CSharp {
+  const parameters = csharp`
     if (!Regex.IsMatch(context.Request.OriginalUrl.Path, ${PATH})) {
       return ${verdict("invalid_request", "path")};
     }
@@ -96,10 +97,19 @@ function urlChecks({ apiVersions, v1ApiVersions = [] }: OpenAiApiDescription): C
     var versions = ${operationTrait("shape")} == "dated"
       ? ${csharpStrings(apiVersions)}
       : ${csharpStrings(["", ...v1ApiVersions])};
+  `;
+  // Asked by clients of both shapes.
+  const ofQueue = csharp`
+    if (${operationTrait("group")} == ${QUEUE_GROUP}) {
+      versions = ${csharpStrings(["", ...apiVersions, ...v1ApiVersions])};
+    }
+  `;
+  const accepted = csharp`
     if (!versions.Contains(version)) {
       return ${verdict("invalid_request", "api-version")};
     }
   `;
+  return csharpJoin([parameters, ...(queue ? [ofQueue] : []), accepted], "\n");
 }
 
 /** What can be known of a body before it is read; one that does not say how large it is, is measured when it is. */

@@ -398,6 +398,13 @@ describe("a caller", () => {
 
   it("deletes its request", async () => {
     const id = await accepted();
+    const version = (value: string) =>
+      caller().then((token) => call(`${QUEUED}?api-version=${value}`, token, { method: "GET" }));
+    expect([
+      (await version("2024-10-21")).status,
+      (await version("v1")).status,
+      (await version("x")).status,
+    ]).toEqual([200, 200, 400]);
     const response = await call(`${QUEUED}/${id}`, await caller(), { method: "DELETE" });
 
     expect([response.status, blobs.size]).toEqual([204, 0]);
