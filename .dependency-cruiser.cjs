@@ -5,6 +5,7 @@ const lib = "^lib/";
 const packages = (...manifests) => manifests.flatMap(Object.keys).map((name) => `^node_modules/${name}/`);
 const constructs = require("./package.json");
 const simulator = require("./packages/azure-apim-simulator/package.json");
+const worker = require("./worker/package.json");
 
 /**
  * Rules for rooms that lie in layers, one rule for each room.
@@ -347,6 +348,28 @@ module.exports = {
       comment: "it must work against a deployed gateway as well",
       from: { path: "^demo/" },
       to: { path: "^(main\\.ts|lib|expressions|test|bench|scripts)" },
+    },
+    {
+      name: "worker-stands-alone",
+      severity: "error",
+      comment: "it is an image of its own",
+      from: { path: "^worker/" },
+      to: {
+        path: "^(main\\.ts|environments|stacks|lib|entries|expressions|simulator|examples|demo|test|bench|scripts)",
+      },
+    },
+    {
+      name: "nobody-knows-the-worker",
+      severity: "error",
+      comment: "it meets the others over the network alone",
+      from: { pathNot: "^(worker|test|bench)/" },
+      to: { path: "^worker/" },
+    },
+    {
+      name: "worker-imports-what-its-manifest-declares",
+      severity: "error",
+      from: { path: "^worker/" },
+      to: { path: "^node_modules/", pathNot: packages(worker.dependencies) },
     },
     {
       name: "public-cdktf-api-only",

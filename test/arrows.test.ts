@@ -96,6 +96,10 @@ const PLANTED: readonly Arrow[] = [
   ["simulator-main", "simulator/main.ts", "simulator/simulation/index.ts"],
   ["simulator-has-no-other-room", "simulator/helpers/a.ts", "simulator/clock/index.ts"],
 
+  ["worker-stands-alone", "worker/a.ts", "simulator/index.ts"],
+  ["nobody-knows-the-worker", "lib/request-queue/a.ts", "worker/queue-worker.ts"],
+  ["worker-imports-what-its-manifest-declares", "worker/b.ts", "node_modules/jose/index.js"],
+
   ["policies-policy-error", "simulator/policies/policy-error.ts", "simulator/policies/document/a.ts"],
   [
     "policies-gateway-services",

@@ -36,7 +36,13 @@ export class BlobContainer {
     }
     check(old, conditions);
     const now = this.clock.now();
-    const stored = { ...blob, etag: this.nextEtag(now), createdAt: old?.createdAt ?? now, modifiedAt: now };
+    const stored = {
+      ...blob,
+      etag: this.nextEtag(now),
+      version: (old?.version ?? 0) + 1,
+      createdAt: old?.createdAt ?? now,
+      modifiedAt: now,
+    };
     this.blobs.set(blob.name, stored);
     return stored;
   }

@@ -10,6 +10,8 @@ export interface StoredBlob {
   readonly metadata: Readonly<Record<string, string>>;
   /** With its quotation marks. */
   readonly etag: string;
+  /** Times that it was written. */
+  readonly version: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Milliseconds since the epoch. */

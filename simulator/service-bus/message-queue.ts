@@ -139,6 +139,11 @@ export class MessageQueue {
     return this.available.length + this.locks.size + this.scheduled.size;
   }
 
+  /** Messages that a receiver has locked. */
+  public get lockedCount(): number {
+    return this.locks.size;
+  }
+
   /** Calls back when there is something to receive. @returns stops that */
   public onAvailable(listener: () => void): () => void {
     this.listeners.add(listener);

@@ -12,6 +12,11 @@ export class SimulatedQueue {
     return this.queue.peek();
   }
 
+  /** How many of them somebody holds. */
+  public get locked(): number {
+    return this.queue.lockedCount;
+  }
+
   /** What came to nothing; the properties `DeadLetterReason` and `DeadLetterErrorDescription` say why. */
   public get deadLetters(): readonly QueuedMessage[] {
     return this.queue.deadLetters?.peek() ?? [];

@@ -1,6 +1,7 @@
 import cdktf from "cdktf/package.json";
 import constructs from "../../package.json";
 import simulator from "../../packages/azure-apim-simulator/package.json";
+import worker from "../../worker/package.json";
 
 const INSTALLED: Readonly<Record<string, string>> = {
   ...constructs.devDependencies,
@@ -50,5 +51,16 @@ describe("the manifest of the constructs", () => {
 
   it("is not published from the root, where nothing is compiled", () => {
     expect(constructs.private).toBe(true);
+  });
+});
+
+describe("the manifest of the queue's worker", () => {
+  it("has the versions that are tested here", () => {
+    const all: Readonly<Record<string, string>> = { ...worker.dependencies, ...worker.devDependencies };
+    expect(all).toEqual(Object.fromEntries(Object.keys(all).map((name) => [name, INSTALLED[name]])));
+  });
+
+  it("runs on what the others run on, and is not published", () => {
+    expect([worker.engines, worker.private]).toEqual([constructs.engines, true]);
   });
 });

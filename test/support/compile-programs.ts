@@ -14,6 +14,7 @@ const SOURCES = [
   "demo",
   "scripts",
   "examples",
+  "worker",
   "test/support",
   "test/robustness",
   "test/clients/programs",
@@ -51,6 +52,7 @@ export function compilePrograms(folder: string): void {
 function filesIn(source: string): readonly string[] {
   return readdirSync(join(ROOT, source), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/\.(d|test)\.ts$/.test(entry.name))
+    .filter((entry) => !entry.parentPath.includes("node_modules"))
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 

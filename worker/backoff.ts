@@ -1,0 +1,21 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+const FIRST_MS = 1000;
+const MAX_MS = 60_000;
+/** Share of a wait that is random, so that workers do not come back together. */
+const JITTER = 0.2;
+
+/** The wait before a try that nobody has told the time of: twice as long each time, a minute at most. */
+export function backoffMs(tries: number): number {
+  return Math.min(MAX_MS, FIRST_MS * 2 ** Math.max(0, tries - 1));
+}
+
+/** Waits, somewhat longer than asked for. @throws the signal's reason when it aborts */
+export async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms * (1 + Math.random() * JITTER), undefined, { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  }
+}
