@@ -156,10 +156,12 @@ test("every class, interface, type and function that entries show says what it i
 const OF_THE_HOUSE: readonly string[] = [
   "AuthBindOptions",
   "ClientIdentityOptions",
+  "CostQueryProps",
   "OpenAiPlatform",
   "OpenAiPlatformAccountOptions",
   "OpenAiPlatformApiOptions",
   "OpenAiPlatformProps",
+  "ReadContractsOptions",
   "SecurityChecksProps",
   "AccessOptions",
   "ClockProps",
@@ -177,7 +179,7 @@ test("every construct names the page or the RFC that it follows; its props do, o
     .filter((symbol) => symbol.isConstruct)
     .map(({ name }) => name)
     .filter((name) => [name, name.replace(PROPS, "")].every((each) => !sourced.has(each.toLowerCase())));
-  expect(missing).toEqual(OF_THE_HOUSE);
+  expect([...missing].sort()).toEqual([...OF_THE_HOUSE].sort());
 });
 
 describe("every public member", () => {
