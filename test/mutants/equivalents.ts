@@ -73,12 +73,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     place:
-      /limit-user-(requests|tokens|reserved)|user-requests\/|callerTokensOfMinute|GetValueOrDefault<string>\("callerUserId", ""\) != ""|-minute="\d+" estimate-prompt-tokens="false"/,
+      /limit-user-(requests|tokens|reserved)|user-requests\/|callerTokensOfMinute|"callerUserId", "("\) != ""|…)|-minute="\d+" estimate-prompt-tokens="false"/,
     reason:
       "Limits of persons. Clients with keys and certificates have none here, so some of these lines are for nobody; T-137 and T-250 try those that are for somebody.",
   },
   {
-    place: /reservedTokensStep|limit-reserved-\d+|increment-count="\d+"/,
+    place: /reservedTokensStep|limit-reserved-\d+|ncrement-count="\d+"/,
     reason:
       "A step above what the callers of the stack may reserve: the steps are one table for all stacks, and T-247 tries it.",
   },
@@ -102,7 +102,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     place:
-      /forbidden:client-suspended|name="(other-)?refusal" value="@\{ (if \(\(?context\.Variables\.ContainsKey\("callerKeyId|if \(\(\(string\)context\.Variables\["c|return "")/,
+      /forbidden:client-suspended|name="other-refusal" value="@\{ |name="refusal" value="@\{ (if \(\(?context\.Variables\.ContainsKey\("callerKeyId|if \(\(\(string\)context\.Variables\["c|return "")/,
     reason:
       "No client of these environments is suspended in its settings, and every key and certificate belongs to one; T-119 suspends one, T-50 takes its key.",
   },
@@ -157,7 +157,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     place:
-      /content == "multipart"|\[2\] == "(json|mu)|"multipart" |"chat", "completions"|"operation"\]\)\.Split\(':'\)\[[03]\]|reservableTokens"\]\) > |ContainsKey\("(reservedOutputTokens|callerRemainingTokens|routeBackend)"\)|nsKey\("reservedOutputTokens"\)/,
+      /content == "multipart"|\[2\] == "(json|mu)|"multipart" |"chat", "completions"|\.Split\(':'\)\[[03]\]\) |\.Split\(':'\)\[[03]\] == "|reservableTokens"\]\) > |ContainsKey\("(reservedOutputTokens|callerRemainingTokens|routeBackend)"\)|nsKey\("reservedOutputTokens"\)/,
     reason:
       "Tells operations apart that an API need not publish, or callers that need not be there: every stack has some of both, and what one does not try another does.",
   },
@@ -189,7 +189,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     place:
-      /boundary\.Success|parts\[0\] != ""|end != "|header\.Groups|part\.Length|formModel|27262976|Request\.Body != null && context\.Request\.Body\.As<byte|value="@\{ return context\.Req|routeBodyBeforeModel|routeBodyAfterModel|members\.Pr/,
+      /boundary\.Success|parts\[0\] != ""|end != "|header\.Groups|header\.Value|part\.Length|formModel|27262976|Request\.Body != null && context\.Request\.Body\.As<byte|value="@\{ return context\.Req|routeBodyBeforeModel|routeBodyAfterModel|members\.Pr/,
     reason:
       "How strictly forms, and bodies whose model is replaced, are read: T-241 tries 40 of them, each with what its reader would take it for.",
   },
