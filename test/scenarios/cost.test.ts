@@ -159,3 +159,23 @@ test("a day of traffic adds up to the cent, by client and in total, whoever answ
   expect([...used.values()].every(({ prompt }) => prompt > 0n)).toBe(true);
   expect(cents(price("marketing", "2.75", "16.5"))).toBeGreaterThan(0n);
 });
+
+test("a client reads in each answer what is left of its quota, and only where it has one", async () => {
+  const ask = async (
+    headers: Readonly<Record<string, string>>,
+    target: string,
+  ): Promise<[string, number]> => {
+    const response = await environment.simulation.call(target, { headers, body: HELLO });
+    const { usage } = JSON.parse(await response.text()) as {
+      readonly usage: { readonly total_tokens: number };
+    };
+    return [String(response.headers["x-quota-remaining-tokens"]), usage.total_tokens];
+  };
+  const claims = await environment.bearer(CLAIMS);
+  const [first, spent] = await ask(claims, chat("assistant"));
+  const [second] = await ask(claims, chat("assistant"));
+  expect(Number(first)).toBeLessThan(500_000_000);
+  expect(Number(first) - Number(second)).toBe(spent);
+  const partner = { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") };
+  expect((await ask(partner, chat("partners", "chat-partners")))[0]).toBe("undefined");
+});

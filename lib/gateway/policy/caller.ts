@@ -29,6 +29,8 @@ export const CALLER = {
   tokensOfMinute: "callerTokensOfMinute",
   /** Tokens left in the minute, as the token limit reports them. */
   remainingTokens: "callerRemainingTokens",
+  /** Tokens left of the quota of the period, as the token limit reports them; only of callers that have one. */
+  remainingQuota: "callerRemainingQuota",
   /** Tokens that are left to the user in the minute. */
   remainingTokensOfUser: "callerRemainingTokensOfUser",
 } as const;

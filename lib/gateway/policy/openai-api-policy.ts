@@ -79,7 +79,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       base(),
       ...refuseErrors(refusalFragmentId),
       ...keepAnswer(api),
-      ...dressResponse(api),
+      ...dressResponse(api, clients),
       includeFragment(auditFragmentId),
     ],
     onError: [base(), includeFragment(refusalFragmentId)],

@@ -21,6 +21,8 @@ export interface LlmTokenLimitProps {
   readonly retryAfterVariable: string;
   /** Variable that gets the tokens left in the minute. @default - none */
   readonly remainingTokensVariable?: string;
+  /** Variable that gets the tokens left of the quota. @default - none */
+  readonly remainingQuotaVariable?: string;
   /**
    * Whether the prompt is counted before it is sent on. Once is enough where a request meets several limits: each
    * estimate takes time.
@@ -50,6 +52,8 @@ export function llmTokenLimit(props: LlmTokenLimitProps): PolicyElement {
       "retry-after-variable-name": props.retryAfterVariable,
       "remaining-tokens-variable-name":
         tokensPerMinute === undefined ? undefined : props.remainingTokensVariable,
+      "remaining-quota-tokens-variable-name":
+        tokenQuota === undefined ? undefined : props.remainingQuotaVariable,
     },
     placement: { sections: ["inbound"], tiers: ["classic", "v2"] },
     problems: [

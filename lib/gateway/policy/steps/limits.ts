@@ -171,6 +171,7 @@ function tokenLimit(
     tokenQuotaPeriod,
     retryAfterVariable: REFUSAL.retryAfter,
     remainingTokensVariable: CALLER.remainingTokens,
+    remainingQuotaVariable: CALLER.remainingQuota,
   });
   if (tokensPerMinute === undefined || tokensPerMinutePerUser === undefined) {
     return [when(SPENDS_TOKENS, limit)];

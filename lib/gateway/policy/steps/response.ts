@@ -10,6 +10,7 @@ import {
   when,
 } from "../../../policy";
 import { CALLER } from "../caller";
+import type { ClientTable } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { REFUSAL } from "../refusal";
 import { operationTrait } from "./operation-table";
@@ -81,9 +82,11 @@ export function refuseErrors(refusalFragmentId: string): readonly PolicyElement[
 }
 
 /** Leaves the headers that a client needs. */
-export function dressResponse({
-  endpoints = [],
-}: Pick<OpenAiApiDescription, "endpoints">): readonly PolicyElement[] {
+export function dressResponse(
+  { endpoints = [] }: Pick<OpenAiApiDescription, "endpoints">,
+  { limits }: Pick<ClientTable, "limits">,
+): readonly PolicyElement[] {
+  const hasQuota = limits.some(({ tokenQuota }) => tokenQuota !== undefined);
   return [
     ...[...REVEALING_HEADERS, ...(endpoints.length > 0 ? HEADERS_OF_ENDPOINTS : [])].map(deleteHeader),
     when(
@@ -93,6 +96,17 @@ export function dressResponse({
         PolicyExpression.of(csharp`Convert.ToString(context.Variables[${CALLER.remainingTokens}])`),
       ),
     ),
+    ...(hasQuota
+      ? [
+          when(
+            csharp`context.Variables.ContainsKey(${CALLER.remainingQuota})`,
+            setHeader(
+              "x-quota-remaining-tokens",
+              PolicyExpression.of(csharp`Convert.ToString(context.Variables[${CALLER.remainingQuota}])`),
+            ),
+          ),
+        ]
+      : []),
     ...ANSWER_HEADERS,
   ];
 }

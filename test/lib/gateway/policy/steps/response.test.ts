@@ -4,7 +4,7 @@ import { REFUSAL_FRAGMENT, runOutbound } from "../../../../support/policy-run";
 import { elementsOf } from "../../../../support/policy-xml";
 import { parsed } from "./step-values";
 
-const DOCUMENT = parsed([...refuseErrors("ai-gateway-refusal"), ...dressResponse({})]);
+const DOCUMENT = parsed([...refuseErrors("ai-gateway-refusal"), ...dressResponse({}, { limits: [] })]);
 
 /** What an answer of the model service becomes. */
 async function refusalOf(
