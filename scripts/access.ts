@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import * as environments from "../environments";
 import {
   type AccessChange,
@@ -24,6 +26,7 @@ access/<environment>.md: one fact a line, so that its diff is what a reviewer re
   --help        this text`;
 
 const FOLDER = join(__dirname, "../access");
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 const INTRODUCTION = [
   "Who may call what, under which limits, and who stays out: seen by calling the synthesized stack in the simulator.",
@@ -47,7 +50,9 @@ export const run = command({
       console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
       return 2;
     }
-    const reports = await reportsOf(names);
+    const reports = await (names.length > 1 && availableParallelism() > 1
+      ? sideBySide(names)
+      : reportsOf(names));
     if (values.json) {
       reports.forEach(([environment, report]) => console.log(JSON.stringify({ environment, ...report })));
       return 0;
@@ -60,6 +65,34 @@ export const run = command({
     return 0;
   },
 });
+
+/** Half of the environments in a process each: trying one takes a core for seconds. */
+async function sideBySide(names: readonly string[]): Promise<readonly (readonly [string, AccessReport])[]> {
+  // The largest alone: what has more lines has more to try.
+  const [largest = "", ...others] = [...names].sort(
+    (left, right) => textOf(join(FOLDER, `${right}.md`)).length - textOf(join(FOLDER, `${left}.md`)).length,
+  );
+  const printed = await Promise.all(
+    [[largest], others].map((group) =>
+      promisify(execFile)(
+        process.execPath,
+        ["--import", "tsx", __filename, "--json", ...group.flatMap((name) => ["--env", name])],
+        { cwd: join(__dirname, ".."), maxBuffer: MAX_OUTPUT_BYTES },
+      ),
+    ),
+  );
+  const reports = new Map(
+    printed
+      .flatMap(({ stdout }) => stdout.trim().split("\n"))
+      .map((line) => {
+        const { environment, ...report } = JSON.parse(line) as AccessReport & {
+          readonly environment: string;
+        };
+        return [environment, report] as const;
+      }),
+  );
+  return names.map((name) => [name, reports.get(name) as AccessReport] as const);
+}
 
 /** Synthesizes in a folder of its own: what lies in `cdktf.out` may be older, or edited. */
 async function reportsOf(names: readonly string[]): Promise<readonly (readonly [string, AccessReport])[]> {

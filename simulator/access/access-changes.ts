@@ -1,5 +1,6 @@
 import { compareTexts, LAST_DAY } from "./access-fact";
 import type { AccessFact, AccessReport, ApiReport, CallerReport } from "./access-report";
+import { EVERYBODY, OWN_CREDENTIALS } from "./shared-counters";
 
 /**
  * `widened`: somebody may do more, or gets in with less. `narrowed`: the contrary. `unknown`: what was known cannot
@@ -192,8 +193,12 @@ function callerChanges(
     switch (topic) {
       case "proof":
         return proofChanges(before, after);
+      case "request":
+        return requestChanges(before, after);
       case "limit":
         return limitChanges(before, after, old?.families ?? [], current?.families ?? []);
+      case "shared":
+        return sharedChanges(before, after);
       case "account":
         return accountChanges(before, after);
       case "call":
@@ -355,6 +360,75 @@ function endChange(before: string | undefined, after: string | undefined): Chang
     return { effect, text: `{} gets in without end, no longer until ${before}` };
   }
   return { effect, text: `{} gets in until ${after}${before === undefined ? "" : `, no longer until ${before}`}` };
+}
+
+/** What one request may hold. That an operation is there now, or no more, is said of the call. */
+function requestChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+  const { subject } = (after ?? before) as AccessFact;
+  if (after?.verdict === "unknown") {
+    return [{ effect: "unknown", text: `{}: ${subject} of a request: ${after.value}` }];
+  }
+  if (before === undefined || after === undefined) {
+    return [];
+  }
+  const effect = effectOfBounds(boundsIn(before.value), boundsIn(after.value));
+  return [{ effect, text: `{}: ${subject} of a request: ${before.value} → ${after.value}` }];
+}
+
+/** By what they are for: how much, or which. */
+type Bounds = ReadonlyMap<string, { readonly amount: number; readonly choices: ReadonlySet<string> }>;
+
+/** `at most 8 for chat; any for completions` and `auto or default`. */
+function boundsIn(value: string): Bounds {
+  const found = new Map<string, { readonly amount: number; readonly choices: ReadonlySet<string> }>();
+  for (const part of value.split("; ")) {
+    const [, what = "", of = ""] = /^(.*?)(?: for (.+))?$/.exec(part) ?? [];
+    const digits = /^at most ([\d,]+)$/.exec(what)?.[1];
+    const isAmount = digits !== undefined || ["nothing", "no bound seen"].includes(what);
+    const choices = new Set(isAmount ? [] : what.split(" or "));
+    const isOpen = choices.has("any") || what === "no bound seen";
+    const amount = digits === undefined ? (isOpen ? Infinity : 0) : Number(digits.replaceAll(",", ""));
+    of.split(", ").forEach((name) => found.set(name, { amount, choices }));
+  }
+  return found;
+}
+
+function effectOfBounds(old: Bounds, current: Bounds): AccessEffect {
+  let [more, less] = [false, false];
+  for (const name of new Set([...old.keys(), ...current.keys()])) {
+    const [was, is] = [old.get(name) ?? old.get(""), current.get(name) ?? current.get("")];
+    if (was !== undefined && is !== undefined) {
+      const adds = (these: ReadonlySet<string>, those: ReadonlySet<string>): boolean =>
+        [...these].some((each) => !those.has(each) && (each === "none" || !those.has("any")));
+      more ||= is.amount > was.amount || adds(is.choices, was.choices);
+      less ||= is.amount < was.amount || adds(was.choices, is.choices);
+    }
+  }
+  return more ? "widened" : less ? "narrowed" : "changed";
+}
+
+/** Who shares a limit has a part of it only. */
+function sharedChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+  const { subject } = (after ?? before) as AccessFact;
+  const namesIn = (fact: AccessFact | undefined): ReadonlySet<string> =>
+    new Set(fact === undefined ? [] : fact.value.split(" or "));
+  const [old, current] = [namesIn(before), namesIn(after)];
+  const adds = (these: ReadonlySet<string>, those: ReadonlySet<string>): boolean =>
+    !those.has(EVERYBODY) && [...these].some((each) => !those.has(each));
+  // That a client has another way in, or no more, is said of the way.
+  if (before === undefined && after?.value === OWN_CREDENTIALS) {
+    return [];
+  }
+  const isOwn = before?.value === OWN_CREDENTIALS;
+  const effect = isOwn ? "changed" : adds(old, current) ? "widened" : adds(current, old) ? "narrowed" : "changed";
+  if (before === undefined || after === undefined) {
+    const text =
+      before === undefined
+        ? `now count together with ${after?.value}`
+        : `no longer count together with ${before.value}`;
+    return [{ effect, text: `{}: ${subject} ${text}` }];
+  }
+  return [{ effect, text: `{}: ${subject} together with ${before.value} → ${after.value}` }];
 }
 
 /** Number for each family of operations: `1,000 for chat; 500 for embeddings`. */

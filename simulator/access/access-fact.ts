@@ -10,7 +10,10 @@ export function dayOf(date: Date): string {
 
 /** What a value says: of a call, whether it is answered; of an impostor, whether the gateway lets it in. */
 export function verdictOf(topic: AccessTopic, value: string): AccessVerdict {
-  if (["proof", "limit", "account"].includes(topic)) {
+  if (topic === "request" && value.includes(CANNOT_TELL)) {
+    return "unknown";
+  }
+  if (["proof", "request", "limit", "shared", "account"].includes(topic)) {
     return "stated";
   }
   if (value.startsWith(CANNOT_TELL)) {

@@ -13,7 +13,9 @@ import type {
 const HEADINGS: readonly (readonly [topic: AccessTopic, heading: string])[] = [
   ["proof", "Proves itself by"],
   ["call", "Calls"],
+  ["request", "Each request may have"],
   ["limit", "At most"],
+  ["shared", "Counts together with others"],
   ["account", "Is answered by"],
   ["impostor", "With something wrong about it"],
 ];
@@ -224,7 +226,7 @@ function finished({ ways, ...api }: Draft): ApiReport {
       callers: callers.map((caller) => ({
         ...caller,
         facts: [
-          ...["proof", "call", "limit", "account"].flatMap((topic) =>
+          ...["proof", "call", "request", "limit", "shared", "account"].flatMap((topic) =>
             sortedBySubject(caller.facts.filter((fact) => fact.topic === topic)),
           ),
           ...caller.facts.filter(({ topic }) => topic === "impostor"),

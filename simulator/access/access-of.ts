@@ -3,10 +3,13 @@ import { Clock } from "../clock";
 import type { StackModel } from "../model";
 import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import type { AccessReport, ApiReport } from "./access-report";
-import { ApiAccessReport } from "./api-access-report";
+import { ApiAccessReport, type ApiAccessReportProps } from "./api-access-report";
+import type { SearchResult } from "./caller-search";
+import { SharedCounters } from "./shared-counters";
 
 /** How the calls are made. */
-export interface AccessOptions extends Pick<SimulateOptions, "inputs"> {
+export interface AccessOptions
+  extends Pick<SimulateOptions, "inputs" | "strict">, Pick<ApiAccessReportProps, "onTrial"> {
   /**
    * Time of the calls. A day makes a difference where certificates and models have an end.
    * @default - the first of 2026, or the day after the youngest CA's validity begins: the same on every day
@@ -30,26 +33,36 @@ const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
  */
 export async function accessOf(
   stackDirs: string | readonly string[],
-  { at, inputs, maxTriedCallers = 20 }: AccessOptions = {},
+  { at, inputs, strict, maxTriedCallers = 20, onTrial }: AccessOptions = {},
 ): Promise<AccessReport> {
   const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
-  const simulation = await simulate(stackDirs, { clock, inputs });
+  const simulation = await simulate(stackDirs, { clock, inputs, strict });
   try {
     if (at === undefined) {
       clock.set(timeFor(simulation.model));
     }
-    return { version: 1, apis: await reportsOf(simulation, maxTriedCallers) };
+    return { version: 1, apis: await reportsOf(simulation, maxTriedCallers, onTrial) };
   } finally {
     await simulation.close();
   }
 }
 
-async function reportsOf(simulation: Simulation, maxTried: number): Promise<readonly ApiReport[]> {
-  const reports: ApiReport[] = [];
+async function reportsOf(
+  simulation: Simulation,
+  maxTried: number,
+  onTrial: AccessOptions["onTrial"],
+): Promise<readonly ApiReport[]> {
+  const counters = new SharedCounters();
+  const searches: { readonly of: ApiAccessReport; readonly found: SearchResult }[] = [];
   for (const gateway of simulation.model.gateways) {
     for (const api of gateway.apis) {
-      reports.push(await new ApiAccessReport(simulation, gateway, api, maxTried).run());
+      const of = new ApiAccessReport({ simulation, gateway, api, maxTried, counters, onTrial });
+      searches.push({ of, found: await of.search() });
     }
+  }
+  const reports: ApiReport[] = [];
+  for (const { of, found } of searches) {
+    reports.push(await of.report(found));
   }
   return reports.sort((left, right) =>
     `${left.gateway} ${left.api}` < `${right.gateway} ${right.api}` ? -1 : 1,

@@ -57,10 +57,10 @@ export interface AlikeCaller {
 export type TokenUse = "for a user" | "for itself" | "for a user, with roles";
 
 /**
- * What a fact is about: members of the credential that works, operations on models, limits, accounts that answer,
- * credentials with something wrong about them.
+ * What a fact is about: members of the credential that works, operations on models, what one request may hold, limits,
+ * who counts into the same limit, accounts that answer, credentials with something wrong about them.
  */
-export type AccessTopic = "proof" | "call" | "limit" | "account" | "impostor" | "unknown";
+export type AccessTopic = "proof" | "call" | "request" | "limit" | "shared" | "account" | "impostor" | "unknown";
 
 /**
  * `allowed`: gets in. `refused`: does not. `unknown`: could not be tried. `stated`: says how much, by what or where.

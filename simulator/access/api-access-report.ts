@@ -1,8 +1,10 @@
 import type { AccountModel, ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
+import type { RequestTrace } from "../sinks";
 import { compareTexts, dayOf, factOf, LAST_DAY, sortedBySubject, verdictOf } from "./access-fact";
 import {
   type AccessFact,
+  type AccessTopic,
   type AlikeCaller,
   type ApiReport,
   type CallerReport,
@@ -13,13 +15,23 @@ import {
 import { AccountOrder } from "./account-order";
 import { type Authenticator, readAuthenticators } from "./authenticator";
 import { CallerClasses } from "./caller-classes";
-import { CallerSearch, type FoundCaller, type FoundWay, isTokenFor, type RefusedCredentials, usedAs } from "./caller-search";
+import {
+  CallerSearch,
+  type FoundCaller,
+  type FoundWay,
+  isTokenFor,
+  type RefusedCredentials,
+  type SearchResult,
+  usedAs,
+} from "./caller-search";
 import { type Credential, describeCredential, type TokenCredential } from "./credential";
 import { CLIENT_CLAIMS, SIMULATED_CLIENT } from "./credential-candidates";
 import { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
 import { Impostors, OTHER_ID } from "./impostors";
 import { idOf } from "./own-words";
+import { type AdmittedCall, formatted, RequestBounds } from "./request-bounds";
 import { type SampleRequest, sampleRequests } from "./sample-request";
+import type { CountedCaller, SharedCounters } from "./shared-counters";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
 import { faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
 
@@ -28,6 +40,32 @@ const OTHER_USER = "another-simulated-user";
 
 const DAY_MS = 86_400_000;
 const DATE = /(?<![\d-])\d{4}-\d{2}-\d{2}(?![\d-])/g;
+
+/** Which fact of an access report a request has shown. */
+export interface ShownFact {
+  readonly gateway: string;
+  readonly api: string;
+  /** What must be presented together: `subscription key`. */
+  readonly way: string;
+  readonly client: string;
+  readonly acting?: TokenUse;
+  readonly topic: AccessTopic;
+  readonly subject: string;
+}
+
+export interface ApiAccessReportProps {
+  readonly simulation: Simulation;
+  readonly gateway: GatewayModel;
+  readonly api: ApiModel;
+  /** Callers of one way that are all tried. */
+  readonly maxTried: number;
+  /** Of all callers of the stacks. */
+  readonly counters: SharedCounters;
+  /** Told of the requests that calls and impostors were tried with. @default - nobody */
+  readonly onTrial?: (fact: ShownFact, trace: RequestTrace) => void;
+}
+
+const FROM_EACH_ADDRESS = " from each address";
 
 /** Callers of one client that come in the same form. */
 interface CallerGroup {
@@ -41,22 +79,30 @@ export class ApiAccessReport {
   private readonly calls: TrialCalls;
   private readonly order: AccountOrder;
   private readonly impostors: Impostors;
+  private readonly bounds: RequestBounds;
   private readonly requests: readonly SampleRequest[];
   /** Days to come that the policies name, in order. */
   private readonly days: readonly Date[];
   private readonly authenticators: ReturnType<typeof readAuthenticators>;
 
-  public constructor(
-    simulation: Simulation,
-    private readonly gateway: GatewayModel,
-    private readonly api: ApiModel,
-    private readonly maxTried: number,
-  ) {
+  private readonly gateway: GatewayModel;
+  private readonly api: ApiModel;
+  private readonly maxTried: number;
+  private readonly counters: SharedCounters;
+  private readonly onTrial: ApiAccessReportProps["onTrial"];
+
+  public constructor({ simulation, gateway, api, maxTried, counters, onTrial }: ApiAccessReportProps) {
+    this.gateway = gateway;
+    this.api = api;
+    this.maxTried = maxTried;
+    this.counters = counters;
+    this.onTrial = onTrial;
     this.calls = new TrialCalls(simulation, gateway, api);
     this.order = new AccountOrder(simulation, this.calls, gateway);
     this.impostors = new Impostors(simulation, this.calls, gateway, api);
     this.authenticators = readAuthenticators(gateway, api);
-    const { texts, tables } = this.authenticators;
+    const { texts, tables, elements } = this.authenticators;
+    this.bounds = new RequestBounds(this.calls, elements, texts);
     this.days = daysAfter(simulation.clock.date(), texts);
     this.requests = sampleRequests(api, simulation.model.accounts, texts, {
       complete: true,
@@ -68,9 +114,18 @@ export class ApiAccessReport {
     return new CallerClasses(this.authenticators.elements, this.gateway);
   }
 
-  public async run(): Promise<ApiReport> {
-    const { known, unknown } = this.authenticators;
-    const { ways, closed } = await new CallerSearch(this.calls, this.gateway, this.requests).run(known);
+  /** Finds everybody who gets in, and notes what they count into. */
+  public async search(): Promise<SearchResult> {
+    const found = await new CallerSearch(this.calls, this.gateway, this.requests).run(this.authenticators.known);
+    for (const way of found.ways) {
+      way.callers.forEach((caller) => this.counters.add(this.countedAs(way, caller.client), caller.answer.trace));
+    }
+    return found;
+  }
+
+  /** @param found by `search`, once that was done for every API */
+  public async report({ ways, closed }: SearchResult): Promise<ApiReport> {
+    const { unknown } = this.authenticators;
     const working = ways.flatMap(({ callers: [first] }) => (first === undefined ? [] : [first.credentials]));
     const reports: WayReport[] = [];
     for (const way of ways) {
@@ -94,7 +149,9 @@ export class ApiAccessReport {
 
   private async way(way: FoundWay, working: readonly (readonly Credential[])[]): Promise<WayReport> {
     const folds = way.callers.length > this.maxTried;
-    const classes = folds ? this.classes.of(way.callers) : way.callers.map((caller) => [caller] as const);
+    const classes = folds
+      ? this.classes.of(way.callers).flatMap((callers) => this.countedAlike(way, callers))
+      : way.callers.map((caller) => [caller] as const);
     const tried = new Map<FoundCaller, readonly FoundCaller[]>();
     for (const [first, ...others] of classes) {
       const simplified = await this.simplified(way, first);
@@ -116,6 +173,30 @@ export class ApiAccessReport {
     return { credentials: way.authenticators.map(({ label }) => label), callers: foldedCallers(callers) };
   }
 
+  /** Members of a class, apart where they share limits with others. */
+  private countedAlike(
+    way: FoundWay,
+    callers: readonly FoundCaller[],
+  ): readonly (readonly [FoundCaller, ...FoundCaller[]])[] {
+    const groups = new Map<string, [FoundCaller, ...FoundCaller[]]>();
+    for (const caller of callers) {
+      const counted = limitsIn(caller.answer.trace).map((limit) => [limit.what, limit] as const);
+      const key = JSON.stringify(this.counters.factsOf(this.countedAs(way, caller.client), counted));
+      const known = groups.get(key);
+      if (known === undefined) {
+        groups.set(key, [caller]);
+      } else {
+        known.push(caller);
+      }
+    }
+    return [...groups.values()];
+  }
+
+  private countedAs({ authenticators }: FoundWay, client: string): CountedCaller {
+    const way = authenticators.map(({ label }) => label).join(" and ");
+    return { gateway: this.gateway.name, api: this.api.name, way, client: named(client, []).client };
+  }
+
   /** The same caller with tokens that say no more than they must: some then come in the same form as others. */
   private async simplified({ authenticators }: FoundWay, caller: FoundCaller): Promise<FoundCaller> {
     let { credentials } = caller;
@@ -127,29 +208,39 @@ export class ApiAccessReport {
   }
 
   private async caller(
-    { authenticators }: FoundWay,
+    way: FoundWay,
     group: CallerGroup,
     working: readonly (readonly Credential[])[],
   ): Promise<CallerReport> {
     const { client, acting, members } = group;
     const [{ request, credentials }] = members;
-    const proofs = proofsOf(authenticators, credentials, client, this.calls);
+    const proofs = proofsOf(way.authenticators, credentials, client, this.calls);
     const proven: AccessFact[] = [];
     for (const { token, proof } of proofs) {
       for (const { claim, values } of await proof.claims(token, request)) {
         proven.push(factOf("proof", claim, values.join(" or ")));
       }
     }
-    const matrix = await this.matrix(credentials, client, proofs);
+    const { gateway, api, way: label, client: name } = this.countedAs(way, client);
+    const show: ShowTrial = (topic, subject, { trace }) =>
+      this.onTrial?.({ gateway, api, way: label, client: name, acting, topic, subject }, trace);
+    const matrix = await this.matrix(credentials, client, proofs, show);
+    const limits = await this.limits(matrix.admitted);
     return {
       ...named(client, credentials),
       acting,
       facts: [
         ...merged("proof", [...proven, ...identityFacts(members, proven)]),
         ...matrix.facts,
-        ...sortedBySubject([...(await this.limits(matrix.admitted)), ...(await this.lastDay(matrix.admitted))]),
+        ...(await this.bounds.of(matrix.admitted, limits.tokensPerMinute)),
+        ...sortedBySubject([...limits.facts, ...(await this.lastDay(matrix.admitted))]),
+        // Who comes from one address is not one caller.
+        ...this.counters.factsOf(
+          this.countedAs(way, client),
+          limits.counted.filter(([what]) => !what.endsWith(FROM_EACH_ADDRESS)),
+        ),
         ...(await this.accounts(matrix.admitted)),
-        ...(await this.impostorFacts(credentials, request, client, working)),
+        ...(await this.impostorFacts({ credentials, request, client, working, show })),
       ],
       alike: [],
     };
@@ -160,6 +251,7 @@ export class ApiAccessReport {
     credentials: readonly Credential[],
     client: string,
     proofs: readonly TokenToProve[],
+    show: ShowTrial,
   ): Promise<{ readonly facts: readonly AccessFact[]; readonly admitted: readonly AdmittedCall[] }> {
     const outcomes = new Map<string, { readonly request: SampleRequest; readonly text: string }[]>();
     const admitted: AdmittedCall[] = [];
@@ -182,6 +274,7 @@ export class ApiAccessReport {
         admitted.push({ credentials: used, request, answer });
       }
       const subject = subjectOf(request);
+      show("call", subject, answer);
       outcomes.set(subject, [
         ...(outcomes.get(subject) ?? []),
         { request, text: `${outcomeOf(answer, client)}\n${needs}` },
@@ -206,15 +299,20 @@ export class ApiAccessReport {
     return { facts: sortedBySubject(facts), admitted };
   }
 
-  private async limits(admitted: readonly AdmittedCall[]): Promise<readonly AccessFact[]> {
+  private async limits(admitted: readonly AdmittedCall[]): Promise<CallerLimits> {
     const families = [...new Map(admitted.map((call) => [call.request.family, call])).values()];
     const found = new Map<string, Map<string, number>>();
+    const counted: (readonly [what: string, limit: EvaluatedLimit])[] = [];
     for (const call of families) {
-      for (const [what, amount] of await this.limitsOf(call)) {
-        found.set(what, (found.get(what) ?? new Map<string, number>()).set(call.request.family, amount));
+      const limits = await this.limitsOf(call);
+      counted.push(...limits);
+      for (const [what, { amount }] of limits) {
+        const byFamily = found.get(what) ?? new Map<string, number>();
+        const { family } = call.request;
+        found.set(what, byFamily.set(family, Math.min(amount, byFamily.get(family) ?? Infinity)));
       }
     }
-    return sortedBySubject(
+    const facts = sortedBySubject(
       [...found].map(([what, byFamily]) => {
         const byAmount = new Map<number, string[]>();
         byFamily.forEach((amount, family) => byAmount.set(amount, [...(byAmount.get(amount) ?? []), family]));
@@ -227,6 +325,10 @@ export class ApiAccessReport {
         return factOf("limit", what, value);
       }),
     );
+    const tokensPerMinute = [...found].flatMap(([what, byFamily]) =>
+      what.startsWith("tokens per minute") ? [...byFamily.values()] : [],
+    );
+    return { facts, counted, tokensPerMinute: [...new Set(tokensPerMinute)].sort((left, right) => left - right) };
   }
 
   /** The last day on which the caller gets in, if there is one among those that the policies name. */
@@ -249,10 +351,14 @@ export class ApiAccessReport {
   }
 
   /** Limits that count a call, each by what it is about; those that are the caller's alone say no more. */
-  private async limitsOf({ credentials, request, answer }: AdmittedCall): Promise<ReadonlyMap<string, number>> {
+  private async limitsOf({
+    credentials,
+    request,
+    answer,
+  }: AdmittedCall): Promise<readonly (readonly [what: string, limit: EvaluatedLimit])[]> {
     const before = limitsIn(answer.trace);
     if (before.length === 0) {
-      return new Map();
+      return [];
     }
     const presented = await this.calls.present(credentials);
     await this.calls.callWith(presented, request);
@@ -262,7 +368,7 @@ export class ApiAccessReport {
     );
     const otherUser = credentials.map((each) => (each.kind === "token" ? ofOtherUser(each) : each));
     const user = byPlace(limitsIn((await this.calls.call(otherUser, request)).trace));
-    const found = new Map<string, number>();
+    const found: (readonly [what: string, limit: EvaluatedLimit])[] = [];
     for (const limit of before) {
       const key = `${limit.place} ${limit.what}`;
       const same = (other: ReadonlyMap<string, EvaluatedLimit>): boolean =>
@@ -273,9 +379,8 @@ export class ApiAccessReport {
       }
       const taken = limit.remaining === undefined ? 1 : Math.max(1, limit.amount - limit.remaining);
       const unit = limit.what.startsWith("requests per") && taken > 1 ? limit.what.replace("requests", "units") : limit.what;
-      const whose = same(user) ? (same(elsewhere) ? "" : " from each address") : " of each user";
-      const what = `${unit}${whose}`;
-      found.set(what, Math.min(limit.amount, found.get(what) ?? Infinity));
+      const whose = same(user) ? (same(elsewhere) ? "" : FROM_EACH_ADDRESS) : " of each user";
+      found.push([`${unit}${whose}`, limit]);
     }
     return found;
   }
@@ -305,17 +410,26 @@ export class ApiAccessReport {
     );
   }
 
-  private async impostorFacts(
-    credentials: readonly Credential[],
-    request: SampleRequest,
-    client: string,
-    working: readonly (readonly Credential[])[],
-  ): Promise<readonly AccessFact[]> {
+  private async impostorFacts({
+    credentials,
+    request,
+    client,
+    working,
+    show,
+  }: {
+    readonly credentials: readonly Credential[];
+    readonly request: SampleRequest;
+    readonly client: string;
+    readonly working: readonly (readonly Credential[])[];
+    readonly show: ShowTrial;
+  }): Promise<readonly AccessFact[]> {
     const facts: AccessFact[] = [];
     for (const impostor of this.impostors.of(credentials, working)) {
       let value: string;
       try {
-        value = outcomeOf(await this.calls.callWith(await impostor.present(), request), client);
+        const answer = await this.calls.callWith(await impostor.present(), request);
+        show("impostor", impostor.defect, answer);
+        value = outcomeOf(answer, client);
       } catch (error) {
         value = `${CANNOT_TELL}: ${(error as Error).message}`;
       } finally {
@@ -338,11 +452,15 @@ export class ApiAccessReport {
   }
 }
 
-interface AdmittedCall {
-  readonly credentials: readonly Credential[];
-  readonly request: SampleRequest;
-  readonly answer: TrialAnswer;
+interface CallerLimits {
+  readonly facts: readonly AccessFact[];
+  /** What calls counted into, by what it is about. */
+  readonly counted: readonly (readonly [what: string, limit: EvaluatedLimit])[];
+  /** In ascending order. */
+  readonly tokensPerMinute: readonly number[];
 }
+
+type ShowTrial = (topic: AccessTopic, subject: string, answer: TrialAnswer) => void;
 
 interface TokenToProve {
   readonly token: TokenCredential;
@@ -566,9 +684,4 @@ function rightlessFact({ credentials, answer }: RefusedCredentials): AccessFact 
 
 function unknownFact(subject: string, reason: string): AccessFact {
   return factOf("unknown", subject, `${CANNOT_TELL}: ${reason}`);
-}
-
-/** With commas between thousands, whatever the machine's language. */
-function formatted(amount: number): string {
-  return String(amount).replace(/\B(?=(\d{3})+$)/g, ",");
 }

@@ -7,6 +7,8 @@ export interface EvaluatedLimit {
   readonly amount: number;
   /** Tells its counter from others: the key, unreadable. */
   readonly counter: string;
+  /** Element that counts: those of one kind have their counters in common. */
+  readonly element: string;
   /** Which of the policies of a request it is. */
   readonly place: string;
   /** What is left, where it says so. */
@@ -43,7 +45,7 @@ function limitsOf({ element, position, detail }: PolicyStep): readonly Evaluated
     remaining?: unknown,
   ): readonly EvaluatedLimit[] =>
     typeof amount === "number" && typeof counter === "string"
-      ? [{ what, amount, counter, place, remaining: typeof remaining === "number" ? remaining : undefined }]
+      ? [{ what, amount, counter, element, place, remaining: typeof remaining === "number" ? remaining : undefined }]
       : [];
   switch (element) {
     case "rate-limit-by-key":

@@ -113,6 +113,7 @@ export class Impostors {
       of("unsigned", { header: { alg: "none", kid: undefined }, key: "none" }),
       of("no signature", { key: "none" }),
       of("other key", { key: "unpublished" }),
+      of("issuer's public key as a secret", { header: { alg: "HS256" }, key: "public-as-secret" }),
       said("ID token", { ...NO_LISTS, aud: client === undefined ? OTHER_ID : claims[client], nonce: "n-0S6_WzA2Mj" }),
       said("ID token for the API", { nonce: "n-0S6_WzA2Mj", at_hash: "MTIzNDU2Nzg5MDEyMzQ1Ng" }),
       ...(token.scheme === ""

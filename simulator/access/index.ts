@@ -5,6 +5,8 @@ export type { SampleRequest } from "./sample-request";
 export { type AccessChange, accessChanges, type AccessEffect, describeChange } from "./access-changes";
 export { accessMarkdown, readAccessMarkdown } from "./access-markdown";
 export { accessOf, type AccessOptions } from "./access-of";
+export type { ShownFact } from "./api-access-report";
+export { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
 export type {
   AccessFact,
   AccessReport,

@@ -20,7 +20,7 @@ export interface SampleRequest {
   /** Path and query. */
   readonly target: string;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** A form, where the operation takes one: it stands in the place of `body`. */
+  /** What is sent as it stands, in the place of `body`: a form, where the operation takes one. */
   readonly form?: { readonly type: string; readonly content: string };
   /** Model deployment that it asks for, where it asks for one. */
   readonly deployment?: string;

@@ -104,6 +104,16 @@ export class TrialCalls {
     return { status, code: codeOf(text), client: establishedCaller(trace)?.client, trace };
   }
 
+  /** JSON that the last call brought to an account, as it arrived. */
+  public receivedBody(): Readonly<Record<string, unknown>> | undefined {
+    const received = this.simulation.model.accounts.flatMap(({ name }) => this.simulation.account(name).requests);
+    try {
+      return JSON.parse(received.at(-1)?.body ?? "") as Readonly<Record<string, unknown>>;
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Made once: time stands still between calls. */
   public present(credentials: readonly Credential[]): Promise<PresentedCredentials> {
     const key = JSON.stringify(credentials);

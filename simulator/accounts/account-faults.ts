@@ -31,6 +31,11 @@ export class AccountFaults {
     this.faults.push({ fault, left: fault.requests ?? Infinity });
   }
 
+  /** Everything that was set and still counts, the last one first. */
+  public get all(): readonly AccountFault[] {
+    return this.faults.map(({ fault }) => fault).reverse();
+  }
+
   /** Makes the account well again. */
   public clear(): void {
     this.faults = [];

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 /** How the simulator is started. */
@@ -14,6 +15,10 @@ export interface CommandLine {
   readonly port: number;
   /** Address on which gateways listen. */
   readonly host: string;
+  /** `lcov.info` of behaviour tests, for the page's policies. @default - none */
+  readonly coverage?: string;
+  /** Whether a call is printed for each client, and not only for the first of each way in. */
+  readonly allClients: boolean;
   /** Whether each policy of each request is shown. */
   readonly trace: boolean;
   /** Whether everything is written as JSON, one object per line. */
@@ -45,6 +50,8 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
                     ports after it (default: 8443; 0: any that are free)
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
                     stay on loopback
+  --all-clients     print a call for each client, with its key, token or certificate
+  --coverage <file> lcov.info of behaviour tests: the page says which policies they reach
   --trace           show every policy that runs for a request
   --json            write JSON, one object per line: first what runs where, then each request
   --help            this text
@@ -64,6 +71,11 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (values.host === "") {
     throw new UsageError("--host is empty; name an address, such as 127.0.0.1.");
   }
+  if (values.coverage !== undefined && !existsSync(values.coverage)) {
+    throw new UsageError(
+      `--coverage: there is no file ${values.coverage}; 'npm run coverage:policies' writes one.`,
+    );
+  }
   return {
     stacks: values.stack ?? [],
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
@@ -71,6 +83,8 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     strict: values.strict === true,
     port,
     host: values.host ?? "127.0.0.1",
+    coverage: values.coverage,
+    allClients: values["all-clients"] === true,
     trace: values.trace === true,
     json: values.json === true,
     help: values.help === true,
@@ -85,6 +99,8 @@ interface ParsedArguments {
   readonly strict?: boolean;
   readonly port?: string;
   readonly host?: string;
+  readonly coverage?: string;
+  readonly "all-clients"?: boolean;
   readonly trace?: boolean;
   readonly json?: boolean;
   readonly help?: boolean;
@@ -102,6 +118,8 @@ function parsed(args: readonly string[]): ParsedArguments {
         strict: { type: "boolean" },
         port: { type: "string" },
         host: { type: "string" },
+        coverage: { type: "string" },
+        "all-clients": { type: "boolean" },
         trace: { type: "boolean" },
         json: { type: "boolean" },
         help: { type: "boolean", short: "h" },

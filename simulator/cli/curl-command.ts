@@ -11,7 +11,8 @@ export interface CurlCall {
   /** `Name: value`, or `@file` for lines in a file. */
   readonly headers: readonly string[];
   readonly certificate?: { readonly chainFile: string; readonly keyFile: string };
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** Sent as it is; an object as JSON. */
+  readonly body?: Readonly<Record<string, unknown>> | string;
 }
 
 /** A command for a POSIX shell, over several lines; the URL, which is long, ends it. */
@@ -29,7 +30,9 @@ export function curlCommand(call: CurlCall): string {
     ...headers.map((header) => `-H ${shellWord(header)}`),
     ...(body === undefined
       ? []
-      : [`-H ${shellWord("Content-Type: application/json")} -d ${shellWord(JSON.stringify(body))}`]),
+      : [
+          `-H ${shellWord("Content-Type: application/json")} -d ${shellWord(typeof body === "string" ? body : JSON.stringify(body))}`,
+        ]),
     shellWord(url),
   ].join(" \\\n  ");
 }

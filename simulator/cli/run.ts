@@ -1,10 +1,13 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ApiAccess, findAccess } from "../access";
-import { SimulatorPage } from "../page";
+import { accessOf, type ApiAccess, findAccess } from "../access";
+import { readTestedLines, SimulatorPage, type TestedLines } from "../page";
+import { PolicyCoverage } from "../policies";
 import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import { establishedCaller } from "../sinks";
 import { runAccess } from "./access-command";
+import { CallCommands } from "./call-commands";
 import { type CommandLine, readCommandLine, USAGE, UsageError } from "./command-line";
 import { CredentialFiles } from "./credential-files";
 import { printableText } from "./printable-text";
@@ -70,9 +73,10 @@ async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Pr
   const inputs = { ignoredTypes: commandLine.ignoredTypes };
   // First, on free ports: what is wrong with the stacks is said before a port that is taken.
   const accesses = await rehearse(stacks, { inputs, strict });
-  const simulation = await simulate(stacks.directories, { port, host, inputs, strict });
+  const coverage = new PolicyCoverage();
+  const simulation = await simulate(stacks.directories, { port, host, inputs, strict, coverage });
   try {
-    await serve(stopped, { simulation, accesses, stacks, commandLine });
+    await serve(stopped, { simulation, accesses, stacks, commandLine, coverage });
   } finally {
     await simulation.close();
   }
@@ -83,29 +87,45 @@ interface Run {
   readonly accesses: readonly ApiAccess[];
   readonly stacks: StackDirectories;
   readonly commandLine: CommandLine;
+  /** What the simulation's requests reach. */
+  readonly coverage: PolicyCoverage;
 }
 
 async function serve(
   stopped: Promise<unknown>,
-  { simulation, accesses, stacks, commandLine }: Run,
+  { simulation, accesses, stacks, commandLine, coverage }: Run,
 ): Promise<void> {
   const folder = join(stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
-    simulation.mount(PAGE_PATH, new SimulatorPage({ simulation, accesses, path: PAGE_PATH }).listener);
+    const { host, strict, ignoredTypes } = commandLine;
+    const commands = new CallCommands({ simulation, files, host });
+    const simulatorPage = new SimulatorPage({
+      simulation,
+      accesses,
+      path: PAGE_PATH,
+      searchAccess: (onTrial) => accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, onTrial }),
+      counts: { coverage, tested: testedLines(commandLine, stacks) },
+      curlOf: (call) => commands.command(call, "page"),
+    });
+    simulation.mount(PAGE_PATH, simulatorPage.listener);
+    simulation.mount("/", (_, response) => response.writeHead(302, { Location: PAGE_PATH }).end());
     const page = `http://localhost:${new URL(simulation.proxyUrl).port}${PAGE_PATH}`;
-    const { host } = commandLine;
-    const report = await createStartReport({ simulation, accesses, files, page, host });
+    const report = await createStartReport({ simulation, accesses, commands, page });
     console.log(
       commandLine.json
         ? JSON.stringify({ event: "started", stacks: stacks.names, ...report })
-        : `${printableText(startText(report, stacks))}\n`,
+        : `${printableText(startText(report, stacks, commandLine.allClients))}\n`,
     );
     showRequests(simulation, commandLine);
     await stopped;
   } finally {
     files.remove();
   }
+}
+
+function testedLines({ coverage }: CommandLine, { names }: StackDirectories): TestedLines | undefined {
+  return coverage === undefined ? undefined : readTestedLines(readFileSync(coverage, "utf8"), names);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { type Access, type ApiAccess, describeCredential, present, type Trial } from "../access";
 import type { Simulation } from "../simulation";
-import type { CredentialFiles } from "./credential-files";
-import { curlCommand } from "./curl-command";
+import type { CallCommands } from "./call-commands";
 
 /** What runs where, and how to call it. */
 export interface StartReport {
@@ -64,22 +63,20 @@ export interface CallReport {
 export interface StartReportProps {
   readonly simulation: Simulation;
   readonly accesses: readonly ApiAccess[];
-  readonly files: CredentialFiles;
+  readonly commands: CallCommands;
   readonly page: string;
-  /** Address on which gateways listen. */
-  readonly host: string;
 }
 
 const TOKEN_LIFETIME_HOURS = 24;
 
 /** Makes the credentials of all calls, in files where they are long, and describes what runs. */
 export async function createStartReport(props: StartReportProps): Promise<StartReport> {
-  const { simulation, accesses, files, page } = props;
-  const caFile = files.write("ca.pem", simulation.caPem);
+  const { simulation, accesses, commands, page } = props;
+  const { caFile } = commands;
   const { gateways, accounts } = simulation.model;
   const apis: ApiReport[] = [];
   for (const access of accesses) {
-    apis.push(await new ApiDescription(props, access, caFile).report());
+    apis.push(await new ApiDescription(props, access).report());
   }
   return {
     gateways: gateways.map(({ name, tier, hostNames }) => ({
@@ -103,18 +100,14 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
 
 class ApiDescription {
   private readonly simulation: Simulation;
-  private readonly files: CredentialFiles;
-  private readonly address: string | undefined;
-  private calls = 0;
+  private readonly commands: CallCommands;
 
   public constructor(
-    { simulation, files, host }: StartReportProps,
+    { simulation, commands }: StartReportProps,
     private readonly access: ApiAccess,
-    private readonly caFile: string,
   ) {
     this.simulation = simulation;
-    this.files = files;
-    this.address = REACHED_AS_LOCALHOST.has(host) ? undefined : host;
+    this.commands = commands;
   }
 
   public async report(): Promise<ApiReport> {
@@ -151,25 +144,10 @@ class ApiDescription {
 
   private async call({ credentials, request, status, client }: Trial): Promise<CallReport> {
     const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
-    this.calls += 1;
-    const file = (name: string, content: string): string =>
-      this.files.write(`${this.access.api}-${this.calls}-${name}`, content);
-    const command = curlCommand({
-      url: `${this.simulation.urlOf(this.access.gateway)}${request.target}`,
-      method: request.method,
-      caFile: this.caFile,
-      address: this.address,
-      headers: Object.entries(headers).map(([name, value]) =>
-        value.length <= MAX_INLINE_LENGTH
-          ? `${name}: ${value}`
-          : `@${file("token.txt", `${name}: ${value}\n`)}`,
-      ),
-      certificate: certificate && {
-        chainFile: file("certificate.pem", certificate.chainPem),
-        keyFile: file("key.pem", certificate.privateKeyPem),
-      },
-      body: request.body,
-    });
+    const command = this.commands.command(
+      { ...request, gateway: this.access.gateway, headers, certificate },
+      this.access.api,
+    );
     const { operation, deployment } = request;
     return {
       credentials: credentials.map(describeCredential),
@@ -181,9 +159,3 @@ class ApiDescription {
     };
   }
 }
-
-/** Addresses that `https://localhost` leads to. */
-const REACHED_AS_LOCALHOST = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"]);
-
-/** Characters of a header value that stand in the command itself. */
-const MAX_INLINE_LENGTH = 64;

@@ -4,10 +4,14 @@ import type { ApiReport, CallReport, StartReport, WayReport } from "./start-repo
 
 const COLUMNS = 100;
 
-/** What a start report looks like in a terminal of 100 columns. Only commands may be wider. */
+/**
+ * What a start report looks like in a terminal of 100 columns. Only commands may be wider.
+ * @param allClients whether a call is printed for each client, and not only for the first of each way in
+ */
 export function startText(
   report: StartReport,
   stacks: { readonly names: readonly string[]; readonly others: readonly string[] },
+  allClients = false,
 ): string {
   const { gateways, page, proxy, caFile, accounts, apis, assumptions = [] } = report;
   const others = stacks.others.length === 0 ? "" : ` (others: ${stacks.others.join(", ")})`;
@@ -22,7 +26,7 @@ export function startText(
     ...entry("page", page),
     ...entry("CA", caFile),
     ...assumptions.flatMap((assumption) => ["", ...wrapped(`assumed: ${assumption}`, "")]),
-    ...apis.flatMap(apiLines),
+    ...apis.flatMap((api) => apiLines(api, allClients)),
     "",
     "SDKs that honour HTTPS_PROXY reach gateways, accounts and issuers under their real names with",
     "",
@@ -38,34 +42,42 @@ export function startText(
   ].join("\n");
 }
 
-function apiLines({
-  name,
-  displayName,
-  path,
-  operations,
-  ways,
-  anonymous,
-  unknown,
-}: ApiReport): readonly string[] {
+function apiLines(
+  { name, displayName, path, operations, ways, anonymous, unknown }: ApiReport,
+  allClients: boolean,
+): readonly string[] {
   const count = operations === 1 ? "1 operation" : `${operations} operations`;
   return [
     "",
     `API ${name}: ${displayName}, ${count} at ${path}`,
-    ...ways.flatMap(wayLines),
+    ...ways.flatMap((way) => wayLines(way, allClients)),
     ...(anonymous === undefined ? [] : callLines("no credential", anonymous)),
     ...unknown.flatMap(({ label, reason }) => ["", ...wrapped(`no line for ${label}: ${reason}`, "  ")]),
   ];
 }
 
-function wayLines({ admitted, refused }: WayReport): readonly string[] {
+function wayLines({ admitted, refused }: WayReport, allClients: boolean): readonly string[] {
   const [first, ...others] = admitted;
   return [
     ...(first === undefined ? [] : callLines(first.credentials.join(" and "), first)),
-    ...(others.length === 0
-      ? []
-      : ["", ...wrapped(`also got in: ${others.map(clientText).join("; ")}`, "  ")]),
+    ...otherLines(others, allClients),
     ...refused.flatMap((call) => callLines(refusedText(call, first), call)),
   ];
+}
+
+function otherLines(others: readonly CallReport[], allClients: boolean): readonly string[] {
+  if (allClients) {
+    return others.flatMap((call) => callLines(call.credentials.join(" and "), call));
+  }
+  return others.length === 0
+    ? []
+    : [
+        "",
+        ...wrapped(
+          `also got in (--all-clients prints their calls): ${others.map(clientText).join("; ")}`,
+          "  ",
+        ),
+      ];
 }
 
 /** What is wrong first, then what is genuine beside it. */

@@ -14,6 +14,15 @@ export interface BackendTarget {
   record(outcome: BackendOutcome, now: number): void;
 }
 
+/** How a circuit breaker stands. */
+export interface BreakerState {
+  /** Of the backend. */
+  readonly backend: string;
+  readonly url: string;
+  /** Seconds until it closes; 0: it is closed. */
+  readonly openForSeconds: number;
+}
+
 interface SingleBackend {
   readonly name: string;
   readonly settings: SingleBackendModel;
@@ -62,6 +71,13 @@ export class BackendSelector {
     }
     const known = [...this.singles.values()].find(({ settings }) => sameUrl(settings.url, url));
     return known === undefined ? { url, record: () => undefined } : this.open(known, now);
+  }
+
+  /** Every breaker. @param now milliseconds since the Unix epoch */
+  public breakers(now: number): readonly BreakerState[] {
+    return [...this.singles.values()].flatMap(({ name, settings: { url }, breaker }) =>
+      breaker === undefined ? [] : [{ backend: name, url, openForSeconds: breaker.secondsOpen(now) }],
+    );
   }
 
   /** All breakers closed, all pools at their beginning. */

@@ -32,6 +32,11 @@ export class CircuitBreaker {
     return now < this.openUntil;
   }
 
+  /** Until it closes; 0 where it is closed. @param now milliseconds since the Unix epoch */
+  public secondsOpen(now: number): number {
+    return Math.max(0, Math.ceil((this.openUntil - now) / 1000));
+  }
+
   public record(outcome: BackendOutcome, now: number): void {
     const { rule } = this;
     const failed = isFailure(rule, outcome);

@@ -16,7 +16,7 @@ import {
 import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
 import { BackendForwarder } from "./backend-forwarder";
-import { BackendSelector } from "./backend-selector";
+import { BackendSelector, type BreakerState } from "./backend-selector";
 import { CIRCUIT_BREAKER_ERROR_REASONS } from "./circuit-breaker";
 import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
 import { Exchange } from "./exchange";
@@ -194,6 +194,11 @@ export class Gateway {
     this.pipeline = new RequestPipeline({ ...this.props, scopes });
   }
 
+  /** Circuit breakers of its backends, as they are now. */
+  public get breakers(): readonly BreakerState[] {
+    return this.selector.breakers(this.environment.clock.now());
+  }
+
   /** Counters, caches, breakers and pools as at the start; what it knows of token issuers stays. */
   public forgetTraffic(): void {
     for (const namespace of this.states.keys()) {
@@ -212,8 +217,8 @@ export class Gateway {
     const samples = this.diagnostics.samples();
     const exchange = this.exchangeOf(call, samples);
     const start = performance.now();
-    const finish = (outcome: RequestTrace["outcome"], status?: number): void => {
-      const trace = traceOf(this.model.name, exchange, outcome, status, performance.now() - start);
+    const finish = (outcome: RequestTrace["outcome"], sent?: SentAnswer): void => {
+      const trace = traceOf(this.model.name, exchange, outcome, sent, performance.now() - start);
       this.environment.sinks.request(trace);
       this.diagnostics.write(exchange, trace, samples);
     };
@@ -392,7 +397,7 @@ function answerOf(
   response: GatewayResponse,
   exchange: Exchange,
   samples: BodySamples | undefined,
-  finish: (outcome: RequestTrace["outcome"], status: number) => void,
+  finish: (outcome: RequestTrace["outcome"], sent: SentAnswer) => void,
 ): HttpResponse {
   // Hop-by-hop fields are the listener's, and so is the length of what streams.
   const headers = new HeaderMap(endToEndFields(response.headers.entries()));
@@ -403,14 +408,32 @@ function answerOf(
   const { status, reason } = response;
   const stream = body instanceof Uint8Array ? singleChunk(body) : (body ?? singleChunk(new Uint8Array()));
   const sampled = samples?.response.through(stream) ?? stream;
-  return { status, reason, headers: wireHeaders(headers), body: observed(sampled, exchange, status, finish) };
+  const sent: SentAnswer = {
+    status,
+    headers: wireHeaders(headers),
+    errorBody:
+      status >= 400 && body instanceof Uint8Array && body.byteLength <= MAX_TRACED_BODY_BYTES
+        ? Buffer.from(body).toString("utf8")
+        : undefined,
+  };
+  return { status, reason, headers: sent.headers, body: observed(sampled, exchange, sent, finish) };
 }
+
+/** What the caller got, as far as traces keep it. */
+interface SentAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly errorBody?: string;
+}
+
+/** Bytes of an answer's body that a trace keeps. */
+const MAX_TRACED_BODY_BYTES = 2_048;
 
 async function* observed(
   body: AsyncIterable<Uint8Array>,
   { incoming }: Exchange,
-  status: number,
-  finish: (outcome: RequestTrace["outcome"], status: number) => void,
+  sent: SentAnswer,
+  finish: (outcome: RequestTrace["outcome"], sent: SentAnswer) => void,
 ): AsyncGenerator<Uint8Array> {
   let outcome: RequestTrace["outcome"] = "clientDisconnected";
   try {
@@ -420,7 +443,7 @@ async function* observed(
     outcome = incoming.signal.aborted ? "clientDisconnected" : "backendBrokeOff";
     throw error;
   } finally {
-    finish(outcome, status);
+    finish(outcome, sent);
   }
 }
 
@@ -431,7 +454,7 @@ function traceOf(
   gateway: string,
   exchange: Exchange,
   outcome: RequestTrace["outcome"],
-  status: number | undefined,
+  sent: SentAnswer | undefined,
   durationMs: number,
 ): RequestTrace {
   const { incoming, api, operation, product, subscription, steps, backendCalls, lastError, fault, messages } =
@@ -459,7 +482,9 @@ function traceOf(
     lastError: lastError ?? undefined,
     fault,
     messages,
-    status,
+    status: sent?.status,
+    responseHeaders: sent?.headers,
+    errorBody: sent?.errorBody,
     outcome,
     durationMs,
   };

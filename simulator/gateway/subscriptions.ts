@@ -33,6 +33,11 @@ export class Subscriptions {
   }
 
   /** @throws Error for an unknown subscription */
+  public state(subscriptionId: string): SubscriptionModel["state"] {
+    return this.get(subscriptionId).state;
+  }
+
+  /** @throws Error for an unknown subscription */
   public setState(subscriptionId: string, state: "active" | "suspended"): void {
     this.change(subscriptionId, { state });
   }

@@ -10,9 +10,11 @@ export interface TokenProps {
   readonly header?: Readonly<Record<string, unknown>>;
   /**
    * Who signs: the issuer's published key, one it never published, nobody (empty signature), or a given key.
+   * `public-as-secret`: anybody, with the text of the published key as the secret of HS256, which verifiers take who
+   * let the token's header choose the algorithm (RFC 8725, section 2.1).
    * @default "published"
    */
-  readonly key?: "published" | "unpublished" | "none" | KeyObject;
+  readonly key?: "published" | "unpublished" | "public-as-secret" | "none" | KeyObject;
   /** Makes the signature from the signing input instead. @default - `key` signs */
   readonly sign?: (signingInput: string) => Uint8Array;
 }
@@ -27,6 +29,12 @@ export async function mintToken(keys: SigningKeys, props: TokenProps): Promise<s
   const named = key === "unpublished" ? await keys.unpublished() : await keys.current();
   const header = withoutUndefined({ alg: "RS256", typ: "JWT", kid: named.kid, ...props.header });
   const payload = typeof props.claims === "string" ? props.claims : JSON.stringify(props.claims);
+  if (key === "public-as-secret") {
+    const pem = named.publicKey.export({ type: "spki", format: "pem" });
+    return new CompactSign(Buffer.from(payload))
+      .setProtectedHeader({ ...header, alg: "HS256" })
+      .sign(Buffer.from(pem));
+  }
   if (key === "none" || props.sign !== undefined) {
     const input = `${base64Url(JSON.stringify(header))}.${base64Url(payload)}`;
     return `${input}.${Buffer.from(props.sign?.(input) ?? []).toString("base64url")}`;

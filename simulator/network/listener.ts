@@ -107,7 +107,8 @@ export class Listener {
   /**
    * Serves a path of the plain side itself, under loopback names only: no simulated host has it, and no page of
    * another site gets there by a name of its own that leads to loopback (DNS rebinding).
-   * @param path with a leading slash and without a final one; everything below it is served, too
+   * @param path with a leading slash and without a final one; everything below it is served, too; `/` is the root
+   * alone
    */
   public mount(path: string, listener: RequestListener): void {
     this.mounts.set(path, listener);
@@ -172,7 +173,7 @@ export class Listener {
       return undefined;
     }
     const path = url.replace(/\?.*$/s, "");
-    return [...this.mounts].find(([prefix]) => path === prefix || path.startsWith(`${prefix}/`))?.[1];
+    return [...this.mounts].find(([prefix]) => path === prefix || (prefix !== "/" && path.startsWith(`${prefix}/`)))?.[1];
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

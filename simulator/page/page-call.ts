@@ -1,4 +1,4 @@
-import { type ApiAccess, present } from "../access";
+import { type ApiAccess, present, type PresentedCredentials } from "../access";
 import type { Simulation } from "../simulation";
 import type { RequestTrace } from "../sinks";
 import { callsOf } from "./page-json";
@@ -23,6 +23,18 @@ export interface PageCallAnswer {
   readonly body: string;
   /** Of the trace; none when it is no longer kept. */
   readonly requestId?: string;
+  /** The same call for a shell, credentials included. @default - nobody makes it */
+  readonly curl?: string;
+}
+
+/** A call as it was made. */
+export interface MadeCall extends PresentedCredentials {
+  readonly gateway: string;
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  /** @default - none */
+  readonly body?: string;
 }
 
 /** A call that makes no sense, in one sentence. */
@@ -41,6 +53,7 @@ export async function callForPage(
   simulation: Simulation,
   accesses: readonly ApiAccess[],
   request: unknown,
+  curlOf?: (call: MadeCall) => string,
 ): Promise<PageCallAnswer> {
   const { gateway, api, caller, method, target, body } = checked(request);
   const access = accesses.find((candidate) => candidate.gateway === gateway && candidate.api === api);
@@ -66,6 +79,7 @@ export async function callForPage(
     ),
     body: await response.text(),
     requestId: simulation.traces.findLast(isThis)?.requestId,
+    curl: curlOf?.({ gateway, method, target, headers, certificate, body: withBody ? body : undefined }),
   };
 }
 

@@ -1,9 +1,16 @@
 import { type Access, type ApiAccess, describeCredential, type SampleRequest, type Trial } from "../access";
-import type { AccountRequest } from "../accounts";
-import type { ApiModel, GatewayModel, OperationModel } from "../model";
-import { type EffectiveElement, effectivePolicy, type ScopeName } from "../policies";
+import type { AccountFault, AccountRequest } from "../accounts";
+import type { ApiModel, DeploymentModel, GatewayModel, OperationModel } from "../model";
+import {
+  type CoveredPlace,
+  type EffectiveElement,
+  effectivePolicy,
+  type PolicyCoverage,
+  type ScopeName,
+} from "../policies";
 import type { Simulation } from "../simulation";
 import { type EstablishedCaller, establishedCaller, type RequestTrace } from "../sinks";
+import type { TestedLines } from "./tested-lines";
 
 /** What runs, as the page shows it. */
 export interface PageStack {
@@ -50,6 +57,19 @@ export interface PagePolicyElement {
   readonly scope: ScopeName;
   readonly address: string;
   readonly line: number;
+  /** Requests of this simulation that ran it. @default - nobody counts */
+  readonly count?: number;
+  /** Arms of it and branches of its C# that none of them took. @default - nobody counts */
+  readonly untaken?: readonly string[];
+  /** How often behaviour tests reached its line. @default - nothing is known of it */
+  readonly tested?: number;
+}
+
+/** What is known of how often policies run. */
+export interface PolicyCounts {
+  /** Of this simulation. */
+  readonly coverage?: PolicyCoverage;
+  readonly tested?: TestedLines;
 }
 
 /** A request, with its caller worked out. */
@@ -65,8 +85,13 @@ export interface PageAccount {
   readonly deployments: readonly {
     readonly name: string;
     readonly model: string;
-    readonly capacity: number;
+    /** With its unit. */
+    readonly capacity: string;
   }[];
+  /** Circuit breakers of the backends that lead to it. */
+  readonly breakers: readonly { readonly backend: string; readonly openForSeconds: number }[];
+  /** What was made to go wrong. */
+  readonly faults: readonly AccountFault[];
   readonly requests: readonly Pick<
     AccountRequest,
     "time" | "method" | "path" | "status" | "callerObjectId" | "promptTokens" | "completionTokens" | "aborted"
@@ -135,6 +160,7 @@ export function pagePolicy(
     readonly operation: string;
     readonly product: string;
   },
+  { coverage, tested }: PolicyCounts = {},
 ): Readonly<Record<string, readonly PagePolicyElement[]>> | undefined {
   const gateway = simulation.model.gateways.find(({ name }) => name === names.gateway);
   const api = gateway?.apis.find(({ name }) => name === names.api);
@@ -147,16 +173,40 @@ export function pagePolicy(
     return undefined;
   }
   const sections = effectivePolicy(gateway, { api, operation, product });
+  const places = new Map<string, CoveredPlace[]>();
+  for (const place of coverage?.places ?? []) {
+    const key = `${place.address} ${place.line}`;
+    places.set(key, [...(places.get(key) ?? []), place]);
+  }
+  const counted = ({ address, line, name }: EffectiveElement): Counted => {
+    const here = places.get(`${address} ${line}`) ?? [];
+    const own = here.filter(({ kind, what }) => kind === "policy" && what === name);
+    return {
+      count: own.length === 0 ? undefined : Math.max(...own.map(({ count }) => count)),
+      untaken:
+        coverage &&
+        here.filter(({ kind, count }) => kind !== "policy" && count === 0).map(({ what }) => what),
+      tested: tested?.(address, line),
+    };
+  };
   return Object.fromEntries(
-    Object.entries(sections).map(([section, elements]) => [section, elements.map(pageElement)]),
+    Object.entries(sections).map(([section, elements]) => [
+      section,
+      elements.map((each) => pageElement(each, counted)),
+    ]),
   );
 }
+
+type Counted = Pick<PagePolicyElement, "count" | "untaken" | "tested">;
 
 function isKnown(name: string, operation: OperationModel | undefined): boolean {
   return name === "" || operation !== undefined;
 }
 
-function pageElement(element: EffectiveElement): PagePolicyElement {
+function pageElement(
+  element: EffectiveElement,
+  counted: (element: EffectiveElement) => Counted,
+): PagePolicyElement {
   const { name, attributes, text, children, scope, address, line } = element;
   return {
     name,
@@ -165,7 +215,8 @@ function pageElement(element: EffectiveElement): PagePolicyElement {
     scope,
     address,
     line,
-    children: children.map(pageElement),
+    ...counted(element),
+    children: children.map((child) => pageElement(child, counted)),
   };
 }
 
@@ -173,15 +224,27 @@ export function pageRequest(trace: RequestTrace): PageRequest {
   return { ...trace, caller: establishedCaller(trace) };
 }
 
+/** Azure counts the capacity of standard deployments in thousands of tokens per minute. */
+function capacityText({ capacity, sku }: DeploymentModel): string {
+  return /provisioned/i.test(sku)
+    ? `${capacity} provisioned units`
+    : `${String(capacity * 1000).replace(/\B(?=(\d{3})+$)/g, ",")} tokens a minute`;
+}
+
 export function pageAccounts(simulation: Simulation): readonly PageAccount[] {
+  const breakers = simulation.model.gateways.flatMap(({ name }) => simulation.breakers(name));
   return simulation.model.accounts.map(({ name, location, hostNames, deployments }) => ({
     name,
     location,
     hostNames,
+    breakers: breakers
+      .filter(({ url }) => URL.canParse(url) && hostNames.includes(new URL(url).hostname))
+      .map(({ backend, openForSeconds }) => ({ backend, openForSeconds })),
+    faults: simulation.account(name).faults,
     deployments: deployments.map((deployment) => ({
       name: deployment.name,
       model: deployment.modelName,
-      capacity: deployment.capacity,
+      capacity: capacityText(deployment),
     })),
     requests: [...simulation.account(name).requests]
       .slice(-ACCOUNT_REQUESTS_SHOWN)

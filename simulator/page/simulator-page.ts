@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { json as readJson } from "node:stream/consumers";
-import type { ApiAccess } from "../access";
+import type { ApiAccess, ShownFact } from "../access";
 import type { Simulation } from "../simulation";
+import { type AccessSearch, PageAccess } from "./page-access";
 import { readPageAssets } from "./page-assets";
-import { callForPage, PageCallError } from "./page-call";
-import { pageAccounts, pagePolicy, pageRequest, pageStack } from "./page-json";
+import { callForPage, type MadeCall, PageCallError } from "./page-call";
+import { pageClients } from "./page-clients";
+import { applyControl } from "./page-control";
+import { pageAccounts, pagePolicy, pageRequest, pageStack, type PolicyCounts } from "./page-json";
 
 export interface SimulatorPageProps {
   readonly simulation: Simulation;
@@ -12,6 +15,12 @@ export interface SimulatorPageProps {
   readonly accesses: readonly ApiAccess[];
   /** Where the page is mounted. */
   readonly path: string;
+  /** Finds out who may call what, when the page asks. @default - the page has no such view */
+  readonly searchAccess?: AccessSearch;
+  /** What is known of how often policies run. @default - nothing */
+  readonly counts?: PolicyCounts;
+  /** Writes a call for a shell. @default - the page offers none */
+  readonly curlOf?: (call: MadeCall) => string;
 }
 
 /** Requests that a page shows when it opens. */
@@ -43,6 +52,9 @@ export class SimulatorPage {
   private readonly simulation: Simulation;
   private readonly accesses: readonly ApiAccess[];
   private readonly path: string;
+  private readonly counts: PolicyCounts;
+  private readonly access: PageAccess | undefined;
+  private readonly curlOf: SimulatorPageProps["curlOf"];
   private readonly assets = readPageAssets();
   private streams = 0;
 
@@ -50,6 +62,9 @@ export class SimulatorPage {
     this.simulation = props.simulation;
     this.accesses = props.accesses;
     this.path = props.path;
+    this.counts = props.counts ?? {};
+    this.access = props.searchAccess && new PageAccess(props.searchAccess);
+    this.curlOf = props.curlOf;
   }
 
   /** Serves the page and what it reads, below its path. */
@@ -75,7 +90,15 @@ export class SimulatorPage {
       return answer(response, 403, { error: "only the simulator's own page may ask" });
     }
     if (path === "calls") {
-      return this.call(request, response);
+      return this.posted(request, response, (call) =>
+        callForPage(this.simulation, this.accesses, call, this.curlOf),
+      );
+    }
+    if (path === "controls") {
+      return this.posted(request, response, (control) => {
+        applyControl(this.simulation, control);
+        return { time: this.simulation.clock.now() };
+      });
     }
     if (request.method !== "GET") {
       return answer(response, 405, { error: `${request.method} is not allowed here` });
@@ -87,6 +110,11 @@ export class SimulatorPage {
         return answer(response, 200, pageStack(this.simulation, this.accesses));
       case "accounts.json":
         return answer(response, 200, pageAccounts(this.simulation));
+      case "clients.json":
+        return answer(response, 200, pageClients(this.simulation));
+      case "access.json":
+      case "access-request.json":
+        return this.whoMayCall(path, url.searchParams, response);
       case "policy.json":
         return this.policy(url.searchParams, response);
       default:
@@ -102,14 +130,38 @@ export class SimulatorPage {
     response.writeHead(200, { "Content-Type": asset.contentType }).end(asset.content);
   }
 
-  private policy(query: URLSearchParams, response: ServerResponse): void {
+  private async whoMayCall(path: string, query: URLSearchParams, response: ServerResponse): Promise<void> {
+    if (this.access === undefined) {
+      return answer(response, 404, { error: "nobody finds out here who may call what" });
+    }
+    if (path === "access.json") {
+      return answer(response, 200, await this.access.report());
+    }
     const named = (name: string): string => query.get(name) ?? "";
-    const policy = pagePolicy(this.simulation, {
+    const requests = await this.access.requests({
       gateway: named("gateway"),
       api: named("api"),
-      operation: named("operation"),
-      product: named("product"),
+      way: named("way"),
+      client: named("client"),
+      acting: named("acting") as ShownFact["acting"],
+      topic: named("topic") as ShownFact["topic"],
+      subject: named("subject"),
     });
+    answer(response, 200, requests);
+  }
+
+  private policy(query: URLSearchParams, response: ServerResponse): void {
+    const named = (name: string): string => query.get(name) ?? "";
+    const policy = pagePolicy(
+      this.simulation,
+      {
+        gateway: named("gateway"),
+        api: named("api"),
+        operation: named("operation"),
+        product: named("product"),
+      },
+      this.counts,
+    );
     answer(response, policy === undefined ? 404 : 200, policy ?? { error: "there is no such scope" });
   }
 
@@ -140,7 +192,12 @@ export class SimulatorPage {
     });
   }
 
-  private async call(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Answers JSON that the page posts. */
+  private async posted(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answerTo: (posted: unknown) => unknown,
+  ): Promise<void> {
     // A form of another site cannot send this type without asking first.
     if (request.method !== "POST" || request.headers["content-type"] !== "application/json") {
       return answer(response, 405, { error: "POST a call as application/json" });
@@ -149,7 +206,7 @@ export class SimulatorPage {
       return answer(response, 413, { error: `a call may have ${MAX_BODY_BYTES} bytes and must state them` });
     }
     try {
-      answer(response, 200, await callForPage(this.simulation, this.accesses, await readJson(request)));
+      answer(response, 200, await answerTo(await readJson(request)));
     } catch (error) {
       if (error instanceof PageCallError || error instanceof SyntaxError) {
         return answer(response, 400, { error: error.message });

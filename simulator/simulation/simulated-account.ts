@@ -39,6 +39,11 @@ export class SimulatedAccount {
     this.account.faults.add({ latencyMs, eventLatencyMs });
   }
 
+  /** What `fail` and `slow` began and nothing has ended, the last one first. */
+  public get faults(): readonly AccountFault[] {
+    return this.account.faults.all;
+  }
+
   /** Ends everything that `fail` and `slow` began. */
   public recover(): void {
     this.account.faults.clear();

@@ -198,6 +198,11 @@ export class Simulation {
     this.subscriptionsWith(subscriptionId).regenerateKey(subscriptionId, which);
   }
 
+  /** Whether a subscription's keys open anything. @throws Error for an unknown subscription */
+  public subscriptionState(subscriptionId: string): string {
+    return this.subscriptionsWith(subscriptionId).state(subscriptionId);
+  }
+
   /** Locks a client's keys out, or lets them in again. @throws Error for an unknown subscription */
   public setSubscriptionState(subscriptionId: string, state: "active" | "suspended"): void {
     this.subscriptionsWith(subscriptionId).setState(subscriptionId, state);
@@ -211,6 +216,11 @@ export class Simulation {
       throw new Error(`no account '${name}' in the stacks; there are: ${known}`);
     }
     return found;
+  }
+
+  /** Circuit breakers of a gateway's backends, as they are now. @throws Error for an unknown name */
+  public breakers(gateway: string): Gateway["breakers"] {
+    return this.running(gateway).gateway.breakers;
   }
 
   /** The OpenAI-compatible servers of the stacks. */

@@ -79,6 +79,10 @@ export interface RequestTrace {
   readonly messages: readonly string[];
   /** Status sent to the caller; none when the caller left before. @default - the caller left before */
   readonly status?: number;
+  /** Headers sent to the caller. @default - none, when the caller left before */
+  readonly responseHeaders?: Readonly<Record<string, readonly string[]>>;
+  /** Body of a short answer with a status of 400 and above, which says why. @default - none */
+  readonly errorBody?: string;
   /** How the exchange with the caller ended. */
   readonly outcome: "completed" | "clientDisconnected" | "backendBrokeOff";
   /** Milliseconds of real time. */

@@ -9,7 +9,8 @@ import { statusMark } from "./status-mark.js";
 export class CallForm {
   /**
    * @param {PageStack} stack
-   * @param {(requestId: string | undefined) => void} onAnswer told which request it was
+   * @param {(requestId: string | undefined, curl: string | undefined) => void} onAnswer told which request it was, and
+   *   the same for a shell
    */
   constructor(stack, onAnswer) {
     this.onAnswer = onAnswer;
@@ -90,7 +91,7 @@ export class CallForm {
     const { gateway, api } = this.chosen;
     this.button.disabled = true;
     try {
-      const { status, body, requestId } = await send({
+      const { status, body, requestId, curl } = await send({
         gateway,
         api: api.name,
         caller: this.caller.selectedIndex,
@@ -102,7 +103,7 @@ export class CallForm {
         element("p", {}, statusMark(status), " was the answer:"),
         element("pre", { tabindex: 0, "aria-label": "Body of the answer" }, pretty(body)),
       );
-      this.onAnswer(requestId);
+      this.onAnswer(requestId, curl);
     } catch (error) {
       this.answer.replaceChildren(element("p", { class: "error" }, String(error)));
     } finally {

@@ -1,5 +1,8 @@
+import { AccessView } from "./access-view.js";
 import { AccountView } from "./account-view.js";
 import { CallForm } from "./call-form.js";
+import { ClientView } from "./client-view.js";
+import { ClockControl } from "./clock-control.js";
 import { byId } from "./element.js";
 import { PolicyView } from "./policy-view.js";
 import { RequestList } from "./request-list.js";
@@ -9,27 +12,40 @@ import { Tabs } from "./tabs.js";
 const connection = byId("connection");
 const requests = new RequestList();
 const accounts = new AccountView();
+const clients = new ClientView();
+const access = new AccessView();
 let view = "view-requests";
+
+/** Shows what the chosen view has to say now. */
+function refresh() {
+  if (view === "view-accounts") {
+    void accounts.refresh();
+  } else if (view === "view-clients") {
+    void clients.refresh();
+  } else if (view === "view-access") {
+    void access.open();
+  }
+}
 
 const tabs = new Tabs((shown) => {
   view = shown;
-  if (view === "view-accounts") {
-    void accounts.refresh();
-  }
+  refresh();
 });
 tabs.select(0);
+new ClockControl(refresh);
 
 try {
   const stack = await read("stack.json");
   document.title = `${stack.gateways.map((/** @type {{ name: string }} */ { name }) => name).join(", ")} – simulator`;
-  new CallForm(stack, (requestId) => requests.choose(requestId ?? ""));
+  new CallForm(stack, (requestId, curl) => {
+    requests.addCommand(requestId ?? "", curl);
+    requests.choose(requestId ?? "");
+  });
   new PolicyView(stack);
   follow(
     (request) => {
       requests.add(request);
-      if (view === "view-accounts") {
-        void accounts.refresh();
-      }
+      refresh();
     },
     (connected) => {
       connection.textContent = connected ? "live" : "not connected: has the simulator stopped?";

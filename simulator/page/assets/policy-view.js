@@ -111,6 +111,7 @@ export class PolicyView {
  */
 function policyNode(policy) {
   const { name, attributes, text, children, scope, address, line } = policy;
+  const untaken = policy.untaken ?? [];
   const head = [
     element("span", { class: `scope ${scope}`, title: `${address}, line ${line}` }, scope),
     " ",
@@ -118,8 +119,12 @@ function policyNode(policy) {
     ...attributes
       .filter(([, value]) => !isLong(value))
       .flatMap(([key, value]) => [" ", element("code", {}, `${key}="${value}"`)]),
+    ...coverageMarks(policy),
   ];
   const inside = [
+    ...(untaken.length === 0 || policy.count === 0
+      ? []
+      : [element("p", { class: "hint" }, `Never taken here: ${untaken.join(", ")}`)]),
     ...attributes.filter(([, value]) => isLong(value)).map(([key, value]) => codeBlock(key, value)),
     ...(text === "" ? [] : [codeBlock("", text)]),
     ...children.map(policyNode),
@@ -133,6 +138,22 @@ function policyNode(policy) {
     element("summary", {}, ...head),
     element("div", { class: "inside" }, ...inside),
   );
+}
+
+/**
+ * Whether the element ran: for requests of this simulation, and in behaviour tests where their coverage is known.
+ * @param {PagePolicyElement} policy
+ * @returns {readonly (Node | string)[]}
+ */
+function coverageMarks({ count, tested }) {
+  const mark = (/** @type {string} */ text, /** @type {boolean} */ isReached) => [
+    " ",
+    element("span", { class: `coverage ${isReached ? "reached" : "unreached"}` }, text),
+  ];
+  return [
+    ...(count === undefined ? [] : mark(count === 0 ? "not run here" : `run ${count}×`, count > 0)),
+    ...(tested === undefined ? [] : mark(tested === 0 ? "never run by tests" : "run by tests", tested > 0)),
+  ];
 }
 
 /** @param {string} value */

@@ -1,4 +1,5 @@
 import { element } from "./element.js";
+import { refusalSummary } from "./refusal-summary.js";
 import { statusMark } from "./status-mark.js";
 
 /** @typedef {import("../page-json").PageRequest} PageRequest */
@@ -15,27 +16,59 @@ const OUTCOMES = {
 /**
  * Everything that is known of a request.
  * @param {PageRequest} request
+ * @param {string} [curl] the same call for a shell, where the page made it
  * @returns {readonly HTMLElement[]}
  */
-export function requestDetail(request) {
+export function requestDetail(request, curl) {
   const { method, path, status, durationMs, steps, backendCalls, messages, variables, lastError } = request;
   return [
     element("h2", {}, statusMark(status), ` ${method} ${path}`),
+    ...refusalSummary(request),
+    ...(curl === undefined ? [] : [copyButton(curl)]),
     facts([
       ["Caller", callerText(request)],
       ["API", [request.api, request.operation].filter(Boolean).join(" / ")],
       ["Product", request.product],
       ["Gateway", request.gateway],
-      ["Outcome", `${request.outcome}, ${durationMs.toFixed(1)} ms`],
+      ["Answer", `${ENDINGS[request.outcome]}, ${durationMs.toFixed(1)} ms`],
       ["Error", lastError && `${lastError.source} ${lastError.reason}: ${lastError.message}`],
       ["Simulator failed", request.fault],
       ["Request id", request.requestId],
     ]),
+    ...section("Response headers", headersOf(request).length, facts(headersOf(request))),
     ...section("Steps", steps.length, stepTable(steps)),
     ...section("Calls to backends", backendCalls.length, backendList(backendCalls)),
     ...section("Messages", messages.length, list(messages)),
     ...section("Variables", Object.keys(variables).length, facts(Object.entries(variables))),
   ];
+}
+
+/** @type {Readonly<Record<PageRequest["outcome"], string>>} */
+const ENDINGS = {
+  completed: "sent to its end",
+  clientDisconnected: "the caller left",
+  backendBrokeOff: "the backend broke off",
+};
+
+/**
+ * @param {PageRequest} request
+ * @returns {readonly (readonly [string, string])[]}
+ */
+function headersOf({ responseHeaders = {} }) {
+  return Object.entries(responseHeaders).map(([name, values]) => [name, values.join(", ")]);
+}
+
+/** @param {string} curl */
+function copyButton(curl) {
+  const button = element("button", { type: "button", class: "small" }, "Copy as curl");
+  button.addEventListener("click", () => {
+    navigator.clipboard.writeText(curl).then(
+      () => (button.textContent = "Copied"),
+      // Browsers may forbid it: then it stands there to be copied by hand.
+      () => button.replaceWith(element("pre", { tabindex: 0, "aria-label": "curl command" }, curl)),
+    );
+  });
+  return button;
 }
 
 /** @param {PageRequest} request */
@@ -73,8 +106,58 @@ function list(texts) {
   return element("ul", {}, ...texts.map((text) => element("li", {}, text)));
 }
 
-/** @param {readonly PolicyStep[]} steps */
+/** Policies that only prepare what others decide. */
+const PREPARING = new Set([
+  "set-variable",
+  "set-header",
+  "set-query-parameter",
+  "set-method",
+  "set-body",
+  "set-status",
+  "rewrite-uri",
+  "trace",
+  "emit-metric",
+  "llm-emit-token-metric",
+  "azure-openai-emit-token-metric",
+]);
+
+/**
+ * What a request's fate hung on: everything but what only prepares, and blocks.
+ * @param {readonly PolicyStep[]} steps
+ */
+function decidingSteps(steps) {
+  return steps.filter(
+    ({ element: name, outcome }) => outcome !== "completed" || !(PREPARING.has(name) || isBlock(name)),
+  );
+}
+
+/** @param {string} name */
+function isBlock(name) {
+  return name === "choose" || name === "include-fragment";
+}
+
+/**
+ * The deciding steps, and all when somebody asks.
+ * @param {readonly PolicyStep[]} steps
+ */
 function stepTable(steps) {
+  const deciding = decidingSteps(steps);
+  if (deciding.length === 0 || deciding.length === steps.length) {
+    return allSteps(steps);
+  }
+  const show = element("button", { type: "button", class: "more" }, `show all ${steps.length} steps`);
+  const some = element(
+    "div",
+    {},
+    element("p", { class: "hint" }, `${deciding.length} that decided; `, show),
+    allSteps(deciding),
+  );
+  show.addEventListener("click", () => some.replaceWith(allSteps(steps)));
+  return some;
+}
+
+/** @param {readonly PolicyStep[]} steps */
+function allSteps(steps) {
   const heads = [
     element("th", { scope: "col" }, "Policy"),
     element("th", { scope: "col" }, "Outcome"),

@@ -16,7 +16,10 @@ export class RequestList {
     this.filter = /** @type {HTMLInputElement} */ (byId("filter"));
     /** @type {Map<string, { request: PageRequest, row: HTMLTableRowElement, text: string }>} */
     this.entries = new Map();
-    this.chosen = "";
+    this.chosen = idInAddress();
+    /** Commands for the calls that this page made. @type {Map<string, string>} */
+    this.commands = new Map();
+    window.addEventListener("hashchange", () => this.choose(idInAddress()));
     this.filter.addEventListener("input", () => this.applyFilter());
   }
 
@@ -50,12 +53,27 @@ export class RequestList {
    */
   choose(requestId) {
     this.chosen = requestId;
+    if (requestId !== "" && requestId !== idInAddress()) {
+      // The address leads back to the request.
+      history.replaceState(null, "", `#request=${requestId}`);
+    }
     for (const [id, { row, request }] of this.entries) {
       const chosen = id === requestId;
       row.setAttribute("aria-current", String(chosen));
       if (chosen) {
-        this.detail.replaceChildren(...requestDetail(request));
+        this.detail.replaceChildren(...requestDetail(request, this.commands.get(id)));
       }
+    }
+  }
+
+  /**
+   * Keeps the command for a call that this page made.
+   * @param {string} requestId
+   * @param {string | undefined} curl
+   */
+  addCommand(requestId, curl) {
+    if (curl !== undefined) {
+      this.commands.set(requestId, curl);
     }
   }
 
@@ -96,6 +114,11 @@ export class RequestList {
       element("td", { class: "number" }, `${durationMs.toFixed(1)} ms`),
     );
   }
+}
+
+/** Id of the request that the page's address names. */
+function idInAddress() {
+  return /^#request=([\w-]+)$/.exec(location.hash)?.[1] ?? "";
 }
 
 /** @param {{ timestamp: number }} request */

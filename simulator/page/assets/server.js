@@ -36,6 +36,22 @@ export async function send(call) {
 }
 
 /**
+ * Changes something about the running simulation.
+ * @param {import("../page-control").PageControl} change
+ */
+export async function control(change) {
+  const response = await fetch(`${BASE}/controls`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(change),
+  });
+  const answer = await response.json();
+  if (!response.ok) {
+    throw new Error(answer.error);
+  }
+}
+
+/**
  * Follows the requests: the latest ones, then each as it ends. The browser reconnects by itself.
  * @param {(request: PageRequest) => void} onRequest
  * @param {(connected: boolean) => void} onConnection

@@ -236,6 +236,28 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     policy('<rate-limit-by-key calls="60"', `${UNTIL_MARCH}<rate-limit-by-key calls="60"`),
     ["- models/batch gets in until 2027-03-31"],
   ],
+  // What one request may hold, and who counts together.
+  [
+    "twice the answers of a request",
+    policy("> 4)", "> 8)"),
+    ["+ models/batch and models/claims: answers of a request: at most 4 → at most 8"],
+  ],
+  [
+    "a service tier that costs more",
+    policy("&quot;priority&quot;", "&quot;none of them&quot;"),
+    [
+      "+ models/batch and models/claims: service_tier of a request: auto or default or flex or scale → " +
+        "auto or default or flex or priority or scale",
+    ],
+  ],
+  [
+    "one counter for all clients",
+    policy(/@\(&quot;requests\/&quot; \+ [^)]*\)[^)]*\)/g, "requests"),
+    [
+      "- models/claims: requests per minute now count together with batch",
+      "- models/batch: requests per minute now count together with claims",
+    ],
+  ],
   // Changes of the JSON, not of access.
   ["a display name", set("azurerm_api_management_api", "api", { display_name: "Models" }), []],
   [

@@ -43,6 +43,10 @@ describe("accessOf, for a gateway that takes every kind of credential", () => {
         "key/client-key-0 call responses on chat: allowed by dated and v1 URLs",
         "key/client-key-0 account chat: oai-test-every",
         "key/client-key-0 limit requests at once: 1,000",
+        "key/client-key-0 request answers: at most 4",
+        "key/client-key-0 request service_tier: auto or default",
+        "key/client-key-0 request tools that the service runs: nothing",
+        "key/client-key-0 request objects that the service keeps: nothing",
       ]),
     );
   });
@@ -50,6 +54,7 @@ describe("accessOf, for a gateway that takes every kind of credential", () => {
   it.each([
     ["token/client-token-0", "other audience", "401 unauthorized"],
     ["token/client-token-0", "unsigned", "401 unauthorized"],
+    ["token/client-token-0", "issuer's public key as a secret", "401 unauthorized"],
     ["token/client-token-0", "other application", "403 forbidden"],
     ["certificate/client-certificate-0", "sibling CA", "403 forbidden"],
     ["certificate/client-certificate-0", "certificate of a server", "403 forbidden"],

@@ -11,7 +11,7 @@ const CALL: CallReport = {
 };
 
 /** The text for a stack with one way in. */
-function textOf(admitted: readonly CallReport[], refused: readonly CallReport[]): string {
+function textOf(admitted: readonly CallReport[], refused: readonly CallReport[], allClients = false): string {
   const report: StartReport = {
     gateways: [],
     page: "http://localhost:8444/_simulator",
@@ -31,14 +31,21 @@ function textOf(admitted: readonly CallReport[], refused: readonly CallReport[])
       },
     ],
   };
-  return startText(report, { names: ["dev"], others: [] }).replaceAll(/\s+/g, " ");
+  return startText(report, { names: ["dev"], others: [] }, allClients).replaceAll(/\s+/g, " ");
 }
 
 describe("startText", () => {
   it("says what the further clients of a way were seen to call", () => {
     const other = { ...CALL, client: "marketing", credentials: ["token of Entra"], deployment: "chat-mini" };
     expect(textOf([CALL, other], [])).toContain(
-      "also got in: marketing (token of Entra), calling chat-completions-create on chat-mini",
+      "also got in (--all-clients prints their calls): marketing (token of Entra), calling chat-completions-create on chat-mini",
+    );
+  });
+
+  it("prints the call of each client when asked to", () => {
+    const other = { ...CALL, client: "marketing", command: "curl https://localhost:8443/marketing" };
+    expect(textOf([CALL, other], [], true)).toContain(
+      "→ 200 as marketing: token of Okta and key of subscription fabrikam curl https://localhost:8443/marketing",
     );
   });
 

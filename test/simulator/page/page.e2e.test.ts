@@ -72,6 +72,11 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     await rows().getByRole("button").click();
     const steps = page.locator("#detail .steps tbody tr");
     await steps.first().waitFor();
+    expect(await steps.allInnerTexts()).toEqual([
+      expect.stringMatching(/return-response[\s\S]*ended the pipeline/),
+    ]);
+    await page.getByRole("button", { name: "show all 5 steps" }).click();
+    await steps.first().waitFor();
     expect(
       (await steps.allInnerTexts()).map((text) => text.replace(/\s+/g, " ").replace(/ [\d.]+$/, "")),
     ).toEqual([
@@ -98,6 +103,44 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
     await page.locator("#detail dl").first().waitFor();
     expect(await page.locator("#detail h2").innerText()).toMatch(/^401/);
     expect(await page.locator("#detail dl").first().innerText()).toContain("nobody was established");
+    const refusal = await page.locator("#detail .refusal").innerText();
+    expect(refusal).toMatch(/Access denied due to [\s\S]*What to do: Send a credential that the API takes/);
+    expect(await page.locator("#detail").innerText()).toContain("WWW-Authenticate");
+    await page.getByRole("button", { name: "Copy as curl" }).waitFor();
+  });
+
+  it("has an address for each request, and opens at it", async () => {
+    await running.call("/api/ping");
+    await rows().getByRole("button").click();
+    const address = page.url();
+    expect(address).toMatch(/#request=[\w-]+$/);
+    await page.goto("about:blank");
+    await open(address);
+    await page.locator("#detail .steps").waitFor();
+  });
+
+  it("shows who may call what, and from a cell the request that showed it", async () => {
+    await page.getByRole("tab", { name: "Access" }).click();
+    await page
+      .getByRole("button", { name: /^claims, .*: allowed/ })
+      .first()
+      .click();
+    await page.locator("#access-detail h2").first().waitFor();
+    expect(await page.locator("#access-detail").innerText()).toMatch(/allowed[\s\S]*200 GET \/api\/ping/);
+    await page.getByRole("button", { name: "claims", exact: true }).click();
+    await page.getByRole("button", { name: "key that nobody has: 401" }).click();
+    await page.locator("#access-detail .refusal").waitFor();
+    await page.getByLabel("Operation", { exact: true }).last().selectOption({ index: 1 });
+    expect(await page.locator("#access thead th").count()).toBe(2);
+  });
+
+  it("suspends a subscription", async () => {
+    await page.getByRole("tab", { name: "Clients" }).click();
+    await page.getByRole("button", { name: "suspend search" }).click();
+    await page.getByText("search: suspended").waitFor();
+    expect(await running.call("/api/ping", "search")).toBe(401);
+    await page.getByRole("button", { name: "activate search" }).click();
+    await page.getByText("search: active").waitFor();
   });
 
   it("filters requests by all words", async () => {
@@ -160,7 +203,7 @@ withBrowser("the page in Chromium (Debian: apt-get install chromium; elsewhere: 
       await page.setViewportSize({ width, height: 800 });
       await running.call("/api/ping");
       await rows().getByRole("button").click();
-      for (const tab of ["Requests", "APIs and policies", "Accounts"]) {
+      for (const tab of ["Requests", "APIs and policies", "Accounts", "Clients", "Access"]) {
         await page.getByRole("tab", { name: tab }).click();
         expect(await probe("pageWidth()")).toBeLessThanOrEqual(width);
       }

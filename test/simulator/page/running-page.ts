@@ -1,5 +1,5 @@
-import { simulate, type Simulation } from "../../../simulator";
-import { findAccess } from "../../../simulator/access";
+import { PolicyCoverage, simulate, type Simulation } from "../../../simulator";
+import { accessOf, findAccess } from "../../../simulator/access";
 import { SimulatorPage } from "../../../simulator/page";
 import { API_ID, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
@@ -29,8 +29,17 @@ export class RunningPage {
     const rehearsal = await simulate(stack);
     const accesses = await findAccess(rehearsal);
     await rehearsal.close();
-    const simulation = await simulate(stack);
-    simulation.mount(PATH, new SimulatorPage({ simulation, accesses, path: PATH }).listener);
+    const coverage = new PolicyCoverage();
+    const simulation = await simulate(stack, { coverage });
+    const page = new SimulatorPage({
+      simulation,
+      accesses,
+      path: PATH,
+      searchAccess: (onTrial) => accessOf(stack, { onTrial }),
+      counts: { coverage, tested: (_, line) => (line === 1 ? 0 : undefined) },
+      curlOf: ({ method, target }) => `curl -X ${method} ${target}`,
+    });
+    simulation.mount(PATH, page.listener);
     return new RunningPage(simulation, `http://localhost:${new URL(simulation.proxyUrl).port}${PATH}`);
   }
 

@@ -1,4 +1,5 @@
 import { request } from "undici";
+import type { AccessReport } from "../../../simulator";
 import { RunningPage } from "./running-page";
 
 interface Answer {
@@ -136,6 +137,89 @@ describe("SimulatorPage", () => {
     ["nothing", {}],
   ])("refuses a call of %s with 400", async (_, wrong) => {
     expect((await post(wrong)).status).toBe(400);
+  });
+
+  it("gives the same call for a shell", async () => {
+    expect(JSON.parse((await post(call)).text)).toMatchObject({ curl: "curl -X GET /api/ping" });
+  });
+
+  it("says who may call what, and which request showed it", async () => {
+    const { text } = await ask("/access.json");
+    const report = JSON.parse(text) as AccessReport;
+    const way = report.apis[0]?.ways[0];
+    expect(way?.callers.map(({ client, alike }) => [client, ...alike.map((each) => each.client)])).toEqual([
+      ["claims", "search"],
+    ]);
+    const fact = { gateway: "apim-x", api: "api", way: "subscription key", client: "claims" };
+    const shown = async (topic: string, subject: string): Promise<unknown> =>
+      JSON.parse(
+        (await ask(`/access-request.json?${new URLSearchParams({ ...fact, topic, subject })}`)).text,
+      );
+    const operation = way?.callers[0]?.facts.find(({ topic }) => topic === "call")?.subject ?? "";
+    expect(await shown("call", operation)).toMatchObject([{ status: 200, caller: { client: "claims" } }]);
+    expect(await shown("impostor", "key that nobody has")).toMatchObject([{ status: 401 }]);
+    expect(await shown("call", "chat on nothing")).toEqual([]);
+  });
+
+  it("counts what runs, and says what tests never ran", async () => {
+    await page.call("/api/ping");
+    const { text } = await ask("/policy.json?gateway=apim-x&api=api&operation=&product=");
+    const { inbound } = JSON.parse(text) as { inbound: readonly { count: number; tested?: number }[] };
+    expect(inbound[0]?.count).toBeGreaterThan(0);
+    expect(inbound.map(({ tested }) => tested)).toContain(0);
+  });
+
+  describe("controls", () => {
+    const change = (control: object): Promise<Answer> =>
+      ask("/controls", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(control),
+      });
+
+    it("suspend a subscription, and let it in again", async () => {
+      const control = { kind: "subscription", name: "search" };
+      await change({ ...control, action: "suspend" });
+      expect(JSON.parse((await ask("/clients.json")).text)).toMatchObject({
+        subscriptions: [
+          { id: "claims", state: "active" },
+          { id: "search", state: "suspended" },
+        ],
+      });
+      expect(await page.call("/api/ping", "search")).toBe(401);
+      await change({ ...control, action: "activate" });
+      expect(await page.call("/api/ping", "search")).toBe(200);
+    });
+
+    it("replace a key", async () => {
+      const before = page.simulation.subscriptionKey("claims");
+      await change({ kind: "subscription", name: "claims", action: "rotate" });
+      expect(page.simulation.subscriptionKey("claims")).not.toBe(before);
+    });
+
+    it("move the clock on", async () => {
+      const before = page.simulation.clock.now();
+      await change({ kind: "clock", seconds: 3_600 });
+      expect(page.simulation.clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
+    });
+
+    it.each([
+      ["a clock that goes back", { kind: "clock", seconds: -1 }],
+      ["an unknown account", { kind: "account", name: "x", action: "fail" }],
+      ["an unknown action", { kind: "subscription", name: "claims", action: "toString" }],
+      ["nothing", {}],
+    ])("refuse %s with 400", async (_, control) => {
+      expect((await change(control)).status).toBe(400);
+    });
+  });
+
+  it("lists who has called, with answers by status", async () => {
+    page.simulation.clearRecords();
+    await page.call("/api/ping", "search");
+    await page.call("/api/ping", "search");
+    expect(JSON.parse((await ask("/clients.json")).text)).toMatchObject({
+      clients: [{ client: "search", requests: 2, statuses: [["200", 2]], limits: [] }],
+    });
   });
 
   it("takes calls as JSON only, which no form of another site can send", async () => {

@@ -187,6 +187,9 @@ const POLICY = `<policies>
       <otherwise>${refusal(401, "unauthorized")}</otherwise>
     </choose>
     <set-variable name="model" value="${csharp(`@(context.Request.MatchedParameters.GetValueOrDefault("deployment-id", "") != "" ? context.Request.MatchedParameters["deployment-id"] : (string)context.Request.Body.As<JObject>(preserveContent: true)["model"])`)}" />
+    <choose>
+      <when condition="${csharp(`@{ var body = context.Request.Body.As<JObject>(preserveContent: true); return (body["n"] != null && (int)body["n"] > 4) || (body["service_tier"] != null && body["service_tier"].ToString() == "priority"); }`)}">${refusal(400, "invalid_request")}</when>
+    </choose>
     <set-variable name="allowed" value="${csharp(`@{ switch ((string)context.Variables["callerClientId"] + ":" + context.Operation.Id.Replace("v1-", "") + ":" + (string)context.Variables["model"]) { case "claims:chat:chat": case "batch:chat:chat": case "batch:embeddings:embeddings": return true; default: return false; } }`)}" />
     <choose>
       <when condition="${csharp(`@(!(bool)context.Variables["allowed"])`)}">${refusal(403, "forbidden")}</when>
