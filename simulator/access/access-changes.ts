@@ -194,7 +194,7 @@ function callerChanges(
       case "proof":
         return proofChanges(before, after);
       case "request":
-        return requestChanges(before, after);
+        return requestChanges(before, after, namesOf(old), namesOf(current));
       case "limit":
         return limitChanges(before, after, old?.families ?? [], current?.families ?? []);
       case "shared":
@@ -363,7 +363,12 @@ function endChange(before: string | undefined, after: string | undefined): Chang
 }
 
 /** What one request may hold. That an operation is there now, or no more, is said of the call. */
-function requestChanges(before: AccessFact | undefined, after: AccessFact | undefined): readonly Change[] {
+function requestChanges(
+  before: AccessFact | undefined,
+  after: AccessFact | undefined,
+  oldNames: ReadonlySet<string>,
+  names: ReadonlySet<string>,
+): readonly Change[] {
   const { subject } = (after ?? before) as AccessFact;
   if (after?.verdict === "unknown") {
     return [{ effect: "unknown", text: `{}: ${subject} of a request: ${after.value}` }];
@@ -371,16 +376,29 @@ function requestChanges(before: AccessFact | undefined, after: AccessFact | unde
   if (before === undefined || after === undefined) {
     return [];
   }
-  const effect = effectOfBounds(boundsIn(before.value), boundsIn(after.value));
-  return [{ effect, text: `{}: ${subject} of a request: ${before.value} → ${after.value}` }];
+  const effect = effectOfBounds(boundsIn(before.value), boundsIn(after.value), (name) => oldNames.has(name) && names.has(name));
+  return effect === undefined
+    ? []
+    : [{ effect, text: `{}: ${subject} of a request: ${before.value} → ${after.value}` }];
 }
 
-/** By what they are for: how much, or which. */
-type Bounds = ReadonlyMap<string, { readonly amount: number; readonly choices: ReadonlySet<string> }>;
+/** What bounds of a caller's requests may be for: its operations, with and without their models. */
+function namesOf(caller: ComparedCaller | undefined): ReadonlySet<string> {
+  const calls = [...(caller?.facts.values() ?? [])].filter(
+    ({ topic, verdict }) => topic === "call" && verdict === "allowed",
+  );
+  return new Set([...calls.map(({ subject }) => subject), ...(caller?.families ?? [])]);
+}
 
-/** `at most 8 for chat; any for completions` and `auto or default`. */
-function boundsIn(value: string): Bounds {
-  const found = new Map<string, { readonly amount: number; readonly choices: ReadonlySet<string> }>();
+/** How much, or which. */
+interface Bound {
+  readonly amount: number;
+  readonly choices: ReadonlySet<string>;
+}
+
+/** By what they are for; none for every request. `at most 8 for chat; any for completions` and `auto or default`. */
+function boundsIn(value: string): ReadonlyMap<string, Bound> {
+  const found = new Map<string, Bound>();
   for (const part of value.split("; ")) {
     const [, what = "", of = ""] = /^(.*?)(?: for (.+))?$/.exec(part) ?? [];
     const digits = /^at most ([\d,]+)$/.exec(what)?.[1];
@@ -393,18 +411,27 @@ function boundsIn(value: string): Bounds {
   return found;
 }
 
-function effectOfBounds(old: Bounds, current: Bounds): AccessEffect {
+/** @param isCommon whether something was there before and is @returns none where nothing common is different */
+function effectOfBounds(
+  old: ReadonlyMap<string, Bound>,
+  current: ReadonlyMap<string, Bound>,
+  isCommon: (name: string) => boolean,
+): AccessEffect | undefined {
+  const adds = (these: Bound, those: Bound): boolean =>
+    these.amount > those.amount ||
+    [...these.choices].some(
+      (each) => !those.choices.has(each) && (each === "none" || !those.choices.has("any")),
+    );
   let [more, less] = [false, false];
   for (const name of new Set([...old.keys(), ...current.keys()])) {
     const [was, is] = [old.get(name) ?? old.get(""), current.get(name) ?? current.get("")];
-    if (was !== undefined && is !== undefined) {
-      const adds = (these: ReadonlySet<string>, those: ReadonlySet<string>): boolean =>
-        [...these].some((each) => !those.has(each) && (each === "none" || !those.has("any")));
-      more ||= is.amount > was.amount || adds(is.choices, was.choices);
-      less ||= is.amount < was.amount || adds(was.choices, is.choices);
+    const isThere = (old.has(name) && current.has(name)) || isCommon(name);
+    if (was !== undefined && is !== undefined && isThere) {
+      more ||= adds(is, was);
+      less ||= adds(was, is);
     }
   }
-  return more ? "widened" : less ? "narrowed" : "changed";
+  return more ? "widened" : less ? "narrowed" : undefined;
 }
 
 /** Who shares a limit has a part of it only. */

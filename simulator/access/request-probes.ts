@@ -10,7 +10,7 @@ export interface AmountProbe {
   readonly max: number;
   /** Whether each deployment may have a bound of its own. @default false */
   readonly ofDeployment?: boolean;
-  change(body: SampleBody, amount: number, family: string): SampleBody;
+  readonly change: (body: SampleBody, amount: number, family: string) => SampleBody;
 }
 
 /** Something that a request may be or hold in several ways. */
@@ -23,9 +23,9 @@ export interface Choice {
   /** As a line of the access file names it. */
   readonly name: string;
   readonly families: readonly string[];
-  change(body: SampleBody): SampleBody;
+  readonly change: (body: SampleBody) => SampleBody;
   /** Whether what reaches the model service still asks for it. @default - whatever reaches it */
-  reaches?(body: SampleBody): boolean;
+  readonly reaches?: (body: SampleBody) => boolean;
 }
 
 const FAR_IMAGE = "https://images.fabrikam.example/lighthouse.png";

@@ -19,10 +19,16 @@ export const EVERYBODY = "everybody";
 /** Where a client's own ways in share, and nobody else. */
 export const OWN_CREDENTIALS = "its other credentials";
 
+/** Who counts into one counter. */
+interface Counter {
+  /** Clients with their ways in, by API and name. */
+  readonly clients: Map<string, { readonly caller: CountedCaller; readonly ways: Set<string> }>;
+  readonly apis: Set<string>;
+}
+
 /** Counters of all callers of the gateways: who shares one has only a part of the limit. */
 export class SharedCounters {
-  /** Callers by counter. */
-  private readonly counted = new Map<string, Map<string, CountedCaller>>();
+  private readonly counters = new Map<string, Counter>();
   /** Names of clients by gateway and API. */
   private readonly clients = new Map<string, Set<string>>();
 
@@ -32,8 +38,12 @@ export class SharedCounters {
     this.clients.set(api, (this.clients.get(api) ?? new Set<string>()).add(caller.client));
     for (const limit of limitsIn(trace)) {
       const key = counterOf(caller, limit);
-      const known = this.counted.get(key) ?? new Map<string, CountedCaller>();
-      this.counted.set(key, known.set(JSON.stringify(caller), caller));
+      const counter = this.counters.get(key) ?? { clients: new Map<string, never>(), apis: new Set<string>() };
+      const known = counter.clients.get(clientOf(caller)) ?? { caller, ways: new Set<string>() };
+      known.ways.add(caller.way);
+      counter.clients.set(clientOf(caller), known);
+      counter.apis.add(api);
+      this.counters.set(key, counter);
     }
   }
 
@@ -47,8 +57,8 @@ export class SharedCounters {
   ): readonly AccessFact[] {
     const names = new Map<string, string>();
     for (const [what, limit] of limits) {
-      const others = [...(this.counted.get(counterOf(caller, limit))?.values() ?? [])];
-      const name = this.named(caller, others);
+      const counter = this.counters.get(counterOf(caller, limit));
+      const name = counter && this.others(caller, counter);
       if (name !== undefined) {
         names.set(what, name);
       }
@@ -56,23 +66,29 @@ export class SharedCounters {
     return sortedBySubject([...names].map(([what, name]) => factOf("shared", what, name)));
   }
 
-  private named(caller: CountedCaller, sharing: readonly CountedCaller[]): string | undefined {
-    const own = new Set(sharing.filter(({ client, api }) => client === caller.client && api === caller.api).map(({ way }) => way));
-    const names = new Set(
-      sharing
-        .filter(({ client, api }) => client !== caller.client || api !== caller.api)
-        .map(({ api, client }) => (api === caller.api ? client : `${api}/${client}`)),
-    );
-    const ofApi = this.clients.get(apiOf(caller))?.size ?? 0;
-    const isEverybody = ofApi > 2 && sharing.every(({ api }) => api === caller.api) && names.size === ofApi - 1;
-    if (names.size === 0) {
-      return own.size > 1 ? OWN_CREDENTIALS : undefined;
+  private others(caller: CountedCaller, { clients, apis }: Counter): string | undefined {
+    const own = clients.get(clientOf(caller));
+    const count = clients.size - (own === undefined ? 0 : 1);
+    if (count === 0) {
+      return own !== undefined && own.ways.size > 1 ? OWN_CREDENTIALS : undefined;
     }
-    if (isEverybody) {
+    const ofApi = this.clients.get(apiOf(caller))?.size ?? 0;
+    if (ofApi > 2 && apis.size === 1 && clients.size === ofApi) {
       return EVERYBODY;
     }
-    return names.size > MAX_NAMES ? `${names.size} others` : [...names].sort().join(" or ");
+    if (count > MAX_NAMES) {
+      return `${count} others`;
+    }
+    return [...clients.values()]
+      .filter((each) => each !== own)
+      .map(({ caller: { api, client } }) => (api === caller.api ? client : `${api}/${client}`))
+      .sort()
+      .join(" or ");
   }
+}
+
+function clientOf(caller: CountedCaller): string {
+  return `${apiOf(caller)} ${caller.client}`;
 }
 
 function apiOf({ gateway, api }: CountedCaller): string {

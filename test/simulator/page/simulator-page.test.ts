@@ -153,7 +153,8 @@ describe("SimulatorPage", () => {
     const fact = { gateway: "apim-x", api: "api", way: "subscription key", client: "claims" };
     const shown = async (topic: string, subject: string): Promise<unknown> =>
       JSON.parse(
-        (await ask(`/access-request.json?${new URLSearchParams({ ...fact, topic, subject })}`)).text,
+        (await ask(`/access-request.json?${new URLSearchParams({ ...fact, topic, subject }).toString()}`))
+          .text,
       );
     const operation = way?.callers[0]?.facts.find(({ topic }) => topic === "call")?.subject ?? "";
     expect(await shown("call", operation)).toMatchObject([{ status: 200, caller: { client: "claims" } }]);
