@@ -74,15 +74,13 @@ export function waysIn(
     case "subscriptionKey":
       return [[{ kind: "key" }]];
     case "clientCertificate":
-      return [
-        [
-          {
-            kind: "certificate",
-            authority: references.issuingAuthority(auth.certificateAuthority),
-            commonName: auth.identities?.[0]?.name ?? "",
-          },
-        ],
-      ];
+      return [auth.certificateAuthority].flat().map((name) => [
+        {
+          kind: "certificate",
+          authority: references.issuingAuthority(name),
+          commonName: auth.identities?.[0]?.name ?? "",
+        },
+      ]);
     case "oidc":
       return [
         [

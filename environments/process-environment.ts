@@ -19,6 +19,11 @@ export function guidFrom(variable: string, placeholder: string): string {
   return value.toLowerCase();
 }
 
+/** Version of the stack that is deployed, from `RELEASE`: a tag or a commit. */
+export function release(): string {
+  return process.env.RELEASE || "unnamed";
+}
+
 /**
  * Settings of the remote backend from `STATE_RESOURCE_GROUP`, `STATE_STORAGE_ACCOUNT` and `STATE_CONTAINER`, each
  * with the environment's prefix: `PROD_STATE_STORAGE_ACCOUNT`.

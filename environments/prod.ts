@@ -2,7 +2,7 @@ import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { readCertificate } from "./certificates";
 import { contractedClients } from "./contracts";
 import { PRICES } from "./prices";
-import { guidFrom, stateFrom } from "./process-environment";
+import { guidFrom, release, stateFrom } from "./process-environment";
 
 /**
  * Zone-redundant gateway in a private network; provisioned throughput first, pay-as-you-go in two regions as
@@ -20,6 +20,7 @@ export const prod: EnvironmentSettings = {
   deletionProtection: true,
   state: stateFrom("PROD"),
   alertEmailAddresses: ["platform-team@contoso.com", "soc@contoso.com"],
+  alerts: {},
   // Clients at all their limits, all day long, make about 20, at 10 kB per request.
   dailyLogQuotaGb: 30,
   gateway: {
@@ -28,6 +29,7 @@ export const prod: EnvironmentSettings = {
     zones: ["1", "2", "3"],
     publisherName: "Contoso Platform",
     publisherEmail: "platform-team@contoso.com",
+    release: release(),
     hostName: "ai.contoso.com",
     hostNameCertificateIssuer: "DigiCert",
     killSwitch: true,

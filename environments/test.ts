@@ -1,6 +1,6 @@
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { readCertificate } from "./certificates";
-import { guidFrom, stateFrom } from "./process-environment";
+import { guidFrom, release, stateFrom } from "./process-environment";
 
 /**
  * Like prod in shape (private network, two regions, several issuers), in the smallest size. Its callers come from
@@ -19,11 +19,13 @@ export const test: EnvironmentSettings = {
   deletionProtection: false,
   state: stateFrom("TEST"),
   alertEmailAddresses: ["platform-team@contoso.com"],
+  alerts: {},
   dailyLogQuotaGb: 5,
   gateway: {
     tier: "Developer",
     publisherName: "Contoso Platform",
     publisherEmail: "platform-team@contoso.com",
+    release: release(),
     hostName: "ai-test.contoso.com",
     hostNameCertificateIssuer: "DigiCert",
   },

@@ -42,6 +42,8 @@ export interface GatewayModel {
   readonly fragments: readonly FragmentModel[];
   readonly policy?: PolicyDocumentModel;
   readonly apis: readonly ApiModel[];
+  /** Revisions of `apis` that are not current: they answer at `;rev=` behind the path only. @default - none */
+  readonly revisions?: readonly ApiModel[];
   readonly products: readonly ProductModel[];
   readonly subscriptions: readonly SubscriptionModel[];
   readonly backends: readonly BackendModel[];
@@ -120,6 +122,8 @@ export interface ApiModel {
   readonly displayName: string;
   readonly path: string;
   readonly revision: string;
+  /** Whether it answers at the path itself. @default true */
+  readonly isCurrent?: boolean;
   readonly version: string;
   /** How the API's versions are told apart; none for an API without versions. */
   readonly versionSet?: VersionSetModel;

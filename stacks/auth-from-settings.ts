@@ -31,12 +31,19 @@ export function authFromSettings(settings: AuthSettings, references: AuthReferen
       });
     }
     case "clientCertificate": {
-      const { certificateAuthority: name } = settings;
-      const authority = checkedReference(
-        references.certificateAuthorities.get(name),
-        `certificate authority '${name}'`,
-      );
-      return Auth.clientCertificate({ ...settings, certificateAuthorities: authority });
+      const { certificateAuthority, ...options } = settings;
+      const chains = [certificateAuthority]
+        .flat()
+        .map((name) =>
+          checkedReference(references.certificateAuthorities.get(name), `certificate authority '${name}'`),
+        );
+      // Chains may end in the same root: the gateway keeps each certificate once.
+      const distinct = new Map(chains.flat().map((each) => [each.thumbprint, each]));
+      return Auth.clientCertificate({
+        ...options,
+        certificateAuthorities: [...distinct.values()],
+        issuers: chains.length > 1 ? chains.flatMap(([issuer]) => issuer ?? []) : undefined,
+      });
     }
     case "subscriptionKey":
       return Auth.subscriptionKey();

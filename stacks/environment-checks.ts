@@ -34,6 +34,14 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
   for (const { name, auth } of settings.apis) {
     checkAuth(name, auth, settings, problems);
   }
+  const authorities = Object.keys(settings.certificateAuthorities ?? {});
+  for (const name of settings.gateway.trustedCertificateAuthorities ?? []) {
+    problems.check(authorities.includes(name), {
+      rule: `trustedCertificateAuthorities must be of certificateAuthorities: ${authorities.join(", ") || "there is none"}`,
+      value: name,
+      remedy: "add the authority, or correct the name",
+    });
+  }
   checkModelEndpoints(settings, problems);
   checkClients(settings, problems);
 }
@@ -60,11 +68,13 @@ function checkAuth(api: string, auth: AuthSettings, settings: EnvironmentSetting
       return;
     case "clientCertificate": {
       const known = Object.keys(settings.certificateAuthorities ?? {});
-      problems.check(known.includes(auth.certificateAuthority), {
-        rule: `API '${api}' must name one of certificateAuthorities: ${known.join(", ") || "there is none"}`,
-        value: auth.certificateAuthority,
-        remedy: "add the authority, or correct the name",
-      });
+      for (const name of [auth.certificateAuthority].flat()) {
+        problems.check(known.includes(name), {
+          rule: `API '${api}' must name one of certificateAuthorities: ${known.join(", ") || "there is none"}`,
+          value: name,
+          remedy: "add the authority, or correct the name",
+        });
+      }
       return;
     }
     case "anyOf":

@@ -1,4 +1,5 @@
 import type {
+  AiGatewayProps,
   BackendPreference,
   CallerLimits,
   ClientCertificateAuthProps,
@@ -12,6 +13,7 @@ import type {
   OpenAiAccountProps,
   OpenAiApiOptions,
   OpenAiOperationGroup,
+  OpenAiPlatformAlertOptions,
   OpenAiPlatformQueueOptions,
   PriceList,
   QueuedOperations,
@@ -41,8 +43,10 @@ export interface EnvironmentSettings {
   readonly deletionProtection: boolean;
   /** Where the Terraform state lives. @default - in a file beside the clone, for one person only */
   readonly state?: RemoteStateSettings;
-  /** Who hears of certificates that are about to expire, and of logs that have reached their quota. */
+  /** Who hears of alerts: certificates that are about to expire, logs that have reached their quota, `alerts`. */
   readonly alertEmailAddresses: readonly string[];
+  /** Alerts about attacks, limits, accounts and capacity, from when on, and a workbook. @default - none; `{}` has the usual thresholds */
+  readonly alerts?: OpenAiPlatformAlertOptions;
   /** GB of logs and traces a day, after which nothing is recorded until the next. @default - no limit, and no alert */
   readonly dailyLogQuotaGb?: number;
   readonly gateway: GatewaySettings;
@@ -85,6 +89,14 @@ export interface GatewaySettings {
   readonly hostName?: string;
   /** Issuer of that certificate, as it is set up in the vault. @default "Self" - for trying it out */
   readonly hostNameCertificateIssuer?: string;
+  /** Name of a certificate that somebody imported into the vault in its place. @default - the vault has one issued */
+  readonly hostNameCertificateName?: string;
+  /** As in `AiGatewayProps`. @default - none: nothing on the service says what was deployed */
+  readonly release?: AiGatewayProps["release"];
+  /** As in `AiGatewayProps`. @default - Azure's */
+  readonly releaseChannel?: AiGatewayProps["releaseChannel"];
+  /** Names of `certificateAuthorities` that APIs of other stacks on this gateway take certificates of. @default - none */
+  readonly trustedCertificateAuthorities?: readonly string[];
   /** Whether clients can be cut off without a deployment. @default false */
   readonly killSwitch?: boolean;
 }
@@ -158,10 +170,11 @@ export type AuthSettings =
   | ({ readonly kind: "entraId" } & EntraIdAuthProps)
   /** Entra ID tokens for the environment's own registration, and from its own public client only. */
   | { readonly kind: "registration" }
-  | ({ readonly kind: "clientCertificate"; readonly certificateAuthority: string } & Omit<
-      ClientCertificateAuthProps,
-      "certificateAuthorities"
-    >)
+  | ({
+      readonly kind: "clientCertificate";
+      /** One of `certificateAuthorities`, or several: the old one and its successor, while clients change over. */
+      readonly certificateAuthority: string | readonly string[];
+    } & Omit<ClientCertificateAuthProps, "certificateAuthorities" | "issuers">)
   | { readonly kind: "subscriptionKey" }
   | { readonly kind: "anyOf" | "allOf"; readonly of: readonly AuthSettings[] };
 

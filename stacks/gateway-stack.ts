@@ -55,12 +55,20 @@ export class GatewayStack extends TerraformStack {
       certificateAuthorities: this.addCertificateAuthorities(platform),
       registration: this.addRegistration(settings.tenantId),
     };
+    for (const name of settings.gateway.trustedCertificateAuthorities ?? []) {
+      const chain = references.certificateAuthorities.get(name);
+      gateway.trustCertificateAuthorities(checkedReference(chain, `certificate authority '${name}'`));
+    }
     const endpoints = this.addModelEndpoints(platform, references);
     const { requestQueue } = settings;
     const queue = requestQueue && platform.addRequestQueue("queue", requestQueue);
     const apis = this.addApis(gateway, accounts, { endpoints, references, queue });
     this.addClients(gateway, apis, accounts);
     this.addCostReport(platform);
+    if (settings.alerts) {
+      platform.addGatewayAlerts(settings.alerts);
+      platform.addGatewayWorkbook();
+    }
 
     new TerraformOutput(this, "gateway_id", { value: gateway.id });
     new TerraformOutput(this, "gateway_url", { value: gateway.gatewayUrl });
@@ -114,6 +122,9 @@ export class GatewayStack extends TerraformStack {
       zones: gateway.zones,
       hostName: gateway.hostName,
       hostNameCertificateIssuer: gateway.hostNameCertificateIssuer,
+      hostNameCertificateName: gateway.hostNameCertificateName,
+      release: gateway.release,
+      releaseChannel: gateway.releaseChannel,
       killSwitch: gateway.killSwitch,
       certificateStore: certificateAuthorities ? "own" : undefined,
       vaultAddressRanges:

@@ -93,6 +93,20 @@ export interface AiGatewayProps extends Placement {
   readonly createAfter?: readonly ITerraformDependable[];
   /** Oldest version of the management API that the service answers, `YYYY-MM-DD`. @default "2021-08-01" */
   readonly minApiVersion?: string;
+  /**
+   * Version of the stack, such as a tag or a commit: with the library's own it stands on the deployed service, in the
+   * named value `ai-gateway-release`.
+   *
+   * @default - none: nothing says what was deployed
+   */
+  readonly release?: string;
+  /**
+   * When Azure brings new versions of the gateway to this service: with the first (`Preview`), with most, or with the
+   * last (`Stable`). The hours of updates can be chosen in the portal only.
+   *
+   * @default - Azure's: `Default`
+   */
+  readonly releaseChannel?: "Preview" | "Default" | "Stable";
   /** Weakens `gateway-private-network` or `gateway-audit-logs`. @default - every control holds */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }

@@ -16,6 +16,7 @@ import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
 import type { AiGatewayAttributes, AiGatewayProps } from "./ai-gateway-props";
 import { GatewayDiagnostics } from "./gateway-diagnostics";
 import type { GatewayHostName } from "./gateway-host-name";
+import { checkRelease, GatewayRelease } from "./gateway-release";
 import type { ApiRequirements, RouteTarget } from "./gateway-service";
 import { HostNameBinding } from "./host-name-binding";
 import { ImportedAiGateway } from "./imported-ai-gateway";
@@ -115,6 +116,9 @@ export class AiGateway extends AiGatewayBase {
     const problems = new Problems(this);
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     checkGateway(props, this.optOuts, problems);
+    if (props.release !== undefined) {
+      checkRelease(props.release, problems);
+    }
     problems.throwIfAny();
 
     this.networks = [
@@ -140,6 +144,17 @@ export class AiGateway extends AiGatewayBase {
           ...this.writesToService(),
           ...(this.hostNameBinding ? [this.hostNameBinding.resource] : []),
         ],
+      });
+    }
+    if (props.release !== undefined) {
+      new GatewayRelease(this, "Release", this, props.release);
+    }
+    if (props.releaseChannel) {
+      new AzapiUpdateResource(this, "ReleaseChannel", {
+        // A preview: no stable version has it.
+        type: "Microsoft.ApiManagement/service@2024-06-01-preview",
+        resourceId: this.id,
+        body: { properties: { releaseChannel: props.releaseChannel } },
       });
     }
     if (props.network) {
@@ -186,23 +201,7 @@ export class AiGateway extends AiGatewayBase {
       value: api.internetIssuers,
       remedy: "set gatewayOutboundToInternet: true on the network",
     });
-    const trusted = new Set([
-      ...this.trusted.keys(),
-      ...api.certificateAuthorities.map(({ thumbprint }) => thumbprint),
-    ]);
-    problems.check(trusted.size === 0 || this.sku.rules.certificateAuthorities, {
-      rule: `tier ${this.sku.tier} cannot validate client certificates against authorities of your own`,
-      value: [...trusted],
-      remedy: "use Developer, Basic, Standard or Premium",
-    });
-    problems.check(trusted.size <= MAX_CERTIFICATE_AUTHORITIES, {
-      rule: `a gateway trusts at most ${MAX_CERTIFICATE_AUTHORITIES} certificates`,
-      value: trusted.size,
-      remedy: "trust fewer authorities, or use a second gateway",
-    });
-    for (const authority of api.certificateAuthorities) {
-      checkEncoding(authority, problems);
-    }
+    this.checkAuthorities(api.certificateAuthorities, problems);
     this.checkReach(api, problems);
   }
 
@@ -230,7 +229,51 @@ export class AiGateway extends AiGatewayBase {
 
   public override acceptApi(api: ApiRequirements): void {
     super.acceptApi(api);
-    for (const authority of api.certificateAuthorities) {
+    this.trust(api.certificateAuthorities);
+    if (api.negotiatesClientCertificates) {
+      this.hostNameBinding?.askForClientCertificates();
+    }
+    this.apiScopes.push(api.scope);
+    this.cachesAnswers ||= api.cachesAnswers === true;
+  }
+
+  /**
+   * Trusts authorities that APIs of other stacks name: those know this service by its attributes, and cannot upload
+   * them. Host names ask for client certificates from then on.
+   *
+   * @throws ValidationError if the tier, or what it holds, is too small, or an authority is not encoded as Azure takes it
+   */
+  public trustCertificateAuthorities(authorities: readonly ICertificateAuthority[]): void {
+    const problems = new Problems(this);
+    problems.check(this.hostNames.length > 0, {
+      rule: "client certificates need a host name of the gateway's own",
+      remedy: "give the gateway hostNames: its azure-api.net name never asks for client certificates",
+    });
+    this.checkAuthorities(authorities, problems);
+    problems.throwIfAny();
+    this.trust(authorities);
+    this.hostNameBinding?.askForClientCertificates();
+  }
+
+  private checkAuthorities(authorities: readonly ICertificateAuthority[], problems: Problems): void {
+    const trusted = new Set([...this.trusted.keys(), ...authorities.map(({ thumbprint }) => thumbprint)]);
+    problems.check(trusted.size === 0 || this.sku.rules.certificateAuthorities, {
+      rule: `tier ${this.sku.tier} cannot validate client certificates against authorities of your own`,
+      value: [...trusted],
+      remedy: "use Developer, Basic, Standard or Premium",
+    });
+    problems.check(trusted.size <= MAX_CERTIFICATE_AUTHORITIES, {
+      rule: `a gateway trusts at most ${MAX_CERTIFICATE_AUTHORITIES} certificates`,
+      value: trusted.size,
+      remedy: "trust fewer authorities, or use a second gateway",
+    });
+    for (const authority of authorities) {
+      checkEncoding(authority, problems);
+    }
+  }
+
+  private trust(authorities: readonly ICertificateAuthority[]): void {
+    for (const authority of authorities) {
       this.trusted.set(authority.thumbprint, authority);
     }
     if (this.trusted.size > 0) {
@@ -241,11 +284,6 @@ export class AiGateway extends AiGatewayBase {
         })),
       );
     }
-    if (api.negotiatesClientCertificates) {
-      this.hostNameBinding?.askForClientCertificates();
-    }
-    this.apiScopes.push(api.scope);
-    this.cachesAnswers ||= api.cachesAnswers === true;
   }
 
   public override acceptSubscription(name: string, subscription: ApiManagementSubscription): void {

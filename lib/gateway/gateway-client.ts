@@ -1,6 +1,6 @@
 import { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
 import { Construct } from "constructs";
-import { Problems } from "../validation";
+import { Problems, recordEndDate } from "../validation";
 import { checkAccessEnd } from "./access-end";
 import { checkCallerLimits, limitsOf } from "./caller-limits";
 import { childName } from "./child-name";
@@ -97,6 +97,7 @@ export class GatewayClient extends Construct {
     const problems = new Problems(this);
     if (props.expires !== undefined) {
       checkAccessEnd(this, props.expires, problems);
+      recordEndDate(this, { what: `access of client ${props.name}`, endsOn: props.expires });
     }
     problems.checkLiteral(props.name, API_OR_CLIENT_NAME.pattern, {
       rule: `name must be a literal of ${API_OR_CLIENT_NAME.words}`,

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export type { OpenAiApiRevision, RevisionStage } from "./api-revision";
 export { AiGateway } from "./ai-gateway";
 export type { AnswerCache } from "./answer-cache";
 export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
@@ -25,6 +26,12 @@ export {
   type GatewayClientOptions,
   type GatewayClientProps,
 } from "./gateway-client";
+export {
+  GatewayAlerts,
+  type GatewayAlertsProps,
+  type GatewayAlertThresholds,
+  type WatchedQueue,
+} from "./gateway-alerts";
 export type { GatewayHostName } from "./gateway-host-name";
 export type {
   ApiRequirements,
@@ -35,6 +42,7 @@ export type {
   RouteTarget,
 } from "./gateway-service";
 export { GATEWAY_TIERS, GatewaySku, type GatewayTier, type GatewayTierRules } from "./gateway-sku";
+export { GatewayWorkbook, type GatewayWorkbookProps } from "./gateway-workbook";
 export { OpenAiApi, type OpenAiApiProps } from "./openai-api";
 export type {
   CallerLimits,

@@ -1,6 +1,7 @@
 import type { AuthStrategy } from "../auth";
 import type { SecurityOptOut } from "../validation";
 import type { AnswerCache } from "./answer-cache";
+import type { OpenAiApiRevision } from "./api-revision";
 import type { ApiBackend } from "./openai-backend";
 import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
@@ -97,6 +98,13 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * @default - none: every request is answered at once
    */
   readonly queued?: QueuedOperations;
+  /**
+   * Lets a change of the policy go out as a revision: tried beside the policy that callers have, made current, and taken
+   * back at once if need be. Whatever else a deployment changes, such as backends and operations, it changes at once.
+   *
+   * @default - none: a deployment changes the policy in place
+   */
+  readonly revision?: OpenAiApiRevision;
   /**
    * Seconds that an account may take until its response headers, 1 to 240: API Management waits no longer.
    *

@@ -1,4 +1,7 @@
-import { ApiManagementApi } from "@cdktf/provider-azurerm/lib/api-management-api";
+import {
+  ApiManagementApi,
+  type ApiManagementApiConfig,
+} from "@cdktf/provider-azurerm/lib/api-management-api";
 import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-management-api-operation";
 import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
 import { dependable, Lazy } from "cdktf";
@@ -18,6 +21,7 @@ import { terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import { checkAnswerCache, checkSharingClients } from "./answer-cache";
+import { ApiRevision, checkRevision, keepsPolicy, type OpenAiApiRevision } from "./api-revision";
 import { limitsOf, limitsOfRegion } from "./caller-limits";
 import { childName } from "./child-name";
 import type { DeploymentLoad } from "./deployment-load";
@@ -157,6 +161,9 @@ export class OpenAiApi extends Construct {
       this.workerAuthenticator = workerAuthenticator(props.queued, { problems, optOuts: this.optOuts });
     }
     checkTier(gateway.sku, problems);
+    if (props.revision) {
+      checkRevision(props.revision, problems);
+    }
     checkRequestMembers(props, this.optOuts, problems);
     checkRequestBounds(props, gateway.sku.rules, problems);
     checkApiLimits(props, this.optOuts, problems);
@@ -197,7 +204,8 @@ export class OpenAiApi extends Construct {
 
     gateway.acceptApi(requirements);
     this.endpoint = `${gateway.gatewayUrl}/${props.path}`;
-    this.resource = this.createApi(requirements.path, props.displayName ?? name);
+    const config = this.apiConfig(requirements.path, props.displayName ?? name);
+    this.resource = new ApiManagementApi(this, "Resource", config);
     this.targets = new RouteTargets(this, {
       gateway,
       apiName: this.apiName,
@@ -208,6 +216,9 @@ export class OpenAiApi extends Construct {
     this.policy = this.createPolicy(routed.flatMap((each) => this.routeTo(each)));
     for (const operation of this.publishedOperations) {
       this.createOperation(operation);
+    }
+    if (props.revision) {
+      this.addRevision(props.revision, config);
     }
     this.node.addValidation({ validate: () => this.validate() });
   }
@@ -329,8 +340,8 @@ export class OpenAiApi extends Construct {
     return [...known.values()];
   }
 
-  private createApi(path: string, displayName: string): ApiManagementApi {
-    return new ApiManagementApi(this, "Resource", {
+  private apiConfig(path: string, displayName: string): ApiManagementApiConfig {
+    return {
       ...inService(this.gateway, this),
       name: this.apiName,
       revision: "1",
@@ -340,6 +351,24 @@ export class OpenAiApi extends Construct {
       // A worker has no key; the policy refuses whoever else has none.
       subscriptionRequired: this.binding.subscriptionKey === "required" && !this.options.queued,
       subscriptionKeyParameterNames: { ...SUBSCRIPTION_KEY_PARAMETERS },
+    };
+  }
+
+  /** A copy of the API with the new policy; the policy that callers have is left as it is until everybody has the new one. */
+  private addRevision(revision: OpenAiApiRevision, config: ApiManagementApiConfig): void {
+    if (keepsPolicy(revision)) {
+      this.policy.lifecycle = {
+        ...inService(this.gateway, this).lifecycle,
+        ignoreChanges: ["xml_content"],
+      };
+    }
+    new ApiRevision(this, "Revision", {
+      gateway: this.gateway,
+      revision,
+      api: this.resource,
+      config,
+      policyXml: () => this.composePolicy().xml,
+      after: [this.policy],
     });
   }
 
@@ -423,6 +452,7 @@ export class OpenAiApi extends Construct {
       managedIdentityClientId: gateway.identity.clientId,
       subscriptionKeyHeader: SUBSCRIPTION_KEY_PARAMETERS.header,
       subscriptionKeyQueryParameter: SUBSCRIPTION_KEY_PARAMETERS.query,
+      hasRevisions: options.revision !== undefined,
       hostNames: this.binding.negotiatesClientCertificates ? gateway.clientCertificateHostNames : undefined,
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,

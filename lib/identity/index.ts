@@ -32,5 +32,5 @@ export {
   type WorkloadIdentityProps,
 } from "./workload-identity";
 export { assignmentId } from "./assignment-id";
-export { nameBasedUuid } from "./name-based-uuid";
 export { createAssignment } from "./role-grant";
+export { nameBasedUuid } from "./name-based-uuid";

@@ -1,4 +1,5 @@
 import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
+import { KeyVaultCertificateContacts } from "@cdktf/provider-azurerm/lib/key-vault-certificate-contacts";
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
 import {
   Annotations,
@@ -20,6 +21,7 @@ import {
 import {
   GUID,
   Problems,
+  recordEndDate,
   type SecurityControl,
   type SecurityOptOut,
   SecurityOptOuts,
@@ -274,6 +276,10 @@ export class CertificateStore extends CertificateStoreBase {
     const scope = new Construct(this, id);
     return chain.map((certificate, index) => {
       warnOfExpiry(scope, certificate, at);
+      recordEndDate(scope, {
+        what: `certificate authority ${certificate.subject}`,
+        endsOn: certificate.notAfter.toISOString().slice(0, 10),
+      });
       const secret = this.addSecret(scope, index === 0 ? "issuing" : `issuer-${index}`, {
         name: index === 0 ? name : `${name}-issuer-${index}`,
         certificate,
@@ -304,6 +310,22 @@ export class CertificateStore extends CertificateStoreBase {
     });
     this.content.push(certificate.resource);
     return certificate;
+  }
+
+  /**
+   * Has Key Vault write to people before certificates end that a public issuer renews through this vault. A vault has
+   * one list of them.
+   *
+   * @param emailAddresses at least one
+   */
+  public addCertificateContacts(emailAddresses: readonly string[]): void {
+    const contacts = new KeyVaultCertificateContacts(this, "Contacts", {
+      keyVaultId: this.id,
+      contact: emailAddresses.map((email) => ({ email })),
+      dependsOn: this.prerequisites.length > 0 ? [...this.prerequisites] : undefined,
+      provider: this.provider,
+    });
+    this.content.push(contacts);
   }
 
   /**

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { CertificateExpiryAlert, type CertificateExpiryAlertProps } from "./certificate-expiry-alert";
+export { CertificateEventAlert, type CertificateEventAlertProps } from "./certificate-event-alert";
 export type { CertificateAuthoritySource } from "./certificate-authority-chain";
 export type {
   CertificateAuthorityByNameOptions,

@@ -7,6 +7,9 @@ export { ActionGroup, type ActionGroupProps, type IActionGroup } from "./action-
 export { DailyQuotaAlert, type DailyQuotaAlertProps } from "./daily-quota-alert";
 export { DiagnosticSetting, type DiagnosticSettingProps } from "./diagnostic-setting";
 export { DiagnosticTarget, type DiagnosticSource } from "./diagnostic-target";
+export { EndDateAlert, type EndDateAlertProps } from "./end-date-alert";
+export { MetricAlert, type MetricAlertProps } from "./metric-alert";
+export { type AlertProps, alertText, QueryAlert, type QueryAlertProps } from "./query-alert";
 export {
   PrivateLinkScope,
   type IPrivateLinkScope,

@@ -6,6 +6,7 @@
 export { OpenAiPlatform } from "./openai-platform";
 export type {
   OpenAiPlatformAccountOptions,
+  OpenAiPlatformAlertOptions,
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
   OpenAiPlatformQueueOptions,

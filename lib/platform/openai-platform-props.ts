@@ -1,4 +1,10 @@
-import type { GatewaySku, OpenAiApiOptions } from "../gateway";
+import type {
+  AiGatewayProps,
+  GatewayAlertsProps,
+  GatewayAlertThresholds,
+  GatewaySku,
+  OpenAiApiOptions,
+} from "../gateway";
 import type { IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
 import type { AzureNames } from "../naming";
@@ -6,7 +12,7 @@ import type { IPrivateNetwork } from "../network";
 import type { ITelemetry } from "../observability";
 import type { ModelDeploymentOptions, OpenAiAccountProps } from "../openai";
 import type { QueueWorkerIdentity, QueueWorkerProps, RequestQueueProps } from "../request-queue";
-import type { SecurityOptOut } from "../validation";
+import type { EndDate, SecurityOptOut } from "../validation";
 
 /** A gateway with everything that it stands on. */
 export interface OpenAiPlatformProps {
@@ -46,6 +52,13 @@ export interface OpenAiPlatformProps {
   /** Whether operators can cut clients off without a deployment, as in `AiGatewayProps`. @default false */
   readonly killSwitch?: boolean;
   /**
+   * Name of the host name's certificate in the vault, where your organization's own authority issued it and somebody
+   * imported it: with its key, as PKCS#12. It must be there before the host name is bound.
+   *
+   * @default - the vault has one issued
+   */
+  readonly hostNameCertificateName?: string;
+  /**
    * Models of a first account, `openai`, in the gateway's region: what each is called, and what it is. More accounts
    * come by {@link OpenAiPlatform.addAccount}.
    *
@@ -77,6 +90,10 @@ export interface OpenAiPlatformProps {
    * Entra ID have no fixed address. @default false
    */
   readonly gatewayOutboundToInternet?: boolean;
+  /** As in {@link AiGatewayProps}. @default - none: nothing says what was deployed */
+  readonly release?: AiGatewayProps["release"];
+  /** As in {@link AiGatewayProps}. @default - Azure's: `Default` */
+  readonly releaseChannel?: AiGatewayProps["releaseChannel"];
   /** Where logs, metrics and traces go. @default - a workspace and an Application Insights component are made */
   readonly telemetry?: ITelemetry;
   /** GB of logs and traces a day for the own workspace, with an alert once it is reached. @default - no limit */
@@ -91,7 +108,7 @@ export interface OpenAiPlatformProps {
   readonly certificateStore?: ICertificateStore | "own" | "none";
   /** Public IPv4 addresses and ranges that may connect to the own vault, with `vault-public-network`. @default - none */
   readonly vaultAddressRanges?: readonly string[];
-  /** Who hears of certificates that are about to end, and of a log quota that is reached. @default - `publisherEmail` */
+  /** Who hears of all alerts: certificates that end, a log quota that is reached, the gateway. @default - `publisherEmail` */
   readonly alertEmailAddresses?: readonly string[];
   /**
    * Weakens controls of the parts, each with a reason: those of the gateway, its accounts, the own vault and the own
@@ -133,6 +150,14 @@ export interface OpenAiPlatformQueueOptions
     | "graceSeconds"
     | "zoneRedundant"
   >;
+}
+
+/** What somebody is told of. */
+export interface OpenAiPlatformAlertOptions extends GatewayAlertThresholds {
+  /** Queues whose dead letters somebody must look at. @default - none */
+  readonly queues?: GatewayAlertsProps["queues"];
+  /** What ends besides what the stack knows: credentials of app registrations, certificates of others. @default - none */
+  readonly endDates?: readonly EndDate[];
 }
 
 /** An API of the platform's gateway. */

@@ -3,23 +3,39 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Fn, TerraformProvider, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AzapiProvider } from "../azapi";
-import { AiGateway, GatewaySku, type OpenAiApi } from "../gateway";
-import { type IWorkloadIdentity, WorkloadIdentity } from "../identity";
+import { AiGateway, GatewayAlerts, GatewaySku, GatewayWorkbook, type OpenAiApi } from "../gateway";
+import { type IWorkloadIdentity, nameBasedUuid, WorkloadIdentity } from "../identity";
 import {
   type CertificateAuthorityOptions,
+  CertificateEventAlert,
   CertificateExpiryAlert,
+  type CertificateReference,
   CertificateStore,
   type ICertificateStore,
 } from "../key-vault";
 import type { AzureNames } from "../naming";
 import { AddressPrefix, type IPrivateNetwork, PrivateEndpointTarget, PrivateNetwork } from "../network";
-import { ActionGroup, DailyQuotaAlert, DiagnosticTarget, type ITelemetry, Telemetry } from "../observability";
+import {
+  ActionGroup,
+  DailyQuotaAlert,
+  DiagnosticTarget,
+  EndDateAlert,
+  type ITelemetry,
+  Telemetry,
+} from "../observability";
 import { OpenAiAccount } from "../openai";
 import { stackPath } from "../private";
 import { QueueWorker, RequestQueue } from "../request-queue";
-import { Problems, type SecurityControl, type SecurityOptOut, ValidationError } from "../validation";
+import {
+  type EndDate,
+  Problems,
+  type SecurityControl,
+  type SecurityOptOut,
+  ValidationError,
+} from "../validation";
 import type {
   OpenAiPlatformAccountOptions,
+  OpenAiPlatformAlertOptions,
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
   OpenAiPlatformQueueOptions,
@@ -65,6 +81,7 @@ export class OpenAiPlatform extends Construct {
   public readonly gateway: AiGateway;
   private readonly ownAccounts: OpenAiAccount[] = [];
   private ownProvider?: AzurermProvider;
+  private gatewayWatchers?: ActionGroup;
 
   /** @throws ValidationError with everything that is wrong with a part of the props */
   public constructor(
@@ -264,6 +281,65 @@ export class OpenAiPlatform extends Construct {
     ]);
   }
 
+  /**
+   * Tells the watchers of the platform what audit records and metrics say about attacks, limits, accounts and capacity,
+   * and what of the stack ends soon. Add the accounts before.
+   *
+   * @throws ValidationError with everything that is wrong with the options
+   */
+  public addGatewayAlerts(options: OpenAiPlatformAlertOptions = {}): GatewayAlerts {
+    const { endDates = [], ...watched } = options;
+    this.addEndAlerts(endDates);
+    return new GatewayAlerts(this, "gateway-alerts", {
+      ...this.place,
+      ...watched,
+      gateway: this.gateway,
+      accounts: this.accounts,
+      telemetry: this.telemetry,
+      actionGroup: this.watchers,
+    });
+  }
+
+  /** Adds a workbook with what operators look at first: who calls, who is refused, how long answers take. */
+  public addGatewayWorkbook(): GatewayWorkbook {
+    const service = this.names.apiManagement();
+    return new GatewayWorkbook(this, "gateway-workbook", {
+      ...this.place,
+      name: nameBasedUuid(`${service}/workbook`),
+      displayName: service,
+      telemetry: this.telemetry,
+    });
+  }
+
+  /** Everything that is known to end, by a query, and what the vault announces, as it does. */
+  private addEndAlerts(others: readonly EndDate[]): void {
+    const { telemetry, watchers: actionGroup } = this;
+    new EndDateAlert(this, "end-dates", {
+      ...this.place,
+      name: "end-dates",
+      telemetry,
+      actionGroup,
+      of: TerraformStack.of(this),
+      others,
+    });
+    if (this.certificateStore instanceof CertificateStore) {
+      new CertificateEventAlert(this, "certificate-events", {
+        ...this.place,
+        name: "certificate-events",
+        store: this.certificateStore,
+        actionGroup,
+      });
+      this.certificateStore.addCertificateContacts(
+        this.props.alertEmailAddresses ?? [this.props.publisherEmail],
+      );
+    }
+  }
+
+  /** Who hears of the gateway, for alerts of your own as well. Made when it is first asked for. */
+  public get watchers(): ActionGroup {
+    return (this.gatewayWatchers ??= this.createWatchers("gateway-watchers", "gateway", "gateway"));
+  }
+
   /** Id of what is made below a part; one that others share as well tells platforms apart. */
   private idIn(part: IConstruct, id: string): string {
     return part.node.scope === this ? id : [...stackPath(this), id].join("-");
@@ -308,7 +384,7 @@ export class OpenAiPlatform extends Construct {
 
   /** What is said about a part that is not the platform's own would have no effect. */
   private checkOwnParts(problems: Problems): void {
-    const { network = "own", telemetry, certificateStore, hostName } = this.props;
+    const { network = "own", telemetry, certificateStore, hostName, hostNameCertificateName } = this.props;
     const unused = (names: readonly (keyof OpenAiPlatformProps)[], part: string): void => {
       const given = names.filter((name) => this.props[name] !== undefined);
       problems.check(given.length === 0, {
@@ -338,14 +414,23 @@ export class OpenAiPlatform extends Construct {
       this.checkNoOptOuts("vault", problems);
     }
     if (hostName === undefined) {
-      unused(["hostNameCertificateIssuer"], "certificate for a host name");
+      unused(["hostNameCertificateIssuer", "hostNameCertificateName"], "certificate for a host name");
     }
-    problems.check(hostName === undefined || this.wantsOwnStore(), {
+    problems.check(
+      hostNameCertificateName === undefined || this.props.hostNameCertificateIssuer === undefined,
+      {
+        rule: "hostNameCertificateIssuer has no effect together with hostNameCertificateName",
+        value: hostNameCertificateName,
+        remedy: "remove one of them: the vault issues the certificate, or somebody brings it",
+      },
+    );
+    const isBrought = hostNameCertificateName !== undefined && typeof certificateStore === "object";
+    problems.check(hostName === undefined || isBrought || this.wantsOwnStore(), {
       rule: "hostName needs a vault of the platform's own, which issues its certificate",
       value: hostName,
       remedy:
         typeof certificateStore === "object"
-          ? "leave certificateStore out, or make an AiGateway with hostNames yourself"
+          ? "leave certificateStore out, or name a certificate of that vault as hostNameCertificateName"
           : "leave certificateStore out",
     });
   }
@@ -480,9 +565,21 @@ export class OpenAiPlatform extends Construct {
     return store;
   }
 
+  /** Brought by somebody, or issued by the vault. */
+  private hostNameCertificate(ownStore: CertificateStore | undefined): CertificateReference | undefined {
+    const { hostName, hostNameCertificateName, hostNameCertificateIssuer: issuerName = "Self" } = this.props;
+    if (hostName === undefined) {
+      return undefined;
+    }
+    return hostNameCertificateName === undefined
+      ? ownStore?.addServerCertificate("gateway-tls", { hostNames: [hostName], issuerName })
+      : this.certificateStore?.certificateByName(hostNameCertificateName);
+  }
+
   private createGateway(ownStore: CertificateStore | undefined): AiGateway {
     const { props } = this;
-    const { hostName, hostNameCertificateIssuer: issuerName = "Self" } = props;
+    const { hostName } = props;
+    const certificate = this.hostNameCertificate(ownStore);
     return new AiGateway(this, "gateway", {
       ...this.place,
       name: this.names.apiManagement(),
@@ -493,20 +590,11 @@ export class OpenAiPlatform extends Construct {
       identity: this.identity,
       network: this.network,
       telemetry: this.telemetry,
-      hostNames:
-        hostName !== undefined && ownStore
-          ? [
-              {
-                hostName,
-                certificate: ownStore.addServerCertificate("gateway-tls", {
-                  hostNames: [hostName],
-                  issuerName,
-                }),
-              },
-            ]
-          : [],
+      hostNames: hostName !== undefined && certificate ? [{ hostName, certificate }] : [],
       certificateStore: this.certificateStore,
       killSwitch: props.killSwitch,
+      release: props.release,
+      releaseChannel: props.releaseChannel,
       securityOptOuts: this.optOutsOf("gateway"),
     });
   }

@@ -82,6 +82,11 @@ export function allTexts(
   ]);
 }
 
+/** Policies of revisions are written through azapi: azurerm names the current revision only. */
+function isRevisionPolicy(type: string, attributes: Attributes): boolean {
+  return /^azapi_(?:update_)?resource$/.test(type) && /\/apis\/policies@/i.test(String(attributes.type));
+}
+
 function readPolicy({ address, type, attributes }: SynthesizedResource): SynthesizedPolicy[] {
   const scope = {
     azurerm_api_management_policy: "global",
@@ -89,8 +94,13 @@ function readPolicy({ address, type, attributes }: SynthesizedResource): Synthes
     azurerm_api_management_api_operation_policy: "operation",
     azurerm_api_management_product_policy: "product",
     azurerm_api_management_policy_fragment: "fragment",
+    ...(isRevisionPolicy(type, attributes) ? { [type]: "api" } : {}),
   }[type] as SynthesizedPolicy["scope"] | undefined;
-  const content = scope === "fragment" ? attributes.value : attributes.xml_content;
+  const content = isRevisionPolicy(type, attributes)
+    ? block(block(attributes.body)?.properties)?.value
+    : scope === "fragment"
+      ? attributes.value
+      : attributes.xml_content;
   if (!scope || typeof content !== "string") {
     return [];
   }

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { type EndDate, endDates, recordEndDate } from "./end-dates";
 export { endOfDay } from "./end-of-day";
 export { GUID, type NameRule } from "./name-rule";
 export { Problems, ValidationError, type Problem } from "./problems";

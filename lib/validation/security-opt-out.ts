@@ -1,5 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
+import { recordEndDate } from "./end-dates";
 import { endOfDay } from "./end-of-day";
 import type { Problems } from "./problems";
 import { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
@@ -87,6 +88,12 @@ export class SecurityOptOuts {
       }
       accepted.add(optOut.control);
       record(scope, optOut);
+      if (optOut.expires !== undefined) {
+        recordEndDate(scope, {
+          what: `opt-out ${optOut.control} of ${scope.node.path}`,
+          endsOn: optOut.expires,
+        });
+      }
     }
     this.controls = accepted;
   }

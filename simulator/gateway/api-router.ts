@@ -39,12 +39,19 @@ interface ApiEntry {
 export class ApiRouter {
   private readonly entries: readonly ApiEntry[];
 
-  public constructor(apis: readonly ApiModel[]) {
-    this.entries = apis
-      .filter(({ protocols }) => protocols.includes("https"))
-      .map((api) => ({
+  /**
+   * @param apis current revisions, which answer at their path and at that with `;rev=` and their number
+   * @param revisions others, which answer at `;rev=` only
+   */
+  public constructor(apis: readonly ApiModel[], revisions: readonly ApiModel[] = []) {
+    const atRevision = [...apis, ...revisions].map(
+      (api) => [api, `${apiPath(api)};rev=${api.revision}`] as const,
+    );
+    this.entries = [...apis.map((api) => [api, apiPath(api)] as const), ...atRevision]
+      .filter(([{ protocols }]) => protocols.includes("https"))
+      .map(([api, path]) => ({
         api,
-        segments: segmentsOf(apiPath(api)).map((segment) => segment.toLowerCase()),
+        segments: segmentsOf(path).map((segment) => segment.toLowerCase()),
         routes: api.operations
           .map((operation) => ({ operation, template: new UrlTemplate(operation.urlTemplate) }))
           .sort((a, b) => a.template.compare(b.template)),

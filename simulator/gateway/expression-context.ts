@@ -243,7 +243,7 @@ function apiInfo(api: ApiModel): ApiInfo {
     path: api.path,
     revision: api.revision,
     version: api.version,
-    isCurrentRevision: true,
+    isCurrentRevision: api.isCurrent ?? true,
     serviceUrl: api.serviceUrl === undefined ? null : urlOf(api.serviceUrl),
     protocols: api.protocols,
     subscriptionKeyParameterNames: api.subscriptionKeyParameterNames,

@@ -112,7 +112,7 @@ export class Gateway {
     this.subscriptions = new Subscriptions(model.subscriptions);
     this.props = {
       address: model.address,
-      router: new ApiRouter(model.apis),
+      router: new ApiRouter(model.apis, model.revisions),
       access: new SubscriptionAccess(model, this.subscriptions),
       scopes,
       deployment,

@@ -36,7 +36,7 @@ export class PolicyScopes {
     for (const product of model.products) {
       add(product.address, "product", product.policy);
     }
-    for (const api of model.apis) {
+    for (const api of [...model.apis, ...(model.revisions ?? [])]) {
       add(api.address, "api", api.policy);
       for (const operation of api.operations) {
         add(operation.address, "operation", operation.policy);

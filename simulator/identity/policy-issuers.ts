@@ -40,7 +40,7 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     gateway.policy?.xml,
     ...gateway.fragments.map(({ xml }) => xml),
     ...gateway.products.map(({ policy }) => policy?.xml),
-    ...gateway.apis.flatMap(({ policy, operations }) => [
+    ...[...gateway.apis, ...(gateway.revisions ?? [])].flatMap(({ policy, operations }) => [
       policy?.xml,
       ...operations.map((item) => item.policy?.xml),
     ]),

@@ -1,5 +1,6 @@
 import type { ApiModel, OperationModel, PolicyDocumentModel, VersionSetModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
+import { type ApisWithRevisions, withRevisions } from "./api-revisions";
 import { apiName, type ServiceChild, type ServiceChildren } from "./conversion";
 import { importedOperations } from "./openapi-import";
 import { checkOperationTemplate } from "./operation-template";
@@ -9,10 +10,8 @@ import type { Resource } from "./resource";
 const DEFAULT_KEY_NAMES = { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" };
 
 /** The APIs of a service with operations and policies. */
-export function convertApis(service: Resource, children: ServiceChildren): readonly ApiModel[] {
-  return children
-    .of(service, "azurerm_api_management_api")
-    .map((child) => convertApi(service, child, children));
+export function convertApis(service: Resource, children: ServiceChildren): ApisWithRevisions {
+  return withRevisions(service, children, (child) => convertApi(service, child, children));
 }
 
 function convertApi(

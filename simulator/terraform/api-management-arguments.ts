@@ -91,8 +91,8 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
       "service_url",
       "subscription_required",
       "api_type",
+      "source_api_id",
     ],
-    refused: { source_api_id: "copies of other APIs are not resolved; declare the operations" },
     blocks: {
       import: { read: ["content_format", "content_value"] },
       subscription_key_parameter_names: { read: ["header", "query"] },
@@ -104,6 +104,10 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     ],
   },
   azurerm_api_management_api_diagnostic: { ...DIAGNOSTIC, read: [...(DIAGNOSTIC.read ?? []), "api_name"] },
+  azurerm_api_management_api_release: {
+    read: ["api_id"],
+    irrelevant: [[BECAUSE.description, "name", "notes"]],
+  },
   azurerm_api_management_api_operation: {
     read: [...CHILD, "api_name", "operation_id", "display_name", "method", "url_template", "response"],
     blocks: {

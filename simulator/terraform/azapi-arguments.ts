@@ -69,6 +69,7 @@ export const AZAPI_ARGUMENTS: ReadonlyMap<string, KnownArguments> = new Map(
       irrelevant: [
         [BECAUSE.portal, "developerPortalStatus", "legacyPortalStatus"],
         ["where callers sit is not simulated", "publicNetworkAccess"],
+        ["when Azure updates a service is not simulated", "releaseChannel"],
         [
           "TLS versions and ciphers are those of the simulator, and nothing trusts its gateway",
           "customProperties",
@@ -76,6 +77,7 @@ export const AZAPI_ARGUMENTS: ReadonlyMap<string, KnownArguments> = new Map(
       ],
     }),
     "Microsoft.ApiManagement/service/apis/diagnostics": resource(DIAGNOSTIC),
+    "Microsoft.ApiManagement/service/apis/policies": resource({ read: ["format", "value"] }),
     "Microsoft.ApiManagement/service/backends": resource(BACKEND),
     "Microsoft.ApiManagement/service/diagnostics": resource(DIAGNOSTIC),
     "Microsoft.ApiManagement/service/loggers": resource(

@@ -89,6 +89,15 @@ export class ServiceChildren {
     return this.children.get(`${service.seed}\n${type}`) ?? [];
   }
 
+  /** Ids of the revisions that releases make current. */
+  public released(service: Resource): readonly string[] {
+    const serviceId = this.conversion.read(service).string("id").toLowerCase();
+    return this.conversion
+      .ofType("azurerm_api_management_api_release")
+      .map(({ reader }) => reader.string("api_id"))
+      .filter((id) => id.toLowerCase().startsWith(`${serviceId}/`));
+  }
+
   /** Children made through azapi, by ARM type below the service. */
   public azapi(service: Resource, armType: string): readonly AzapiObject[] {
     const serviceId = this.conversion.read(service).string("id").toLowerCase();

@@ -110,7 +110,7 @@ class GatewayConversion {
         format: fragment.word("format", ["xml", "rawxml"], "xml"),
       })),
       policy: policyOf(this.of("policy")),
-      apis: convertApis(service, children),
+      ...convertApis(service, children),
       products: this.products(),
       subscriptions: this.subscriptions(),
       backends: convertBackends(service, children),

@@ -14,7 +14,10 @@ export function refuseLargePolicies(gateway: GatewayModel, problems: StackProble
   const max = gateway.tier === "Consumption" ? MAX_BYTES_OF_CONSUMPTION : MAX_BYTES;
   const documents = [
     gateway.policy,
-    ...gateway.apis.flatMap((api) => [api.policy, ...api.operations.map(({ policy }) => policy)]),
+    ...[...gateway.apis, ...(gateway.revisions ?? [])].flatMap((api) => [
+      api.policy,
+      ...api.operations.map(({ policy }) => policy),
+    ]),
     ...gateway.products.map(({ policy }) => policy),
   ];
   for (const { address, xml } of documents.filter((each) => each !== undefined)) {

@@ -103,6 +103,7 @@ export const IRRELEVANT_ARM_TYPES: ReadonlyMap<string, string> = new Map(
       ["Microsoft.ApiManagement/service/portalsettings", "it configures the developer portal"],
       ["Microsoft.App/containerApps", "programs of a test run in its place"],
       ["Microsoft.CognitiveServices/accounts/defenderForAISettings", observation],
+      ["Microsoft.EventGrid/systemTopics/eventSubscriptions", observation],
       ["Microsoft.CognitiveServices/accounts/raiBlocklists", "prompts are filtered when a test says so"],
       [
         "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems",

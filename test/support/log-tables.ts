@@ -59,6 +59,7 @@ export const LOG_TABLES: Readonly<Record<string, Readonly<Record<string, string>
     Resource: "string",
     ResourceId: "string",
     ResourceProvider: "string",
+    ResultSignature: "string",
     ResultType: "string",
     TimeGenerated: "datetime",
     _ResourceId: "string",

@@ -91,6 +91,13 @@ override_resource {
 }
 
 override_resource {
+  target = azapi_resource.certificate-events_Subscription_C0746B82
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.EventGrid/systemTopics/topic-mock/eventSubscriptions/certificate-events"
+  }
+}
+
+override_resource {
   target = azapi_resource.gateway_Diagnostics_ApplicationInsights_7C96D937
   values = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/diagnostics/applicationinsights"

@@ -13,6 +13,8 @@ export interface OpenAiApiDescription {
   /** Resource name of the API: part of every counter key, so that two APIs never share a counter. */
   readonly apiName: string;
   readonly auth: AuthBinding;
+  /** Whether requests may name a revision of the API behind its path. @default false */
+  readonly hasRevisions?: boolean;
   readonly operations: readonly OpenAiOperation[];
   /** Deployments that the API serves; a request for any other is refused as if it were forbidden. */
   readonly deployments: readonly DeploymentDescription[];

@@ -350,6 +350,47 @@ describe("AiGateway", () => {
     expect(service(stack)?.certificate).toHaveLength(2);
   });
 
+  it("gets updates of Azure with the channel that it was given, and with Azure's own otherwise", () => {
+    const channels = (releaseChannel?: "Stable") => {
+      const stack = new GatewayStack();
+      stack.gateway({ releaseChannel });
+      return stack
+        .attributes("azapi_update_resource")
+        .filter(({ body }) => JSON.stringify(body).includes("releaseChannel"));
+    };
+
+    expect(channels("Stable")).toMatchObject([
+      {
+        type: "Microsoft.ApiManagement/service@2024-06-01-preview",
+        body: { properties: { releaseChannel: "Stable" } },
+      },
+    ]);
+    expect(channels()).toEqual([]);
+  });
+
+  it("trusts authorities that APIs of other stacks name, and asks for their clients' certificates", () => {
+    const stack = new GatewayStack();
+    const vault = store(stack);
+    const gateway = stack.gateway({
+      certificateStore: vault,
+      hostNames: [{ hostName: "ai.contoso.com", certificate: vault.certificateByName("tls") }],
+    });
+    gateway.trustCertificateAuthorities([ISSUER, ROOT]);
+
+    expect(service(stack)?.certificate).toHaveLength(2);
+    expect(stack.attributes("azurerm_api_management_custom_domain")[0]).toMatchObject({
+      gateway: [{ negotiate_client_certificate: true }],
+    });
+  });
+
+  it("trusts nobody's authorities without a host name that asks for certificates, or on a tier that cannot", () => {
+    expect(() => {
+      new GatewayStack().gateway({ sku: GatewaySku.standardV2(1) }).trustCertificateAuthorities([ROOT]);
+    }).toThrow(
+      /client certificates need a host name[\s\S]*tier StandardV2 cannot validate client certificates against authorities/,
+    );
+  });
+
   it("refuses more authorities than the service holds", () => {
     const stack = new GatewayStack();
     const vault = store(stack);

@@ -92,6 +92,35 @@ describe("OpenAiPlatform", () => {
     ]);
   });
 
+  it("binds a certificate that somebody brought into its vault, and has none issued", () => {
+    const stack = synthesized(
+      platformOf({ hostName: "ai.contoso.com", hostNameCertificateName: "ai-contoso-com" }),
+    );
+
+    expect(stack.ofType("azurerm_key_vault_certificate")).toEqual([]);
+    expect(stack.ofType("azurerm_api_management_custom_domain")[0]?.attributes.gateway).toMatchObject([
+      {
+        host_name: "ai.contoso.com",
+        key_vault_certificate_id: expect.stringMatching(/vault_uri\}secrets\/ai-contoso-com$/) as string,
+      },
+    ]);
+  });
+
+  it("tells of what ends, by a query and by the vault's events, with the gateway's alerts", () => {
+    const platform = platformOf({ certificateStore: "own", alertEmailAddresses: ["ops@contoso.com"] });
+    platform.addGatewayAlerts({ endDates: [{ what: "secret of the portal", endsOn: "2027-05-01" }] });
+    const stack = synthesized(platform);
+
+    const [rule] = stack
+      .ofType("azurerm_monitor_scheduled_query_rules_alert_v2")
+      .filter(({ attributes }) => attributes.name === "end-dates");
+    expect(JSON.stringify(rule?.attributes.criteria)).toContain("secret of the portal");
+    expect(stack.ofType("azurerm_eventgrid_system_topic")).toHaveLength(1);
+    expect(stack.ofType("azurerm_key_vault_certificate_contacts")[0]?.attributes.contact).toEqual([
+      { email: "ops@contoso.com" },
+    ]);
+  });
+
   it("takes an identity and telemetry that exist in place of its own", () => {
     const stack = emptyStack();
     new AzurermProvider(stack, "azurerm", { features: [{}] });
@@ -206,6 +235,11 @@ describe("OpenAiPlatform", () => {
       "ranges of a network that is not made",
       { network: "none", addressSpace: "10.20.0.0/22", gatewayOutboundToInternet: true },
       "addressSpace, gatewayOutboundToInternet must be left out where the platform makes no network of its own",
+    ],
+    [
+      "a certificate that is brought and issued",
+      { hostName: "ai.contoso.com", hostNameCertificateName: "tls", hostNameCertificateIssuer: "Self" },
+      "hostNameCertificateIssuer has no effect together with hostNameCertificateName",
     ],
     [
       "a host name without a vault",

@@ -18,6 +18,8 @@ import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
  * Segments of letters, digits and inner '.', '_', '-': nothing that could be decoded or resolved once more.
  */
 const PATH = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?)+/?\\z"`;
+/** The same, with the number of a revision behind a segment. */
+const PATH_WITH_REVISION = csharp`"^(?:/[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?(?:;rev=[0-9]{1,3})?)+/?\\z"`;
 /** Media type with any parameters (RFC 9110 section 8.3.1). */
 const JSON_TYPE = csharp`"^application/json[\u0020\\t]*(?:;[\u0020\\t]*(?:[^\u0020\\t;,=\"]+=(?:[^\u0020\\t;,=\"]+|\"(?:[^\"\\\\]|\\\\.)*\")[\u0020\\t]*)?)*\\z"`;
 /** A text that the service, which reads UTF-8 (RFC 8259 section 8.1), would not read as the gateway does. */
@@ -83,9 +85,9 @@ function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[]
   ];
 }
 
-function urlChecks({ apiVersions, v1ApiVersions = [], queue }: OpenAiApiDescription): CSharp {
+function urlChecks({ apiVersions, v1ApiVersions = [], queue, hasRevisions }: OpenAiApiDescription): CSharp {
   const parameters = csharp`
-    if (!Regex.IsMatch(context.Request.OriginalUrl.Path, ${PATH})) {
+    if (!Regex.IsMatch(context.Request.OriginalUrl.Path, ${hasRevisions ? PATH_WITH_REVISION : PATH})) {
       return ${verdict("invalid_request", "path")};
     }
     var parameters = ${operationTrait("queryParameters")}.Split(',');

@@ -28,3 +28,9 @@ mock_resource "azurerm_key_vault_secret" {
     resource_versionless_id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.KeyVault/vaults/kv-mock/secrets/secret-mock"
   }
 }
+
+mock_resource "azurerm_key_vault_certificate_contacts" {
+  defaults = {
+    id = "https://kv-mock.vault.azure.net/certificates/contacts"
+  }
+}

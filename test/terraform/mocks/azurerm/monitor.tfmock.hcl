@@ -51,6 +51,18 @@ mock_resource "azurerm_log_analytics_saved_search" {
   }
 }
 
+mock_resource "azurerm_monitor_metric_alert" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.Insights/metricAlerts/alert-mock"
+  }
+}
+
+mock_resource "azurerm_eventgrid_system_topic" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.EventGrid/systemTopics/topic-mock"
+  }
+}
+
 mock_resource "azurerm_application_insights_workbook" {
   defaults = {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.Insights/workbooks/00000000-0000-4000-8000-0000000000d4"
