@@ -39,13 +39,14 @@ export interface Load {
   readonly requests: number;
   /** Headers beside those of the credential. @default - none */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is asked, by the number of the request. @default - always the same */
+  readonly question?: (index: number) => string;
   /** How many windows are measured; the one that took least CPU counts, for other programs only ever add to it. */
   readonly windows: number;
 }
 
 type Server = Pick<Started, "port" | "caPem">;
 
-const body = JSON.stringify({ messages: [{ role: "user", content: "hello" }] });
 const TARGET = "/openai/deployments/chat/chat/completions?api-version=2024-10-21";
 
 /** A simulator in a process of its own: one JavaScript thread. The client is this process. */
@@ -81,9 +82,8 @@ export class MeasuredSimulator {
         "content-type": "application/json",
         ...load.headers,
       },
-      body,
     };
-    await send(agent, options, load.connections, load.warmUp);
+    await send(agent, options, load, load.warmUp);
     const windows: Series[] = [];
     for (let window = 0; window < load.windows; window += 1) {
       windows.push(await this.window(agent, options, load));
@@ -113,14 +113,11 @@ export class MeasuredSimulator {
     await exited;
   }
 
-  private async window(
-    agent: Agent,
-    options: Dispatcher.RequestOptions,
-    { connections, requests }: Load,
-  ): Promise<Series> {
+  private async window(agent: Agent, options: Dispatcher.RequestOptions, load: Load): Promise<Series> {
+    const { requests } = load;
     await ask<Measurement>(this.child, { kind: "measure" });
     const start = performance.now();
-    await send(agent, options, connections, requests);
+    await send(agent, options, load, requests);
     const seconds = (performance.now() - start) / 1000;
     const { addedMs, cpuMs } = await ask<Measurement>(this.child, { kind: "measure" });
     const sorted = [...addedMs].sort((left, right) => left - right);
@@ -175,18 +172,23 @@ export class MeasuredSimulator {
   }
 }
 
+/** Requests so far, of all windows: no two need ask the same. */
+let sent = 0;
+
 /** @throws Error for an answer that is not a success */
 async function send(
   agent: Agent,
   options: Dispatcher.RequestOptions,
-  connections: number,
+  { connections, question = () => "hello" }: Load,
   requests: number,
 ): Promise<void> {
   let left = requests;
   const worker = async (): Promise<void> => {
     while (left > 0) {
       left -= 1;
-      const response = await agent.request(options);
+      sent += 1;
+      const body = JSON.stringify({ messages: [{ role: "user", content: question(sent) }] });
+      const response = await agent.request({ ...options, body });
       const text = await response.body.text();
       if (response.statusCode !== 200) {
         throw new Error(`${response.statusCode}: ${text}`);

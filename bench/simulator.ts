@@ -7,7 +7,6 @@ import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./me
 import { type Command, startUpMs } from "./start-up";
 import type { Column, Table } from "./table";
 
-type EveryCredentialCache = ReturnType<NonNullable<EveryCredentialStackProps["cache"]>>;
 type Progress = (text: string) => void;
 
 const STARTS = 3;
@@ -127,32 +126,49 @@ async function besideProxy(progress: Progress): Promise<Table> {
 
 async function byCache(progress: Progress): Promise<Table> {
   const rows: (string | number)[][] = [];
-  const answers: readonly { readonly name: string; readonly headers: Load["headers"] }[] = [
-    { name: "not cached", headers: { "cache-control": "no-store" } },
-    { name: "miss, kept", headers: { "cache-control": "no-cache" } },
-    { name: "hit", headers: {} },
+  const uncached = { name: "not cached", load: { headers: { "cache-control": "no-store" } } };
+  const hit = { name: "hit", load: {} };
+  const durationSeconds = 3_600;
+  const caches: readonly {
+    readonly kind: string;
+    readonly cache: NonNullable<EveryCredentialStackProps["cache"]>;
+    readonly answers: readonly { readonly name: string; readonly load: Pick<Load, "headers" | "question"> }[];
+  }[] = [
+    {
+      kind: "exact",
+      cache: () => ({ kind: "exact", durationSeconds }),
+      answers: [uncached, { name: "miss, kept", load: { headers: { "cache-control": "no-cache" } } }, hit],
+    },
+    {
+      kind: "semantic",
+      cache: (_api, semanticCache) => ({ kind: "semantic", durationSeconds, semanticCache: semanticCache() }),
+      answers: [uncached, { name: "miss, kept", load: { question: (index) => `hello ${index}` } }, hit],
+    },
   ];
-  const cache = (): EveryCredentialCache => ({ kind: "exact", durationSeconds: 3_600 });
-  await withSimulator({ limits: true, cache, operations: ["chat"] }, async (simulator) => {
-    for (const credential of ["key", "token"] as const) {
-      for (const { name, headers } of answers) {
-        progress(`answers of a cache with ${credential}, ${name}`);
-        const full = await simulator.measure(credential, { ...BUSY, client: 0, headers });
-        const single = await simulator.measure(credential, { ...ALONE, client: 0, headers });
-        rows.push([
-          credential,
-          name,
-          full.requestsPerSecond,
-          1000 / full.requestsPerCpuSecond,
-          single.addedP50,
-          single.addedP99,
-        ]);
+  for (const { kind, cache, answers } of caches) {
+    await withSimulator({ limits: true, cache, operations: ["chat"] }, async (simulator) => {
+      for (const credential of ["key", "token"] as const) {
+        for (const { name, load } of answers) {
+          progress(`answers of a cache of kind ${kind} with ${credential}, ${name}`);
+          const full = await simulator.measure(credential, { ...BUSY, client: 0, ...load });
+          const single = await simulator.measure(credential, { ...ALONE, client: 0, ...load });
+          rows.push([
+            kind,
+            credential,
+            name,
+            full.requestsPerSecond,
+            1000 / full.requestsPerCpuSecond,
+            single.addedP50,
+            single.addedP99,
+          ]);
+        }
       }
-    }
-  });
+    });
+  }
   return {
     title: "Answers that are given again: chat completions of an API with a cache, with limits",
     columns: [
+      { name: "cache" },
       { name: "credential" },
       { name: "answer" },
       { name: "requests/s", digits: 0 },

@@ -84,6 +84,7 @@ export const prod: EnvironmentSettings = {
       },
     },
   ],
+  semanticCache: { account: "payg-westeurope", deployment: "embeddings" },
   apis: [
     {
       name: "assistant",
@@ -135,6 +136,8 @@ export const prod: EnvironmentSettings = {
       },
       requestsPerMinute: 60,
       tokensPerMinute: 10_000,
+      // Their customers ask the same in other words. No partner gets what another one asked for.
+      cache: { kind: "semantic", durationSeconds: 3_600 },
     },
   ],
   clients: contractedClients("prod"),

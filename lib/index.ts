@@ -28,6 +28,7 @@ export {
   type AiGatewayAttributes,
   type AiGatewayProps,
   type AnswerCache,
+  type AnswerCacheOptions,
   type ApiBackend,
   type ApiRequirements,
   type BackendPreference,
@@ -42,6 +43,7 @@ export {
   type DeploymentBackend,
   type EndpointBackend,
   type EndpointCall,
+  type ExactAnswerCache,
   GATEWAY_TIERS,
   GatewayAlerts,
   type GatewayAlertsProps,
@@ -58,7 +60,9 @@ export {
   type GatewayWorkbookProps,
   type IAiGateway,
   type IGatewayService,
+  type ISemanticCache,
   type LimitsPerRegion,
+  type ManagedRedisSku,
   type ModelEndpointBackend,
   type NamedValueOptions,
   OPENAI_OPERATION_GROUPS,
@@ -79,6 +83,9 @@ export {
   type RequestMembers,
   type RevisionStage,
   type RouteTarget,
+  type SemanticAnswerCache,
+  SemanticCache,
+  type SemanticCacheProps,
   STATEFUL_OPERATION_GROUPS,
   type WatchedQueue,
 } from "./gateway";
@@ -219,6 +226,7 @@ export {
   type OpenAiPlatformApiOptions,
   type OpenAiPlatformProps,
   type OpenAiPlatformQueueOptions,
+  type OpenAiPlatformSemanticCacheOptions,
 } from "./platform";
 export type { TokenQuotaPeriod } from "./policy";
 export {

@@ -43,6 +43,7 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
     });
   }
   checkModelEndpoints(settings, problems);
+  checkSemanticCache(settings, problems);
   checkClients(settings, problems);
 }
 
@@ -112,6 +113,31 @@ function checkModelEndpoints(
       remedy: "add the authority, or leave it out where a public one issued its certificate",
     });
   }
+}
+
+function checkSemanticCache(
+  { apis, accounts, network, semanticCache }: EnvironmentSettings,
+  problems: Problems,
+): void {
+  const similar = apis.filter(({ cache }) => cache?.kind === "semantic").map(({ name }) => name);
+  problems.check(similar.length === 0 || semanticCache !== undefined, {
+    rule: "APIs with a cache of kind 'semantic' need semanticCache",
+    value: similar,
+    remedy: "name the account and the deployment that make embeddings, or use kind 'exact'",
+  });
+  if (!semanticCache) {
+    return;
+  }
+  const known = accounts.map(accountKey);
+  problems.check(known.includes(semanticCache.account), {
+    rule: `semanticCache must name one of the accounts: ${known.join(", ")}`,
+    value: semanticCache.account,
+    remedy: "write it as <name>-<location>",
+  });
+  problems.check(network !== undefined, {
+    rule: "semanticCache needs a network: the gateway reaches it in no other way",
+    remedy: "give the environment a network, or leave semanticCache out",
+  });
 }
 
 function checkClients({ apis, accounts, clients = [] }: EnvironmentSettings, problems: Problems): void {

@@ -7,6 +7,7 @@ import type {
   DeploymentSku,
   EndpointDeploymentOptions,
   EntraIdAuthProps,
+  ExactAnswerCache,
   GatewayTier,
   ModelEndpointProps,
   OidcAuthProps,
@@ -18,6 +19,8 @@ import type {
   PriceList,
   QueuedOperations,
   SecurityOptOut,
+  SemanticAnswerCache,
+  SemanticCacheProps,
 } from "../lib";
 
 /**
@@ -61,6 +64,8 @@ export interface EnvironmentSettings {
   readonly modelEndpoints?: Readonly<Record<string, ModelEndpointSettings>>;
   /** Requests that can wait, and the worker that asks for them. @default - none */
   readonly requestQueue?: RequestQueueSettings;
+  /** Where answers to similar questions are kept; needs `network`. @default - nowhere */
+  readonly semanticCache?: SemanticCacheSettings;
   readonly apis: readonly ApiSettings[];
   /** @default - none: authenticators alone decide who gets in */
   readonly clients?: readonly ClientSettings[];
@@ -164,6 +169,14 @@ export interface RequestQueueSettings extends Omit<OpenAiPlatformQueueOptions, "
   readonly worker: NonNullable<OpenAiPlatformQueueOptions["worker"]>;
 }
 
+/** Redis beside the gateway. */
+export interface SemanticCacheSettings extends Pick<SemanticCacheProps, "sku" | "highAvailability"> {
+  /** Name and location of the account that makes embeddings: `payg-westeurope`. */
+  readonly account: string;
+  /** Name of its deployment of a model for embeddings. */
+  readonly deployment: string;
+}
+
 /** How callers of an API prove who they are, as data: each kind becomes the `Auth` factory of that name. */
 export type AuthSettings =
   | ({ readonly kind: "oidc" } & OidcAuthProps)
@@ -180,7 +193,7 @@ export type AuthSettings =
 
 export interface ApiSettings extends Omit<
   OpenAiApiOptions,
-  "auth" | "backends" | "queued" | "securityOptOuts"
+  "auth" | "backends" | "cache" | "queued" | "securityOptOuts"
 > {
   /** Resource name of the API, and what clients refer to. */
   readonly name: string;
@@ -189,6 +202,8 @@ export interface ApiSettings extends Omit<
   readonly queued?: Omit<QueuedOperations, "queue">;
   /** Model endpoints that answer beside the accounts, by name. @default - none: accounts alone answer */
   readonly modelEndpoints?: Readonly<Record<string, BackendPreference>>;
+  /** Answers that are given again; those of kind `semantic` from `semanticCache` of the environment. @default - none */
+  readonly cache?: ExactAnswerCache | Omit<SemanticAnswerCache, "semanticCache">;
   /** @default - none */
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import {
   ActionGroup,
   type AiGateway,
+  type AnswerCache,
   ClientIdentity,
   type CostClient,
   CostReport,
@@ -17,6 +18,7 @@ import {
   OpenAiPlatform,
   Principal,
   type RequestQueue,
+  type SemanticCache,
   SynthesisDate,
 } from "../lib";
 import { AzapiProvider } from "../lib/azapi";
@@ -25,6 +27,7 @@ import { authFromSettings, type AuthReferences } from "./auth-from-settings";
 import { checkedReference } from "./checked-reference";
 import { DeletionProtection } from "./deletion-protection";
 import type {
+  ApiSettings,
   AuthSettings,
   ClientSettings,
   EnvironmentSettings,
@@ -62,7 +65,8 @@ export class GatewayStack extends TerraformStack {
     const endpoints = this.addModelEndpoints(platform, references);
     const { requestQueue } = settings;
     const queue = requestQueue && platform.addRequestQueue("queue", requestQueue);
-    const apis = this.addApis(gateway, accounts, { endpoints, references, queue });
+    const semanticCache = this.addSemanticCache(platform);
+    const apis = this.addApis(platform, { endpoints, references, queue, semanticCache });
     this.addClients(gateway, apis, accounts);
     this.addCostReport(platform);
     if (settings.alerts) {
@@ -214,26 +218,43 @@ export class GatewayStack extends TerraformStack {
     );
   }
 
+  private addSemanticCache(platform: OpenAiPlatform): SemanticCache | undefined {
+    const { settings } = this;
+    if (!settings.semanticCache) {
+      return undefined;
+    }
+    const { account, deployment, ...options } = settings.semanticCache;
+    return platform.addSemanticCache("semantic-cache", {
+      ...options,
+      embeddings: {
+        account: checkedReference(this.accountsByKey(platform.accounts).get(account), `account '${account}'`),
+        deployment,
+      },
+    });
+  }
+
   private addApis(
-    gateway: AiGateway,
-    accounts: readonly OpenAiAccount[],
+    { gateway, accounts }: OpenAiPlatform,
     {
       endpoints,
       references,
       queue,
+      semanticCache,
     }: {
       endpoints: ReadonlyMap<string, ModelEndpoint>;
       references: AuthReferences;
       queue: RequestQueue | undefined;
+      semanticCache: SemanticCache | undefined;
     },
   ): ReadonlyMap<string, OpenAiApi> {
     return new Map(
-      this.settings.apis.map(({ auth, modelEndpoints = {}, queued, ...options }) => [
+      this.settings.apis.map(({ auth, modelEndpoints = {}, queued, cache, ...options }) => [
         options.name,
         gateway.addOpenAiApi(`api-${options.name}`, {
           ...options,
           auth: authFromSettings(auth, references),
           queued: queued && { ...queued, queue: checkedReference(queue, "queue, which requestQueue makes") },
+          cache: cache && answerCache(cache, semanticCache),
           backends: [
             ...accounts,
             ...Object.entries(modelEndpoints).map(([name, preference]) => ({
@@ -268,12 +289,16 @@ export class GatewayStack extends TerraformStack {
     });
   }
 
+  private accountsByKey(accounts: readonly OpenAiAccount[]): ReadonlyMap<string, OpenAiAccount | undefined> {
+    return new Map(this.settings.accounts.map((each, index) => [accountKey(each), accounts[index]]));
+  }
+
   private addClients(
     gateway: AiGateway,
     apis: ReadonlyMap<string, OpenAiApi>,
     accounts: readonly OpenAiAccount[],
   ): void {
-    const byKey = new Map(this.settings.accounts.map((each, index) => [accountKey(each), accounts[index]]));
+    const byKey = this.accountsByKey(accounts);
     for (const { name, api: apiName, identifiedBy, backends, ...options } of this.settings.clients ?? []) {
       gateway.addClient(name, {
         ...options,
@@ -295,6 +320,15 @@ function costClient({ name, contract }: ClientSettings): CostClient {
     costCentre: contract?.costCentre ?? "none",
     monthlyBudget: contract?.budget?.monthlyAmount,
   };
+}
+
+function answerCache(
+  cache: NonNullable<ApiSettings["cache"]>,
+  semanticCache: SemanticCache | undefined,
+): AnswerCache {
+  return cache.kind === "exact"
+    ? cache
+    : { ...cache, semanticCache: checkedReference(semanticCache, "semantic cache") };
 }
 
 function hasOtherIssuers(auth: AuthSettings): boolean {

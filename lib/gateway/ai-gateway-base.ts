@@ -178,7 +178,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       remedy: "give the name, not the id, of the secret",
     });
     problems.throwIfAny();
-    const reader = this.vaultReader();
+    const reader = this.systemAssignedIdentity();
     const namedValue = new ApiManagementNamedValue(this, id, {
       ...inService(this, this),
       name: childName(...(this.namePrefix ? [this.namePrefix] : []), name),
@@ -270,7 +270,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       service: this,
       circuitBreaker: this.circuitBreaker,
       addNamedValue: (name, options) => this.addNamedValue(name, options),
-      vaultReader: () => this.vaultReader(),
+      vaultReader: () => this.systemAssignedIdentity(),
     });
     return this.endpointBackends.of(endpoint, deployment, use);
   }
@@ -317,12 +317,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
 
   public abstract routeTo(targets: readonly RouteTarget[]): void;
 
-  /**
-   * The service's system-assigned identity: Key Vault lets no other past its firewall.
-   *
-   * @throws ValidationError if the service has none
-   */
-  protected abstract vaultReader(): IPrincipal;
+  public abstract systemAssignedIdentity(): IPrincipal;
 
   public checkSubscription(name: string, problems: Problems): void {
     const { maxSubscriptions = Infinity } = this.sku.rules;

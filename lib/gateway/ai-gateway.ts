@@ -385,7 +385,7 @@ export class AiGateway extends AiGatewayBase {
     }
   }
 
-  protected override vaultReader(): IPrincipal {
+  public systemAssignedIdentity(): IPrincipal {
     if (!this.systemIdentity) {
       this.resource.putIdentity({ type: "SystemAssigned, UserAssigned", identityIds: [this.identity.id] });
       this.systemIdentity = Principal.systemAssigned(this, "SystemIdentity", this.resource);
@@ -394,7 +394,7 @@ export class AiGateway extends AiGatewayBase {
   }
 
   private bindHostNames(store: ICertificateStore): void {
-    const grant = store.grantReadSecretsPastFirewall(this.vaultReader());
+    const grant = store.grantReadSecretsPastFirewall(this.systemAssignedIdentity());
     this.hostNameBinding = new HostNameBinding(this, "HostNames", {
       serviceId: this.id,
       hostNames: this.hostNames,

@@ -8,7 +8,7 @@ import {
 } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth";
-import type { IWorkloadIdentity } from "../identity";
+import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { IModelEndpoint } from "../model-endpoint";
 import type { IOpenAiAccount } from "../openai";
 import type { Problems } from "../validation";
@@ -73,6 +73,13 @@ export interface IGatewayService extends IConstruct {
   /** Host names that ask for client certificates. The default host name of the service never does. */
   readonly clientCertificateHostNames: readonly string[];
 
+  /**
+   * The service's own identity, beside the one that reaches the models: Key Vault lets no other past its firewall, and
+   * a cache asks for embeddings with no other. Switched on when first asked for.
+   *
+   * @throws ValidationError if the service is imported without `systemAssignedPrincipalId`
+   */
+  systemAssignedIdentity(): IPrincipal;
   /** The backend of one deployment of one account, shared by the APIs of a trust boundary. */
   backendOf(account: IOpenAiAccount, deployment: string, use: BackendUse): DeploymentBackend;
   /** The backend of one deployment of a model endpoint, shared by the APIs of a trust boundary. */

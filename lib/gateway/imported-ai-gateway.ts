@@ -64,13 +64,15 @@ export class ImportedAiGateway extends AiGatewayBase {
     }
   }
 
-  protected override vaultReader(): IPrincipal {
+  public systemAssignedIdentity(): IPrincipal {
     if (this.systemIdentity) {
       return this.systemIdentity;
     }
     throw new ValidationError(this.node.path, [
       {
-        rule: "named values need the system-assigned identity of the gateway: no other gets past a vault's firewall",
+        rule:
+          "secrets of a vault and embeddings for a cache need the system-assigned identity of the gateway: API " +
+          "Management uses no other for them",
         remedy: "have its owner switch it on, and give its object id as systemAssignedPrincipalId",
       },
     ]);

@@ -5,7 +5,7 @@
  */
 export type { OpenAiApiRevision, RevisionStage } from "./api-revision";
 export { AiGateway } from "./ai-gateway";
-export type { AnswerCache } from "./answer-cache";
+export type { AnswerCache, AnswerCacheOptions, ExactAnswerCache, SemanticAnswerCache } from "./answer-cache";
 export type { IAiGateway, NamedValueOptions } from "./ai-gateway-base";
 export type {
   AdditionalLocation,
@@ -56,6 +56,12 @@ export type { OpenAiApiOptions } from "./openai-api-props";
 export type { ApiBackend, BackendPreference, ModelEndpointBackend, OpenAiBackend } from "./openai-backend";
 export { QUEUED_OPERATION_GROUPS, type QueuedOperationGroup } from "./policy/queued-operation";
 export type { QueuedOperations } from "./queued-operations";
+export {
+  SemanticCache,
+  type ISemanticCache,
+  type ManagedRedisSku,
+  type SemanticCacheProps,
+} from "./semantic-cache";
 export {
   OPENAI_OPERATION_GROUPS,
   OPENAI_OPERATIONS,

@@ -86,7 +86,8 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    */
   readonly tokensPerMinute?: number;
   /**
-   * Answers that are given again to the caller that asked for them.
+   * Answers that are given again to the caller that asked for them, for the same request (`exact`) or one that means
+   * nearly the same (`semantic`).
    *
    * @default - none: every request reaches a model
    */
@@ -122,7 +123,7 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * Weakens controls of this API, each with a reason: `api-key-alone-is-not-enough`,
    * `api-any-client-of-the-issuer`, `api-multi-tenant`, `api-stateful-operations`, `api-batch-models`,
    * `api-token-limits`, `api-request-limits`, `api-remote-content`, `api-hosted-tools`, `certificate-revocation`,
-   * `certificate-lenient-validation`.
+   * `certificate-lenient-validation`, `api-distant-answers`.
    * @default - every control holds
    */
   readonly securityOptOuts?: readonly SecurityOptOut[];

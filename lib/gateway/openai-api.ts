@@ -20,7 +20,12 @@ import { modelLimits } from "../openai";
 import { terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
-import { checkAnswerCache, checkSharingClients } from "./answer-cache";
+import {
+  ANSWER_CACHE_DEFAULTS,
+  type AnswerCache,
+  checkAnswerCache,
+  checkSharingClients,
+} from "./answer-cache";
 import { ApiRevision, checkRevision, keepsPolicy, type OpenAiApiRevision } from "./api-revision";
 import { limitsOf, limitsOfRegion } from "./caller-limits";
 import { childName } from "./child-name";
@@ -50,6 +55,7 @@ import { type ApiBackends, apiBackends } from "./openai-backend";
 import { limitValues } from "./policy/client-table";
 import { type ComposedPolicy, composePolicy } from "./policy/composed-policy";
 import type {
+  AnswerCacheDescription,
   CallerLimits,
   ClientDescription,
   ClientRights,
@@ -87,6 +93,7 @@ const CONTROLS: readonly SecurityControl[] = [
   "api-request-limits",
   "api-remote-content",
   "api-hosted-tools",
+  "api-distant-answers",
   "certificate-revocation",
   "certificate-lenient-validation",
 ];
@@ -154,7 +161,7 @@ export class OpenAiApi extends Construct {
 
     checkApiValues(name, props, problems);
     if (props.cache) {
-      checkAnswerCache(props.cache, gateway.sku, problems);
+      checkAnswerCache(props.cache, { gateway, operations, optOuts: this.optOuts }, problems);
     }
     if (props.queued) {
       checkQueuedOperations(props.queued, operations, problems);
@@ -383,6 +390,7 @@ export class OpenAiApi extends Construct {
         this.gateway.auditFragment,
         ...(this.gateway.killSwitch ? [this.gateway.killSwitch] : []),
         ...[...distinct.values()].map(({ resource }) => resource),
+        ...(this.options.cache?.kind === "semantic" ? this.options.cache.semanticCache.dependables : []),
       ],
     });
     for (const { account } of this.backends.accounts) {
@@ -456,11 +464,7 @@ export class OpenAiApi extends Construct {
       hostNames: this.binding.negotiatesClientCertificates ? gateway.clientCertificateHostNames : undefined,
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,
-      cache: options.cache && {
-        durationSeconds: options.cache.durationSeconds,
-        onlyAtTemperatureZero: options.cache.onlyAtTemperatureZero ?? false,
-        sharedBy: options.cache.sharedBy ?? {},
-      },
+      cache: options.cache && describeCache(options.cache),
       queue: this.describeQueue(),
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
@@ -639,4 +643,18 @@ function representation({ body }: OpenAiOperation): { contentType: string }[] | 
   const contentTypes = { json: "application/json", multipart: "multipart/form-data", none: undefined };
   const contentType = contentTypes[body];
   return contentType ? [{ contentType }] : undefined;
+}
+
+function describeCache(cache: AnswerCache): AnswerCacheDescription {
+  const { durationSeconds, onlyAtTemperatureZero = false, sharedBy = {} } = cache;
+  const shared = { durationSeconds, onlyAtTemperatureZero, sharedBy };
+  if (cache.kind === "exact") {
+    return { ...shared, kind: "exact" };
+  }
+  const {
+    maxDistance = ANSWER_CACHE_DEFAULTS.maxDistance,
+    maxQuestionCharacters = ANSWER_CACHE_DEFAULTS.maxQuestionCharacters,
+    semanticCache: { embeddingsBackendId },
+  } = cache;
+  return { ...shared, kind: "semantic", maxDistance, maxQuestionCharacters, embeddingsBackendId };
 }

@@ -54,6 +54,7 @@ const KINDS = {
   },
   containerAppsEnvironment: { abbreviation: "cae", limit: 60, rule: NAME_RULES.containerAppsEnvironment },
   containerApp: { abbreviation: "ca", limit: 32, rule: NAME_RULES.containerApp },
+  managedRedis: { abbreviation: "amr", limit: 60, rule: NAME_RULES.managedRedis, global: true },
   logAnalyticsWorkspace: { abbreviation: "log", limit: 63, rule: NAME_RULES.logAnalyticsWorkspace },
   applicationInsights: { abbreviation: "appi", limit: 260 },
   privateLinkScope: { abbreviation: "ampls", limit: 255 },
@@ -169,6 +170,11 @@ export class AzureNames {
   /** Up to 32 characters, unique in the environment. */
   public containerApp(purpose?: string): string {
     return this.name(KINDS.containerApp, purpose);
+  }
+
+  /** Up to 60 characters, unique in the region. */
+  public managedRedis(purpose?: string): string {
+    return this.name(KINDS.managedRedis, purpose);
   }
 
   /** Up to 63 characters, unique in the resource group; a deleted workspace of that name is revived. */

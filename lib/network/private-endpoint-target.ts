@@ -12,6 +12,11 @@ export interface PrivateLinkAccount extends PrivateLinkResource {
   deployBefore(...resources: TerraformResource[]): void;
 }
 
+interface TargetOptions {
+  readonly port?: number;
+  readonly order?: (endpoint: TerraformResource) => void;
+}
+
 /**
  * What a private endpoint leads to: a resource, the part of it that is reached, and the zones in which its
  * public names resolve to the private address.
@@ -31,9 +36,9 @@ export class PrivateEndpointTarget {
       "privatelink.cognitiveservices.azure.com",
       "privatelink.services.ai.azure.com",
     ];
-    return new PrivateEndpointTarget(account.id, "account", zones, (endpoint) =>
-      account.deployBefore(endpoint),
-    );
+    return new PrivateEndpointTarget(account.id, "account", zones, {
+      order: (endpoint) => account.deployBefore(endpoint),
+    });
   }
 
   /** A key vault. */
@@ -63,12 +68,16 @@ export class PrivateEndpointTarget {
 
   /** Azure Managed Redis. */
   public static managedRedis(cache: PrivateLinkResource): PrivateEndpointTarget {
-    return new PrivateEndpointTarget(cache.id, "redisEnterprise", ["privatelink.redis.azure.net"]);
+    return new PrivateEndpointTarget(cache.id, "redisEnterprise", ["privatelink.redis.azure.net"], {
+      port: 10_000,
+    });
   }
 
   /** Azure Cache for Redis. */
   public static redisCache(cache: PrivateLinkResource): PrivateEndpointTarget {
-    return new PrivateEndpointTarget(cache.id, "redisCache", ["privatelink.redis.cache.windows.net"]);
+    return new PrivateEndpointTarget(cache.id, "redisCache", ["privatelink.redis.cache.windows.net"], {
+      port: 6_380,
+    });
   }
 
   /**
@@ -85,6 +94,11 @@ export class PrivateEndpointTarget {
     ]);
   }
 
+  /** TCP port on which it answers. */
+  public readonly port: number;
+  /** @internal orders the endpoint after the resource */
+  public readonly order: (endpoint: TerraformResource) => void;
+
   private constructor(
     /** ARM id of the resource. */
     public readonly resourceId: string,
@@ -92,7 +106,9 @@ export class PrivateEndpointTarget {
     public readonly subresource: string,
     /** Private DNS zones that its names are looked up in. */
     public readonly zoneNames: readonly string[],
-    /** @internal orders the endpoint after the resource */
-    public readonly order: (endpoint: TerraformResource) => void = () => undefined,
-  ) {}
+    { port = 443, order = () => undefined }: TargetOptions = {},
+  ) {
+    this.port = port;
+    this.order = order;
+  }
 }

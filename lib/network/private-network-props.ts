@@ -43,8 +43,8 @@ export interface PrivateNetworkProps extends Placement {
    */
   readonly clientAddressRanges?: readonly string[];
   /**
-   * TCP ports inside the network that the gateway may reach besides 443: 10000 for Azure Managed Redis, 6380
-   * for Azure Cache for Redis, 5671 for Event Hubs behind a private endpoint.
+   * TCP ports inside the network that the gateway may reach besides 443 and those of private endpoints that are added,
+   * such as 10000 of Azure Managed Redis: 5671 for Event Hubs behind a private endpoint.
    *
    * @default - none
    */

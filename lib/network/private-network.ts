@@ -19,6 +19,8 @@ import { checkPrivateNetwork, checkPrivateNetworkAttributes } from "./private-ne
 import { type AllowedTraffic, securityRules } from "./security-rule";
 import { workerTraffic } from "./worker-traffic";
 
+/** Open in any case. */
+const HTTPS_PORT = 443;
 const MAX_SECURITY_GROUP_NAME = 80;
 
 /** The subnet of the gateway, ready to take it. */
@@ -242,6 +244,12 @@ export class PrivateNetwork extends PrivateNetworkBase {
   protected readonly privateEndpointSubnetId: string;
   protected readonly networkName: string;
   private readonly knownZones: Map<string, ResolvedZone>;
+  /** TCP ports inside the network that the gateway may reach besides 443. */
+  private readonly gatewayOutboundPorts: Set<number>;
+  private readonly securityGroups: {
+    readonly resource: NetworkSecurityGroup;
+    readonly traffic: () => readonly AllowedTraffic[];
+  }[] = [];
 
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
@@ -259,6 +267,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
     guardAgainstTemplates(this);
 
     this.networkName = props.name;
+    this.gatewayOutboundPorts = new Set(props.gatewayOutboundPorts);
     this.knownZones = new Map(
       Object.entries(props.privateDnsZoneIds ?? {}).map(([name, zoneId]) => [
         name,
@@ -277,7 +286,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
     this.virtualNetworkId = this.resource.id;
     const endpoints = this.addSubnet("PrivateEndpoints", {
       prefix: props.privateEndpointSubnetPrefix,
-      traffic: endpointTraffic(props),
+      traffic: () => endpointTraffic(props, this.gatewayOutboundPorts),
     });
     this.privateEndpointSubnetId = endpoints.subnet.id;
     if (props.gatewaySubnetPrefix) {
@@ -286,6 +295,19 @@ export class PrivateNetwork extends PrivateNetworkBase {
     if (props.workerSubnetPrefix) {
       this.workerSubnet = this.addWorkerSubnet(props.workerSubnetPrefix, props);
     }
+  }
+
+  /** Lets the gateway reach the port of what the endpoint leads to, too. */
+  public override addPrivateEndpoint(id: string, options: PrivateEndpointOptions): PrivateEndpoint {
+    const endpoint = super.addPrivateEndpoint(id, options);
+    const { port } = options.target;
+    if (port !== HTTPS_PORT && !this.gatewayOutboundPorts.has(port)) {
+      this.gatewayOutboundPorts.add(port);
+      for (const { resource, traffic } of this.securityGroups) {
+        resource.putSecurityRule(securityRules(traffic()));
+      }
+    }
+    return endpoint;
   }
 
   protected checkZones(): void {
@@ -316,13 +338,14 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const { scope, subnet, association } = this.addSubnet("Gateway", {
       prefix,
       delegation,
-      traffic: gatewayTraffic({
-        placement,
-        clients: props.clientAddressRanges ?? "Internet",
-        dnsServers: props.dnsServers ?? [],
-        outboundPorts: props.gatewayOutboundPorts ?? [],
-        outboundToInternet: reachesInternet,
-      }),
+      traffic: () =>
+        gatewayTraffic({
+          placement,
+          clients: props.clientAddressRanges ?? "Internet",
+          dnsServers: props.dnsServers ?? [],
+          outboundPorts: [...this.gatewayOutboundPorts],
+          outboundToInternet: reachesInternet,
+        }),
     });
     const dependables = [association, ...this.attachNatGateway(scope, subnet, props.natGatewayId)];
     return { id: subnet.id, placement, virtualNetworkType, dependables, reachesInternet };
@@ -335,7 +358,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
     const { scope, subnet, association } = this.addSubnet("Workers", {
       prefix,
       delegation: "Microsoft.App/environments",
-      traffic: workerTraffic({ prefix, dnsServers }),
+      traffic: () => workerTraffic({ prefix, dnsServers }),
     });
     return {
       id: subnet.id,
@@ -365,7 +388,7 @@ export class PrivateNetwork extends PrivateNetworkBase {
     options: {
       readonly prefix: string;
       readonly delegation?: string;
-      readonly traffic: readonly AllowedTraffic[];
+      readonly traffic: () => readonly AllowedTraffic[];
     },
   ): {
     readonly scope: Construct;
@@ -380,10 +403,11 @@ export class PrivateNetwork extends PrivateNetworkBase {
       name: shortenedName(`nsg-${kebabCase}-${this.networkName}`, MAX_SECURITY_GROUP_NAME),
       resourceGroupName,
       location,
-      securityRule: securityRules(options.traffic),
+      securityRule: securityRules(options.traffic()),
       tags,
       provider,
     });
+    this.securityGroups.push({ resource: securityGroup, traffic: options.traffic });
     const subnet = new Subnet(scope, "Subnet", {
       name: `snet-${kebabCase}`,
       resourceGroupName,
@@ -455,8 +479,11 @@ class ImportedPrivateNetwork extends PrivateNetworkBase {
 }
 
 /** Endpoints answer, and never call. */
-function endpointTraffic(props: PrivateNetworkProps): readonly AllowedTraffic[] {
-  const { gatewaySubnetPrefix, workerSubnetPrefix, gatewayOutboundPorts = [] } = props;
+function endpointTraffic(
+  props: PrivateNetworkProps,
+  gatewayOutboundPorts: ReadonlySet<number>,
+): readonly AllowedTraffic[] {
+  const { gatewaySubnetPrefix, workerSubnetPrefix } = props;
   const subnets = [gatewaySubnetPrefix, gatewaySubnetPrefix && workerSubnetPrefix].filter(
     (each) => each !== undefined,
   );
@@ -469,7 +496,7 @@ function endpointTraffic(props: PrivateNetworkProps): readonly AllowedTraffic[] 
       // Without a gateway in it, callers of the gateway's own endpoint come from anywhere in the network.
       source: clients.length > 0 ? clients : "VirtualNetwork",
       destination: "VirtualNetwork",
-      ports: ["443", ...gatewayOutboundPorts.map(String)],
+      ports: ["443", ...[...gatewayOutboundPorts].map(String)],
     },
   ];
 }

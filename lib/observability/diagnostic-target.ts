@@ -74,6 +74,15 @@ export class DiagnosticTarget {
     });
   }
 
+  /**
+   * Who connects to a database of Azure Managed Redis, by which credential; no command and no value.
+   *
+   * @param database the database, not the cluster
+   */
+  public static managedRedis(database: DiagnosticSource): DiagnosticTarget {
+    return new DiagnosticTarget(database.id, { logs: ["ConnectionEvents"], metrics: ["AllMetrics"] });
+  }
+
   private constructor(
     /** ARM id of what emits the logs. */
     public readonly resourceId: string,

@@ -10,4 +10,5 @@ export type {
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
   OpenAiPlatformQueueOptions,
+  OpenAiPlatformSemanticCacheOptions,
 } from "./openai-platform-props";

@@ -4,6 +4,7 @@ import type {
   GatewayAlertThresholds,
   GatewaySku,
   OpenAiApiOptions,
+  SemanticCacheProps,
 } from "../gateway";
 import type { IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
@@ -165,3 +166,9 @@ export interface OpenAiPlatformApiOptions extends Omit<OpenAiApiOptions, "backen
   /** Accounts that answer. @default - all that the platform has when the API is made */
   readonly backends?: OpenAiApiOptions["backends"];
 }
+
+/** Where answers to similar questions are kept. */
+export type OpenAiPlatformSemanticCacheOptions = Pick<
+  SemanticCacheProps,
+  "embeddings" | "sku" | "highAvailability" | "tags"
+>;

@@ -3,7 +3,14 @@ import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { Fn, TerraformProvider, TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { AzapiProvider } from "../azapi";
-import { AiGateway, GatewayAlerts, GatewaySku, GatewayWorkbook, type OpenAiApi } from "../gateway";
+import {
+  AiGateway,
+  GatewayAlerts,
+  GatewaySku,
+  GatewayWorkbook,
+  type OpenAiApi,
+  SemanticCache,
+} from "../gateway";
 import { type IWorkloadIdentity, nameBasedUuid, WorkloadIdentity } from "../identity";
 import {
   type CertificateAuthorityOptions,
@@ -39,6 +46,7 @@ import type {
   OpenAiPlatformApiOptions,
   OpenAiPlatformProps,
   OpenAiPlatformQueueOptions,
+  OpenAiPlatformSemanticCacheOptions,
 } from "./openai-platform-props";
 
 const ADDRESS_SPACE = "10.20.0.0/22";
@@ -255,6 +263,34 @@ export class OpenAiPlatform extends Construct {
     ]) {
       this.network.addPrivateEndpoint(this.idIn(this.network, `${part}-endpoint`), { target });
     }
+  }
+
+  /**
+   * Adds the cache in which APIs of the gateway find answers to similar questions, behind a private endpoint, and the
+   * record of its connections. Add it before these APIs.
+   *
+   * @param id construct id, below this construct
+   * @throws ValidationError if the platform has no network, or with everything that is wrong with the options
+   */
+  public addSemanticCache(id: string, options: OpenAiPlatformSemanticCacheOptions): SemanticCache {
+    const { network } = this;
+    if (!network) {
+      throw new ValidationError(this.node.path, [
+        {
+          rule: "a semantic cache is reached through a private network only",
+          value: id,
+          remedy: "leave network out, or make a SemanticCache with the network that the gateway is in",
+        },
+      ]);
+    }
+    return new SemanticCache(this, id, {
+      ...options,
+      ...this.place,
+      name: this.names.managedRedis(),
+      gateway: this.gateway,
+      network,
+      telemetry: this.telemetry,
+    });
   }
 
   /**

@@ -52,6 +52,10 @@ export const NAME_RULES = {
     pattern: /^[^*#&+:<>?@%{}\\/]{0,259}[^*#&+:<>?@%{}\\/. ]$/,
     words: "1 to 260 characters without *#&+:<>?@%{}\\/, not ending in '.' or a blank",
   },
+  managedRedis: {
+    pattern: /^(?!.*--)[A-Za-z0-9][A-Za-z0-9-]{1,58}[A-Za-z0-9]$/,
+    words: "3 to 60 letters, digits or single '-', with a letter or digit at both ends",
+  },
   logAnalyticsWorkspace: {
     pattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
     words: "4 to 63 letters, digits or '-', with a letter or digit at both ends",

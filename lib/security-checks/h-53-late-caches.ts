@@ -1,7 +1,7 @@
 import type { Element } from "@xmldom/xmldom";
 import type { HouseCheck } from "./house-check";
 
-const LOOKUPS = ["cache-lookup-value", "llm-semantic-cache-lookup"];
+const LOOKUPS = ["cache-lookup-value", "llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"];
 /** What must have run: rights to the model, and the caller's limit of requests. */
 const BEFORE = [
   (element: Element) => element.tagName === "rate-limit-by-key" && idOf(element).startsWith("limit-requests"),

@@ -21,6 +21,7 @@ export const SECURITY_CONTROLS = {
   "api-request-limits": "every caller has a requests-per-minute limit",
   "api-remote-content": "request bodies name no hosts that the model service would call",
   "api-hosted-tools": "the model service runs no tools that spend beside the deployment",
+  "api-distant-answers": "a kept answer is given to a question that means nearly the same only",
   "certificate-revocation": "client certificates are checked against revocation lists",
   "certificate-lenient-validation": "chain and validity of client certificates are checked",
   "account-public-network": "model accounts accept no traffic from public networks",

@@ -41,9 +41,26 @@ export interface ApiAccess {
   readonly accesses: readonly Access[];
   /** A call without any credential. */
   readonly anonymous?: Trial;
+  /** How its answers are given again. @default - each call is answered anew */
+  readonly cached?: CachedAccess;
+  /** One call of each model that a model endpoint alone hosts. */
+  readonly endpointModels: readonly Trial[];
   /** What no working credential was found for, and why. */
   readonly unknown: readonly UnknownAuthenticator[];
 }
+
+/** Calls of an API whose answers are kept. */
+export interface CachedAccess {
+  /** A call that was answered from a cache when it was made once more. */
+  readonly again: Trial;
+  /** The same request of another caller, which was not. @default - no other was found who may send it */
+  readonly other?: Trial;
+}
+
+/** Policies that look for an answer that was kept. */
+const CACHE_LOOKUP = /^(cache-lookup(-value)?|(llm|azure-openai)-semantic-cache-lookup)$/;
+/** What a model may be called. */
+const MODEL_NAME = /^[A-Za-z0-9][\w.-]{0,62}[A-Za-z0-9]$/;
 
 /** Calls made for one combination of authenticators before the search ends. */
 const MAX_CALLS = 400;
@@ -70,6 +87,7 @@ class ApiSearch {
   private readonly authenticators: readonly Authenticator[];
   private readonly unknown: UnknownAuthenticator[];
   private readonly requests: readonly SampleRequest[];
+  private readonly texts: readonly string[];
   /** Of the calls that ended in a server error, the one that came furthest. */
   private readonly furthest = new Map<Authenticator, RequestTrace>();
 
@@ -81,6 +99,7 @@ class ApiSearch {
     const { known, unknown, texts } = readAuthenticators(gateway, api);
     this.authenticators = known;
     this.unknown = [...unknown];
+    this.texts = texts;
     this.requests = sampleRequests(api, rehearsal.model.accounts, texts);
   }
 
@@ -104,8 +123,63 @@ class ApiSearch {
       api: this.api.name,
       accesses,
       anonymous,
+      cached: await this.cached(accesses),
+      endpointModels: await this.endpointModels(accesses),
       unknown: [...this.unknown, ...[...open].map((one) => ({ label: one.label, reason: this.whyNot(one) }))],
     };
+  }
+
+  /** Makes one call twice, and then as everybody else who got in. */
+  private async cached(accesses: readonly Access[]): Promise<CachedAccess | undefined> {
+    const admitted = accesses.flatMap((access) => access.admitted);
+    for (const trial of admitted) {
+      await this.call(trial.credentials, trial.request);
+      const again = await this.call(trial.credentials, trial.request);
+      if (!isAdmitted(again) || !this.wasHit()) {
+        continue;
+      }
+      for (const { credentials, client } of admitted.filter((each) => each.client !== trial.client)) {
+        const other = await this.call(credentials, trial.request);
+        if (isAdmitted(other) && other.client === client && !this.wasHit()) {
+          return { again, other };
+        }
+      }
+      return { again };
+    }
+    return undefined;
+  }
+
+  /** Whether the last call was answered from a cache. */
+  private wasHit(): boolean {
+    const steps = this.rehearsal.traces.at(-1)?.steps ?? [];
+    return steps.some(({ element, detail }) => CACHE_LOOKUP.test(element) && detail["hit"] === true);
+  }
+
+  /** Their names stand in policies only: whatever could be one is tried. */
+  private async endpointModels([first]: readonly Access[]): Promise<readonly Trial[]> {
+    const hosts = this.rehearsal.modelEndpoints.map(({ host }) => host);
+    if (first === undefined || hosts.length === 0) {
+      return [];
+    }
+    const { credentials, request } = first.admitted[0];
+    const hosted = this.rehearsal.model.accounts.flatMap(({ deployments }) => deployments.map(({ name }) => name));
+    const names = [...new Set(this.texts)].filter((text) => MODEL_NAME.test(text) && !hosted.includes(text));
+    const trials: Trial[] = [];
+    for (const sample of sampleRequests(this.api, this.rehearsal.model.accounts, this.texts, { names })) {
+      if (
+        sample.family !== request.family ||
+        sample.urls !== request.urls ||
+        !names.includes(sample.deployment ?? "")
+      ) {
+        continue;
+      }
+      const trial = await this.call(credentials, sample);
+      const reached = this.rehearsal.traces.at(-1)?.backendCalls.map(({ host }) => host) ?? [];
+      if (isAdmitted(trial) && reached.some((host) => hosts.includes(host))) {
+        trials.push(trial);
+      }
+    }
+    return trials;
   }
 
   private async search(combination: readonly Authenticator[]): Promise<Access | undefined> {

@@ -36,6 +36,10 @@ export interface ApiReport {
   readonly ways: readonly WayReport[];
   /** A call without any credential; none for an API without operations. */
   readonly anonymous?: CallReport;
+  /** The call that is answered from a cache once it was made, and the same request of another caller, which is not. */
+  readonly cached?: { readonly again: CallReport; readonly other?: CallReport };
+  /** Calls of models that are no account's. @default - none */
+  readonly endpointModels?: readonly CallReport[];
   /** What no working credential could be made for, and why. */
   readonly unknown: readonly { readonly label: string; readonly reason: string }[];
 }
@@ -111,7 +115,7 @@ class ApiDescription {
   }
 
   public async report(): Promise<ApiReport> {
-    const { gateway, api: name, accesses, anonymous, unknown } = this.access;
+    const { gateway, api: name, accesses, anonymous, cached, endpointModels, unknown } = this.access;
     const api = this.simulation.model.gateways
       .find((candidate) => candidate.name === gateway)
       ?.apis.find((candidate) => candidate.name === name);
@@ -127,19 +131,25 @@ class ApiDescription {
       operations: api?.operations.length ?? 0,
       ways,
       anonymous: anonymous && (await this.call(anonymous)),
+      cached: cached && {
+        again: await this.call(cached.again),
+        other: cached.other && (await this.call(cached.other)),
+      },
+      endpointModels: await this.all(endpointModels),
       unknown,
     };
   }
 
   private async way({ authenticators, admitted, refused }: Access): Promise<WayReport> {
-    const calls = async (trials: readonly Trial[]): Promise<readonly CallReport[]> => {
-      const reports: CallReport[] = [];
-      for (const trial of trials) {
-        reports.push(await this.call(trial));
-      }
-      return reports;
-    };
-    return { authenticators, admitted: await calls(admitted), refused: await calls(refused) };
+    return { authenticators, admitted: await this.all(admitted), refused: await this.all(refused) };
+  }
+
+  private async all(trials: readonly Trial[]): Promise<readonly CallReport[]> {
+    const reports: CallReport[] = [];
+    for (const trial of trials) {
+      reports.push(await this.call(trial));
+    }
+    return reports;
   }
 
   private async call({ credentials, request, status, client }: Trial): Promise<CallReport> {

@@ -43,7 +43,7 @@ export function startText(
 }
 
 function apiLines(
-  { name, displayName, path, operations, ways, anonymous, unknown }: ApiReport,
+  { name, displayName, path, operations, ways, anonymous, cached, endpointModels = [], unknown }: ApiReport,
   allClients: boolean,
 ): readonly string[] {
   const count = operations === 1 ? "1 operation" : `${operations} operations`;
@@ -52,7 +52,20 @@ function apiLines(
     `API ${name}: ${displayName}, ${count} at ${path}`,
     ...ways.flatMap((way) => wayLines(way, allClients)),
     ...(anonymous === undefined ? [] : callLines("no credential", anonymous)),
+    ...endpointModels.flatMap((call) =>
+      callLines(`${call.deployment ?? call.operation}, a model that is not an account's`, call),
+    ),
+    ...(cached === undefined ? [] : cachedLines(cached)),
     ...unknown.flatMap(({ label, reason }) => ["", ...wrapped(`no line for ${label}: ${reason}`, "  ")]),
+  ];
+}
+
+function cachedLines({ again, other }: NonNullable<ApiReport["cached"]>): readonly string[] {
+  return [
+    ...callLines("answered from the cache from the second time on", again),
+    ...(other === undefined
+      ? []
+      : callLines("the same request of another caller, not from the cache", other)),
   ];
 }
 

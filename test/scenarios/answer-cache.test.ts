@@ -1,31 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CallResponse, Clock, simulate, type SimulatedAccount, type Simulation } from "../../simulator";
+import { Clock, simulate, type SimulatedAccount, type Simulation } from "../../simulator";
 import {
-  API_CLIENT_ID,
-  applicationId,
-  certificateName,
-  CLIENT_AUTHORITY,
-  ENTRA_ISSUER,
-  ENTRA_TENANT_ID,
-  PARTNER_AUDIENCE,
-  PARTNER_ISSUER,
-} from "../support/every-credential";
+  type Asked,
+  type CacheResponse,
+  CREDENTIAL_KINDS,
+  EveryCredentialCallers,
+} from "../support/every-credential-callers";
 import { everyCredentialStack } from "../support/every-credential-stack";
-
-const KINDS = ["key", "token", "certificate", "combined"] as const;
-type Kind = (typeof KINDS)[number];
 
 const DURATION_SECONDS = 300;
 const MESSAGES = [{ role: "user", content: "What is on the form 2026-01-01T00:00:00Z?" }];
 const QUESTION = { messages: MESSAGES };
 
-/** By the number of the client. */
-const CERTIFICATES: ReturnType<Simulation["issueCertificate"]>[] = [];
 let folder: string;
 let simulation: Simulation;
 let clock: Clock;
 let account: SimulatedAccount;
+let callers: EveryCredentialCallers;
 
 beforeAll(async () => {
   folder = everyCredentialStack({
@@ -43,6 +35,9 @@ beforeAll(async () => {
   clock = new Clock({ at: new Date("2026-12-01T12:00:00Z"), running: false });
   simulation = await simulate(folder, { clock });
   account = simulation.account("oai-test-every");
+  callers = new EveryCredentialCallers(simulation, clock, (kind) =>
+    kind === "certificate" ? { ...QUESTION, temperature: 0 } : QUESTION,
+  );
 });
 
 afterAll(() => simulation.close());
@@ -54,93 +49,13 @@ beforeEach(() => {
   simulation.clearRecords();
 });
 
-const dated = (kind: Kind, version = "2024-10-21", operation = "chat/completions"): string =>
-  `/${kind}/openai/deployments/${operation === "embeddings" ? "embeddings" : "chat"}/${operation}?api-version=${version}`;
+const dated: EveryCredentialCallers["dated"] = (...named) => callers.dated(...named);
+const ask = (...asked: Parameters<EveryCredentialCallers["ask"]>): Promise<CacheResponse> =>
+  callers.ask(...asked);
+const reached = (...asked: Parameters<EveryCredentialCallers["reached"]>): Promise<boolean> =>
+  callers.reached(...asked);
 
-/** What the client of a number shows at the API of a kind. @param user who signed in, where a token says so */
-async function credentials(
-  kind: Kind,
-  index: number,
-  user: string,
-): Promise<{ readonly headers: Record<string, string>; readonly certificate?: CallOptions["certificate"] }> {
-  const now = Math.floor(clock.now() / 1000);
-  const times = { iat: now, nbf: now, exp: now + 600 };
-  const key = (): string => simulation.subscriptionKey(`${kind}-client-${kind}-${index}`);
-  switch (kind) {
-    case "key":
-      return { headers: { "api-key": key() } };
-    case "token": {
-      const claims = {
-        ...times,
-        iss: ENTRA_ISSUER,
-        aud: API_CLIENT_ID,
-        tid: ENTRA_TENANT_ID,
-        ver: "2.0",
-        scp: "x",
-      };
-      const token = await simulation.issueToken({
-        issuer: ENTRA_ISSUER,
-        claims: { ...claims, azp: applicationId(index), oid: user },
-      });
-      return { headers: { authorization: `Bearer ${token}` } };
-    }
-    case "certificate":
-      CERTIFICATES[index] ??= simulation.issueCertificate({
-        authority: CLIENT_AUTHORITY,
-        commonName: certificateName(index),
-      });
-      return { headers: {}, certificate: await CERTIFICATES[index] };
-    case "combined": {
-      const token = await simulation.issueToken({
-        issuer: PARTNER_ISSUER,
-        claims: {
-          ...times,
-          iss: PARTNER_ISSUER,
-          aud: PARTNER_AUDIENCE,
-          cid: applicationId(index),
-          sub: user,
-        },
-      });
-      return { headers: { authorization: `Bearer ${token}`, "api-key": key() } };
-    }
-  }
-}
-
-type CallOptions = NonNullable<Parameters<Simulation["call"]>[1]>;
-
-interface Asked {
-  readonly client?: number;
-  readonly user?: string;
-  readonly target?: string;
-  readonly body?: CallOptions["body"];
-  readonly headers?: Record<string, string>;
-}
-
-async function ask(kind: Kind, asked: Asked = {}): Promise<CallResponse & { readonly cache: unknown }> {
-  const { client = 0, user = "user-1", target = dated(kind), body, headers = {} } = asked;
-  const shown = await credentials(kind, client, user);
-  const question = body ?? (kind === "certificate" ? { ...QUESTION, temperature: 0 } : QUESTION);
-  const response = await simulation.call(target, {
-    method: "POST",
-    certificate: shown.certificate,
-    headers: { ...shown.headers, "content-type": "application/json", ...headers },
-    body: question,
-  });
-  return Object.assign(response, { cache: response.headers["x-ai-gateway-cache"] });
-}
-
-/** Whether the second of two requests reached the account. */
-async function reached(kind: Kind, first: Asked, second: Asked): Promise<boolean> {
-  await (await ask(kind, first)).text();
-  const before = account.requests.length;
-  const response = await ask(kind, second);
-  await response.text();
-  expect(response.status).toBe(200);
-  expect(response.cache).toBe(account.requests.length > before ? "miss" : "hit");
-  return account.requests.length > before;
-}
-
-describe.each(KINDS)("with a %s, an answer", (kind) => {
+describe.each(CREDENTIAL_KINDS)("with a %s, an answer", (kind) => {
   it("is given again to the caller that asked for it, and is the same", async () => {
     const first = await ask(kind);
     const text = await first.text();
@@ -194,7 +109,10 @@ describe("another request", () => {
     ["length", body({ max_completion_tokens: 100 })],
     ["format", body({ response_format: { type: "json_object" } })],
     ["user", body({ user: "somebody" })],
-    ["api-version", { target: dated("token", "2025-01-01-preview") }],
+    [
+      "api-version",
+      { target: "/token/openai/deployments/chat/chat/completions?api-version=2025-01-01-preview" },
+    ],
     ["URL shape", { target: "/token/openai/v1/chat/completions", body: { ...QUESTION, model: "chat" } }],
   ])("by another %s reaches the model", async (_what, second) => {
     expect(await reached("token", {}, second)).toBe(true);
@@ -309,7 +227,7 @@ describe("whoever has no access any more", () => {
   it("gets nothing that was kept: a client that is not registered, an ended token", async () => {
     await (await ask("token")).text();
     expect((await ask("token", { client: 9 })).status).toBe(403);
-    const { headers } = await credentials("token", 0, "user-1");
+    const { headers } = await callers.credentials("token", 0, "user-1");
     clock.advance(601_000);
     const late = await simulation.call(dated("token"), { headers, body: QUESTION });
     expect([late.status, late.headers["x-ai-gateway-cache"]]).toEqual([401, undefined]);
@@ -321,7 +239,7 @@ test("keys of the cache show neither callers nor prompts, and no lookup is witho
     readonly resource: Readonly<Record<string, Readonly<Record<string, { readonly xml_content: string }>>>>;
   };
   const policies = Object.values(resource.azurerm_api_management_api_policy ?? {});
-  expect(policies).toHaveLength(KINDS.length);
+  expect(policies).toHaveLength(CREDENTIAL_KINDS.length);
   for (const { xml_content: xml } of policies) {
     expect(
       xml.match(/<cache-(lookup|store)-value key="[^"]*answerKey[^"]*"[^>]*caching-type="internal"/g),

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KeyVaultSecret } from "@cdktf/provider-azurerm/lib/key-vault-secret";
 import { App } from "cdktf";
+import OpenAI, { AzureOpenAI } from "openai";
+import { fetch, ProxyAgent } from "undici";
 import { readCertificate } from "../../environments/certificates";
 import {
   AiGateway,
@@ -186,15 +188,18 @@ const dated = (api: string, deployment = "chat", operation = "chat/completions")
   `/${api}/openai/deployments/${deployment}/${operation}?api-version=2024-10-21`;
 const v1 = (api: string, operation = "chat/completions"): string => `/${api}/openai/v1/${operation}`;
 
-async function call(target: string, body: Body = HELLO): Promise<CallResponse> {
+async function token(): Promise<string> {
   const now = Math.floor(clock.now() / 1000);
   const issuer = `https://login.microsoftonline.com/${TENANT}/v2.0`;
   const claims = { iss: issuer, iat: now, nbf: now, exp: now + 600, aud: AUDIENCE, tid: TENANT, ver: "2.0" };
-  const token = await simulation.issueToken({
+  return simulation.issueToken({
     issuer,
     claims: { ...claims, azp: WEB_APP, oid: "user-1", scp: "Chat.Read" },
   });
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+}
+
+async function call(target: string, body: Body = HELLO): Promise<CallResponse> {
+  const headers = { authorization: `Bearer ${await token()}`, "content-type": "application/json" };
   return simulation.call(target, { method: "POST", headers, body });
 }
 
@@ -310,6 +315,79 @@ describe("a request to a model endpoint", () => {
     expect(headers["x-inference-time"]).toBeUndefined();
     expect(headers["openai-processing-ms"]).toBeUndefined();
     expect(headers["cache-control"]).toEqual("no-store");
+  });
+});
+
+describe("OpenAI's own SDK, which knows of the gateway alone", () => {
+  const GATEWAY = "https://apim-ai.azure-api.net";
+  let dispatcher: ProxyAgent;
+
+  beforeAll(() => {
+    dispatcher = new ProxyAgent({ uri: simulation.proxyUrl, requestTls: { ca: simulation.caPem } });
+  });
+
+  afterAll(() => dispatcher.close());
+
+  const common = (): { fetch: typeof fetch; fetchOptions: { dispatcher: ProxyAgent }; maxRetries: 0 } => ({
+    fetch,
+    fetchOptions: { dispatcher },
+    maxRetries: 0,
+  });
+  const clients: readonly [string, () => Promise<OpenAI>][] = [
+    [
+      "OpenAI",
+      async () => new OpenAI({ ...common(), baseURL: `${GATEWAY}/claims/openai/v1`, apiKey: await token() }),
+    ],
+    [
+      "AzureOpenAI",
+      () =>
+        Promise.resolve(
+          new AzureOpenAI({
+            ...common(),
+            endpoint: `${GATEWAY}/claims`,
+            apiVersion: "2024-10-21",
+            azureADTokenProvider: token,
+          }),
+        ),
+    ],
+  ];
+
+  it.each(clients)(
+    "gets an answer, a stream and embeddings of models in the house: %s",
+    async (_name, connect) => {
+      const client = await connect();
+      const messages = [{ role: "user" as const, content: "hello" }];
+      const whole = await client.chat.completions.create({ model: "chat-small", messages });
+      const parts: string[] = [];
+      for await (const chunk of await client.chat.completions.create({
+        model: "chat-small",
+        messages,
+        stream: true,
+      })) {
+        parts.push(chunk.choices[0]?.delta.content ?? "");
+      }
+      const embeddings = await client.embeddings.create({ model: "embeddings-small", input: "hello" });
+
+      expect(whole.model).toBe("llama3.1:8b");
+      expect(whole.choices[0]?.message.content).not.toBe("");
+      expect(parts.join("")).toBe(whole.choices[0]?.message.content);
+      expect(embeddings.data[0]?.embedding.length).toBeGreaterThan(0);
+      expect(onPremises.requests).toHaveLength(3);
+      expect(account.requests).toEqual([]);
+    },
+  );
+
+  it("hears of a model that is down as of any failure, and of one that it may not use as of one that is not there", async () => {
+    const client = await clients[0]![1]();
+    const messages = [{ role: "user" as const, content: "hello" }];
+    onPremises.fail({ status: 500 });
+    await expect(client.chat.completions.create({ model: "chat-small", messages })).rejects.toMatchObject({
+      status: 502,
+      code: "upstream_error",
+    });
+    await expect(client.chat.completions.create({ model: "qwen2.5-7b", messages })).rejects.toMatchObject({
+      status: 403,
+    });
   });
 });
 

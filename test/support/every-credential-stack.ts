@@ -10,12 +10,15 @@ import {
   CertificateStore,
   ClientIdentity,
   GatewaySku,
+  type ISemanticCache,
   OpenAiAccount,
   type OpenAiApi,
   type OpenAiApiOptions,
   type OpenAiOperationGroup,
+  PrivateNetwork,
   type SecurityControl,
   type SecurityOptOut,
+  SemanticCache,
   SynthesisDate,
   WorkloadIdentity,
 } from "../../lib";
@@ -49,7 +52,7 @@ export interface EveryCredentialStackProps {
   /** What becomes of responses that are not said to be forgotten. @default - that of APIs */
   readonly responseStore?: OpenAiApiOptions["responseStore"];
   /** Answers that an API gives again, by its name. @default - none */
-  readonly cache?: (api: string) => OpenAiApiOptions["cache"];
+  readonly cache?: (api: string, semanticCache: () => ISemanticCache) => OpenAiApiOptions["cache"];
   /** Folder of the app. @default - a new one */
   readonly outdir?: string;
 }
@@ -110,6 +113,21 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
       capacity,
     });
   }
+  let madeCache: SemanticCache | undefined;
+  const semanticCache = (): SemanticCache =>
+    (madeCache ??= new SemanticCache(stack, "semantic-cache", {
+      ...place,
+      gateway,
+      name: "amr-test-every",
+      network: new PrivateNetwork(stack, "network", {
+        ...place,
+        name: "vnet-test-every",
+        addressSpace: ["10.0.0.0/22"],
+        privateEndpointSubnetPrefix: "10.0.1.0/24",
+        gatewaySubnetPrefix: "10.0.0.0/24",
+      }),
+      embeddings: { account, deployment: "embeddings" },
+    }));
   const auth = {
     key: Auth.subscriptionKey(),
     token: Auth.entraId({ tenantId: ENTRA_TENANT_ID, audiences: [API_CLIENT_ID] }),
@@ -148,7 +166,7 @@ export function everyCredentialStack(props: EveryCredentialStackProps = {}): str
         operations,
         apiVersions: props.apiVersions,
         responseStore: props.responseStore,
-        cache: props.cache?.(name),
+        cache: props.cache?.(name, semanticCache),
         // Everything here comes from one address.
         failuresPerMinutePerAddress: 10_000_000,
         ...highest,

@@ -278,6 +278,7 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
+      azurerm_api_management_backend.semantic-cache_Embeddings_2D30BFB5,
     ] : startswith(backend.url, "https://")])
     error_message = "A backend is called over plain HTTP."
   }
@@ -293,6 +294,7 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
+      azurerm_api_management_backend.semantic-cache_Embeddings_2D30BFB5,
     ] : one(backend.tls).validate_certificate_chain && one(backend.tls).validate_certificate_name])
     error_message = "The certificate of a backend is not verified."
   }
@@ -308,6 +310,7 @@ run "gateway_opens_only_what_policies_guard" {
       azurerm_api_management_backend.gateway_Backends_assistant-oai-aigw-prod-westeurope-ptu-e92-chat_D82AD10B,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-swedencentral-payg-e92-chat-partners_6B55C966,
       azurerm_api_management_backend.gateway_Backends_partners-oai-aigw-prod-westeurope-payg-e92-chat-partners_10C62E43,
+      azurerm_api_management_backend.semantic-cache_Embeddings_2D30BFB5,
     ] : one(backend.circuit_breaker_rule).accept_retry_after_enabled])
     error_message = "A breaker ignores how long the account wants to be left alone."
   }
@@ -409,6 +412,11 @@ run "identity_holds_the_roles_it_needs_and_no_others" {
   assert {
     condition     = azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46.scope == azurerm_application_insights.telemetry_ApplicationInsights_0A4F7D55.id && endswith(azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46.role_definition_id, "/3913510d-42f4-4e42-8a64-420c390055eb")
     error_message = "Metrics are published with a role other than Monitoring Metrics Publisher, or elsewhere."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.gateway_SystemIdentity_cognitive-services-openai-user-on-account-payg-westeurope_48A05864.principal_id == one(azurerm_api_management.gateway_B15F83BA.identity).principal_id && azurerm_role_assignment.gateway_SystemIdentity_cognitive-services-openai-user-on-account-payg-westeurope_48A05864.scope == azurerm_cognitive_account.account-payg-westeurope_6EC09C4F.id && endswith(azurerm_role_assignment.gateway_SystemIdentity_cognitive-services-openai-user-on-account-payg-westeurope_48A05864.role_definition_id, "/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd")
+    error_message = "Embeddings are asked for by someone other than the service itself, elsewhere, or with another role."
   }
 
   assert {
@@ -590,6 +598,16 @@ run "network_and_certificates_fit_together" {
   assert {
     condition     = one(azurerm_private_endpoint.network_certificates-endpoint_13DADE47.private_service_connection).private_connection_resource_id == azurerm_key_vault.certificates_FA632A2D.id
     error_message = "Private endpoint pep-certificates-endpoint leads elsewhere."
+  }
+
+  assert {
+    condition     = one(azurerm_private_endpoint.network_semantic-cache_46064A74.private_service_connection).private_connection_resource_id == azurerm_managed_redis.semantic-cache_7C08D0D4.id
+    error_message = "Private endpoint pep-semantic-cache leads elsewhere."
+  }
+
+  assert {
+    condition     = azurerm_managed_redis.semantic-cache_7C08D0D4.public_network_access == "Disabled" && azurerm_api_management_redis_cache.semantic-cache_Connection_B942A243.redis_cache_id == azurerm_managed_redis.semantic-cache_7C08D0D4.id
+    error_message = "The cache is open to public networks, or the gateway uses another one."
   }
 
   assert {

@@ -1,3 +1,4 @@
+import { redis } from "../../lib/security-checks/h-30-redis";
 import { callerCaches } from "../../lib/security-checks/h-50-caller-caches";
 import { CLAIMS, MARKETING, PROD_SCANNER } from "../support/callers";
 import { expectRefused, R401, R401_TOKEN, R403 } from "../support/refusal";
@@ -14,7 +15,7 @@ import { runIn } from "./run-in";
 const CHAT = chat("assistant");
 const CHAT_MINI = chat("assistant", "chat-mini");
 
-/** Nothing is cached in prod. These tests are what a cache has to keep true. */
+/** The API of these callers caches nothing. These tests are what a cache has to keep true. */
 describe("answers are for one request", () => {
   let environment: SimulatedEnvironment;
 
@@ -96,18 +97,26 @@ describe("answers are for one request", () => {
     }
   });
 
-  test("T-124 T-128 T-130 no policy caches but for its caller, by a hash, and no environment has a cache beside the gateway", () => {
+  test("T-124 T-128 T-130 no policy caches but for its caller, by a hash, and Redis is not open", () => {
     for (const name of ["dev", "test", "prod"] as const) {
-      const { policies, resources } = synthesized(name);
+      const { policies } = synthesized(name);
       const elements = policies.flatMap(({ document }) => Array.from(document.getElementsByTagName("*")));
       const caches = elements.filter(({ tagName }) => /cache/.test(tagName));
-      expect(caches.filter(({ tagName }) => !/^cache-(lookup|store)-value$/.test(tagName))).toEqual([]);
-      for (const cache of caches) {
+      expect(
+        caches.filter(
+          ({ tagName }) => !/^(cache-(lookup|store)-value|llm-semantic-cache-(lookup|store))$/.test(tagName),
+        ),
+      ).toEqual([]);
+      for (const cache of caches.filter(({ tagName }) => tagName.endsWith("-value"))) {
         expect(cache.getAttribute("key")).toContain("answerKey");
         expect(cache.getAttribute("caching-type")).toBe("internal");
       }
-      expect(callerCaches.check(synthesized(name))).toEqual([]);
-      expect(resources.filter(({ type }) => /redis|cache/.test(type))).toEqual([]);
+      for (const cache of caches.filter(({ tagName }) => tagName === "llm-semantic-cache-lookup")) {
+        expect(cache.textContent?.trim()).toBe(
+          '@(context.Variables.GetValueOrDefault<string>("answerKey", ""))',
+        );
+      }
+      expect([callerCaches, redis].flatMap((check) => check.check(synthesized(name)))).toEqual([]);
     }
   });
 });

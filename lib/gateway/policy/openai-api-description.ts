@@ -79,12 +79,30 @@ export interface OpenAiApiDescription {
 }
 
 /** Answers that are given again to whoever asked for them. */
-export interface AnswerCacheDescription {
+export type AnswerCacheDescription = ExactCacheDescription | SemanticCacheDescription;
+
+interface CacheSharing {
   readonly durationSeconds: number;
   /** Whether only requests with `"temperature": 0` are answered from it. */
   readonly onlyAtTemperatureZero: boolean;
   /** Names of clients that are given each other's answers, by group. */
   readonly sharedBy: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Answers to the same request. */
+export interface ExactCacheDescription extends CacheSharing {
+  readonly kind: "exact";
+}
+
+/** Answers to questions that mean nearly the same. */
+export interface SemanticCacheDescription extends CacheSharing {
+  readonly kind: "semantic";
+  /** Cosine distance up to which two questions are taken for the same, 0 to 1. */
+  readonly maxDistance: number;
+  /** Longer questions are not cached. */
+  readonly maxQuestionCharacters: number;
+  /** Literal id of the backend that makes embeddings. */
+  readonly embeddingsBackendId: string;
 }
 
 /** A queue for requests of an API. */

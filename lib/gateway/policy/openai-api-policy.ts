@@ -21,6 +21,7 @@ import { checkEntrance, checkRequest, limitAddresses } from "./steps/request-che
 import { checkReservation, limitReservation } from "./steps/reservation";
 import { dressResponse, refuseErrors } from "./steps/response";
 import { backendIds, resolveRoute, setBackend } from "./steps/routing";
+import { answerSimilar, keepForSimilar } from "./steps/similar-answer";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
 
 /**
@@ -61,6 +62,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...checkReservation(api, clients),
       ...acceptForQueue(api),
       ...answerFromCache(api),
+      ...answerSimilar(api),
       ...limitQueuedTokens(api),
       ...limitTokens(api, clients),
       ...limitReservation(api, clients),
@@ -79,6 +81,7 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       base(),
       ...refuseErrors(refusalFragmentId),
       ...keepAnswer(api),
+      ...keepForSimilar(api),
       ...dressResponse(api, clients),
       includeFragment(auditFragmentId),
     ],

@@ -1,11 +1,11 @@
 import { Auth } from "../../../lib/auth/auth";
-import type { AnswerCache } from "../../../lib/gateway/answer-cache";
+import type { ExactAnswerCache } from "../../../lib/gateway/answer-cache";
 import { ClientIdentity } from "../../../lib/gateway/client-identity";
 import { AUDIENCE, BATCH_APP, GatewayStack, TENANT, WEB_APP } from "./gateway-stack";
 
-const CACHE: AnswerCache = { kind: "exact", durationSeconds: 300 };
+const CACHE: ExactAnswerCache = { kind: "exact", durationSeconds: 300 };
 
-function api(cache: AnswerCache, clients: readonly string[] = []): GatewayStack {
+function api(cache: ExactAnswerCache, clients: readonly string[] = []): GatewayStack {
   const stack = new GatewayStack();
   const gateway = stack.gateway();
   const made = stack.api(gateway, {
@@ -24,8 +24,8 @@ function api(cache: AnswerCache, clients: readonly string[] = []): GatewayStack 
 }
 
 describe("the cache of an API", () => {
-  it.each<[Partial<AnswerCache>, RegExp]>([
-    [{ kind: "similar" as never }, /cache\.kind must be exact, got "similar"/],
+  it.each<[Partial<ExactAnswerCache>, RegExp]>([
+    [{ kind: "similar" as never }, /cache\.kind must be exact or semantic, got "similar"/],
     [{ durationSeconds: 0 }, /cache\.durationSeconds must be a whole number from 1 to 86400, got 0/],
     [{ durationSeconds: 86_401 }, /cache\.durationSeconds/],
     [{ sharedBy: { "a group": ["web", "batch"] } }, /names of groups in cache\.sharedBy/],
@@ -54,7 +54,7 @@ describe("the cache of an API", () => {
 
   it("cannot be written without its caller", () => {
     // @ts-expect-error: nothing about the key can be said
-    const keyed: AnswerCache = { ...CACHE, key: "everybody" };
+    const keyed: ExactAnswerCache = { ...CACHE, key: "everybody" };
     expect(keyed.kind).toBe("exact");
   });
 

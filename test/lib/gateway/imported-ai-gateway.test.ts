@@ -151,8 +151,8 @@ describe("a gateway of another team", () => {
     const store = new CertificateStore(stack.stack, "vault", { ...PLACE, name: "kv-ai", tenantId: TENANT });
 
     expect(() => stack.importedGateway().addNamedValue("secret", { store, secretName: "partner" })).toThrow(
-      "[prod/gateway] named values need the system-assigned identity of the gateway: no other gets past a vault's " +
-        "firewall: have its owner switch it on, and give its object id as systemAssignedPrincipalId",
+      "[prod/gateway] secrets of a vault and embeddings for a cache need the system-assigned identity of the gateway: " +
+        "API Management uses no other for them: have its owner switch it on, and give its object id as systemAssignedPrincipalId",
     );
   });
 

@@ -18,6 +18,7 @@ describe("AzureNames", () => {
     ["openAiAccount", "oai-aigw-prod-westeurope-7f3"],
     ["foundryAccount", "aif-aigw-prod-westeurope-7f3"],
     ["eventHubsNamespace", "evhns-aigw-prod-westeurope-7f3"],
+    ["managedRedis", "amr-aigw-prod-westeurope-7f3"],
     ["storageAccount", "staigwprodwesteurope7f3"],
     ["logAnalyticsWorkspace", "log-aigw-prod-westeurope"],
     ["applicationInsights", "appi-aigw-prod-westeurope"],

@@ -13,6 +13,7 @@ import type { SynthesizedStack } from "../../support/synthesized-stack";
 
 const CHAT = { model: "gpt-5.4", modelVersion: "2026-03-05", capacity: 10 };
 const QUEUE_AUDIENCE = "44444444-4444-4444-8444-444444444444";
+const EMBEDDINGS = { model: "text-embedding-3-small", modelVersion: "1", capacity: 10 };
 const PROPS: OpenAiPlatformProps = {
   names: new AzureNames({ workload: "ai", environment: "dev", region: "swedencentral", suffix: "7f3" }),
   tenantId: "11111111-1111-4111-8111-111111111111",
@@ -44,6 +45,35 @@ describe("OpenAiPlatform", () => {
     const platform = platformOf({ deployments: { chat: CHAT } });
 
     expect(checkStack(JSON.parse(Testing.synth(TerraformStack.of(platform))) as object as never)).toEqual([]);
+  });
+
+  it("keeps answers to similar questions in its network, without a house check against that", () => {
+    const deployments = { chat: CHAT, embeddings: { ...EMBEDDINGS } };
+    const platform = platformOf({ deployments });
+    const embeddings = { account: platform.account("openai"), deployment: "embeddings" };
+    const semanticCache = platform.addSemanticCache("semantic-cache", { embeddings });
+    platform.addOpenAiApi("assistant", {
+      path: "assistant",
+      auth: Auth.entraId({
+        tenantId: PROPS.tenantId,
+        audiences: ["22222222-2222-4222-8222-222222222222"],
+        clientApplicationIds: ["33333333-3333-4333-8333-333333333333"],
+      }),
+      cache: { kind: "semantic", semanticCache, durationSeconds: 60 },
+    });
+
+    const stack = TerraformStack.of(platform);
+    expect(checkStack(JSON.parse(Testing.synth(stack)) as object as never)).toEqual([]);
+    const [redis] = synthesizeStack(stack).ofType("azurerm_managed_redis");
+    expect(redis?.attributes.name).toBe("amr-ai-dev-swedencentral-7f3");
+    expect(() =>
+      platformOf({ network: "none", securityOptOuts: [optOut("gateway-private-network")] }).addSemanticCache(
+        "c",
+        {
+          embeddings,
+        },
+      ),
+    ).toThrow(/a semantic cache is reached through a private network only/);
   });
 
   it("reaches the accounts through private endpoints in a network of its own", () => {

@@ -318,7 +318,10 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       public_network_access_enabled: false,
     }),
   },
-  "H-24": { "cache without endpoint": add("azurerm_redis_cache", { public_network_access_enabled: false }) },
+  "H-24": {
+    "cache without endpoint": add("azurerm_redis_cache", { public_network_access_enabled: false }),
+    "managed Redis without endpoint": add("azurerm_managed_redis", { public_network_access: "Disabled" }),
+  },
   "H-25": {
     Contributor: set("azurerm_role_assignment", {
       role_definition_id:
@@ -393,6 +396,16 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "plaintext managed Redis": add("azurerm_managed_redis", {
       public_network_access: "Disabled",
       default_database: { client_protocol: "Plaintext" },
+    }),
+    "search with the defaults": add("azurerm_managed_redis", {
+      public_network_access: "Disabled",
+      default_database: { module: [{ name: "RediSearch" }] },
+    }),
+    "a cache that is reached without TLS": add("azurerm_api_management_redis_cache", {
+      connection_string: "h:6379,password=${azurerm_managed_redis.r.default_database[0].primary_access_key}",
+    }),
+    "a cache whose key is written down": add("azurerm_api_management_redis_cache", {
+      connection_string: "h:10000,password=secret,ssl=True,abortConnect=False",
     }),
   },
   "H-31": {
@@ -636,6 +649,31 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     ),
     "a cache of similar questions for everybody": addToInbound(
       '<llm-semantic-cache-lookup score-threshold="0.05" embeddings-backend-id="e" embeddings-backend-auth="system-assigned" />',
+    ),
+    "a cache that takes anything for similar": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(?<=<llm-semantic-cache-lookup score-threshold=")[^"]*/,
+      "0.5",
+    ),
+    "a cache that compares system messages": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /ignore-system-messages="true"/,
+      'ignore-system-messages="false"',
+    ),
+    "a second partition, which may run into the first one": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(?=<vary-by>)/,
+      '<vary-by>@((string)context.Variables["callerUserId"])</vary-by>',
+    ),
+    "a cache that keeps whatever is answered": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /<llm-semantic-cache-store/,
+      '<choose><when condition="@(true)"><llm-semantic-cache-store duration="60" /></when></choose><llm-semantic-cache-store',
+    ),
+    "a store of similar questions for ever": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(?<=<llm-semantic-cache-store duration=")[^"]*/,
+      "31536000",
     ),
     "a store for ever": addToInbound(
       '<cache-store-value key="a" value="b" duration="31536000" caching-type="internal" />',

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { simulate } from "../../../simulator";
 import { type ApiAccess, describeCredential, findAccess } from "../../../simulator/access";
 import { CertificateAuthority } from "../../../simulator/certificates";
+import { referenceEnvironmentsFolder } from "../../support/environments";
 import { API_ID, apiStack, type ApiStackProps } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 
@@ -152,4 +154,39 @@ describe("findAccess", () => {
     expect(accesses).toEqual([]);
     expect(unknown).toEqual([expect.objectContaining({ reason: expect.stringContaining(reason) as string })]);
   });
+
+  it("finds which answers are given again, and another caller who does not get them", async () => {
+    const caller = (other: string): string =>
+      `<set-variable name="callerClientId" value='@{ var token = (Jwt)context.Variables["token"];` +
+      ` switch ("okta/" + token.Claims["cid"][0]) { case "okta/a": return "alpha"; case "okta/b": return "${other}"; default: return ""; } }' />` +
+      `<choose><when condition='@((string)context.Variables["callerClientId"] == "")'>${REFUSE}</when></choose>`;
+    const key = `key='@((string)context.Variables["callerClientId"])'`;
+    const cache =
+      `<cache-lookup-value ${key} variable-name="kept" />` +
+      `<cache-store-value ${key} value="x" duration="60" />`;
+    const cachedOf = async (inbound: string): Promise<ApiAccess["cached"]> =>
+      (await accessOf({ apiPolicy: policyXml({ inbound: validateJwt() + inbound + OK }) })).cached;
+
+    expect(await cachedOf(caller("beta") + cache)).toMatchObject({
+      again: { client: "alpha", status: 200 },
+      other: { client: "beta", status: 200 },
+    });
+    const alone = await cachedOf(caller("alpha") + cache);
+    expect([alone?.again.client, alone?.other]).toEqual(["alpha", undefined]);
+    expect(await cachedOf(caller("beta"))).toBeUndefined();
+  });
+});
+
+test("models that a model endpoint alone hosts are called by the names that policies have for them", async () => {
+  const rehearsal = await simulate(join(referenceEnvironmentsFolder(), "stacks/test"));
+  try {
+    const accesses = await findAccess(rehearsal);
+    const found = accesses.flatMap(({ api, endpointModels }) =>
+      endpointModels.map(({ request, status }) => [api, request.deployment, status]),
+    );
+    expect(found).toEqual([["assistant", "chat-small", 200]]);
+    expect(accesses.filter(({ cached }) => cached).map(({ api }) => api)).toEqual(["devices"]);
+  } finally {
+    await rehearsal.close();
+  }
 });

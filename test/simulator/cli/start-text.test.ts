@@ -11,7 +11,14 @@ const CALL: CallReport = {
 };
 
 /** The text for a stack with one way in. */
-function textOf(admitted: readonly CallReport[], refused: readonly CallReport[], allClients = false): string {
+function textOf(
+  admitted: readonly CallReport[],
+  refused: readonly CallReport[],
+  {
+    allClients = false,
+    ...more
+  }: Partial<StartReport["apis"][number]> & { readonly allClients?: boolean } = {},
+): string {
   const report: StartReport = {
     gateways: [],
     page: "http://localhost:8444/_simulator",
@@ -28,6 +35,7 @@ function textOf(admitted: readonly CallReport[], refused: readonly CallReport[],
         operations: 1,
         unknown: [],
         ways: [{ authenticators: [], admitted, refused }],
+        ...more,
       },
     ],
   };
@@ -44,7 +52,7 @@ describe("startText", () => {
 
   it("prints the call of each client when asked to", () => {
     const other = { ...CALL, client: "marketing", command: "curl https://localhost:8443/marketing" };
-    expect(textOf([CALL, other], [], true)).toContain(
+    expect(textOf([CALL, other], [], { allClients: true })).toContain(
       "→ 200 as marketing: token of Okta and key of subscription fabrikam curl https://localhost:8443/marketing",
     );
   });
@@ -59,5 +67,19 @@ describe("startText", () => {
   it("names the credential that is not genuine first", () => {
     const refused = { ...CALL, status: 401, credentials: [CALL.credentials[0]!, "a key of nobody"] };
     expect(textOf([CALL], [refused])).toContain("→ 401: a key of nobody; with the token of Okta curl");
+  });
+
+  it("says how an answer is given again, and to whom it is not", () => {
+    const other = { ...CALL, client: "northwind" };
+    const text = textOf([CALL], [], { cached: { again: CALL, other } });
+    expect(text).toContain("→ 200 as fabrikam: answered from the cache from the second time on curl");
+    expect(text).toContain("→ 200 as northwind: the same request of another caller, not from the cache curl");
+  });
+
+  it("calls models that are not accounts'", () => {
+    const endpointModels = [{ ...CALL, deployment: "chat-small" }];
+    expect(textOf([CALL], [], { endpointModels })).toContain(
+      "→ 200 as fabrikam: chat-small, a model that is not an account's curl",
+    );
   });
 });

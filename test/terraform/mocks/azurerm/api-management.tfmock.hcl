@@ -80,3 +80,9 @@ mock_resource "azurerm_api_management_named_value" {
     id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/namedValues/value-mock"
   }
 }
+
+mock_resource "azurerm_api_management_redis_cache" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.ApiManagement/service/apim-mock/caches/default"
+  }
+}
