@@ -173,6 +173,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       "Two ways to see that a body is not as it says: each refuses what the other would (T-101, T-231).",
   },
   {
+    place:
+      /routeApiVersion|name="(other-)?routeBackend" value="@\(\(\(string\)context\.Variabl|<set-body>@\(\(\(string\)context\.Variables\["requestText"|_management_policy\..*<set-query-parameter name="(other-)?api-version"/,
+    reason:
+      "A try at an account after one at a model endpoint, or the other way round: T-277 to T-279 and the scenarios of model endpoints let the first one fail.",
+  },
+  {
     place: /<forward-request timeout="\d+"/,
     reason: "Every API of these stacks chooses a backend: the arm waits for one that is added by hand.",
   },
