@@ -50,9 +50,8 @@ export const run = command({
       console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
       return 2;
     }
-    const reports = await (names.length > 1 && availableParallelism() > 1
-      ? sideBySide(names)
-      : reportsOf(names));
+    const isShared = values.json !== true && names.length > 1 && availableParallelism() > 1;
+    const reports = await (isShared ? sideBySide(names) : reportsOf(names));
     if (values.json) {
       reports.forEach(([environment, report]) => console.log(JSON.stringify({ environment, ...report })));
       return 0;
