@@ -7,6 +7,7 @@ const ROOT = resolve(__dirname, "../..");
 /** What the command reads of the repository. */
 const PARTS = [
   "access",
+  "contracts",
   "entries",
   "environments",
   "expressions",
@@ -39,11 +40,12 @@ describe("npm run access -- --check", () => {
     );
     expect(changed).not.toBe(settings);
     writeFileSync(file, changed);
-    const { status, stdout } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       process.execPath,
       ["--import", "tsx", "scripts/access.ts", "--check", "--env", "test"],
       { cwd: clone, encoding: "utf8" },
     );
+    expect(stderr).toBe("\nAccess changed. If that is meant: npm run access, and commit the files.\n");
     expect(stdout.trimEnd().split("\n")).toEqual([
       "test",
       "  + devices/certificate/scanner-test.devices.contoso.com may now call chat on chat-small by dated and v1 URLs",
