@@ -1,4 +1,4 @@
-import { CLAIMS, FABRIKAM, MARKETING } from "../support/callers";
+import { CLAIMS, FABRIKAM, MARKETING, PAST_CACHES } from "../support/callers";
 import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 
 const EMBEDDINGS = "/assistant/openai/v1/embeddings";
@@ -117,7 +117,7 @@ test("a day of traffic adds up to the cent, by client and in total, whoever answ
     const [claims, marketing, partner] = [
       await environment.bearer(CLAIMS),
       await environment.bearer(MARKETING),
-      { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+      { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam"), ...PAST_CACHES },
     ];
     await send("claims", chat("assistant"), claims, index % 2 === 0 ? HELLO : long);
     await send("marketing", chat("assistant", "chat-mini"), marketing, long);

@@ -1,4 +1,4 @@
-import { CLAIMS, FABRIKAM, MARKETING } from "../support/callers";
+import { CLAIMS, FABRIKAM, MARKETING, PAST_CACHES } from "../support/callers";
 import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 
 const CUT_OFF = "ai-gateway-cut-off";
@@ -91,7 +91,11 @@ describe("the kill switch", () => {
 test("access ends with the last day, by the gateway's clock", async () => {
   const headersAt = async (time: string): Promise<Readonly<Record<string, string>>> => {
     environment.clock.set(new Date(time));
-    return { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") };
+    return {
+      ...(await environment.bearer(FABRIKAM)),
+      ...environment.key("partners-fabrikam"),
+      ...PAST_CACHES,
+    };
   };
   const start = environment.clock.date();
   expect(await status(PARTNERS, await headersAt("2027-06-30T23:59:59Z"))).toBe(200);

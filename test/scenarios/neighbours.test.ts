@@ -1,6 +1,6 @@
 import { Agent } from "undici";
 import type { CallOptions } from "../../simulator";
-import { CLAIMS, FABRIKAM, MARKETING, NORTHWIND } from "../support/callers";
+import { CLAIMS, FABRIKAM, MARKETING, NORTHWIND, PAST_CACHES } from "../support/callers";
 import { chat, HELLO, replaceInPolicy, SimulatedEnvironment } from "../support/simulation";
 
 const CHAT = chat("assistant");
@@ -71,7 +71,7 @@ describe("two clients over HTTP", () => {
     environment.passTimeUntil(
       first.post(
         PARTNERS,
-        { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+        { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam"), ...PAST_CACHES },
         body,
       ),
     );
@@ -80,7 +80,11 @@ describe("two clients over HTTP", () => {
       await environment.passTimeUntil(
         second.post(
           PARTNERS,
-          { ...(await environment.bearer(NORTHWIND)), ...environment.key("partners-northwind") },
+          {
+            ...(await environment.bearer(NORTHWIND)),
+            ...environment.key("partners-northwind"),
+            ...PAST_CACHES,
+          },
           HELLO,
         ),
       )

@@ -6,6 +6,7 @@ import {
   MARKETING,
   OKTA,
   PARTNER,
+  PAST_CACHES,
   PROD_SCANNER,
   TEST_SCANNER,
 } from "../support/callers";
@@ -178,7 +179,7 @@ describe("scenario D and a combination: several accounts, several kinds of calle
   test("a partner needs its token and its key, and both must be its own", async () => {
     const target = chat("partners", "chat-partners");
     const token = await environment.bearer(FABRIKAM);
-    const request = { headers: { ...token, ...environment.key("partners-fabrikam") } };
+    const request = { headers: { ...token, ...environment.key("partners-fabrikam"), ...PAST_CACHES } };
     const seen = await admitted(environment, target, request);
     expectManagedIdentity(environment, seen, request);
     const key = environment.key("partners-fabrikam");

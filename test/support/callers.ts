@@ -72,3 +72,6 @@ export const NORTHWIND: TokenCaller = {
 export const DEVICES_CA = "Contoso Devices Issuing CA 1";
 export const TEST_SCANNER = { authority: DEVICES_CA, commonName: "scanner-test.devices.contoso.com" };
 export const PROD_SCANNER = { authority: DEVICES_CA, commonName: "scanner-line-1.devices.contoso.com" };
+
+/** What is asked of a model each time, whatever was answered before. */
+export const PAST_CACHES = { "cache-control": "no-store" } as const;

@@ -1,5 +1,14 @@
 import type { CallOptions, ClientCertificateProps } from "../../simulator";
-import { AUTH0, CLAIMS, FABRIKAM, OKTA, PARTNER, PROD_SCANNER, TEST_SCANNER } from "../support/callers";
+import {
+  AUTH0,
+  CLAIMS,
+  FABRIKAM,
+  OKTA,
+  PARTNER,
+  PAST_CACHES,
+  PROD_SCANNER,
+  TEST_SCANNER,
+} from "../support/callers";
 import { R401_TOKEN, R403, type Refusal } from "../support/refusal";
 import {
   chat,
@@ -24,6 +33,8 @@ export interface Entrance {
   readonly certificate?: ClientCertificateProps;
   /** Whose key it takes. @default - none */
   readonly subscription?: string;
+  /** Whether its answers are given again: then it asks past that. @default false */
+  readonly isCached?: boolean;
 }
 
 export const ENTRANCES: readonly Entrance[] = [
@@ -95,6 +106,7 @@ export const ENTRANCES: readonly Entrance[] = [
     token: () => FABRIKAM,
     client: { claim: "cid", refusal: R403 },
     subscription: "partners-fabrikam",
+    isCached: true,
   },
 ];
 
@@ -109,7 +121,7 @@ export function target({ api, deployment }: Entrance, query?: string): string {
  * @param wrong claims, signature or certificate that are not those of the caller @default - nothing is wrong
  */
 export async function credentials(
-  { token, certificate, subscription }: Entrance,
+  { token, certificate, subscription, isCached = false }: Entrance,
   environment: SimulatedEnvironment,
   wrong: {
     readonly claims?: Readonly<Record<string, unknown>>;
@@ -121,6 +133,7 @@ export async function credentials(
     headers: {
       ...(token && (await environment.bearer(token(environment), wrong.claims, wrong.signing))),
       ...(subscription !== undefined && environment.key(subscription)),
+      ...(isCached && PAST_CACHES),
     },
     ...(certificate && {
       certificate: await environment.simulation.issueCertificate({ ...certificate, ...wrong.certificate }),

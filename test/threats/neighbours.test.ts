@@ -1,4 +1,4 @@
-import { CLAIMS, FABRIKAM, MARKETING } from "../support/callers";
+import { CLAIMS, FABRIKAM, MARKETING, PAST_CACHES } from "../support/callers";
 import { expectRefusal, expectRefused, R400, R503 } from "../support/refusal";
 import { chat, HELLO, SimulatedEnvironment, statusOf } from "../support/simulation";
 
@@ -32,7 +32,11 @@ describe("neighbours", () => {
     statusOf(
       environment.passTimeUntil(
         environment.simulation.call(PARTNERS, {
-          headers: { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+          headers: {
+            ...(await environment.bearer(FABRIKAM)),
+            ...environment.key("partners-fabrikam"),
+            ...PAST_CACHES,
+          },
           body,
         }),
       ),
@@ -83,7 +87,11 @@ describe("neighbours", () => {
 
   test("T-249 T-263 partners have throughput that nobody else waits for", async () => {
     const refusal = await environment.simulation.call(chat("partners", "chat-mini"), {
-      headers: { ...(await environment.bearer(FABRIKAM)), ...environment.key("partners-fabrikam") },
+      headers: {
+        ...(await environment.bearer(FABRIKAM)),
+        ...environment.key("partners-fabrikam"),
+        ...PAST_CACHES,
+      },
       body: HELLO,
     });
     await refusal.text();
