@@ -161,6 +161,7 @@ const OF_THE_HOUSE: readonly string[] = [
   "OpenAiPlatformAccountOptions",
   "OpenAiPlatformApiOptions",
   "OpenAiPlatformProps",
+  "OpenAiPlatformQueueOptions",
   "ReadContractsOptions",
   "SecurityChecksProps",
   "AccessOptions",
