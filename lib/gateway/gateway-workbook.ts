@@ -117,7 +117,7 @@ export class GatewayWorkbook extends Construct {
       location: props.location,
       displayName,
       // azurerm takes it in lower case only.
-      sourceId: Fn.lower(telemetry.logAnalyticsWorkspaceId) as string,
+      sourceId: Fn.lower(telemetry.logAnalyticsWorkspaceId),
       dataJson: JSON.stringify(document()),
       tags: props.tags,
       provider: props.provider,

@@ -1,6 +1,6 @@
 import type { ApiModel, OperationModel, PolicyDocumentModel, VersionSetModel } from "../model";
-import type { ConfigurationReader } from "./configuration-reader";
 import { type ApisWithRevisions, withRevisions } from "./api-revisions";
+import type { ConfigurationReader } from "./configuration-reader";
 import { apiName, type ServiceChild, type ServiceChildren } from "./conversion";
 import { importedOperations } from "./openapi-import";
 import { checkOperationTemplate } from "./operation-template";

@@ -1,6 +1,6 @@
 import type { RevisionStage } from "../../lib/gateway";
-import { prod } from "../support/reference-environments";
 import { CLAIMS } from "../support/callers";
+import { prod } from "../support/reference-environments";
 import { HELLO, resourceOf, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 import { ChangedEnvironment } from "../threats/changed-environment";
 

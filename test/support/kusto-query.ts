@@ -178,10 +178,9 @@ class Reader {
       if (keys.length === 0 && groups.size === 0) {
         groups.set("", { key: {}, members: [] });
       }
-      return [...groups.values()].map(({ key, members }) => ({
-        ...key,
-        ...Object.assign({}, ...aggregates.map((each) => each(members))),
-      })) as readonly Row[];
+      return [...groups.values()].map(({ key, members }) =>
+        aggregates.reduce<Row>((made, each) => ({ ...made, ...each(members) }), key),
+      );
     };
   }
 
@@ -465,7 +464,7 @@ function called(
 ): unknown {
   switch (name) {
     case "tostring":
-      return first === null || first === undefined ? "" : String(first);
+      return textOf(first);
     case "toint":
     case "tolong":
     case "toreal":
@@ -489,12 +488,19 @@ function called(
     case "startofday":
       return new Date(new Date(first as Date).setUTCHours(0, 0, 0, 0));
     case "split":
-      return String(first).split(String(second));
+      return textOf(first).split(textOf(second));
     case "column_ifexists":
       return row[String(first)] ?? second;
     default:
       throw new Error(`Kusto: function ${name} is not known here`);
   }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") {
+    return value;
+  }
+  return value === null || value === undefined ? "" : JSON.stringify(value);
 }
 
 function aggregated(name: string, values: readonly Evaluate[]): Aggregate {
