@@ -159,7 +159,7 @@ class ApiSearch {
     return steps.some(({ element, detail }) => CACHE_LOOKUP.test(element) && detail["hit"] === true);
   }
 
-  /** Their names stand in policies only: whatever could be one is tried. */
+  /** Their names stand in policies only: what the name of a backend that leads there ends with is tried. */
   private async endpointModels([first]: readonly Access[]): Promise<readonly Trial[]> {
     const hosts = this.rehearsal.modelEndpoints.map(({ host }) => host);
     if (first === undefined || hosts.length === 0) {
@@ -167,7 +167,15 @@ class ApiSearch {
     }
     const { credentials, request } = first.admitted[0];
     const hosted = this.rehearsal.model.accounts.flatMap(({ deployments }) => deployments.map(({ name }) => name));
-    const names = [...new Set(this.texts)].filter((text) => MODEL_NAME.test(text) && !hosted.includes(text));
+    const backends = this.gateway.backends
+      .filter(({ single }) => single !== undefined && hosts.includes(new URL(single.url).host))
+      .map(({ name }) => name);
+    const names = [...new Set(this.texts)].filter(
+      (text) =>
+        MODEL_NAME.test(text) &&
+        !hosted.includes(text) &&
+        backends.some((backend) => backend.endsWith(text.replaceAll(/[._]/g, "-"))),
+    );
     const trials: Trial[] = [];
     for (const sample of sampleRequests(this.api, this.rehearsal.model.accounts, this.texts, { names })) {
       if (
