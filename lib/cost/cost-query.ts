@@ -46,7 +46,8 @@ interface PricedDeployment {
  * that is null where the answering host has no price. Throughput that is billed by the hour costs its day, in shares of
  * the tokens of that day.
  *
- * What answered is the host of the log's last call, which retries and pools leave there.
+ * What answered is the host of the log's last call, which retries and pools leave there; an answer that was kept has none,
+ * and costs nothing.
  */
 export function costStatements(props: CostQueryProps): string {
   const priced = pricedDeployments(props);
@@ -104,6 +105,7 @@ export function costStatements(props: CostQueryProps): string {
     ) on $left.RequestId == $right.CorrelationId
 | join kind=inner (
     ApiManagementGatewayLogs
+    | where isnotempty(BackendUrl)
     | project CorrelationId, Host = tolower(tostring(parse_url(BackendUrl).Host))
     ) on $left.RequestId == $right.CorrelationId
 | project Day = startofday(Time), Time, Client, Host, Deployment, PromptTokens, CompletionTokens;`,
