@@ -173,7 +173,9 @@ export class Listener {
       return undefined;
     }
     const path = url.replace(/\?.*$/s, "");
-    return [...this.mounts].find(([prefix]) => path === prefix || (prefix !== "/" && path.startsWith(`${prefix}/`)))?.[1];
+    return [...this.mounts].find(
+      ([prefix]) => path === prefix || (prefix !== "/" && path.startsWith(`${prefix}/`)),
+    )?.[1];
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
