@@ -40,6 +40,7 @@ export interface AnswerCacheOptions {
  * the gateway's own cache.
  */
 export interface ExactAnswerCache extends AnswerCacheOptions {
+  /** The same request only. */
   readonly kind: "exact";
 }
 
@@ -51,6 +52,7 @@ export interface ExactAnswerCache extends AnswerCacheOptions {
  * Source: https://learn.microsoft.com/azure/api-management/azure-openai-enable-semantic-caching
  */
 export interface SemanticAnswerCache extends AnswerCacheOptions {
+  /** Requests that mean nearly the same as well. */
   readonly kind: "semantic";
   /** Where answers are kept and questions are compared: that of the API's gateway. */
   readonly semanticCache: ISemanticCache;

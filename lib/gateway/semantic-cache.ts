@@ -69,7 +69,7 @@ export interface SemanticCacheProps {
   readonly highAvailability?: boolean;
   /** Where connections are recorded. @default - nowhere */
   readonly telemetry?: ITelemetry;
-  /** @default - no tags but those of the stack */
+  /** Tags of what it makes. @default - no tags but those of the stack */
   readonly tags?: Readonly<Record<string, string>>;
   /** Provider of Redis. @default - the default azurerm provider of the stack */
   readonly provider?: TerraformProvider;

@@ -7,8 +7,6 @@ const NAMESPACE = "5b0b7f0e-3c1d-4a57-9a5c-6d1f2b8e7c40";
  * UUID of version 5: the same name always yields the same id, on every machine and in every environment.
  *
  * Source: RFC 9562 section 5.5
- *
- * @internal
  */
 export function nameBasedUuid(name: string, namespace: string = NAMESPACE): string {
   const digest = createHash("sha1")

@@ -3,7 +3,11 @@ import type { Construct, IConstruct } from "constructs";
 import { type EndDate, endDates, endOfDay, Problems } from "../validation";
 import { type AlertProps, QueryAlert } from "./query-alert";
 
-/** An alert before what the stack knows to end has ended. */
+/**
+ * An alert before what the stack knows to end has ended.
+ *
+ * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule
+ */
 export interface EndDateAlertProps extends AlertProps {
   /** Below what the ends are looked for, usually the stack. */
   readonly of: IConstruct;
@@ -21,6 +25,8 @@ const NOTICE_DAYS = 30;
  * Tells somebody, once a day from 30 days before, of each thing that ends on a day that the stack knows: certificate
  * authorities, opt-outs, access of clients, and what it was told besides. It needs neither logs nor a vault, and goes
  * on when nobody synthesizes.
+ *
+ * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule
  */
 export class EndDateAlert extends QueryAlert {
   /** @throws ValidationError with everything that is wrong with the props */

@@ -9,7 +9,11 @@ import { Problems } from "../validation";
 import type { IActionGroup } from "./action-group";
 import type { ITelemetry } from "./telemetry";
 
-/** Who is told what of, and where it stands. */
+/**
+ * Who is told what of, and where it stands.
+ *
+ * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-overview
+ */
 export interface AlertProps extends Placement {
   /** Name of the alert rule: 1 to 260 characters. */
   readonly name: string;

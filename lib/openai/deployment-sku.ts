@@ -39,7 +39,7 @@ export type DeploymentSku = keyof typeof DEPLOYMENT_SKUS;
 /** @internal */
 export const DEPLOYMENT_SKU_NAMES = Object.keys(DEPLOYMENT_SKUS) as readonly DeploymentSku[];
 
-/** @internal whether capacity is reserved (PTU) instead of billed by token */
+/** Whether capacity is reserved (PTU) instead of billed by token. */
 export function isProvisionedSku(sku: DeploymentSku): boolean {
   return DEPLOYMENT_SKUS[sku].provisioned;
 }

@@ -159,9 +159,11 @@ const OF_THE_HOUSE: readonly string[] = [
   "CostQueryProps",
   "OpenAiPlatform",
   "OpenAiPlatformAccountOptions",
+  "OpenAiPlatformAlertOptions",
   "OpenAiPlatformApiOptions",
   "OpenAiPlatformProps",
   "OpenAiPlatformQueueOptions",
+  "OpenAiPlatformSemanticCacheOptions",
   "ReadContractsOptions",
   "SecurityChecksProps",
   "AccessOptions",
@@ -218,7 +220,7 @@ describe("every public member", () => {
 
   it("names a default as a literal, or after a dash what happens", () => {
     const defaults = all.filter(({ tags }) => tags.has("default"));
-    const LITERAL = /^(?:-?\d+|true|false|"[^"]*"|\[.*\])(?: - .+)?$|^- \S/s;
+    const LITERAL = /^(?:-?\d+(?:\.\d+)?|true|false|"[^"]*"|\[.*\])(?: - .+)?$|^- \S/s;
     expect(names(defaults.filter(({ tags }) => !LITERAL.test(tags.get("default") ?? "")))).toEqual([]);
   });
 });

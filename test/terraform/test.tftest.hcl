@@ -104,6 +104,13 @@ override_resource {
   }
 }
 
+override_resource {
+  target = azapi_resource.queue-worker_77C8BA54
+  values = {
+    id = "/subscriptions/00000000-0000-4000-8000-00000000000a/resourceGroups/rg-mock/providers/Microsoft.App/containerApps/ca-aigw-test-westeurope"
+  }
+}
+
 run "model_accounts_are_closed" {
   command = plan
 
@@ -309,6 +316,51 @@ run "telemetry_and_vault_are_closed" {
       ] : one(part).body_bytes > 0
     ])
     error_message = "Resource logs hold bodies: prompts and completions."
+  }
+}
+
+run "queue_and_results_are_closed" {
+  command = plan
+
+  assert {
+    condition     = !azurerm_servicebus_namespace.queue_Namespace_42A51A99.local_auth_enabled && !azurerm_servicebus_namespace.queue_Namespace_42A51A99.public_network_access_enabled
+    error_message = "Messages are taken with a key, or from public networks."
+  }
+
+  assert {
+    condition     = !azurerm_storage_account.queue_Storage_52F5E97C.shared_access_key_enabled && !azurerm_storage_account.queue_Storage_52F5E97C.public_network_access_enabled
+    error_message = "Results are read with a key, or from public networks."
+  }
+
+  assert {
+    condition     = one(azurerm_private_endpoint.network_queue-endpoint_1FFE2281.private_service_connection).subresource_names == tolist(["namespace"]) && one(azurerm_private_endpoint.network_queue-results-endpoint_1D459CD6.private_service_connection).subresource_names == tolist(["blob"])
+    error_message = "The private endpoints of the queue lead elsewhere."
+  }
+}
+
+run "queue_is_written_by_the_gateway_and_emptied_by_its_worker" {
+  command = apply
+
+  assert {
+    condition = alltrue([for role in [
+      azurerm_role_assignment.identity_azure-service-bus-data-sender-on-queue__Queue_0E78C8A3,
+      azurerm_role_assignment.identity_storage-blob-data-contributor-on-queue__Results_66E73DF1,
+    ] : role.principal_id == azurerm_user_assigned_identity.identity_0C5EE28D.principal_id])
+    error_message = "Someone other than the gateway writes into the queue, or reads its results."
+  }
+
+  assert {
+    condition = alltrue([for role in [
+      azurerm_role_assignment.queue-identity_azure-service-bus-data-receiver-on-queue__Queue_6FC83F05,
+      azurerm_role_assignment.queue-identity_storage-blob-data-contributor-on-queue__Results_E638CEC5,
+      azurerm_role_assignment.queue-identity_acrpull-on-queue-worker__Registry_9E0F91A9,
+    ] : role.principal_id == azurerm_user_assigned_identity.queue-identity_29A68BE2.principal_id])
+    error_message = "Someone other than the worker empties the queue."
+  }
+
+  assert {
+    condition     = endswith(azurerm_role_assignment.identity_azure-service-bus-data-sender-on-queue__Queue_0E78C8A3.role_definition_id, "/69a216fc-b8fb-44d8-bc22-1f3c2cd27a39") && endswith(azurerm_role_assignment.queue-identity_azure-service-bus-data-receiver-on-queue__Queue_6FC83F05.role_definition_id, "/4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0")
+    error_message = "The gateway may do more with messages than send, or the worker more than receive."
   }
 }
 

@@ -153,5 +153,7 @@ test("T-281 the stack holds nothing that opens the server", () => {
     .ofType("azurerm_api_management_backend")
     .filter(({ attributes }) => String(attributes.url).includes(ON_PREMISES));
   expect(backends.map(({ attributes }) => attributes.credentials)).toEqual([undefined]);
-  expect(stack.ofType("azurerm_api_management_named_value")).toEqual([]);
+  // Which release runs is no secret.
+  const values = stack.ofType("azurerm_api_management_named_value").map(({ attributes }) => attributes.name);
+  expect(values).toEqual(["ai-gateway-release"]);
 });

@@ -14,6 +14,11 @@ const READ_AND_USE = [
   "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd", // Cognitive Services OpenAI User
   "4633458b-17de-408a-b874-0445c86b69e6", // Key Vault Secrets User
   "3913510d-42f4-4e42-8a64-420c390055eb", // Monitoring Metrics Publisher
+  // Of the queue: the gateway sends and keeps results, the worker takes and pulls its image.
+  "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39", // Azure Service Bus Data Sender
+  "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", // Azure Service Bus Data Receiver
+  "ba92f5b4-2d11-453d-a403-e96b0029c9fe", // Storage Blob Data Contributor
+  "7f951dda-4ed3-4680-a7ca-43fe172d538d", // AcrPull
 ];
 
 const rulesOf = (stack: SynthesizedStack, group: string): readonly Attributes[] =>
@@ -32,7 +37,17 @@ test.each(["test", "prod"] as const)(
         rule.direction,
         rule.source_address_prefixes,
       ]),
-    ).toEqual([["Inbound", [network?.gatewaySubnet, ...(network?.operatorRanges ?? [])]]]);
+    ).toEqual([
+      [
+        "Inbound",
+        [
+          network?.gatewaySubnet,
+          // The worker of a queue asks the gateway and keeps results.
+          ...(network?.workerSubnet === undefined ? [] : [network.workerSubnet]),
+          ...(network?.operatorRanges ?? []),
+        ],
+      ],
+    ]);
   },
 );
 
@@ -110,7 +125,7 @@ describe("around the gateway, in prod", () => {
       for (const { attributes } of roles) {
         expect(READ_AND_USE).toContain(String(attributes.role_definition_id).split("/").at(-1));
         expect(attributes.scope).toMatch(
-          /^\$\{azurerm_(?:cognitive_account|key_vault|application_insights)\./,
+          /^(?:\$\{azurerm_(?:cognitive_account|key_vault|application_insights|servicebus_queue|storage_container)\.|[^$]*\/Microsoft\.ContainerRegistry\/registries\/)/,
         );
       }
     }

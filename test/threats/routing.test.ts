@@ -5,6 +5,9 @@ import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../sup
 import { allElements } from "../support/synthesized-stack";
 
 const CHAT = chat("assistant");
+/** An address that begins with a constant host, written plainly or returned by one expression. */
+const HOST_OF_QUEUE =
+  /^(?:@\("|@\{(?:(?!return)[^])*return ")?https:\/\/[\w-]+\.(?:blob\.core|servicebus)\.windows\.net\//;
 const V1_CHAT = "/assistant/openai/v1/chat/completions";
 
 describe("routing", () => {
@@ -209,7 +212,11 @@ describe("routing", () => {
         const outgoing = ["send-request", "send-one-way-request", "proxy"].flatMap((element) =>
           allElements(document, element),
         );
-        expect(outgoing).toEqual([]);
+        // A queue and its results: the host is a constant, and so is everything before what a request says.
+        const urls = outgoing.map(
+          (element) => element.getElementsByTagName("set-url")[0]?.textContent?.trim() ?? "",
+        );
+        expect(urls.filter((url) => !HOST_OF_QUEUE.test(url))).toEqual([]);
         for (const element of allElements(document, "set-backend-service")) {
           expect(Array.from(element.attributes).map((attribute) => attribute.name)).toEqual(["backend-id"]);
           expect(element.getAttribute("backend-id")).not.toMatch(/@[({]/);

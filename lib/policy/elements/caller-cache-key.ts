@@ -25,8 +25,12 @@ export interface CallerCacheKeyProps {
  * no two parts run into one another.
  */
 export class CallerCacheKey {
-  /** A key of these parts. */
+  /** A key of these parts. @throws Error without a caller */
   public static of(props: CallerCacheKeyProps): CallerCacheKey {
+    // Programs without types can leave it out: the entry would be everybody's.
+    if ((props.caller as CSharp | undefined) === undefined) {
+      throw new Error("a key of a cache begins with its caller: give caller");
+    }
     return new CallerCacheKey(props);
   }
 

@@ -135,7 +135,8 @@ describe("checks of an OpenAiApi", () => {
       "an opt-out of another construct",
       { securityOptOuts: [{ control: "vault-public-network", reason: REASON }] },
       "securityOptOuts may name api-key-alone-is-not-enough, api-any-client-of-the-issuer, api-multi-tenant, " +
-        "api-stateful-operations, api-batch-models, api-token-limits, api-request-limits, api-remote-content, api-hosted-tools, certificate-revocation, " +
+        "api-stateful-operations, api-batch-models, api-token-limits, api-request-limits, api-remote-content, api-hosted-tools, " +
+        "api-distant-answers, certificate-revocation, " +
         'certificate-lenient-validation here, got "vault-public-network": remove the opt-out, or give it to the ' +
         "construct that has this control",
     ],
