@@ -22,7 +22,7 @@ Exit codes: 0 the same but for what is known to differ, 1 anything else.`;
 
 const ROOT = resolve(__dirname, "..");
 /** Sources that a consumer could have written: they take the constructs from the package. */
-const SOURCES = ["main.ts", "environments", "stacks", "examples/team-stack"];
+const SOURCES = ["main.ts", "contracts", "environments", "stacks", "examples/team-stack"];
 
 /** JSON of a stack, by name. */
 type Stacks = ReadonlyMap<string, unknown>;
@@ -169,7 +169,7 @@ function copySource(source: string, project: string, flavour: Flavour): void {
     : readdirSync(join(ROOT, source), { recursive: true, encoding: "utf8" }).map((file) =>
         join(source, file),
       );
-  for (const file of files.filter((each) => isProgram(each) || each.endsWith(".pem"))) {
+  for (const file of files.filter((each) => isProgram(each) || /\.(?:pem|json)$/.test(each))) {
     const text = readFileSync(join(ROOT, file), "utf8");
     const target = join(project, file.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(target), { recursive: true });
