@@ -11,3 +11,4 @@ export { resolvedText } from "./resolved-text";
 export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
 export { stackPath } from "./stack-path";
 export { storageProviderProblems } from "./storage-provider";
+export { KEYLESS_STORAGE } from "./keyless-storage";

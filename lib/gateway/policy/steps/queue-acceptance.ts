@@ -1,10 +1,8 @@
 import {
   csharp,
-  includeFragment,
   managedIdentityToken,
   type PolicyElement,
   PolicyExpression,
-  returnResponse,
   sendRequest,
   setHeader,
   setVariable,
@@ -16,6 +14,7 @@ import type { OpenAiApiDescription, QueueDescription } from "../openai-api-descr
 import { QUEUE_SEGMENT, WAITS } from "../queued-operation";
 import { REFUSAL, refuse, refuseIf, verdict } from "../refusal";
 import {
+  answerWaiting,
   BLOB_STORAGE,
   blobHeaders,
   blobUrl,
@@ -28,7 +27,6 @@ import {
   waiting,
 } from "./queued-request";
 import { BODY } from "./request-body";
-import { ANSWER_HEADERS } from "./response";
 
 const KEY = "queuedCallerKey";
 const MESSAGE = "queuedMessage";
@@ -89,7 +87,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
           setHeader("If-None-Match", "*"),
           setHeader("Content-Type", "application/json"),
         ],
-        body: PolicyExpression.of(csharp`${waiting(id, queue)}.ToString(Formatting.None)`),
+        body: waiting(queue),
         timeout: CALL_SECONDS,
       }),
       when(
@@ -131,18 +129,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
         ),
         ...refuse(refusalFragmentId, "queue_unavailable", "queue-send"),
       ),
-      setVariable(QUEUED.status, "202"),
-      includeFragment(auditFragmentId),
-      returnResponse({
-        statusCode: 202,
-        headers: [
-          setHeader("Content-Type", "application/json"),
-          setHeader("Location", PolicyExpression.of(csharp`${`${queue.path}/${QUEUE_SEGMENT}/`} + ${id}`)),
-          setHeader("Retry-After", String(RETRY_SECONDS)),
-          ...ANSWER_HEADERS,
-        ],
-        body: PolicyExpression.of(csharp`${waiting(id, queue)}.ToString(Formatting.None)`),
-      }),
+      ...answerWaiting(queue, auditFragmentId),
     ),
   ];
 }

@@ -16,10 +16,11 @@ import {
 import { ON_BEHALF_HEADERS, QUEUED, variable } from "../caller";
 import type { OpenAiApiDescription, QueueDescription } from "../openai-api-description";
 import { QUEUE_GROUP } from "../openai-operation";
-import { QUEUE_OPERATIONS, QUEUE_SEGMENT, QUEUED_ID_PARAMETER } from "../queued-operation";
+import { QUEUE_OPERATIONS, QUEUED_ID_PARAMETER } from "../queued-operation";
 import { REFUSAL, refuse, refuseIf, verdict } from "../refusal";
 import { operationTrait } from "./operation-table";
 import {
+  answerWaiting,
   BLOB_STORAGE,
   blobHeaders,
   blobUrl,
@@ -29,7 +30,6 @@ import {
   QUEUED_ID,
   RETRY_SECONDS,
   statusOf,
-  waiting,
 } from "./queued-request";
 import { ANSWER_HEADERS } from "./response";
 
@@ -106,21 +106,7 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 200),
-    when(
-      csharp`${header("x-ms-meta-status")} == "queued"`,
-      setVariable(QUEUED.status, "202"),
-      includeFragment(api.auditFragmentId),
-      returnResponse({
-        statusCode: 202,
-        headers: [
-          setHeader("Content-Type", "application/json"),
-          setHeader("Location", PolicyExpression.of(csharp`${`${queue.path}/${QUEUE_SEGMENT}/`} + ${id}`)),
-          setHeader("Retry-After", String(RETRY_SECONDS)),
-          ...ANSWER_HEADERS,
-        ],
-        body: PolicyExpression.of(csharp`${waiting(id, queue)}.ToString(Formatting.None)`),
-      }),
-    ),
+    when(csharp`${header("x-ms-meta-status")} == "queued"`, ...answerWaiting(queue, api.auditFragmentId)),
     setVariable(
       QUEUED.status,
       PolicyExpression.block(csharp`

@@ -1,6 +1,17 @@
-import { type CSharp, csharp, type PolicyElement, PolicyExpression, setHeader } from "../../../policy";
-import { CALLER, variable, variableOrEmpty } from "../caller";
+import {
+  type CSharp,
+  csharp,
+  includeFragment,
+  type PolicyElement,
+  PolicyExpression,
+  returnResponse,
+  setHeader,
+  setVariable,
+} from "../../../policy";
+import { CALLER, QUEUED, variable, variableOrEmpty } from "../caller";
 import type { QueueDescription } from "../openai-api-description";
+import { QUEUE_SEGMENT } from "../queued-operation";
+import { ANSWER_HEADERS } from "./response";
 
 /** Tokens of the gateway's identity for what keeps requests and results. */
 export const BLOB_STORAGE = "https://storage.azure.com/";
@@ -51,11 +62,33 @@ export function statusOf(response: string): CSharp {
     ? 0 : context.Variables.GetValueOrDefault<IResponse>(${response}, null).StatusCode)`;
 }
 
-/** C# `JObject`: what a caller is told of a request that waits. */
-export function waiting(id: CSharp, { retentionSeconds }: QueueDescription): CSharp {
-  return csharp`new JObject(
+/** What a caller is told of the request {@link QUEUED.id}, which waits: JSON. */
+export function waiting({ retentionSeconds }: QueueDescription): PolicyExpression {
+  const id = variable(QUEUED.id);
+  return PolicyExpression.of(csharp`new JObject(
     new JProperty("id", ${id}),
     new JProperty("status", "queued"),
     new JProperty("created_at", Convert.ToInt64(${id}.Split('-')[0])),
-    new JProperty("expires_at", Convert.ToInt64(${id}.Split('-')[0]) + ${retentionSeconds}))`;
+    new JProperty("expires_at", Convert.ToInt64(${id}.Split('-')[0]) + ${retentionSeconds})).ToString(Formatting.None)`);
+}
+
+/** Answers that the request {@link QUEUED.id} waits, when it is taken and whenever its caller asks. */
+export function answerWaiting(queue: QueueDescription, auditFragmentId: string): readonly PolicyElement[] {
+  return [
+    setVariable(QUEUED.status, "202"),
+    includeFragment(auditFragmentId),
+    returnResponse({
+      statusCode: 202,
+      headers: [
+        setHeader("Content-Type", "application/json"),
+        setHeader(
+          "Location",
+          PolicyExpression.of(csharp`${`${queue.path}/${QUEUE_SEGMENT}/`} + ${variable(QUEUED.id)}`),
+        ),
+        setHeader("Retry-After", String(RETRY_SECONDS)),
+        ...ANSWER_HEADERS,
+      ],
+      body: waiting(queue),
+    }),
+  ];
 }
