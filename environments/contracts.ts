@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type EnvironmentContract, readContracts } from "../lib/contracts";
+import { type Contracts, type EnvironmentContract, readContracts } from "../lib/contracts";
 import type { ClientSettings } from "../stacks/environment-settings";
 
 /** Where contracts stand, one file for each client. */
@@ -8,10 +8,16 @@ const FOLDER = join(__dirname, "../contracts");
 /** Names of the environments that contracts may name. */
 const ENVIRONMENTS = ["dev", "test", "prod"];
 
-const contracts = readContracts(FOLDER, { environments: ENVIRONMENTS });
+let contracts: Contracts | undefined;
 
-/** Clients of an environment, as their contracts have it. */
+/**
+ * Clients of an environment, as their contracts have it. Read when somebody asks for them: a contract that is wrong stops
+ * who needs it, and not the program that says what is wrong with it.
+ *
+ * @throws ContractError with every problem of every contract
+ */
 export function contractedClients(environment: string): readonly ClientSettings[] {
+  contracts ??= readContracts(FOLDER, { environments: ENVIRONMENTS });
   return contracts.of(environment).map(clientSettings);
 }
 

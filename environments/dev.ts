@@ -60,7 +60,9 @@ export const dev: EnvironmentSettings = {
       ],
     },
   ],
-  clients: contractedClients("dev"),
+  get clients() {
+    return contractedClients("dev");
+  },
   securityOptOuts: {
     gateway: [
       {

@@ -140,7 +140,9 @@ export const prod: EnvironmentSettings = {
       cache: { kind: "semantic", durationSeconds: 3_600 },
     },
   ],
-  clients: contractedClients("prod"),
+  get clients() {
+    return contractedClients("prod");
+  },
   priceList: PRICES,
   securityOptOuts: {
     state: [

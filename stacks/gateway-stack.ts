@@ -269,7 +269,7 @@ export class GatewayStack extends TerraformStack {
 
   private addCostReport({ accounts, telemetry, location, resourceGroupName }: OpenAiPlatform): void {
     const { priceList, clients = [], alertEmailAddresses } = this.settings;
-    if (priceList === undefined || telemetry === undefined) {
+    if (priceList === undefined) {
       return;
     }
     const watchers = new ActionGroup(this, "cost-watchers", {
@@ -283,7 +283,7 @@ export class GatewayStack extends TerraformStack {
       location,
       telemetry,
       accounts,
-      clients: clients.map(costClient),
+      clients: clients.flatMap(costClient),
       priceList,
       actionGroup: watchers,
     });
@@ -313,13 +313,18 @@ export class GatewayStack extends TerraformStack {
   }
 }
 
-function costClient({ name, contract }: ClientSettings): CostClient {
-  return {
-    name,
-    owner: contract?.owner.team ?? "nobody",
-    costCentre: contract?.costCentre ?? "none",
-    monthlyBudget: contract?.budget?.monthlyAmount,
-  };
+/** Who pays for a client; of one without a contract, the report says that nobody does. */
+function costClient({ name, contract }: ClientSettings): readonly CostClient[] {
+  return contract === undefined
+    ? []
+    : [
+        {
+          name,
+          owner: contract.owner.team,
+          costCentre: contract.costCentre,
+          monthlyBudget: contract.budget?.monthlyAmount,
+        },
+      ];
 }
 
 function answerCache(

@@ -11,7 +11,7 @@ import type { PolicyFragment } from "../policy";
 import { guardAgainstTemplates, NAME_RULES } from "../private";
 import { Problems } from "../validation";
 import type { LimitsPerRegion } from "./ai-gateway-props";
-import { childName } from "./child-name";
+import { ownName } from "./child-name";
 import { type CircuitBreaker, tripSeconds } from "./circuit-breaker";
 import { DeploymentBackends } from "./deployment-backends";
 import { overloadedDeployments } from "./deployment-load";
@@ -134,9 +134,8 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.circuitBreaker = props.circuitBreaker ?? {};
     this.hasKillSwitch = props.killSwitch ?? false;
     this.concurrentCallsPerCaller = props.concurrentCallsPerCaller ?? DEFAULT_CONCURRENT_CALLS;
-    const prefix = props.namePrefix ? [props.namePrefix] : [];
-    this.refusalFragmentName = childName(...prefix, REFUSAL_FRAGMENT_ID);
-    this.auditFragmentName = childName(...prefix, AUDIT_FRAGMENT_ID);
+    this.refusalFragmentName = ownName(props, REFUSAL_FRAGMENT_ID);
+    this.auditFragmentName = ownName(props, AUDIT_FRAGMENT_ID);
     guardAgainstTemplates(this);
     Aspects.of(this).add({ visit: (node) => node === this && this.warnOfOverload() });
   }
@@ -181,7 +180,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     const reader = this.systemAssignedIdentity();
     const namedValue = new ApiManagementNamedValue(this, id, {
       ...inService(this, this),
-      name: childName(...(this.namePrefix ? [this.namePrefix] : []), name),
+      name: ownName(this, name),
       displayName: name,
       secret: true,
       valueFromKeyVault: {
@@ -227,7 +226,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   private createKillSwitch(): ApiManagementNamedValue {
-    const name = childName(...(this.namePrefix ? [this.namePrefix] : []), KILL_SWITCH_NAME);
+    const name = ownName(this, KILL_SWITCH_NAME);
     const address = inService(this, this);
     return new ApiManagementNamedValue(this, KILL_SWITCH_NAME, {
       ...address,
@@ -270,7 +269,6 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       service: this,
       circuitBreaker: this.circuitBreaker,
       addNamedValue: (name, options) => this.addNamedValue(name, options),
-      vaultReader: () => this.systemAssignedIdentity(),
     });
     return this.endpointBackends.of(endpoint, deployment, use);
   }

@@ -20,3 +20,15 @@ export function childName(...parts: readonly string[]): string {
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_LENGTH);
   return `${taken.slice(0, LIMIT - HASH_LENGTH - 1)}-${hash}`;
 }
+
+/**
+ * Name of a child of a gateway that several stacks may share: it begins with the prefix of the one that makes it.
+ *
+ * @param parts literal names, at least one
+ */
+export function ownName(
+  { namePrefix }: { readonly namePrefix?: string },
+  ...parts: readonly string[]
+): string {
+  return childName(...(namePrefix ? [namePrefix] : []), ...parts);
+}

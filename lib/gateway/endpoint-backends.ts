@@ -2,9 +2,8 @@ import { ApiManagementBackend } from "@cdktf/provider-azurerm/lib/api-management
 import { ApiManagementCertificateA } from "@cdktf/provider-azurerm/lib/api-management-certificate";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { IPrincipal } from "../identity";
 import type { EndpointCredential, EndpointKey, IModelEndpoint } from "../model-endpoint";
-import { childName } from "./child-name";
+import { ownName } from "./child-name";
 import { type CircuitBreaker, circuitBreakerRule } from "./circuit-breaker";
 import { servedDeployment } from "./deployment-route";
 import { type BackendUse, type EndpointBackend, type IGatewayService, inService } from "./gateway-service";
@@ -18,8 +17,6 @@ export interface EndpointBackendsProps {
     name: string,
     key: Pick<EndpointKey, "store" | "secretName">,
   ) => ITerraformDependable;
-  /** Identity that Key Vault lets past its firewall. */
-  readonly vaultReader: () => IPrincipal;
 }
 
 /** A backend that adds its credential by itself, which therefore goes to its URL and to no other. */
@@ -67,13 +64,7 @@ export class EndpointBackends extends Construct {
     trustBoundary: string,
   ): EndpointBackend & { readonly resource: ApiManagementBackend } {
     const { service, circuitBreaker } = this.props;
-    const name = childName(
-      ...(service.namePrefix ? [service.namePrefix] : []),
-      trustBoundary,
-      "endpoint",
-      endpoint.node.id,
-      deployment,
-    );
+    const name = ownName(service, trustBoundary, "endpoint", endpoint.node.id, deployment);
     const { credentials, certificateId, dependables } = this.credentialOf(endpoint);
     const resource = new ApiManagementBackend(this, name, {
       ...inService(service, this),
@@ -130,11 +121,7 @@ export class EndpointBackends extends Construct {
       throw new Error("a certificate that is not there cannot be made");
     }
     const { service } = this.props;
-    const certificateId = childName(
-      ...(service.namePrefix ? [service.namePrefix] : []),
-      id,
-      "client-certificate",
-    );
+    const certificateId = ownName(service, id, "client-certificate");
     const resource = new ApiManagementCertificateA(this, certificateId, {
       ...inService(service, this),
       name: certificateId,
@@ -142,7 +129,7 @@ export class EndpointBackends extends Construct {
       keyVaultSecretId: certificate.certificate.versionlessSecretId,
       dependsOn: [...certificate.certificate.dependables],
     });
-    certificate.store.grantReadSecretsPastFirewall(this.props.vaultReader()).applyBefore(resource);
+    certificate.store.grantReadSecretsPastFirewall(service.systemAssignedIdentity()).applyBefore(resource);
     return { certificateId, dependables: [resource] };
   }
 }

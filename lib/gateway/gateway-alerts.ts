@@ -1,5 +1,11 @@
 import { Construct } from "constructs";
-import { type AlertProps, MetricAlert, QueryAlert, type QueryAlertProps } from "../observability";
+import {
+  type AlertProps,
+  MetricAlert,
+  type MetricAlertProps,
+  QueryAlert,
+  type QueryAlertProps,
+} from "../observability";
 import type { IOpenAiAccount } from "../openai";
 import { Problems } from "../validation";
 import type { IGatewayService } from "./gateway-service";
@@ -147,19 +153,19 @@ export class GatewayAlerts extends Construct {
     });
   }
 
+  private addMetric(id: string, alert: Omit<MetricAlertProps, keyof GatewayAlertsProps | "name">): void {
+    const { resourceGroupName, actionGroup, page, tags, provider } = this.props;
+    const shared = { resourceGroupName, actionGroup, page, tags, provider };
+    new MetricAlert(this, id, { ...shared, ...alert, name: this.ruleName(id) });
+  }
+
   private watchCapacity(threshold: number): void {
-    const { gateway, resourceGroupName, actionGroup, page, tags, provider } = this.props;
+    const { gateway } = this.props;
     const metricName = CAPACITY_METRICS[gateway.sku.rules.generation];
     if (metricName === undefined) {
       return;
     }
-    new MetricAlert(this, "capacity", {
-      resourceGroupName,
-      actionGroup,
-      page,
-      tags,
-      provider,
-      name: this.ruleName("capacity"),
+    this.addMetric("capacity", {
       description: "The gateway itself is nearly used up: its answers get slow before they fail.",
       anchor: "the-gateway-is-nearly-full",
       severity: 2,
@@ -172,15 +178,7 @@ export class GatewayAlerts extends Construct {
   }
 
   private watchDeadLetters({ namespaceId, queueName }: WatchedQueue): void {
-    const { resourceGroupName, actionGroup, page, tags, provider } = this.props;
-    const id = `dead-letters-${queueName}`;
-    new MetricAlert(this, id, {
-      resourceGroupName,
-      actionGroup,
-      page,
-      tags,
-      provider,
-      name: this.ruleName(id),
+    this.addMetric(`dead-letters-${queueName}`, {
       description:
         "Requests that waited have failed for good, or were too old: nobody answers them any more.",
       anchor: "requests-lie-in-the-dead-letters",
@@ -199,15 +197,7 @@ export class GatewayAlerts extends Construct {
     if (values.length === 0) {
       return;
     }
-    const { resourceGroupName, actionGroup, page, tags, provider } = this.props;
-    const id = `provisioned-${account.node.id}`;
-    new MetricAlert(this, id, {
-      resourceGroupName,
-      actionGroup,
-      page,
-      tags,
-      provider,
-      name: this.ruleName(id),
+    this.addMetric(`provisioned-${account.node.id}`, {
       description:
         "Provisioned throughput is nearly used up: what comes next is billed by token, or refused.",
       anchor: "provisioned-throughput-is-nearly-full",

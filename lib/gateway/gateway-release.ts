@@ -2,7 +2,7 @@ import { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-managem
 import { Construct } from "constructs";
 import { terraformLiteral } from "../private";
 import type { Problems } from "../validation";
-import { childName } from "./child-name";
+import { ownName } from "./child-name";
 import { type IGatewayService, inService } from "./gateway-service";
 
 /** Version of this library, as its manifest has it. */
@@ -30,7 +30,7 @@ export class GatewayRelease extends Construct {
   /** @param release version of the stack, checked by {@link checkRelease} */
   public constructor(scope: Construct, id: string, gateway: IGatewayService, release: string) {
     super(scope, id);
-    const name = childName(...(gateway.namePrefix ? [gateway.namePrefix] : []), RELEASE_NAME);
+    const name = ownName(gateway, RELEASE_NAME);
     this.resource = new ApiManagementNamedValue(this, "Resource", {
       ...inService(gateway, this),
       name,

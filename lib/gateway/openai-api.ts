@@ -28,7 +28,7 @@ import {
 } from "./answer-cache";
 import { ApiRevision, checkRevision, keepsPolicy, type OpenAiApiRevision } from "./api-revision";
 import { limitsOf, limitsOfRegion } from "./caller-limits";
-import { childName } from "./child-name";
+import { ownName } from "./child-name";
 import type { DeploymentLoad } from "./deployment-load";
 import {
   type DeploymentRoute,
@@ -147,7 +147,7 @@ export class OpenAiApi extends Construct {
     const problems = new Problems(this);
     this.options = props;
     this.gateway = gateway;
-    this.apiName = childName(...(gateway.namePrefix ? [gateway.namePrefix] : []), name);
+    this.apiName = ownName(gateway, name);
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.operations = [...operations];
     const published = openAiOperations(operations, urlShapes);

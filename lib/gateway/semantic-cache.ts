@@ -8,7 +8,7 @@ import { DiagnosticTarget, type ITelemetry } from "../observability";
 import type { IOpenAiAccount } from "../openai";
 import { checkPlacement, guardAgainstTemplates, NAME_RULES, stackPath } from "../private";
 import { Problems } from "../validation";
-import { childName } from "./child-name";
+import { ownName } from "./child-name";
 import { circuitBreakerRule } from "./circuit-breaker";
 import { hostedDeployment } from "./deployment-route";
 import { type IGatewayService, inService } from "./gateway-service";
@@ -203,7 +203,7 @@ export class SemanticCache extends Construct implements ISemanticCache {
     readonly resource: ApiManagementBackend;
   } {
     const { gateway } = this;
-    const name = childName(...(gateway.namePrefix ? [gateway.namePrefix] : []), "semantic-cache", deployment);
+    const name = ownName(gateway, "semantic-cache", deployment);
     const resource = new ApiManagementBackend(this, "Embeddings", {
       ...inService(gateway, this),
       name,
