@@ -54,7 +54,9 @@ interface Program extends Pick<CompiledExpression, "readsRequestBody" | "readsRe
 
 /** Programs by their source: fragments and defaults repeat the same expressions in many places. */
 const programs = new Map<string, Program>();
-const MAX_PROGRAMS = 10_000;
+/** Trees by their text: where branches are counted, each place has a program of its own. */
+const trees = new Map<string, ReturnType<typeof parseCSharp>>();
+const MAX_KEPT = 10_000;
 
 /** Whether a policy value is an expression; anything else is literal text. */
 export function isExpression(value: string): boolean {
@@ -94,12 +96,16 @@ export function compileExpression(
 }
 
 function sharedProgram(source: string, at: ExpressionPosition): Program {
-  const program = programs.get(source) ?? guardDepth(source, at, () => compile(source, at));
-  if (programs.size >= MAX_PROGRAMS) {
-    programs.clear();
+  return kept(programs, source, () => guardDepth(source, at, () => compile(source, at)));
+}
+
+function kept<T>(values: Map<string, T>, key: string, make: () => T): T {
+  const value = values.get(key) ?? make();
+  if (values.size >= MAX_KEPT) {
+    values.clear();
   }
-  programs.set(source, program);
-  return program;
+  values.set(key, value);
+  return value;
 }
 
 function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCoverage): Program {
@@ -115,7 +121,7 @@ function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCo
   const prefix = isBlock ? "" : "return ";
   const text = isBlock ? body.slice(1) : `${prefix}${body.slice(1)};`;
   const shift = start + 1 - prefix.length;
-  const { root, errors } = parseCSharp(text);
+  const { root, errors } = kept(trees, text, () => parseCSharp(text));
   const toPlace = ({ node, message }: Problem): Place => ({
     offset: node.start + shift,
     end: node.end + shift,

@@ -44,8 +44,12 @@ async function main(args: readonly string[]): Promise<number> {
   const worker = connectedWorker(settings, process.env, logLine);
   worker.start();
   await stopped;
-  // Whatever hangs, the platform would end it by force a moment later.
-  setTimeout(() => process.exit(1), settings.graceMs).unref();
+  // Whatever hangs, the platform would end it by force a moment later. The timer keeps the process alive: if nothing else
+  // did, Node.js would end it with 0, which says that all was finished.
+  setTimeout(() => {
+    logLine("error", { error: `not stopped within ${settings.graceMs} ms` });
+    process.exit(1);
+  }, settings.graceMs);
   await worker.stop();
   return 0;
 }

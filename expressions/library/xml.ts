@@ -5,6 +5,7 @@ import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
 import { argumentNull } from "../values/exception";
+import { CsGuid } from "../values/guid";
 import type { NumericKind } from "../values/numeric";
 import { XName, XNamespace } from "../xml/name";
 import {
@@ -23,7 +24,7 @@ import {
   XText,
 } from "../xml/node";
 import { parseElement, parseXml } from "../xml/reader";
-import { readBoolean, readDateTime, readGuid, readNumber, valueText } from "../xml/value-text";
+import { readBoolean, readDateTime, readNumber, valueText } from "../xml/value-text";
 import { printXml } from "../xml/writer";
 import { sequenceOf } from "./collections";
 import { notNull } from "./object";
@@ -54,7 +55,7 @@ const NUMBERS: readonly NumericKind[] = ["int", "uint", "long", "ulong", "float"
 const READERS: readonly (readonly [string, (text: string) => CsValue])[] = [
   ["bool", readBoolean],
   ["DateTime", readDateTime],
-  ["Guid", readGuid],
+  ["Guid", (text) => CsGuid.parse(text)],
   ...NUMBERS.map((kind) => [kind, (text: string) => readNumber(text, kind)] as const),
 ];
 
@@ -292,7 +293,7 @@ function setAttribute(self: XElement, name: XName | null, value: CsValue): void 
 }
 
 function setElement(self: XElement, name: XName | null, value: CsValue): void {
-  const [found] = self.elements(notNull(name, "name"));
+  const [found] = named(self.elements(), notNull(name, "name"));
   if (value === null) {
     found?.remove();
   } else if (found === undefined) {

@@ -211,8 +211,8 @@ export class XProcessingInstruction extends XNode {
 export abstract class XContainer extends XNode {
   public nodes: XNode[] = [];
 
-  public elements(name?: XName): readonly XElement[] {
-    return elementsOf(this.nodes).filter((element) => isNamed(element, name));
+  public elements(): readonly XElement[] {
+    return elementsOf(this.nodes);
   }
 
   /** Every node below, in the order of the document. */
@@ -226,8 +226,8 @@ export abstract class XContainer extends XNode {
     }
   }
 
-  public descendants(name?: XName): readonly XElement[] {
-    return elementsOf(this.descendantNodes()).filter((element) => isNamed(element, name));
+  public descendants(): readonly XElement[] {
+    return elementsOf(this.descendantNodes());
   }
 
   /** `Add`. */
@@ -235,7 +235,7 @@ export abstract class XContainer extends XNode {
     if (content instanceof XAttribute) {
       this.addAttribute(content);
     } else if (content instanceof XNode) {
-      this.addNode(content, this.nodes.length);
+      this.addNode(content);
     } else if (content instanceof CsEnumerable || content instanceof CsArray) {
       for (const item of content) {
         this.add(item);
@@ -266,7 +266,7 @@ export abstract class XContainer extends XNode {
     if (last instanceof XText && !(last instanceof XCData)) {
       last.value += text;
     } else if (text !== "") {
-      this.addNode(new XText(text), this.nodes.length);
+      this.addNode(new XText(text));
     }
   }
 
@@ -283,17 +283,17 @@ export abstract class XContainer extends XNode {
   protected copyNodes(from: XContainer): void {
     for (const node of from.nodes) {
       consume(COPY);
-      this.addNode(node.clone(), this.nodes.length);
+      this.addNode(node.clone());
     }
   }
 
   /** A node that is part of something is copied, as in .NET. */
-  private addNode(node: XNode, index: number): void {
+  private addNode(node: XNode): void {
     this.checkNode(node);
     const root = [...this.ancestors(), this].includes(node as XElement);
     const added = node.container !== null || root ? node.clone() : node;
     added.container = this;
-    this.nodes.splice(index, 0, added);
+    this.nodes.push(added);
   }
 }
 
@@ -440,14 +440,10 @@ export class XDocument extends XContainer {
 }
 
 /** Elements among nodes. */
-export function elementsOf(nodes: Iterable<XNode>): readonly XElement[] {
+function elementsOf(nodes: Iterable<XNode>): readonly XElement[] {
   return [...nodes].filter((node): node is XElement => node instanceof XElement);
 }
 
 function textsOf(container: XContainer): readonly XText[] {
   return [...container.descendantNodes()].filter((node): node is XText => node instanceof XText);
-}
-
-function isNamed(element: XElement, name: XName | undefined): boolean {
-  return name === undefined || element.name.equals(name);
 }

@@ -1,7 +1,6 @@
 import { CsNumber, type CsValue } from "../values/cs-value";
-import { CsDateTime, parseDateTimeParts, TICKS_PER_MINUTE } from "../values/date-time";
+import { CsDateTime, parseDateTime } from "../values/date-time";
 import { formatError } from "../values/exception";
-import { CsGuid } from "../values/guid";
 import { formatNumber, parseNumber } from "../values/number-text";
 import type { NumericKind } from "../values/numeric";
 import { toText } from "../values/text";
@@ -64,15 +63,6 @@ export function readBoolean(text: string): boolean {
 
 /** A date that keeps whether it is one of UTC. @throws System.FormatException */
 export function readDateTime(text: string): CsDateTime {
-  const { local, offset } = parseDateTimeParts(text);
-  if (offset === undefined) {
-    return local;
-  }
-  const utc = local.addTicks(-BigInt(offset) * TICKS_PER_MINUTE);
-  return utc.withKind(/Z\s*$/i.test(text) ? "Utc" : "Local");
-}
-
-/** @throws System.FormatException */
-export function readGuid(text: string): CsGuid {
-  return CsGuid.parse(text);
+  const parsed = parseDateTime(text);
+  return /Z\s*$/i.test(text) ? parsed.withKind("Utc") : parsed;
 }

@@ -2,7 +2,6 @@ import {
   MonitorScheduledQueryRulesAlertV2,
   type MonitorScheduledQueryRulesAlertV2CriteriaDimension,
 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { checkPlacement, guardAgainstTemplates, NAME_RULES, type Placement } from "../private";
 import { Problems } from "../validation";
@@ -57,8 +56,6 @@ export interface QueryAlertProps extends AlertProps {
   readonly muteActionsAfterAlertDuration?: "PT1H" | "PT6H" | "P1D";
   /** Whether Azure may save a query whose tables do not exist yet. @default false */
   readonly skipQueryValidation?: boolean;
-  /** What must exist before. @default - what the props refer to */
-  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
@@ -115,7 +112,6 @@ export class QueryAlert extends Construct {
       autoMitigationEnabled: mute === undefined,
       skipQueryValidation: props.skipQueryValidation,
       tags: props.tags,
-      dependsOn: props.dependsOn && [...props.dependsOn],
       provider: props.provider,
     });
   }

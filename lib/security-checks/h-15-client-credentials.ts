@@ -15,6 +15,9 @@ export const clientCredentials: HouseCheck = {
         const identity = elements.findIndex(
           (element) => element.tagName === "authentication-managed-identity" && !isForCalls(element),
         );
+        if (identity < 0) {
+          return [];
+        }
         const deleted = new Set(
           elements
             .slice(0, identity)
@@ -35,7 +38,7 @@ export const clientCredentials: HouseCheck = {
           ...new Set(queryNames.map((name) => `set-query-parameter ${name.toLowerCase()}`)),
         ];
         return wanted
-          .filter((it) => identity >= 0 && !deleted.has(it))
+          .filter((it) => !deleted.has(it))
           .map((it) => `${address}: '${it}' is not deleted before the token is set`);
       }),
 };

@@ -12,7 +12,7 @@ export const policyLogging: HouseCheck = {
     stack.policies.flatMap(({ address, document }) => [
       ...allElements(document, "trace").flatMap((element) => [
         ...(element.getAttribute("source") === "ai-gateway" ? [] : [`${address}: a trace policy`]),
-        ...allElements(document, "metadata")
+        ...Array.from(element.getElementsByTagName("metadata"))
           .map((member) => member.getAttribute("value") ?? "")
           .filter((value) => OF_THE_REQUEST.test(value))
           .map((value) => `${address}: a trace reads the request: ${value.slice(0, 120)}`),

@@ -20,11 +20,6 @@ export class BlobContainer {
     private readonly clock: Clock,
   ) {}
 
-  /** Number of blobs. */
-  public get size(): number {
-    return this.blobs.size;
-  }
-
   /**
    * Writes a blob, new or over an old one.
    * @throws BlobError 409 when it must not exist, 412 for any other condition

@@ -44,18 +44,21 @@ export class ApiRouter {
    * @param revisions others, which answer at `;rev=` only
    */
   public constructor(apis: readonly ApiModel[], revisions: readonly ApiModel[] = []) {
-    const atRevision = [...apis, ...revisions].map(
-      (api) => [api, `${apiPath(api)};rev=${api.revision}`] as const,
-    );
-    this.entries = [...apis.map((api) => [api, apiPath(api)] as const), ...atRevision]
-      .filter(([{ protocols }]) => protocols.includes("https"))
-      .map(([api, path]) => ({
+    const entries = (api: ApiModel, isCurrent: boolean): readonly ApiEntry[] => {
+      const routes = api.operations
+        .map((operation) => ({ operation, template: new UrlTemplate(operation.urlTemplate) }))
+        .sort((a, b) => a.template.compare(b.template));
+      const path = apiPath(api);
+      return [...(isCurrent ? [path] : []), `${path};rev=${api.revision}`].map((each) => ({
         api,
-        segments: segmentsOf(path).map((segment) => segment.toLowerCase()),
-        routes: api.operations
-          .map((operation) => ({ operation, template: new UrlTemplate(operation.urlTemplate) }))
-          .sort((a, b) => a.template.compare(b.template)),
-      }))
+        segments: segmentsOf(each).map((segment) => segment.toLowerCase()),
+        routes,
+      }));
+    };
+    const current = apis.map((api) => [api, true] as const);
+    this.entries = [...current, ...revisions.map((api) => [api, false] as const)]
+      .filter(([{ protocols }]) => protocols.includes("https"))
+      .flatMap(([api, isCurrent]) => entries(api, isCurrent))
       .sort((a, b) => b.segments.length - a.segments.length);
   }
 

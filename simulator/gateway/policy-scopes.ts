@@ -38,7 +38,8 @@ export class PolicyScopes {
     }
     for (const api of [...model.apis, ...(model.revisions ?? [])]) {
       add(api.address, "api", api.policy);
-      for (const operation of api.operations) {
+      // Revisions of an API share its operations.
+      for (const operation of api.operations.filter(({ address }) => !this.documents.has(address))) {
         add(operation.address, "operation", operation.policy);
       }
     }

@@ -7,7 +7,6 @@ import { lockLost, messageTooLarge, queueFull } from "./service-bus-error";
 
 interface Lock {
   readonly message: QueuedMessage;
-  until: number;
   cancel: () => void;
 }
 
@@ -85,7 +84,7 @@ export class MessageQueue {
       return undefined;
     }
     const lockToken = randomUUID();
-    const lock: Lock = { message, until: 0, cancel: () => undefined };
+    const lock: Lock = { message, cancel: () => undefined };
     this.locks.set(lockToken, lock);
     return { ...message, lockToken, lockedUntil: this.extend(lockToken, lock) };
   }
@@ -121,9 +120,8 @@ export class MessageQueue {
 
   /** Takes a lock away before its time, as a failover of the service does. */
   public loseLocks(): void {
-    for (const [lockToken, { message }] of [...this.locks]) {
-      this.unlock(lockToken);
-      this.giveBack(message);
+    for (const lockToken of [...this.locks.keys()]) {
+      this.abandon(lockToken);
     }
   }
 
@@ -131,12 +129,6 @@ export class MessageQueue {
   public peek(from = 1, max = Infinity): readonly QueuedMessage[] {
     this.dropExpired();
     return this.messages.filter(({ sequenceNumber }) => sequenceNumber >= from).slice(0, max);
-  }
-
-  /** Messages in the queue, locked or not. */
-  public get count(): number {
-    this.dropExpired();
-    return this.available.length + this.locks.size + this.scheduled.size;
   }
 
   /** Messages that a receiver has locked. */
@@ -231,12 +223,12 @@ export class MessageQueue {
 
   private extend(lockToken: string, lock: Lock): number {
     lock.cancel();
-    lock.until = this.clock.now() + this.model.lockMs;
+    const until = this.clock.now() + this.model.lockMs;
     lock.cancel = this.clock.after(this.model.lockMs, () => {
       this.locks.delete(lockToken);
       this.giveBack(lock.message);
     });
-    return lock.until;
+    return until;
   }
 
   private unlock(lockToken: string): QueuedMessage {

@@ -60,6 +60,7 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
         reader.boolean("public_network_access_enabled", true) &&
           reader.optionalString("public_network_access") !== "Disabled",
         "virtual_network_rules",
+        reader.block("network_acls"),
       ),
     };
   });

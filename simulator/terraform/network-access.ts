@@ -7,14 +7,14 @@ import type { Conversion } from "./conversion";
  * Reads who can open a connection to a resource.
  * @param publicAccess whether its public endpoint is open at all
  * @param subnets argument of the rules with subnets that are let in
- * @param rules whom the public endpoint lets in
+ * @param rules whom the public endpoint lets in, where the resource says so
  */
 export function networkAccess(
   conversion: Conversion,
   reader: ConfigurationReader,
   publicAccess: boolean,
   subnets: string,
-  rules: ConfigurationReader | undefined = reader.block("network_acls"),
+  rules: ConfigurationReader | undefined,
 ): NetworkAccessModel {
   const id = reader.string("id");
   return {

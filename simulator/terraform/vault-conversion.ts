@@ -91,6 +91,7 @@ export function convertVaults(conversion: Conversion): readonly VaultModel[] {
         reader,
         reader.boolean("public_network_access_enabled", true),
         "virtual_network_subnet_ids",
+        reader.block("network_acls"),
       ),
       trustedServices: reader.block("network_acls")?.word("bypass", ["AzureServices", "None"]) !== "None",
       rbacAuthorization:

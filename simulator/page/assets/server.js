@@ -22,17 +22,8 @@ export async function read(name, query = {}) {
  * @param {import("../page-call").PageCallRequest} call
  * @returns {Promise<import("../page-call").PageCallAnswer>}
  */
-export async function send(call) {
-  const response = await fetch(`${BASE}/calls`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(call),
-  });
-  const answer = await response.json();
-  if (!response.ok) {
-    throw new Error(answer.error);
-  }
-  return answer;
+export function send(call) {
+  return post("calls", call);
 }
 
 /**
@@ -40,15 +31,24 @@ export async function send(call) {
  * @param {import("../page-control").PageControl} change
  */
 export async function control(change) {
-  const response = await fetch(`${BASE}/controls`, {
+  await post("controls", change);
+}
+
+/**
+ * @param {string} path below the page
+ * @param {object} value
+ */
+async function post(path, value) {
+  const response = await fetch(`${BASE}/${path}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(change),
+    body: JSON.stringify(value),
   });
   const answer = await response.json();
   if (!response.ok) {
     throw new Error(answer.error);
   }
+  return answer;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Container, create_container, type EventContext } from "rhea";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { NetworkOrigin } from "../../network";
+import { type NetworkOrigin, reasonPhrase } from "../../network";
 import { ServiceBusError } from "../service-bus-error";
 import { AmqpConnection } from "./amqp-connection";
 import type { AmqpHost } from "./amqp-host";
@@ -68,7 +68,7 @@ export class AmqpEndpoint {
     } catch (error) {
       const { status, message } = error as ServiceBusError;
       socket.end(
-        `HTTP/1.1 ${status} ${status === 401 ? "Unauthorized" : "Not Found"}\r\ncontent-type: text/plain\r\n` +
+        `HTTP/1.1 ${status} ${reasonPhrase(status)}\r\ncontent-type: text/plain\r\n` +
           `content-length: ${Buffer.byteLength(message)}\r\nconnection: close\r\n\r\n${message}`,
       );
       return;

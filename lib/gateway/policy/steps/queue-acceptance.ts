@@ -19,18 +19,18 @@ import {
   blobHeaders,
   blobUrl,
   CALL_SECONDS,
+  CALLER_KEY,
   callerKey,
   NOW,
   RETRY_SECONDS,
   SERVICE_BUS,
   statusOf,
+  STORAGE_TOKEN,
   waiting,
 } from "./queued-request";
 import { BODY } from "./request-body";
 
-const KEY = "queuedCallerKey";
 const MESSAGE = "queuedMessage";
-const STORAGE_TOKEN = "queuedStorageToken";
 const QUEUE_TOKEN = "queuedQueueToken";
 const MARKED = "queuedMarked";
 const SENT = "queuedSent";
@@ -52,7 +52,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
   }
   const identity = terraformText(managedIdentityClientId);
   const id = variable(QUEUED.id);
-  const url = blobUrl(queue, KEY, id);
+  const url = blobUrl(queue);
   const later = setVariable(REFUSAL.retryAfter, String(RETRY_SECONDS));
   return [
     when(
@@ -61,7 +61,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
         QUEUED.id,
         PolicyExpression.of(csharp`${NOW}.ToString() + "-" + Guid.NewGuid().ToString("N")`),
       ),
-      setVariable(KEY, callerKey()),
+      setVariable(CALLER_KEY, callerKey()),
       setVariable(MESSAGE, PolicyExpression.block(message(queue))),
       ...refuseIf(
         refusalFragmentId,
@@ -81,7 +81,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
         url,
         method: "PUT",
         headers: [
-          ...blobHeaders(STORAGE_TOKEN),
+          ...blobHeaders(),
           setHeader("x-ms-blob-type", "BlockBlob"),
           setHeader("x-ms-meta-status", "queued"),
           setHeader("If-None-Match", "*"),
@@ -118,7 +118,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
           responseVariable: UNMARKED,
           url,
           method: "DELETE",
-          headers: blobHeaders(STORAGE_TOKEN),
+          headers: blobHeaders(),
           timeout: CALL_SECONDS,
         }),
         later,
@@ -144,7 +144,7 @@ function message({ path, retentionSeconds }: QueueDescription) {
     return new JObject(
       new JProperty("version", 1),
       new JProperty("id", ${variable(QUEUED.id)}),
-      new JProperty("callerKey", ${variable(KEY)}),
+      new JProperty("callerKey", ${variable(CALLER_KEY)}),
       new JProperty("client", ${variable(CALLER.clientId)}),
       new JProperty("user", user == "" ? null : user),
       new JProperty("path", ${path} + context.Request.OriginalUrl.Path.Substring(${start.length})

@@ -25,16 +25,16 @@ import {
   blobHeaders,
   blobUrl,
   CALL_SECONDS,
+  CALLER_KEY,
   callerKey,
   NOW,
   QUEUED_ID,
   RETRY_SECONDS,
   statusOf,
+  STORAGE_TOKEN,
 } from "./queued-request";
 import { ANSWER_HEADERS } from "./response";
 
-const KEY = "queuedCallerKey";
-const TOKEN = "queuedStorageToken";
 const FOUND = "queuedFound";
 /** JSON of a caller's list. */
 const LIST = "queuedList";
@@ -61,9 +61,9 @@ export function answerFromQueue(api: OpenAiApiDescription): readonly PolicyEleme
           csharp`context.Request.MatchedParameters.GetValueOrDefault(${QUEUED_ID_PARAMETER}, "")`,
         ),
       ),
-      setVariable(KEY, callerKey()),
+      setVariable(CALLER_KEY, callerKey()),
       ...refuseIf(refusalFragmentId, identifierChecks(queue)),
-      managedIdentityToken(BLOB_STORAGE, terraformText(managedIdentityClientId), TOKEN),
+      managedIdentityToken(BLOB_STORAGE, terraformText(managedIdentityClientId), STORAGE_TOKEN),
       choose(
         [
           { condition: csharp`context.Operation.Id == ${QUEUE_OPERATIONS.list}`, policies: list(api, queue) },
@@ -100,9 +100,9 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
   return [
     sendRequest({
       responseVariable: FOUND,
-      url: blobUrl(queue, KEY, id),
+      url: blobUrl(queue),
       method: "GET",
-      headers: blobHeaders(TOKEN),
+      headers: blobHeaders(),
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 200),
@@ -134,9 +134,9 @@ function remove(api: OpenAiApiDescription, queue: QueueDescription): readonly Po
   return [
     sendRequest({
       responseVariable: FOUND,
-      url: blobUrl(queue, KEY, variable(QUEUED.id)),
+      url: blobUrl(queue),
       method: "DELETE",
-      headers: blobHeaders(TOKEN),
+      headers: blobHeaders(),
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 202),
@@ -153,10 +153,10 @@ function list(api: OpenAiApiDescription, queue: QueueDescription): readonly Poli
       url: PolicyExpression.block(csharp`
         var after = context.Request.OriginalUrl.Query.GetValueOrDefault("after", "");
         return ${`${queue.resultsUrl}?restype=container&comp=list&include=metadata&maxresults=${LISTED}&prefix=`}
-          + ${variable(KEY)} + "%2F" + (after == "" ? "" : "&marker=" + Uri.EscapeDataString(after));
+          + ${variable(CALLER_KEY)} + "%2F" + (after == "" ? "" : "&marker=" + Uri.EscapeDataString(after));
       `),
       method: "GET",
-      headers: blobHeaders(TOKEN),
+      headers: blobHeaders(),
       timeout: CALL_SECONDS,
     }),
     ...refuseUnless(api, 200),
@@ -178,7 +178,7 @@ function listOf({ retentionSeconds }: QueueDescription): CSharp {
     foreach (var blob in Regex.Split(text, "<Blob>").Skip(1)) {
       var name = Regex.Match(blob, "<Name>([0-9a-f]{64})/([0-9]{10}-[0-9a-f]{32})</Name>");
       var status = Regex.Match(blob, "<status>([a-z]{1,20})</status>");
-      if (!name.Success || !status.Success || name.Groups[1].Value != ${variable(KEY)}) {
+      if (!name.Success || !status.Success || name.Groups[1].Value != ${variable(CALLER_KEY)}) {
         continue;
       }
       var id = name.Groups[2].Value;

@@ -17,6 +17,10 @@ import { ANSWER_HEADERS } from "./response";
 export const BLOB_STORAGE = "https://storage.azure.com/";
 export const SERVICE_BUS = "https://servicebus.azure.net";
 
+/** Variables with the folder of the caller's results, and with the token for them. */
+export const CALLER_KEY = "queuedCallerKey";
+export const STORAGE_TOKEN = "queuedStorageToken";
+
 /** Ids of requests that wait: when they came, and what nobody can guess. */
 export const QUEUED_ID = csharp`"^[0-9]{10}-[0-9a-f]{32}\\z"`;
 /** C# `long`: seconds since 1970. */
@@ -43,15 +47,17 @@ export function callerKey(): PolicyExpression {
   `);
 }
 
-/** C# `string`: URL of a result. */
-export function blobUrl({ resultsUrl }: QueueDescription, key: string, id: CSharp): PolicyExpression {
-  return PolicyExpression.of(csharp`${`${resultsUrl}/`} + ${variable(key)} + "/" + ${id}`);
+/** C# `string`: URL of the result of the request {@link QUEUED.id}. */
+export function blobUrl({ resultsUrl }: QueueDescription): PolicyExpression {
+  return PolicyExpression.of(
+    csharp`${`${resultsUrl}/`} + ${variable(CALLER_KEY)} + "/" + ${variable(QUEUED.id)}`,
+  );
 }
 
-/** Headers of a call to Blob Storage. @param token variable with the token */
-export function blobHeaders(token: string): readonly PolicyElement[] {
+/** Headers of a call to Blob Storage, with {@link STORAGE_TOKEN}. */
+export function blobHeaders(): readonly PolicyElement[] {
   return [
-    setHeader("Authorization", PolicyExpression.of(csharp`"Bearer\u0020" + ${variable(token)}`)),
+    setHeader("Authorization", PolicyExpression.of(csharp`"Bearer\u0020" + ${variable(STORAGE_TOKEN)}`)),
     setHeader("x-ms-version", BLOB_VERSION),
   ];
 }
