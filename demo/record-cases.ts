@@ -49,6 +49,8 @@ const ANSWERED = [
   "x-ratelimit-remaining-tokens",
   "x-request-id",
 ];
+/** Says what is left, to callers that have a quota. */
+const QUOTA_HEADER = "x-quota-remaining-tokens";
 /** What an account is told of a caller. */
 const TOLD = [
   "x-ai-gateway-client-id",
@@ -56,6 +58,7 @@ const TOLD = [
   "x-ai-gateway-auth-method",
   "x-ai-gateway-request-id",
 ];
+/** Members of a record; a gateway with a queue says whose request it was that waited, too. */
 const MEMBERS = [
   "Api",
   "AuthMethod",
@@ -211,7 +214,7 @@ class Records {
         "x-ai-gateway-request-id": answer.headers["x-request-id"]?.toString(),
       }),
       ...unequal("client", { client }, { client: this.caller.client?.name ?? client }),
-      ...ofRecord(records, {
+      ...this.ofRecord(records, {
         Api: this.caller.api.name,
         AuthMethod: method,
         Client: client,
@@ -243,14 +246,20 @@ class Records {
       Object.entries(answer.headers).map(([name, value]) => [name, value?.toString()]),
     );
     const saved = metrics.find(({ name }) => name === "Tokens Saved");
+    // A similar question is found by its embedding, and API Management does not tell when it kept the answer.
+    const isSemantic = this.caller.api.cache?.kind === "semantic";
+    const asked = requests.filter(({ path }) => !(isSemantic && /\/embeddings(?:\?|$)/.test(path)));
+    const user = String(records[0]?.metadata.User);
     return [
-      ...(requests.length > 0 ? ["an account is asked"] : []),
+      ...(asked.length > 0 ? ["an account is asked"] : []),
       ...unequal(
         "answer",
         { status: answer.status, cache: told["x-ai-gateway-cache"] },
         { status: 200, cache: "hit" },
       ),
-      ...(/^\d+$/.test(told.age ?? "") ? [] : ["answer: has no age"]),
+      ...(isSemantic === (told.age === undefined) && /^\d*$/.test(told.age ?? "")
+        ? []
+        : [`answer: its age is ${told.age}`]),
       ...(answer.body.includes('"usage"') ? [] : ["answer: has another body"]),
       // No account is told of the caller, so that logs have it from the answer.
       ...this.ofHeaders(
@@ -262,11 +271,11 @@ class Records {
       ),
       ...unequal("answer", pick(told, TOLD), {
         "x-ai-gateway-client-id": encodeURIComponent(client ?? ""),
-        "x-ai-gateway-user-id": "",
+        "x-ai-gateway-user-id": user === "none" ? "" : encodeURIComponent(user),
         "x-ai-gateway-auth-method": methodOf(this.caller.requirements),
         "x-ai-gateway-request-id": told["x-request-id"],
       }),
-      ...ofRecord(records, { Cache: "hit", Status: "200", RequestId: told["x-request-id"], Tries: "0" }),
+      ...this.ofRecord(records, { Cache: "hit", Status: "200", RequestId: told["x-request-id"], Tries: "0" }),
       ...unequal(
         "Tokens Saved",
         pick(saved?.dimensions ?? {}, ["API", "Operation", "Client", "Deployment"]),
@@ -305,7 +314,7 @@ class Records {
       }),
       ...(errorOf(answer).request_id === records[0]?.metadata.RequestId ? [] : ["error: has no id"]),
       ...(answer.headers["retry-after"] === undefined ? [] : ["answer: Retry-After"]),
-      ...ofRecord(records, {
+      ...this.ofRecord(records, {
         Api: this.caller.api.name,
         AuthMethod: isKnown ? methodOf(this.caller.requirements) : "none",
         Client: isKnown ? (this.caller.client?.name ?? client) : "unknown",
@@ -352,14 +361,17 @@ class Records {
             { more: listed.filter((id) => !this.caller.deployments.includes(id)) },
             { more: [] },
           )),
-      ...ofRecord(records, { Status: "200", Code: "none" }),
+      ...this.ofRecord(records, { Status: "200", Code: "none" }),
     ];
   }
 
   private ofHeaders({ headers, status }: Answer, type: string): readonly string[] {
     const given = Object.keys(headers).filter((name) => headers[name] !== undefined);
+    const { client, api } = this.caller;
+    const hasQuota = (client?.tokenQuota ?? api.tokenQuota) !== undefined;
+    const known = hasQuota ? [...ANSWERED, QUOTA_HEADER] : ANSWERED;
     return [
-      ...given.filter((name) => !ANSWERED.includes(name)).map((name) => `answer: has ${name}`),
+      ...given.filter((name) => !known.includes(name)).map((name) => `answer: has ${name}`),
       ...(String(headers["content-type"]).startsWith(type)
         ? []
         : [`answer: is ${String(headers["content-type"])}`]),
@@ -370,31 +382,32 @@ class Records {
       ...(status === 200 && headers["x-request-id"] === undefined ? ["answer: has no id"] : []),
     ];
   }
+
+  private ofRecord(records: Observed["records"], expected: Facts): readonly string[] {
+    const queued = this.environment.settings.requestQueue === undefined ? [] : ["QueuedId"];
+    const [record, ...more] = records;
+    if (record === undefined || more.length > 0) {
+      return [`${records.length} records`];
+    }
+    const { metadata, message } = record;
+    return [
+      ...unequal(
+        "record",
+        { message, members: Object.keys(metadata).sort().join(" ") },
+        {
+          message: "ai-gateway-audit",
+          members: [...MEMBERS, ...queued].sort().join(" "),
+        },
+      ),
+      ...unequal("record", pick(metadata, Object.keys(expected)), expected),
+      ...(/^\d+$/.test(String(metadata.Milliseconds)) ? [] : ["record: no time"]),
+    ];
+  }
 }
 
 /** How the gateway names a way in. */
 function methodOf(requirements: readonly Requirement[]): string {
   return requirements.map(({ kind }) => kind).join("+");
-}
-
-function ofRecord(records: Observed["records"], expected: Facts): readonly string[] {
-  const [record, ...more] = records;
-  if (record === undefined || more.length > 0) {
-    return [`${records.length} records`];
-  }
-  const { metadata, message } = record;
-  return [
-    ...unequal(
-      "record",
-      { message, members: Object.keys(metadata).sort().join(" ") },
-      {
-        message: "ai-gateway-audit",
-        members: MEMBERS.join(" "),
-      },
-    ),
-    ...unequal("record", pick(metadata, Object.keys(expected)), expected),
-    ...(/^\d+$/.test(String(metadata.Milliseconds)) ? [] : ["record: no time"]),
-  ];
 }
 
 function errorOf({ body }: Answer): Facts {

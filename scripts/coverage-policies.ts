@@ -71,7 +71,7 @@ export const run = command({
       const failed = results.filter(({ result }) => result !== "ok");
       if (failed.length > 0) {
         throw new Error(
-          `${failed.length} cases of the demonstration fail on ${settings.name}: run npm run demo`,
+          `${failed.length} cases of the demonstration fail on ${settings.name}: run npm run demo -- --thorough`,
         );
       }
     }
