@@ -48,7 +48,8 @@ export const run = command({
     if (verb !== "check") {
       throw new Error(`first argument must be check or schema, got ${verb ?? "nothing"}`);
     }
-    const after = readContracts(folder);
+    const environments = Object.values(published).map(({ name }) => name);
+    const after = readContracts(folder, { environments });
     const before = existsSync(against) ? readContracts(against) : contractsAt(against, folder);
     const lines = changeLines(before, after, values.markdown ?? false);
     console.log(lines.length === 0 ? `Nothing changes against ${against}.` : lines.join("\n"));

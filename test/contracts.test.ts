@@ -42,6 +42,14 @@ describe("npm run contracts", () => {
     expect(exitCode).toBe(0);
   });
 
+  it("refuses an environment that is not one of this repository", async () => {
+    const folder = folderWith({ ...CLAIMS, environments: { stage: prod } });
+    expect(await contracts("check", "--folder", folder, "--against", folder)).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("claims.json#/environments/stage") as string,
+    });
+  });
+
   it("says for a pull request what the client's developer sets, and nothing secret", async () => {
     const { stdout } = await contracts(
       "check",

@@ -155,7 +155,7 @@ export interface OpenAiPlatformQueueOptions
 
 /** What somebody is told of. */
 export interface OpenAiPlatformAlertOptions extends GatewayAlertThresholds {
-  /** Queues whose dead letters somebody must look at. @default - none */
+  /** Queues of others whose dead letters somebody must look at. @default - those of the platform alone */
   readonly queues?: GatewayAlertsProps["queues"];
   /** What ends besides what the stack knows: credentials of app registrations, certificates of others. @default - none */
   readonly endDates?: readonly EndDate[];

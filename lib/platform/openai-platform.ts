@@ -88,6 +88,7 @@ export class OpenAiPlatform extends Construct {
   /** The API Management service. */
   public readonly gateway: AiGateway;
   private readonly ownAccounts: OpenAiAccount[] = [];
+  private readonly ownQueues: RequestQueue[] = [];
   private ownProvider?: AzurermProvider;
   private gatewayWatchers?: ActionGroup;
 
@@ -230,6 +231,7 @@ export class OpenAiPlatform extends Construct {
       this.ownProvider.features = [{ storage: [{ dataPlaneAvailable: false }] }];
     }
     this.watchQueue(id, queue);
+    this.ownQueues.push(queue);
     if (worker && subnet) {
       new QueueWorker(this, `${id}-worker`, {
         ...this.place,
@@ -319,18 +321,23 @@ export class OpenAiPlatform extends Construct {
 
   /**
    * Tells the watchers of the platform what audit records and metrics say about attacks, limits, accounts and capacity,
-   * and what of the stack ends soon. Add the accounts before.
+   * and what of the stack ends soon. Add accounts and queues before.
    *
    * @throws ValidationError with everything that is wrong with the options
    */
   public addGatewayAlerts(options: OpenAiPlatformAlertOptions = {}): GatewayAlerts {
-    const { endDates = [], ...watched } = options;
+    const { endDates = [], queues = [], ...watched } = options;
+    const ownQueues = this.ownQueues.map(({ namespace, queueName }) => ({
+      namespaceId: namespace.id,
+      queueName,
+    }));
     this.addEndAlerts(endDates);
     return new GatewayAlerts(this, "gateway-alerts", {
       ...this.place,
       ...watched,
       gateway: this.gateway,
       accounts: this.accounts,
+      queues: [...ownQueues, ...queues],
       telemetry: this.telemetry,
       actionGroup: this.watchers,
     });

@@ -22,8 +22,8 @@ export interface ReleaseBaseline {
 /** Files of this folder named after a version. */
 const BASELINE = /^\d+\.\d+\.\d+\.json$/;
 const GONE = "is gone";
-/** Words of the changelog for what Terraform will do. */
-const EFFECT = /\*\*(?:no plan change|updates|moves|replaces|creates)\b/i;
+/** Words of the changelog for a resource that is not where, or not what, it was. */
+const EFFECT = /\*\*(?:moves|replaces)\b/i;
 
 /** The baseline of the last release: there is one file. */
 export function lastRelease(): ReleaseBaseline {

@@ -318,6 +318,16 @@ describe("OpenAiPlatform", () => {
     ).toThrow("a worker needs a subnet for workers in the platform's network");
   });
 
+  it("watches the dead letters of its own queues", () => {
+    const platform = platformOf({ workerSubnetPrefix: "10.20.0.128/27" });
+    const queue = platform.addRequestQueue("queue", { audience: QUEUE_AUDIENCE });
+    platform.addGatewayAlerts();
+    const alerts = synthesized(platform).ofType("azurerm_monitor_metric_alert");
+    expect(alerts.map(({ attributes }) => attributes.name)).toContain(
+      `gateway-dead-letters-${queue.queueName}`,
+    );
+  });
+
   it("refuses an authority where there is no vault of its own", () => {
     expect(() => platformOf().addCertificateAuthority("devices", { pem: "" })).toThrow(
       "[ai-dev/platform] a certificate authority needs a vault of the platform's own",
