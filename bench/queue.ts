@@ -1,16 +1,6 @@
-import { Clock, simulate, type Simulation } from "../simulator";
-import { AUDIENCE, TENANT } from "../test/lib/gateway/gateway-stack";
-import {
-  ACCOUNT,
-  CLIENTS,
-  NAMESPACE,
-  QUEUE,
-  STORAGE,
-  synthesizeQueueStack,
-  WORKER,
-  WORKER_AUDIENCE,
-} from "../test/worker/queue-stack";
-import { environmentOf, WorkerProcess } from "../test/worker/worker-process";
+import { QueueSimulation } from "../test/worker/queue-simulation";
+import { ACCOUNT } from "../test/worker/queue-stack";
+import { WorkerProcess } from "../test/worker/worker-process";
 import { compiledProgram, compilePrograms } from "./compiled-program";
 import type { Table } from "./table";
 
@@ -18,29 +8,23 @@ const REQUESTS = 200;
 const MAX_WAIT_MS = 600_000;
 const CONCURRENCIES = [1, 4, 16];
 const LATENCIES_MS = [0, 500];
-const CHAT = "/claims/openai/queued/deployments/chat/chat/completions?api-version=2024-10-21";
 
 /** What one worker gets done, the simulator on the same machine included. */
 export async function* benchQueue(progress: (text: string) => void): AsyncGenerator<Table> {
   progress("compiling the worker");
   compilePrograms();
-  const simulation = await simulate(synthesizeQueueStack(), { clock: new Clock() });
+  const requests = await QueueSimulation.start();
   try {
-    simulation.identity.tenant(TENANT).addApplication({
-      displayName: "queue",
-      clientId: WORKER_AUDIENCE,
-      identifierUris: [`api://${WORKER_AUDIENCE}`],
-      tokenTypeClaim: "allTokens",
-    });
+    const account = requests.simulation.account(ACCOUNT);
     const rows: number[][] = [];
     for (const latencyMs of LATENCIES_MS) {
-      simulation.account(ACCOUNT).recover();
-      simulation.account(ACCOUNT).slow(latencyMs);
+      account.recover();
+      account.slow(latencyMs);
       for (const concurrency of CONCURRENCIES) {
         progress(`${REQUESTS} queued requests, ${concurrency} at once, a model of ${latencyMs} ms`);
-        const accepted = await fillQueue(simulation);
-        rows.push([latencyMs, concurrency, accepted, await drainQueue(simulation, concurrency)]);
-        simulation.forgetTraffic();
+        const accepted = await fillQueue(requests);
+        rows.push([latencyMs, concurrency, accepted, await drainQueue(requests, concurrency)]);
+        requests.simulation.forgetTraffic();
       }
     }
     yield {
@@ -54,51 +38,23 @@ export async function* benchQueue(progress: (text: string) => void): AsyncGenera
       rows,
     };
   } finally {
-    await simulation.close();
+    await requests.close();
   }
 }
 
 /** @returns accepted requests per second */
-async function fillQueue(simulation: Simulation): Promise<number> {
-  const issuer = `https://login.microsoftonline.com/${TENANT}/v2.0`;
-  const now = Math.floor(simulation.clock.now() / 1000);
-  const times = { iat: now, nbf: now, exp: now + 3_600 };
-  const token = await simulation.issueToken({
-    issuer,
-    claims: {
-      ...times,
-      iss: issuer,
-      ver: "2.0",
-      tid: TENANT,
-      aud: AUDIENCE,
-      azp: CLIENTS.web,
-      idtyp: "app",
-      oid: "o",
-    },
-  });
+async function fillQueue(requests: QueueSimulation): Promise<number> {
+  const caller = await requests.bearer("web");
   const begin = performance.now();
   for (let index = 0; index < REQUESTS; index += 1) {
-    const { status } = await simulation.perform(CHAT, {
-      headers: { authorization: `Bearer ${token}` },
-      body: { messages: [{ role: "user", content: `question ${index}` }] },
-    });
-    if (status !== 202) {
-      throw new Error(`a request was answered by ${status}`);
-    }
+    await requests.accepted(caller, `question ${index}`);
   }
   return (1000 * REQUESTS) / (performance.now() - begin);
 }
 
 /** @returns results per second, from the first to the last */
-async function drainQueue(simulation: Simulation, concurrency: number): Promise<number> {
-  const environment = environmentOf(simulation, WORKER, {
-    AI_GATEWAY_URL: "https://apim-ai.azure-api.net",
-    AI_GATEWAY_SCOPE: `${WORKER_AUDIENCE}/.default`,
-    SERVICE_BUS_NAMESPACE: `${NAMESPACE}.servicebus.windows.net`,
-    SERVICE_BUS_QUEUE: QUEUE,
-    RESULTS_CONTAINER_URL: `https://${STORAGE}.blob.core.windows.net/results`,
-    CONCURRENCY: String(concurrency),
-  });
+async function drainQueue(requests: QueueSimulation, concurrency: number): Promise<number> {
+  const environment = requests.workerEnvironment({ CONCURRENCY: String(concurrency) });
   const worker = new WorkerProcess(environment, [], compiledProgram("worker/main.ts"));
   const done = (): readonly number[] =>
     worker.log.filter(({ event }) => event === "succeeded").map(({ time }) => Date.parse(String(time)));

@@ -140,11 +140,14 @@ export const test: EnvironmentSettings = {
         kind: "clientCertificate",
         certificateAuthority: "devices",
         clientsNamedBy: "common-name",
-        identities: [{ name: "scanner-test.devices.contoso.com" }],
+        identities: [
+          { name: "scanner-test.devices.contoso.com" },
+          { name: "printer-test.devices.contoso.com" },
+        ],
       },
       requestsPerMinute: 30,
       tokensPerMinute: 5_000,
-      // A scanner that reads the same label asks the same question.
+      // A scanner that reads the same label asks the same question. No other device gets its answer.
       cache: { kind: "exact", durationSeconds: 600 },
     },
   ],

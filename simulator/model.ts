@@ -14,6 +14,8 @@ export interface StackModel {
   readonly serviceBusNamespaces?: readonly ServiceBusNamespaceModel[];
   /** @default - none */
   readonly storageAccounts?: readonly StorageAccountModel[];
+  /** Programs that run beside the gateway. @default - none */
+  readonly containerApps?: readonly ContainerAppModel[];
   readonly roleAssignments: readonly RoleAssignmentModel[];
   /** Entra applications of the stack: the clients and resources its tenants know. */
   readonly applications: readonly ApplicationModel[];
@@ -352,6 +354,14 @@ export interface StorageAccountModel {
   readonly tenantId: string;
   readonly network: NetworkAccessModel;
   readonly containers: readonly { readonly address: string; readonly name: string }[];
+}
+
+/** A Container App: nothing here runs its program, but whoever does can give it what it would get in Azure. */
+export interface ContainerAppModel {
+  readonly address: string;
+  readonly name: string;
+  /** Environment variables of its first container that are no secrets. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface VaultModel {

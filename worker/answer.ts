@@ -19,3 +19,8 @@ export function isForLater({ status }: Answer): boolean {
 export function isBusy({ status }: Answer): boolean {
   return status === 429 || status === 503;
 }
+
+/** Whether the model has done what it was asked. */
+export function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 const FIRST_MS = 1000;
-const MAX_MS = 60_000;
+/** Long enough to ask little of what is out of order, short enough to notice that it is not any more. */
+const MAX_MS = 300_000;
 /** Share of a wait that is random, so that workers do not come back together. */
 const JITTER = 0.2;
 
-/** The wait before a try that nobody has told the time of: twice as long each time, a minute at most. */
+/** The wait before a try that nobody has told the time of: twice as long each time, five minutes at most. */
 export function backoffMs(tries: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** Math.max(0, tries - 1));
 }

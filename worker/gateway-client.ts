@@ -1,4 +1,3 @@
-import { APIConnectionError, APIError, OpenAI } from "openai";
 import type { Answer } from "./answer";
 import type { QueuedRequest } from "./queued-request";
 import { retryAfterMs } from "./retry-after";
@@ -14,33 +13,36 @@ export interface GatewayClientProps {
 /** Longer than the gateway waits for a model. */
 const TIMEOUT_MS = 600_000;
 
-/** Asks the gateway in the name of whoever queued a request. */
+/**
+ * Asks the gateway in the name of whoever queued a request. An SDK of OpenAI would read requests and answers, which are
+ * passed on here as they are, and try again by itself, while the lock of the message is this program's to hold.
+ */
 export class GatewayClient {
-  private readonly client: RawOpenAi;
-
-  public constructor({ url, token, fetch }: GatewayClientProps) {
-    // Waits and retries are the worker's, which holds the lock of the message meanwhile.
-    this.client = new RawOpenAi({ baseURL: url, apiKey: token, maxRetries: 0, timeout: TIMEOUT_MS, fetch });
-  }
+  public constructor(private readonly props: GatewayClientProps) {}
 
   /**
    * Calls the model.
    * @returns the answer, refusals included; `undefined` when there was no connection
-   * @throws the signal's reason when it aborts
+   * @throws the signal's reason when it aborts; what the source of tokens throws
    */
   public async call(request: QueuedRequest, signal: AbortSignal): Promise<Answer | undefined> {
+    const { url, token, fetch } = this.props;
+    const headers = { ...headersOf(request), authorization: `Bearer ${await token()}` };
     try {
-      const response = await this.client
-        .post(request.path, { body: request.body, headers: headersOf(request), signal })
-        .asResponse();
-      return { status: response.status, body: await response.text() };
+      const response = await fetch(`${url}${request.path}`, {
+        method: "POST",
+        headers,
+        body: request.body,
+        // A token is for the gateway, and for nobody to whom it might point.
+        redirect: "manual",
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      const { status } = response;
+      const text = await response.text();
+      return { status, body: jsonOf(status, text), retryAfterMs: retryAfterMs(response.headers, Date.now()) };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Refusal) {
-        const { status, answer, headers } = error;
-        return { status, body: answer, retryAfterMs: retryAfterMs(headers, Date.now()) };
-      }
-      if (error instanceof APIConnectionError || error instanceof TypeError) {
+      if (error instanceof TypeError || (error instanceof DOMException && error.name === "TimeoutError")) {
         return undefined;
       }
       throw error;
@@ -51,7 +53,6 @@ export class GatewayClient {
 /** Header values hold names of any letters. */
 function headersOf({ client, user, id }: QueuedRequest): Readonly<Record<string, string>> {
   return {
-    // With it, the client sends a text as it is.
     "content-type": "application/json",
     "x-ai-gateway-on-behalf-of": encodeURIComponent(client),
     ...(user === undefined ? {} : { "x-ai-gateway-on-behalf-of-user": encodeURIComponent(user) }),
@@ -59,31 +60,12 @@ function headersOf({ client, user, id }: QueuedRequest): Readonly<Record<string,
   };
 }
 
-/** A refusal with all that was in it. */
-class Refusal extends APIError<number, Headers> {
-  public constructor(
-    status: number,
-    public readonly answer: string,
-    headers: Headers,
-  ) {
-    super(status, undefined, undefined, headers);
+/** What is not JSON becomes such, because callers get it as JSON. */
+function jsonOf(status: number, text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify({ error: { code: String(status), message: text } });
   }
-}
-
-/** The client, but that refusals keep their bodies: those are results. */
-class RawOpenAi extends OpenAI {
-  protected override makeStatusError(
-    status: number,
-    error: object | undefined,
-    message: string | undefined,
-    headers: Headers,
-  ): APIError {
-    const body = error === undefined ? textError(status, message ?? "") : error;
-    return new Refusal(status, JSON.stringify(body), headers);
-  }
-}
-
-/** What is no JSON becomes such, because callers get it as JSON. */
-function textError(status: number, message: string): object {
-  return { error: { code: String(status), message } };
 }

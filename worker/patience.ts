@@ -1,28 +1,33 @@
 import { type Answer, isBusy } from "./answer";
 
-/** Tries after which one request alone is what fails. */
+/** Tries after which a request that fails alone has failed. */
 const MAX_TRIES = 5;
-const MAX_MS = 3_600_000;
+
+/** A request that fails for now. */
+export interface Failing {
+  /** What it asks for: an operation of a model. */
+  readonly kind: string;
+  /** The latest answer. */
+  readonly answer: Answer;
+  /** Failed ones. */
+  readonly tries: number;
+  /** When the first of them was, in milliseconds since the epoch. */
+  readonly since: number;
+}
 
 /**
- * When to take a failure for the result. While everybody fails, it is an outage, which requests outlive; a request that
- * fails again and again while others succeed would stand in their way until it expires.
+ * When to take a failure for the result. While all that ask for the same fail, it is an outage, which requests outlive as
+ * long as they may wait; one that fails again and again while others succeed would stand in their way.
  */
 export class Patience {
-  /** When any request succeeded last, in milliseconds since the epoch. */
-  private lastSuccess = 0;
+  /** When a request of a kind succeeded last, in milliseconds since the epoch. */
+  private readonly lastSuccess = new Map<string, number>();
 
-  public noteSuccess(): void {
-    this.lastSuccess = Date.now();
+  public noteSuccess(kind: string): void {
+    this.lastSuccess.set(kind, Date.now());
   }
 
-  /**
-   * @param answer the latest of them
-   * @param tries failed ones
-   * @param firstFailure when the first of them was
-   */
-  public isOver(answer: Answer, tries: number, firstFailure: number): boolean {
-    const isAlone = tries >= MAX_TRIES && this.lastSuccess > firstFailure;
-    return !isBusy(answer) && (isAlone || Date.now() - firstFailure > MAX_MS);
+  public isOver({ kind, answer, tries, since }: Failing): boolean {
+    return !isBusy(answer) && tries >= MAX_TRIES && (this.lastSuccess.get(kind) ?? 0) >= since;
   }
 }

@@ -1,7 +1,8 @@
 import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
 import { backoffMs, wait } from "./backoff";
+import { DeadLetterError } from "./dead-letter-error";
 import { errorText, type Log } from "./log";
-import { readQueuedRequest, UnreadableMessageError } from "./queued-request";
+import { readQueuedRequest } from "./queued-request";
 import type { RequestRunner, RunOutcome } from "./request-runner";
 
 export interface QueueWorkerProps {
@@ -87,6 +88,9 @@ export class QueueWorker {
         return await runner.run(request, stop, this.ending.signal);
       } catch (error) {
         stop.throwIfAborted();
+        if (error instanceof DeadLetterError) {
+          throw error;
+        }
         log("fails", { id: request.id, error: errorText(error), tries });
         await wait(backoffMs(tries), stop);
       }
@@ -97,10 +101,10 @@ export class QueueWorker {
     const { receiver, log } = this.props;
     const id = message.messageId;
     try {
-      if (error instanceof UnreadableMessageError) {
-        log("dead-lettered", { id, error: error.message });
+      if (error instanceof DeadLetterError) {
+        log("dead-lettered", { id, reason: error.reason, error: error.message });
         await receiver.deadLetterMessage(message, {
-          deadLetterReason: "UnreadableMessage",
+          deadLetterReason: error.reason,
           deadLetterErrorDescription: error.message,
         });
       } else {

@@ -1,3 +1,5 @@
+import { DeadLetterError } from "./dead-letter-error";
+
 /** A request that the gateway has accepted for later. */
 export interface QueuedRequest {
   /** `<unix seconds>-<32 hexadecimal digits>`. */
@@ -16,11 +18,6 @@ export interface QueuedRequest {
   readonly body: string;
 }
 
-/** A message that no retry makes readable. */
-export class UnreadableMessageError extends Error {
-  public override readonly name = "UnreadableMessageError";
-}
-
 const VERSION = 1;
 const ID = /^\d{10}-[0-9a-f]{32}$/;
 const CALLER_KEY = /^[0-9a-f]{64}$/;
@@ -29,26 +26,26 @@ const PATH = /^\/(?!\/)[^\s\\#]+$/;
 
 /**
  * Reads the body of a message.
- * @throws UnreadableMessageError that says what is wrong with it
+ * @throws DeadLetterError that says what is wrong with it: no retry makes it readable
  */
 export function readQueuedRequest(body: unknown): QueuedRequest {
   if (typeof body !== "object" || body === null) {
-    throw new UnreadableMessageError("the body is not a JSON object");
+    throw unreadable("the body is not a JSON object");
   }
   const fields = body as Readonly<Record<string, unknown>>;
   if (fields["version"] !== VERSION) {
-    throw new UnreadableMessageError(`the version is ${JSON.stringify(fields["version"])}, not ${VERSION}`);
+    throw unreadable(`the version is ${JSON.stringify(fields["version"])}, not ${VERSION}`);
   }
   const text = (name: string, pattern: RegExp): string => {
     const value = fields[name];
     if (typeof value !== "string" || !pattern.test(value)) {
-      throw new UnreadableMessageError(`'${name}' is missing or malformed`);
+      throw unreadable(`'${name}' is missing or malformed`);
     }
     return value;
   };
   const { expiresAt, user } = fields;
   if (typeof expiresAt !== "number" || !Number.isSafeInteger(expiresAt)) {
-    throw new UnreadableMessageError("'expiresAt' is missing or malformed");
+    throw unreadable("'expiresAt' is missing or malformed");
   }
   return {
     id: text("id", ID),
@@ -59,4 +56,24 @@ export function readQueuedRequest(body: unknown): QueuedRequest {
     expiresAt,
     body: text("body", /./s),
   };
+}
+
+/** What a request asks for: operation and model. When a model is out of order, requests of one kind fail together. */
+export function kindOf({ path, body }: QueuedRequest): string {
+  const [operation] = path.split("?");
+  return `${operation} ${modelIn(body)}`;
+}
+
+/** @returns the member `model`, which URLs without a deployment have; else nothing */
+function modelIn(body: string): string {
+  try {
+    const { model } = JSON.parse(body) as { readonly model?: unknown };
+    return typeof model === "string" ? model : "";
+  } catch {
+    return "";
+  }
+}
+
+function unreadable(what: string): DeadLetterError {
+  return new DeadLetterError("UnreadableMessage", what);
 }

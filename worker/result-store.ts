@@ -1,5 +1,5 @@
 import { type ContainerClient, RestError } from "@azure/storage-blob";
-import type { Answer } from "./answer";
+import { type Answer, isSuccess } from "./answer";
 import type { QueuedRequest } from "./queued-request";
 
 /** The place of a result, as it was when somebody looked. */
@@ -32,13 +32,13 @@ export class ResultStore {
    * Writes the result over the marker.
    * @returns whether it is written; not when the marker is gone, or somebody was quicker
    */
-  public async write(request: QueuedRequest, { etag }: Marker, { status, body }: Answer): Promise<boolean> {
-    const isSuccess = status >= 200 && status < 300;
+  public async write(request: QueuedRequest, { etag }: Marker, answer: Answer): Promise<boolean> {
+    const { status, body } = answer;
     try {
       await this.blob(request).upload(body, Buffer.byteLength(body), {
         conditions: { ifMatch: etag },
         blobHTTPHeaders: { blobContentType: "application/json" },
-        metadata: { status: isSuccess ? "succeeded" : "failed", http_status: String(status) },
+        metadata: { status: isSuccess(answer) ? "succeeded" : "failed", http_status: String(status) },
       });
       return true;
     } catch (error) {

@@ -7,7 +7,7 @@ import {
   terraformText,
   validateAzureAdToken,
 } from "../policy";
-import { GUID, type Problems } from "../validation";
+import { GUID, isTokenAudience, type Problems } from "../validation";
 import { authBinding, bindOnce } from "./auth-binding";
 import {
   type AuthBindOptions,
@@ -113,7 +113,7 @@ export function entraIdAuth(given: EntraIdAuthProps): AuthStrategy {
   return {
     bind: bindOnce((options) => {
       check(props, options);
-      return authBinding([{ token: [authenticator(props)] }], []);
+      return authBinding([{ token: [entraAuthenticator(props, conditions(props))] }], []);
     }),
   };
 }
@@ -131,11 +131,19 @@ function withCanonicalIds(props: EntraIdAuthProps): EntraIdAuthProps {
   };
 }
 
-function canonicalId(id: string): string {
+/** Spelling of a GUID as Entra ID writes it; of anything else, its own. */
+export function canonicalId(id: string): string {
   return GUID.pattern.test(id) ? id.toLowerCase() : id;
 }
 
-function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
+/**
+ * Takes tokens of a tenant for an audience.
+ * @param conditions on a token that is of this issuer, in its time and names its application
+ */
+export function entraAuthenticator(
+  props: EntraIdAuthProps,
+  conditions: readonly TokenCondition[],
+): TokenAuthenticator {
   const { name = "entra", tenantId, additionalTenantIds = [], audiences, clientApplicationIds = [] } = props;
   const { ver, client, issuer } = BY_VERSION[props.tokenVersion === 1 ? 1 : 2];
   const tenants = [tenantId, ...additionalTenantIds];
@@ -163,7 +171,21 @@ function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
     scopes: claimWords("scp"),
     roles: claimValues("roles"),
     permissions: csharp`(token.Claims.ContainsKey("scp") ? ${claimWords("scp")} : ${claimValues("roles")})`,
-    conditions: conditions(props, tenants.map(issuer)),
+    conditions: [
+      {
+        rule: "token-issuer",
+        holds: csharp`${csharpStrings(tenants.map(issuer))}.Contains(token.Issuer)`,
+        refusal: "unauthorized",
+      },
+      // <validate-azure-ad-token> has no setting for the skew that .NET allows for by default, 300 seconds.
+      {
+        rule: "token-expired",
+        holds: csharp`token.ExpirationTime != null && token.ExpirationTime > DateTime.UtcNow`,
+        refusal: "unauthorized",
+      },
+      { rule: "token-client", holds: csharp`${claimText(client)} != ""`, refusal: "unauthorized" },
+      ...conditions,
+    ],
     operationScopes: props.operationScopes,
     clientIds: clientApplicationIds.length > 0 ? clientApplicationIds : undefined,
     restrictsClients: [props.clientApplicationIds, props.scopes, props.roles, props.groups].some(
@@ -172,22 +194,10 @@ function authenticator(props: EntraIdAuthProps): TokenAuthenticator {
   };
 }
 
-function conditions(props: EntraIdAuthProps, issuers: readonly string[]): readonly TokenCondition[] {
-  const { client, assurance } = BY_VERSION[props.tokenVersion === 1 ? 1 : 2];
+function conditions(props: EntraIdAuthProps): readonly TokenCondition[] {
+  const { assurance } = BY_VERSION[props.tokenVersion === 1 ? 1 : 2];
   const permission = permissionCondition(props);
   return [
-    {
-      rule: "token-issuer",
-      holds: csharp`${csharpStrings(issuers)}.Contains(token.Issuer)`,
-      refusal: "unauthorized",
-    },
-    // <validate-azure-ad-token> has no setting for the skew that .NET allows for by default, 300 seconds.
-    {
-      rule: "token-expired",
-      holds: csharp`token.ExpirationTime != null && token.ExpirationTime > DateTime.UtcNow`,
-      refusal: "unauthorized",
-    },
-    { rule: "token-client", holds: csharp`${claimText(client)} != ""`, refusal: "unauthorized" },
     {
       rule: "token-is-access-token",
       holds: csharp`${IS_NO_ID_TOKEN}
@@ -297,10 +307,8 @@ function checkAudiences(
     rule: `'${name}' needs an audience, or tokens for any other API of the tenant would pass`,
     remedy: "give the application (client) id of the API's registration",
   });
-  const isAudience = (audience: string) =>
-    GUID.pattern.test(audience) || (tokenVersion === 1 && /^api:\/\/[\w.~/-]+$/i.test(audience));
   for (const audience of audiences.filter((each) => !Token.isUnresolved(each))) {
-    problems.check(isAudience(audience), {
+    problems.check(isTokenAudience(audience, tokenVersion), {
       rule:
         tokenVersion === 2
           ? `audiences of '${name}' must be GUIDs: version 2 tokens name the API by its application id`

@@ -7,6 +7,7 @@ export * from "./auth";
 export type * from "./auth-strategy";
 export { TOKEN_VARIABLE } from "./auth-strategy";
 export { authBinding, bindOnce } from "./auth-binding";
+export { entraPrincipalAuth } from "./entra-principal-auth";
 export type { ICertificateAuthority } from "./certificate-authority";
 export type { ClientCertificateAuthProps } from "./client-certificate-auth";
 export type { EntraIdAuthProps } from "./entra-id-auth";

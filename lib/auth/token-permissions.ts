@@ -1,7 +1,4 @@
-import type { Problems } from "../validation";
-
-/** A scope or role: RFC 6749 appendix A.4, so no space, quotation mark or backslash. */
-const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+import { type Problems, TOKEN_SCOPE } from "../validation";
 
 /** What a token must hold, as far as two kinds of authenticator share it. */
 export interface TokenPermissions {
@@ -21,7 +18,7 @@ export function checkPermissions(
 ): void {
   const { scopes = [], roles = [], operationScopes = {} } = permissions;
   for (const value of [...scopes, ...roles, ...Object.values(operationScopes).flat()]) {
-    problems.check(SCOPE.test(value) && value !== "*", {
+    problems.check(TOKEN_SCOPE.pattern.test(value), {
       rule: `scopes and roles of '${authenticator}' must be single words`,
       value,
       remedy: "list each scope by itself, as it stands in the token",

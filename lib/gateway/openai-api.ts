@@ -7,13 +7,12 @@ import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-manageme
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import {
-  Auth,
   type AuthBinding,
   authBinding,
   type AuthBindOptions,
   type Authenticator,
   type AuthStrategy,
-  type TokenAuthenticator,
+  entraPrincipalAuth,
 } from "../auth";
 import type { IModelEndpoint } from "../model-endpoint";
 import { modelLimits } from "../openai";
@@ -73,7 +72,7 @@ import {
 } from "./policy/openai-operation";
 import { queueOperations } from "./policy/queued-operation";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
-import { checkQueuedOperations, queuedGroups, type QueuedOperations } from "./queued-operations";
+import { checkQueuedOperations, queuedGroups } from "./queued-operations";
 import { type RoutedDeployment, RouteTargets } from "./route-targets";
 
 /** An API, as `gateway.addOpenAiApi` makes it. */
@@ -130,7 +129,6 @@ export class OpenAiApi extends Construct {
   private readonly binding: AuthBinding;
   private readonly backends: ApiBackends;
   /** Takes the tokens of the queue's worker. @default - the API has no queue */
-  private readonly workerAuthenticator?: TokenAuthenticator;
   private readonly routes: readonly DeploymentRoute[];
   private readonly targets: RouteTargets;
   /** What policies change of requests on their way to model endpoints, by backend. */
@@ -165,7 +163,6 @@ export class OpenAiApi extends Construct {
     }
     if (props.queued) {
       checkQueuedOperations(props.queued, operations, problems);
-      this.workerAuthenticator = workerAuthenticator(props.queued, { problems, optOuts: this.optOuts });
     }
     checkTier(gateway.sku, problems);
     if (props.revision) {
@@ -476,11 +473,11 @@ export class OpenAiApi extends Construct {
 
   private describeQueue(): OpenAiApiDescription["queue"] {
     const { queued, path } = this.options;
-    if (!queued || !this.workerAuthenticator) {
+    if (!queued) {
       return undefined;
     }
     const { queue, tokensPerMinute } = queued;
-    const { identity } = queue.worker;
+    const { identity, ...worker } = queue.worker;
     return {
       groups: queuedGroups(queued, this.operations),
       path: `/${path}/openai`,
@@ -489,11 +486,12 @@ export class OpenAiApi extends Construct {
       retentionSeconds: queue.retentionHours * SECONDS_OF_HOUR,
       maxMessageBytes: queue.maxMessageBytes,
       tokensPerMinute: Math.ceil(tokensPerMinute / this.gateway.countingRegions),
-      worker: {
-        authenticator: this.workerAuthenticator,
+      worker: entraPrincipalAuth({
+        ...worker,
+        name: "queue-worker",
         clientId: identity.clientId,
         principalId: identity.principalId,
-      },
+      }),
     };
   }
 
@@ -607,20 +605,6 @@ function backendUrls({ accounts, endpoints }: ApiBackends): readonly string[] {
     ...accounts.map(({ account }) => account.openAiBaseUrl),
     ...endpoints.map(({ endpoint }: { readonly endpoint: IModelEndpoint }) => endpoint.url),
   ];
-}
-
-/** Takes tokens of one application for one audience: who it is, is compared with ids that are known at apply only. */
-function workerAuthenticator(
-  { queue }: QueuedOperations,
-  options: Pick<AuthBindOptions, "problems" | "optOuts">,
-): TokenAuthenticator | undefined {
-  const { tenantId, audience, tokenVersion, roles } = queue.worker;
-  const { authenticators } = bindAuth(
-    Auth.entraId({ name: "queue-worker", tenantId, audiences: [audience], tokenVersion, roles }),
-    { ...options, certificateAuthoritiesSupported: false },
-  );
-  const [first] = authenticators;
-  return first?.credential === "token" ? first : undefined;
 }
 
 /** @returns a binding that asks nothing of the gateway if anything is wrong with it: what it says is meaningless then */

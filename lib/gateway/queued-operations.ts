@@ -1,4 +1,4 @@
-import type { IRequestQueue } from "../request-queue";
+import { checkQueueWorkerIdentity, type IRequestQueue } from "../request-queue";
 import type { Problems } from "../validation";
 import type { OpenAiOperationGroup } from "./policy/openai-operation";
 import { QUEUED_OPERATION_GROUPS, type QueuedOperationGroup } from "./policy/queued-operation";
@@ -37,6 +37,7 @@ export function checkQueuedOperations(
   published: readonly OpenAiOperationGroup[],
   problems: Problems,
 ): void {
+  checkQueueWorkerIdentity(queued.queue.worker, problems);
   const groups = queuedGroups(queued, published);
   problems.check(groups.length > 0, {
     rule: `queued must leave operations that can wait: ${QUEUED_OPERATION_GROUPS.join(", ")}`,

@@ -1,4 +1,4 @@
-export type { QueueWorkerIdentity } from "./queue-worker-identity";
+export { checkQueueWorkerIdentity, type QueueWorkerIdentity } from "./queue-worker-identity";
 export { QueueWorker, type QueueWorkerProps, type WorkerImageRegistry } from "./queue-worker";
 export {
   RequestQueue,

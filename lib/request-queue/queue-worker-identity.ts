@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { IWorkloadIdentity } from "../identity";
-import { GUID, type Problems } from "../validation";
+import { GUID, isTokenAudience, type Problems, TOKEN_SCOPE } from "../validation";
 
 /** Who takes requests from a queue, and how it proves itself to the gateway. */
 export interface QueueWorkerIdentity {
@@ -21,7 +21,7 @@ export interface QueueWorkerIdentity {
 
 /** Reports a worker that could not prove itself. */
 export function checkQueueWorkerIdentity(
-  { identity, tenantId, audience, tokenVersion = 2 }: QueueWorkerIdentity,
+  { identity, tenantId, audience, tokenVersion = 2, roles = [] }: QueueWorkerIdentity,
   problems: Problems,
 ): void {
   problems.check(GUID.pattern.test(tenantId), {
@@ -29,19 +29,20 @@ export function checkQueueWorkerIdentity(
     value: tenantId,
     remedy: "use the directory (tenant) id of the subscription",
   });
-  problems.check(
-    Token.isUnresolved(audience) ||
-      GUID.pattern.test(audience) ||
-      (tokenVersion === 1 && /^api:\/\/[\w.~/-]+$/i.test(audience)),
-    {
-      rule: "audience of the worker must be an application id, or with tokenVersion 1 an api:// URI",
-      value: audience,
-      remedy: "use the application (client) id of the registration",
-    },
-  );
+  problems.check(Token.isUnresolved(audience) || isTokenAudience(audience, tokenVersion), {
+    rule: "audience of the worker must be an application id, or with tokenVersion 1 an api:// URI",
+    value: audience,
+    remedy: "use the application (client) id of the registration",
+  });
   problems.check(audience !== identity.clientId, {
     rule: "audience of the worker must not be the worker itself",
     value: audience,
     remedy: "register an application that stands for the gateway",
   });
+  for (const role of roles) {
+    problems.checkPattern(role, TOKEN_SCOPE.pattern, {
+      rule: `roles of the worker must each be ${TOKEN_SCOPE.words}`,
+      remedy: "list each role by its value, as it stands in the token",
+    });
+  }
 }

@@ -63,6 +63,31 @@ export interface QueueWorkerProps extends Placement {
   readonly zoneRedundant?: boolean;
 }
 
+/** What is used where the props leave it out. */
+const DEFAULTS = {
+  minReplicas: 0,
+  maxReplicas: 3,
+  messagesPerReplica: 20,
+  concurrency: 4,
+  graceSeconds: 270,
+  zoneRedundant: true,
+} as const satisfies Partial<QueueWorkerProps>;
+
+type CompleteProps = QueueWorkerProps & Required<Pick<QueueWorkerProps, keyof typeof DEFAULTS>>;
+
+/** An `undefined` stands for the default as well: JavaScript passes it on. */
+function withDefaults(props: QueueWorkerProps): CompleteProps {
+  return {
+    ...props,
+    minReplicas: props.minReplicas ?? DEFAULTS.minReplicas,
+    maxReplicas: props.maxReplicas ?? DEFAULTS.maxReplicas,
+    messagesPerReplica: props.messagesPerReplica ?? DEFAULTS.messagesPerReplica,
+    concurrency: props.concurrency ?? DEFAULTS.concurrency,
+    graceSeconds: props.graceSeconds ?? DEFAULTS.graceSeconds,
+    zoneRedundant: props.zoneRedundant ?? DEFAULTS.zoneRedundant,
+  };
+}
+
 /** GA, and with identities of scale rules, which azurerm 4 does not know. */
 const CONTAINER_APP = "Microsoft.App/containerApps@2025-01-01";
 const PROFILE = "Consumption";
@@ -99,8 +124,9 @@ export class QueueWorker extends Construct {
   public readonly resource: AzapiResource;
 
   /** @throws ValidationError with everything that is wrong with the props */
-  public constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+  public constructor(scope: Construct, id: string, given: QueueWorkerProps) {
     super(scope, id);
+    const props = withDefaults(given);
     const problems = new Problems(this);
     checkProps(props, problems);
     problems.throwIfAny();
@@ -113,7 +139,7 @@ export class QueueWorker extends Construct {
     this.resource = this.createApp(props);
   }
 
-  private createEnvironment(props: QueueWorkerProps): ContainerAppEnvironment {
+  private createEnvironment(props: CompleteProps): ContainerAppEnvironment {
     return new ContainerAppEnvironment(this, "Environment", {
       name: props.environmentName,
       resourceGroupName: props.resourceGroupName,
@@ -121,7 +147,7 @@ export class QueueWorker extends Construct {
       infrastructureSubnetId: props.subnet.id,
       internalLoadBalancerEnabled: true,
       publicNetworkAccess: "Disabled",
-      zoneRedundancyEnabled: props.zoneRedundant ?? true,
+      zoneRedundancyEnabled: props.zoneRedundant,
       workloadProfile: [{ name: PROFILE, workloadProfileType: PROFILE }],
       // By a diagnostic setting: the other way needs the key of the workspace.
       logsDestination: "azure-monitor",
@@ -131,8 +157,8 @@ export class QueueWorker extends Construct {
     });
   }
 
-  private createApp(props: QueueWorkerProps): AzapiResource {
-    const { queue, registry, graceSeconds = 270 } = props;
+  private createApp(props: CompleteProps): AzapiResource {
+    const { queue, registry, graceSeconds } = props;
     const { identity } = queue.worker;
     const app = new AzapiResource(this, "Resource", {
       type: CONTAINER_APP,
@@ -160,8 +186,8 @@ export class QueueWorker extends Construct {
               },
             ],
             scale: {
-              minReplicas: props.minReplicas ?? 0,
-              maxReplicas: props.maxReplicas ?? 3,
+              minReplicas: props.minReplicas,
+              maxReplicas: props.maxReplicas,
               rules: [
                 {
                   name: "queue-length",
@@ -171,7 +197,7 @@ export class QueueWorker extends Construct {
                     metadata: {
                       queueName: queue.queueName,
                       namespace: queue.namespaceHostName.split(".")[0],
-                      messageCount: String(props.messagesPerReplica ?? 20),
+                      messageCount: String(props.messagesPerReplica),
                     },
                   },
                 },
@@ -197,8 +223,8 @@ export class QueueWorker extends Construct {
 }
 
 /** All that the program is told: addresses, its own identity, and how it works. Nothing of it is a secret. */
-function environmentVariables(props: QueueWorkerProps): Readonly<Record<string, string>> {
-  const { queue, gatewayUrl, concurrency = 4, graceSeconds = 270 } = props;
+function environmentVariables(props: CompleteProps): Readonly<Record<string, string>> {
+  const { queue, gatewayUrl, concurrency, graceSeconds } = props;
   const { identity, audience } = queue.worker;
   return {
     AI_GATEWAY_URL: gatewayUrl,
@@ -217,7 +243,7 @@ function resourceGroupId(resourceId: string): string {
   return Fn.join("/", Fn.slice(Fn.split("/", resourceId), 0, 5) as string[]);
 }
 
-function checkProps(props: QueueWorkerProps, problems: Problems): void {
+function checkProps(props: CompleteProps, problems: Problems): void {
   checkPlacement(problems, props);
   problems.checkPattern(props.name, NAME_RULES.containerApp.pattern, {
     rule: `name must be ${NAME_RULES.containerApp.words}`,
@@ -238,7 +264,7 @@ function checkProps(props: QueueWorkerProps, problems: Problems): void {
   if (props.registry) {
     checkRegistry(props.registry, props.image, problems);
   }
-  const { minReplicas = 0, maxReplicas = 3 } = props;
+  const { minReplicas, maxReplicas } = props;
   problems.checkRange(maxReplicas, 1, 30, {
     rule: "maxReplicas must be a whole number from 1 to 30",
     remedy: "use what the accounts have to spare for requests that wait",
@@ -247,15 +273,15 @@ function checkProps(props: QueueWorkerProps, problems: Problems): void {
     rule: "minReplicas must be a whole number from 0 to maxReplicas",
     remedy: "leave it out: none runs while nothing waits",
   });
-  problems.checkRange(props.messagesPerReplica ?? 20, 1, 10_000, {
+  problems.checkRange(props.messagesPerReplica, 1, 10_000, {
     rule: "messagesPerReplica must be a whole number from 1 to 10000",
     remedy: "leave it out for 20",
   });
-  problems.checkRange(props.concurrency ?? 4, 1, 64, {
+  problems.checkRange(props.concurrency, 1, 64, {
     rule: "concurrency must be a whole number from 1 to 64",
     remedy: "leave it out for 4",
   });
-  problems.checkRange(props.graceSeconds ?? 270, 30, 600, {
+  problems.checkRange(props.graceSeconds, 30, 600, {
     rule: "graceSeconds must be a whole number from 30 to 600",
     remedy: "leave it out for 270",
   });

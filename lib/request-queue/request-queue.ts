@@ -76,6 +76,29 @@ export interface RequestQueueProps extends Placement {
   readonly securityOptOuts?: readonly SecurityOptOut[];
 }
 
+/** What is used where the props leave it out. */
+const DEFAULTS = {
+  queueName: "requests",
+  retentionHours: 72,
+  maxSizeInMegabytes: 1_024,
+  lockSeconds: 60,
+  maxDeliveryCount: 10,
+} as const satisfies Partial<RequestQueueProps>;
+
+type CompleteProps = RequestQueueProps & Required<Pick<RequestQueueProps, keyof typeof DEFAULTS>>;
+
+/** An `undefined` stands for the default as well: JavaScript passes it on. */
+function withDefaults(props: RequestQueueProps): CompleteProps {
+  return {
+    ...props,
+    queueName: props.queueName ?? DEFAULTS.queueName,
+    retentionHours: props.retentionHours ?? DEFAULTS.retentionHours,
+    maxSizeInMegabytes: props.maxSizeInMegabytes ?? DEFAULTS.maxSizeInMegabytes,
+    lockSeconds: props.lockSeconds ?? DEFAULTS.lockSeconds,
+    maxDeliveryCount: props.maxDeliveryCount ?? DEFAULTS.maxDeliveryCount,
+  };
+}
+
 const CONTROLS: readonly SecurityControl[] = ["queue-public-network"];
 const MESSAGING_UNITS: readonly number[] = [1, 2, 4, 8, 16];
 const SIZES = [1_024, 2_048, 3_072, 4_096, 5_120];
@@ -129,9 +152,10 @@ export class RequestQueue extends Construct implements IRequestQueue {
   public readonly container: StorageContainer;
 
   /** @throws ValidationError with everything that is wrong with the props */
-  public constructor(scope: Construct, id: string, props: RequestQueueProps) {
+  public constructor(scope: Construct, id: string, given: RequestQueueProps) {
     super(scope, id);
-    const { queueName = "requests", retentionHours = 72, provider } = props;
+    const props = withDefaults(given);
+    const { queueName, retentionHours, provider } = props;
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.isPrivate = !optOuts.has("queue-public-network");
@@ -207,8 +231,8 @@ export class RequestQueue extends Construct implements IRequestQueue {
     });
   }
 
-  private createQueue(props: RequestQueueProps): ServicebusQueue {
-    const { maxSizeInMegabytes = 1_024, lockSeconds = 60, maxDeliveryCount = 10 } = props;
+  private createQueue(props: CompleteProps): ServicebusQueue {
+    const { maxSizeInMegabytes, lockSeconds, maxDeliveryCount } = props;
     return new ServicebusQueue(this, "Queue", {
       name: this.queueName,
       namespaceId: this.namespace.id,
@@ -269,8 +293,8 @@ function duration(seconds: number): string {
   return `P${days}${time ? `T${time}` : ""}`;
 }
 
-function checkProps(props: RequestQueueProps, isPremium: boolean, problems: Problems): void {
-  const { queueName = "requests", retentionHours = 72, maxSizeInMegabytes = 1_024 } = props;
+function checkProps(props: CompleteProps, isPremium: boolean, problems: Problems): void {
+  const { queueName, retentionHours, maxSizeInMegabytes } = props;
   problems.checkLiteral(props.namespaceName, NAME_RULES.serviceBusNamespace.pattern, {
     rule: `namespaceName must be a literal of ${NAME_RULES.serviceBusNamespace.words}`,
     remedy: "shorten or change it",
@@ -305,11 +329,11 @@ function checkProps(props: RequestQueueProps, isPremium: boolean, problems: Prob
     value: maxSizeInMegabytes,
     remedy: "use the size of what may wait at the worst time",
   });
-  problems.checkRange(props.lockSeconds ?? 60, 30, 300, {
+  problems.checkRange(props.lockSeconds, 30, 300, {
     rule: "lockSeconds must be a whole number from 30 to 300",
     remedy: "leave it out: a worker renews what it holds",
   });
-  problems.checkRange(props.maxDeliveryCount ?? 10, 1, 2_000, {
+  problems.checkRange(props.maxDeliveryCount, 1, 2_000, {
     rule: "maxDeliveryCount must be a whole number from 1 to 2000",
     remedy: "leave it out for 10",
   });

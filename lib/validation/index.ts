@@ -5,7 +5,7 @@
  */
 export { type EndDate, endDates, recordEndDate } from "./end-dates";
 export { endOfDay } from "./end-of-day";
-export { GUID, type NameRule } from "./name-rule";
+export { GUID, type NameRule, TOKEN_SCOPE } from "./name-rule";
 export { Problems, ValidationError, type Problem } from "./problems";
 export {
   securityExceptions,
@@ -15,5 +15,6 @@ export {
   type SecurityOptOut,
 } from "./security-opt-out";
 export { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
+export { isTokenAudience } from "./token-audience";
 export { SecurityOptOuts } from "./security-opt-out";
 export { describeProblem } from "./problems";

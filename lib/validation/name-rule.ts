@@ -11,3 +11,9 @@ export const GUID: NameRule = {
   pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   words: "a GUID",
 };
+
+/** Scope or app role of a token. Source: RFC 6749 appendix A.4, so no space, quotation mark or backslash. */
+export const TOKEN_SCOPE: NameRule = {
+  pattern: /^(?!\*$)[\x21\x23-\x5b\x5d-\x7e]+$/,
+  words: "a single word",
+};

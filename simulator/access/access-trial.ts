@@ -45,6 +45,8 @@ export interface ApiAccess {
   readonly cached?: CachedAccess;
   /** One call of each model that a model endpoint alone hosts. */
   readonly endpointModels: readonly Trial[];
+  /** How a request waits for its answer. @default - none was found that does */
+  readonly queued?: QueuedAccess;
   /** What no working credential was found for, and why. */
   readonly unknown: readonly UnknownAuthenticator[];
 }
@@ -55,6 +57,14 @@ export interface CachedAccess {
   readonly again: Trial;
   /** The same request of another caller, which was not. @default - no other was found who may send it */
   readonly other?: Trial;
+}
+
+/** A request that is answered later (RFC 9110, section 15.3.3). */
+export interface QueuedAccess {
+  /** The call that is accepted: 202. */
+  readonly accepted: Trial;
+  /** The call for what became of it, at the place that the first answer named: 202 as long as nobody has answered. */
+  readonly waiting: Trial;
 }
 
 /** Policies that look for an answer that was kept. */
@@ -127,6 +137,7 @@ class ApiSearch {
       anonymous,
       cached: await this.cached(accesses),
       endpointModels: await this.endpointModels(accesses),
+      queued: await this.queued(accesses),
       unknown: [...this.unknown, ...[...open].map((one) => ({ label: one.label, reason: this.whyNot(one) }))],
     };
   }
@@ -192,6 +203,25 @@ class ApiSearch {
       }
     }
     return trials;
+  }
+
+  /** Sends what the first caller may, where it is accepted for later, and asks for the answer at the place that is named. */
+  private async queued([first]: readonly Access[]): Promise<QueuedAccess | undefined> {
+    if (first === undefined) {
+      return undefined;
+    }
+    const { credentials, request } = first.admitted[0];
+    for (const sample of this.requests) {
+      if (sample.family.startsWith(`${request.family}, `) && sample.deployment === request.deployment) {
+        const { trial: accepted, location } = await this.callForLocation(credentials, sample);
+        if (accepted.status === 202 && location?.startsWith("/") === true) {
+          const request = { operation: "", method: "GET", target: location, family: "" };
+          const waiting = await this.call(credentials, request);
+          return waiting.status === 202 ? { accepted, waiting } : undefined;
+        }
+      }
+    }
+    return undefined;
   }
 
   private async search(combination: readonly Authenticator[]): Promise<Access | undefined> {
@@ -284,6 +314,13 @@ class ApiSearch {
   }
 
   private async call(credentials: readonly Credential[], request: SampleRequest): Promise<Trial> {
+    return (await this.callForLocation(credentials, request)).trial;
+  }
+
+  private async callForLocation(
+    credentials: readonly Credential[],
+    request: SampleRequest,
+  ): Promise<{ readonly trial: Trial; readonly location?: string }> {
     const { headers, certificate } = await present(this.rehearsal, credentials, LIFETIME_SECONDS);
     const { method, target, body } = request;
     const options = { method, headers, certificate, body, gateway: this.gateway.name };
@@ -297,7 +334,11 @@ class ApiSearch {
     }
     const trace = this.rehearsal.traces.at(-1);
     const client = trace === undefined ? undefined : establishedCaller(trace)?.client;
-    return { credentials, request, status: response.status, client };
+    const { location } = response.headers;
+    return {
+      trial: { credentials, request, status: response.status, client },
+      location: typeof location === "string" ? location : undefined,
+    };
   }
 }
 

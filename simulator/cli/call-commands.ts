@@ -1,7 +1,7 @@
 import type { PresentedCredentials } from "../access";
 import type { Simulation } from "../simulation";
 import type { CredentialFiles } from "./credential-files";
-import { type CurlCall, curlCommand } from "./curl-command";
+import { type CurlCall, curlCommand, curlForLocation } from "./curl-command";
 
 export interface CallCommandsProps {
   readonly simulation: Simulation;
@@ -17,6 +17,8 @@ export interface CommandedCall extends PresentedCredentials, Pick<CurlCall, "met
   readonly target: string;
 }
 
+/** Shell variable that holds where the answer of a request that waits will be. */
+const LOCATION = "location";
 /** Addresses that `https://localhost` leads to. */
 const REACHED_AS_LOCALHOST = new Set(["127.0.0.1", "localhost", "0.0.0.0", "::", "::1"]);
 /** Characters of a header value that stand in the command itself. */
@@ -39,14 +41,30 @@ export class CallCommands {
   }
 
   /** @param name what files are named after */
-  public command(
+  public command(call: CommandedCall, name: string): string {
+    return curlCommand(this.curl(call, name));
+  }
+
+  /** A call that is accepted for later, and the one for its answer: to be pasted in this order. */
+  public commandsOfLater(
+    accepted: CommandedCall,
+    waiting: CommandedCall,
+    name: string,
+  ): { readonly accepted: string; readonly waiting: string } {
+    return {
+      accepted: curlForLocation(this.curl(accepted, name), LOCATION),
+      waiting: curlCommand({ ...this.curl({ ...waiting, target: "" }, name), variable: LOCATION }),
+    };
+  }
+
+  private curl(
     { gateway, target, method, headers, certificate, body }: CommandedCall,
     name: string,
-  ): string {
+  ): CurlCall {
     this.calls += 1;
     const file = (kind: string, content: string): string =>
       this.files.write(`${name}-${this.calls}-${kind}`, content);
-    return curlCommand({
+    return {
       url: `${this.simulation.urlOf(gateway)}${target}`,
       method,
       caFile: this.caFile,
@@ -61,6 +79,6 @@ export class CallCommands {
         keyFile: file("key.pem", certificate.privateKeyPem),
       },
       body,
-    });
+    };
   }
 }

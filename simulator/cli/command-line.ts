@@ -17,6 +17,8 @@ export interface CommandLine {
   readonly host: string;
   /** `lcov.info` of behaviour tests, for the page's policies. @default - none */
   readonly coverage?: string;
+  /** Command that starts the program of the stacks' Container Apps here. @default - no line for them */
+  readonly program?: string;
   /** Whether a call is printed for each client, and not only for the first of each way in. */
   readonly allClients: boolean;
   /** Whether each policy of each request is shown. */
@@ -51,6 +53,8 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
                     stay on loopback
   --all-clients     print a call for each client, with its key, token or certificate
+  --program <command>  starts the program of Container Apps here: prints a line with what they tell
+                    it, and with ways to the simulated Azure
   --coverage <file> lcov.info of behaviour tests: the page says which policies they reach
   --trace           show every policy that runs for a request
   --json            write JSON, one object per line: first what runs where, then each request
@@ -76,6 +80,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
       `--coverage: there is no file ${values.coverage}; 'npm run coverage:policies' writes one.`,
     );
   }
+  if (values.program === "") {
+    throw new UsageError("--program is empty; name a command, such as 'node worker.js'.");
+  }
   return {
     stacks: values.stack ?? [],
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
@@ -84,6 +91,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     port,
     host: values.host ?? "127.0.0.1",
     coverage: values.coverage,
+    program: values.program,
     allClients: values["all-clients"] === true,
     trace: values.trace === true,
     json: values.json === true,
@@ -100,6 +108,7 @@ interface ParsedArguments {
   readonly port?: string;
   readonly host?: string;
   readonly coverage?: string;
+  readonly program?: string;
   readonly "all-clients"?: boolean;
   readonly trace?: boolean;
   readonly json?: boolean;
@@ -119,6 +128,7 @@ function parsed(args: readonly string[]): ParsedArguments {
         port: { type: "string" },
         host: { type: "string" },
         coverage: { type: "string" },
+        program: { type: "string" },
         "all-clients": { type: "boolean" },
         trace: { type: "boolean" },
         json: { type: "boolean" },

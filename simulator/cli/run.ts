@@ -98,7 +98,7 @@ async function serve(
   const folder = join(stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
-    const { host, strict, ignoredTypes } = commandLine;
+    const { host, strict, ignoredTypes, program } = commandLine;
     const commands = new CallCommands({ simulation, files, host });
     const simulatorPage = new SimulatorPage({
       simulation,
@@ -111,7 +111,7 @@ async function serve(
     simulation.mount(PAGE_PATH, simulatorPage.listener);
     simulation.mount("/", (_, response) => response.writeHead(302, { Location: PAGE_PATH }).end());
     const page = `http://localhost:${new URL(simulation.proxyUrl).port}${PAGE_PATH}`;
-    const report = await createStartReport({ simulation, accesses, commands, page });
+    const report = await createStartReport({ simulation, accesses, commands, page, program });
     console.log(
       commandLine.json
         ? JSON.stringify({ event: "started", stacks: stacks.names, ...report })

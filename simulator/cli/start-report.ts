@@ -1,6 +1,14 @@
-import { type Access, type ApiAccess, describeCredential, present, type Trial } from "../access";
+import {
+  type Access,
+  type ApiAccess,
+  describeCredential,
+  present,
+  type QueuedAccess,
+  type Trial,
+} from "../access";
 import type { Simulation } from "../simulation";
-import type { CallCommands } from "./call-commands";
+import type { CallCommands, CommandedCall } from "./call-commands";
+import { programCommand } from "./program-command";
 
 /** What runs where, and how to call it. */
 export interface StartReport {
@@ -16,6 +24,8 @@ export interface StartReport {
     readonly deployments: readonly { readonly name: string; readonly model: string }[];
   }[];
   readonly apis: readonly ApiReport[];
+  /** How the programs of Container Apps are started here. @default - none */
+  readonly programs?: readonly { readonly app: string; readonly command: string }[];
   /** What a plan does not say, and what it is taken for. @default - nothing */
   readonly assumptions?: readonly string[];
 }
@@ -40,6 +50,8 @@ export interface ApiReport {
   readonly cached?: { readonly again: CallReport; readonly other?: CallReport };
   /** Calls of models that are no account's. @default - none */
   readonly endpointModels?: readonly CallReport[];
+  /** A request that waits, and the call for its answer, to be made after it. @default - none waits */
+  readonly queued?: { readonly accepted: CallReport; readonly waiting: CallReport };
   /** What no working credential could be made for, and why. */
   readonly unknown: readonly { readonly label: string; readonly reason: string }[];
 }
@@ -69,15 +81,17 @@ export interface StartReportProps {
   readonly accesses: readonly ApiAccess[];
   readonly commands: CallCommands;
   readonly page: string;
+  /** Starts the program of Container Apps. @default - no line for them */
+  readonly program?: string;
 }
 
 const TOKEN_LIFETIME_HOURS = 24;
 
 /** Makes the credentials of all calls, in files where they are long, and describes what runs. */
 export async function createStartReport(props: StartReportProps): Promise<StartReport> {
-  const { simulation, accesses, commands, page } = props;
+  const { simulation, accesses, commands, page, program } = props;
   const { caFile } = commands;
-  const { gateways, accounts } = simulation.model;
+  const { gateways, accounts, containerApps = [] } = simulation.model;
   const apis: ApiReport[] = [];
   for (const access of accesses) {
     apis.push(await new ApiDescription(props, access).report());
@@ -98,6 +112,13 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
       deployments: deployments.map((deployment) => ({ name: deployment.name, model: deployment.modelName })),
     })),
     apis,
+    programs:
+      program === undefined
+        ? []
+        : containerApps.map((app) => ({
+            app: app.name,
+            command: programCommand({ simulation, app, program, caFile }),
+          })),
     assumptions: simulation.model.assumptions,
   };
 }
@@ -115,7 +136,7 @@ class ApiDescription {
   }
 
   public async report(): Promise<ApiReport> {
-    const { gateway, api: name, accesses, anonymous, cached, endpointModels, unknown } = this.access;
+    const { gateway, api: name, accesses, anonymous, cached, endpointModels, queued, unknown } = this.access;
     const api = this.simulation.model.gateways
       .find((candidate) => candidate.name === gateway)
       ?.apis.find((candidate) => candidate.name === name);
@@ -136,6 +157,7 @@ class ApiDescription {
         other: cached.other && (await this.call(cached.other)),
       },
       endpointModels: await this.all(endpointModels),
+      queued: queued && (await this.queued(queued)),
       unknown,
     };
   }
@@ -152,20 +174,29 @@ class ApiDescription {
     return reports;
   }
 
-  private async call({ credentials, request, status, client }: Trial): Promise<CallReport> {
-    const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
-    const command = this.commands.command(
-      { ...request, gateway: this.access.gateway, headers, certificate },
+  private async queued({ accepted, waiting }: QueuedAccess): Promise<NonNullable<ApiReport["queued"]>> {
+    const commands = this.commands.commandsOfLater(
+      await this.commanded(accepted),
+      await this.commanded(waiting),
       this.access.api,
     );
-    const { operation, deployment } = request;
     return {
-      credentials: credentials.map(describeCredential),
-      status,
-      client,
-      operation,
-      deployment,
-      command,
+      accepted: callReport(accepted, commands.accepted),
+      waiting: callReport(waiting, commands.waiting),
     };
   }
+
+  private async call(trial: Trial): Promise<CallReport> {
+    return callReport(trial, this.commands.command(await this.commanded(trial), this.access.api));
+  }
+
+  private async commanded({ credentials, request }: Trial): Promise<CommandedCall> {
+    const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
+    return { ...request, gateway: this.access.gateway, headers, certificate };
+  }
+}
+
+function callReport({ credentials, request, status, client }: Trial, command: string): CallReport {
+  const { operation, deployment } = request;
+  return { credentials: credentials.map(describeCredential), status, client, operation, deployment, command };
 }

@@ -13,7 +13,7 @@ export function startText(
   stacks: { readonly names: readonly string[]; readonly others: readonly string[] },
   allClients = false,
 ): string {
-  const { gateways, page, proxy, caFile, accounts, apis, assumptions = [] } = report;
+  const { gateways, page, proxy, caFile, accounts, apis, programs = [], assumptions = [] } = report;
   const others = stacks.others.length === 0 ? "" : ` (others: ${stacks.others.join(", ")})`;
   return [
     "Azure OpenAI gateway simulator: for development and tests only. Nothing leaves this machine.",
@@ -27,6 +27,11 @@ export function startText(
     ...entry("CA", caFile),
     ...assumptions.flatMap((assumption) => ["", ...wrapped(`assumed: ${assumption}`, "")]),
     ...apis.flatMap((api) => apiLines(api, allClients)),
+    ...programs.flatMap(({ app, command }) => [
+      "",
+      ...wrapped(`Container App ${app}: its program, in a terminal of its own until Ctrl-C`, ""),
+      command,
+    ]),
     "",
     "SDKs that honour HTTPS_PROXY reach gateways, accounts and issuers under their real names with",
     "",
@@ -43,7 +48,18 @@ export function startText(
 }
 
 function apiLines(
-  { name, displayName, path, operations, ways, anonymous, cached, endpointModels = [], unknown }: ApiReport,
+  {
+    name,
+    displayName,
+    path,
+    operations,
+    ways,
+    anonymous,
+    cached,
+    endpointModels = [],
+    queued,
+    unknown,
+  }: ApiReport,
   allClients: boolean,
 ): readonly string[] {
   const count = operations === 1 ? "1 operation" : `${operations} operations`;
@@ -56,6 +72,7 @@ function apiLines(
       callLines(`${call.deployment ?? call.operation}, a model that is not an account's`, call),
     ),
     ...(cached === undefined ? [] : cachedLines(cached)),
+    ...(queued === undefined ? [] : queuedLines(queued)),
     ...unknown.flatMap(({ label, reason }) => ["", ...wrapped(`no line for ${label}: ${reason}`, "  ")]),
   ];
 }
@@ -66,6 +83,13 @@ function cachedLines({ again, other }: NonNullable<ApiReport["cached"]>): readon
     ...(other === undefined
       ? []
       : callLines("the same request of another caller, not from the cache", other)),
+  ];
+}
+
+function queuedLines({ accepted, waiting }: NonNullable<ApiReport["queued"]>): readonly string[] {
+  return [
+    ...callLines("a request that waits", accepted),
+    ...callLines("its answer, as soon as a worker has asked; to be pasted after it", waiting),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { StackModel } from "../model";
 import { convertAccounts } from "./account-conversion";
 import { refuseMalformedArguments } from "./argument-formats";
 import { assumedGateways } from "./assumed-gateway";
+import { convertContainerApps } from "./container-app-conversion";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
 import { convertGateways } from "./gateway-conversion";
@@ -53,6 +54,7 @@ export async function loadStacks(
     vaults,
     serviceBusNamespaces: convertServiceBusNamespaces(conversion),
     storageAccounts: convertStorageAccounts(conversion),
+    containerApps: convertContainerApps(conversion),
     roleAssignments,
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,

@@ -85,6 +85,7 @@ const REFUSED_ELSEWHERE = [
   "queued-stream",
   "queued-unknown",
   "token-expired",
+  "token-principal",
 ];
 
 /** A request of an authenticated caller for each rule that refuses one. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Simulation } from "../../simulator";
+import { programEnvironment } from "../../simulator/cli/program-command";
 import { compiledProgram } from "../support/compiled-program";
 
 /** A line that the worker logged. */
@@ -108,12 +109,7 @@ export function environmentOf(
   const found = simulation.model.identities.find(({ name }) => name === identity);
   return {
     AZURE_CLIENT_ID: found?.clientId ?? "",
-    IDENTITY_ENDPOINT: `${simulation.proxyUrl}/msi/token`,
-    IDENTITY_HEADER: simulation.identity.managedIdentities.secret,
-    HTTPS_PROXY: simulation.virtualNetworkProxyUrl,
-    // The endpoint of managed identities is no host of the network.
-    NO_PROXY: "127.0.0.1",
-    NODE_EXTRA_CA_CERTS: certificates,
+    ...programEnvironment(simulation, certificates),
     ...own,
   };
 }

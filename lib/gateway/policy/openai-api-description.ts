@@ -121,15 +121,8 @@ export interface QueueDescription {
   readonly maxMessageBytes: number;
   /** Tokens that all requests that waited may take in a minute. */
   readonly tokensPerMinute: number;
-  /** Who may ask for others. */
-  readonly worker: {
-    /** Takes its tokens. */
-    readonly authenticator: TokenAuthenticator;
-    /** Its application. May be a token. */
-    readonly clientId: string;
-    /** Its object in the tenant. May be a token. */
-    readonly principalId: string;
-  };
+  /** Takes tokens of whoever may ask for others. */
+  readonly worker: TokenAuthenticator;
 }
 
 /** What the gateway's tier can do, as far as policies depend on it. */

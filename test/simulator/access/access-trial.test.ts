@@ -177,7 +177,7 @@ describe("findAccess", () => {
   });
 });
 
-test("models that a model endpoint alone hosts are called by the names that policies have for them", async () => {
+test("models that a model endpoint alone hosts, answers that are kept and requests that wait are found", async () => {
   const rehearsal = await simulate(join(referenceEnvironmentsFolder(), "stacks/test"));
   try {
     const accesses = await findAccess(rehearsal);
@@ -185,7 +185,16 @@ test("models that a model endpoint alone hosts are called by the names that poli
       endpointModels.map(({ request, status }) => [api, request.deployment, status]),
     );
     expect(found).toEqual([["assistant", "chat-small", 200]]);
-    expect(accesses.filter(({ cached }) => cached).map(({ api }) => api)).toEqual(["devices"]);
+    expect(accesses.flatMap(({ api, cached }) => (cached ? [[api, cached.other?.client]] : []))).toEqual([
+      ["devices", "certificate/printer-test.devices.contoso.com"],
+    ]);
+    expect(
+      accesses.flatMap(({ api, queued }) =>
+        queued ? [[api, queued.accepted.status, queued.waiting.status, queued.waiting.request.target]] : [],
+      ),
+    ).toEqual([
+      ["assistant", 202, 202, expect.stringMatching(/^\/assistant\/openai\/queued\/\d+-[0-9a-f]{32}$/)],
+    ]);
   } finally {
     await rehearsal.close();
   }

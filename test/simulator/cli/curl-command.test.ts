@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { type CurlCall, curlCommand } from "../../../simulator/cli/curl-command";
+import { type CurlCall, curlCommand, curlForLocation } from "../../../simulator/cli/curl-command";
 
 const CALL: CurlCall = {
   url: "https://localhost:8443/a?b=c&d",
@@ -44,4 +44,27 @@ describe("curlCommand", () => {
   ])("gives %s", (_, change, expected) => {
     expect(argumentsOf(curlCommand({ ...CALL, ...change }))).toEqual(expect.arrayContaining(expected));
   });
+
+  it("ends the URL with what a variable holds", () => {
+    const command = `place='/queued/a b'; ${curlCommand({ ...CALL, url: "https://localhost:8443", variable: "place" })}`;
+    expect(argumentsOf(command).at(-1)).toBe("https://localhost:8443/queued/a b");
+  });
+});
+
+describe("curlForLocation", () => {
+  it.each(["location", "Location"])(
+    "keeps the place that the answer names as %s, and prints the answer",
+    (name) => {
+      const answer = `HTTP/1.1 202 Accepted\r\n${name}: /queued/1\r\nX-Location: /other\r\n\r\n{"id":"1"}`;
+      const { stdout } = spawnSync(
+        "sh",
+        [
+          "-c",
+          `curl() { printf '%s' "$ANSWER"; }; ${curlForLocation(CALL, "place")}; printf '%s' "<$place>"`,
+        ],
+        { encoding: "utf8", env: { PATH: process.env.PATH, ANSWER: answer } },
+      );
+      expect(stdout).toBe(`${answer}\n</queued/1>`);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
@@ -120,6 +120,47 @@ describe("the simulator's command", () => {
       const port = Number(new URL(report.gateways[0]?.url ?? "").port);
       await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow("ECONNREFUSED");
     });
+  });
+
+  // What the page of the queue shows, with the program that a Container App of the stack runs.
+  it("prints lines to paste for requests that wait, models in the house and answers that are kept", async () => {
+    const program = `${process.execPath} ${compiledProgram("worker/main.ts")}`;
+    const args = ["--stack", "test", "--port", "0", "--json", "--program", program];
+    const simulator = new SimulatorProcess(args, output);
+    const report = JSON.parse((await simulator.lines(1))[0] ?? "") as StartReport;
+    const [{ queued, endpointModels } = {}, { cached } = {}] = report.apis;
+    const [{ command: startWorker = "" } = {}] = report.programs ?? [];
+    const worker = spawn("sh", ["-c", `exec ${startWorker}`], { stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const { stdout } = await execute("sh", [
+        "-c",
+        [
+          queued?.accepted.command,
+          // It takes the worker a moment.
+          `for try in 1 2 3 4 5 6 7 8 9 10; do kept=$(${queued?.waiting.command}); case "$kept" in "HTTP/2 202"*) sleep 1;; *) break;; esac; done`,
+          `printf '%s\\n' "$kept"`,
+          ...[endpointModels?.[0], cached?.again, cached?.again, cached?.other].map(
+            (call) => `printf '\\n'; ${call?.command}`,
+          ),
+        ].join("\n"),
+      ]);
+      expect(stdout.match(/^HTTP\S+ \d+|^x-ai-gateway-cache: \w+|^x-ai-gateway-queued-id/gm)).toEqual([
+        "HTTP/2 202",
+        "HTTP/2 200",
+        "x-ai-gateway-queued-id",
+        "HTTP/2 200",
+        "HTTP/2 200",
+        "x-ai-gateway-cache: miss",
+        "HTTP/2 200",
+        "x-ai-gateway-cache: hit",
+        "HTTP/2 200",
+        "x-ai-gateway-cache: miss",
+      ]);
+    } finally {
+      worker.kill();
+      await once(worker, "close");
+      expect(await simulator.interrupt()).toBe(0);
+    }
   });
 
   it("needs the Node.js that its package names", () => {

@@ -16,8 +16,10 @@ function textOf(
   refused: readonly CallReport[],
   {
     allClients = false,
+    programs,
     ...more
-  }: Partial<StartReport["apis"][number]> & { readonly allClients?: boolean } = {},
+  }: Partial<StartReport["apis"][number]> &
+    Pick<StartReport, "programs"> & { readonly allClients?: boolean } = {},
 ): string {
   const report: StartReport = {
     gateways: [],
@@ -26,6 +28,7 @@ function textOf(
     caFile: "ca.pem",
     tokenLifetimeHours: 24,
     accounts: [],
+    programs,
     apis: [
       {
         gateway: "gateway",
@@ -80,6 +83,25 @@ describe("startText", () => {
     const endpointModels = [{ ...CALL, deployment: "chat-small" }];
     expect(textOf([CALL], [], { endpointModels })).toContain(
       "→ 200 as fabrikam: chat-small, a model that is not an account's curl",
+    );
+  });
+
+  it("says that a request waits, and where its answer will be", () => {
+    const queued = {
+      accepted: { ...CALL, status: 202, command: "curl queue" },
+      waiting: { ...CALL, status: 202, command: "curl answer" },
+    };
+    expect(textOf([CALL], [], { queued })).toContain(
+      "→ 202 as fabrikam: a request that waits curl queue " +
+        "→ 202 as fabrikam: its answer, as soon as a worker has asked; to be pasted after it curl answer",
+    );
+  });
+
+  it("starts the programs of Container Apps", () => {
+    expect(
+      textOf([CALL], [], { programs: [{ app: "ca-worker", command: "env A=b node worker.js" }] }),
+    ).toContain(
+      "Container App ca-worker: its program, in a terminal of its own until Ctrl-C env A=b node worker.js",
     );
   });
 });

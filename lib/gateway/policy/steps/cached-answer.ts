@@ -33,6 +33,8 @@ import { ANSWER_HEADERS } from "./response";
 
 /** What was found: JSON with the answer, its tokens and the second in which it was kept. */
 const FOUND = "answerFound";
+/** The same, as an object. */
+const GIVEN = "answerGiven";
 /** The same, about to be kept; `""` if it must not be. */
 const KEPT = "answerKept";
 
@@ -97,10 +99,10 @@ export function keepAnswer(api: OpenAiApiDescription): readonly PolicyElement[] 
 function giveAgain({
   auditFragmentId,
 }: Pick<OpenAiApiDescription, "auditFragmentId">): readonly PolicyElement[] {
-  const found = (member: string): CSharp =>
-    csharp`JObject.Parse((string)context.Variables[${FOUND}])[${member}]`;
+  const given = (member: string): CSharp => csharp`((JObject)context.Variables[${GIVEN}])[${member}]`;
   return [
-    countSaved(csharp`(double)${found("tokens")}`),
+    setVariable(GIVEN, PolicyExpression.of(csharp`JObject.Parse(${variable(FOUND)})`)),
+    countSaved(csharp`(double)${given("tokens")}`),
     setVariable(ROUTE.cache, "hit"),
     includeFragment(auditFragmentId),
     returnResponse({
@@ -109,11 +111,11 @@ function giveAgain({
         ...HIT_HEADERS,
         setHeader(
           "Age",
-          PolicyExpression.of(csharp`Math.Max(0, ${SECONDS} - (long)${found("at")}).ToString()`),
+          PolicyExpression.of(csharp`Math.Max(0, ${SECONDS} - (long)${given("at")}).ToString()`),
         ),
         ...ANSWER_HEADERS,
       ],
-      body: PolicyExpression.of(csharp`${found("body")}.ToString()`),
+      body: PolicyExpression.of(csharp`${given("body")}.ToString()`),
     }),
   ];
 }

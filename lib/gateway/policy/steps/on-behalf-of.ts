@@ -30,16 +30,14 @@ export const CLAIMS_BEHALF: CSharp = csharp`context.Request.Headers.ContainsKey(
 export const IS_ON_BEHALF: CSharp = csharp`${variableOrEmpty(QUEUED.client)} != ""`;
 
 /**
- * Authenticates the worker of a queue, apart from the API's own callers: a token for the queue's audience, of its tenant,
- * of the one application and the one object that the worker is. Only then what it says of its caller counts; whether
+ * Authenticates the worker of a queue, apart from the API's own callers, as the one principal that it is. Only then what it says of its caller counts; whether
  * that caller may be here is decided afterwards, as for everybody.
  */
 export function authenticateWorker(
   { refusalFragmentId }: OpenAiApiDescription,
   { worker, groups }: QueueDescription,
 ): readonly PolicyElement[] {
-  const { authenticator, principalId, clientId } = worker;
-  const [issuer] = authenticator.issuers;
+  const [issuer] = worker.issuers;
   if (!issuer) {
     throw new Error("a worker's tokens have an issuer");
   }
@@ -53,15 +51,11 @@ export function authenticateWorker(
       csharp`
         var token = (Jwt)context.Variables[${TOKEN_VARIABLE}];
         ${csharpJoin(
-          authenticator.conditions.map(
+          worker.conditions.map(
             ({ holds, refusal, rule }) => csharp`if (!(${holds})) { return ${verdict(refusal, rule)}; }`,
           ),
           "\n",
         )}
-        if (${authenticator.clientId} != ${terraformText(clientId)}
-          || token.Claims.GetValueOrDefault("oid", "") != ${terraformText(principalId)}) {
-          return ${verdict("forbidden", "on-behalf-of")};
-        }
         if (${WAITS} || !${csharpStrings(groups)}.Contains(${operationTrait("group")})) {
           return ${verdict("forbidden", "on-behalf-of-operation")};
         }
@@ -78,7 +72,7 @@ export function authenticateWorker(
       QUEUED.worker,
       PolicyExpression.block(csharp`
         var token = (Jwt)context.Variables[${TOKEN_VARIABLE}];
-        return ${authenticator.clientId};
+        return ${worker.clientId};
       `),
     ),
     setVariable(QUEUED.id, PolicyExpression.of(header(ON_BEHALF_HEADERS.id))),
