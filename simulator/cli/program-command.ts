@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
-import type { ContainerAppModel } from "../model";
 import type { Simulation } from "../simulation";
 import { shellWord } from "./shell-word";
 
 /** What a program is started with. */
 export interface ProgramCommandProps {
   readonly simulation: Simulation;
-  /** Whose program it is. */
-  readonly app: ContainerAppModel;
+  /** What its Container App tells it. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Starts it; stands in the line as it is. */
   readonly program: string;
   /** Path of the CA's certificate. */
@@ -27,8 +26,8 @@ export function programEnvironment(simulation: Simulation, caFile: string): Read
 }
 
 /** Starts a program as its Container App would, over several lines: a person sees what it is told. */
-export function programCommand({ simulation, app, program, caFile }: ProgramCommandProps): string {
-  const variables = { ...app.environment, ...programEnvironment(simulation, caFile) };
+export function programCommand({ simulation, environment, program, caFile }: ProgramCommandProps): string {
+  const variables = { ...environment, ...programEnvironment(simulation, caFile) };
   return [
     "env",
     ...Object.entries(variables).map(([name, value]) => shellWord(`${name}=${value}`)),

@@ -115,9 +115,9 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
     programs:
       program === undefined
         ? []
-        : containerApps.map((app) => ({
-            app: app.name,
-            command: programCommand({ simulation, app, program, caFile }),
+        : containerApps.map(({ name, environment }) => ({
+            app: name,
+            command: programCommand({ simulation, environment, program, caFile }),
           })),
     assumptions: simulation.model.assumptions,
   };
