@@ -3,7 +3,7 @@ import { type Contracts, type EnvironmentContract, readContracts } from "../lib/
 import type { ClientSettings } from "../stacks/environment-settings";
 
 /** Where contracts stand, one file for each client. */
-const FOLDER = join(__dirname, "../contracts");
+export const CONTRACTS_FOLDER = join(__dirname, "../contracts");
 
 /** Names of the environments that contracts may name. */
 const ENVIRONMENTS = ["dev", "test", "prod"];
@@ -17,7 +17,7 @@ let contracts: Contracts | undefined;
  * @throws ContractError with every problem of every contract
  */
 export function contractedClients(environment: string): readonly ClientSettings[] {
-  contracts ??= readContracts(FOLDER, { environments: ENVIRONMENTS });
+  contracts ??= readContracts(CONTRACTS_FOLDER, { environments: ENVIRONMENTS });
   return contracts.of(environment).map(clientSettings);
 }
 

@@ -1,5 +1,6 @@
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { readCertificate } from "./certificates";
+import { contractedClients } from "./contracts";
 import { guidFrom, release, stateFrom } from "./process-environment";
 
 /**
@@ -151,6 +152,9 @@ export const test: EnvironmentSettings = {
       cache: { kind: "exact", durationSeconds: 600 },
     },
   ],
+  get clients() {
+    return contractedClients("test");
+  },
   securityOptOuts: {
     state: [
       {

@@ -1,18 +1,22 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
 import { deployedEnvironment } from "../demo/deployed-environment";
 import * as published from "../environments";
+import { CONTRACTS_FOLDER } from "../environments/contracts";
 import {
   CONTRACT_SCHEMA,
   CONTRACT_SCHEMA_FILE,
   contractChanges,
+  ContractError,
+  type ContractProblem,
   type Contracts,
   readContracts,
 } from "../lib/contracts";
 import { command, runIfMain } from "./command-line";
+import { changesForOthers, unreadContracts } from "./contract-effects";
 
 const USAGE = `Usage: npm run contracts -- check [--against <revision or folder>] [--folder contracts] [--markdown]
        npm run contracts -- schema [--folder contracts]
@@ -48,14 +52,27 @@ export const run = command({
     if (verb !== "check") {
       throw new Error(`first argument must be check or schema, got ${verb ?? "nothing"}`);
     }
-    const environments = Object.values(published).map(({ name }) => name);
-    const after = readContracts(folder, { environments });
+    const settings = Object.values(published);
+    const after = readContracts(folder, { environments: settings.map(({ name }) => name) });
+    if (resolve(folder) === CONTRACTS_FOLDER) {
+      throwIfAny(unreadContracts(after, settings));
+    }
     const before = existsSync(against) ? readContracts(against) : contractsAt(against, folder);
-    const lines = changeLines(before, after, values.markdown ?? false);
+    const lines = [
+      ...changeLines(before, after, values.markdown ?? false),
+      ...changesForOthers(before, after, settings).map((line) => (values.markdown ? `**${line}**` : line)),
+    ];
     console.log(lines.length === 0 ? `Nothing changes against ${against}.` : lines.join("\n"));
     return 0;
   },
 });
+
+/** @throws ContractError if there are any */
+function throwIfAny(problems: readonly ContractProblem[]): void {
+  if (problems.length > 0) {
+    throw new ContractError(problems);
+  }
+}
 
 async function writeSchema(folder: string): Promise<void> {
   const { format } = await import("prettier");

@@ -1,4 +1,4 @@
-import { Annotations, type IAspect, TerraformStack } from "cdktf";
+import { Annotations, Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { describeProblem, endOfDay, Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
 import { checkStack, type Finding } from "./check-stack";
@@ -32,9 +32,11 @@ export interface SecurityChecksProps {
 }
 
 /**
- * Holds stacks to the security rules of this package, whoever wrote them: `Aspects.of(app).add(new SecurityChecks())`.
- * Reads what Terraform would get, so that it sees escape hatches and plain azurerm resources as well. A finding stops
- * the synthesis, names rule and resource, and can be accepted with a reason and an end.
+ * Holds stacks to the security rules of this package, whoever wrote them: `SecurityChecks.addTo(app)`. Reads what
+ * Terraform would get, so that it sees escape hatches and plain azurerm resources as well. A finding stops the synthesis,
+ * names rule and resource, and can be accepted with a reason and an end.
+ *
+ * As an Aspect it belongs to a stack: cdktf visits aspects of stacks and of what is in them, never those of an app.
  */
 export class SecurityChecks implements IAspect {
   private readonly levels: ReadonlyMap<string, SecurityCheckLevel>;
@@ -48,6 +50,26 @@ export class SecurityChecks implements IAspect {
     problems.throwIfAny();
     this.levels = new Map(Object.entries(levels));
     this.suppressions = suppressions;
+  }
+
+  /**
+   * Checks an app's stacks when they are synthesized. Call it when all of them are made, before `app.synth()`.
+   *
+   * @param scope an app, or one stack
+   * @param props levels and suppressions, the same for each stack
+   * @throws ValidationError if there is no stack, or as the constructor
+   */
+  public static addTo(scope: IConstruct, props?: SecurityChecksProps): void {
+    const checks = new SecurityChecks(props);
+    const stacks = scope.node.findAll().filter((node) => TerraformStack.isStack(node));
+    const problems = new Problems("SecurityChecks");
+    problems.check(stacks.length > 0, {
+      rule: "there must be a stack to check",
+      value: scope.node.path,
+      remedy: "call SecurityChecks.addTo when all stacks are made, directly before app.synth()",
+    });
+    problems.throwIfAny();
+    stacks.forEach((stack) => Aspects.of(stack).add(checks));
   }
 
   /** Called by cdktf for each construct. */

@@ -9,7 +9,7 @@ import { KeyVault } from "@cdktf/provider-azurerm/lib/key-vault";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { StorageAccount } from "@cdktf/provider-azurerm/lib/storage-account";
-import { Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
+import { App, Aspects, TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { SecurityChecks, type SecurityChecksProps } from "../../../lib/security-checks";
 import { SynthesisDate } from "../../../lib/validation";
 
@@ -82,7 +82,7 @@ function foreignStack(): TerraformStack {
     displayName: "openai-key",
     value: "0123456789abcdef0123456789abcdef",
   });
-  new ApiManagementBackend(stack, "backend", {
+  new ApiManagementBackend(stack, "models", {
     ...child,
     name: "openai",
     protocol: "http",
@@ -208,6 +208,29 @@ describe("SecurityChecks on a stack that somebody else wrote", () => {
     const stack = foreignStack();
     stack.addOverride("resource.azurerm_api_management_api_policy.policy.xml_content", "<policies>");
     expect(findings(stack).join()).toContain("policies must be well-formed XML to be checked");
+  });
+});
+
+describe("SecurityChecks of an app", () => {
+  it("stop the synthesis of a stack in it", () => {
+    const stack = foreignStack();
+    const app = App.of(stack);
+    SecurityChecks.addTo(app);
+    expect(() => app.synth()).toThrow("[foreign] H-01: security attributes are literals with the safe value");
+  });
+
+  it("check each of its stacks", () => {
+    const stack = foreignStack();
+    const app = App.of(stack);
+    const beside = new TerraformStack(app, "beside");
+    SecurityChecks.addTo(app);
+    expect(Aspects.of(beside).all).toEqual(Aspects.of(stack).all);
+  });
+
+  it("have a stack to check", () => {
+    expect(() => SecurityChecks.addTo(Testing.app())).toThrow(
+      'there must be a stack to check, got "": call SecurityChecks.addTo when all stacks are made',
+    );
   });
 });
 
