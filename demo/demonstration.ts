@@ -4,11 +4,13 @@ import type { ApiSettings, EnvironmentSettings } from "../stacks/environment-set
 import { type AccessCase, type AccessClaim, type AccessResult, runCase } from "./access-case";
 import { accessCases } from "./access-cases";
 import { bodyCases } from "./body-cases";
+import { cacheCases } from "./cache-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
 import { faultCases } from "./fault-cases";
 import { operationCases } from "./operation-cases";
+import { queueCases } from "./queue-cases";
 import { recordCases } from "./record-cases";
 import type { ReferenceStacks } from "./reference-stacks";
 import { furtherCases, sentCases } from "./sent-cases";
@@ -114,6 +116,8 @@ export function callCases(
       ...furtherCases(inProcess, api, source),
       ...faultCases(simulation, inProcess, api, source),
       ...recordCases(simulation, inProcess, api, source),
+      ...queueCases(simulation, inProcess, api, source),
+      ...cacheCases(simulation, inProcess, api, source),
     ]),
   ];
 }

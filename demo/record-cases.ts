@@ -3,12 +3,12 @@ import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { shapesOf } from "./access-cases";
 import type { CredentialSource } from "./credential-source";
+import { type Facts, pick, unequal } from "./differences";
 import { callGateway, type GatewayCallProps, type PerformCall } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
 import type { Requirement } from "./requirement";
 import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
 
-type Facts = Readonly<Record<string, unknown>>;
 type Answer = Awaited<ReturnType<PerformCall>>;
 
 /** What there is to see of one call. */
@@ -412,14 +412,4 @@ function methodOf(requirements: readonly Requirement[]): string {
 
 function errorOf({ body }: Answer): Facts {
   return (JSON.parse(body) as { readonly error: Facts }).error;
-}
-
-function pick(facts: Facts, names: readonly string[]): Facts {
-  return Object.fromEntries(names.map((name) => [name, facts[name]]));
-}
-
-function unequal(of: string, facts: Facts, expected: Facts): readonly string[] {
-  return [...new Set([...Object.keys(facts), ...Object.keys(expected)])]
-    .filter((name) => JSON.stringify(facts[name]) !== JSON.stringify(expected[name]))
-    .map((name) => `${of}: ${name} is ${JSON.stringify(facts[name])}, not ${JSON.stringify(expected[name])}`);
 }

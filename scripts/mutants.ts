@@ -1,33 +1,45 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import * as environments from "../environments";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
+import type { CaseProfile } from "../test/mutants/case-bench";
 import { equivalenceOf, type Equivalent, EQUIVALENTS } from "../test/mutants/equivalents";
 import { Judge, noticingCheck, type Verdict } from "../test/mutants/judge";
-import type { Mutant } from "../test/mutants/mutant";
+import type { Json, Mutant } from "../test/mutants/mutant";
 import { repeatKeys } from "../test/mutants/repeated-keys";
 import { kindOf, mutantsOf } from "../test/mutants/survivors";
 import { readStacks } from "../test/support/synthesized-stack";
 import { command, runIfMain } from "./command-line";
 
-const USAGE = `Usage: npm run mutants [-- --stack <name>] [--kind policy|resource] [--match <text>] [--each] [--again] [--json]
+const USAGE = `Usage: npm run mutants [-- --stack <name>] [--kind policy|resource] [--match <text>] [--all] [--again] [--reasons] [--json]
 
 Makes every single change of the reference stacks that the operators of test/mutants know: an element left out, a
-condition answered, a limit widened, a name replaced, an attribute opened. Each is judged by the house checks, then by
-what Terraform demands, then by the calls of the demonstration on the simulated stack, then by its file of access. What nobody notices must stand with a reason in
-test/mutants/equivalents.ts. Offline; nothing is deployed. What is judged is kept in coverage/mutants.jsonl, so that a
-run that was ended goes on where it was.
+condition answered, a limit widened, a name replaced, an attribute opened. Those of one kind are made in one stack after
+the other until one is noticed: the same value at the same place of resources of one type, and lines of policies that
+differ in numbers only. Each is judged by the house checks, then by what Terraform demands, then by the calls of the
+demonstration on the simulated stack, then by its file of access. What nobody notices must stand with a reason in
+test/mutants/equivalents.ts. Offline; nothing is deployed. What is judged is kept in coverage/mutants, so that a run that
+was ended goes on where it was.
 
   --stacks <folder>  output of 'npm run synth' (default: cdktf.out, synthesized when missing or older than the code)
   --stack <name>     this stack only
   --kind <kind>      changes of policies, or of other attributes, only
   --match <text>     only those whose line in the list of survivors has this text
-  --each             changes of one kind in all stacks until one is noticed: the same value at the same place of
-                     resources of one type, and lines of policies that differ in numbers only
+  --all              every change, of whatever kind: takes hours
   --again            go by what was judged before, whatever has changed since, and judge its survivors again
+  --reasons          how many survivors each reason is for, and to how many changes that are noticed it would apply
   --workers <n>      processes (default: one for each core)
   --json             one JSON object for each change instead of the list
   --help             this text
@@ -36,7 +48,8 @@ Exit codes: 0 no survivor without a reason, 1 there is one, or a reason is out o
 cannot be run.`;
 
 const ROOT = resolve(__dirname, "..");
-const STATE = join(ROOT, "coverage/mutants.jsonl");
+const FOLDER = join(ROOT, "coverage/mutants");
+const STATE = join(FOLDER, "verdicts.jsonl");
 /** What decides how mutants are judged. */
 const JUDGES = ["demo", "expressions", "simulator", "environments", "lib/security-checks", "test/mutants"];
 const LINE_WIDTH = 100;
@@ -52,6 +65,14 @@ const COLUMNS = [
   "survivors",
 ] as const;
 const BATCH = 20;
+
+/** Worth a word about how long it takes. */
+const PROGRESS_STEP = 100;
+
+/** What a worker is asked for: to judge a change of a stack, or to find out what each case reaches on it. */
+type Order =
+  | { readonly stack: string; readonly index: number; readonly hasReason: boolean }
+  | { readonly stack: string; readonly profile: true };
 
 /** A change in one of the stacks. */
 interface Task {
@@ -73,8 +94,9 @@ export const run = command({
       stack: { type: "string" },
       kind: { type: "string" },
       match: { type: "string" },
-      each: { type: "boolean" },
+      all: { type: "boolean" },
       again: { type: "boolean" },
+      reasons: { type: "boolean" },
       workers: { type: "string" },
       json: { type: "boolean" },
       worker: { type: "boolean" },
@@ -91,21 +113,32 @@ export const run = command({
     }
     const all = tasksOf(folder, values, values.again === true);
     const known = knownResults(values.again === true);
-    const note = (result: Result): void => void known.set(result.id, result);
-    const isOpen = ({ id, mutant }: Task): boolean => !known.has(id) && equivalenceOf(mutant) === undefined;
     const workers = Number(values.workers ?? availableParallelism());
+    const judge = async (open: readonly Task[]): Promise<void> => {
+      await findProfiles(open, folder, workers);
+      await judgeAll(open, folder, workers, (result) => void known.set(result.id, result));
+    };
     let tasks = all;
-    if (values.each) {
-      tasks = await judgeKinds(all, known, (open) => judgeAll(open.filter(isOpen), folder, workers, note));
-    } else {
-      const open = all.filter(isOpen);
+    if (values.all) {
+      const open = all.filter((task) => !isOver(task, known));
       console.error(`${all.length} changes, ${open.length} to judge`);
-      await judgeAll(open, folder, workers, note);
+      await judge(open);
+    } else {
+      tasks = await judgeKinds(all, known, judge);
+    }
+    if (values.reasons) {
+      reportReasons(tasks, known);
     }
     const isWhole = values.stack === undefined && values.kind === undefined && values.match === undefined;
     return report(tasks, known, values.json === true, isWhole);
   },
 });
+
+/** Whether a change was judged; one whose reason is gone was judged by a part of the judges. */
+function isOver({ id, mutant }: Task, known: ReadonlyMap<string, Result>): boolean {
+  const result = known.get(id);
+  return result !== undefined && (result.withoutAccess !== true || equivalenceOf(mutant) !== undefined);
+}
 
 function tasksOf(
   folder: string,
@@ -124,7 +157,7 @@ function tasksOf(
       .slice(0, 16);
     const all = mutantsOf(json);
     return all.flatMap((mutant, index): Task[] => {
-      const isPolicy = mutant.offset !== undefined;
+      const isPolicy = mutant.edit !== undefined;
       const { operator, address, change } = mutant;
       return (only.kind === undefined || (only.kind === "policy") === isPolicy) &&
         (only.match === undefined || lineOf(stack, mutant).includes(only.match))
@@ -133,9 +166,14 @@ function tasksOf(
               stack,
               index,
               mutant,
-              id: [...(again ? [] : [digest]), stack, address, operator, mutant.offset ?? "", change].join(
-                " ",
-              ),
+              id: [
+                ...(again ? [] : [digest]),
+                stack,
+                address,
+                operator,
+                mutant.edit?.start ?? "",
+                change,
+              ].join(" "),
             },
           ]
         : [];
@@ -165,13 +203,21 @@ async function judgeKinds(
   }
   console.error(`${all.length} changes of ${kinds.size} kinds`);
   const isNoticed = ({ id }: Task): boolean => known.get(id)?.noticedBy !== undefined;
-  const isOver = ({ id, mutant }: Task): boolean => known.has(id) || equivalenceOf(mutant) !== undefined;
+  // One that somebody was asked about, and that has a reason, is not tried in every stack.
+  const isExcused = (task: Task): boolean =>
+    isOver(task, known) &&
+    known.get(task.id)?.unasked === undefined &&
+    equivalenceOf(task.mutant) !== undefined;
   for (;;) {
     const next = [...kinds.values()].flatMap((alike) =>
-      alike.some(isNoticed) ? [] : alike.filter((task) => !isOver(task)).slice(0, 1),
+      alike.some(isNoticed) || alike.some(isExcused)
+        ? []
+        : alike.filter((task) => !isOver(task, known)).slice(0, 1),
     );
     if (next.length === 0) {
-      return [...kinds.values()].flatMap((alike) => alike.find(isNoticed) ?? alike.slice(0, 1));
+      return [...kinds.values()].flatMap(
+        (alike) => alike.find(isNoticed) ?? alike.find(isExcused) ?? alike.slice(0, 1),
+      );
     }
     console.error(`${next.length} to judge`);
     await judge(next);
@@ -210,6 +256,34 @@ function knownResults(again: boolean): Map<string, Result> {
   );
 }
 
+/** Lets workers find out which cases reach what on the stacks of changes, unless somebody has. */
+async function findProfiles(tasks: readonly Task[], folder: string, workers: number): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const stacks = [...new Set(tasks.map(({ stack }) => stack))].filter(
+    (stack) => settingsOf(stack) !== undefined && !existsSync(profileFile(folder, stack)),
+  );
+  await Promise.all(
+    Array.from({ length: Math.min(workers, stacks.length) }, async () => {
+      const worker = new Worker(folder);
+      for (let stack = stacks.shift(); stack !== undefined; stack = stacks.shift()) {
+        console.error(`Running the cases of ${stack} …`);
+        await worker.ask({ stack, profile: true });
+      }
+      worker.end();
+    }),
+  );
+}
+
+function profileFile(folder: string, stack: string): string {
+  const source = JSON.stringify(readStacks(folder).get(stack)?.json);
+  const digest = createHash("sha256").update(digestOf(JUDGES)).update(source).digest("hex").slice(0, 16);
+  return join(FOLDER, `${stack}-${digest}.json`);
+}
+
+function settingsOf(stack: string): EnvironmentSettings | undefined {
+  return Object.values(environments).find(({ name }) => name === stack);
+}
+
 /** Hands out changes in batches to processes, each of which keeps to one stack as long as it can. */
 async function judgeAll(
   tasks: readonly Task[],
@@ -217,7 +291,6 @@ async function judgeAll(
   workers: number,
   onResult: (result: Result) => void,
 ): Promise<void> {
-  mkdirSync(dirname(STATE), { recursive: true });
   const start = performance.now();
   const remaining = [...tasks];
   let done = 0;
@@ -225,25 +298,24 @@ async function judgeAll(
     appendFileSync(STATE, `${JSON.stringify(result)}\n`);
     onResult(result);
     done += 1;
-    if (process.stderr.isTTY || done % 250 === 0) {
+    if (process.stderr.isTTY || done % PROGRESS_STEP === 0) {
       const seconds = Math.round((performance.now() - start) / 1000);
+      const left = Math.round((seconds / done) * (tasks.length - done));
       process.stderr.write(
-        `${process.stderr.isTTY ? "\r" : ""}${done}/${tasks.length}, ${seconds} s${process.stderr.isTTY ? "" : "\n"}`,
+        `${process.stderr.isTTY ? "\r" : ""}${done}/${tasks.length}, ${seconds} s, ${left} s to go ${process.stderr.isTTY ? "" : "\n"}`,
       );
     }
   };
   await Promise.all(
     Array.from({ length: Math.min(workers, Math.ceil(tasks.length / BATCH)) }, async () => {
-      const child = fork(__filename, ["--worker", "--stacks", folder], { execArgv: ["--import", "tsx"] });
-      try {
-        for (let batch = remaining.splice(0, BATCH); batch.length > 0; batch = remaining.splice(0, BATCH)) {
-          for (const task of batch) {
-            note({ id: task.id, ...(await ask(child, task)) });
-          }
+      const worker = new Worker(folder);
+      for (let batch = remaining.splice(0, BATCH); batch.length > 0; batch = remaining.splice(0, BATCH)) {
+        for (const { id, stack, index, mutant } of batch) {
+          const hasReason = equivalenceOf(mutant) !== undefined;
+          note({ id, ...(await worker.ask({ stack, index, hasReason })) });
         }
-      } finally {
-        child.disconnect();
       }
+      worker.end();
     }),
   );
   if (process.stderr.isTTY && tasks.length > 0) {
@@ -251,59 +323,117 @@ async function judgeAll(
   }
 }
 
-/** @throws Error if the process ends */
-function ask(child: ChildProcess, { stack, index }: Task): Promise<Verdict> {
-  return new Promise((resolve, reject) => {
-    const ended = (code: number | null): void => reject(new Error(`a worker ended with ${code}`));
-    child.once("exit", ended);
-    child.once("message", (message: { readonly verdict?: Verdict; readonly error?: string }) => {
-      child.off("exit", ended);
-      if (message.verdict === undefined) {
-        reject(new Error(message.error));
-      } else {
-        resolve(message.verdict);
-      }
+/** A process that judges; another one takes its place when it ends before its time. */
+class Worker {
+  private child: ChildProcess | undefined;
+
+  public constructor(private readonly folder: string) {}
+
+  /** @throws Error with what the worker says, or if it ends twice over one order */
+  public async ask(order: Order): Promise<Verdict> {
+    const answer = (await this.tryOnce(order)) ?? (await this.tryOnce(order));
+    if (answer?.verdict === undefined) {
+      const what = "index" in order ? `change ${order.index} of ${order.stack}` : order.stack;
+      throw new Error(`${what}: ${answer?.error ?? "the worker ends"}`);
+    }
+    return answer.verdict;
+  }
+
+  public end(): void {
+    this.child?.disconnect();
+  }
+
+  /** @returns none if the process ends */
+  private tryOnce(
+    order: Order,
+  ): Promise<{ readonly verdict?: Verdict; readonly error?: string } | undefined> {
+    const child = (this.child ??= fork(__filename, ["--worker", "--stacks", this.folder], {
+      execArgv: ["--import", "tsx"],
+    }));
+    return new Promise((resolve) => {
+      const ended = (): void => {
+        this.child = undefined;
+        resolve(undefined);
+      };
+      child.once("exit", ended);
+      child.once("error", ended);
+      child.once("message", (message: { readonly verdict?: Verdict; readonly error?: string }) => {
+        child.off("exit", ended);
+        child.off("error", ended);
+        resolve(message);
+      });
+      child.send(order);
     });
-    child.send({ stack, index });
-  });
+  }
 }
 
-/** Judges what the parent process asks for, until it goes. */
+/** Does what the parent process asks for, until it goes. */
 async function work(folder: string): Promise<number> {
   const stacks = readStacks(folder);
   const mutants = new Map<string, readonly Mutant[]>();
-  const judges = new Map<string, Promise<Judge>>();
+  const judges = new Map<string, Judge>();
   const startAgain = repeatKeys();
-  const judge = async ({ stack, index }: Pick<Task, "stack" | "index">): Promise<Verdict> => {
+  const judgeOf = (stack: string, settings: EnvironmentSettings, json: Json): Judge => {
+    let judge = judges.get(stack);
+    if (judge === undefined) {
+      const profile = JSON.parse(readFileSync(profileFile(folder, stack), "utf8")) as CaseProfile;
+      judge = Judge.with(settings, json, profile);
+      judges.set(stack, judge);
+    }
+    return judge;
+  };
+  const obey = async (order: Order): Promise<Verdict> => {
+    const { stack } = order;
     const { json } = stacks.get(stack) ?? {};
     if (json === undefined) {
       throw new Error(`no stack ${stack}`);
     }
+    const settings = settingsOf(stack);
+    startAgain();
+    if ("profile" in order) {
+      if (settings !== undefined) {
+        const judge = await Judge.of(settings, json);
+        writeFileSync(profileFile(folder, stack), JSON.stringify(judge.profile));
+        await judge.dispose();
+      }
+      return {};
+    }
     mutants.set(stack, mutants.get(stack) ?? mutantsOf(json));
-    const mutant = mutants.get(stack)?.[index];
+    const mutant = mutants.get(stack)?.[order.index];
     if (mutant === undefined) {
-      throw new Error(`no change ${index} of ${stack}`);
+      throw new Error(`no change ${order.index} of ${stack}`);
     }
-    const settings = Object.values(environments).find(({ name }) => name === stack);
-    startAgain();
-    if (settings === undefined) {
-      return { noticedBy: noticingCheck(mutant.json()) };
-    }
-    const making = judges.get(stack) ?? Judge.of(settings, json);
-    judges.set(stack, making);
-    const made = await making;
-    startAgain();
-    return made.judge(mutant);
+    return settings === undefined
+      ? { noticedBy: noticingCheck(mutant.json()) }
+      : judgeOf(stack, settings, json).judge(mutant, order.hasReason);
   };
-  process.on("message", (task: Pick<Task, "stack" | "index">) => {
-    judge(task).then(
+  process.on("message", (order: Order) => {
+    obey(order).then(
       (verdict) => process.send?.({ verdict }),
-      (error: unknown) => process.send?.({ error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
     );
   });
   await new Promise<void>((resolve) => process.once("disconnect", resolve));
-  await Promise.all([...judges.values()].map(async (each) => (await each).dispose()));
+  await Promise.all([...judges.values()].map((each) => each.dispose()));
   return 0;
+}
+
+/** A reason that would apply to much that is noticed is a broad one: it would hide what is noticed no longer. */
+function reportReasons(tasks: readonly Task[], results: ReadonlyMap<string, Result>): void {
+  const counts = new Map<Equivalent, { survivors: number; noticed: number }>();
+  for (const { mutant, id } of tasks) {
+    const reason = equivalenceOf(mutant);
+    if (reason !== undefined) {
+      const count = counts.get(reason) ?? { survivors: 0, noticed: 0 };
+      counts.set(reason, count);
+      count[results.get(id)?.noticedBy === undefined ? "survivors" : "noticed"] += 1;
+    }
+  }
+  for (const [{ operator = "any", place }, { survivors, noticed }] of counts) {
+    console.log(
+      `${String(survivors).padStart(5)}${String(noticed).padStart(5)}  ${operator} ${String(place)}`,
+    );
+  }
 }
 
 /** @returns the exit code */

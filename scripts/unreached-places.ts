@@ -18,6 +18,9 @@ const NEVER_EMPTY = "A list that is written out, or has an entry at least.";
 const NO_BODILESS = "Whatever goes on to the account has a body: models are listed by the gateway itself.";
 const NOT_PUBLISHED = "For operations that no reference environment publishes.";
 const NO_ERROR = "An error that no policy of these documents raises in the simulator.";
+const NO_OTHER_OPERATION = "What comes this far is of such an operation: models are listed before.";
+const ONE_SERVER =
+  "A choice between servers, or a second try at another kind: each model that is not of an account is at one server.";
 const DOCUMENTED = "The simulated account words its errors as Azure documents them.";
 
 export const UNREACHED_PLACES: readonly UnreachedPlace[] = [
@@ -38,14 +41,6 @@ export const UNREACHED_PLACES: readonly UnreachedPlace[] = [
   {
     text: /token\.Claims(?:\.ContainsKey\("(?:idtyp|typ|azp|cid|oid|sub)"\)|\["(?:idtyp|typ)"\])/,
     reason: CLAIM_GUARD,
-  },
-  { what: "left of && decides", text: /^!new\[\] \{ "at_hash", "c_hash" \}/, reason: CLAIM_GUARD },
-  { what: "after ?", text: /^\(token\.Claims\.ContainsKey\("scp"\)/, reason: CLAIM_GUARD },
-  {
-    what: "if",
-    text: /"forbidden:client-unknown"/,
-    reason:
-      "Keys and authenticators of these APIs name registered clients only: nobody unknown comes this far.",
   },
   { what: "if", text: /"forbidden:client-suspended"/, reason: "No client of the environments is suspended." },
   { text: /caller(?:TokenId|KeyId|CertificateId)"/, reason: REGISTERED },
@@ -77,11 +72,6 @@ export const UNREACHED_PLACES: readonly UnreachedPlace[] = [
   },
   { what: "after ?", text: /^"not_found"$/, reason: NO_BODILESS },
   { what: "left of && decides", text: /^context\.Request\.Body != null$/, reason: NO_BODILESS },
-  {
-    what: "left of && decides",
-    text: /^model != null$/,
-    reason: "Simulated calls by that URL always say something of a model.",
-  },
   {
     what: "after ?",
     text: /^"request_too_large:body-size"$/,
@@ -123,5 +113,69 @@ export const UNREACHED_PLACES: readonly UnreachedPlace[] = [
   {
     text: /"modelNames"|^case "\d": return "[\w,-]+";$|^default: return "[\w-]+(?:,[\w-]+)+";$/,
     reason: "Models of a client to whom the operation that lists them is not granted.",
+  },
+  {
+    what: "left of && decides",
+    text: /^fields\.Length > 4$/,
+    reason: "Each client of the API has an end, by its contract.",
+  },
+  {
+    what: "no arm",
+    text: /^<choose> <when condition="@\((?:new\[\] \{ "chat", "completions", "embeddings"|\(\(string\)context\.Variables\["operation"\]\)\.Split\(':'\)\[0\] == "chat" && )/,
+    reason: NO_OTHER_OPERATION,
+  },
+  {
+    what: "left of && decides",
+    text: /^new\[\] \{ "chat", "completions", "embeddings" \}\.Contains/,
+    reason: NO_OTHER_OPERATION,
+  },
+  {
+    what: "left of || decides",
+    text: /^message\.Type != JTokenType\.Object$/,
+    reason: "Messages that are not objects are refused before (rule body-messages).",
+  },
+  {
+    what: "left of || decides",
+    text: /^context\.Response\.StatusCode != 200$/,
+    reason: "An answer of another status is a refusal before it could be kept.",
+  },
+  {
+    what: "left of || decides",
+    text: /^part\.Name == "filtered" && /,
+    reason: "The simulated account says by `finish_reason` alone that it filtered an answer.",
+  },
+  {
+    what: "catch",
+    text: /^\{ return (?:""|0\.0); \}$/,
+    reason: "An answer that says that it is JSON and is not: no simulated account gives one.",
+  },
+  {
+    what: "catch",
+    text: /^\{ return "invalid_request:deployment-name"; \}$/,
+    reason: "The body was read before: one that cannot be read is refused by then.",
+  },
+  { text: /^\(\(int\)context\.Variables\["routeAttempt"\]\) \+ 1$/, reason: ONE_SERVER },
+  {
+    text: /^(?:<otherwise> )?<set-body>@\(\(\(string\)context\.Variables\["requestText"\]\)\)/,
+    reason: ONE_SERVER,
+  },
+  { text: /"routeApiVersion"\]\) != ""/, reason: ONE_SERVER },
+  { text: /^<set-query-parameter name="api-version" exists-action="override"/, reason: ONE_SERVER },
+  { text: /^<set-header name="Authorization".*"routeAccountToken"/, reason: ONE_SERVER },
+  { text: /^<authentication-managed-identity .*"routeAccountToken"/, reason: ONE_SERVER },
+  { what: "when", text: /"routePlan"\]\)\.Split\(','\)\.Any\(id => !new/, reason: ONE_SERVER },
+  { what: "no arm", text: /"routePlan"\]\)\.Split\(','\)\.Contains\(/, reason: ONE_SERVER },
+  { what: "loop not entered", text: /^while \(targets\.Count > 0\)/, reason: NEVER_EMPTY },
+  { what: "loop entered", text: /^\{ share = share - /, reason: ONE_SERVER },
+  { what: "right of &&", text: /^more > 0$/, reason: ONE_SERVER },
+  { what: "loop entered", text: /^\{ plan\.Add\(target/, reason: ONE_SERVER },
+  {
+    text: /^!name\.Success(?: \|\| !status\.Success)?$|^\{ continue; \}$/,
+    reason: "Nobody but the gateway and its worker writes results: names and states are as they write them.",
+  },
+  {
+    what: "if",
+    text: /^\{ list\.Add\(new JProperty\("next"/,
+    reason: "A list of more results than one answer of Blob Storage has room for.",
   },
 ];

@@ -17,6 +17,7 @@ import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
 import { BackendForwarder } from "./backend-forwarder";
 import { BackendSelector, type BreakerState } from "./backend-selector";
+import { policyAddresses, withPolicies } from "./changed-policies";
 import { CIRCUIT_BREAKER_ERROR_REASONS } from "./circuit-breaker";
 import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
 import { Exchange } from "./exchange";
@@ -82,6 +83,8 @@ export class Gateway {
   private readonly states = new Map<string, unknown>();
   /** Values that were changed while the gateway runs, by display name. */
   private readonly changedValues = new Map<string, string>();
+  /** The same of policy documents and fragments, by address. */
+  private readonly changedPolicies = new Map<string, string>();
   private readonly secrets: RefreshedSecrets;
   private readonly props: PipelineProps;
 
@@ -183,15 +186,40 @@ export class Gateway {
         `a named value must have 1 to ${MAX_NAMED_VALUE_LENGTH} characters, not only white space, got ${value.length}`,
       );
     }
-    const changed = new Map(this.changedValues).set(displayName, value);
-    const current = namedValues.map((each) => ({
-      ...each,
-      value: changed.get(each.displayName) ?? each.value,
-    }));
-    const scopes = compiled({ ...this.model, namedValues: current }, this.compilation);
+    const values = new Map(this.changedValues).set(displayName, value);
+    const scopes = compiled(this.modelWith(values, this.changedPolicies), this.compilation);
     this.changedValues.set(displayName, value);
     this.secrets.change(displayName, value);
     this.pipeline = new RequestPipeline({ ...this.props, scopes });
+  }
+
+  /**
+   * Changes a policy document or a fragment, as the editor of the portal does. Requests that begin afterwards find it;
+   * those that run go on with what they began with.
+   * @param address that Terraform has for it
+   * @throws Error for an unknown address
+   * @throws PolicyDocumentError when it cannot be run; then nothing has changed
+   */
+  public setPolicy(address: string, xml: string): void {
+    const known = policyAddresses(this.model);
+    if (!known.includes(address)) {
+      throw new Error(`no policy '${address}' in the gateway; there are: ${known.join(", ") || "none"}`);
+    }
+    const policies = new Map(this.changedPolicies).set(address, xml);
+    const scopes = compiled(this.modelWith(this.changedValues, policies), this.compilation);
+    this.changedPolicies.set(address, xml);
+    this.pipeline = new RequestPipeline({ ...this.props, scopes });
+  }
+
+  private modelWith(
+    values: ReadonlyMap<string, string>,
+    policies: ReadonlyMap<string, string>,
+  ): GatewayModel {
+    const namedValues = this.model.namedValues.map((each) => ({
+      ...each,
+      value: values.get(each.displayName) ?? each.value,
+    }));
+    return { ...withPolicies(this.model, policies), namedValues };
   }
 
   /** Circuit breakers of its backends, as they are now. */

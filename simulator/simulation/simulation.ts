@@ -297,6 +297,18 @@ export class Simulation {
     this.running(gateway).gateway.setNamedValue(displayName, value);
   }
 
+  /**
+   * Changes a policy document or a fragment of a gateway, as the editor of the portal does: requests that begin
+   * afterwards find it.
+   * @param address that Terraform has for it, such as `azurerm_api_management_api_policy.chat`
+   * @param gateway name of the service @default - the first gateway
+   * @throws Error for an unknown gateway or address
+   * @throws PolicyDocumentError when it cannot be run; then nothing has changed
+   */
+  public setPolicy(address: string, xml: string, gateway?: string): void {
+    this.running(gateway).gateway.setPolicy(address, xml);
+  }
+
   /** What happened to each request, policy by policy; oldest first. */
   public get traces(): readonly RequestTrace[] {
     return this.sinks.traces;

@@ -2,18 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { type AccessCase, nameOf, runCase } from "../../demo/access-case";
-import { callCases, simulateEnvironment } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
-import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { HOUSE_CHECKS } from "../../lib/security-checks/house-checks";
-import { accessOf, type AccessReport, PolicyCoverage, type Simulation } from "../../simulator";
+import { accessOf, type AccessReport, PolicyCoverage, PolicyDocumentError } from "../../simulator";
 import type { StackModel } from "../../simulator/model";
 import { loadStacks } from "../../simulator/terraform";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { SynthesizedStack } from "../support/synthesized-stack";
-import type { Json, Mutant } from "./mutant";
+import { CaseBench, type CaseProfile, type KnownCase, millisecondsSince } from "./case-bench";
+import type { Json, Mutant, TextEdit } from "./mutant";
 import { guardOf } from "./policy-guards";
+import { documentOf, edited } from "./policy-mutants";
+import { ResolvedDocument } from "./resolved-document";
 import { terraformRefusals } from "./terraform-refusals";
 
 /** What came of a mutant. */
@@ -26,43 +26,58 @@ export interface Verdict {
   readonly noticedBy?: string;
   /** Why nobody was asked. */
   readonly unasked?: "no request reaches it" | "nothing that is simulated changes";
+  /** Whether the file of access was not asked: it takes seconds. @default false */
+  readonly withoutAccess?: boolean;
 }
 
-/** Real time for a case: what waits longer waits for something that the change took away. */
-const CASE_TIMEOUT_MS = 20_000;
-const MINUTE_MS = 60_000;
+/** Of work, on the cases for one mutant that none of them notices: those that reach different places come first. */
+const MAX_WORK_MS = 3_000;
+/** The same for one that has a reason to survive. */
+const LITTLE_WORK_MS = 1_000;
 /** Cases that use up a limit take long, and tell little of what they reach besides. */
-const LONG_MS = 400;
+const LONG_MS = 200;
 const FEW_CASES = 40;
 const ABOUT_LIMITS = /limit|quota|token|reserv|concurrency|count|retry|calls|callerUserId|callerClientId/i;
-
-interface KnownCase {
-  /** Target, who and how. */
-  readonly name: string;
-  readonly index: number;
-  readonly milliseconds: number;
-  /** Indexes of the places that it reaches. */
-  readonly reached: ReadonlySet<number>;
-}
+/** How many of the cases that noticed something lately are asked first. */
+const MAX_RECENT = 6;
 
 /**
  * Judges mutants of the stack of one environment: by house checks, by loading it, by the demonstration's cases, and by
- * the file that says who may call what.
+ * the file that says who may call what. Where a policy is all that is changed, the stack goes on running and gets that
+ * policy.
  */
 export class Judge {
   private readonly folder = mkdtempSync(join(tmpdir(), "mutants-"));
+  /** Runs the stack as it is, but for the policy that is judged. */
+  private bench: CaseBench | undefined;
+  private model: StackModel | undefined;
   /** What the file of access says of the stack as it is. */
   private access: AccessReport | undefined;
   /** Cases that noticed something lately, the last one first. */
   private readonly recent: string[] = [];
+  private readonly documents = new Map<string, ResolvedDocument>();
+  /** Names of cases that reach the same places as one before them. */
+  private readonly repeating: ReadonlySet<string>;
+  private readonly reached: ReadonlyMap<KnownCase, ReadonlySet<number>>;
 
   private constructor(
     private readonly settings: EnvironmentSettings,
     private readonly json: Json,
-    private readonly model: StackModel,
-    private readonly coverage: PolicyCoverage,
-    private readonly cases: readonly KnownCase[],
-  ) {}
+    public readonly profile: CaseProfile,
+  ) {
+    this.reached = new Map(profile.cases.map((each) => [each, new Set(each.reached)]));
+    const seen = new Set<string>();
+    this.repeating = new Set(
+      profile.cases
+        .toSorted((a, b) => a.milliseconds - b.milliseconds)
+        .flatMap(({ name, reached }) => {
+          const key = reached.join();
+          const isRepeating = seen.has(key);
+          seen.add(key);
+          return isRepeating ? [name] : [];
+        }),
+    );
+  }
 
   /**
    * @param asks whether a case is asked, by its name @default - all are
@@ -76,102 +91,215 @@ export class Judge {
     const coverage = new PolicyCoverage();
     const folder = mkdtempSync(join(tmpdir(), "mutants-"));
     try {
-      const stacks = written(folder, settings.name, json);
-      const known: KnownCase[] = [];
-      const { model } = await withCases(stacks, settings, coverage, async (cases) => {
-        for (const [index, each] of cases.entries()) {
-          if (!asks(nameOf(each))) {
-            continue;
-          }
-          coverage.reset();
-          const start = performance.now();
-          const { result, got } = await runCase(each);
-          if (result !== "ok") {
-            throw new Error(`${nameOf(each)}: ${got}, not ${each.expected}, without any change`);
-          }
-          const milliseconds = performance.now() - start;
-          const reached = new Set(coverage.places.flatMap(({ count }, at) => (count > 0 ? [at] : [])));
-          known.push({ name: nameOf(each), index, milliseconds, reached });
-        }
-      });
-      return new Judge(settings, json, model, coverage, known);
+      const bench = await CaseBench.start(written(folder, settings.name, json), settings, coverage);
+      try {
+        return new Judge(settings, json, await bench.profile(coverage, asks));
+      } finally {
+        await bench.close();
+      }
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 
-  public dispose(): void {
+  /** One that need not run the cases first: somebody has. */
+  public static with(settings: EnvironmentSettings, json: Json, profile: CaseProfile): Judge {
+    return new Judge(settings, json, profile);
+  }
+
+  public async dispose(): Promise<void> {
+    await this.bench?.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  public async judge(mutant: Mutant): Promise<Verdict> {
+  /**
+   * @param hasReason whether somebody said why nobody should notice it: then a part of the cases is asked, and the file
+   * of access is not
+   */
+  public judge(mutant: Mutant, hasReason = false): Promise<Verdict> {
+    return mutant.edit === undefined
+      ? this.judgeStack(mutant, hasReason)
+      : this.judgePolicy(mutant, mutant.edit, hasReason);
+  }
+
+  /** What changes no policy has to be loaded. The cheapest come first. */
+  private async judgeStack(mutant: Mutant, hasReason: boolean): Promise<Verdict> {
     const json = mutant.json();
     const check = noticingCheck(json);
     if (check !== undefined) {
       return { noticedBy: check };
     }
-    const asked = this.casesFor(mutant);
-    if (asked.length === 0) {
-      return { unasked: "no request reaches it" };
-    }
     const stacks = written(this.folder, this.settings.name, json);
     const folder = stacks.environment(this.settings.name);
+    let bench: CaseBench;
     try {
-      if (mutant.offset === undefined) {
-        const model = await loadStacks(folder);
-        if (isDeepStrictEqual(withoutIrrelevant(model), withoutIrrelevant(this.model))) {
-          return { unasked: "nothing that is simulated changes" };
-        }
+      const model = await loadStacks(folder);
+      if (isDeepStrictEqual(comparable(model), comparable(await this.unchangedModel()))) {
+        return { unasked: "nothing that is simulated changes" };
       }
-      let noticedBy: string | undefined;
-      await withCases(stacks, this.settings, undefined, async (cases) => {
-        noticedBy = await this.firstToNotice(cases, asked);
-      });
-      return { noticedBy: noticedBy ?? (await this.changesAccess(folder)) };
+      written(this.folder, this.settings.name, json);
+      bench = await CaseBench.start(stacks, this.settings);
     } catch {
       return { noticedBy: "loading" };
     }
+    try {
+      const work = process.cpuUsage();
+      for (const each of this.inOrder(this.profile.cases)) {
+        if (await bench.notices(each)) {
+          return this.noticed(each);
+        }
+        if (millisecondsSince(work) > (hasReason ? LITTLE_WORK_MS : MAX_WORK_MS)) {
+          break;
+        }
+      }
+    } finally {
+      await bench.close();
+    }
+    return this.byAccess(json, hasReason);
   }
 
-  private async changesAccess(folder: string): Promise<"access file" | undefined> {
-    const changed = await accessOf(folder);
-    this.access ??= await accessOf(
-      written(this.folder, this.settings.name, this.json).environment(this.settings.name),
-    );
-    return isDeepStrictEqual(changed, this.access) ? undefined : "access file";
+  private async judgePolicy(mutant: Mutant, edit: TextEdit, hasReason: boolean): Promise<Verdict> {
+    const check = noticingCheck(mutant.json());
+    if (check !== undefined) {
+      return { noticedBy: check };
+    }
+    const { address } = mutant;
+    const template = documentOf(this.json, address);
+    const document = this.document(address);
+    const asked = this.casesFor(mutant, document.resolve(template.slice(0, edit.start)));
+    if (asked.length === 0) {
+      return { unasked: "no request reaches it" };
+    }
+    try {
+      const policy = {
+        address,
+        original: document.resolve(template),
+        changed: document.resolve(edited(template, edit)),
+      };
+      const found = await this.firstToNotice(asked, policy, hasReason ? LITTLE_WORK_MS : MAX_WORK_MS);
+      if (found !== undefined) {
+        return this.noticed(found);
+      }
+    } catch (error) {
+      if (error instanceof PolicyDocumentError) {
+        return { noticedBy: "loading" };
+      }
+      throw error;
+    }
+    return this.byAccess(mutant.json(), hasReason);
   }
 
+  /**
+   * What a case notices counts if it does not notice it of the policy as it is, too.
+   *
+   * @throws PolicyDocumentError if the changed policy cannot be run
+   */
   private async firstToNotice(
-    cases: readonly AccessCase[],
     asked: readonly KnownCase[],
-  ): Promise<string | undefined> {
-    for (const { name, index } of asked) {
-      const each = cases[index];
-      if (each === undefined || nameOf(each) !== name || !(await isAsExpected(each))) {
-        this.recent.splice(0, this.recent.length, name, ...this.recent.filter((other) => other !== name));
-        return name;
+    {
+      address,
+      original,
+      changed,
+    }: { readonly address: string; readonly original: string; readonly changed: string },
+    maxWorkMs: number,
+  ): Promise<KnownCase | undefined> {
+    const work = process.cpuUsage();
+    let bench = await this.usable();
+    bench.simulation.setPolicy(address, changed);
+    let isChanged = true;
+    try {
+      for (const each of asked) {
+        if (await bench.notices(each)) {
+          bench.simulation.setPolicy(address, original);
+          isChanged = false;
+          if (!(await bench.notices(each))) {
+            return each;
+          }
+          bench = await this.renewed();
+          bench.simulation.setPolicy(address, changed);
+          isChanged = true;
+          if (await bench.notices(each)) {
+            return each;
+          }
+        }
+        if (millisecondsSince(work) > maxWorkMs) {
+          break;
+        }
+      }
+    } finally {
+      if (isChanged) {
+        bench.simulation.setPolicy(address, original);
       }
     }
     return undefined;
   }
 
-  /** Those that can notice it, likely and quick ones first. */
-  private casesFor({ address, offset, change }: Mutant): readonly KnownCase[] {
-    const source = this.coverage.documents.get(address);
+  private async byAccess(json: Json, hasReason: boolean): Promise<Verdict> {
+    if (hasReason) {
+      return { withoutAccess: true };
+    }
+    const report = (stack: Json): Promise<AccessReport> =>
+      accessOf(written(this.folder, this.settings.name, stack).environment(this.settings.name));
+    this.access ??= await report(this.json);
+    return isDeepStrictEqual(await report(json), this.access) ? {} : { noticedBy: "access file" };
+  }
+
+  private noticed({ name }: KnownCase): Verdict {
+    this.recent.splice(0, this.recent.length, name, ...this.recent.filter((other) => other !== name));
+    this.recent.length = Math.min(this.recent.length, MAX_RECENT);
+    return { noticedBy: name };
+  }
+
+  /** Those that can notice it, likely and quick ones first. @param before what of the document stands before it */
+  private casesFor({ address, change }: Mutant, before: string): readonly KnownCase[] {
+    const source = this.profile.documents.find(([known]) => known === address)?.[1];
     const guard =
-      offset === undefined || source === undefined
-        ? undefined
-        : guardOf(this.coverage.places, source, address, offset);
-    const reaching = this.cases.filter(({ reached }) => guard === undefined || reached.has(guard));
-    const able =
-      offset === undefined || ABOUT_LIMITS.test(change) || reaching.length < FEW_CASES
+      source === undefined ? undefined : guardOf(this.profile.places, source, address, before.length);
+    const reaching = this.profile.cases.filter(
+      (each) => guard === undefined || this.reached.get(each)?.has(guard),
+    );
+    return this.inOrder(
+      ABOUT_LIMITS.test(change) || reaching.length < FEW_CASES
         ? reaching
-        : reaching.filter(({ milliseconds }) => milliseconds < LONG_MS);
+        : reaching.filter(({ milliseconds }) => milliseconds < LONG_MS),
+    );
+  }
+
+  private inOrder(cases: readonly KnownCase[]): readonly KnownCase[] {
     const rank = ({ name }: KnownCase): number => {
       const at = this.recent.indexOf(name);
-      return at < 0 || at > 5 ? 5 : at;
+      return at >= 0 ? at : this.repeating.has(name) ? MAX_RECENT + 1 : MAX_RECENT;
     };
-    return able.toSorted((a, b) => rank(a) - rank(b) || a.milliseconds - b.milliseconds);
+    return cases.toSorted((a, b) => rank(a) - rank(b) || a.milliseconds - b.milliseconds);
+  }
+
+  private async usable(): Promise<CaseBench> {
+    return this.bench === undefined || this.bench.isWorn ? this.renewed() : this.bench;
+  }
+
+  private async renewed(): Promise<CaseBench> {
+    await this.bench?.close();
+    this.bench = await CaseBench.start(written(this.folder, this.settings.name, this.json), this.settings);
+    return this.bench;
+  }
+
+  private async unchangedModel(): Promise<StackModel> {
+    if (this.model === undefined) {
+      const stacks = written(this.folder, this.settings.name, this.json);
+      this.model = await loadStacks(stacks.environment(this.settings.name));
+    }
+    return this.model;
+  }
+
+  /** @throws Error if what is deployed was not made of the stack */
+  private document(address: string): ResolvedDocument {
+    let document = this.documents.get(address);
+    if (document === undefined) {
+      const deployed = this.profile.documents.find(([known]) => known === address)?.[1] ?? "";
+      document = new ResolvedDocument(documentOf(this.json, address), deployed);
+      this.documents.set(address, document);
+    }
+    return document;
   }
 }
 
@@ -188,21 +316,23 @@ export function noticingCheck(json: Json): string | undefined {
   return check?.id ?? (terraformRefusals(json).length > 0 ? "Terraform" : undefined);
 }
 
-async function isAsExpected(each: AccessCase): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), CASE_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([runCase(each).then(({ result }) => result === "ok"), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Reasons why resources do not matter change with their names only. */
-function withoutIrrelevant(model: StackModel): StackModel {
-  return { ...model, irrelevant: [] };
+/**
+ * What of a stack decides how it runs: reasons why resources do not matter change with their names only, and keys that
+ * a vault makes are others each time.
+ */
+function comparable(model: StackModel): unknown {
+  return {
+    ...model,
+    irrelevant: [],
+    vaults: model.vaults.map((vault) => ({
+      ...vault,
+      certificates: vault.certificates.map((certificate) => ({
+        ...certificate,
+        der: undefined,
+        secret: undefined,
+      })),
+    })),
+  };
 }
 
 function written(folder: string, name: string, json: Json): ReferenceStacks {
@@ -210,34 +340,4 @@ function written(folder: string, name: string, json: Json): ReferenceStacks {
   mkdirSync(stacks.environment(name), { recursive: true });
   writeFileSync(join(stacks.environment(name), "cdk.tf.json"), JSON.stringify(json));
   return stacks;
-}
-
-/** Runs work with the cases of an environment, each of which calls the gateway in this process, a minute later. */
-async function withCases(
-  stacks: ReferenceStacks,
-  settings: EnvironmentSettings,
-  coverage: PolicyCoverage | undefined,
-  work: (cases: readonly AccessCase[]) => Promise<void>,
-): Promise<{ readonly model: StackModel }> {
-  const { simulation, environment } = await simulateEnvironment(stacks, settings, { coverage });
-  const source = new SimulatedCredentials(simulation);
-  try {
-    const inProcess = { ...environment, perform: simulation.perform.bind(simulation) };
-    const cases = settings.apis.flatMap((api) => callCases(simulation, inProcess, api, source, true));
-    await work(cases.map((each) => aMinuteLater(simulation, each)));
-    return { model: await loadStacks(stacks.environment(settings.name)) };
-  } finally {
-    source.dispose();
-    await simulation.close();
-  }
-}
-
-function aMinuteLater({ clock }: Simulation, each: AccessCase): AccessCase {
-  return {
-    ...each,
-    run: () => {
-      clock.advance(MINUTE_MS);
-      return each.run();
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import type { Json, Mutant } from "./mutant";
+import type { Json, Mutant, TextEdit } from "./mutant";
 
 /** Attributes of resources that hold a policy document or a fragment of one. */
 const DOCUMENTS: Readonly<Record<string, string>> = {
@@ -9,12 +9,8 @@ const DOCUMENTS: Readonly<Record<string, string>> = {
   azurerm_api_management_policy_fragment: "value",
 };
 
-/** A place in a document, and what stands there instead. */
-interface Edit {
+interface Edit extends TextEdit {
   readonly operator: string;
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
 }
 
 /** Every element left out, every condition answered, every refusal in C# taken back, every bound widened. */
@@ -30,17 +26,28 @@ export function policyMutants(json: Json): readonly Mutant[] {
         return edits(xml).map(({ operator, start, end, replacement }) => ({
           operator,
           address: `${type}.${id}`,
-          offset: start,
+          edit: { start, end, replacement },
           change: changeOf(xml, start, end, replacement),
           json: () => {
             const copy = structuredClone(json) as { resource: Record<string, Record<string, Json>> };
-            copy.resource[type]![id]![attribute] = xml.slice(0, start) + replacement + xml.slice(end);
+            copy.resource[type]![id]![attribute] = edited(xml, { start, end, replacement });
             return copy;
           },
         }));
       });
     },
   );
+}
+
+/** The text of a policy document in a stack. */
+export function documentOf(json: Json, address: string): string {
+  const [type = "", id = ""] = address.split(".");
+  const resources = json.resource as Record<string, Record<string, Json>>;
+  return String(resources[type]?.[id]?.[DOCUMENTS[type] ?? ""]);
+}
+
+export function edited(text: string, { start, end, replacement }: TextEdit): string {
+  return text.slice(0, start) + replacement + text.slice(end);
 }
 
 /** Characters around a change that is not to be understood without them. */

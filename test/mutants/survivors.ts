@@ -15,9 +15,9 @@ const ID = /\.[\w-]+_[0-9A-F]{8}/g;
  * What mutants have in common that are made alike: the same value at the same place of resources of one type, in any
  * item of a list; lines of policies that differ in numbers only.
  */
-export function kindOf({ operator, address, change, was, offset }: Mutant): string {
+export function kindOf({ operator, address, change, was, edit }: Mutant): string {
   const type = address.split(".")[0];
-  if (offset === undefined) {
+  if (edit === undefined) {
     const [path = "", value = ""] = change.split(" → ");
     const place = path.replace(/\.\d+(?=\.|$)/g, "[]");
     return `${operator} ${type} ${place} ${value} ${JSON.stringify(was) ?? ""}`.replace(ID, ".#");

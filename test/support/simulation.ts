@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -76,7 +76,9 @@ export class SimulatedEnvironment {
   ): Promise<SimulatedEnvironment> {
     const json = structuredClone(synthesized(name).json) as unknown as StackJson;
     change(json);
-    const folder = mkdtempSync(join(tmpdir(), `${name}-`));
+    // What Azure would make up, such as the ids of identities, depends on the stack's name: the same in each run.
+    const folder = join(mkdtempSync(join(tmpdir(), `${name}-`)), name);
+    mkdirSync(folder);
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     const clock = new SteppedClock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
     const coverage = process.env.POLICY_COVERAGE_FOLDER === undefined ? undefined : new PolicyCoverage();

@@ -38,6 +38,8 @@ interface Counter {
   readonly kind: CoveredPlace["kind"];
   readonly what: string;
   readonly span: Span;
+  readonly line: number;
+  readonly column: number;
   count: number;
 }
 
@@ -122,6 +124,8 @@ function inOrder(a: Counter, b: Counter): number {
 class CountedDocument implements DocumentCoverage {
   public readonly places: DocumentPlaces;
   private readonly counters = new Map<string, Counter>();
+  /** All of them, until there is another one: whoever asks after each request would have them sorted each time. */
+  private ordered: readonly Counter[] | undefined;
   private readonly lines: readonly number[];
 
   public constructor(
@@ -156,9 +160,8 @@ class CountedDocument implements DocumentCoverage {
   }
 
   public counted(): readonly CoveredPlace[] {
-    return [...this.counters.values()]
-      .sort(inOrder)
-      .map(({ span, ...counter }) => ({ ...counter, ...span, ...this.placeOf(span.start) }));
+    this.ordered ??= [...this.counters.values()].sort(inOrder);
+    return this.ordered.map(({ span, ...counter }) => ({ ...counter, ...span }));
   }
 
   public add(places: RecordedCoverage[number]["places"]): void {
@@ -182,8 +185,20 @@ class CountedDocument implements DocumentCoverage {
 
   private counterOf(kind: CoveredPlace["kind"], what: string, span: Span): Counter {
     const key = `${kind} ${what} ${span.start} ${span.end}`;
-    const counter = this.counters.get(key) ?? { address: this.address, kind, what, span, count: 0 };
+    const known = this.counters.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const counter = {
+      address: this.address,
+      kind,
+      what,
+      span,
+      ...this.placeOf(span.start),
+      count: 0,
+    };
     this.counters.set(key, counter);
+    this.ordered = undefined;
     return counter;
   }
 
