@@ -162,6 +162,7 @@ async function askTwice(
   const count = (): number =>
     accounts.flatMap(({ requests }) => requests).filter(({ path }) => path.includes("/chat/completions"))
       .length;
+  const told: unknown[] = [];
   const ask = async ({ body = PLAIN, headers = {} }: Sent): Promise<string> => {
     const presented = await presentCredentials(source, caller, { headers });
     const { api, deployment } = caller;
@@ -171,6 +172,11 @@ async function askTwice(
       deployment,
       shape: shapesOf(api)[0],
       body,
+      perform: async (target, sent) => {
+        const answer = await simulation.perform(target, sent);
+        told.push(answer.headers["x-ai-gateway-cache"]?.toString());
+        return answer;
+      },
       ...presented,
     });
   };
@@ -185,5 +191,14 @@ async function askTwice(
   }
   const before = count();
   const outcome = await ask(second);
-  return outcome === "200" ? (count() === before ? "given again" : "asked again") : outcome;
+  if (outcome !== "200") {
+    return outcome;
+  }
+  const isGiven = count() === before;
+  // What could be kept is told so, what is not to be is not.
+  return isGiven && told.join() !== "miss,hit"
+    ? `given again, told ${told.join()}`
+    : isGiven
+      ? "given again"
+      : "asked again";
 }

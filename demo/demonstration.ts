@@ -8,6 +8,7 @@ import { cacheCases } from "./cache-cases";
 import { clientCases, programCase, type ProgramObserver } from "./client-cases";
 import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
+import { endedAccessCases } from "./ended-access-cases";
 import { faultCases } from "./fault-cases";
 import { operationCases } from "./operation-cases";
 import { queueCases } from "./queue-cases";
@@ -118,6 +119,7 @@ export function callCases(
       ...recordCases(simulation, inProcess, api, source),
       ...queueCases(simulation, inProcess, api, source),
       ...cacheCases(simulation, inProcess, api, source),
+      ...endedAccessCases(simulation, inProcess, api, source),
     ]),
   ];
 }

@@ -3,6 +3,8 @@ import { block, blocks, type SynthesizedResource, type SynthesizedStack } from "
 
 /** Filters of the detectors of attacks: Azure keeps no severity of theirs. */
 const DETECTORS = /^(?:Jailbreak|Indirect Attack|Protected Material Text|Protected Material Code)$/;
+/** A named value that operators write. */
+const OPERATORS_VALUE = /cut-off$/;
 
 export const settledPlans: HouseCheck = {
   id: "H-62",
@@ -61,6 +63,11 @@ function takenBack(stack: SynthesizedStack): readonly string[] {
           DETECTORS.test(String(name)) ? mustIgnore(policy, `content_filter[${at}].severity_threshold`) : [],
         ),
       ),
+    // Operators cut clients off by writing to it: a plan that writes it again lets them in.
+    ...stack
+      .ofType("azurerm_api_management_named_value")
+      .filter(({ attributes }) => OPERATORS_VALUE.test(String(attributes.display_name)))
+      .flatMap((value) => mustIgnore(value, "value")),
   ];
 }
 

@@ -6,12 +6,16 @@ const WATCHED: Readonly<Record<string, readonly string[]>> = {
   azurerm_api_management: ["GatewayLogs"],
   azurerm_cognitive_account: ["Audit", "RequestResponse"],
   azurerm_key_vault: ["AuditEvent"],
+  azurerm_managed_redis: ["ConnectionEvents"],
+  azurerm_servicebus_namespace: ["OperationalLogs", "RuntimeAuditLogs"],
 };
+/** Where Azure keeps the logs of a resource, if not at the resource itself. */
+const LOGGED_AT: Readonly<Record<string, string>> = { azurerm_managed_redis: ".default_database[0].id" };
 
 export const watchedResources: HouseCheck = {
   id: "H-63",
   title:
-    "a stack that logs one resource logs its gateways, accounts and vaults, and its alerts tell somebody",
+    "a stack that logs one resource logs its gateways, accounts, vaults, caches and queues, and its alerts tell somebody",
   check: (stack) => [
     ...(stack.ofType("azurerm_monitor_diagnostic_setting").length > 0 ? unlogged(stack) : []),
     ...silent(stack),
@@ -23,7 +27,9 @@ function unlogged(stack: SynthesizedStack): readonly string[] {
   return stack.ofType(...Object.keys(WATCHED)).flatMap(({ type, address }) => {
     const logged = stack
       .ofType("azurerm_monitor_diagnostic_setting")
-      .filter(({ attributes }) => attributes.target_resource_id === `\${${address}.id}`)
+      .filter(
+        ({ attributes }) => attributes.target_resource_id === `\${${address}${LOGGED_AT[type] ?? ".id"}}`,
+      )
       .filter(({ attributes }) => hasDestination(attributes))
       .flatMap(({ attributes }) => blocks(attributes.enabled_log))
       .flatMap(({ category, category_group: group }) =>

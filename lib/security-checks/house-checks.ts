@@ -62,6 +62,7 @@ import { clientApplications } from "./h-66-client-applications";
 import { privateTelemetry } from "./h-67-private-telemetry";
 import { queueWorkers } from "./h-68-queue-workers";
 import { policyCalls } from "./h-69-policy-calls";
+import { keptResults } from "./h-70-kept-results";
 import type { HouseCheck } from "./house-check";
 import { privateEndpoints } from "./private-endpoints";
 
@@ -131,4 +132,5 @@ export const HOUSE_CHECKS: readonly HouseCheck[] = [
   privateTelemetry,
   queueWorkers,
   policyCalls,
+  keptResults,
 ];

@@ -96,7 +96,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     operator: "refuse-nothing",
     place:
-      /"(unauthorized:token-client|forbidden:client-unknown|invalid_request:(path|body-duplicate-member|body-input|body-images|body-unexpected|body-length))"/,
+      /"(unauthorized:token-(client|issuer|expired)|forbidden:client-unknown|invalid_request:(path|body-duplicate-member|body-input|body-images|body-unexpected|body-length))"/,
     reason:
       "Whoever is next on the way refuses it with the same code: a later rule, the platform or the account. T-231 reads the rule's name in the record.",
   },
@@ -177,6 +177,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       /routeApiVersion|name="(other-)?routeBackend" value="@\(\(\(string\)context\.Variabl|<set-body>@\(\(\(string\)context\.Variables\["requestText"|_management_policy\..*<set-query-parameter name="(other-)?api-version"/,
     reason:
       "A try at an account after one at a model endpoint, or the other way round: T-277 to T-279 and the scenarios of model endpoints let the first one fail.",
+  },
+  {
+    place:
+      /: <(choose> <when|when) condition="@\(\(\(string\)context\.Variables\["routePlan"\]\)\.Split\(','\)\.Any|: <authentication-managed-identity resource="https:\/\/cognitiveservices\.azure\.com" client-id/,
+    reason:
+      "Tokens for accounts beside another server of the same model: each model of these environments is at one kind of server, and T-277 to T-279 try both.",
   },
   {
     place: /<forward-request timeout="\d+"/,
@@ -285,6 +291,28 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     place:
+      /^(azurerm_api_management_diagnostic|azapi_resource)\.\S+ (body\.properties\.)?(frontend|backend)[._]request\.data_?[mM]asking\.(headers(\.\d+(\.(mode|value))?)?|query_?[pP]arams\.\d+(\.value)?)( |$)/,
+    reason:
+      "What is hidden is not recorded anyway: of headers only those that are listed (H-18), and of parameters none, by `*`.",
+  },
+  {
+    place:
+      /^(azurerm_api_management_diagnostic|azapi_resource)\.\S+ (body\.properties\.)?(frontend|backend)[._](request|response)(\.headers(_to_log)?(\.\d+)?)?( |$)|^azapi_resource\.\S+ body\.properties\.metrics/,
+    reason: "Ids that join records with those of others; what says who asked for what, H-54 demands.",
+  },
+  {
+    operator: "leave-out",
+    place: /^azurerm_monitor_diagnostic_setting\.\S+ (the resource|enabled_log(\.\d+\.category_group)?)$/,
+    reason:
+      "Logs of services behind the gateway: those that say who did what are demanded by name (H-54, H-63).",
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_monitor_diagnostic_setting\.\S+ enabled_log\.\d+\.category(_group)? → other-/,
+    reason: REFUSED,
+  },
+  {
+    place:
       /^azurerm_monitor_diagnostic_setting\.\S+ (enabled_metric|enabled_log\.\d+(\.category)?( → .*(Trace|AzureOpenAIRequestUsage|WebSocketConnectionLogs|AzurePolicyEvaluationDetails))?$)/,
     reason:
       "Metrics and further logs of a resource: those that say who did what are demanded by name (H-54, H-63).",
@@ -366,6 +394,151 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     place: /^azapi_update_resource\.\S+ update_headers/,
     reason:
       "With or without a condition on its version, the portal's settings are written; Azure refuses a write that lacks it, and the plan fails.",
+  },
+
+  // Alerts and views
+  {
+    operator: "leave-out",
+    place:
+      /^azurerm_monitor_(metric_alert|scheduled_query_rules_alert_v2)\.\S+ (the resource|action(\.\d+)?|criteria\.\d+\.dimension(\.\d+)?|criteria(\.\d+)?)$/,
+    reason:
+      "An alert lets nobody in. Which ones there are, of what and for whom, gateway-alerts.test.ts, metric-alert.test.ts and openai-platform.test.ts hold.",
+  },
+  {
+    place:
+      /^azurerm_monitor_metric_alert\.\S+ (criteria\.\d+\.(skip_metric_validation|threshold|operator|dimension\.\d+\.(operator|values\.\d+))|frequency|severity|window_size|scopes\.\d+|action\.\d+\.action_group_id)( |$)/,
+    reason:
+      "When somebody is told, of which deployment or queue, and who: metric-alert.test.ts and openai-platform.test.ts hold it.",
+  },
+  {
+    operator: "replace",
+    place:
+      /^azurerm_monitor_metric_alert\.\S+ criteria\.\d+\.(aggregation|metric_name|metric_namespace) |^azurerm_monitor_(metric_alert|scheduled_query_rules_alert_v2)\.\S+ (frequency|window_size) → other-/,
+    reason: REFUSED,
+  },
+  {
+    operator: "replace",
+    place:
+      /^azurerm_monitor_scheduled_query_rules_alert_v2\.\S+ (action\.action_groups\.\d+|criteria\.\d+\.dimension\.\d+\.(operator|values\.\d+)) /,
+    reason:
+      "Another group of the stack is told, or one mail for all in place of one for each: gateway-alerts.test.ts holds it.",
+  },
+  {
+    operator: "leave-out",
+    place: /^azurerm_monitor_action_group\.\S+ email_receiver\.\d+$/,
+    reason: "One receiver of several; that there is one, H-63 demands.",
+  },
+  {
+    place: /^azurerm_(application_insights_workbook|log_analytics_saved_search)\.\S+ /,
+    reason: "A view of what is recorded: nothing is decided by it.",
+  },
+  {
+    place:
+      /^azapi_resource\.\S+ (the resource|body(\.properties)?|body\.properties\.(destination|eventDeliverySchema|filter)\b.*)$|^azurerm_eventgrid_system_topic\.\S+ (source_resource_id|topic_type)|^azurerm_key_vault_certificate_contacts\.\S+ (the resource|contact)/,
+    reason:
+      "Who is told of a certificate that ends, and how: certificate-event-alert.test.ts and openai-platform.test.ts hold it. It is renewed without them (H-64).",
+  },
+
+  // The worker of a queue
+  {
+    place:
+      /^azapi_resource\.\S+ (body\.properties\.(configuration|environmentId|template|workloadProfileName)\b.*|identity\.0\.identity_ids.*|location( .*)?|sensitive_body\.properties\.credentials\.identityClientId .*)$/,
+    reason:
+      "How the worker and the logger are run, and what they are told: with another place, identity or image they do not start, or reach nothing (H-68, queue-worker.test.ts).",
+  },
+  {
+    place:
+      /^azurerm_container_app_environment\.\S+ (infrastructure_subnet_id|workload_profile|zone_redundancy_enabled)/,
+    reason: FAILS_CLOSED,
+  },
+  {
+    place:
+      /^azurerm_servicebus_(namespace|queue)\.\S+ (capacity|premium_messaging_partitions|duplicate_detection_history_time_window|lock_duration|max_delivery_count|max_message_size_in_kilobytes|max_size_in_megabytes)( |$)/,
+    reason: CHOICE,
+  },
+
+  {
+    operator: "leave-out",
+    place: /^azurerm_storage_management_policy\.\S+ rule\.\d+\.filters\.prefix_match(\.\d+)?$/,
+    reason: "Deletes what is old in the whole account: there is nothing but results in it.",
+  },
+
+  // Networks
+  {
+    operator: "leave-out",
+    place: /^azurerm_network_security_group\.\S+ security_rule(\.\d+)?$/,
+    reason:
+      "A rule that lets through: its traffic ends at the rule that denies the rest, which H-65 demands.",
+  },
+  {
+    place:
+      /^azurerm_network_security_group\.\S+ security_rule\.\d+\.(access|direction|priority|protocol|source_port_range|(source|destination)_address_prefix(es)?(\.\d+)?|destination_port_ranges?(\.\d+)?)( |$)/,
+    reason:
+      "Not a rule that Azure takes, or one that lets less through; rules that let more through H-26 and H-65 refuse, and that they end in one that denies the rest.",
+  },
+  {
+    place: /^azurerm_(subnet|virtual_network)\.\S+ (address_prefixes|address_space|delegation)/,
+    reason: REFUSED,
+  },
+  {
+    place: /^azurerm_subnet\.\S+ private_endpoint_network_policies( → Disabled)?$/,
+    reason: "Of a subnet without private endpoints: of one that has some, H-65 demands it.",
+  },
+  {
+    operator: "leave-out",
+    place:
+      /^azurerm_private_endpoint\.\S+ (the resource|private_dns_zone_group|private_service_connection\.(private_connection_resource_id|subresource_names(\.\d+)?))$/,
+    reason: FAILS_CLOSED,
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_private_endpoint\.\S+ private_service_connection\.subresource_names\.\d+ /,
+    reason: REFUSED,
+  },
+  {
+    place:
+      /^azurerm_private_dns_a_record\.\S+ ttl|^azurerm_private_dns_zone_virtual_network_link\.\S+ registration_enabled$/,
+    reason: "Left out it is the default; how long a name is remembered opens nothing.",
+  },
+
+  // Sizes, caches, keys and certificates
+  {
+    place:
+      /^azurerm_api_management\.\S+ zones|^azurerm_managed_redis\.\S+ (high_availability_enabled|sku_name)|^azurerm_key_vault\.\S+ (sku_name|soft_delete_retention_days)/,
+    reason: CHOICE,
+  },
+  {
+    operator: "leave-out",
+    place:
+      /^azurerm_key_vault\.\S+ enabled_for_\w+$|^azurerm_api_management_api\.\S+ subscription_required$|^azurerm_managed_redis\.\S+ default_database\.client_protocol$/,
+    reason: DEFAULT,
+  },
+  {
+    place:
+      /^azurerm_managed_redis\.\S+ default_database(\.access_keys_authentication_enabled|\.client_protocol|\.module(\.\d+)?)?( |$)|^azurerm_api_management_redis_cache\.\S+ (cache_location|lifecycle|redis_cache_id)/,
+    reason:
+      "The gateway does not reach its cache, and asks the account anew: T-310 and H-30 hold what a cache may give.",
+  },
+  {
+    place:
+      /^azurerm_key_vault_certificate\.\S+ certificate_policy\.(key_properties\.(exportable|key_size|key_type)|lifetime_action\.\d+\.trigger\.days_before_expiry|secret_properties\.content_type|x509_certificate_properties\.(extended_key_usage|key_usage\.\d+|subject_alternative_names(\.dns_names(\.\d+)?)?|validity_in_months))( |$)/,
+    reason:
+      "A certificate that API Management or its authority does not take: the plan that makes it fails. What would make it weak, H-64 refuses.",
+  },
+  {
+    place: /^azurerm_key_vault_secret\.\S+ (content_type|expiration_date) /,
+    reason: "Describes the secret; a date that is none is refused.",
+  },
+  {
+    place:
+      /^azurerm_api_management_custom_domain\.\S+ gateway(\.\d+)?(\.(default_ssl_binding|key_vault_certificate_id|host_name))?( |$)/,
+    reason:
+      "The gateway answers without its name's certificate, or not under the name at all: clients do not trust it.",
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_role_assignment\.\S+ role_definition_id → \/subscriptions\//,
+    reason: "A role of another subscription: Azure refuses the assignment.",
   },
 
   // State

@@ -821,6 +821,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "severities that every plan writes": set("azurerm_cognitive_account_rai_policy", {
       lifecycle: undefined,
     }),
+    "a value of operators that every plan writes": set("azurerm_api_management_named_value", {
+      lifecycle: undefined,
+    }),
     "identifier URIs that every plan removes": (json) => {
       registration({})(json);
       add("azuread_application_identifier_uri", { application_id: "${azuread_application.known_bad.id}" })(
@@ -944,6 +947,12 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       call("https://example.com/", "storageToken").replaceAll("send-request", "send-one-way-request"),
     ),
   },
+  "H-70": {
+    "results that stay": keptFor(undefined),
+    "results that stay too long": keptFor({ days: 31 }),
+    "results below another prefix": keptFor({ prefix: "other/" }),
+    "a rule that is off": keptFor({ enabled: false }),
+  },
 };
 
 interface WorkerParts {
@@ -969,6 +978,29 @@ function worker({ identity, configuration, container, rule }: WorkerParts): Muta
       },
     },
   });
+}
+
+/** Lets policies keep results in an account. @param rule that deletes them, none without */
+function keptFor(
+  rule: { readonly days?: number; readonly prefix?: string; readonly enabled?: boolean } | undefined,
+): Mutation {
+  const { days = 3, prefix = "results/", enabled = true } = rule ?? {};
+  return (json) => {
+    addToInbound(call("https://st.blob.core.windows.net/results/x", "storageToken"))(json);
+    add("azurerm_storage_account", { name: "st" })(json);
+    if (rule !== undefined) {
+      add("azurerm_storage_management_policy", {
+        storage_account_id: "${azurerm_storage_account.known_bad.id}",
+        rule: [
+          {
+            enabled,
+            actions: { base_blob: { delete_after_days_since_modification_greater_than: days } },
+            filters: { blob_types: ["blockBlob"], prefix_match: [prefix] },
+          },
+        ],
+      })(json);
+    }
+  };
 }
 
 /** A policy that calls. @param token variable that it sends, none without a name */
