@@ -68,7 +68,8 @@ export interface OpenAiPlatformProps {
   readonly deployments?: Readonly<Record<string, ModelDeploymentOptions>>;
   /**
    * Network through which the gateway is reached, and reaches the rest. `none` takes the opt-outs
-   * `gateway-private-network`, `account-public-network` and `telemetry-public-network`.
+   * `gateway-private-network`, `account-public-network` and `telemetry-public-network`, and a tier whose gateway has a
+   * public address of its own: Developer, Basic, Standard or Premium.
    *
    * @default "own"
    */

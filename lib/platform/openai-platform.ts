@@ -399,6 +399,7 @@ export class OpenAiPlatform extends Construct {
       securityOptOuts = [],
       network = "own",
       addressSpace = ADDRESS_SPACE,
+      sku,
     } = this.props;
     problems.check(subscriptionId !== undefined || this.hasProvider(AzurermProvider.tfResourceType), {
       rule: "the stack needs an azurerm provider",
@@ -414,6 +415,11 @@ export class OpenAiPlatform extends Construct {
         },
       );
     }
+    problems.check(network !== "none" || (sku?.rules.ownPublicAddresses ?? true), {
+      rule: "without a network, accounts tell the gateway by a public address of its own, which its tier must have",
+      value: sku?.name,
+      remedy: "use Developer, Basic, Standard or Premium, or give the platform a network",
+    });
     this.checkOwnParts(problems);
     if (network === "own") {
       const space = AddressPrefix.parse(addressSpace);

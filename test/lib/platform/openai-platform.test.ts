@@ -1,7 +1,7 @@
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { Auth } from "../../../lib/auth";
-import { AiGateway } from "../../../lib/gateway";
+import { AiGateway, GatewaySku } from "../../../lib/gateway";
 import { WorkloadIdentity } from "../../../lib/identity";
 import { AzureNames } from "../../../lib/naming";
 import { Telemetry } from "../../../lib/observability";
@@ -265,6 +265,11 @@ describe("OpenAiPlatform", () => {
       "ranges of a network that is not made",
       { network: "none", addressSpace: "10.20.0.0/22", gatewayOutboundToInternet: true },
       "addressSpace, gatewayOutboundToInternet must be left out where the platform makes no network of its own",
+    ],
+    [
+      "a gateway without an address of its own, where addresses tell it",
+      { network: "none", sku: GatewaySku.standardV2() },
+      "without a network, accounts tell the gateway by a public address of its own, which its tier must have",
     ],
     [
       "a certificate that is brought and issued",
