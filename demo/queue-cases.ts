@@ -473,10 +473,10 @@ class QueueCaller {
         ),
       ),
       refused("a worker without a name", [401, "unauthorized"], async () => this.ask({})),
-      refused("a worker of another application", forbidden, (name) =>
+      refused("a worker of another application", [403, "forbidden", "token-principal"], (name) =>
         this.ask({ client: name, id: SOME_ID, token: { ...worker, clientIds: [NOBODY] } }),
       ),
-      refused("a worker of another identity", forbidden, (name) =>
+      refused("a worker of another identity", [403, "forbidden", "token-principal"], (name) =>
         this.ask({ client: name, id: SOME_ID, objectId: NOBODY }),
       ),
       refused("a worker of another tenant", [401, "unauthorized"], async (name) =>
