@@ -15,8 +15,8 @@ import {
 import { AccountOrder } from "./account-order";
 import { type Authenticator, readAuthenticators } from "./authenticator";
 import { CallerClasses } from "./caller-classes";
-import {
-  CallerSearch,
+import {   CallerSearch,
+type ClosedAuthenticator,
   type FoundCaller,
   type FoundWay,
   isTokenFor,
@@ -139,9 +139,13 @@ export class ApiAccessReport {
       ways: reports.sort((left, right) => compareTexts(left.credentials.join(), right.credentials.join())),
       strangers: [...(await this.strangers()), ...rightless],
       unknown: [
-        ...unknown.map(({ label, reason }) => unknownFact(label, reason)),
-        ...(isKeysOnly ? [] : closed).map(({ authenticator, failure }) =>
-          unknownFact(authenticator.label, whyClosed(failure)),
+        ...unknown.map(({ label, reason, digest }) => unknownFact(label, reason, digest)),
+        ...(isKeysOnly ? [] : closed).map((each) =>
+          unknownFact(
+            each.authenticator.label,
+            whyClosed(each),
+            each.authenticator.kind === "key" ? undefined : each.authenticator.digest,
+          ),
         ),
       ].sort((left, right) => compareTexts(left.subject, right.subject)),
     };
@@ -672,9 +676,11 @@ function issuerOf({ claims: { iss }, issuer }: TokenCredential): string {
   return typeof iss === "string" ? iss : issuer;
 }
 
-function whyClosed(failure: string | undefined): string {
-  const unread = "no credential could be made that gets in; the policies ask for something that cannot be read off them";
-  return failure === undefined ? unread : `${unread}, or they fail: ${failure}`;
+function whyClosed({ failure, answers }: ClosedAuthenticator): string {
+  const unread = "the policies ask for something that cannot be read off them";
+  const known = [...new Set(answers.filter(({ answer }) => answer.status !== 401).map(({ answer }) => statusText(answer)))];
+  const tried = known.length === 0 ? "no credential could be made that gets in" : `those that were made get ${known.join(" or ")}`;
+  return failure === undefined ? `${tried}; ${unread}` : `${tried}; ${unread}, or they fail: ${failure}`;
 }
 
 /** A key is known as it is: where it opens nothing, nothing opens by it. */
@@ -682,6 +688,8 @@ function rightlessFact({ credentials, answer }: RefusedCredentials): AccessFact 
   return factOf("impostor", credentials.map(describeCredential).join(" and "), outcomeOf(answer, ""));
 }
 
-function unknownFact(subject: string, reason: string): AccessFact {
-  return factOf("unknown", subject, `${CANNOT_TELL}: ${reason}`);
+/** With the digest, a change of what could not be tried is a change of the fact. */
+function unknownFact(subject: string, reason: string, digest?: string): AccessFact {
+  const policies = digest === undefined ? "" : `; digest of its policies: ${digest}`;
+  return factOf("unknown", subject, `${CANNOT_TELL}: ${reason}${policies}`);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { covers, productOf } from "../gateway";
 import type { ApiModel, GatewayModel, SubscriptionModel } from "../model";
 import { type EffectiveElement, effectivePolicy, NamedValues } from "../policies";
@@ -5,6 +6,12 @@ import { type ClaimRules, readClaimRules } from "./claim-rules";
 
 /** One way in to an API, as its policies and settings describe it. */
 export type Authenticator = KeyAuthenticator | TokenAuthenticator | CertificateAuthenticator;
+
+/** Where in the policies something decides on credentials. */
+interface Placed {
+  /** Hash of the conditions that lead there, the element, and what follows it in its branch. */
+  readonly digest: string;
+}
 
 /** Keys of subscriptions. */
 export interface KeyAuthenticator {
@@ -16,7 +23,7 @@ export interface KeyAuthenticator {
 }
 
 /** `validate-jwt` or `validate-azure-ad-token`. */
-export interface TokenAuthenticator {
+export interface TokenAuthenticator extends Placed {
   readonly kind: "token";
   readonly label: string;
   readonly headerName: string;
@@ -45,7 +52,7 @@ export interface RequiredClaim {
 }
 
 /** `validate-client-certificate`. */
-export interface CertificateAuthenticator {
+export interface CertificateAuthenticator extends Placed {
   readonly kind: "certificate";
   readonly label: string;
   /** Attributes of the `identity` elements, by name; none when every certificate of a trusted CA passes. */
@@ -61,7 +68,7 @@ export interface UnknownAuthenticator {
 /** Every way in to an API that can be read, and every one that cannot. */
 export interface ApiAuthenticators {
   readonly known: readonly Authenticator[];
-  readonly unknown: readonly UnknownAuthenticator[];
+  readonly unknown: readonly (UnknownAuthenticator & Placed)[];
   /** Every text in C# of the policies. */
   readonly texts: readonly string[];
   /** Labels of each of their `switch` statements. */
@@ -73,7 +80,7 @@ export interface ApiAuthenticators {
 /** Finds what decides on credentials in the policies that run for an API, in any scope. */
 export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAuthenticators {
   const known: Authenticator[] = [];
-  const unknown: UnknownAuthenticator[] = [];
+  const unknown: (UnknownAuthenticator & Placed)[] = [];
   const namedValues = new NamedValues(gateway);
   // What has no policy of its own runs what runs without it.
   const products = gateway.products.filter(({ apis, policy }) => policy && apis.includes(api.name));
@@ -87,23 +94,25 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
   );
   const { labels, texts, tables } = readClaimRules([...new Set(placed.flat().flatMap(expressionsIn))]);
   const seen = new Set<string>();
-  const visit = (elements: readonly EffectiveElement[]): void =>
+  const visit = (elements: readonly EffectiveElement[], leading: readonly EffectiveElement[]): void =>
     elements.forEach((element, index) => {
       const place = `${element.address} ${element.line}`;
       if (!seen.has(place)) {
-        const found = authenticatorOf(element, elements.slice(index + 1), labels);
+        const following = elements.slice(index + 1);
+        const found = authenticatorOf(element, following, labels);
         if (found !== undefined) {
           seen.add(place);
+          const digest = digestOf(leading, [element, ...following]);
           if ("kind" in found) {
-            known.push(found);
+            known.push({ ...found, digest });
           } else {
-            unknown.push(found);
+            unknown.push({ ...found, digest });
           }
         }
       }
-      visit(element.children);
+      visit(element.children, [...leading, element]);
     });
-  placed.forEach(visit);
+  placed.forEach((elements) => visit(elements, []));
   const subscriptions = gateway.subscriptions.filter(
     (subscription) =>
       subscription.state === "active" && covers(subscription, productOf(subscription, gateway.products), api),
@@ -116,11 +125,24 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
   return { known, unknown, texts, tables, elements: [...elements.values()] };
 }
 
+/** Of texts and attributes, wherever they stand: lines and addresses may change without a consequence. */
+function digestOf(leading: readonly EffectiveElement[], block: readonly EffectiveElement[]): string {
+  const own = ({ name, attributes, text }: EffectiveElement): readonly unknown[] => [name, [...attributes], text.trim()];
+  const whole = (element: EffectiveElement): readonly unknown[] => [...own(element), element.children.map(whole)];
+  return createHash("sha256")
+    .update(JSON.stringify([leading.map(own), block.map(whole)]))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+/** Before it is known where it stands. */
+type Found = Omit<TokenAuthenticator, keyof Placed> | Omit<CertificateAuthenticator, keyof Placed> | UnknownAuthenticator;
+
 function authenticatorOf(
   element: EffectiveElement,
   following: readonly EffectiveElement[],
   labels: readonly string[],
-): Authenticator | UnknownAuthenticator | undefined {
+): Found | undefined {
   switch (element.name) {
     case "validate-jwt":
     case "validate-azure-ad-token":
@@ -145,7 +167,7 @@ function tokenAuthenticator(
   element: EffectiveElement,
   following: readonly EffectiveElement[],
   labels: readonly string[],
-): TokenAuthenticator | UnknownAuthenticator {
+): Found {
   const entra = element.name === "validate-azure-ad-token";
   const issuers = entra ? entraIssuers(element) : openIdIssuers(element);
   const label = `token of ${issuers[0]?.iss ?? issuers[0]?.keysOf ?? "an issuer"}`;

@@ -46,6 +46,10 @@ const UNTIL_MARCH = `<choose><when condition="@(string.CompareOrdinal(DateTime.U
 
 const SECOND_ISSUER = `<choose><when condition="@(context.Request.Headers.ContainsKey(&quot;X-Partner&quot;))"><validate-jwt header-name="X-Partner" failed-validation-httpcode="401" output-token-variable-name="token"><openid-config url="https://partner.example.com/.well-known/openid-configuration" /><audiences><audience>api://models</audience></audiences></validate-jwt><set-variable name="callerClientId" value="batch" /></when><when condition="@(context.Request.Headers.ContainsKey(&quot;Authorization&quot;))">`;
 
+/** Speaks for others: no call that is tried says that it does. */
+const BEHALF = `<choose><when condition="@(context.Request.Headers.GetValueOrDefault(&quot;X-Behalf&quot;, &quot;&quot;) != &quot;&quot;)"><validate-jwt header-name="Authorization" failed-validation-httpcode="401" output-token-variable-name="token"><openid-config url="https://partner.example.com/.well-known/openid-configuration" /><audiences><audience>api://models</audience></audiences></validate-jwt><choose><when condition="@(((Jwt)context.Variables[&quot;token&quot;]).Claims.GetValueOrDefault(&quot;azp&quot;, &quot;&quot;) != &quot;worker-1&quot;)"><return-response><set-status code="401" reason="Unauthorized" /></return-response></when></choose><set-variable name="callerClientId" value="@(context.Request.Headers.GetValueOrDefault(&quot;X-Behalf&quot;, &quot;&quot;))" /></when><when condition="@(context.Request.Headers.ContainsKey(&quot;Authorization&quot;))">`;
+const AUTHORIZATION = /<choose>\s*<when condition="@\(context\.Request\.Headers\.ContainsKey\(&quot;Authorization&quot;\)\)">/;
+
 const CHANGES: readonly (readonly [what: string, change: Change, changes: readonly string[]])[] = [
   // What widens.
   [
@@ -288,7 +292,7 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
       '<check-header name="X-Secret" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>s</value></check-header><set-variable name="model"',
     ),
     [
-      "? models: header X-Secret: cannot tell: no credential is derived from it",
+      expect.stringMatching(/^\? models: header X-Secret: cannot tell: no credential is derived from it; digest/) as string,
       expect.stringMatching(/^\? models: subscription key: cannot tell: /) as string,
       expect.stringMatching(/^\? models: token of https:\/\/id.example.com: cannot tell: /) as string,
     ],
@@ -326,6 +330,25 @@ describe("accessChanges", () => {
   ])("says that access ends on another day: %s, then %s", (old, current, expected) => {
     const changes = accessChanges(endingOn(before, old), endingOn(before, current));
     expect(changes.map(describeChange)).toEqual([expected]);
+  });
+
+  it.each<[string, string | RegExp, string]>([
+    ["what it asks", "worker-1", "worker-2"],
+    ["when it is asked", "X-Behalf&quot;, &quot;&quot;) !=", "X-Other&quot;, &quot;&quot;) !="],
+    ["that nothing is asked any more", / != &quot;worker-1&quot;/, " == &quot;nobody&quot;"],
+  ])("says that it cannot tell what a change means where nobody gets in: %s", async (_, text, changed) => {
+    const without = policy(AUTHORIZATION, BEHALF);
+    const changes = accessChanges(
+      await reportOf(without),
+      await reportOf((resources) => {
+        without(resources);
+        policy(text, changed)(resources);
+      }),
+    );
+    expect(changes.map(describeChange)).toEqual([
+      expect.stringMatching(/^\? models: token of https:\/\/partner.example.com.*: cannot tell: .*digest/),
+    ]);
+    expect(exitCodeOf(changes)).toBe(4);
   });
 });
 
