@@ -13,8 +13,23 @@ const plain = (markdown: string): string =>
 
 beforeAll(initializeExpressions);
 
-test("docs/expression-types.md has the types that the library has", () => {
-  addLibrary();
+const lines = (page: string, isOfTable: boolean): readonly string[] =>
+  page.split("\n").filter((line) => line.startsWith("|") === isOfTable);
+
+describe("docs/expression-types.md, which test/expressions/write-allowed-types.ts writes,", () => {
   const page = readFileSync(join(__dirname, "../../docs/expression-types.md"), "utf8");
-  expect(plain(page)).toBe(plain(allowedTypesPage()));
+  let written: string;
+
+  beforeAll(() => {
+    addLibrary();
+    written = allowedTypesPage();
+  });
+
+  it("has the types that the library has", () => {
+    expect(lines(page, true).map(plain)).toEqual(lines(written, true).map(plain));
+  });
+
+  it("says of them what the library says", () => {
+    expect(plain(lines(page, false).join("\n"))).toBe(plain(lines(written, false).join("\n")));
+  });
 });
