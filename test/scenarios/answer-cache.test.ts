@@ -8,6 +8,7 @@ import {
   EveryCredentialCallers,
 } from "../support/every-credential-callers";
 import { everyCredentialStack } from "../support/every-credential-stack";
+import { describeKeptAnswers } from "./kept-answers";
 
 const DURATION_SECONDS = 300;
 const MESSAGES = [{ role: "user", content: "What is on the form 2026-01-01T00:00:00Z?" }];
@@ -49,7 +50,6 @@ beforeEach(() => {
   simulation.clearRecords();
 });
 
-const dated: EveryCredentialCallers["dated"] = (...named) => callers.dated(...named);
 const ask = (...asked: Parameters<EveryCredentialCallers["ask"]>): Promise<CacheResponse> =>
   callers.ask(...asked);
 const reached = (...asked: Parameters<EveryCredentialCallers["reached"]>): Promise<boolean> =>
@@ -73,47 +73,24 @@ describe.each(CREDENTIAL_KINDS)("with a %s, an answer", (kind) => {
     expect(second.headers["x-request-id"]).not.toBe(first.headers["x-request-id"]);
     expect(account.requests).toHaveLength(1);
   });
-
-  it("is not given to another client", async () => {
-    expect(await reached(kind, { client: 0 }, { client: 1 })).toBe(true);
-  });
-
-  it("is given to another client of its group, and to none outside", async () => {
-    expect(await reached(kind, { client: 2 }, { client: 3, user: "user-2" })).toBe(false);
-    expect(await reached(kind, { client: 2 }, { client: 0 })).toBe(true);
-  });
 });
 
-describe.each(["token", "combined"] as const)("with a %s of a user, an answer", (kind) => {
-  it("is not given to another user of the client", async () => {
-    expect(await reached(kind, { user: "user-1" }, { user: "user-2" })).toBe(true);
-  });
+describeKeptAnswers({
+  current: () => ({ simulation, clock, callers }),
+  question: QUESTION,
+  again: {},
 });
 
 describe("another request", () => {
-  const body = (more: object): Asked => ({ body: { ...QUESTION, ...more } });
-
   it.each<[string, Asked]>([
     [
       "message",
       { body: { messages: [{ role: "user", content: "What is on the form 2026-01-01T00:00:00.000Z?" }] } },
     ],
-    ["system message", { body: { messages: [{ role: "system", content: "s" }, ...MESSAGES] } }],
     [
       "white space within a string",
       { body: { messages: [{ role: "user", content: `${MESSAGES[0]?.content} ` }] } },
     ],
-    ["temperature", body({ temperature: 1 })],
-    ["seed", body({ seed: 7 })],
-    ["number of choices", body({ n: 2 })],
-    ["length", body({ max_completion_tokens: 100 })],
-    ["format", body({ response_format: { type: "json_object" } })],
-    ["user", body({ user: "somebody" })],
-    [
-      "api-version",
-      { target: "/token/openai/deployments/chat/chat/completions?api-version=2025-01-01-preview" },
-    ],
-    ["URL shape", { target: "/token/openai/v1/chat/completions", body: { ...QUESTION, model: "chat" } }],
   ])("by another %s reaches the model", async (_what, second) => {
     expect(await reached("token", {}, second)).toBe(true);
   });
@@ -130,11 +107,6 @@ describe("another request", () => {
     const text = JSON.stringify(QUESTION);
     const spaced = JSON.stringify(QUESTION, null, 2);
     expect(await reached("token", { body: text }, { body: spaced })).toBe(false);
-  });
-
-  it("of another API is another one, whoever asks", async () => {
-    await (await ask("key")).text();
-    expect((await ask("combined")).cache).toBe("miss");
   });
 });
 
@@ -212,25 +184,6 @@ describe("an answer", () => {
       "x-ai-gateway-user-id": "user-1",
       "x-ai-gateway-auth-method": "token",
     });
-  });
-});
-
-describe("whoever has no access any more", () => {
-  it("gets nothing that was kept: a suspended key", async () => {
-    await (await ask("key", { client: 1 })).text();
-    simulation.setSubscriptionState("key-client-key-1", "suspended");
-    const refused = await ask("key", { client: 1 });
-    expect([refused.status, refused.cache]).toEqual([401, undefined]);
-    simulation.setSubscriptionState("key-client-key-1", "active");
-  });
-
-  it("gets nothing that was kept: a client that is not registered, an ended token", async () => {
-    await (await ask("token")).text();
-    expect((await ask("token", { client: 9 })).status).toBe(403);
-    const { headers } = await callers.credentials("token", 0, "user-1");
-    clock.advance(601_000);
-    const late = await simulation.call(dated("token"), { headers, body: QUESTION });
-    expect([late.status, late.headers["x-ai-gateway-cache"]]).toEqual([401, undefined]);
   });
 });
 

@@ -10,6 +10,7 @@ import {
 } from "../support/every-credential-callers";
 import { everyCredentialStack } from "../support/every-credential-stack";
 import type { StackJson } from "../support/simulation";
+import { describeKeptAnswers } from "./kept-answers";
 
 const DURATION_SECONDS = 300;
 /** Twenty words, of which the simulator takes each other one for a distance of 0.05. */
@@ -94,23 +95,9 @@ describe.each(CREDENTIAL_KINDS)("with a %s, an answer", (kind) => {
     expect([first?.[1], second?.[1]]).toEqual(["miss", "hit"]);
     expect(usual.callers.answered).toBe(1);
   });
-
-  it("is not given to another client", async () => {
-    expect(await usual.callers.reached(kind, { client: 0 }, { client: 1 })).toBe(true);
-  });
-
-  it("is given to another client of its group, and to none outside", async () => {
-    const other = { ...ASKED_AGAIN, client: 3, user: "user-2" };
-    expect(await usual.callers.reached(kind, { client: 2 }, other)).toBe(false);
-    expect(await usual.callers.reached(kind, { client: 2 }, { client: 0 })).toBe(true);
-  });
 });
 
-describe.each(["token", "combined"] as const)("with a %s of a user, an answer", (kind) => {
-  it("is not given to another user of the client", async () => {
-    expect(await usual.callers.reached(kind, { user: "user-1" }, { user: "user-2" })).toBe(true);
-  });
-});
+describeKeptAnswers({ current: () => usual, question: question(WORDS), again: ASKED_AGAIN });
 
 describe("another question", () => {
   it("is as far away as the API says", async () => {
@@ -129,36 +116,11 @@ describe("another question", () => {
 describe("another request", () => {
   const body = (more: object): Asked => ({ body: { ...question(WORDS), ...more } });
 
-  it.each<[string, Asked]>([
-    ["system message", body({ messages: [SYSTEM, ...question(WORDS).messages] })],
-    ["temperature", body({ temperature: 1 })],
-    ["seed", body({ seed: 7 })],
-    ["number of choices", body({ n: 2 })],
-    ["length", body({ max_completion_tokens: 100 })],
-    ["format", body({ response_format: { type: "json_object" } })],
-    ["user", body({ user: "somebody" })],
-    ["name of who asks", body({ messages: [{ role: "user", name: "ann", content: WORDS }] })],
-    [
-      "api-version",
-      { target: "/token/openai/deployments/chat/chat/completions?api-version=2025-01-01-preview" },
-    ],
-    ["URL shape", { target: "/token/openai/v1/chat/completions", ...body({ model: "chat" }) }],
-  ])("by another %s reaches the model, and is kept apart", async (_what, second) => {
-    expect(await usual.callers.reached("token", {}, second)).toBe(true);
-    expect(await usual.callers.reached("token", second, second)).toBe(false);
-    expect(await usual.callers.reached("token", second, {})).toBe(false);
-  });
-
   it("with the same system message is the same, and with another one is not", async () => {
     const told = (content: string): Asked =>
       body({ messages: [{ ...SYSTEM, content }, ...question(WORDS).messages] });
     expect(await usual.callers.reached("token", told("Be short."), told("Be short."))).toBe(false);
     expect(await usual.callers.reached("token", told("Be short."), told("Be shorter."))).toBe(true);
-  });
-
-  it("of another API is another one, whoever asks", async () => {
-    await (await usual.callers.ask("key")).text();
-    expect((await usual.callers.ask("combined")).cache).toBe("miss");
   });
 });
 
@@ -242,28 +204,6 @@ describe("an answer", () => {
     });
     expect(headers["x-ms-region"]).toBeUndefined();
     expect(headers["x-ratelimit-remaining-tokens"]).toBeUndefined();
-  });
-});
-
-describe("whoever has no access any more", () => {
-  it("gets nothing that was kept: a suspended key", async () => {
-    await texts("key", { client: 1 });
-    usual.simulation.setSubscriptionState("key-client-key-1", "suspended");
-    const refused = await usual.callers.ask("key", { client: 1 });
-    expect([refused.status, refused.cache]).toEqual([401, undefined]);
-    usual.simulation.setSubscriptionState("key-client-key-1", "active");
-  });
-
-  it("gets nothing that was kept: a client that is not registered, an ended token", async () => {
-    await texts("token", {});
-    expect((await usual.callers.ask("token", { client: 9 })).status).toBe(403);
-    const { headers } = await usual.callers.credentials("token", 0, "user-1");
-    usual.clock.advance(601_000);
-    const late = await usual.simulation.call(usual.callers.dated("token"), {
-      headers,
-      body: question(WORDS),
-    });
-    expect([late.status, late.headers["x-ai-gateway-cache"]]).toEqual([401, undefined]);
   });
 });
 
