@@ -16,7 +16,7 @@ export interface ConnectedWorker {
   stop(): Promise<void>;
 }
 
-/** Locks are renewed as long as a request may live: a week is longer than any. */
+/** As long as a lock is renewed. Of a request that waits longer, the next worker is told as of one whose worker ended. */
 const MAX_LOCK_MS = 7 * 24 * 3_600_000;
 
 /** Makes the worker of the settings. It signs in as its managed identity, everywhere. */

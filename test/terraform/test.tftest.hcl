@@ -338,6 +338,25 @@ run "queue_and_results_are_closed" {
   }
 }
 
+run "worker_runs_in_the_network_and_has_no_door" {
+  command = apply
+
+  assert {
+    condition     = azurerm_container_app_environment.queue-worker_Environment_9D09936A.internal_load_balancer_enabled && azurerm_container_app_environment.queue-worker_Environment_9D09936A.public_network_access == "Disabled"
+    error_message = "The environment of the worker is reached from public networks."
+  }
+
+  assert {
+    condition     = azurerm_container_app_environment.queue-worker_Environment_9D09936A.infrastructure_subnet_id == azurerm_subnet.network_Workers_Subnet_759574B1.id
+    error_message = "The worker runs in another network."
+  }
+
+  assert {
+    condition     = !can(azapi_resource.queue-worker_77C8BA54.body.properties.configuration.ingress)
+    error_message = "The worker can be called."
+  }
+}
+
 run "queue_is_written_by_the_gateway_and_emptied_by_its_worker" {
   command = apply
 
