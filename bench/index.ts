@@ -4,13 +4,14 @@ import { join } from "node:path";
 import { command, runIfMain } from "../scripts/command-line";
 import { type Table, tableJson, tableText } from "./table";
 
-const USAGE = `Usage: npm run bench [-- [synth] [simulator] [access] [queue] [--json]]
+const USAGE = `Usage: npm run bench [-- [synth] [simulator] [cache] [access] [queue] [--json]]
 
 Measures, over growing input and with growth ratios side by side. Nothing here fails: numbers are for people.
 
   synth      time and memory of synthesis, alone and through the CDKTF CLI
   simulator  start-up, requests per second and added latency of the simulator, by credential, with and
              without limits, over clients and operations
+  cache      answers that are given again, and answers that are kept
   access     access files of the environments, and over clients, operations and models
   queue      queued requests that one worker gets done
   --json     tables as JSON, one object per line
@@ -25,6 +26,7 @@ type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterab
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   synth: async () => (await import("./synth.js")).benchSynth,
   simulator: async () => (await import("./simulator.js")).benchSimulator,
+  cache: async () => (await import("./cache.js")).benchCache,
   access: async () => (await import("./access.js")).benchAccess,
   queue: async () => (await import("./queue.js")).benchQueue,
 };

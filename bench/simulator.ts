@@ -1,19 +1,16 @@
-import { rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { npmProgram } from "../scripts/npm";
-import { everyCredentialStack, type EveryCredentialStackProps } from "../test/support/every-credential-stack";
+import type { EveryCredentialStackProps } from "../test/support/every-credential-stack";
 import { compiledProgram, compilePrograms } from "./compiled-program";
+import { ALONE, BUSY } from "./load";
 import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./measured-simulator";
+import { withSimulator, withStack } from "./measured-stack";
 import { type Command, startUpMs } from "./start-up";
 import type { Column, Table } from "./table";
 
 type Progress = (text: string) => void;
 
 const STARTS = 3;
-/** As many requests at a time as keep one core busy. */
-const BUSY: Omit<Load, "client"> = { connections: 16, warmUp: 1_000, requests: 300, windows: 4 };
-/** One request at a time: what a caller waits for when nobody else is there. */
-const ALONE: Omit<Load, "client"> = { connections: 1, warmUp: 20, requests: 100, windows: 4 };
 /** For series, where each step is measured against the first. */
 const BRIEF: Omit<Load, "client"> = { ...BUSY, warmUp: 600, requests: 200 };
 
@@ -24,7 +21,6 @@ export async function* benchSimulator(progress: Progress): AsyncGenerator<Table>
   yield await startUp(progress);
   yield await byCredential(progress);
   yield await besideProxy(progress);
-  yield await byCache(progress);
   yield await byClients(progress);
   yield await byOperations(progress);
 }
@@ -124,62 +120,6 @@ async function besideProxy(progress: Progress): Promise<Table> {
   };
 }
 
-async function byCache(progress: Progress): Promise<Table> {
-  const rows: (string | number)[][] = [];
-  const uncached = { name: "not cached", load: { headers: { "cache-control": "no-store" } } };
-  const hit = { name: "hit", load: {} };
-  const durationSeconds = 3_600;
-  const caches: readonly {
-    readonly kind: string;
-    readonly cache: NonNullable<EveryCredentialStackProps["cache"]>;
-    readonly answers: readonly { readonly name: string; readonly load: Pick<Load, "headers" | "question"> }[];
-  }[] = [
-    {
-      kind: "exact",
-      cache: () => ({ kind: "exact", durationSeconds }),
-      answers: [uncached, { name: "miss, kept", load: { headers: { "cache-control": "no-cache" } } }, hit],
-    },
-    {
-      kind: "semantic",
-      cache: (_api, semanticCache) => ({ kind: "semantic", durationSeconds, semanticCache: semanticCache() }),
-      answers: [uncached, { name: "miss, kept", load: { question: (index) => `hello ${index}` } }, hit],
-    },
-  ];
-  for (const { kind, cache, answers } of caches) {
-    await withSimulator({ limits: true, cache, operations: ["chat"] }, async (simulator) => {
-      for (const credential of ["key", "token"] as const) {
-        for (const { name, load } of answers) {
-          progress(`answers of a cache of kind ${kind} with ${credential}, ${name}`);
-          const full = await simulator.measure(credential, { ...BUSY, client: 0, ...load });
-          const single = await simulator.measure(credential, { ...ALONE, client: 0, ...load });
-          rows.push([
-            kind,
-            credential,
-            name,
-            full.requestsPerSecond,
-            1000 / full.requestsPerCpuSecond,
-            single.addedP50,
-            single.addedP99,
-          ]);
-        }
-      }
-    });
-  }
-  return {
-    title: "Answers that are given again: chat completions of an API with a cache, with limits",
-    columns: [
-      { name: "cache" },
-      { name: "credential" },
-      { name: "answer" },
-      { name: "requests/s", digits: 0 },
-      { name: "CPU ms", digits: 2 },
-      { name: "added p50 ms", digits: 2 },
-      { name: "p99 ms", digits: 2 },
-    ],
-    rows,
-  };
-}
-
 async function byClients(progress: Progress): Promise<Table> {
   const sizes = [1, 10, 100, 1_000];
   return series("Clients of each API", CREDENTIALS, sizes, (clients) => {
@@ -247,30 +187,4 @@ async function series(
     ],
     rows,
   };
-}
-
-async function withSimulator(
-  props: EveryCredentialStackProps,
-  work: (simulator: MeasuredSimulator, kilobytes: number) => Promise<void>,
-): Promise<void> {
-  await withStack(props, async (directory) => {
-    const simulator = await MeasuredSimulator.start(directory);
-    try {
-      await work(simulator, statSync(join(directory, "cdk.tf.json")).size / 1024);
-    } finally {
-      await simulator.stop();
-    }
-  });
-}
-
-async function withStack<T>(
-  props: EveryCredentialStackProps,
-  work: (directory: string) => Promise<T>,
-): Promise<T> {
-  const directory = everyCredentialStack(props);
-  try {
-    return await work(directory);
-  } finally {
-    rmSync(dirname(dirname(directory)), { recursive: true, force: true });
-  }
 }
