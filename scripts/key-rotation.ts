@@ -6,6 +6,8 @@ export interface AzureAnswer {
   readonly status: number;
   /** Parsed, `undefined` where there is none. */
   readonly body: unknown;
+  /** When it was given, by Azure's clock: milliseconds since 1970. */
+  readonly timeMs: number;
 }
 
 /** A request to Azure, with a token for the audience of its host. */
@@ -34,14 +36,26 @@ const VAULT_VERSION = "api-version=7.4";
 
 /**
  * Replaces both keys of a client, and none while the client uses it: the slot that is not in use first, then the vault,
- * from which the client reads it, then the other slot. What was done before it failed can be done again.
+ * from which the client reads it, then the other slot. When the vault got its key less than `waitMs` ago, as after a run
+ * that failed, clients may still have the key of the free slot: the rest of the time is waited out first. So a run that
+ * failed anywhere can be done again, at once.
  *
- * @throws Error that says what Azure answered, or that the vault's key is none of the subscription's
+ * @throws Error that says what Azure answered, that the vault's key is none of the subscription's, or that somebody
+ * changed it in the meantime
  */
 export async function rotateKey(props: KeyRotationProps): Promise<void> {
   const { secretUrl, waitMs, send, sleep, say } = props;
-  const used = slotOf(await readSecret(secretUrl, send), await readKeys(props), secretUrl);
+  const inVault = await readSecret(secretUrl, send);
+  const used = slotOf(inVault?.value, await readKeys(props), secretUrl);
   const free = used === "primary" ? "secondary" : "primary";
+  const restMs = inVault === undefined ? 0 : waitMs - inVault.ageMs;
+  if (restMs > 0) {
+    say(
+      `the vault has its key for ${minutes(waitMs - restMs)} of ${minutes(waitMs)} minutes; ` +
+        `waiting ${minutes(restMs)} for clients to read it`,
+    );
+    await sleep(restMs);
+  }
   await regenerate(free, props);
   say(`${free} key is new; the ${used} one goes on`);
   const value = (await readKeys(props))[free];
@@ -49,10 +63,20 @@ export async function rotateKey(props: KeyRotationProps): Promise<void> {
     send("PUT", `${secretUrl}?${VAULT_VERSION}`, { value, contentType: `${free} key` }),
     "write the secret",
   );
-  say(`the vault has the ${free} key; waiting ${Math.round(waitMs / 60_000)} minutes for clients to read it`);
+  say(`the vault has the ${free} key; waiting ${minutes(waitMs)} minutes for clients to read it`);
   await sleep(waitMs);
+  if ((await readSecret(secretUrl, send))?.value !== value) {
+    throw new Error(
+      `${secretUrl} was changed by somebody else while clients were to read it: the ${used} key is as it was. ` +
+        "Let one rotation end before another one begins",
+    );
+  }
   await regenerate(used, props);
   say(`${used} key is new: what was known before opens nothing any more`);
+}
+
+function minutes(ms: number): number {
+  return Math.round(ms / 60_000);
 }
 
 function slotOf(
@@ -68,19 +92,27 @@ function slotOf(
   }
   throw new Error(
     `${secretUrl} holds neither key of the subscription: its client is locked out already, or the secret is another's. ` +
-      "Name the right secret, or delete it to begin with the primary key",
+      "Name the right secret, or delete and purge it to begin with the primary key",
   );
 }
 
-async function readSecret(url: string, send: SendToAzure): Promise<string | undefined> {
+/** What a vault holds, and for how long. */
+interface KeptSecret {
+  readonly value: string;
+  readonly ageMs: number;
+}
+
+async function readSecret(url: string, send: SendToAzure): Promise<KeptSecret | undefined> {
   const answer = await send("GET", `${url}?${VAULT_VERSION}`);
   if (answer.status === 404) {
     return undefined;
   }
-  const { value } = (await expectOk(Promise.resolve(answer), "read the secret")) as {
+  const { value, attributes } = (await expectOk(Promise.resolve(answer), "read the secret")) as {
     readonly value: string;
+    readonly attributes: { readonly updated: number };
   };
-  return value;
+  // Whole seconds: the secret may be younger by one.
+  return { value, ageMs: answer.timeMs - (attributes.updated + 1) * 1000 };
 }
 
 async function readKeys({

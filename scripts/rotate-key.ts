@@ -10,7 +10,8 @@ const USAGE = `Usage: npm run keys:rotate -- --client claims --env dev --vault h
                           [--wait <minutes>] [--stacks <path>]
 
 Replaces both keys of a client without a failed call: the slot that is not in use, then the secret in the client's vault,
-from which the client reads its key, then, once clients had time to read it, the other slot. Prints no key.
+from which the client reads its key, then, once clients had time to read it, the other slot. Prints no key. If the vault
+got its key less than --wait minutes ago, as after a run that failed, the rest of that time is waited out first.
 
   --client <name>   a client of environments/ that is identified by a key
   --env <name>      its environment: ${Object.keys(environments).join(", ")}
@@ -83,7 +84,11 @@ function sendAs(credential: DefaultAzureCredential): SendToAzure {
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
-    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+    return {
+      status: response.status,
+      body: text === "" ? undefined : (JSON.parse(text) as unknown),
+      timeMs: Date.parse(response.headers.get("date") ?? new Date().toUTCString()),
+    };
   };
 }
 

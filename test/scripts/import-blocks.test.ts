@@ -51,15 +51,67 @@ describe("import blocks", () => {
     expect(blocks.map((block) => /id = "(.*)"/.exec(block)?.[1])).toEqual([`${api};rev=1`, api]);
   });
 
-  it("take the version of a secret from the inventory, and miss it", () => {
-    const secret = idOf("azurerm_key_vault_secret").replace(/\/[^/]*$/, "");
+  describe("of a secret", () => {
+    const VERSION = "0123456789abcdef0123456789abcdef";
+    let secret: string;
 
-    expect(importBlocks(resources, [`${secret}/0123abc`])).toMatchObject({
-      blocks: [expect.stringContaining(`id = "${secret}/0123abc"`)],
-      conflicts: [],
+    beforeAll(() => {
+      secret = idOf("azurerm_key_vault_secret").replace(/\/[^/]*$/, "");
     });
-    expect(importBlocks(resources, [secret]).conflicts).toEqual([
-      expect.stringMatching(/names no version: take the id that 'az keyvault … show' prints$/),
+
+    it("take its version from the inventory, and miss it", () => {
+      expect(importBlocks(resources, [secret, `${secret}/${VERSION}`])).toMatchObject({
+        blocks: [expect.stringContaining(`id = "${secret}/${VERSION}"`)],
+        conflicts: [],
+      });
+      expect(importBlocks(resources, [secret])).toEqual({
+        blocks: [],
+        conflicts: [
+          expect.stringMatching(/ is there without a version: take the id that 'az keyvault … show' prints$/),
+        ],
+      });
+    });
+
+    it("are none where the inventory has two versions", () => {
+      const other = VERSION.replaceAll("0", "1");
+      expect(importBlocks(resources, [{ id: `${secret}/${VERSION}` }, { id: `${secret}/${other}` }])).toEqual(
+        {
+          blocks: [],
+          conflicts: [
+            expect.stringMatching(`: the inventory has several versions, .*${VERSION}, .*${other}: leave`),
+          ],
+        },
+      );
+    });
+
+    it.each([
+      [
+        "code of Terraform",
+        '1"\n}\ndata "external" "x" {\n  program = ["sh", "-c", "id"]\n}\nlocals {\n  y = "',
+      ],
+      ["a template", '${file("/etc/passwd")}'],
+      ["a part more", `${VERSION}/more`],
+      ["a line more", `${VERSION}\n`],
+      ["no version", "newest"],
+    ])("are none for %s in place of a version", (_what, version) => {
+      expect(importBlocks(resources, [{ id: `${secret}/${version}` }])).toEqual({
+        blocks: [],
+        conflicts: [],
+      });
+    });
+
+    it("are none for what somebody wrote into tags", () => {
+      const site = "/subscriptions/1/resourceGroups/x/providers/Microsoft.Web/sites/s";
+      const tags = { id: `${secret}/${VERSION}`, more: [{ id: idOf("azurerm_api_management") }] };
+      expect(importBlocks(resources, [{ id: site, tags }])).toEqual({ blocks: [], conflicts: [] });
+    });
+  });
+
+  it("write an id as text of HCL, whatever is in it", () => {
+    const id = "/subscriptions/1/resourceGroups/${file('x')}%{ if true }\\";
+    const group = { address: "azurerm_resource_group.x", type: "azurerm_resource_group", id };
+    expect(importBlocks([group], [{ id }]).blocks).toEqual([
+      `import {\n  to = azurerm_resource_group.x\n  id = "${"/subscriptions/1/resourceGroups/$${file('x')}%%{ if true }\\\\"}"\n}`,
     ]);
   });
 
