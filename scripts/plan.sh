@@ -2,8 +2,9 @@
 # Plans an environment in a pipeline: bash scripts/plan.sh <environment> [<digest that was approved>]
 #
 # Signs in by OpenID Connect (ARM_USE_OIDC, ARM_CLIENT_ID, …), never by a secret. SETTINGS holds what environments/
-# reads of the process, one NAME=value a line. Writes the plan for readers to plan.md and to the summary of the run,
-# `changed` and `digest` to its outputs. With a digest, applies the plan if it is the one that was approved.
+# reads of the process, one NAME=value a line. Writes the plan for readers to plan.md, as much as an issue takes, and to
+# the summary of the run, `changed` and `digest` to its outputs. With a digest, applies the plan if it is the one that was
+# approved: the same changes to the same values, those included that readers see as "(sensitive value)".
 #
 # Exit codes: 0 planned, with or without changes, or applied; 1 anything failed, or the plan is another one.
 set -euo pipefail
@@ -37,15 +38,23 @@ if ((code == 1)); then
   exit 1
 fi
 terraform -chdir="$folder" show -no-color tfplan > plan.txt
-digest=$(sha256sum plan.txt | cut -d' ' -f1)
-{
+digest=$(terraform -chdir="$folder" show -json tfplan | node "$(dirname "${BASH_SOURCE[0]}")/plan-digest.mjs")
+
+# The plan as Markdown, marked where it is too long: GitHub takes 65,536 characters for an issue, 1 MiB for a summary.
+markdown() {
   echo "### $name"
   echo
+  if (($(wc --bytes < plan.txt) > $1)); then
+    echo "**This is the beginning of the plan: the log of the run has all of it. Approve nothing that you have not read.**"
+    echo
+  fi
   echo '```text'
-  head --bytes 60000 plan.txt
+  head --bytes "$1" plan.txt
+  echo
   echo '```'
-} > plan.md
-cat plan.md >> "$summary"
+}
+markdown 60000 > plan.md
+markdown 1000000 >> "$summary"
 {
   echo "digest=$digest"
   if ((code == 2)); then echo "changed=true"; else echo "changed=false"; fi

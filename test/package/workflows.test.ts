@@ -1,7 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "../..");
 const FOLDER = join(ROOT, ".github/workflows");
@@ -32,54 +40,119 @@ test("there are workflows that sign in", () => {
   expect(OF_AZURE.map(([name]) => name)).toEqual(["deploy.yml", "drift.yml"]);
 });
 
-/** The script in a folder with stand-ins for npm and Terraform. */
-class Pipeline {
-  private readonly folder = mkdtempSync(join(tmpdir(), "plan-"));
+test.each(WORKFLOWS.filter(([, text]) => /^ {2}pull_request:/m.test(text)))(
+  "%s runs the code of a pull request in jobs that may not write",
+  (_name, text) => {
+    const [head = "", ...jobs] = text.split(/^ {2}(?=[\w-]+:\n {4}\S)/m);
+    expect(head).not.toMatch(/: write$/m);
+    for (const job of jobs.filter((each) => /: write$/m.test(each))) {
+      const checkouts = job.split(/^ {6}- /m).filter((step) => step.includes("actions/checkout@"));
+      // The base, or files of the pull request that are read and not run.
+      const isTrusted =
+        /ref: \$\{\{ github\.event\.pull_request\.base\.sha \}\}|sparse-checkout: contracts\n/;
+      expect(checkouts.filter((step) => !isTrusted.test(step))).toEqual([]);
+      expect(checkouts).not.toHaveLength(0);
+    }
+  },
+);
 
-  /** @param exitCode of `terraform plan` @param plan what `terraform show` prints */
-  public constructor(exitCode: number, plan: string, hasLock = true) {
-    const bin = join(this.folder, "bin");
-    for (const path of [bin, join(this.folder, "environments"), join(this.folder, "cdktf.out/stacks/dev")]) {
-      mkdirSync(path, { recursive: true });
+/** A script in a folder with stand-ins for other programs. */
+class ScriptRun {
+  public readonly folder = mkdtempSync(join(tmpdir(), "script-"));
+  private readonly bin = join(this.folder, "bin");
+
+  /** @param programs the text of each, a script of bash that may write to the file `log` */
+  public constructor(
+    private readonly script: string,
+    programs: Readonly<Record<string, string>>,
+  ) {
+    mkdirSync(this.bin);
+    for (const [name, text] of Object.entries(programs)) {
+      writeFileSync(join(this.bin, name), `#!/usr/bin/env bash\n${text}\n`);
+      chmodSync(join(this.bin, name), 0o755);
     }
-    if (hasLock) {
-      writeFileSync(join(this.folder, "environments/dev.terraform.lock.hcl"), "");
-    }
-    this.program(bin, "npm", 'echo "npm $* $DEV_TENANT_ID" >> log');
-    this.program(
-      bin,
-      "terraform",
-      [
+  }
+
+  public run(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): { readonly code: number | null; readonly outputs: string; readonly summary: string } {
+    const [outputs, summary] = [join(this.folder, "outputs"), join(this.folder, "summary")];
+    writeFileSync(outputs, "");
+    writeFileSync(summary, "");
+    const { status } = spawnSync("bash", [join(ROOT, "scripts", this.script), ...args], {
+      cwd: this.folder,
+      env: {
+        PATH: `${this.bin}:${process.env.PATH ?? ""}`,
+        GITHUB_OUTPUT: outputs,
+        GITHUB_STEP_SUMMARY: summary,
+        ...env,
+      },
+    });
+    return { code: status, outputs: readFileSync(outputs, "utf8"), summary: readFileSync(summary, "utf8") };
+  }
+
+  public write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+    writeFileSync(join(this.folder, path), text);
+  }
+
+  public read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+}
+
+/** What `terraform show -json` prints, as far as it matters. */
+function planJson(password: string, actions: readonly string[] = ["update"], timestamp = "now"): string {
+  const change = {
+    actions,
+    before: { password: "old" },
+    after: { password },
+    after_sensitive: { password: true },
+  };
+  const still = { address: "a.still", change: { actions: ["no-op"], before: { seen: timestamp } } };
+  return JSON.stringify({
+    timestamp,
+    resource_changes: [still, { address: "a.b", change }],
+    output_changes: { url: { actions: ["no-op"], before: timestamp } },
+  });
+}
+
+/** scripts/plan.sh with stand-ins for npm and Terraform. */
+class Pipeline {
+  private readonly script: ScriptRun;
+
+  /** @param exitCode of `terraform plan` @param plan what `terraform show` prints @param json with `-json` */
+  public constructor(exitCode: number, plan: string, hasLock = true, json = planJson("new")) {
+    this.script = new ScriptRun("plan.sh", {
+      npm: 'echo "npm $* $DEV_TENANT_ID" >> log',
+      terraform: [
         'echo "terraform $*" >> log',
-        `case "$2" in plan) exit ${exitCode};; show) cat <<'PLAN'`,
+        `case "$2 $3" in "plan "*) exit ${exitCode};; "show -json") cat <<'PLAN'`,
+        json,
+        "PLAN",
+        ";; show*) cat <<'PLAN'",
         plan,
         "PLAN",
         ";; esac",
       ].join("\n"),
-    );
+    });
+    this.script.write("cdktf.out/stacks/dev/cdk.tf.json", "{}");
+    if (hasLock) {
+      this.script.write("environments/dev.terraform.lock.hcl", "");
+    }
   }
 
-  public run(...more: readonly string[]): { readonly code: number | null; readonly outputs: string } {
-    const outputs = join(this.folder, "outputs");
-    writeFileSync(outputs, "");
-    const { status } = spawnSync("bash", [join(ROOT, "scripts/plan.sh"), "dev", ...more], {
-      cwd: this.folder,
-      env: {
-        PATH: `${join(this.folder, "bin")}:${process.env.PATH ?? ""}`,
-        GITHUB_OUTPUT: outputs,
-        SETTINGS: "DEV_TENANT_ID=tenant\nnot a setting\n",
-      },
-    });
-    return { code: status, outputs: readFileSync(outputs, "utf8") };
+  public run(...more: readonly string[]): ReturnType<ScriptRun["run"]> {
+    return this.script.run(["dev", ...more], { SETTINGS: "DEV_TENANT_ID=tenant\nnot a setting\n" });
   }
 
   public get log(): string {
-    return readFileSync(join(this.folder, "log"), "utf8");
+    return this.script.read("log");
   }
 
-  private program(folder: string, name: string, text: string): void {
-    writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${text}\n`);
-    chmodSync(join(folder, name), 0o755);
+  public get markdown(): string {
+    return this.script.read("plan.md");
   }
 }
 
@@ -104,16 +177,125 @@ describe("scripts/plan.sh", () => {
   });
 
   it("applies the plan that was approved, and no other", () => {
-    const pipeline = new Pipeline(2, "+ resource");
+    const PLAN = "~ password = (sensitive value)";
+    const pipeline = new Pipeline(2, PLAN);
     const digest = digestIn(pipeline.run().outputs);
 
     expect(pipeline.run(digest).code).toBe(0);
     expect(pipeline.log.match(/ apply .*tfplan$/gm)).toHaveLength(1);
-    expect(new Pipeline(2, "- resource").run(digest).code).toBe(1);
+    const [sameLater, another, more] = [
+      new Pipeline(2, PLAN, true, planJson("new", ["update"], "later")),
+      new Pipeline(2, PLAN, true, planJson("another")),
+      new Pipeline(2, PLAN, true, planJson("new", ["delete", "create"])),
+    ];
+    expect([sameLater.run(digest).code, another.run(digest).code, more.run(digest).code]).toEqual([0, 1, 1]);
+    expect(another.log).not.toContain(" apply ");
+  });
+
+  it("marks a plan that is not all there", () => {
+    const [short, long] = [new Pipeline(2, "+ resource"), new Pipeline(2, "+ resource\n".repeat(10_000))];
+    expect(short.run().summary).toMatch(/^### dev\n\n```text\n\+ resource\n/);
+    const { summary } = long.run();
+    expect(summary).not.toContain("beginning of the plan");
+    expect(summary.match(/\+ resource/g)).toHaveLength(10_000);
+    expect(long.markdown).toContain("**This is the beginning of the plan: the log of the run has all of it.");
+    expect(long.markdown.length).toBeLessThan(65_536);
   });
 
   it("ends with an error when the plan fails, and without a lock file", () => {
     expect(new Pipeline(1, "").run().code).toBe(1);
     expect(new Pipeline(0, "", false).run().code).toBe(1);
+  });
+});
+
+describe("scripts/compare-access.sh", () => {
+  /** The simulator's command: says the name, and ends with the code that the document of the stack after has. */
+  const NPX =
+    'echo "npx $*" >> log; echo "### judged"; [[ -f "$5/error" ]] && cat "$5/error" >&2; exit "$(cat "$5/cdk.tf.json")"';
+
+  const compare = (
+    after: Readonly<Record<string, string>>,
+    before: readonly string[] = Object.keys(after),
+  ): ReturnType<ScriptRun["run"]> & { readonly script: ScriptRun } => {
+    const script = new ScriptRun("compare-access.sh", { npx: NPX });
+    mkdirSync(join(script.folder, "after"));
+    for (const name of before) {
+      script.write(`cdktf.out/stacks/${name}/cdk.tf.json`, "{}");
+    }
+    for (const [name, code] of Object.entries(after)) {
+      script.write(`after/${name}/cdk.tf.json`, code);
+    }
+    return { ...script.run(["after"]), script };
+  };
+
+  it.each<
+    [
+      what: string,
+      worst: string,
+      after: Readonly<Record<string, string>>,
+      before: readonly string[] | undefined,
+    ]
+  >([
+    ["nothing widens", "0", { dev: "0", prod: "0", "prod-state": "3" }, undefined],
+    ["one widens", "3", { dev: "3", prod: "4", test: "0" }, undefined],
+    ["one cannot be told", "4", { dev: "0", prod: "4" }, undefined],
+    ["one is new", "3", { dev: "0", prod: "0" }, ["dev"]],
+    ["one is gone", "4", { dev: "0" }, ["dev", "prod"]],
+    ["all are gone", "4", {}, ["dev"]],
+    ["there are none", "4", {}, []],
+    ["a folder has the name of a command", "4", { dev: "0", "x`id`": "0" }, undefined],
+  ])("where %s, the worst is %s", (_what, worst, after, before) => {
+    const { outputs, code, summary, script } = compare(after, before);
+    expect([outputs, code]).toEqual([`worst=${worst}\n`, 0]);
+    expect(summary).toBe(script.read("access.md"));
+  });
+
+  it("reads no document that is a link", () => {
+    const script = new ScriptRun("compare-access.sh", { npx: NPX });
+    script.write("cdktf.out/stacks/dev/cdk.tf.json", "{}");
+    script.write("secret", "0");
+    mkdirSync(join(script.folder, "after/dev"), { recursive: true });
+    symlinkSync(join(script.folder, "secret"), join(script.folder, "after/dev/cdk.tf.json"));
+    expect(script.run(["after"]).outputs).toBe("worst=4\n");
+  });
+
+  it("shows errors as text, so that they hide nothing", () => {
+    const script = new ScriptRun("compare-access.sh", { npx: NPX });
+    script.write("cdktf.out/stacks/dev/cdk.tf.json", "{}");
+    script.write("after/dev/cdk.tf.json", "4");
+    script.write("after/dev/error", "```\n<!--\n");
+    expect(script.run(["after"]).summary).toBe("### judged\n\n````text\n```\n<!--\n````\n\n");
+  });
+});
+
+describe("scripts/comment.sh", () => {
+  const ENV = { GH_REPO: "contoso/gateway", NUMBER: "7" };
+  const gh = (known: string): ScriptRun =>
+    new ScriptRun("comment.sh", {
+      gh: `echo "gh $*" >> log; [[ "$*" == *--jq* ]] && echo "${known}"; exit 0`,
+    });
+
+  it("writes a comment, and the same one again", () => {
+    const [first, again] = [gh(""), gh("42")];
+    for (const script of [first, again]) {
+      script.write("access.md", "Access does not change.");
+      expect(script.run(["access", "access.md"], ENV).code).toBe(0);
+      expect(script.read("comment.md")).toBe("<!-- access -->\nAccess does not change.");
+    }
+    expect(first.read("log")).toContain("gh pr comment 7 --body-file comment.md\n");
+    expect(again.read("log")).toContain(
+      "gh api --method PATCH repos/contoso/gateway/issues/comments/42 --field body=@comment.md",
+    );
+  });
+
+  it("says so where it has the beginning only", () => {
+    const script = gh("");
+    script.write("access.md", "x".repeat(70_000));
+    script.run(["access", "access.md"], ENV);
+    const comment = script.read("comment.md");
+    expect(comment).toMatch(
+      /^<!-- access -->\n\*\*This is the beginning: the summary of the run has all of it\.\*\*\n/,
+    );
+    expect(comment.length).toBeLessThan(65_536);
   });
 });
