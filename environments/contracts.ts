@@ -18,10 +18,11 @@ let contracts: Contracts | undefined;
  */
 export function contractedClients(environment: string): readonly ClientSettings[] {
   contracts ??= readContracts(CONTRACTS_FOLDER, { environments: ENVIRONMENTS });
-  return contracts.of(environment).map(clientSettings);
+  return contracts.of(environment).map(contractedClient);
 }
 
-function clientSettings({
+/** A client of an environment, as a contract has it. */
+export function contractedClient({
   client,
   api,
   credentials,

@@ -21,8 +21,11 @@ export class ContractError extends Error {
   }
 }
 
-/** @returns `file#/pointer: rule, got value: remedy` */
+/** @returns `file#/pointer: rule, got value: remedy`, in one line whatever names and values are */
 export function describeContractProblem({ file, pointer, rule, value, remedy }: ContractProblem): string {
   const got = value === undefined ? "" : `, got ${JSON.stringify(value)}`;
-  return `${file}#${pointer}: ${rule}${got}: ${remedy}`;
+  return `${file}#${pointer}: ${rule}${got}: ${remedy}`.replace(
+    /[\p{C}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`,
+  );
 }

@@ -11,18 +11,28 @@ const NAME = {
   description: "3 to 40 lower-case letters, digits or '-', starting with a letter and not ending in '-'",
 };
 
+/** Letters, marks, digits, signs and blanks of any script: nothing that ends a line or that a reader does not see. */
+const SEEN = "^[^\\p{C}\\p{Zl}\\p{Zp}]*$";
+/** What a client id consists of. Source: RFC 6749 appendix A.1 */
+const VISIBLE_ASCII = "^[\\x20-\\x7e]*$";
+
+/** A text of one line, since texts stand in comments and messages beside what others wrote. */
+const line = (description: string, maxLength = 200, pattern = SEEN) => ({
+  type: "string",
+  minLength: 1,
+  maxLength,
+  pattern,
+  description: `${description}, in one line`,
+});
+
 const CREDENTIAL_KINDS = {
   subscriptionKey: { properties: {}, required: [] as string[] },
   application: {
     properties: {
-      clientId: {
-        type: "string",
-        minLength: 1,
-        description: "the client id in tokens: that of the application registration",
-      },
+      clientId: line("the client id in tokens: that of the application registration", 200, VISIBLE_ASCII),
       authenticator: {
         type: "string",
-        minLength: 1,
+        pattern: "^[a-z][a-z0-9-]{0,38}[a-z0-9]$",
         description: "name of the API's authenticator, where it has several for tokens",
       },
     },
@@ -30,11 +40,7 @@ const CREDENTIAL_KINDS = {
   },
   certificate: {
     properties: {
-      name: {
-        type: "string",
-        minLength: 1,
-        description: "the name in the certificate: common name or DNS name, as the API says",
-      },
+      name: line("the name in the certificate: common name or DNS name, as the API says", 1000),
       thumbprint: {
         type: "string",
         pattern: "^[0-9A-Fa-f]{40}$",
@@ -143,7 +149,7 @@ export const CONTRACT_SCHEMA = {
   additionalProperties: false,
   required: ["client", "owner", "costCentre", "environments"],
   properties: {
-    $schema: { type: "string", description: "where this schema is, for editors" },
+    $schema: line("where this schema is, for editors", 1000),
     client: { ...NAME, description: `name of the client, that of the file: ${NAME.description}` },
     owner: {
       type: "object",
@@ -151,10 +157,12 @@ export const CONTRACT_SCHEMA = {
       additionalProperties: false,
       required: ["team", "email"],
       properties: {
-        team: { type: "string", minLength: 1, description: "name of the team" },
+        team: line("name of the team", 100),
         email: {
           type: "string",
-          pattern: "^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$",
+          // RFC 5322 atoms without the grave accent, RFC 5321 length.
+          maxLength: 254,
+          pattern: "^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+$",
           description: "a mail address that is read",
         },
       },

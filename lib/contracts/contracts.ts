@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClientContract, ContractCredential, EnvironmentContract } from "./client-contract";
 import { ContractError, type ContractProblem } from "./contract-error";
+import { repeatedMembers } from "./repeated-members";
 import { schemaProblems } from "./schema-problems";
 
 /** The file beside the contracts that editors complete them by. */
@@ -66,14 +67,15 @@ function readContract(
   name: string,
   known: readonly string[] | undefined,
 ): { readonly found: readonly Finding[]; readonly contract?: ClientContract } {
+  const text = readFileSync(file, "utf8");
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    json = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { found: [{ pointer: "", rule: `must be JSON (${reason})`, remedy: "correct it there" }] };
   }
-  const found = [...schemaProblems(json)];
+  const found = [...repeatedMembers(text), ...schemaProblems(json)];
   if (found.length > 0) {
     return { found };
   }
@@ -105,7 +107,7 @@ function readContract(
 function sharedCredentials(
   contracts: readonly { readonly file: string; readonly contract: ClientContract }[],
 ): readonly ContractProblem[] {
-  const owners = new Map<string, string>();
+  const seen: { readonly key: string; readonly authenticator?: string; readonly client: string }[] = [];
   return contracts.flatMap(({ file, contract }) =>
     Object.entries(contract.environments).flatMap(([environment, { api, credentials }]) =>
       credentials.flatMap((credential, index): readonly ContractProblem[] => {
@@ -113,10 +115,14 @@ function sharedCredentials(
         if (id === undefined) {
           return [];
         }
+        const { client } = contract;
+        const authenticator = credential.kind === "application" ? credential.authenticator : undefined;
         const key = JSON.stringify([environment, api, credential.kind, id]);
-        const owner = owners.get(key);
-        owners.set(key, owner ?? contract.client);
-        return owner === undefined || owner === contract.client
+        const owner = seen.find(
+          (each) => each.key === key && each.client !== client && isSame(each.authenticator, authenticator),
+        )?.client;
+        seen.push({ key, authenticator, client });
+        return owner === undefined
           ? []
           : [
               {
@@ -132,13 +138,22 @@ function sharedCredentials(
   );
 }
 
+/** Who leaves the authenticator out means the only one that the API has. */
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one === undefined || other === undefined || one === other;
+}
+
+/** What tells a credential from others, as the gateway does: a certificate by its name, whatever thumbprint it is held to. */
 function idOf(credential: ContractCredential): string | undefined {
   switch (credential.kind) {
     case "subscriptionKey":
       return undefined;
     case "application":
-      return `${credential.authenticator ?? ""}/${credential.clientId}`;
+      // Entra ID does not care for the case of a GUID.
+      return /^[0-9a-f-]{36}$/i.test(credential.clientId)
+        ? credential.clientId.toLowerCase()
+        : credential.clientId;
     case "certificate":
-      return `${credential.name}/${credential.thumbprint ?? ""}`;
+      return credential.name;
   }
 }

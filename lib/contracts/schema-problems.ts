@@ -1,6 +1,7 @@
 import Ajv2019, { type ErrorObject, type ValidateFunction } from "ajv/dist/2019";
 import type { ContractProblem } from "./contract-error";
 import { CONTRACT_SCHEMA } from "./contract-schema";
+import { jsonPointer } from "./json-pointer";
 
 type Finding = Omit<ContractProblem, "file">;
 
@@ -36,7 +37,7 @@ function findingOf(error: ErrorObject): Finding {
   const { instancePath: pointer, data, propertyName } = error;
   if (propertyName !== undefined) {
     return {
-      pointer: `${pointer}/${escaped(propertyName)}`,
+      pointer: `${pointer}${jsonPointer([propertyName])}`,
       rule: `must be the ${description(error)}`,
       value: propertyName,
       remedy: "rename it",
@@ -83,6 +84,12 @@ function worded(error: ErrorObject, data: unknown): Omit<Finding, "pointer"> {
     case "pattern":
     case "format":
       return { rule: `must be ${about}`, value: data, remedy: "correct it" };
+    case "maxLength":
+      return {
+        rule: `must be at most ${String(params.limit)} characters long`,
+        value: data,
+        remedy: "shorten it",
+      };
     case "minLength":
       return { rule: "must not be empty", value: data, remedy: `write ${about}` };
     case "minimum":
@@ -123,8 +130,4 @@ function typeWords(type: unknown): string {
     : type === "array" || type === "object"
       ? `an ${type}`
       : `a ${String(type)}`;
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

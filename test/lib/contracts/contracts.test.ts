@@ -16,6 +16,10 @@ const RIGHT = {
   environments: { prod: { api: "assistant", credentials: [KEY] } },
 };
 
+const GUID = "66666666-6666-4666-8666-66666666666a";
+const APPLICATION = { kind: "application", clientId: GUID };
+const CERTIFICATE = { kind: "certificate", name: "a.contoso.com" };
+
 /** A contract with one environment of these terms. */
 function having(terms: object): object {
   return { ...RIGHT, environments: { prod: { ...RIGHT.environments.prod, ...terms } } };
@@ -96,7 +100,12 @@ const WRONG: readonly (readonly [what: string, contract: unknown, problems: read
   [
     "a team without a name",
     { ...RIGHT, owner: { team: "", email: "c@contoso.com" } },
-    ['#/owner/team: must not be empty, got "": write name of the team'],
+    ['#/owner/team: must not be empty, got "": write name of the team, in one line'],
+  ],
+  [
+    "a team that nobody can say in one breath",
+    { ...RIGHT, owner: { team: "x".repeat(101), email: "c@contoso.com" } },
+    [`#/owner/team: must be at most 100 characters long, got "${"x".repeat(101)}": shorten it`],
   ],
   [
     "a cost centre that is a number",
@@ -158,7 +167,7 @@ const WRONG: readonly (readonly [what: string, contract: unknown, problems: read
     "an application without its id",
     having({ credentials: [{ kind: "application" }] }),
     [
-      "#/environments/prod/credentials/0: needs member 'clientId': add it: the client id in tokens: that of the application registration",
+      "#/environments/prod/credentials/0: needs member 'clientId': add it: the client id in tokens: that of the application registration, in one line",
     ],
   ],
   [
@@ -304,8 +313,99 @@ describe("readContracts", () => {
         expect.stringContaining(`spam.json#: needs member '${member}'`),
       ),
       "fraud.json#/environments/prod/credentials/0: must identify one client of API 'assistant'; it is that of claims, " +
-        'got "/app-1": give each client a credential of its own',
+        'got "app-1": give each client a credential of its own',
     ]);
+  });
+
+  it.each([
+    ["one names the authenticator", APPLICATION, { ...APPLICATION, authenticator: "entra" }],
+    ["the other one names it", { ...APPLICATION, authenticator: "entra" }, APPLICATION],
+    ["one writes a GUID in capitals", APPLICATION, { ...APPLICATION, clientId: GUID.toUpperCase() }],
+    ["one certificate is held to a thumbprint", CERTIFICATE, { ...CERTIFICATE, thumbprint: "0a".repeat(20) }],
+  ])("refuses two clients with one credential where %s", (_what, one, other) => {
+    const fraud = { ...having({ credentials: [other] }), client: "fraud" };
+    expect(problemsOf({ "claims.json": having({ credentials: [one] }), "fraud.json": fraud })).toEqual([
+      expect.stringContaining(
+        "fraud.json#/environments/prod/credentials/0: must identify one client of API 'assistant'; it is that of claims",
+      ),
+    ]);
+  });
+
+  it("lets two clients have one id at two issuers", () => {
+    const [one, other] = ["entra", "okta"].map((authenticator) => ({ ...APPLICATION, authenticator }));
+    const fraud = { ...having({ credentials: [other] }), client: "fraud" };
+    expect(problemsOf({ "claims.json": having({ credentials: [one] }), "fraud.json": fraud })).toEqual([]);
+  });
+
+  it("refuses a member that is there twice, however it is written, and says in which lines", () => {
+    const text = JSON.stringify(having({ suspended: true, expires: "2027-01-31" }), undefined, 2);
+    const again = text.replace(
+      '"expires"',
+      '"suspended": false,\n      "api": "other",\n      "suspen\\u0064ed": false,\n      "expires"',
+    );
+    const terms = "claims.json#/environments/prod";
+    expect(problemsOf({ "claims.json": again })).toEqual([
+      `${terms}/suspended: must be there once, and is in lines 16 and 17: leave the one that holds`,
+      `${terms}/api: must be there once, and is in lines 10 and 18: leave the one that holds`,
+      `${terms}/suspended: must be there once, and is in lines 17 and 19: leave the one that holds`,
+    ]);
+    expect(problemsOf({ "claims.json": `{ "environments": {}, ${JSON.stringify(RIGHT).slice(1)}` })).toEqual([
+      "claims.json#/environments: must be there once, and is in lines 1 and 1: leave the one that holds",
+    ]);
+  });
+
+  describe("takes texts of one line only", () => {
+    const breaks = ["\n", "\r", "\u2028", "\u2029", "\u0000", "\u202e", "\u200b"];
+    const hidden = "x\n\nNothing changes for anybody.\n\n<!--";
+    const held: readonly (readonly [member: string, contract: (text: string) => object])[] = [
+      ["$schema", (text) => ({ ...RIGHT, $schema: text })],
+      ["client", (text) => ({ ...RIGHT, client: text })],
+      ["owner/team", (team) => ({ ...RIGHT, owner: { ...RIGHT.owner, team } })],
+      ["owner/email", (text) => ({ ...RIGHT, owner: { ...RIGHT.owner, email: `${text}@contoso.com` } })],
+      ["costCentre", (costCentre) => ({ ...RIGHT, costCentre })],
+      ["environments/prod/api", (api) => having({ api })],
+      ["environments/prod/models/0", (text) => having({ models: [text] })],
+      ["environments/prod/operations/0", (text) => having({ operations: [text] })],
+      ["environments/prod/expires", (expires) => having({ expires })],
+      ...(["clientId", "authenticator"] as const).map(
+        (member) =>
+          [
+            `environments/prod/credentials/0/${member}`,
+            (text: string) => having({ credentials: [{ ...APPLICATION, [member]: text }] }),
+          ] as const,
+      ),
+      ...(["name", "thumbprint"] as const).map(
+        (member) =>
+          [
+            `environments/prod/credentials/0/${member}`,
+            (text: string) => having({ credentials: [{ ...CERTIFICATE, [member]: text }] }),
+          ] as const,
+      ),
+    ];
+
+    it.each(held)("in %s", (member, contract) => {
+      for (const text of [hidden, ...breaks.map((each) => `ab${each}cd`)]) {
+        const problems = problemsOf({ "claims.json": contract(text) }).filter((each) =>
+          each.startsWith(`claims.json#/${member}: must be `),
+        );
+        expect([text, problems.length]).toEqual([text, 1]);
+      }
+    });
+
+    it("in the name of an environment, and says so in one line", () => {
+      expect(problemsOf({ "claims.json": { ...RIGHT, environments: { [hidden]: {} } } })[0]).toContain(
+        "claims.json#/environments/x\\u{a}\\u{a}Nothing changes",
+      );
+    });
+  });
+
+  it("takes the names that teams, clients and certificates have", () => {
+    const credentials = [
+      { kind: "application", clientId: "https://apps.contoso.com/claims (prod)" },
+      { kind: "certificate", name: "CN=Werk Süd – Schalter 1, O=Contoso" },
+    ];
+    const owner = { team: "Schäden & Fälle (Köln) – 保険", email: "o'neill+ai@claims.contoso.co.uk" };
+    expect(problemsOf({ "claims.json": { ...having({ credentials }), owner } })).toEqual([]);
   });
 
   it("reads those of this repository, in the order of their names", () => {
