@@ -3,6 +3,7 @@
 // Made of values, not of their text for readers, where sensitive ones are masked. Left out is what differs between two runs
 // of one plan: its time, and resources that stay as they are.
 import { createHash } from "node:crypto";
+import process from "node:process";
 import { text } from "node:stream/consumers";
 
 /** The same text for the same value, whatever the order of its members. */
@@ -17,11 +18,19 @@ function canonical(value) {
   return JSON.stringify(value);
 }
 
-const isChange = ({ actions, importing }) => actions.join() !== "no-op" || importing !== undefined;
+function isChange({ actions, importing }) {
+  return actions.join() !== "no-op" || importing !== undefined;
+}
 
-const { resource_changes = [], output_changes = {} } = JSON.parse(await text(process.stdin));
-const changes = {
-  resources: resource_changes.filter(({ change, previous_address }) => isChange(change) || previous_address),
-  outputs: Object.entries(output_changes).filter(([, change]) => isChange(change)),
-};
-console.log(createHash("sha256").update(canonical(changes)).digest("hex"));
+/** @param plan as `terraform show -json` has it */
+function changesOf({ resource_changes = [], output_changes = {} }) {
+  return {
+    resources: resource_changes.filter(
+      ({ change, previous_address }) => isChange(change) || previous_address,
+    ),
+    outputs: Object.entries(output_changes).filter(([, change]) => isChange(change)),
+  };
+}
+
+const CHANGES = canonical(changesOf(JSON.parse(await text(process.stdin))));
+process.stdout.write(`${createHash("sha256").update(CHANGES).digest("hex")}\n`);
