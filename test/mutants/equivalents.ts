@@ -25,10 +25,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       "The header is removed three times: at the service, at the API, and by the list of headers that go on to the account (T-85 to T-87, T-258).",
   },
   {
-    place: /<set-variable name="policyDigest"|: policyDigest → /,
-    reason: "Never read: it makes documents that azurerm takes for equal differ (H-39).",
-  },
-  {
     operator: "replace",
     place: /_policy\..*(name="other-(Client-Cert|Forwarded|Cookie)"|: Proxy-Authorization → )/,
     reason:
