@@ -91,7 +91,13 @@ export function compileExpression(
     position: at,
     readsRequestBody,
     readsResponseBody,
-    evaluate: (context, steps = DEFAULT_STEPS) => translateErrors(at, () => program.run(context, steps)),
+    evaluate: (context, steps = DEFAULT_STEPS) => {
+      try {
+        return program.run(context, steps);
+      } catch (error) {
+        throw translated(error, at);
+      }
+    },
   };
 }
 
@@ -183,15 +189,15 @@ function bind(
   }
   const uses = (type: string, property: string): boolean =>
     [...binder.usedProperties].some(({ definition, name }) => definition.name === type && name === property);
+  const evaluate = (host: PolicyContext): CsValue => {
+    const frame = new Frame(undefined, owner.size);
+    context.declare(frame, host);
+    return run(frame);
+  };
   return {
     readsRequestBody: uses("IRequest", "Body"),
     readsResponseBody: uses("IProxyRequestContext", "Response") && uses("IResponse", "Body"),
-    run: (host, steps) =>
-      execute(host, steps, () => {
-        const frame = new Frame(undefined);
-        context.declare(frame, host);
-        return run(frame);
-      }),
+    run: (host, steps) => execute(host, steps, evaluate),
   };
 }
 
@@ -224,37 +230,34 @@ function guardDepth<T>(source: string, at: ExpressionPosition, work: () => T): T
   }
 }
 
-function translateErrors<T>(at: ExpressionPosition, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ThrownException) {
-      throw new ExpressionRuntimeError(error.exception.typeName, error.exception.message, at);
-    }
-    if (error instanceof MessageBodyConsumedError) {
-      throw new ExpressionRuntimeError("System.InvalidOperationException", error.message, at);
-    }
-    if (error instanceof UnassignedVariable) {
-      throw new ExpressionRuntimeError("System.InvalidProgramException", error.message, at);
-    }
-    if (error instanceof BudgetExhausted) {
-      throw new ExpressionBudgetError("System.TimeoutException", error.message, at);
-    }
-    if (error instanceof UnsupportedFeature) {
-      throw new ExpressionUnsupportedError(error.message, at);
-    }
-    if (error instanceof RangeError) {
-      const isStack = /call stack/i.test(error.message);
-      throw new ExpressionBudgetError(
-        isStack ? "System.StackOverflowException" : "System.OutOfMemoryException",
-        isStack
-          ? "Calls in the expression nest too deeply."
-          : "The expression makes a value that is too large.",
-        at,
-      );
-    }
-    throw error;
+/** @returns what to throw to the caller, for what an evaluation has thrown */
+function translated(error: unknown, at: ExpressionPosition): unknown {
+  if (error instanceof ThrownException) {
+    return new ExpressionRuntimeError(error.exception.typeName, error.exception.message, at);
   }
+  if (error instanceof MessageBodyConsumedError) {
+    return new ExpressionRuntimeError("System.InvalidOperationException", error.message, at);
+  }
+  if (error instanceof UnassignedVariable) {
+    return new ExpressionRuntimeError("System.InvalidProgramException", error.message, at);
+  }
+  if (error instanceof BudgetExhausted) {
+    return new ExpressionBudgetError("System.TimeoutException", error.message, at);
+  }
+  if (error instanceof UnsupportedFeature) {
+    return new ExpressionUnsupportedError(error.message, at);
+  }
+  if (error instanceof RangeError) {
+    const isStack = /call stack/i.test(error.message);
+    return new ExpressionBudgetError(
+      isStack ? "System.StackOverflowException" : "System.OutOfMemoryException",
+      isStack
+        ? "Calls in the expression nest too deeply."
+        : "The expression makes a value that is too large.",
+      at,
+    );
+  }
+  return error;
 }
 
 interface Place {

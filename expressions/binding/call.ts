@@ -4,7 +4,7 @@ import type { CsNumber, CsValue, OutReference } from "../values/cs-value";
 import { nullReference } from "../values/exception";
 import type { Binder } from "./binder";
 import type { Frame } from "./frame";
-import { meter, meterResult } from "./metering";
+import { isShort, meter, meterResult } from "./metering";
 import { type Argument, type Evaluate, SKIPPED } from "./operand";
 import type { ParameterBinding, Resolution } from "./overload-resolution";
 
@@ -98,23 +98,40 @@ export function compileCall<M>(
   return compileApplication(implementation, evaluators, outs, siteOf(resolution, declaringType), receiver);
 }
 
-/** As {@link compileCall}, for a member that may take the longer, the larger what it gets is. */
+/**
+ * As {@link compileCall}, for a member that may take the longer, the larger what it gets is.
+ * @param resultType what the call gives
+ */
 export function compileMeteredCall<M>(
   binder: Binder,
   resolution: Resolution<M>,
   implementation: CallableImplementation,
   declaringType: CsType,
+  resultType: CsType,
   receiver?: Receiver,
 ): Evaluate {
   const { evaluators, outs } = compileArguments(binder, resolution);
+  const metered = evaluators.map((evaluate, index) => {
+    const binding = resolution.bindings[index];
+    return binding === undefined || isSmall(binding) ? evaluate : meter(evaluate, binding.type);
+  });
   const call = compileApplication(
     implementation,
-    evaluators.map(meter),
+    metered,
     outs,
     siteOf(resolution, declaringType),
-    receiver === undefined ? undefined : { ...receiver, evaluate: meter(receiver.evaluate) },
+    receiver === undefined ? undefined : { ...receiver, evaluate: meter(receiver.evaluate, declaringType) },
   );
-  return meterResult(call);
+  return meterResult(call, resultType);
+}
+
+/** Whether the program's text says how large an argument is: constants, lambdas, what `params` gathers. */
+function isSmall({ argument, items }: ParameterBinding): boolean {
+  return (
+    items !== undefined ||
+    argument?.operand.kind !== "value" ||
+    (argument.operand.constant !== undefined && isShort(argument.operand.constant.value))
+  );
 }
 
 function compileApplication(

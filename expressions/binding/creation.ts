@@ -82,6 +82,7 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
     result.resolution,
     result.resolution.member.implementation,
     type,
+    type,
   );
   return { kind: "value", node, type, isStatement: true, evaluate };
 }

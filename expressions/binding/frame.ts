@@ -3,7 +3,7 @@ import type { CsValue } from "../values/cs-value";
 
 /** Storage of one call: the expression itself, or a lambda. */
 export class Frame {
-  public slots: (CsValue | Cell | undefined)[] = [];
+  public slots: (CsValue | Cell | undefined)[];
   /** What `return` has put down. */
   public result: CsValue = null;
   /** For each `return` of the call's function, its value in the type that the caller wants. */
@@ -12,11 +12,15 @@ export class Frame {
   public constructor(
     /** The call in which the lambda was made. */
     public readonly parent: Frame | undefined,
-  ) {}
+    /** How many variables there are. */
+    size: number,
+  ) {
+    this.slots = new Array<undefined>(size);
+  }
 
   /** What a lambda made now keeps: the cells of this moment, not those that a later round of a loop makes. */
   public captured(): Frame {
-    const frame = new Frame(this.parent);
+    const frame = new Frame(this.parent, 0);
     frame.slots = this.slots.slice();
     return frame;
   }
@@ -37,6 +41,11 @@ export class FunctionScope {
 
   public nextSlot(): number {
     return this.slotCount++;
+  }
+
+  /** How many variables there are, once all of the program is compiled. */
+  public get size(): number {
+    return this.slotCount;
   }
 }
 

@@ -96,7 +96,14 @@ function compile(
     isStatic || group.receiver.kind === "type"
       ? undefined
       : { ...group.receiver, mayBeNull: group.receiver.type instanceof NullableType };
-  const evaluate = compileMeteredCall(binder, resolution, member.implementation, declaringType, receiver);
+  const evaluate = compileMeteredCall(
+    binder,
+    resolution,
+    member.implementation,
+    declaringType,
+    type,
+    receiver,
+  );
   return {
     kind: "value",
     node,

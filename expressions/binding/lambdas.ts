@@ -1,7 +1,7 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { type CsType, SpecialType, substitute } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
-import { consume, nested } from "../values/execution";
+import { consume, enterCall, leaveCall } from "../values/execution";
 import { type Binder, type BoundLambda, errorValue } from "./binder";
 import { compileMeteredCall } from "./call";
 import { bestCommonType } from "./common-type";
@@ -61,7 +61,7 @@ export function bindLambda(
     returnType: body.returnType,
     returns: body.returns,
     mayDiscard: body.mayDiscard,
-    delegate: (conversions) => (frame) => makeDelegate(frame, variables, body, conversions),
+    delegate: (conversions) => (frame) => makeDelegate(frame, owner, variables, body, conversions),
   };
 }
 
@@ -76,6 +76,7 @@ export interface BoundBody {
 
 function makeDelegate(
   frame: Frame,
+  owner: FunctionScope,
   variables: readonly Variable[],
   body: BoundBody,
   conversions: readonly Evaluate[],
@@ -83,13 +84,16 @@ function makeDelegate(
   const outer = frame.captured();
   return (...values) => {
     consume();
-    return nested(() => {
-      const inner = new Frame(outer);
+    enterCall();
+    try {
+      const inner = new Frame(outer, owner.size);
       for (let index = 0; index < variables.length; index++) {
         variables[index]?.declare(inner, values[index] ?? null);
       }
       return body.run(inner, conversions);
-    });
+    } finally {
+      leaveCall();
+    }
   };
 }
 
@@ -129,6 +133,7 @@ export function methodGroupDelegate(
       result.resolution,
       member.implementation,
       declaringType,
+      produced,
       receiver,
     );
     const value: Value = { kind: "value", node, type: produced, evaluate };
@@ -141,7 +146,7 @@ export function methodGroupDelegate(
       const receiverValue = target?.(frame) ?? null;
       return (...values: CsValue[]) => {
         consume();
-        const inner = new Frame(frame);
+        const inner = new Frame(frame, owner.size);
         self.declare(inner, receiverValue);
         variables.forEach((variable, index) => variable.declare(inner, values[index] ?? null));
         return converted(inner);

@@ -436,7 +436,7 @@ function equality(
     return canBeNull ? combine(binder, node, bool, left, right, (a, b) => (a === b) === expected) : undefined;
   }
   if (left.type === string && right.type === string) {
-    return combine(binder, node, bool, left, right, (a, b) => sameText(a, b) === expected);
+    return combine(binder, node, bool, left, right, expected ? sameText : (a, b) => !sameText(a, b));
   }
   if (left.type.isValueType || right.type.isValueType) {
     return undefined;
@@ -455,7 +455,7 @@ function equality(
 }
 
 function sameText(a: CsValue, b: CsValue): boolean {
-  if (typeof a === "string" && typeof b === "string" && a.length === b.length) {
+  if (typeof a === "string" && typeof b === "string" && a.length >= 1024 && a.length === b.length) {
     consume(Math.floor(a.length / 1024));
   }
   return a === b;

@@ -7,7 +7,6 @@ import type {
   Jwt,
   LastError,
   MessageBody,
-  MessageHeaders,
   OperationInfo,
   PolicyContext,
   PolicyRequest,
@@ -56,28 +55,29 @@ function dateTime(value: Date | null): CsDateTime | null {
   return value === null ? null : CsDateTime.fromDate(value);
 }
 
-/** Names to several values: headers, query, claims. */
-function multiValues(host: {
-  get(key: string): readonly string[] | undefined;
-  entries(): HostEntries["entries"] extends () => infer R ? R : never;
-}): HostDictionary {
-  return new HostDictionary(host, ArrayType.of(libraryType("System.String")));
-}
-
-function headers(host: MessageHeaders): HostDictionary {
-  return multiValues(host);
-}
-
 const dictionaries = new WeakMap<object, HostDictionary>();
 
-/** The same host object gives the same dictionary. */
-function cached(host: object, make: () => HostDictionary): HostDictionary {
-  let dictionary = dictionaries.get(host);
-  if (dictionary === undefined) {
-    dictionary = make();
-    dictionaries.set(host, dictionary);
+/**
+ * A dictionary over a host object, the same for the same object.
+ * @param missing what the indexer gives for a missing key
+ */
+function dictionary(host: HostEntries & object, valueType: CsType, missing?: Missing): HostDictionary {
+  const known = dictionaries.get(host);
+  if (known !== undefined) {
+    return known;
   }
-  return dictionary;
+  const made = new HostDictionary(host, valueType, missing);
+  dictionaries.set(host, made);
+  return made;
+}
+
+type Missing = ConstructorParameters<typeof HostDictionary>[2];
+
+const NULL_WHEN_MISSING: Missing = { value: null };
+
+/** Names to several values: headers, query, claims. */
+function multiValues(host: HostEntries & object): HostDictionary {
+  return dictionary(host, ArrayType.of(libraryType("System.String")));
 }
 
 function groupSequence(groups: readonly GroupInfo[]): CsValue {
@@ -201,7 +201,7 @@ const context = policyType("class IProxyRequestContext", {
   "bool Tracing { get; }": ({ tracing }: PolicyContext) => tracing,
   "IUser User { get; }": ({ user }: PolicyContext) => user,
   "IReadOnlyDictionary<string, object> Variables { get; }": ({ variables }: PolicyContext) =>
-    cached(variables, () => new HostDictionary(variables, libraryType("System.Object"), { value: null })),
+    dictionary(variables, libraryType("System.Object"), NULL_WHEN_MISSING),
   "IWorkspace Workspace { get; }": ({ workspace }: PolicyContext) => workspace,
   "void Trace(string message)": (self: PolicyContext, message: string | null) => self.trace(message ?? ""),
 });
@@ -222,14 +222,13 @@ const requestAndResponse: readonly TypeDeclaration[] = [
   policyType("class IRequest", {
     "IMessageBody Body { get; }": ({ body }: PolicyRequest) => body,
     "X509Certificate2 Certificate { get; }": ({ certificate }: PolicyRequest) => certificate,
-    [`${STRINGS} Headers { get; }`]: (self: PolicyRequest) =>
-      cached(self.headers, () => headers(self.headers)),
+    [`${STRINGS} Headers { get; }`]: (self: PolicyRequest) => multiValues(self.headers),
     "IFoundry Foundry { get; }": ({ foundry }: PolicyRequest) => foundry ?? null,
     "string IpAddress { get; }": ({ ipAddress }: PolicyRequest) => ipAddress,
     "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({
       matchedParameters,
     }: PolicyRequest) =>
-      cached(matchedParameters, () => new HostDictionary(matchedParameters, libraryType("System.String"))),
+      dictionary(matchedParameters, libraryType("System.String")),
     "string Method { get; }": ({ method }: PolicyRequest) => method,
     "IUrl OriginalUrl { get; }": ({ originalUrl }: PolicyRequest) => originalUrl,
     "IUrl Url { get; }": ({ url }: PolicyRequest) => url,
@@ -242,8 +241,7 @@ const requestAndResponse: readonly TypeDeclaration[] = [
   }),
   policyType("class IResponse", {
     "IMessageBody Body { get; }": ({ body }: PolicyResponse) => body,
-    [`${STRINGS} Headers { get; }`]: (self: PolicyResponse) =>
-      cached(self.headers, () => headers(self.headers)),
+    [`${STRINGS} Headers { get; }`]: (self: PolicyResponse) => multiValues(self.headers),
     "int StatusCode { get; }": ({ statusCode }: PolicyResponse) => statusCode,
     "string StatusReason { get; }": ({ statusReason }: PolicyResponse) => statusReason,
   }),
@@ -262,7 +260,7 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "string Host { get; }": ({ host }: Url) => host,
     "string Path { get; }": ({ path }: Url) => path,
     "int Port { get; }": ({ port }: Url) => port,
-    [`${STRINGS} Query { get; }`]: (self: Url) => cached(self.query, () => multiValues(self.query)),
+    [`${STRINGS} Query { get; }`]: (self: Url) => multiValues(self.query),
     "string QueryString { get; }": ({ queryString }: Url) => queryString,
     "string Scheme { get; }": ({ scheme }: Url) => scheme,
     "string ToString()": ({ scheme, host, port, path, queryString }: Url) => {
@@ -310,10 +308,7 @@ const service: readonly TypeDeclaration[] = [
     "IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }": ({
       certificates,
     }: DeploymentInfo) =>
-      cached(
-        certificates,
-        () => new HostDictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
-      ),
+      dictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
   }),
   policyType("class IGateway", {
     "string Id { get; }": ({ id }: DeploymentInfo["gateway"]) => id,
@@ -389,7 +384,7 @@ const credentials: readonly TypeDeclaration[] = [
     "string Subject { get; }": ({ subject }: Jwt) => subject,
     "string Type { get; }": ({ type }: Jwt) => type,
     "IEnumerable<string> Audiences { get; }": ({ audiences }: Jwt) => stringsFromHost(audiences),
-    [`${STRINGS} Claims { get; }`]: ({ claims }: Jwt) => cached(claims, () => multiValues(claims)),
+    [`${STRINGS} Claims { get; }`]: ({ claims }: Jwt) => multiValues(claims),
     "DateTime? ExpirationTime { get; }": ({ expirationTime }: Jwt) => dateTime(expirationTime),
     "DateTime? IssuedAt { get; }": ({ issuedAt }: Jwt) => dateTime(issuedAt),
     "DateTime? NotBefore { get; }": ({ notBefore }: Jwt) => dateTime(notBefore),
@@ -397,7 +392,7 @@ const credentials: readonly TypeDeclaration[] = [
   policyType("class Authorization", {
     "string AccessToken { get; }": ({ accessToken }: Authorization) => accessToken,
     "IReadOnlyDictionary<string, object> Claims { get; }": ({ claims }: Authorization) =>
-      cached(claims, () => new HostDictionary(claims, libraryType("System.Object"))),
+      dictionary(claims, libraryType("System.Object")),
   }),
   policyType("class BasicAuthCredentials", {
     "string UserId { get; }": ({ userId }: BasicAuthCredentials) => userId,

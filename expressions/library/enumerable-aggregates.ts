@@ -193,6 +193,16 @@ function count(items: Iterable<CsValue>): number {
   return total;
 }
 
+/** The first item that passes a test. */
+export function firstThat(source: CsValue, predicate: CsFunction): CsValue | undefined {
+  for (const item of walk(source)) {
+    if (predicate(item) === true) {
+      return item;
+    }
+  }
+  return undefined;
+}
+
 /** Items that pass a test. */
 export function* filtered(source: CsValue, predicate: CsFunction): Iterable<CsValue> {
   for (const item of walk(source)) {

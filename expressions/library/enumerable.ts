@@ -9,7 +9,7 @@ import { argumentOutOfRange, invalidCast, invalidOperation } from "../values/exc
 import { consume } from "../values/execution";
 import { arrayOf, constructed, hashSetOf, sequenceOf, typeArgument } from "./collections";
 import { CsStringComparer, keyOf } from "./comparison";
-import { AGGREGATES, filtered, noElements, walk } from "./enumerable-aggregates";
+import { AGGREGATES, filtered, firstThat, noElements, walk } from "./enumerable-aggregates";
 import { orderedEnumerableType, ORDERING } from "./enumerable-ordering";
 import { notNull } from "./object";
 
@@ -175,6 +175,8 @@ function single(items: Iterable<CsValue>, many: string): CsValue | undefined {
 function picking(
   name: string,
   pick: (items: Iterable<CsValue>, many: string) => CsValue | undefined,
+  pickThat = (source: CsValue, test: CsFunction, many: string): CsValue | undefined =>
+    pick(filtered(source, test), many),
 ): Members {
   const noMatch = "Sequence contains no matching element";
   const many = "Sequence contains more than one element";
@@ -189,14 +191,14 @@ function picking(
     [`static TSource ${name}<TSource>(${SOURCE})`]: (source: CsValue) =>
       orThrow(pick(walk(source), many), noElements),
     [`static TSource ${name}<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
-      orThrow(pick(filtered(source, test), manyMatches), () => invalidOperation(noMatch)),
+      orThrow(pickThat(source, test, manyMatches), () => invalidOperation(noMatch)),
     [`static TSource ${name}OrDefault<TSource>(${SOURCE})`]: (source: CsValue, site: CallSite) =>
       pick(walk(source), many) ?? defaultOf(typeArgument(site)),
     [`static TSource ${name}OrDefault<TSource>(${SOURCE}, ${TEST})`]: (
       source: CsValue,
       test: CsFunction,
       site: CallSite,
-    ) => pick(filtered(source, test), manyMatches) ?? defaultOf(typeArgument(site)),
+    ) => pickThat(source, test, manyMatches) ?? defaultOf(typeArgument(site)),
   };
 }
 
@@ -496,15 +498,15 @@ function setOperation(
 const RESULTS: Members = {
   [`static bool Any<TSource>(${SOURCE})`]: (source: CsValue) => first(walk(source)) !== undefined,
   [`static bool Any<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
-    first(filtered(source, test)) !== undefined,
+    firstThat(source, test) !== undefined,
   [`static bool All<TSource>(${SOURCE}, ${TEST})`]: (source: CsValue, test: CsFunction) =>
-    first(filtered(source, (item) => test(item ?? null) !== true)) === undefined,
+    firstThat(source, (item) => test(item ?? null) !== true) === undefined,
   [`static bool Contains<TSource>(${SOURCE}, TSource value)`]: (source: CsValue, value: CsValue) =>
     contains(source, value, null),
   [`static bool Contains<TSource>(${SOURCE}, TSource value, IEqualityComparer<TSource> comparer)`]: contains,
   "static bool SequenceEqual<TSource>(this IEnumerable<TSource> first, IEnumerable<TSource> second)":
     sequenceEqual,
-  ...picking("First", first),
+  ...picking("First", first, firstThat),
   ...picking("Last", last),
   ...picking("Single", single),
   [`static TSource ElementAt<TSource>(${SOURCE}, int index)`]: (source: CsValue, index: number) => {

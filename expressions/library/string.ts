@@ -95,6 +95,23 @@ function separatorFinder(
   };
 }
 
+/** By one character, keeping empty parts, as most policies split. */
+function splitAt(text: string, separator: string, count: number): CsArray {
+  const parts: string[] = [];
+  let start = 0;
+  for (
+    let end = text.indexOf(separator);
+    end >= 0 && parts.length < count - 1;
+    end = text.indexOf(separator, start)
+  ) {
+    consume();
+    parts.push(text.slice(start, end));
+    start = end + 1;
+  }
+  parts.push(text.slice(start));
+  return new ArrayValue(libraryType("System.String"), parts);
+}
+
 function split(text: string, separators: readonly string[], count: number, options: CsEnum | null): CsArray {
   if (count < 0) {
     throw argumentOutOfRange("count", "Count cannot be less than zero.");
@@ -102,6 +119,10 @@ function split(text: string, separators: readonly string[], count: number, optio
   const removeEmpty = options?.value === 1;
   if (count === 0) {
     return stringArray([]);
+  }
+  const [only] = separators;
+  if (separators.length === 1 && only?.length === 1 && !removeEmpty) {
+    return splitAt(text, only, count);
   }
   const isBreak =
     separators.length === 0

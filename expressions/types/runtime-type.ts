@@ -6,6 +6,8 @@ import { isSubtype } from "./subtyping";
 import { registry } from "./type-registry";
 
 const cache = new Map<string, NamedType>();
+/** Types by what values say of themselves: the names are those of the library and of its host. */
+const named = new Map<string, NamedType>();
 
 /** The library's type of that .NET name; looked up once. */
 export function libraryType(fullName: string): NamedType {
@@ -49,6 +51,15 @@ function objectType(value: object): CsType {
     return ArrayType.of(libraryType("System.Byte"));
   }
   const name = value instanceof CsObject || value instanceof CsNumber ? value.typeName : hostType(value);
+  let type = named.get(name);
+  if (type === undefined) {
+    type = typeNamed(name);
+    named.set(name, type);
+  }
+  return type;
+}
+
+function typeNamed(name: string): NamedType {
   const separator = name.lastIndexOf(".");
   const definition = registry.find(name.slice(0, Math.max(0, separator)), name.slice(separator + 1), 0);
   if (definition !== undefined) {

@@ -315,6 +315,9 @@ function sameItems(left: readonly CsValue[], right: readonly CsValue[]): boolean
  * @throws System.NullReferenceException for null.
  */
 export function iterate(value: CsValue): Iterable<CsValue> {
+  if (value instanceof CsArray) {
+    return value.items;
+  }
   if (value instanceof CsEnumerable) {
     return value;
   }

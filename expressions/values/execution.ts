@@ -12,73 +12,85 @@ const MAX_MS = 5000;
 /** The step budget is used up, or calls nest too deeply. Not a .NET exception: nothing in C# catches it. */
 export class BudgetExhausted extends Error {}
 
-interface Execution {
-  readonly context: PolicyContext;
-  /** Steps left of the current slice. */
-  slice: number;
-  /** Steps left after it. */
-  reserve: number;
-  readonly milliseconds: number;
-  /** Set at the end of the first slice: what takes no longer needs no clock. */
-  deadline: number | undefined;
-  depth: number;
-}
-
-// Evaluation is synchronous, so one variable serves the library without threading it through every call.
-let current: Execution | undefined;
+// Evaluation is synchronous, so variables of the module serve the library without threading them through every call.
+// They are not one object: there are more than a hundred evaluations in a request, and most take no step at all.
+let context: PolicyContext | undefined;
+/** Steps left of the current slice. */
+let slice = 0;
+/** Steps left after it. */
+let reserve = 0;
+let milliseconds = MAX_MS;
+/** Set at the end of the first slice: what takes no longer needs no clock. */
+let deadline: number | undefined;
+let depth = 0;
 
 /**
- * Runs `work` as the evaluation of one expression over `context`.
- * @throws BudgetExhausted after `steps` steps or `milliseconds` of real time
+ * Runs `work` as the evaluation of one expression over a context.
+ * @throws BudgetExhausted after `steps` steps or `maxMilliseconds` of real time
  */
-export function execute<T>(context: PolicyContext, steps: number, work: () => T, milliseconds = MAX_MS): T {
-  const outer = current;
-  current = { context, slice: 0, reserve: steps, milliseconds, deadline: undefined, depth: 0 };
-  startSlice(current);
+export function execute<T>(
+  host: PolicyContext,
+  steps: number,
+  work: (host: PolicyContext) => T,
+  maxMilliseconds = MAX_MS,
+): T {
+  const outerContext = context;
+  const outerSlice = slice;
+  const outerReserve = reserve;
+  const outerMilliseconds = milliseconds;
+  const outerDeadline = deadline;
+  const outerDepth = depth;
+  context = host;
+  slice = Math.min(SLICE, steps);
+  reserve = steps - slice;
+  milliseconds = maxMilliseconds;
+  deadline = undefined;
+  depth = 0;
   try {
-    return work();
+    return work(host);
   } finally {
-    current = outer;
+    context = outerContext;
+    slice = outerSlice;
+    reserve = outerReserve;
+    milliseconds = outerMilliseconds;
+    deadline = outerDeadline;
+    depth = outerDepth;
   }
 }
 
 /** The context of the running evaluation; undefined when a host prints a value on its own. */
 export function runningContext(): PolicyContext | undefined {
-  return current?.context;
+  return context;
 }
 
 /** The context of the running evaluation. */
 export function executionContext(): PolicyContext {
-  if (current === undefined) {
+  if (context === undefined) {
     throw new Error("No expression is being evaluated.");
   }
-  return current.context;
+  return context;
 }
 
 /** Takes `steps` from the budget: one for a loop round or a call of a lambda, one for each item made. */
 export function consume(steps = 1): void {
-  if (current !== undefined && (current.slice -= steps) < 0) {
-    endSlice(current);
+  if (context !== undefined && (slice -= steps) < 0) {
+    endSlice();
   }
 }
 
-function startSlice(execution: Execution): void {
-  execution.slice = Math.min(SLICE, execution.reserve);
-  execution.reserve -= execution.slice;
-}
-
-function endSlice(execution: Execution): void {
-  execution.reserve += execution.slice;
-  execution.slice = 0;
-  if (execution.reserve < 0) {
+function endSlice(): void {
+  reserve += slice;
+  slice = 0;
+  if (reserve < 0) {
     throw new BudgetExhausted("The expression used up its steps.");
   }
   const now = performance.now();
-  execution.deadline ??= now + execution.milliseconds;
-  if (now > execution.deadline) {
+  deadline ??= now + milliseconds;
+  if (now > deadline) {
     throw new BudgetExhausted("The expression takes too long.");
   }
-  startSlice(execution);
+  slice = Math.min(SLICE, reserve);
+  reserve -= slice;
 }
 
 /** As {@link consume}, for memory that is claimed at once. */
@@ -89,18 +101,14 @@ export function consumeLength(length: number): void {
   consume(Math.ceil(length / 16));
 }
 
-/** Runs a nested call. */
-export function nested<T>(work: () => T): T {
-  const execution = current;
-  if (execution === undefined) {
-    return work();
-  }
-  if (++execution.depth > MAX_DEPTH) {
+/** Begins a nested call, which {@link leaveCall} ends however it ends. */
+export function enterCall(): void {
+  if (++depth > MAX_DEPTH && context !== undefined) {
+    depth--;
     throw new BudgetExhausted("Calls in the expression nest too deeply.");
   }
-  try {
-    return work();
-  } finally {
-    execution.depth--;
-  }
+}
+
+export function leaveCall(): void {
+  depth--;
 }

@@ -11,6 +11,7 @@ import {
   readBytes,
   reasonPhrase,
   singleChunk,
+  WholeBody,
 } from "../network";
 import { AccountAccess, type AccountCaller } from "./account-access";
 import {
@@ -299,7 +300,8 @@ export class OpenAiAccount {
     });
     const entry = exchange.entry(response.status, false);
     this.log.add(entry);
-    return { ...response, headers: { ...response.headers, ...headers }, body: watched(entry, response.body) };
+    const body = response.body instanceof WholeBody ? response.body : watched(entry, response.body);
+    return { ...response, headers: { ...response.headers, ...headers }, body };
   }
 }
 

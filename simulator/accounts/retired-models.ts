@@ -41,8 +41,12 @@ const RETIRED: readonly (readonly [day: string, ...models: readonly string[]])[]
   ["2027-10-21", "gpt-image-2 2026-04-21"],
 ];
 
+/** Milliseconds since the epoch from which a model is retired, by model and version. */
+const RETIRED_SINCE: ReadonlyMap<string, number> = new Map(
+  RETIRED.flatMap(([day, ...models]) => models.map((model) => [model, Date.parse(day)] as const)),
+);
+
 /** Whether Azure no longer serves a version of a model. @param now milliseconds since the epoch */
 export function isRetired(modelName: string, modelVersion: string, now: number): boolean {
-  const model = `${modelName} ${modelVersion}`;
-  return RETIRED.some(([day, ...models]) => models.includes(model) && now >= Date.parse(day));
+  return now >= (RETIRED_SINCE.get(`${modelName} ${modelVersion}`) ?? Infinity);
 }

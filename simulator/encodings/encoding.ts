@@ -23,8 +23,19 @@ const FOLDER = existsSync(COPIES) ? COPIES : "gpt-tokenizer/encoding";
  */
 const LONG_RUN = /\p{L}{512}(?=\p{L})|\s{512}(?=\s)|[^\s\p{L}\p{N}]{512}(?=[^\s\p{L}\p{N}])/gu;
 
+/** No run in it is long. */
+const SHORT = 512;
+
 /** Loads an encoding, which is megabytes: not before there is text to count. Runs above 512 characters are cut there. */
 export function loadEncoding(name: EncodingName): Encoding {
+  const encoding = loaded.get(name) ?? load(name);
+  loaded.set(name, encoding);
+  return encoding;
+}
+
+const loaded = new Map<EncodingName, Encoding>();
+
+function load(name: EncodingName): Encoding {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
   const { encode, decode, countTokens } = require(`${FOLDER}/${name}`) as typeof library;
   return {
@@ -35,6 +46,9 @@ export function loadEncoding(name: EncodingName): Encoding {
 }
 
 function pieces(text: string): readonly string[] {
+  if (text.length <= SHORT) {
+    return [text];
+  }
   const ends = [...text.matchAll(LONG_RUN)].map(({ index, 0: run }) => index + run.length);
   return [...ends, text.length].map((end, number) => text.slice(ends[number - 1] ?? 0, end));
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { endToEndFields, type HttpResponse, NetworkError, type OutboundRequest } from "../network";
+import { endToEndFields, type HttpResponse, NetworkError, type OutboundRequest, WholeBody } from "../network";
 import {
   type CertificateValidation,
   type CompletedResponse,
@@ -180,7 +180,7 @@ export class BackendForwarder {
       const completed: CompletedResponse = {
         status: response.status,
         headers,
-        body: Buffer.concat(chunks),
+        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
         aborted,
       };
       for (const observer of observers) {
@@ -189,24 +189,38 @@ export class BackendForwarder {
     };
     const isCurrent = (): boolean => exchange.forwarded === cancellation;
     exchange.forwarded = cancellation;
+    const keep = (chunk: Uint8Array): void => {
+      if (observed) {
+        chunks.push(chunk);
+      }
+    };
+    const end = (isComplete: boolean): void => {
+      cancellation.release();
+      if (isCurrent()) {
+        finish(!isComplete);
+      }
+    };
     async function* observe(): AsyncGenerator<Uint8Array> {
-      let complete = false;
+      let isComplete = false;
       try {
         for await (const chunk of response.body) {
-          if (observed) {
-            chunks.push(chunk);
-          }
+          keep(chunk);
           yield chunk;
         }
-        complete = true;
+        isComplete = true;
       } finally {
-        cancellation.release();
-        if (isCurrent()) {
-          finish(!complete);
-        }
+        end(isComplete);
       }
     }
-    const source = bufferResponse ? inBlocks(observe()) : observe();
+    const whole = response.body instanceof WholeBody ? response.body.take() : undefined;
+    const stream = (): AsyncIterable<Uint8Array> => (bufferResponse ? inBlocks(observe()) : observe());
+    const source =
+      whole === undefined
+        ? stream()
+        : new WholeBody(whole, (isComplete) => {
+            keep(whole);
+            end(isComplete);
+          });
     const content = MessageContent.stream(source, this.props.bufferLimit, () => {
       cancellation.abort(new NetworkError("ECONNRESET", "the gateway dropped the response"));
       if (isCurrent()) {

@@ -6,23 +6,23 @@ export class BodySample {
   /** @param limit bytes kept */
   public constructor(private readonly limit: number) {}
 
-  public async *through(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of body) {
-      if (this.length < this.limit) {
-        this.chunks.push(chunk.subarray(0, this.limit - this.length));
-        this.length += chunk.byteLength;
-      }
-      yield chunk;
+  /** Keeps what there is still room for. */
+  public keep(chunk: Uint8Array): void {
+    if (this.length < this.limit) {
+      this.chunks.push(chunk.subarray(0, this.limit - this.length));
+      this.length += chunk.byteLength;
     }
   }
 
   /** What was kept. */
   public get bytes(): Uint8Array {
-    return Buffer.concat(this.chunks);
+    const [only, ...others] = this.chunks;
+    return only !== undefined && others.length === 0 ? only : Buffer.concat(this.chunks);
   }
 
   /** What was kept, as UTF-8 text; at most `bytes` of it. */
   public text(bytes: number): string {
-    return Buffer.concat(this.chunks).subarray(0, bytes).toString("utf8");
+    const { bytes: kept } = this;
+    return Buffer.from(kept.buffer, kept.byteOffset, Math.min(bytes, kept.byteLength)).toString("utf8");
   }
 }

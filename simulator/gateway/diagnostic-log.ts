@@ -1,5 +1,6 @@
 import type { DataMasking, DiagnosticModel, GatewayModel } from "../model";
 import {
+  applyingDiagnostics,
   type GatewaySinks,
   isEventStream,
   LanguageModelRequest,
@@ -49,7 +50,7 @@ export class DiagnosticLog {
   }
 
   public write(exchange: Exchange, trace: RequestTrace, samples: BodySamples | undefined): void {
-    for (const diagnostic of this.applying(trace.api)) {
+    for (const diagnostic of applyingDiagnostics(this.model.diagnostics, trace.api)) {
       const { identifier, logger, largeLanguageModelLogs, largeLanguageModelMessages } = diagnostic;
       const isWorkspace = identifier === "azuremonitor";
       this.sinks.log({ logger, body: JSON.stringify(gatewayRecord(diagnostic, exchange, trace, samples)) });
@@ -67,16 +68,6 @@ export class DiagnosticLog {
         this.sinks.row("ApiManagementGatewayLlmLog", row);
       }
     }
-  }
-
-  private applying(api: string | undefined): readonly DiagnosticModel[] {
-    const { diagnostics } = this.model;
-    const own = diagnostics.filter((diagnostic) => api !== undefined && diagnostic.api === api);
-    const service = diagnostics.filter(
-      (diagnostic) =>
-        diagnostic.api === undefined && !own.some(({ identifier }) => identifier === diagnostic.identifier),
-    );
-    return [...own, ...service];
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BackendInfo, DeploymentInfo, X509Certificate2 } from "../../expressions";
 import type { BackendModel, GatewayModel } from "../model";
-import { endToEndFields, type HttpResponse, singleChunk } from "../network";
+import { endToEndFields, type HttpResponse, WholeBody } from "../network";
 import {
   type GatewayServices,
   HeaderMap,
@@ -17,6 +17,7 @@ import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
 import { BackendForwarder } from "./backend-forwarder";
 import { BackendSelector, type BreakerState } from "./backend-selector";
+import type { BodySample } from "./body-sample";
 import { policyAddresses, withPolicies } from "./changed-policies";
 import { CIRCUIT_BREAKER_ERROR_REASONS } from "./circuit-breaker";
 import { type BodySamples, DiagnosticLog } from "./diagnostic-log";
@@ -271,10 +272,7 @@ export class Gateway {
     const content =
       call.body === undefined
         ? MessageContent.none(bufferBytes)
-        : MessageContent.stream(
-            limited(samples?.request.through(call.body) ?? call.body, requestBytes, call.signal),
-            bufferBytes,
-          );
+        : MessageContent.stream(limited(call.body, requestBytes, call.signal, samples?.request), bufferBytes);
     const request = new GatewayRequest(call.method, content);
     for (const [name, values] of call.headers) {
       request.headers.append(name, values);
@@ -406,10 +404,12 @@ async function* limited(
   body: AsyncIterable<Uint8Array>,
   limit: number | undefined,
   signal: AbortSignal,
+  sample: BodySample | undefined,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
   try {
     for await (const chunk of body) {
+      sample?.keep(chunk);
       length += chunk.byteLength;
       if (limit !== undefined && length > limit) {
         throw new ContentTooLargeError(limit);
@@ -434,8 +434,6 @@ function answerOf(
     headers.set("Content-Length", [String(body?.byteLength ?? 0)]);
   }
   const { status, reason } = response;
-  const stream = body instanceof Uint8Array ? singleChunk(body) : (body ?? singleChunk(new Uint8Array()));
-  const sampled = samples?.response.through(stream) ?? stream;
   const sent: SentAnswer = {
     status,
     headers: wireHeaders(headers),
@@ -444,7 +442,13 @@ function answerOf(
         ? Buffer.from(body).toString("utf8")
         : undefined,
   };
-  return { status, reason, headers: sent.headers, body: observed(sampled, exchange, sent, finish) };
+  const sample = samples?.response;
+  return {
+    status,
+    reason,
+    headers: sent.headers,
+    body: observed(body, exchange, sample, (outcome) => finish(outcome, sent)),
+  };
 }
 
 /** What the caller got, as far as traces keep it. */
@@ -457,21 +461,39 @@ interface SentAnswer {
 /** Bytes of an answer's body that a trace keeps. */
 const MAX_TRACED_BODY_BYTES = 2_048;
 
-async function* observed(
-  body: AsyncIterable<Uint8Array>,
+/** The body on its way to the caller. @param finish told how that ended */
+function observed(
+  body: AsyncIterable<Uint8Array> | Uint8Array | undefined,
   { incoming }: Exchange,
-  sent: SentAnswer,
-  finish: (outcome: RequestTrace["outcome"], sent: SentAnswer) => void,
+  sample: BodySample | undefined,
+  finish: (outcome: RequestTrace["outcome"]) => void,
+): AsyncIterable<Uint8Array> {
+  if (body === undefined || body instanceof Uint8Array || body instanceof WholeBody) {
+    const bytes = body instanceof WholeBody ? body.take() : (body ?? new Uint8Array());
+    sample?.keep(bytes);
+    return new WholeBody(bytes, (isComplete) => finish(isComplete ? "completed" : "clientDisconnected"));
+  }
+  return observedStream(body, incoming.signal, sample, finish);
+}
+
+async function* observedStream(
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+  sample: BodySample | undefined,
+  finish: (outcome: RequestTrace["outcome"]) => void,
 ): AsyncGenerator<Uint8Array> {
   let outcome: RequestTrace["outcome"] = "clientDisconnected";
   try {
-    yield* body;
+    for await (const chunk of body) {
+      sample?.keep(chunk);
+      yield chunk;
+    }
     outcome = "completed";
   } catch (error) {
-    outcome = incoming.signal.aborted ? "clientDisconnected" : "backendBrokeOff";
+    outcome = signal.aborted ? "clientDisconnected" : "backendBrokeOff";
     throw error;
   } finally {
-    finish(outcome, sent);
+    finish(outcome);
   }
 }
 
@@ -487,11 +509,15 @@ function traceOf(
 ): RequestTrace {
   const { incoming, api, operation, product, subscription, steps, backendCalls, lastError, fault, messages } =
     exchange;
-  const texts = [...exchange.variables].filter(
-    (entry): entry is [string, string] =>
-      typeof entry[1] === "string" && entry[1].length <= MAX_TRACED_LENGTH,
-  );
+  // Few traces are ever looked at; other values of variables, such as whole bodies, are not kept for them.
+  const texts: string[] = [];
+  for (const [name, value] of exchange.variables) {
+    if (typeof value === "string" && value.length <= MAX_TRACED_LENGTH) {
+      texts.push(name, value);
+    }
+  }
   let shown: RequestTrace["steps"] | undefined;
+  let variables: RequestTrace["variables"] | undefined;
   return {
     gateway,
     requestId: incoming.id,
@@ -506,7 +532,9 @@ function traceOf(
       return (shown ??= steps.map((step) => step.toStep()));
     },
     backendCalls,
-    variables: Object.fromEntries(texts),
+    get variables() {
+      return (variables ??= Object.fromEntries(pairs(texts)));
+    },
     lastError: lastError ?? undefined,
     fault,
     messages,
@@ -516,4 +544,9 @@ function traceOf(
     outcome,
     durationMs,
   };
+}
+
+/** Names and values, which follow each other in `texts`. */
+function pairs(texts: readonly string[]): readonly (readonly [string, string])[] {
+  return texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ""] as const] : []));
 }

@@ -1,4 +1,5 @@
 import { BufferedBody, type MessageBody, MessageBodyConsumedError } from "../../expressions";
+import { WholeBody } from "../network";
 
 /** A body is longer than the tier may hold in memory. */
 export class ContentTooLargeError extends Error {
@@ -116,13 +117,18 @@ export class MessageContent {
       throw new MessageBodyConsumedError();
     }
     this.handedOver = true;
+    if (source instanceof WholeBody) {
+      const bytes = source.take();
+      this.checkLength(bytes.byteLength);
+      this.bytes = new BufferedBody(bytes);
+      this.source = undefined;
+      return;
+    }
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of source) {
       length += chunk.byteLength;
-      if (length > this.limit) {
-        throw new ContentTooLargeError(this.limit);
-      }
+      this.checkLength(length);
       chunks.push(chunk);
     }
     if (this.source === source) {
@@ -130,6 +136,12 @@ export class MessageContent {
         chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
       );
       this.source = undefined;
+    }
+  }
+
+  private checkLength(length: number): void {
+    if (length > this.limit) {
+      throw new ContentTooLargeError(this.limit);
     }
   }
 }

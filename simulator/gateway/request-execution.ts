@@ -196,12 +196,11 @@ export class RequestExecution implements PolicyExecution {
 
   public run(policies: readonly CompiledPolicy[]): Promise<void> | void {
     const outer = this.running;
-    const remaining = policies.values();
     try {
-      for (const policy of remaining) {
-        const pending = this.start(policy);
+      for (let index = 0; index < policies.length; index += 1) {
+        const pending = this.start(policies[index]!);
         if (pending !== undefined) {
-          return this.finish(pending, remaining, outer);
+          return this.finish(pending, policies, index + 1, outer);
         }
       }
     } catch (error) {
@@ -214,13 +213,14 @@ export class RequestExecution implements PolicyExecution {
   /** The rest of a run, from the first policy on that does not answer at once. */
   private async finish(
     first: Promise<void>,
-    remaining: Iterable<CompiledPolicy>,
+    policies: readonly CompiledPolicy[],
+    next: number,
     outer: ExecutedStep | undefined,
   ): Promise<void> {
     try {
       await first;
-      for (const policy of remaining) {
-        const pending = this.start(policy);
+      for (let index = next; index < policies.length; index += 1) {
+        const pending = this.start(policies[index]!);
         if (pending !== undefined) {
           await pending;
         }
@@ -233,6 +233,7 @@ export class RequestExecution implements PolicyExecution {
   /** Most policies answer at once: a promise for each of them would cost more than the policy. */
   private start(policy: CompiledPolicy): Promise<void> | undefined {
     const step = new ExecutedStep(policy);
+    const started = performance.now();
     this.exchange.steps.push(step);
     this.running = step;
     try {
@@ -241,35 +242,35 @@ export class RequestExecution implements PolicyExecution {
         ? this.bufferBodies().then(() => policy.execute(this))
         : policy.execute(this);
       if (pending !== undefined) {
-        return this.settle(step, pending);
+        return this.settle(step, started, pending);
       }
-      step.end("completed");
+      step.end("completed", started);
       return undefined;
     } catch (error) {
-      throw this.ended(step, error);
+      throw this.ended(step, started, error);
     }
   }
 
-  private async settle(step: ExecutedStep, pending: Promise<void>): Promise<void> {
+  private async settle(step: ExecutedStep, started: number, pending: Promise<void>): Promise<void> {
     try {
       await pending;
-      step.end("completed");
+      step.end("completed", started);
     } catch (error) {
-      throw this.ended(step, error);
+      throw this.ended(step, started, error);
     }
   }
 
   /** Notes how a step ended that threw. @returns what to throw on */
-  private ended(step: ExecutedStep, error: unknown): unknown {
+  private ended(step: ExecutedStep, started: number, error: unknown): unknown {
     if (error instanceof ResponseReturned || error instanceof CachedAnswer) {
-      step.end("endedPipeline");
+      step.end("endedPipeline", started);
       return error;
     }
     if (this.signal.aborted && !this.exchange.incoming.signal.aborted) {
-      step.end("cancelled");
+      step.end("cancelled", started);
       return error;
     }
-    step.end("failed");
+    step.end("failed", started);
     return this.failureOf(error, step.policy);
   }
 

@@ -1,3 +1,4 @@
+import { addField } from "../network";
 import type { MutableHeaders } from "../policies";
 
 /** Fields whose values must not be joined with commas. */
@@ -18,10 +19,10 @@ const SEPARATE = new Set([
 
 /** Headers as they are sent: several values of a field become one line, where the field allows it. */
 export function wireHeaders(headers: Pick<MutableHeaders, "entries">): Record<string, readonly string[]> {
-  return Object.fromEntries(
-    [...headers.entries()].map(([name, values]) => [
-      name,
-      SEPARATE.has(name.toLowerCase()) ? values : [values.join(",")],
-    ]),
-  );
+  const sent: Record<string, readonly string[]> = {};
+  for (const [name, values] of headers.entries()) {
+    const isOneLine = values.length === 1 || SEPARATE.has(name.toLowerCase());
+    addField(sent, name, isOneLine ? values : [values.join(",")]);
+  }
+  return sent;
 }

@@ -19,11 +19,16 @@ export function isHopByHop(name: string): boolean {
 
 /** The fields of a message that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */
 export function endToEndFields(fields: Iterable<Field>): readonly Field[] {
-  const all = [...fields];
-  const named = new Set(
-    all
-      .filter(([name]) => name.toLowerCase() === "connection")
-      .flatMap(([, values]) => values.flatMap((value) => value.toLowerCase().split(/\s*,\s*/))),
-  );
-  return all.filter(([name]) => !isHopByHop(name) && !named.has(name.toLowerCase()));
+  const kept: Field[] = [];
+  const named: string[] = [];
+  for (const field of fields) {
+    const name = field[0].toLowerCase();
+    if (name === "connection") {
+      named.push(...field[1].flatMap((value) => value.toLowerCase().split(/\s*,\s*/)));
+    }
+    if (!HOP_BY_HOP_FIELDS.has(name)) {
+      kept.push(field);
+    }
+  }
+  return named.length === 0 ? kept : kept.filter(([name]) => !named.includes(name.toLowerCase()));
 }

@@ -59,10 +59,55 @@ export function reasonPhrase(status: number): string {
   return STATUS_CODES[status] ?? "";
 }
 
+/** A body that is whole: whoever wants all of it need not wait for its pieces. */
+export class WholeBody implements AsyncIterable<Uint8Array> {
+  /** @param onEnd told when it has been read, and whether to its end */
+  public constructor(
+    private readonly bytes: Uint8Array,
+    private readonly onEnd?: (isComplete: boolean) => void,
+  ) {}
+
+  /** All of it, which counts as read. */
+  public take(): Uint8Array {
+    this.onEnd?.(true);
+    return this.bytes;
+  }
+
+  public async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    let isComplete = false;
+    try {
+      if (this.bytes.byteLength > 0) {
+        yield await Promise.resolve(this.bytes);
+      }
+      isComplete = true;
+    } finally {
+      this.onEnd?.(isComplete);
+    }
+  }
+}
+
 /** A body in one piece; nothing for no bytes. */
-export async function* singleChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (bytes.byteLength > 0) {
-    yield await Promise.resolve(bytes);
+export function singleChunk(bytes: Uint8Array): WholeBody {
+  return new WholeBody(bytes);
+}
+
+/** Adds a field, whatever its name: `__proto__` and `constructor` are names of headers, too. */
+export function addField(
+  headers: Record<string, readonly string[]>,
+  name: string,
+  values: readonly string[],
+): void {
+  const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
+  const all = known === undefined ? values : [...known, ...values];
+  if (name === "__proto__") {
+    Object.defineProperty(headers, name, {
+      value: all,
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  } else {
+    headers[name] = all;
   }
 }
 
@@ -99,18 +144,27 @@ export function jsonResponse(
 /** What a simulated service, or a policy that calls one, holds of a body. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** The whole body. @throws NetworkError when it is longer than `most` bytes */
+/** The whole body. @throws NetworkError when it is longer than `max` bytes */
 export async function readBytes(body: AsyncIterable<Uint8Array>, max = MAX_BYTES): Promise<Buffer> {
+  if (body instanceof WholeBody) {
+    const bytes = body.take();
+    checkLength(bytes.byteLength, max);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
-    if (length > max) {
-      throw new NetworkError("ECONNRESET", `the body is longer than ${max} bytes`);
-    }
+    checkLength(length, max);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function checkLength(length: number, max: number): void {
+  if (length > max) {
+    throw new NetworkError("ECONNRESET", `the body is longer than ${max} bytes`);
+  }
 }
 
 /** The whole body as UTF-8 text. */

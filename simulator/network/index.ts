@@ -1,4 +1,5 @@
 export {
+  addField,
   bytesResponse,
   headerValue,
   type HttpHandler,
@@ -12,6 +13,7 @@ export {
   readText,
   reasonPhrase,
   singleChunk,
+  WholeBody,
 } from "./http-message";
 export { Listener, type ServerCertificates, type UpgradeHandler } from "./listener";
 export { Network, type RouteOptions, type ServerCertificateFault } from "./network";

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Clock } from "../clock";
 import {
+  addField,
   type HttpHandler,
   type HttpHeaders,
   type HttpRequest,
@@ -8,6 +9,7 @@ import {
   type NetworkOrigin,
   type OutboundRequest,
   singleChunk,
+  WholeBody,
 } from "./http-message";
 import { NetworkError } from "./network-error";
 
@@ -184,6 +186,10 @@ export class Network {
         }),
         signal,
       );
+      if (response.body instanceof WholeBody) {
+        release();
+        return response;
+      }
       return { ...response, body: relay(response.body, controller, release) };
     } catch (error) {
       controller.abort(error);
@@ -282,8 +288,7 @@ async function judgeCertificate({ hostname }: URL, der: Uint8Array, route: Route
 function lowerCaseNames(headers: OutboundRequest["headers"]): HttpHeaders {
   const result: Record<string, readonly string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
-    const key = name.toLowerCase();
-    result[key] = [...(result[key] ?? []), ...(typeof value === "string" ? [value] : value)];
+    addField(result, name.toLowerCase(), typeof value === "string" ? [value] : value);
   }
   return result;
 }

@@ -1,3 +1,4 @@
+export { applyingDiagnostics } from "./applying-diagnostics";
 export type * from "./gateway-services";
 export type * from "./policy-compiler";
 export { INTERNAL_SERVER_ERROR, PolicyError, type PreparedResponse } from "./policy-error";

@@ -1,4 +1,5 @@
 import type { ElementShape, PolicyCompiler } from "../policy-compiler";
+import type { PolicyExecution } from "../policy-execution";
 
 const WHEN_SHAPE: ElementShape = {
   attributes: { condition: { required: true, expression: true, type: "boolean" } },
@@ -34,8 +35,16 @@ export const choose: PolicyCompiler = {
       count: compilation.arm(fallback ?? element, fallback === undefined ? "no arm" : "otherwise"),
       detail: { branch: "otherwise" },
     };
+    const firstThatHolds = (execution: PolicyExecution): (typeof branches)[number] | undefined => {
+      for (const branch of branches) {
+        if (branch.condition(execution)) {
+          return branch;
+        }
+      }
+      return undefined;
+    };
     return (execution) => {
-      const { policies, count, detail } = branches.find(({ condition }) => condition(execution)) ?? otherwise;
+      const { policies, count, detail } = firstThatHolds(execution) ?? otherwise;
       count?.();
       execution.trace(detail);
       return execution.run(policies);

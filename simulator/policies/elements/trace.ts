@@ -1,4 +1,5 @@
 import type { GatewayModel, TraceSeverity } from "../../model";
+import { applyingDiagnostics } from "../applying-diagnostics";
 import { childOf } from "../document/element-children";
 import type { PolicyCompiler } from "../policy-compiler";
 
@@ -69,10 +70,10 @@ export const trace: PolicyCompiler = {
   },
 };
 
-/** Whether the diagnostic for Application Insights, the API's before the service's, writes messages of a severity. */
+/** Whether the diagnostic for Application Insights writes messages of a severity. */
 function isWritten({ diagnostics }: GatewayModel, api: string | undefined, severity: TraceSeverity): boolean {
-  const sinks = diagnostics.filter(({ identifier }) => identifier.toLowerCase() === "applicationinsights");
-  const own = sinks.find((diagnostic) => api !== undefined && diagnostic.api === api);
-  const diagnostic = own ?? sinks.find((each) => each.api === undefined);
+  const diagnostic = applyingDiagnostics(diagnostics, api).find(
+    ({ identifier }) => identifier === "applicationinsights",
+  );
   return diagnostic !== undefined && LEVELS[severity] >= LEVELS[diagnostic.verbosity ?? "information"];
 }

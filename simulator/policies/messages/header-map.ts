@@ -1,8 +1,12 @@
 import type { MutableHeaders } from "../policy-execution";
 
+/** Never changed: whoever walks over the fields may keep it. */
+type Field = [name: string, values: readonly string[]];
+
 /** Header fields: names compare without case, the spelling that came first is kept. */
 export class HeaderMap implements MutableHeaders {
-  private readonly fields = new Map<string, { readonly name: string; values: readonly string[] }>();
+  /** By names in lower case. */
+  private readonly fields = new Map<string, Field>();
 
   public constructor(fields: Iterable<readonly [string, readonly string[]]> = []) {
     for (const [name, values] of fields) {
@@ -11,30 +15,25 @@ export class HeaderMap implements MutableHeaders {
   }
 
   public get(name: string): readonly string[] | undefined {
-    return this.fields.get(name.toLowerCase())?.values;
+    return this.fields.get(name.toLowerCase())?.[1];
   }
 
   public set(name: string, values: readonly string[]): void {
     const key = name.toLowerCase();
-    const field = this.fields.get(key);
-    if (field === undefined) {
-      this.fields.set(key, { name, values: [...values] });
-    } else {
-      field.values = [...values];
-    }
+    this.fields.set(key, [this.fields.get(key)?.[0] ?? name, [...values]]);
   }
 
   public append(name: string, values: readonly string[]): void {
-    this.set(name, [...(this.get(name) ?? []), ...values]);
+    const key = name.toLowerCase();
+    const field = this.fields.get(key);
+    this.fields.set(key, field === undefined ? [name, [...values]] : [field[0], [...field[1], ...values]]);
   }
 
   public delete(name: string): void {
     this.fields.delete(name.toLowerCase());
   }
 
-  public *entries(): IterableIterator<[string, readonly string[]]> {
-    for (const { name, values } of this.fields.values()) {
-      yield [name, values];
-    }
+  public entries(): IterableIterator<[string, readonly string[]]> {
+    return this.fields.values();
   }
 }
