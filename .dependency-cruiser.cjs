@@ -135,6 +135,7 @@ const POLICIES = {
   "policy-execution": ["gateway-services"],
   "policy-compiler": ["policy-execution"],
   "not-simulated": CONTRACTS,
+  "applying-diagnostics": [],
   document: CONTRACTS,
   messages: [...CONTRACTS, "document"],
   certificates: [...CONTRACTS, "document"],
@@ -145,6 +146,7 @@ const POLICIES = {
   elements: [
     ...CONTRACTS,
     "not-simulated",
+    "applying-diagnostics",
     "document",
     "messages",
     "certificates",
@@ -154,7 +156,15 @@ const POLICIES = {
     "language-models",
   ],
   "policy-compilers": ["policy-compiler", "elements"],
-  index: [...CONTRACTS, "document", "messages", "language-models", "tokens", "policy-compilers"],
+  index: [
+    ...CONTRACTS,
+    "applying-diagnostics",
+    "document",
+    "messages",
+    "language-models",
+    "tokens",
+    "policy-compilers",
+  ],
 };
 
 module.exports = {

@@ -8,6 +8,7 @@ import {
   type CsType,
   NamedType,
   SpecialType,
+  UNNAMED,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { overflow } from "../values/exception";
@@ -55,7 +56,7 @@ function construct(binder: Binder, node: SyntaxNode, type: CsType, args: readonl
     return errorValue(node, SpecialType.error);
   }
   const candidates = type.definition
-    .members()
+    .membersNamed(UNNAMED.constructors)
     .filter((member) => member.kind === "constructor")
     .map((member): Candidate<ConstructorMember> => ({
       member,

@@ -167,7 +167,7 @@ function isMemberOfType(binder: Binder, node: SyntaxNode): boolean {
 
 function hasMember(type: NamedType, name: string | undefined): boolean {
   return (
-    type.definition.members().some((member) => "name" in member && member.name === name) ||
+    (name !== undefined && type.definition.membersNamed(name).length > 0) ||
     type.supertypes.some((base) => hasMember(base, name))
   );
 }

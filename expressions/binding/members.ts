@@ -15,6 +15,7 @@ import {
   SpecialType,
   substitute,
   type Substitution,
+  UNNAMED,
 } from "../values/cs-type";
 import type { CsNumber, CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
@@ -45,8 +46,8 @@ export function lineage(type: CsType): readonly CsType[] {
   return [...found];
 }
 
-function membersOf(type: CsType): readonly Member[] {
-  return type instanceof NamedType ? type.definition.members() : [];
+function membersOf(type: CsType, name: string): readonly Member[] {
+  return type instanceof NamedType ? type.definition.membersNamed(name) : [];
 }
 
 function substitutionOf(type: CsType): Substitution {
@@ -156,9 +157,8 @@ function staticMember(binder: Binder, node: SyntaxNode, left: TypeName, member: 
 }
 
 function findProperty(type: CsType, name: string, isStatic: boolean): PropertyMember | undefined {
-  return membersOf(type).find(
-    (member): member is PropertyMember =>
-      member.kind === "property" && member.name === name && member.isStatic === isStatic,
+  return membersOf(type, name).find(
+    (member): member is PropertyMember => member.kind === "property" && member.isStatic === isStatic,
   );
 }
 
@@ -264,11 +264,8 @@ function methodGroup(
 ): Operand {
   const groups: (readonly MethodCandidate[])[] = lineage(receiver.type)
     .map((declaringType) =>
-      membersOf(declaringType)
-        .filter(
-          (member): member is MethodMember =>
-            member.kind === "method" && member.name === name && fits(member),
-        )
+      membersOf(declaringType, name)
+        .filter((member): member is MethodMember => member.kind === "method" && fits(member))
         .map((member) => ({ member, declaringType })),
     )
     .filter((group) => group.length > 0);
@@ -349,7 +346,7 @@ export function elementAccess(
     return arrayElement(binder, node, left, left.type, args);
   }
   for (const level of lineage(left.type)) {
-    const candidates = membersOf(level)
+    const candidates = membersOf(level, UNNAMED.indexers)
       .filter((member): member is IndexerMember => member.kind === "indexer")
       .map((member): Candidate<IndexerMember> => ({
         member,

@@ -7,6 +7,7 @@ import {
   type OperatorMember,
   SpecialType,
   underlyingType,
+  UNNAMED,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
@@ -187,7 +188,7 @@ function operatorsOf(type: CsType, operator: string, arity: number): readonly Op
     return [];
   }
   const own = type.definition
-    .members()
+    .membersNamed(UNNAMED.operators)
     .filter((member) => member.kind === "operator")
     .filter((member) => member.operator === operator && member.parameters.length === arity);
   return own.length > 0

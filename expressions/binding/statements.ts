@@ -336,7 +336,7 @@ function enumeration(
   }
   const own =
     type instanceof NamedType &&
-    type.definition.members().some((member) => member.kind === "method" && member.name === "GetEnumerator");
+    type.definition.membersNamed("GetEnumerator").some(({ kind }) => kind === "method");
   if (own) {
     const name = { ...source.node, type: "identifier", text: "GetEnumerator", children: [] };
     const group = memberAccess(binder, source.node, source, name, true);

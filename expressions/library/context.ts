@@ -227,8 +227,7 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "string IpAddress { get; }": ({ ipAddress }: PolicyRequest) => ipAddress,
     "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({
       matchedParameters,
-    }: PolicyRequest) =>
-      dictionary(matchedParameters, libraryType("System.String")),
+    }: PolicyRequest) => dictionary(matchedParameters, libraryType("System.String")),
     "string Method { get; }": ({ method }: PolicyRequest) => method,
     "IUrl OriginalUrl { get; }": ({ originalUrl }: PolicyRequest) => originalUrl,
     "IUrl Url { get; }": ({ url }: PolicyRequest) => url,
@@ -307,8 +306,7 @@ const service: readonly TypeDeclaration[] = [
     "IGateway Gateway { get; }": ({ gateway }: DeploymentInfo) => gateway,
     "IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }": ({
       certificates,
-    }: DeploymentInfo) =>
-      dictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
+    }: DeploymentInfo) => dictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
   }),
   policyType("class IGateway", {
     "string Id { get; }": ({ id }: DeploymentInfo["gateway"]) => id,

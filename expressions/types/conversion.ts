@@ -5,6 +5,7 @@ import {
   NullableType,
   SpecialType,
   underlyingType,
+  UNNAMED,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsEnum } from "../values/enum";
@@ -43,8 +44,25 @@ const WIDENING: Readonly<Record<NumericKind, readonly NumericKind[]>> = {
   decimal: [],
 };
 
+/** Overload resolution asks for the same few pairs of types over and over. */
+const known = new WeakMap<CsType, WeakMap<CsType, { readonly conversion: Conversion | undefined }>>();
+
 /** C#'s implicit conversion between types, if there is one. */
 export function implicitConversion(from: CsType, to: CsType): Conversion | undefined {
+  let conversions = known.get(from);
+  if (conversions === undefined) {
+    conversions = new WeakMap();
+    known.set(from, conversions);
+  }
+  let answer = conversions.get(to);
+  if (answer === undefined) {
+    answer = { conversion: findImplicit(from, to) };
+    conversions.set(to, answer);
+  }
+  return answer.conversion;
+}
+
+function findImplicit(from: CsType, to: CsType): Conversion | undefined {
   if (from === to || from === SpecialType.error || to === SpecialType.error || from === SpecialType.never) {
     return IDENTITY;
   }
@@ -183,7 +201,9 @@ function conversionsOf(type: CsType): readonly ConversionMember[] {
   if (!(type instanceof NamedType)) {
     return [];
   }
-  const own = type.definition.members().filter((member) => member.kind === "conversion");
+  const own = type.definition
+    .membersNamed(UNNAMED.conversions)
+    .filter((member) => member.kind === "conversion");
   return [
     ...own,
     ...type.supertypes.filter(({ definition }) => definition.kind === "class").flatMap(conversionsOf),

@@ -10,7 +10,7 @@ import {
   TypeParameter,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
-import type { DeclaredType, ReadDeclaration } from "./declared-type";
+import type { DeclaredType, ReadHeader, TypeReader } from "./declared-type";
 import type { Accessors } from "./type-declaration";
 import { resolveType, type TypeNames, type TypeScope } from "./type-resolution";
 
@@ -20,12 +20,14 @@ export interface LibraryTypes extends TypeNames {
 }
 
 /**
- * Reads the C# text of a library type.
- *
- * @throws Error if the text is wrong: a mistake in the library, not in an expression.
+ * Reads the C# text of library types. Its methods throw an Error if the text is wrong: a mistake in the library, not
+ * in an expression.
  */
-export function readDeclaration(definition: DeclaredType, registry: LibraryTypes): ReadDeclaration {
-  return new DeclarationReader(definition, registry).read();
+export function declarationReader(registry: LibraryTypes): TypeReader {
+  return {
+    header: (definition) => new DeclarationReader(definition, registry).header(),
+    members: (definition, keys) => new DeclarationReader(definition, registry).members(keys),
+  };
 }
 
 class DeclarationReader {
@@ -42,37 +44,41 @@ class DeclarationReader {
     };
   }
 
-  public read(): ReadDeclaration {
-    const { header, members = {} } = this.definition.declaration;
+  public header(): ReadHeader {
+    const { header } = this.definition.declaration;
     if (this.definition.kind === "enum") {
-      return { supertypes: [this.registry.require("System.Enum")], members: [] };
+      return { supertypes: [this.registry.require("System.Enum")] };
     }
     if (this.definition.kind === "delegate") {
       return this.readDelegate(header);
     }
-    const keys = Object.keys(members);
-    const body = keys.map((key) => (key.endsWith("}") ? key : `${key};`)).join("\n");
-    const {
-      root,
-      errors: [wrong],
-    } = parseCSharp(`${header} {\n${body}\n}`);
-    if (wrong !== undefined) {
-      throw new Error(`Library declaration of ${this.definition.fullName} is not C#: ${wrong.node.text}`);
-    }
-    const declaration = root.children[0];
+    return { supertypes: this.readSupertypes(this.parse("")) };
+  }
+
+  public members(keys: readonly string[]): readonly Member[] {
+    const { members = {} } = this.definition.declaration;
+    const declaration = this.parse(keys.map((key) => (key.endsWith("}") ? key : `${key};`)).join("\n"));
     const list = declaration?.fields.body?.children ?? [];
     if (list.length !== keys.length) {
       throw new Error(
         `Library declaration of ${this.definition.fullName}: ${keys.length} members, ${list.length} read.`,
       );
     }
-    return {
-      supertypes: this.readSupertypes(declaration),
-      members: list.map((node, index) => {
-        const key = keys[index] ?? "";
-        return this.readMember(node, key, members[key] ?? null);
-      }),
-    };
+    return list.map((node, index) => {
+      const key = keys[index] ?? "";
+      return this.readMember(node, key, members[key] ?? null);
+    });
+  }
+
+  private parse(body: string): SyntaxNode | undefined {
+    const {
+      root,
+      errors: [wrong],
+    } = parseCSharp(`${this.definition.declaration.header} {\n${body}\n}`);
+    if (wrong !== undefined) {
+      throw new Error(`Library declaration of ${this.definition.fullName} is not C#: ${wrong.node.text}`);
+    }
+    return root.children[0];
   }
 
   private readSupertypes(declaration: SyntaxNode | undefined): readonly NamedType[] {
@@ -88,7 +94,7 @@ class DeclarationReader {
       : [...supertypes, object];
   }
 
-  private readDelegate(header: string): ReadDeclaration {
+  private readDelegate(header: string): ReadHeader {
     const node = parseCSharp(`${header};`).root.children[0];
     const { parameters, type: returnType } = node?.fields ?? {};
     if (parameters === undefined || returnType === undefined) {
@@ -96,7 +102,6 @@ class DeclarationReader {
     }
     return {
       supertypes: [this.registry.require("System.Object")],
-      members: [],
       signature: {
         parameters: this.parameters(parameters, this.scope).map(({ type }) => type),
         returnType: this.type(returnType, this.scope),

@@ -5,6 +5,7 @@ import {
   NamedType,
   type TypeDefinition,
   TypeParameter,
+  UNNAMED,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import type { NumericKind } from "../values/numeric";
@@ -38,14 +39,23 @@ export const PREDEFINED_TYPES: ReadonlyMap<string, string> = new Map(
 
 type ConstructedTypes = Map<CsType, { type?: NamedType; readonly next: ConstructedTypes }>;
 
-/** What a declaration says once its C# text has been read. */
-export interface ReadDeclaration {
+/** What a type's header says once its C# text has been read. */
+export interface ReadHeader {
   readonly supertypes: readonly NamedType[];
-  readonly members: readonly Member[];
   readonly signature?: DelegateSignature;
 }
 
-/** A type made from a {@link TypeDeclaration}; its C# text is read when it is first needed. */
+/** Reads the C# text of a type. */
+export interface TypeReader {
+  header(definition: DeclaredType): ReadHeader;
+  /** @param keys declarations, of `members` of the type */
+  members(definition: DeclaredType, keys: readonly string[]): readonly Member[];
+}
+
+/**
+ * A type made from a {@link TypeDeclaration}. Its C# text is read when it is first needed, the members of one name
+ * at a time: no policy uses more than a few of the thousands.
+ */
 export class DeclaredType implements TypeDefinition {
   public readonly kind: TypeDefinition["kind"];
   public readonly name: string;
@@ -55,11 +65,14 @@ export class DeclaredType implements TypeDefinition {
   public readonly typeParameters: readonly TypeParameter[];
   private readonly constructed: ConstructedTypes = new Map();
   private readonly plain: NamedType;
-  private read: ReadDeclaration | undefined;
+  private header: ReadHeader | undefined;
+  /** Declarations by the name that they are found by. */
+  private keysByName: ReadonlyMap<string, readonly string[]> | undefined;
+  private readonly membersByName = new Map<string, readonly Member[]>();
 
   public constructor(
     public readonly declaration: TypeDeclaration,
-    private readonly reader: (definition: DeclaredType) => ReadDeclaration,
+    private readonly reader: TypeReader,
   ) {
     const match = HEADER.exec(declaration.header);
     if (match === null) {
@@ -114,15 +127,27 @@ export class DeclaredType implements TypeDefinition {
   }
 
   public supertypes(): readonly NamedType[] {
-    return this.contents().supertypes;
+    return this.readHeader().supertypes;
   }
 
   public members(): readonly Member[] {
-    return this.contents().members;
+    const members = [...this.names().keys()].flatMap((name) => this.membersNamed(name));
+    const order = new Map(Object.keys(this.declaration.members ?? {}).map((key, index) => [key, index]));
+    return members.sort((a, b) => (order.get(a.declaration) ?? 0) - (order.get(b.declaration) ?? 0));
+  }
+
+  public membersNamed(name: string): readonly Member[] {
+    let members = this.membersByName.get(name);
+    if (members === undefined) {
+      const keys = this.names().get(name) ?? [];
+      members = keys.length === 0 ? NONE : this.reader.members(this, keys);
+      this.membersByName.set(name, members);
+    }
+    return members;
   }
 
   public signature(): DelegateSignature | undefined {
-    return this.contents().signature;
+    return this.readHeader().signature;
   }
 
   public get isNameable(): boolean {
@@ -149,8 +174,42 @@ export class DeclaredType implements TypeDefinition {
     this.declaration.checkConstants?.(constants);
   }
 
-  private contents(): ReadDeclaration {
-    this.read ??= this.reader(this);
-    return this.read;
+  private readHeader(): ReadHeader {
+    this.header ??= this.reader.header(this);
+    return this.header;
   }
+
+  private names(): ReadonlyMap<string, readonly string[]> {
+    if (this.keysByName === undefined) {
+      const names = new Map<string, string[]>();
+      for (const key of Object.keys(this.declaration.members ?? {})) {
+        const name = nameIn(key, this.name);
+        const keys = names.get(name) ?? [];
+        keys.push(key);
+        names.set(name, keys);
+      }
+      this.keysByName = names;
+    }
+    return this.keysByName;
+  }
+}
+
+const NONE: readonly Member[] = [];
+
+/** The name by which the member of a declaration is found. @param typeName of the type that declares it */
+function nameIn(declaration: string, typeName: string): string {
+  if (/\b(?:implicit|explicit) operator\b/.test(declaration)) {
+    return UNNAMED.conversions;
+  }
+  if (/\boperator\b/.test(declaration)) {
+    return UNNAMED.operators;
+  }
+  if (/\bthis\[/.test(declaration)) {
+    return UNNAMED.indexers;
+  }
+  const method = /(\w+)(?:<[\w\s,]*>)?\(/.exec(declaration);
+  if (method !== null) {
+    return method.index === 0 && method[1] === typeName ? UNNAMED.constructors : (method[1] ?? "");
+  }
+  return /(\w+)\s*(?:\{[^{}]*\})?$/.exec(declaration)?.[1] ?? "";
 }

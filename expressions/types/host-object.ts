@@ -114,8 +114,8 @@ function hostText(value: CsValue): string | undefined {
   if (type === undefined) {
     return undefined;
   }
-  for (const member of type.definition.members()) {
-    if (member.kind === "method" && member.name === "ToString" && member.parameters.length === 0) {
+  for (const member of type.definition.membersNamed("ToString")) {
+    if (member.kind === "method" && member.parameters.length === 0) {
       return member.implementation(value) as string;
     }
   }

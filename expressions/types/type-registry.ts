@@ -1,5 +1,5 @@
 import type { MethodMember, NamedType, TypeDefinition } from "../values/cs-type";
-import { readDeclaration } from "./declaration-reader";
+import { declarationReader } from "./declaration-reader";
 import { DeclaredType, PREDEFINED_TYPES } from "./declared-type";
 import type { TypeDeclaration } from "./type-declaration";
 
@@ -10,12 +10,13 @@ export class TypeRegistry {
   private readonly ambiguous = new Set<string>();
   private readonly byFullName = new Map<string, DeclaredType>();
   private readonly namespaces = new Set<string>();
-  private extensionMethods: ReadonlyMap<string, readonly MethodMember[]> | undefined;
+  private readonly extensionMethods = new Map<string, readonly MethodMember[]>();
 
   /** @throws Error if a name is taken: a mistake in the library. */
   public add(declarations: readonly TypeDeclaration[]): void {
+    const reader = declarationReader(this);
     for (const declaration of declarations) {
-      const definition = new DeclaredType(declaration, (self) => readDeclaration(self, this));
+      const definition = new DeclaredType(declaration, reader);
       const simple = key(definition.name, definition.arity);
       const other = this.bySimpleName.get(simple);
       if (other !== undefined && !(holdsExtensions(other) && holdsExtensions(definition))) {
@@ -65,28 +66,20 @@ export class TypeRegistry {
   }
 
   public extensions(name: string): readonly MethodMember[] {
-    this.extensionMethods ??= this.collectExtensions();
-    return this.extensionMethods.get(name) ?? [];
+    let methods = this.extensionMethods.get(name);
+    if (methods === undefined) {
+      methods = [...this.byFullName.values()]
+        .filter(holdsExtensions)
+        .flatMap((definition) => definition.membersNamed(name))
+        .filter((member): member is MethodMember => member.kind === "method" && member.isExtension);
+      this.extensionMethods.set(name, methods);
+    }
+    return methods;
   }
 
   /** All types, for tests that check the library as a whole. */
   public definitions(): IterableIterator<DeclaredType> {
     return this.byFullName.values();
-  }
-
-  private collectExtensions(): ReadonlyMap<string, readonly MethodMember[]> {
-    const methods = new Map<string, MethodMember[]>();
-    for (const definition of this.byFullName.values()) {
-      if (!holdsExtensions(definition)) {
-        continue;
-      }
-      for (const member of definition.members()) {
-        if (member.kind === "method" && member.isExtension) {
-          methods.set(member.name, [...(methods.get(member.name) ?? []), member]);
-        }
-      }
-    }
-    return methods;
   }
 }
 

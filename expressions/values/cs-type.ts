@@ -29,6 +29,8 @@ export interface TypeDefinition {
   construct(typeArguments: readonly CsType[]): NamedType;
   supertypes(): readonly NamedType[];
   members(): readonly Member[];
+  /** Members of a name, or one of {@link UNNAMED}; nothing else of the type is read. */
+  membersNamed(name: string): readonly Member[];
   /** For delegates. */
   signature(): DelegateSignature | undefined;
 }
@@ -347,6 +349,14 @@ export interface ConversionMember extends DeclaredMember {
   readonly to: CsType;
   readonly implementation: CallableImplementation;
 }
+
+/** What members without a name are found by. */
+export const UNNAMED = {
+  constructors: ".ctor",
+  conversions: "operator()",
+  indexers: "this[]",
+  operators: "operator",
+} as const;
 
 export type Member =
   MethodMember | ConstructorMember | PropertyMember | IndexerMember | OperatorMember | ConversionMember;

@@ -1,6 +1,7 @@
 import { initializeExpressions } from "../../../expressions";
 import { addLibrary } from "../../../expressions/library";
 import { registry } from "../../../expressions/types/type-registry";
+import { UNNAMED } from "../../../expressions/values/cs-type";
 
 beforeAll(async () => {
   await initializeExpressions();
@@ -35,6 +36,22 @@ test("every declaration can be read", () => {
     (definition) => definition.members().length + definition.supertypes().length,
   );
   expect(counts.length).toBeGreaterThan(100);
+});
+
+const UNNAMED_KINDS: Readonly<Record<string, string>> = {
+  constructor: UNNAMED.constructors,
+  conversion: UNNAMED.conversions,
+  indexer: UNNAMED.indexers,
+  operator: UNNAMED.operators,
+};
+
+test("members are found by their names, and by their kinds where they have none", () => {
+  for (const definition of registry.definitions()) {
+    for (const member of definition.members()) {
+      const name = "name" in member ? member.name : (UNNAMED_KINDS[member.kind] ?? "");
+      expect(definition.membersNamed(name)).toContain(member);
+    }
+  }
 });
 
 test.each([...ABSENT, ...FORBIDDEN])("there is no type %s", (name) => {
