@@ -59,6 +59,14 @@ export interface GatewayModel {
   readonly publicIpAddresses: readonly string[];
 }
 
+/** All revisions of the APIs of a gateway, the current ones first. */
+export function allRevisions({
+  apis,
+  revisions = [],
+}: Pick<GatewayModel, "apis" | "revisions">): readonly ApiModel[] {
+  return [...apis, ...revisions];
+}
+
 export interface ExternalCacheModel {
   readonly address: string;
   readonly name: string;

@@ -149,6 +149,9 @@ class ApiSearch {
     this.rehearsal.clock.advance(KEPT_MS);
     for (const trial of admitted) {
       await this.call(trial.credentials, trial.request);
+      if (!this.lookedForAnswer()) {
+        continue;
+      }
       const again = await this.call(trial.credentials, trial.request);
       if (!isAdmitted(again) || !this.wasHit()) {
         continue;
@@ -164,10 +167,19 @@ class ApiSearch {
     return undefined;
   }
 
+  /** Whether the last call looked for an answer in a cache: without, another one can find none. */
+  private lookedForAnswer(): boolean {
+    return this.cacheLookups().length > 0;
+  }
+
   /** Whether the last call was answered from a cache. */
   private wasHit(): boolean {
+    return this.cacheLookups().some(({ detail }) => detail["hit"] === true);
+  }
+
+  private cacheLookups(): readonly RequestTrace["steps"][number][] {
     const steps = this.rehearsal.traces.at(-1)?.steps ?? [];
-    return steps.some(({ element, detail }) => CACHE_LOOKUP.test(element) && detail["hit"] === true);
+    return steps.filter(({ element }) => CACHE_LOOKUP.test(element));
   }
 
   /** Their names stand in policies only: what the name of a backend that leads there ends with is tried. */

@@ -1,6 +1,6 @@
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { AccountModel } from "../model";
-import { headerValue, type HttpHeaders, type NetworkOrigin, NetworkRules } from "../network";
+import { bearerToken, headerValue, type HttpHeaders, type NetworkOrigin, NetworkRules } from "../network";
 import { invalidKey, invalidToken, keysDisabled, networkDenied, permissionDenied } from "./account-error";
 
 /** Whoever has been let in. */
@@ -37,7 +37,7 @@ export class AccountAccess {
    * @throws AccountError (401, 403)
    */
   public async authenticate(headers: HttpHeaders, v1: boolean): Promise<AccountCaller> {
-    const bearer = /^Bearer\s+(\S+)$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
+    const bearer = bearerToken(headers);
     const key =
       headerValue(headers, "api-key") ?? (v1 && bearer !== undefined && !isJwt(bearer) ? bearer : undefined);
     if (key !== undefined) {
@@ -46,11 +46,11 @@ export class AccountAccess {
     if (bearer === undefined) {
       throw "authorization" in headers ? invalidToken() : invalidKey();
     }
-    const result = await this.tenant.verify(bearer, AUDIENCES);
-    if ("refused" in result || typeof result.claims["oid"] !== "string") {
+    const objectId = await this.tenant.callerOf(bearer, AUDIENCES);
+    if (objectId === undefined) {
       throw invalidToken();
     }
-    return { objectId: result.claims["oid"] };
+    return { objectId };
   }
 
   /** @throws AccountError (401) when no role of the caller contains the data action */

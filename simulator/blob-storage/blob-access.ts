@@ -1,6 +1,6 @@
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { StorageAccountModel } from "../model";
-import { headerValue, type HttpRequest, NetworkRules } from "../network";
+import { bearerToken, type HttpRequest, NetworkRules } from "../network";
 import { BlobError } from "./blob-error";
 
 /** What a role lets somebody do with the blobs of a container. */
@@ -37,18 +37,18 @@ export class BlobAccess {
 
   /** @returns object id of the caller @throws BlobError (401) */
   public async authenticate({ headers }: HttpRequest): Promise<string> {
-    const token = /^Bearer\s+(\S+)$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
+    const token = bearerToken(headers);
     if (token === undefined) {
       throw this.challenge("NoAuthenticationInformation", "Server failed to authenticate the request.");
     }
-    const result = await this.tenant.verify(token, this.audiences);
-    if ("refused" in result || typeof result.claims["oid"] !== "string") {
+    const caller = await this.tenant.callerOf(token, this.audiences);
+    if (caller === undefined) {
       throw this.challenge(
         "InvalidAuthenticationInfo",
         "Server failed to authenticate the request. Please refer to the information in the www-authenticate header.",
       );
     }
-    return result.claims["oid"];
+    return caller;
   }
 
   /** @throws BlobError (403) when no role of the caller contains the right */

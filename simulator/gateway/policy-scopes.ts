@@ -1,4 +1,4 @@
-import type { GatewayModel, PolicyDocumentModel } from "../model";
+import { allRevisions, type GatewayModel, type PolicyDocumentModel } from "../model";
 import {
   type CompiledPolicy,
   DEFAULT_GLOBAL_POLICY,
@@ -36,7 +36,7 @@ export class PolicyScopes {
     for (const product of model.products) {
       add(product.address, "product", product.policy);
     }
-    for (const api of [...model.apis, ...(model.revisions ?? [])]) {
+    for (const api of allRevisions(model)) {
       add(api.address, "api", api.policy);
       // Revisions of an API share its operations.
       for (const operation of api.operations.filter(({ address }) => !this.documents.has(address))) {

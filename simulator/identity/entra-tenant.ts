@@ -342,6 +342,16 @@ export class EntraTenant {
     }
   }
 
+  /**
+   * The caller of an Azure service, by its token: see {@link verify}.
+   * @returns object id of the principal; none for a token that is refused
+   */
+  public async callerOf(token: string, audiences: readonly string[]): Promise<string | undefined> {
+    const result = await this.verify(token, audiences);
+    const id = "claims" in result ? result.claims["oid"] : undefined;
+    return typeof id === "string" ? id : undefined;
+  }
+
   private isCurrent({ nbf, exp }: JWTPayload): boolean {
     const now = Math.floor(this.clock.now() / 1000);
     return exp !== undefined && now < exp && (nbf === undefined || now >= nbf);

@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../model";
+import { allRevisions, type GatewayModel } from "../model";
 
 /** Issuers that a gateway's policies name with literal values or named values. */
 export interface PolicyIssuers {
@@ -40,7 +40,7 @@ export function issuersNamedByPolicies(gateway: GatewayModel): PolicyIssuers {
     gateway.policy?.xml,
     ...gateway.fragments.map(({ xml }) => xml),
     ...gateway.products.map(({ policy }) => policy?.xml),
-    ...[...gateway.apis, ...(gateway.revisions ?? [])].flatMap(({ policy, operations }) => [
+    ...allRevisions(gateway).flatMap(({ policy, operations }) => [
       policy?.xml,
       ...operations.map((item) => item.policy?.xml),
     ]),

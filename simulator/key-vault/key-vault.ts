@@ -1,6 +1,6 @@
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { VaultModel } from "../model";
-import { headerValue, type HttpRequest, type HttpResponse, jsonResponse, NetworkRules } from "../network";
+import { bearerToken, type HttpRequest, type HttpResponse, jsonResponse, NetworkRules } from "../network";
 
 export interface KeyVaultProps {
   readonly model: VaultModel;
@@ -95,12 +95,8 @@ export class KeyVault {
   }
 
   private async caller(request: HttpRequest): Promise<string | undefined> {
-    const token = /^Bearer\s+(\S+)$/i.exec(headerValue(request.headers, "authorization") ?? "")?.[1];
-    if (token === undefined) {
-      return undefined;
-    }
-    const result = await this.tenant.verify(token, AUDIENCES);
-    return "claims" in result && typeof result.claims["oid"] === "string" ? result.claims["oid"] : undefined;
+    const token = bearerToken(request.headers);
+    return token === undefined ? undefined : this.tenant.callerOf(token, AUDIENCES);
   }
 
   /** How Azure's clients learn where to get a token. */

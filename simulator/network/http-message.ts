@@ -176,3 +176,8 @@ export async function readText(body: AsyncIterable<Uint8Array>): Promise<string>
 export function headerValue(headers: HttpHeaders, name: string): string | undefined {
   return headers[name]?.[0];
 }
+
+/** The token that `Authorization` carries (RFC 6750, section 2.1). @returns none for another scheme */
+export function bearerToken(headers: HttpHeaders): string | undefined {
+  return /^Bearer\s+(\S+)$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
+}

@@ -1,5 +1,6 @@
 export {
   addField,
+  bearerToken,
   bytesResponse,
   headerValue,
   type HttpHandler,

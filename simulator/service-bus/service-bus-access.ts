@@ -32,11 +32,11 @@ export class ServiceBusAccess {
     if (token === undefined) {
       throw unauthorized("MissingToken: The authorization header was not found.");
     }
-    const result = await this.tenant.verify(token, AUDIENCES);
-    if ("refused" in result || typeof result.claims["oid"] !== "string") {
+    const caller = await this.tenant.callerOf(token, AUDIENCES);
+    if (caller === undefined) {
       throw unauthorized("InvalidToken: The token is invalid, expired, or not for this audience or tenant.");
     }
-    return result.claims["oid"];
+    return caller;
   }
 
   /** @param queueId ARM id @throws ServiceBusError (401) when no role of the caller contains the right */

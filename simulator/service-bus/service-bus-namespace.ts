@@ -4,8 +4,8 @@ import type { Clock } from "../clock";
 import type { EntraTenant, RoleAssignments } from "../identity";
 import type { ServiceBusNamespaceModel } from "../model";
 import {
+  bearerToken,
   bytesResponse,
-  headerValue,
   type HttpRequest,
   type HttpResponse,
   type NetworkOrigin,
@@ -66,8 +66,7 @@ export class ServiceBusNamespace {
   public async handle(request: HttpRequest): Promise<HttpResponse> {
     try {
       this.access.checkNetwork(request.origin, request.sourceAddress);
-      const token = /^Bearer\s+(\S+)$/i.exec(headerValue(request.headers, "authorization") ?? "")?.[1];
-      const caller = await this.access.authenticate(token);
+      const caller = await this.access.authenticate(bearerToken(request.headers));
       const path = MESSAGES.exec(decodeURIComponent(request.url.pathname))?.[1];
       if (path === undefined || request.method !== "POST") {
         return failure(404, "The simulated Service Bus takes POST /<queue>/messages over HTTP");

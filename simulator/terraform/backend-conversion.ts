@@ -1,6 +1,7 @@
 import type { BackendModel, CircuitBreakerModel, PoolMemberModel, SingleBackendModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { ServiceChildren } from "./conversion";
+import { tryIsoDurationMs } from "./iso-duration";
 import type { Resource } from "./resource";
 
 /** Most members of a pool. */
@@ -153,15 +154,13 @@ function breaker(
   };
 }
 
-/** ISO 8601 duration without years and months, in seconds. */
 function durationSeconds(reader: ConfigurationReader, text: string): number {
-  const match = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(text);
-  if (match === null || text === "P" || text.endsWith("T")) {
+  const milliseconds = tryIsoDurationMs(text);
+  if (milliseconds === undefined) {
     reader.refuse(`'${text}' is not an ISO 8601 duration such as PT1M`);
     return 0;
   }
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? "0"));
-  return ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+  return milliseconds / 1000;
 }
 
 function pool(properties: ConfigurationReader): readonly PoolMemberModel[] {

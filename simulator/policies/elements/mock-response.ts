@@ -1,4 +1,4 @@
-import type { OperationModel } from "../../model";
+import { allRevisions, type OperationModel } from "../../model";
 import type { PolicyCompilation, PolicyCompiler } from "../policy-compiler";
 
 /**
@@ -34,7 +34,7 @@ export const mockResponse: PolicyCompiler = {
 
 /** The operations that the document stands for and that describe responses. */
 function describedOperations({ model, position }: PolicyCompilation): readonly OperationModel[] {
-  return model.apis.flatMap(({ policy, operations }) => {
+  return allRevisions(model).flatMap(({ policy, operations }) => {
     const isWholeApi =
       position.scope === "global" || position.scope === "product" || policy?.address === position.address;
     return operations.filter(

@@ -1,4 +1,4 @@
-import { operationModel } from "../../support/gateway-models";
+import { apiModel, operationModel, policy, policyXml } from "../../support/gateway-models";
 import { PolicyGateway, problemsOf } from "../../support/policy-gateway";
 
 const DESCRIBED = { ...operationModel("GET", "/ping"), hasSampleResponses: true };
@@ -20,9 +20,19 @@ describe("mock-response", () => {
     ]);
   });
 
+  it("is refused in a revision where an operation describes its responses", async () => {
+    const revision = {
+      ...apiModel({ revision: "2", isCurrent: false, operations: [DESCRIBED] }),
+      policy: policy("azurerm_api_management_api_policy.second", policyXml({ inbound: MOCK })),
+    };
+    expect(await problemsOf({ model: { revisions: [revision] } })).toEqual([
+      `answers with the responses that ${DESCRIBED.address} describes, which is not simulated`,
+    ]);
+  });
+
   it("may stand on an operation beside one that describes its responses", async () => {
-    const policy = `<policies><inbound>${MOCK}</inbound><backend><base /></backend><outbound /><on-error /></policies>`;
-    const operations = [operationModel("GET", "/other", policy), DESCRIBED];
+    const xml = policyXml({ inbound: MOCK });
+    const operations = [operationModel("GET", "/other", xml), DESCRIBED];
     expect(await problemsOf({ api: { operations } })).toEqual([]);
   });
 });
