@@ -96,13 +96,9 @@ function worded(error: ErrorObject, data: unknown): Omit<Finding, "pointer"> {
       return { rule: `must be at least ${String(params.limit)}`, value: data, remedy: `write ${about}` };
     case "exclusiveMinimum":
       return { rule: `must be above ${String(params.limit)}`, value: data, remedy: `write ${about}` };
-    case "maximum":
-      return { rule: `must be at most ${String(params.limit)}`, value: data, remedy: `write ${about}` };
     case "minItems":
     case "minProperties":
       return { rule: "must not be empty", remedy: `write ${about}, or leave it out where that is allowed` };
-    case "maxItems":
-      return { rule: `must have at most ${String(params.limit)} items`, remedy: "remove some" };
     case "uniqueItems":
       return { rule: "must have each item once", value: data, remedy: "remove the second one" };
     default:

@@ -1,4 +1,4 @@
-import type { GatewayModel, PolicyDocumentModel } from "../model";
+import { allRevisions, type GatewayModel, type PolicyDocumentModel } from "../model";
 
 /** Something that may have a policy document. */
 interface Scope {
@@ -7,8 +7,8 @@ interface Scope {
 
 /** Addresses of a gateway's policy documents and fragments. */
 export function policyAddresses(model: GatewayModel): readonly string[] {
-  const operations = apisOf(model).flatMap((api) => api.operations);
-  const scopes: readonly Scope[] = [model, ...model.products, ...apisOf(model), ...operations];
+  const operations = allRevisions(model).flatMap((api) => api.operations);
+  const scopes: readonly Scope[] = [model, ...model.products, ...allRevisions(model), ...operations];
   return [
     ...new Set([
       ...model.fragments.map(({ address }) => address),
@@ -36,8 +36,4 @@ export function withPolicies(model: GatewayModel, changed: ReadonlyMap<string, s
     apis: model.apis.map(api),
     revisions: model.revisions?.map(api),
   };
-}
-
-function apisOf({ apis, revisions = [] }: GatewayModel): GatewayModel["apis"] {
-  return [...apis, ...revisions];
 }

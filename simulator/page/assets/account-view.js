@@ -1,5 +1,6 @@
+import { controlButton } from "./control-button.js";
 import { byId, element } from "./element.js";
-import { control, read } from "./server.js";
+import { read } from "./server.js";
 import { statusMark } from "./status-mark.js";
 
 /** @typedef {import("../page-json").PageAccount} PageAccount */
@@ -74,15 +75,8 @@ export class AccountView {
    * @param {string} text
    */
   button(name, action, text) {
-    const act = async () => {
-      await control({ kind: "account", name, action });
-      await this.refresh();
-    };
-    return element(
-      "button",
-      { type: "button", class: "small", "aria-label": `${text}: ${name}`, onclick: () => void act() },
-      text,
-    );
+    const change = { kind: /** @type {const} */ ("account"), name, action };
+    return controlButton(text, `${text}: ${name}`, change, () => this.refresh());
   }
 }
 

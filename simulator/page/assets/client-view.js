@@ -1,5 +1,6 @@
+import { controlButton } from "./control-button.js";
 import { byId, element } from "./element.js";
-import { control, read } from "./server.js";
+import { read } from "./server.js";
 
 /** @typedef {ReturnType<typeof import("../page-clients").pageClients>} PageClients */
 /** @typedef {import("../page-control").SubscriptionAction} SubscriptionAction */
@@ -53,15 +54,8 @@ export class ClientView {
    * @param {SubscriptionAction} action
    */
   button(title, text, name, action) {
-    const act = async () => {
-      await control({ kind: "subscription", name, action });
-      await this.refresh();
-    };
-    return element(
-      "button",
-      { type: "button", class: "small", "aria-label": title, onclick: () => void act() },
-      text,
-    );
+    const change = { kind: /** @type {const} */ ("subscription"), name, action };
+    return controlButton(text, title, change, () => this.refresh());
   }
 }
 
