@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { command, runIfMain } from "../scripts/command-line";
 import { type Table, tableJson, tableText } from "./table";
 
-const USAGE = `Usage: npm run bench [-- [synth] [simulator] [cache] [access] [queue] [--json]]
+const USAGE = `Usage: npm run bench [-- [synth] [simulator] [cache] [records] [access] [queue] [--json]]
 
 Measures, over growing input and with growth ratios side by side. Nothing here fails: numbers are for people.
 
@@ -12,6 +12,7 @@ Measures, over growing input and with growth ratios side by side. Nothing here f
   simulator  start-up, requests per second and added latency of the simulator, by credential, with and
              without limits, over clients and operations
   cache      answers that are given again, and answers that are kept
+  records    what the audit record of a request costs
   access     access files of the environments, and over clients, operations and models
   queue      queued requests that one worker gets done
   --json     tables as JSON, one object per line
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   synth: async () => (await import("./synth.js")).benchSynth,
   simulator: async () => (await import("./simulator.js")).benchSimulator,
   cache: async () => (await import("./cache.js")).benchCache,
+  records: async () => (await import("./records.js")).benchRecords,
   access: async () => (await import("./access.js")).benchAccess,
   queue: async () => (await import("./queue.js")).benchQueue,
 };

@@ -144,6 +144,8 @@ export const prod: EnvironmentSettings = {
     return contractedClients("prod");
   },
   priceList: PRICES,
+  // Partners pay by the month, and together no more than was agreed.
+  budgets: { owners: { "Partner management": 600 } },
   securityOptOuts: {
     state: [
       {

@@ -86,6 +86,7 @@ export {
   type SemanticAnswerCache,
   SemanticCache,
   type SemanticCacheProps,
+  type SpendingSource,
   STATEFUL_OPERATION_GROUPS,
   type WatchedQueue,
 } from "./gateway";

@@ -16,6 +16,8 @@ export interface StackModel {
   readonly storageAccounts?: readonly StorageAccountModel[];
   /** Programs that run beside the gateway. @default - none */
   readonly containerApps?: readonly ContainerAppModel[];
+  /** @default - none */
+  readonly logWorkspaces?: readonly LogWorkspaceModel[];
   readonly roleAssignments: readonly RoleAssignmentModel[];
   /** Entra applications of the stack: the clients and resources its tenants know. */
   readonly applications: readonly ApplicationModel[];
@@ -324,6 +326,26 @@ export interface IdentityModel {
   readonly clientId: string;
   readonly principalId: string;
   readonly tenantId: string;
+}
+
+/** A Log Analytics workspace. */
+export interface LogWorkspaceModel {
+  readonly address: string;
+  readonly id: string;
+  /** GUID by which it is queried. */
+  readonly workspaceId: string;
+  /** Tenant whose tokens it accepts. */
+  readonly tenantId: string;
+  /** Whether it answers queries from public networks. */
+  readonly publicQueries: boolean;
+  readonly functions: readonly LogFunctionModel[];
+}
+
+/** A saved query with a name, and parameters of which the names are kept. */
+export interface LogFunctionModel {
+  readonly name: string;
+  readonly parameters: readonly string[];
+  readonly query: string;
 }
 
 export interface ServiceBusNamespaceModel {

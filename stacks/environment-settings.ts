@@ -71,6 +71,11 @@ export interface EnvironmentSettings {
   readonly clients?: readonly ClientSettings[];
   /** What models cost: then there is a report of it. @default - none */
   readonly priceList?: PriceList;
+  /**
+   * Whether APIs refuse clients that have used up a budget which cuts off, and tell each caller what it has used; needs
+   * `priceList`. @default - budgets are told to `alertEmailAddresses`, and refuse nobody
+   */
+  readonly budgets?: BudgetSettings;
   /** Controls that are weakened, by the part of the stack that has them. @default - none */
   readonly securityOptOuts?: SecurityOptOutSettings;
 }
@@ -169,6 +174,12 @@ export interface RequestQueueSettings extends Omit<OpenAiPlatformQueueOptions, "
   readonly worker: NonNullable<OpenAiPlatformQueueOptions["worker"]>;
 }
 
+/** Budgets beside those of contracts. */
+export interface BudgetSettings {
+  /** Money for a calendar month of all clients of a team together, by team. @default - none */
+  readonly owners?: Readonly<Record<string, number>>;
+}
+
 /** Redis beside the gateway. */
 export interface SemanticCacheSettings extends Pick<SemanticCacheProps, "sku" | "highAvailability"> {
   /** Name and location of the account that makes embeddings: `payg-westeurope`. */
@@ -231,8 +242,14 @@ export interface ClientSettings extends CallerLimits {
 export interface ClientContractSettings {
   readonly owner: { readonly team: string; readonly email: string };
   readonly costCentre: string;
-  /** Amount for a calendar month, in the currency of the price list. @default - none */
-  readonly budget?: { readonly monthlyAmount: number };
+  /** Amounts for a calendar month, in the currency of the price list. @default - none */
+  readonly budget?: {
+    readonly monthlyAmount: number;
+    /** As `atBudget` of `CostClient`. @default "alert" */
+    readonly atLimit?: "alert" | "cutOff";
+    /** As `monthlyBudgetPerUser` of `CostClient`. @default - none */
+    readonly monthlyAmountPerUser?: number;
+  };
 }
 
 /** An account that answers a client, with the client's own order of preference. */

@@ -2,7 +2,6 @@ import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Aspects, AzurermBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
-  ActionGroup,
   type AiGateway,
   type AnswerCache,
   ClientIdentity,
@@ -66,9 +65,11 @@ export class GatewayStack extends TerraformStack {
     const { requestQueue } = settings;
     const queue = requestQueue && platform.addRequestQueue("queue", requestQueue);
     const semanticCache = this.addSemanticCache(platform);
-    const apis = this.addApis(platform, { endpoints, references, queue, semanticCache });
+    const costReport = this.addCostReport(platform);
+    const spending =
+      settings.budgets && checkedReference(costReport, "price list, without which nothing costs");
+    const apis = this.addApis(platform, { endpoints, references, queue, semanticCache, spending });
     this.addClients(gateway, apis, accounts);
-    this.addCostReport(platform);
     if (settings.alerts) {
       platform.addGatewayAlerts(settings.alerts);
       platform.addGatewayWorkbook();
@@ -240,11 +241,13 @@ export class GatewayStack extends TerraformStack {
       references,
       queue,
       semanticCache,
+      spending,
     }: {
       endpoints: ReadonlyMap<string, ModelEndpoint>;
       references: AuthReferences;
       queue: RequestQueue | undefined;
       semanticCache: SemanticCache | undefined;
+      spending: CostReport | undefined;
     },
   ): ReadonlyMap<string, OpenAiApi> {
     return new Map(
@@ -253,6 +256,7 @@ export class GatewayStack extends TerraformStack {
         gateway.addOpenAiApi(`api-${options.name}`, {
           ...options,
           auth: authFromSettings(auth, references),
+          spending,
           queued: queued && { ...queued, queue: checkedReference(queue, "queue, which requestQueue makes") },
           cache: cache && answerCache(cache, semanticCache),
           backends: [
@@ -267,24 +271,20 @@ export class GatewayStack extends TerraformStack {
     );
   }
 
-  private addCostReport({ accounts, telemetry, location, resourceGroupName }: OpenAiPlatform): void {
-    const { priceList, clients = [], alertEmailAddresses } = this.settings;
+  private addCostReport(platform: OpenAiPlatform): CostReport | undefined {
+    const { accounts, telemetry, location, resourceGroupName, watchers } = platform;
+    const { priceList, clients = [], budgets } = this.settings;
     if (priceList === undefined) {
-      return;
+      return undefined;
     }
-    const watchers = new ActionGroup(this, "cost-watchers", {
-      resourceGroupName,
-      name: azureNames(this.settings).actionGroup("costs"),
-      shortName: "costs",
-      emailAddresses: alertEmailAddresses,
-    });
-    new CostReport(this, "costs", {
+    return new CostReport(this, "costs", {
       resourceGroupName,
       location,
       telemetry,
       accounts,
       clients: clients.flatMap(costClient),
       priceList,
+      ownerBudgets: budgets?.owners,
       actionGroup: watchers,
     });
   }
@@ -323,6 +323,8 @@ function costClient({ name, contract }: ClientSettings): readonly CostClient[] {
           owner: contract.owner.team,
           costCentre: contract.costCentre,
           monthlyBudget: contract.budget?.monthlyAmount,
+          atBudget: contract.budget?.atLimit,
+          monthlyBudgetPerUser: contract.budget?.monthlyAmountPerUser,
         },
       ];
 }

@@ -76,6 +76,7 @@ const PLANTED: readonly Arrow[] = [
   ["simulator-blob-storage", "simulator/blob-storage/a.ts", "simulator/service-bus/index.ts"],
   ["simulator-accounts", "simulator/accounts/a.ts", "simulator/gateway/index.ts"],
   ["simulator-model-endpoints", "simulator/model-endpoints/a.ts", "simulator/policies/index.ts"],
+  ["simulator-log-analytics", "simulator/log-analytics/a.ts", "simulator/sinks/index.ts"],
   ...["gateway", "identity", "accounts", "terraform", "simulation", "sinks"].map((room): Arrow => [
     "simulator-policies",
     "simulator/policies/elements/a.ts",

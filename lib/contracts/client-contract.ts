@@ -84,6 +84,15 @@ export interface ContractLimits {
 export interface ContractBudget {
   /** In the currency of the price list. */
   readonly monthlyAmount: number;
+  /**
+   * What happens when it is used up. `alert`: whoever watches costs was told on the way there. `cutOff`: requests for
+   * models are refused besides, until the month is over.
+   *
+   * @default "alert"
+   */
+  readonly atLimit?: "alert" | "cutOff";
+  /** Money of each user that a token names; then that user's requests are refused. @default - none */
+  readonly monthlyAmountPerUser?: number;
 }
 
 /** One client of one environment. */

@@ -106,8 +106,13 @@ function facts({
     ...(budget === undefined
       ? {}
       : {
-          budget: `budget of ${number(budget.monthlyAmount)} a month`,
+          budget:
+            `budget of ${number(budget.monthlyAmount)} a month` +
+            (budget.atLimit === "cutOff" ? ", and cut off then" : ""),
         }),
+    ...(budget?.monthlyAmountPerUser === undefined
+      ? {}
+      : { userBudget: `budget of ${number(budget.monthlyAmountPerUser)} a month for each user` }),
     ...(expires === undefined ? {} : { expires: `access until ${expires}` }),
     ...(suspended === true ? { suspended: "suspended" } : {}),
   };

@@ -127,6 +127,16 @@ const TERMS = {
           exclusiveMinimum: 0,
           description: "amount in the currency of the price list",
         },
+        atLimit: {
+          enum: ["alert", "cutOff"],
+          description:
+            "what happens when it is used up: alert tells whoever watches costs, cutOff refuses requests until the month is over",
+        },
+        monthlyAmountPerUser: {
+          type: "number",
+          exclusiveMinimum: 0,
+          description: "amount of each user that a token names, after which that user's requests are refused",
+        },
       },
     },
     expires: {

@@ -37,12 +37,20 @@ export class Contracts {
  * @throws ContractError with everything that is wrong with any of them: file, member and remedy
  */
 export function readContracts(folder: string, { environments }: ReadContractsOptions = {}): Contracts {
+  if (!existsSync(folder)) {
+    throw new ContractError([
+      {
+        file: folder,
+        pointer: "",
+        rule: "must be the folder of contracts, and is not there",
+        remedy: "correct the path; an environment without contracts has no clients of theirs: clients: []",
+      },
+    ]);
+  }
   const problems: ContractProblem[] = [];
-  const files = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(".json") && name !== CONTRACT_SCHEMA_FILE)
-        .sort()
-    : [];
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".json") && name !== CONTRACT_SCHEMA_FILE)
+    .sort();
   const contracts: { readonly file: string; readonly contract: ClientContract }[] = [];
   for (const name of files) {
     const file = join(folder, name);

@@ -1,5 +1,5 @@
+import { AUDIT_MESSAGE } from "../gateway";
 import type { IOpenAiAccount } from "../openai";
-import { AUDIT_TRACE } from "./audit-trace";
 import type { ModelPrice, PriceList } from "./price-list";
 
 /** Who pays for a client of the gateway. */
@@ -10,8 +10,21 @@ export interface CostClient {
   readonly owner: string;
   /** Who pays. */
   readonly costCentre: string;
-  /** Amount for a calendar month, in the currency of the price list. @default - none */
+  /** Amount for a calendar month in UTC, in the currency of the price list. @default - none */
   readonly monthlyBudget?: number;
+  /**
+   * What happens when the month's spending has reached `monthlyBudget`. `alert`: whoever watches costs was told on the
+   * way there. `cutOff`: the client's requests to models are refused besides, on APIs with `spending`, until the month is
+   * over.
+   *
+   * @default "alert"
+   */
+  readonly atBudget?: "alert" | "cutOff";
+  /**
+   * Amount for a calendar month of each user that a token names, after which that user's requests are refused, on APIs
+   * with `spending`. @default - none
+   */
+  readonly monthlyBudgetPerUser?: number;
 }
 
 /** What calls may cost, and for whom. */
@@ -22,6 +35,19 @@ export interface CostQueryProps {
   readonly clients: readonly CostClient[];
   /** What models cost. */
   readonly priceList: PriceList;
+  /**
+   * Amounts for a calendar month of all clients of an owner together, by owner, after which requests of each of them are
+   * refused, on APIs with `spending`. @default - none
+   */
+  readonly ownerBudgets?: Readonly<Record<string, number>>;
+}
+
+/** Part of the records that a query is about. */
+export interface CostScope {
+  /** Kusto: records from this moment on. @default - the time range of whoever asks */
+  readonly since?: string;
+  /** Kusto: names of the only clients that matter. @default - everybody */
+  readonly clients?: string;
 }
 
 const FOREVER = "9999-12-31";
@@ -48,11 +74,11 @@ interface PricedDeployment {
  *
  * What answered is the host of the log's last call, which retries and pools leave there; an answer that was kept has none,
  * and costs nothing.
+ *
+ * Tokens that a model still knew of an earlier prompt stand in audit records of APIs with `spending`, but for streams:
+ * where they are not known, they have the price of new ones, so that sums are never too low.
  */
-export function costStatements(props: CostQueryProps): string {
-  const priced = pricedDeployments(props);
-  const byToken = priced.filter(({ price }) => price.unitPerHour === undefined);
-  const byHour = priced.filter(({ price }) => price.unitPerHour !== undefined);
+export function costStatements(props: CostQueryProps, scope: CostScope = {}): string {
   return [
     table(
       "clients",
@@ -61,9 +87,22 @@ export function costStatements(props: CostQueryProps): string {
         text(name),
         text(owner),
         text(costCentre),
-        monthlyBudget === undefined ? "decimal(null)" : amount(monthlyBudget),
+        amountOrNone(monthlyBudget),
       ]),
     ),
+    ...callStatements(props, scope),
+  ].join("\n");
+}
+
+function callStatements(props: CostQueryProps, { since, clients }: CostScope): readonly string[] {
+  const priced = pricedDeployments(props);
+  const byToken = priced.filter(({ price }) => price.unitPerHour === undefined);
+  const byHour = priced.filter(({ price }) => price.unitPerHour !== undefined);
+  const from = (slack: string): string =>
+    since === undefined ? "" : `\n| where TimeGenerated >= ${since}${slack}`;
+  // Rows of one call are not written at one moment.
+  const fromBefore = from(" - 1h").replace("\n", "\n    ");
+  return [
     table(
       "prices",
       {
@@ -75,11 +114,13 @@ export function costStatements(props: CostQueryProps): string {
         Until: "datetime",
         Input: "decimal",
         Output: "decimal",
+        CachedInput: "decimal",
       },
       byToken.map((each) => [
         ...priceKey(each),
         amount(each.price.inputPerMillion ?? 0),
         amount(each.price.outputPerMillion ?? 0),
+        amount(each.price.cachedInputPerMillion ?? each.price.inputPerMillion ?? 0),
       ]),
     ),
     table(
@@ -95,25 +136,28 @@ export function costStatements(props: CostQueryProps): string {
       },
       byHour.map((each) => [...priceKey(each), amount((each.price.unitPerHour ?? 0) * each.units * 24)]),
     ),
-    `let calls = AppTraces
-| where Message has "${AUDIT_TRACE}"
+    `let calls = AppTraces${from("")}
+| where Message has "${AUDIT_MESSAGE}"${clients === undefined ? "" : `\n| where tostring(Properties.Client) in (${clients})`}
 | project Time = TimeGenerated, RequestId = tostring(Properties.RequestId), Client = tostring(Properties.Client),
-    Deployment = tolower(tostring(Properties.Deployment))
+    User = tostring(Properties.User), Deployment = tolower(tostring(Properties.Deployment)),
+    CachedTokens = coalesce(tolong(Properties.CachedTokens), 0)
 | join kind=inner (
-    ApiManagementGatewayLlmLog
+    ApiManagementGatewayLlmLog${fromBefore}
     | summarize PromptTokens = max(PromptTokens), CompletionTokens = max(CompletionTokens) by CorrelationId
     ) on $left.RequestId == $right.CorrelationId
 | join kind=inner (
-    ApiManagementGatewayLogs
+    ApiManagementGatewayLogs${fromBefore}
     | where isnotempty(BackendUrl)
     | project CorrelationId, Host = tolower(tostring(parse_url(BackendUrl).Host))
     ) on $left.RequestId == $right.CorrelationId
-| project Day = startofday(Time), Time, Client, Host, Deployment, PromptTokens, CompletionTokens;`,
+| project Day = startofday(Time), Time, Client, User, Host, Deployment, PromptTokens, CompletionTokens,
+    CachedTokens = iff(CachedTokens > PromptTokens, tolong(PromptTokens), CachedTokens);`,
     `let metered = calls
 | join kind=inner prices on Host, Deployment
 | where Time >= From and Time < Until
-| extend Cost = (todecimal(PromptTokens) * Input + todecimal(CompletionTokens) * Output) / decimal(1000000)
-| project Day, Client, Deployment, Model, Sku, PromptTokens, CompletionTokens, Cost;`,
+| extend Cost = (todecimal(PromptTokens - CachedTokens) * Input + todecimal(CachedTokens) * CachedInput
+    + todecimal(CompletionTokens) * Output) / decimal(1000000)
+| project Day, Client, User, Deployment, Model, Sku, PromptTokens, CompletionTokens, Cost;`,
     `let shared = calls
 | join kind=inner reserved on Host, Deployment
 | where Time >= From and Time < Until
@@ -122,16 +166,16 @@ export function costStatements(props: CostQueryProps): string {
     | summarize TokensOfDay = sum(PromptTokens + CompletionTokens) by Day, Host, Deployment
     ) on Day, Host, Deployment
 | extend Cost = iff(TokensOfDay == 0, decimal(0), PerDay * todecimal(PromptTokens + CompletionTokens) / todecimal(TokensOfDay))
-| project Day, Client, Deployment, Model, Sku, PromptTokens, CompletionTokens, Cost;`,
+| project Day, Client, User, Deployment, Model, Sku, PromptTokens, CompletionTokens, Cost;`,
     `let unpriced = calls
 | join kind=leftanti prices on Host, Deployment
 | join kind=leftanti reserved on Host, Deployment
-| project Day, Client, Deployment, Model = "", Sku = "", PromptTokens, CompletionTokens, Cost = decimal(null);`,
+| project Day, Client, User, Deployment, Model = "", Sku = "", PromptTokens, CompletionTokens, Cost = decimal(null);`,
     `let spent = union metered, shared, unpriced
 | join kind=leftouter clients on Client
-| project Day, Client, Owner = iff(isempty(Owner), "nobody", Owner), CostCentre = iff(isempty(CostCentre), "none", CostCentre),
+| project Day, Client, User, Owner = iff(isempty(Owner), "nobody", Owner), CostCentre = iff(isempty(CostCentre), "none", CostCentre),
     Budget, Deployment, Model, Sku, PromptTokens, CompletionTokens, Cost;`,
-  ].join("\n");
+  ];
 }
 
 /** Each price of each deployment for as long as it holds. */
@@ -159,8 +203,13 @@ function priceKey({ host, deployment, model, sku, from, until }: PricedDeploymen
   return [text(host), text(deployment), text(model), text(sku), `datetime(${from})`, `datetime(${until})`];
 }
 
+/** An amount of Kusto, or none. */
+export function amountOrNone(value: number | undefined): string {
+  return value === undefined ? "decimal(null)" : amount(value);
+}
+
 /** A constant table; one without rows has a row that matches nothing, for Kusto takes no empty one. */
-function table(
+export function table(
   name: string,
   columns: Readonly<Record<string, string>>,
   rows: readonly (readonly string[])[],
@@ -172,7 +221,7 @@ function table(
 }
 
 /** A string literal of Kusto. */
-function text(value: string): string {
+export function text(value: string): string {
   return `"${value.replace(/[\\"]/g, "\\$&").replace(/\s+/g, " ")}"`;
 }
 

@@ -1,14 +1,16 @@
 import { ApplicationInsightsWorkbook } from "@cdktf/provider-azurerm/lib/application-insights-workbook";
 import { LogAnalyticsSavedSearch } from "@cdktf/provider-azurerm/lib/log-analytics-saved-search";
-import { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
+import type { MonitorScheduledQueryRulesAlertV2 } from "@cdktf/provider-azurerm/lib/monitor-scheduled-query-rules-alert-v2";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { nameBasedUuid } from "../identity";
-import type { IActionGroup, ITelemetry } from "../observability";
+import type { SpendingSource } from "../gateway";
+import { type IPrincipal, nameBasedUuid, type RoleGrant } from "../identity";
+import { type IActionGroup, type ITelemetry, QueryAlert, workbookDocument } from "../observability";
 import { checkPlacement, guardAgainstTemplates, type Placement, terraformLiteral } from "../private";
 import { Problems } from "../validation";
 import { type CostClient, type CostQueryProps, costStatements } from "./cost-query";
 import { checkPriceList } from "./price-list";
+import { SPENDING_FUNCTION, SPENDING_PARAMETERS, spendingStatements } from "./spending-function";
 
 /** What the calls of a gateway cost, and who pays. */
 export interface CostReportProps extends Placement, CostQueryProps {
@@ -22,6 +24,7 @@ export interface CostReportProps extends Placement, CostQueryProps {
   readonly actionGroup?: IActionGroup;
 }
 
+const DAY_MS = 86_400_000;
 /** Days by which a month is reckoned when a pace is. */
 const DAYS_OF_MONTH = 30;
 /** How far back Azure lets the query of an alert look. */
@@ -84,47 +87,101 @@ const QUESTIONS: readonly CostQuestion[] = [
 
 /**
  * What the calls of a gateway cost: saved queries and a workbook, by client, owner, cost centre, model and day, from
- * audit records and the gateway's log of tokens; and an alert for clients that spend faster than their budgets allow.
+ * audit records and the gateway's log of tokens; an alert for clients that spend faster than their budgets allow; and
+ * a function of what a caller has spent this month, which APIs with `spending` ask.
  *
  * Source: https://learn.microsoft.com/azure/azure-monitor/visualize/workbooks-overview
  */
-export class CostReport extends Construct {
+export class CostReport extends Construct implements SpendingSource {
   /** The workbook itself, for what this class does not offer. */
   public readonly workbook: ApplicationInsightsWorkbook;
   /** Saved queries, in the order of the workbook. */
   public readonly queries: readonly LogAnalyticsSavedSearch[];
   /** The alert about budgets. @default - no client has one, or nobody is to be told */
   public readonly budgetAlert?: MonitorScheduledQueryRulesAlertV2;
+  public readonly functionName = SPENDING_FUNCTION;
+  public readonly limitedClients: readonly string[];
+  public readonly clientsWithUserBudgets: readonly string[];
   private readonly statements: string;
+  private spending?: LogAnalyticsSavedSearch;
 
   /** @throws ValidationError with everything that is wrong with the props */
-  public constructor(scope: Construct, id: string, props: CostReportProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: CostReportProps,
+  ) {
     super(scope, id);
+    const { clients, telemetry, priceList, actionGroup, ownerBudgets = {} } = props;
     const problems = new Problems(this);
     checkPlacement(problems, props);
-    checkPriceList(props.priceList, problems);
-    checkClients(props.clients, problems);
+    checkPriceList(priceList, problems);
+    checkBudgets(props, problems);
     problems.throwIfAny();
     guardAgainstTemplates(this);
 
+    this.clientsWithUserBudgets = namesOf(clients, (each) => each.monthlyBudgetPerUser !== undefined);
+    this.limitedClients = namesOf(
+      clients,
+      (each) =>
+        each.atBudget === "cutOff" ||
+        each.monthlyBudgetPerUser !== undefined ||
+        ownerBudgets[each.owner] !== undefined,
+    );
     this.statements = terraformLiteral(costStatements(props));
     this.queries = QUESTIONS.map(
       ({ id: name, title, tail }) =>
         new LogAnalyticsSavedSearch(this, name, {
           name,
           category: CATEGORY,
-          displayName: `${title} (${props.priceList.currency})`,
-          logAnalyticsWorkspaceId: props.telemetry.logAnalyticsWorkspaceId,
+          displayName: `${title} (${priceList.currency})`,
+          logAnalyticsWorkspaceId: telemetry.logAnalyticsWorkspaceId,
           query: `${this.statements}\n${tail}`,
           provider: props.provider,
         }),
     );
     this.workbook = this.createWorkbook(props);
-    const { actionGroup } = props;
-    const hasBudgets = props.clients.some(({ monthlyBudget }) => monthlyBudget !== undefined);
+    const hasBudgets = clients.some(({ monthlyBudget }) => monthlyBudget !== undefined);
     if (actionGroup !== undefined && hasBudgets) {
-      this.budgetAlert = this.createBudgetAlert(props, actionGroup);
+      this.budgetAlert = this.createBudgetAlert(actionGroup);
     }
+  }
+
+  /**
+   * Workspace id, the GUID by which it is queried.
+   *
+   * @throws ValidationError if imported telemetry does not say it
+   */
+  public get workspaceGuid(): string {
+    const { workspaceGuid } = this.props.telemetry;
+    if (workspaceGuid === undefined) {
+      const problems = new Problems(this);
+      problems.add({
+        rule: "APIs that ask for spending need the workspace id of the telemetry",
+        remedy: "give workspaceGuid to Telemetry.fromTelemetryAttributes()",
+      });
+      problems.throwIfAny();
+    }
+    return workspaceGuid ?? "";
+  }
+
+  /** The function that policies ask. Made once somebody does: without, nothing of it is there. */
+  public get resource(): LogAnalyticsSavedSearch {
+    this.spending ??= new LogAnalyticsSavedSearch(this, "spending", {
+      name: "spending",
+      category: CATEGORY,
+      displayName: `What a caller has spent this month (${this.props.priceList.currency})`,
+      logAnalyticsWorkspaceId: this.props.telemetry.logAnalyticsWorkspaceId,
+      functionAlias: SPENDING_FUNCTION,
+      functionParameters: [...SPENDING_PARAMETERS],
+      query: terraformLiteral(spendingStatements(this.props)),
+      provider: this.props.provider,
+    });
+    return this.spending;
+  }
+
+  public grantQuery(principal: IPrincipal): RoleGrant {
+    return this.props.telemetry.grantQuery(principal);
   }
 
   private createWorkbook({
@@ -142,106 +199,93 @@ export class CostReport extends Construct {
       location,
       displayName: "What the AI gateway costs",
       sourceId: Fn.lower(telemetry.logAnalyticsWorkspaceId),
-      dataJson: JSON.stringify({
-        version: "Notebook/1.0",
-        items: [
-          {
-            type: 9,
-            name: "time",
-            content: {
-              version: "KqlParameterItem/1.0",
-              parameters: [
-                {
-                  name: "TimeRange",
-                  type: 4,
-                  label: "Time",
-                  value: { durationMs: DAYS_OF_MONTH * 86_400_000 },
-                  typeSettings: {
-                    selectableValues: [1, 7, 30, 90].map((days) => ({ durationMs: days * 86_400_000 })),
-                  },
-                },
-              ],
-            },
-          },
-          ...QUESTIONS.map(({ id: name, title, tail, visualization }) => ({
-            type: 3,
-            name,
-            content: {
-              version: "KqlItem/1.0",
-              title: `${title} (${priceList.currency})`,
-              query: `${this.statements}\n${tail}`,
-              queryType: 0,
-              resourceType: "microsoft.operationalinsights/workspaces",
-              timeContextFromParameter: "TimeRange",
-              visualization,
-            },
-          })),
-        ],
-        fallbackResourceIds: [telemetry.logAnalyticsWorkspaceId],
-        $schema:
-          "https://github.com/Microsoft/Application-Insights-Workbooks/blob/master/schema/workbook.json",
+      dataJson: workbookDocument({
+        timeName: "time",
+        durationsMs: [1, 7, 30, 90].map((days) => days * DAY_MS),
+        durationMs: DAYS_OF_MONTH * DAY_MS,
+        charts: QUESTIONS.map(({ id: name, title, tail, visualization }) => ({
+          name,
+          title: `${title} (${priceList.currency})`,
+          query: `${this.statements}\n${tail}`,
+          visualization,
+        })),
       }),
       tags,
       provider,
     });
   }
 
-  private createBudgetAlert(
-    { resourceGroupName, location, tags, provider, telemetry }: CostReportProps,
-    actionGroup: IActionGroup,
-  ): MonitorScheduledQueryRulesAlertV2 {
-    return new MonitorScheduledQueryRulesAlertV2(this, "budget-alert", {
+  private createBudgetAlert(actionGroup: IActionGroup): MonitorScheduledQueryRulesAlertV2 {
+    const { resource } = new QueryAlert(this, "budget-alert", {
+      ...this.props,
+      actionGroup,
       name: "budget-pace",
-      resourceGroupName,
-      location,
       displayName: "A client spends faster than its budget allows",
       description:
         `At the pace of the last ${DAYS_OF_ALERT} days, a month would cost more than the client's budget. See the workbook ` +
-        '"What the AI gateway costs", talk to its owner; cut it off if need be: docs/cost.md#budgets',
+        '"What the AI gateway costs", talk to its owner; cut it off if need be.',
+      page: "docs/cost.md",
+      anchor: "budgets",
       severity: 2,
-      scopes: [telemetry.logAnalyticsWorkspaceId],
+      query: `${this.statements}\n${PACE}`,
+      dimensions: ["Client"],
       evaluationFrequency: "PT1H",
       windowDuration: `P${DAYS_OF_ALERT}D`,
-      criteria: [
-        {
-          query: `${this.statements}\n${PACE}`,
-          timeAggregationMethod: "Count",
-          operator: "GreaterThan",
-          threshold: 0,
-          dimension: [{ name: "Client", operator: "Include", values: ["*"] }],
-          failingPeriods: { numberOfEvaluationPeriods: 1, minimumFailingPeriodsToTriggerAlert: 1 },
-        },
-      ],
-      action: { actionGroups: [actionGroup.id] },
-      // Once a day for each client is enough. Excludes autoMitigationEnabled.
+      // Once a day for each client is enough.
       muteActionsAfterAlertDuration: "P1D",
-      autoMitigationEnabled: false,
       // Tables may not exist before the gateway has logged anything.
       skipQueryValidation: true,
-      tags,
-      provider,
     });
+    return resource;
   }
 }
 
 /** Throughput that is billed by the hour costs the same whatever a client does. */
 const PACE = `spent
-| where not(Sku has "Provisioned")
+| where not(Sku contains "Provisioned")
 | summarize Cost = sum(Cost), Budget = max(Budget) by Client, Owner
 | extend MonthAtThisPace = Cost * decimal(${DAYS_OF_MONTH / DAYS_OF_ALERT})
 | where isnotnull(Budget) and MonthAtThisPace > Budget
 | project Client, Owner, MonthAtThisPace, Budget`;
 
-function checkClients(clients: readonly CostClient[], problems: Problems): void {
+function namesOf(
+  clients: readonly CostClient[],
+  applies: (client: CostClient) => boolean,
+): readonly string[] {
+  return clients.filter(applies).map(({ name }) => name);
+}
+
+function checkBudgets({ clients, ownerBudgets = {} }: CostReportProps, problems: Problems): void {
   const names = clients.map(({ name }) => name);
   for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
     problems.add({ rule: "a client is paid for by one owner", value: name, remedy: "remove one" });
   }
-  for (const { name, monthlyBudget } of clients) {
-    problems.check(monthlyBudget === undefined || (Number.isFinite(monthlyBudget) && monthlyBudget > 0), {
-      rule: `monthlyBudget of client '${name}' must be an amount above 0`,
-      value: monthlyBudget,
-      remedy: "give the amount of a month, or leave it out",
+  for (const { name, monthlyBudget, monthlyBudgetPerUser, atBudget } of clients) {
+    checkAmount(`monthlyBudget of client '${name}'`, monthlyBudget, problems);
+    checkAmount(`monthlyBudgetPerUser of client '${name}'`, monthlyBudgetPerUser, problems);
+    problems.check(atBudget !== "cutOff" || monthlyBudget !== undefined, {
+      rule: `client '${name}' is cut off at a budget that it does not have`,
+      value: atBudget,
+      remedy: "give monthlyBudget, or leave atBudget out",
     });
   }
+  for (const [owner, budget] of Object.entries(ownerBudgets)) {
+    checkAmount(`budget of owner '${owner}'`, budget, problems);
+    problems.check(
+      clients.some((client) => client.owner === owner),
+      {
+        rule: "ownerBudgets must name owners of clients",
+        value: owner,
+        remedy: `write it as one of ${[...new Set(clients.map((client) => client.owner))].join(", ")}`,
+      },
+    );
+  }
+}
+
+function checkAmount(what: string, amount: number | undefined, problems: Problems): void {
+  problems.check(amount === undefined || (Number.isFinite(amount) && amount > 0), {
+    rule: `${what} must be an amount above 0`,
+    value: amount,
+    remedy: "give the amount of a month, or leave it out",
+  });
 }

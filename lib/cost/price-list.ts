@@ -1,5 +1,5 @@
 import { type DeploymentSku, isProvisionedSku } from "../openai";
-import { endOfDay, type Problems } from "../validation";
+import { checkedDay, type Problems } from "../validation";
 
 /** What a model costs from a day on. */
 export interface ModelPrice {
@@ -14,8 +14,8 @@ export interface ModelPrice {
   /** For a million prompt tokens. @default - it is billed by the hour */
   readonly inputPerMillion?: number;
   /**
-   * For a million prompt tokens that the service still knew. The gateway's log does not say which those are, so that
-   * computed costs have all at `inputPerMillion`: they are never too low. It stands in the list of prices.
+   * For a million prompt tokens that the service still knew. Audit records say how many those are where the API has
+   * `spending` and the answer is no stream; elsewhere they are counted at `inputPerMillion`: sums are never too low.
    *
    * @default - as `inputPerMillion`
    */
@@ -47,11 +47,7 @@ export function checkPriceList({ currency, prices }: PriceList, problems: Proble
   const seen = new Set<string>();
   for (const price of prices) {
     const name = `${price.model} ${price.sku} from ${price.from}`;
-    problems.check(endOfDay(price.from) !== undefined, {
-      rule: `from of the price of ${price.model} must be a date as YYYY-MM-DD`,
-      value: price.from,
-      remedy: "write it as in 2027-01-01",
-    });
+    checkedDay(problems, `from of the price of ${price.model}`, price.from);
     problems.check(!seen.has(name), {
       rule: "a model and SKU have one price from a day on",
       value: name,

@@ -1,6 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
-import { endOfDay, type Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
+import { checkedDay, type Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
 
 const DAY_MS = 86_400_000;
 const WARNING_DAYS = 30;
@@ -12,13 +12,8 @@ const WARNING_DAYS = 30;
  * @param expires as `YYYY-MM-DD`
  */
 export function checkAccessEnd(client: IConstruct, expires: string, problems: Problems): void {
-  const end = endOfDay(expires);
+  const end = checkedDay(problems, "expires", expires);
   if (end === undefined) {
-    problems.add({
-      rule: "expires must be a date as YYYY-MM-DD",
-      value: expires,
-      remedy: "write it as in 2027-03-31",
-    });
     return;
   }
   const today = SynthesisDate.tryOf(client);

@@ -213,7 +213,11 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
     this.records ??= this.fragment(
       this.auditFragmentName,
       "Records a request that gets what it asked for",
-      () => auditFragment(this.queues),
+      () =>
+        auditFragment(
+          this.queues,
+          this.apis.some(({ priced }) => priced === true),
+        ),
     );
     return this.records;
   }

@@ -116,6 +116,8 @@ export interface ApiRequirements {
   readonly cachesAnswers?: boolean;
   /** Whether it has a queue: then refusals and the audit record know of one. @default false */
   readonly queued?: boolean;
+  /** Whether it asks for spending: then the audit record says what prices need. @default false */
+  readonly priced?: boolean;
   /** Model endpoints that it sends requests to. @default - none */
   readonly modelEndpoints?: readonly IModelEndpoint[];
   /** Authenticators whose issuers publish their keys somewhere on the internet. */

@@ -1,7 +1,7 @@
 import { ApplicationInsightsWorkbook } from "@cdktf/provider-azurerm/lib/application-insights-workbook";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type { ITelemetry } from "../observability";
+import { type ITelemetry, workbookDocument } from "../observability";
 import { checkPlacement, guardAgainstTemplates, type Placement } from "../private";
 import { GUID, Problems } from "../validation";
 import { AUDIT_MESSAGE } from "./policy/audit-record";
@@ -118,53 +118,19 @@ export class GatewayWorkbook extends Construct {
       displayName,
       // azurerm takes it in lower case only.
       sourceId: Fn.lower(telemetry.logAnalyticsWorkspaceId),
-      dataJson: JSON.stringify(document()),
+      dataJson: workbookDocument({
+        timeName: "hours",
+        durationsMs: [3_600_000, 14_400_000, 86_400_000, 604_800_000],
+        durationMs: 86_400_000,
+        charts: CHARTS.map(({ title, visualization, query }) => ({
+          name: title,
+          title,
+          visualization,
+          query: query.join("\n"),
+        })),
+      }),
       tags: props.tags,
       provider: props.provider,
     });
   }
-}
-
-function document(): object {
-  const parameter = "TimeRange";
-  return {
-    version: "Notebook/1.0",
-    items: [
-      {
-        type: 9,
-        name: "hours",
-        content: {
-          version: "KqlParameterItem/1.0",
-          parameters: [
-            {
-              version: "KqlParameterItem/1.0",
-              name: parameter,
-              type: 4,
-              isRequired: true,
-              value: { durationMs: 86_400_000 },
-              typeSettings: {
-                selectableValues: [3_600_000, 14_400_000, 86_400_000, 604_800_000].map((durationMs) => ({
-                  durationMs,
-                })),
-              },
-            },
-          ],
-        },
-      },
-      ...CHARTS.map(({ title, visualization, query }) => ({
-        type: 3,
-        name: title,
-        content: {
-          version: "KqlItem/1.0",
-          title,
-          query: query.join("\n"),
-          size: 0,
-          timeContextFromParameter: parameter,
-          queryType: 0,
-          resourceType: "microsoft.operationalinsights/workspaces",
-          visualization,
-        },
-      })),
-    ],
-  };
 }

@@ -52,10 +52,12 @@ export type {
   RequestMembers,
   TokenQuotaPeriod,
 } from "./policy/openai-api-description";
+export { AUDIT_MESSAGE } from "./policy/audit-record";
 export type { OpenAiApiOptions } from "./openai-api-props";
 export type { ApiBackend, BackendPreference, ModelEndpointBackend, OpenAiBackend } from "./openai-backend";
 export { QUEUED_OPERATION_GROUPS, type QueuedOperationGroup } from "./policy/queued-operation";
 export type { QueuedOperations } from "./queued-operations";
+export type { SpendingSource } from "./spending-source";
 export {
   SemanticCache,
   type ISemanticCache,

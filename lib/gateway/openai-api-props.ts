@@ -7,6 +7,7 @@ import { DATED_API_VERSIONS, V1_API_VERSIONS } from "./policy/api-version";
 import type { CallerLimits, RequestBounds, RequestMembers } from "./policy/openai-api-description";
 import type { OpenAiOperationGroup, OpenAiUrlShape } from "./policy/openai-operation";
 import type { QueuedOperations } from "./queued-operations";
+import type { SpendingSource } from "./spending-source";
 
 /**
  * An Azure OpenAI API of a gateway: `gateway.addOpenAiApi(id, options)`.
@@ -99,6 +100,13 @@ export interface OpenAiApiOptions extends CallerLimits, RequestBounds, RequestMe
    * @default - none: every request is answered at once
    */
   readonly queued?: QueuedOperations;
+  /**
+   * Where the policy asks what a caller has spent this month: usually a `CostReport`. Clients with budgets that cut off
+   * are refused once they have used them up, and every caller can ask for its own use: `GET <path>/openai/usage`.
+   *
+   * @default - nowhere: budgets are told to those who watch costs, and refuse nobody
+   */
+  readonly spending?: SpendingSource;
   /**
    * Lets a change of the policy go out as a revision: tried beside the policy that callers have, made current, and taken
    * back at once if need be. Whatever else a deployment changes, such as backends and operations, it changes at once.

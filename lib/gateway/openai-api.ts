@@ -72,6 +72,7 @@ import {
 } from "./policy/openai-operation";
 import { queueOperations } from "./policy/queued-operation";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameters";
+import { USAGE_OPERATION } from "./policy/usage-operation";
 import { checkQueuedOperations, queuedGroups } from "./queued-operations";
 import { type RoutedDeployment, RouteTargets } from "./route-targets";
 
@@ -149,9 +150,11 @@ export class OpenAiApi extends Construct {
     this.optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.operations = [...operations];
     const published = openAiOperations(operations, urlShapes);
-    this.publishedOperations = props.queued
-      ? [...published, ...queueOperations(published, queuedGroups(props.queued, operations))]
-      : published;
+    this.publishedOperations = [
+      ...published,
+      ...(props.queued ? queueOperations(published, queuedGroups(props.queued, operations)) : []),
+      ...(props.spending ? [USAGE_OPERATION] : []),
+    ];
     // JavaScript may leave out what has no default; that is reported with everything else.
     this.backends = apiBackends(props.backends);
     this.deployments = [...(props.deployments ?? hostedDeployments(this.backends))];
@@ -200,6 +203,7 @@ export class OpenAiApi extends Construct {
       certificateAuthorities: this.trustedAuthorities(),
       cachesAnswers: props.cache !== undefined,
       queued: props.queued !== undefined,
+      priced: props.spending !== undefined,
       modelEndpoints: endpoints.map(({ endpoint }) => endpoint),
       internetIssuers: internetIssuers(this.binding),
     };
@@ -386,6 +390,7 @@ export class OpenAiApi extends Construct {
         this.gateway.refusalFragment,
         this.gateway.auditFragment,
         ...(this.gateway.killSwitch ? [this.gateway.killSwitch] : []),
+        ...(this.options.spending ? [this.options.spending.resource] : []),
         ...[...distinct.values()].map(({ resource }) => resource),
         ...(this.options.cache?.kind === "semantic" ? this.options.cache.semanticCache.dependables : []),
       ],
@@ -394,6 +399,7 @@ export class OpenAiApi extends Construct {
       account.grantInvoke(this.gateway.identity).applyBefore(policy);
     }
     this.options.queued?.queue.grantAccept(this.gateway.identity).applyBefore(policy);
+    this.options.spending?.grantQuery(this.gateway.identity).applyBefore(policy);
     return policy;
   }
 
@@ -462,6 +468,12 @@ export class OpenAiApi extends Construct {
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,
       cache: options.cache && describeCache(options.cache),
+      spending: options.spending && {
+        workspaceGuid: options.spending.workspaceGuid,
+        functionName: options.spending.functionName,
+        limitedClients: options.spending.limitedClients,
+        clientsWithUserBudgets: options.spending.clientsWithUserBudgets,
+      },
       queue: this.describeQueue(),
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,

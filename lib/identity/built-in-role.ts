@@ -41,6 +41,13 @@ export class BuiltInRole {
     "Microsoft.Insights/components",
   );
 
+  /** Query a workspace: the gateway, for what its callers have spent. Reads all tables, and changes nothing. */
+  public static readonly LOG_ANALYTICS_READER = new BuiltInRole(
+    "Log Analytics Reader",
+    "73c42c96-874c-492b-b04d-ab87d138a893",
+    "Microsoft.OperationalInsights/workspaces",
+  );
+
   /** Send messages to a queue: the gateway, for requests that can wait. */
   public static readonly AZURE_SERVICE_BUS_DATA_SENDER = new BuiltInRole(
     "Azure Service Bus Data Sender",

@@ -1,7 +1,7 @@
 import { Lazy } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
-import { type EndDate, endDates, endOfDay, Problems } from "../validation";
-import { type AlertProps, QueryAlert } from "./query-alert";
+import { checkedDay, type EndDate, endDates, Problems } from "../validation";
+import { type AlertProps, checkAlert, QueryAlert } from "./query-alert";
 
 /**
  * An alert before what the stack knows to end has ended.
@@ -32,6 +32,12 @@ export class EndDateAlert extends QueryAlert {
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, props: EndDateAlertProps) {
     const { of, others = [], ...alert } = props;
+    const problems = new Problems(scope, id);
+    checkAlert(problems, alert);
+    for (const { what, endsOn } of others) {
+      checkedDay(problems, `endsOn of '${what}'`, endsOn);
+    }
+    problems.throwIfAny();
     super(scope, id, {
       ...alert,
       displayName: "Something ends soon",
@@ -47,15 +53,6 @@ export class EndDateAlert extends QueryAlert {
       // No table of the workspace is named.
       skipQueryValidation: true,
     });
-    const problems = new Problems(this);
-    for (const { what, endsOn } of others) {
-      problems.check(endOfDay(endsOn) !== undefined, {
-        rule: `endsOn of '${what}' must be a date as YYYY-MM-DD`,
-        value: endsOn,
-        remedy: "write it as in 2027-03-31",
-      });
-    }
-    problems.throwIfAny();
   }
 }
 

@@ -10,6 +10,7 @@ export { DiagnosticTarget, type DiagnosticSource } from "./diagnostic-target";
 export { EndDateAlert, type EndDateAlertProps } from "./end-date-alert";
 export { MetricAlert, type MetricAlertProps } from "./metric-alert";
 export { type AlertProps, alertText, QueryAlert, type QueryAlertProps } from "./query-alert";
+export { workbookDocument, type WorkbookChart, type WorkbookContent } from "./query-workbook";
 export {
   PrivateLinkScope,
   type IPrivateLinkScope,

@@ -12,7 +12,7 @@ import {
   resourceIdPattern,
   subscriptionProblem,
 } from "../private";
-import { describeProblem, Problems, type SecurityOptOut, SecurityOptOuts } from "../validation";
+import { describeProblem, GUID, Problems, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import { DiagnosticSetting } from "./diagnostic-setting";
 import type { DiagnosticTarget } from "./diagnostic-target";
 import { type IPrivateLinkScope, PrivateLinkScope } from "./private-link-scope";
@@ -24,6 +24,8 @@ const MAX_RETENTION_DAYS = 730;
 export interface ITelemetry extends IConstruct {
   /** ARM id of the Log Analytics workspace. @returns a token, unless imported */
   readonly logAnalyticsWorkspaceId: string;
+  /** Workspace id, the GUID by which the workspace is queried. @default - not known */
+  readonly workspaceGuid?: string;
   /** ARM id of the Application Insights component. @returns a token, unless imported */
   readonly applicationInsightsId: string;
   /**
@@ -32,6 +34,8 @@ export interface ITelemetry extends IConstruct {
    * treats as sensitive
    */
   readonly applicationInsightsConnectionString: string;
+  /** Lets `principal` query the workspace, all of its tables (Log Analytics Reader). */
+  grantQuery(principal: IPrincipal): RoleGrant;
   /** Lets `principal` send traces and metrics to Application Insights (Monitoring Metrics Publisher). */
   grantPublishMetrics(principal: IPrincipal): RoleGrant;
   /**
@@ -78,6 +82,8 @@ export interface TelemetryProps extends Placement {
 export interface TelemetryAttributes {
   /** ARM id of the Log Analytics workspace. */
   readonly logAnalyticsWorkspaceId: string;
+  /** Workspace id, the GUID by which the workspace is queried. @default - nothing can ask what was spent */
+  readonly workspaceGuid?: string;
   /** ARM id of the Application Insights component. */
   readonly applicationInsightsId: string;
   /** Connection string of the component: better a data source's token than a literal. */
@@ -88,6 +94,7 @@ export interface TelemetryAttributes {
 
 abstract class TelemetryBase extends Construct implements ITelemetry {
   public abstract readonly logAnalyticsWorkspaceId: string;
+  public abstract readonly workspaceGuid?: string;
   public abstract readonly applicationInsightsId: string;
   public abstract readonly applicationInsightsConnectionString: string;
   protected abstract readonly provider: TerraformProvider | undefined;
@@ -98,6 +105,16 @@ abstract class TelemetryBase extends Construct implements ITelemetry {
       role: BuiltInRole.MONITORING_METRICS_PUBLISHER,
       resource: this,
       resourceId: this.applicationInsightsId,
+      provider: this.provider,
+    });
+  }
+
+  public grantQuery(principal: IPrincipal): RoleGrant {
+    return RoleGrant.assign({
+      grantee: principal,
+      role: BuiltInRole.LOG_ANALYTICS_READER,
+      resource: this,
+      resourceId: this.logAnalyticsWorkspaceId,
       provider: this.provider,
     });
   }
@@ -142,6 +159,7 @@ export class Telemetry extends TelemetryBase {
   }
 
   public readonly logAnalyticsWorkspaceId: string;
+  public readonly workspaceGuid: string;
   public readonly applicationInsightsId: string;
   public readonly applicationInsightsConnectionString: string;
   /** The workspace itself, for what this class does not offer. */
@@ -201,6 +219,7 @@ export class Telemetry extends TelemetryBase {
       provider,
     });
     this.logAnalyticsWorkspaceId = this.workspace.id;
+    this.workspaceGuid = this.workspace.workspaceId;
     this.applicationInsightsId = this.applicationInsights.id;
     this.applicationInsightsConnectionString = this.applicationInsights.connectionString;
     if (!publicNetwork) {
@@ -250,6 +269,7 @@ export class Telemetry extends TelemetryBase {
 
 class ImportedTelemetry extends TelemetryBase {
   public readonly logAnalyticsWorkspaceId: string;
+  public readonly workspaceGuid?: string;
   public readonly applicationInsightsId: string;
   public readonly applicationInsightsConnectionString: string;
   protected readonly provider: TerraformProvider | undefined;
@@ -273,7 +293,14 @@ class ImportedTelemetry extends TelemetryBase {
         remedy: "give its resource id, not its application id",
       },
     );
+    if (attributes.workspaceGuid !== undefined) {
+      problems.checkPattern(attributes.workspaceGuid, GUID.pattern, {
+        rule: `workspaceGuid must be ${GUID.words}`,
+        remedy: "copy the workspace id from the overview of the workspace",
+      });
+    }
     problems.throwIfAny();
+    this.workspaceGuid = attributes.workspaceGuid;
     this.logAnalyticsWorkspaceId = attributes.logAnalyticsWorkspaceId;
     this.applicationInsightsId = attributes.applicationInsightsId;
     this.applicationInsightsConnectionString = attributes.applicationInsightsConnectionString;

@@ -1,6 +1,6 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
-import { type Problems, SynthesisDate } from "../validation";
+import { checkedDay, type Problems, SynthesisDate } from "../validation";
 
 /**
  * Day of Microsoft's schedule that {@link MODELS} is taken from. What was retired on that day is so without a
@@ -122,12 +122,7 @@ export interface DeployedModel {
 /** @internal Adds the problem that Azure has retired the model. */
 export function checkLifecycle(problems: Problems, scope: IConstruct, deployed: DeployedModel): void {
   const { name, model, modelVersion, retiresOn } = deployed;
-  if (retiresOn !== undefined && dayOf(retiresOn) === undefined) {
-    problems.add({
-      rule: "retiresOn must be a date as YYYY-MM-DD",
-      value: retiresOn,
-      remedy: "write it as in 2027-03-31",
-    });
+  if (retiresOn !== undefined && checkedDay(problems, "retiresOn", retiresOn) === undefined) {
     return;
   }
   const life = lifeOf(deployed);
@@ -183,10 +178,4 @@ function instead({ replacement }: Partial<Life> = {}): string {
 function daysLeft(scope: IConstruct, retires: string): number {
   const today = SynthesisDate.tryOf(scope) ?? new Date(SCHEDULE_DATE);
   return Math.ceil((new Date(retires).getTime() - today.getTime()) / MILLISECONDS_PER_DAY);
-}
-
-/** @returns nothing for what is not a day of the calendar: the parser takes the 30th of February for the 2nd of March */
-function dayOf(text: string): Date | undefined {
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text ? day : undefined;
 }

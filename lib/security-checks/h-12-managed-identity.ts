@@ -1,12 +1,23 @@
+import type { Element } from "@xmldom/xmldom";
 import type { HouseCheck } from "./house-check";
 import { allElements } from "./synthesized-stack";
 
+/** What is not known without it lets requests pass: no request goes anywhere with this token. */
+const OF_RECORDS = "https://api.loganalytics.io";
 const RESOURCES = [
+  OF_RECORDS,
   "https://cognitiveservices.azure.com",
   "https://servicebus.azure.net",
   "https://storage.azure.com/",
   "api://on-premises-models",
 ];
+
+function isOfRecords(element: Element): boolean {
+  return (
+    element.getAttribute("resource") === OF_RECORDS &&
+    element.getAttribute("output-token-variable-name") === "spendingToken"
+  );
+}
 
 export const managedIdentity: HouseCheck = {
   id: "H-12",
@@ -14,7 +25,7 @@ export const managedIdentity: HouseCheck = {
   check: (stack) =>
     stack.policies.flatMap(({ address, document }) =>
       allElements(document, "authentication-managed-identity").flatMap((element) => [
-        ...(["", "false"].includes(element.getAttribute("ignore-error") ?? "")
+        ...(["", "false"].includes(element.getAttribute("ignore-error") ?? "") || isOfRecords(element)
           ? []
           : [`${address}: ignore-error is set`]),
         ...(RESOURCES.includes(element.getAttribute("resource") ?? "")

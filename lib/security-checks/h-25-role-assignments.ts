@@ -7,6 +7,7 @@ const ALLOWED: Readonly<Record<string, RegExp>> = {
   "4633458b-17de-408a-b874-0445c86b69e6": /^\$\{azurerm_key_vault\.[\w-]+\.id\}$/,
   "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba": /^\$\{azurerm_key_vault\.[\w-]+\.id\}$/,
   "3913510d-42f4-4e42-8a64-420c390055eb": /^\$\{azurerm_application_insights\.[\w-]+\.id\}$/,
+  "73c42c96-874c-492b-b04d-ab87d138a893": /^\$\{azurerm_log_analytics_workspace\.[\w-]+\.id\}$/,
   "2b629674-e913-4c01-ae53-ef4638d8f975": /^\$\{azurerm_eventhub(_namespace)?\.[\w-]+\.id\}$/,
   "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39": /^\$\{azurerm_servicebus_queue\.[\w-]+\.id\}$/,
   "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0": /^\$\{azurerm_servicebus_queue\.[\w-]+\.id\}$/,

@@ -8,6 +8,8 @@ const OF_RESPONSES = ["cache-lookup", "cache-store", "cache-value"];
 const LOOKUPS = ["llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"];
 const STORES = ["llm-semantic-cache-store", "azure-openai-semantic-cache-store"];
 const CALLER = /callerClientId/;
+/** Key of what a caller has spent, which is kept for that caller. */
+const SPENDING_KEY = /^@\(context\.Variables\.GetValueOrDefault<string>\("spendingKey", ""\)\)$/;
 const KEY = /context\.Variables\.GetValueOrDefault<string>\("answerKey", ""\)/;
 /** What every key has in it, and what it has of the body for each kind of cache. */
 const IN_KEY = ["answerSharer", "routeDeployment", "api-version", "SHA256"];
@@ -31,7 +33,15 @@ export const callerCaches: HouseCheck = {
           .filter((element) => element.getAttribute("name") === name)
           .map((element) => element.getAttribute("value") ?? "")
           .join();
-      const [sharer, key] = [valueOf("answerSharer"), valueOf("answerKey")];
+      const [sharer, key, spendingKey] = [
+        valueOf("answerSharer"),
+        valueOf("answerKey"),
+        valueOf("spendingKey"),
+      ];
+      const isSpending = (element: Element): boolean =>
+        SPENDING_KEY.test(element.getAttribute("key") ?? "") &&
+        CALLER.test(spendingKey) &&
+        spendingKey.includes("SHA256");
       const isOfCaller = (kind: keyof typeof BODY): boolean =>
         CALLER.test(sharer) && [...IN_KEY, BODY[kind]].every((part) => key.includes(part));
       const lookups = LOOKUPS.flatMap((name) => allElements(document, name));
@@ -62,6 +72,7 @@ export const callerCaches: HouseCheck = {
           )
           .map(({ tagName }) => `${address}: ${tagName} keeps whatever was answered`),
         ...values
+          .filter((element) => !isSpending(element))
           .filter((element) => !isOfCaller("exact") || !KEY.test(element.getAttribute("key") ?? ""))
           .map(({ tagName }) => `${address}: ${tagName} has a key without a verified caller`),
         ...values

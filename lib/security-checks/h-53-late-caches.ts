@@ -2,6 +2,8 @@ import type { Element } from "@xmldom/xmldom";
 import type { HouseCheck } from "./house-check";
 
 const LOOKUPS = ["cache-lookup-value", "llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"];
+/** What a caller has spent is not an answer. */
+const SPENDING = /spendingKey/;
 /** What must have run: rights to the model, and the caller's limit of requests. */
 const BEFORE = [
   (element: Element) => element.tagName === "rate-limit-by-key" && idOf(element).startsWith("limit-requests"),
@@ -17,7 +19,9 @@ export const lateCaches: HouseCheck = {
   check: (stack) =>
     stack.policies.flatMap(({ address, document }) => {
       const elements = Array.from(document.getElementsByTagName("*"));
-      const lookup = elements.findIndex(({ tagName }) => LOOKUPS.includes(tagName));
+      const lookup = elements.findIndex(
+        (element) => LOOKUPS.includes(element.tagName) && !SPENDING.test(element.getAttribute("key") ?? ""),
+      );
       if (lookup < 0) {
         return [];
       }

@@ -4,14 +4,17 @@ import { allElements, childElements } from "./synthesized-stack";
 
 const QUEUE = /https:\/\/[a-z0-9-]+\.servicebus\.windows\.net\//i;
 const RESULTS = /https:\/\/[a-z0-9]+\.blob\.core\.windows\.net\//;
+/** What the caller has spent; the query is checked where it is made. */
+const SPENDING = /https:\/\/api\.loganalytics\.io\/v1\/workspaces\//;
 /** Made of the verified caller. */
 const CALLER_KEY = /queuedCallerKey/;
+const CALLER = /callerClientId/;
 
 /** What a policy sends elsewhere is read by nobody who tests an answer. */
 export const policyCalls: HouseCheck = {
   id: "H-69",
   title:
-    "policies call queue and results only, with a token of the gateway, and results below the verified caller",
+    "policies call queue, results and records of spending only, with a token of the gateway, and the last two for the verified caller",
   check: (stack) =>
     stack.policies.flatMap(({ address, document }) =>
       [...allElements(document, "send-request"), ...allElements(document, "send-one-way-request")].flatMap(
@@ -30,9 +33,11 @@ function violations(element: Element): readonly string[] {
     (each) => each.tagName === "set-header" && each.getAttribute("name") === "Authorization",
   );
   const isResult = RESULTS.test(url);
+  const isSpending = SPENDING.test(url);
   return [
-    ...(isResult || QUEUE.test(url) ? [] : [`calls ${url.slice(0, 80)}`]),
+    ...(isResult || isSpending || QUEUE.test(url) ? [] : [`calls ${url.slice(0, 80)}`]),
     ...(isResult && !CALLER_KEY.test(url) ? ["names a result without its caller"] : []),
+    ...(isSpending && !CALLER.test(text("set-body")) ? ["asks for spending without its caller"] : []),
     ...(/Token\b/.test(authorization?.textContent ?? "") ? [] : ["calls without a token of the gateway"]),
   ];
 }

@@ -1,6 +1,13 @@
 import { Annotations, Aspects, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { describeProblem, endOfDay, Problems, SET_SYNTHESIS_DATE, SynthesisDate } from "../validation";
+import {
+  checkedDay,
+  describeProblem,
+  endOfDay,
+  Problems,
+  SET_SYNTHESIS_DATE,
+  SynthesisDate,
+} from "../validation";
 import { checkStack, type Finding } from "./check-stack";
 import { HOUSE_CHECKS } from "./house-checks";
 
@@ -148,11 +155,7 @@ function checkSuppression({ rule, reason, expires }: SecurityCheckSuppression, p
     value: reason,
     remedy: "write the reason that you would give to a security reviewer",
   });
-  problems.check(endOfDay(expires) !== undefined, {
-    rule: `expires of the suppression of ${rule} must be a date as YYYY-MM-DD`,
-    value: expires,
-    remedy: "write it as in 2027-03-31",
-  });
+  checkedDay(problems, `expires of the suppression of ${rule}`, expires);
 }
 
 /** Only of those that something needs: what is not there any more cannot be too old. */

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { checkedDay } from "./checked-day";
 export { type EndDate, endDates, recordEndDate } from "./end-dates";
 export { endOfDay } from "./end-of-day";
 export { GUID, type NameRule, TOKEN_SCOPE } from "./name-rule";

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import type { IConstruct } from "constructs";
+import { checkedDay } from "./checked-day";
 import { recordEndDate } from "./end-dates";
-import { endOfDay } from "./end-of-day";
 import type { Problems } from "./problems";
 import { SET_SYNTHESIS_DATE, SynthesisDate } from "./synthesis-date";
 
@@ -153,13 +153,8 @@ function checkOptOut(
   if (expires === undefined) {
     return;
   }
-  const end = endOfDay(expires);
+  const end = checkedDay(problems, `expires of opt-out '${control}'`, expires);
   if (end === undefined) {
-    problems.add({
-      rule: `expires of opt-out '${control}' must be a date as YYYY-MM-DD`,
-      value: expires,
-      remedy: "write it as in 2027-03-31",
-    });
     return;
   }
   const today = SynthesisDate.tryOf(scope);

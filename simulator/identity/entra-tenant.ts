@@ -52,6 +52,8 @@ export interface EntraResource {
 
 /** Azure services that take tokens of every tenant; all of them get version 1 tokens. */
 const AZURE_SERVICES = new Set([
+  "https://api.loganalytics.azure.com",
+  "https://api.loganalytics.io",
   "https://cognitiveservices.azure.com",
   "https://eventhubs.azure.net",
   "https://graph.microsoft.com",

@@ -32,6 +32,12 @@ const ROLES: readonly RoleDefinition[] = [
     ],
     notDataActions: [`${OPEN_AI}/stored-completions/read`],
   },
+  // Its rights are those of the control plane, which the query API asks for as well.
+  {
+    name: "Log Analytics Reader",
+    id: "73c42c96-874c-492b-b04d-ab87d138a893",
+    dataActions: ["Microsoft.OperationalInsights/workspaces/query/read"],
+  },
   // Images are pulled by the management of Container Apps, which is not simulated.
   { name: "AcrPull", id: "7f951dda-4ed3-4680-a7ca-43fe172d538d", dataActions: [] },
   {

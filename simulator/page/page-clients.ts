@@ -11,6 +11,18 @@ export interface PageClient {
   readonly statuses: readonly (readonly [status: string, count: number])[];
   /** Limits that its latest request counted into, with what was left then where policies tell. */
   readonly limits: readonly { readonly what: string; readonly amount: number; readonly remaining?: number }[];
+  /** Tokens and money of this month. @default - no workspace has a function that says so */
+  readonly spending?: PageSpending;
+}
+
+/** What a client has spent this month. */
+export interface PageSpending {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly spent: number;
+  readonly currency: string;
+  /** @default - it has none that cuts off */
+  readonly budget?: number;
 }
 
 /** A subscription whose keys open something. */
@@ -41,6 +53,7 @@ export function pageClients(simulation: Simulation): {
       requests: traces.length,
       statuses: countsOf(traces),
       limits: latestLimits(traces),
+      spending: spendingOf(simulation, client),
     })),
     subscriptions: simulation.model.gateways.flatMap(({ subscriptions }) =>
       subscriptions.map(({ subscriptionId }) => ({
@@ -49,6 +62,39 @@ export function pageClients(simulation: Simulation): {
       })),
     ),
   };
+}
+
+/** What the function of a workspace says, which policies ask for a caller and a user. */
+function spendingOf(simulation: Simulation, client: string): PageSpending | undefined {
+  for (const { address, functions } of simulation.model.logWorkspaces ?? []) {
+    for (const { name } of functions.filter(({ parameters }) => parameters.length === 2)) {
+      const { PromptTokens, CompletionTokens, Spent, Currency, Budget } =
+        firstRow(simulation, `${name}(${JSON.stringify(client)}, "")`, address) ?? {};
+      if (typeof Spent === "number" && typeof Currency === "string") {
+        return {
+          promptTokens: Number(PromptTokens),
+          completionTokens: Number(CompletionTokens),
+          spent: Spent,
+          currency: Currency,
+          budget: typeof Budget === "number" ? Budget : undefined,
+        };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Functions of other stacks may ask for what is not simulated: then there is nothing to show. */
+function firstRow(
+  simulation: Simulation,
+  query: string,
+  address: string,
+): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return simulation.query(query, address)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 function countsOf(traces: readonly RequestTrace[]): PageClient["statuses"] {

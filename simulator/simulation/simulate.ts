@@ -13,6 +13,7 @@ import {
 } from "../gateway";
 import { IdentityPlatform, RoleAssignments } from "../identity";
 import { KeyVault } from "../key-vault";
+import { LogAnalytics, type LogAnalyticsProps } from "../log-analytics";
 import type { GatewayModel, StackModel } from "../model";
 import { Listener, Network } from "../network";
 import { type PolicyCoverage, PolicyDocumentError, type PolicyProblem } from "../policies";
@@ -81,6 +82,10 @@ export async function simulate(
   const storage = openStorage(model, identity, network, clock);
   const endpoints = openModelEndpoints({ model, identity, network, vaults, clock });
   const sinks = new Sinks();
+  const logAnalytics = openLogAnalytics(model, identity, network, () => ({
+    now: clock.now(),
+    tables: sinks.logTables,
+  }));
   const random = seededRandom(seed);
   const world = (gateway: GatewayModel): GatewayEnvironment => {
     const verifier = verifierOf(gateway, clock, network);
@@ -164,6 +169,7 @@ export async function simulate(
     vaults,
     serviceBus,
     storage,
+    logAnalytics,
   });
 }
 
@@ -207,6 +213,25 @@ function openStorage(
     network.register(open.hostName, (request) => open.handle(request));
     return open;
   });
+}
+
+/** Puts the query API in front of what the sinks hold. */
+function openLogAnalytics(
+  model: StackModel,
+  identity: IdentityPlatform,
+  network: Network,
+  records: LogAnalyticsProps["records"],
+): LogAnalytics {
+  const open = new LogAnalytics({
+    workspaces: model.logWorkspaces ?? [],
+    tenant: (tenantId) => identity.tenant(tenantId),
+    roleAssignments: new RoleAssignments(model.roleAssignments),
+    records,
+  });
+  for (const hostName of open.hostNames) {
+    network.register(hostName, (request) => open.handle(request));
+  }
+  return open;
 }
 
 /** Puts the accounts of the stacks at their host names. */

@@ -5,6 +5,7 @@ import type { Clock } from "../clock";
 import type { Gateway, GatewayListener } from "../gateway";
 import type { IdentityPlatform, TokenProps } from "../identity";
 import type { KeyVault } from "../key-vault";
+import type { KustoRow, LogAnalytics } from "../log-analytics";
 import type { StackModel } from "../model";
 import type { Listener, Network } from "../network";
 import type { LogRecord, LogRow, LogTable, MetricRecord, TraceRecord } from "../policies";
@@ -49,6 +50,7 @@ export interface SimulationParts {
   readonly vaults: readonly KeyVault[];
   readonly serviceBus: readonly ServiceBusNamespace[];
   readonly storage: readonly BlobStorage[];
+  readonly logAnalytics: LogAnalytics;
 }
 
 /** A running simulation of one or more stacks: how tests and people use it. */
@@ -72,6 +74,7 @@ export class Simulation {
   private readonly vaults: readonly KeyVault[];
   private readonly serviceBus: readonly ServiceBusNamespace[];
   private readonly storage: readonly BlobStorage[];
+  private readonly logAnalytics: LogAnalytics;
   private readonly clients = new Map<string, GatewayConnection>();
 
   public constructor(parts: SimulationParts) {
@@ -89,6 +92,7 @@ export class Simulation {
     this.vaults = parts.vaults;
     this.serviceBus = parts.serviceBus;
     this.storage = parts.storage;
+    this.logAnalytics = parts.logAnalytics;
     for (const { gateway, listener } of parts.gateways) {
       this.clients.set(
         gateway.model.name,
@@ -337,6 +341,24 @@ export class Simulation {
   /** Rows that diagnostics have written to a table of the Log Analytics workspace, oldest first. */
   public rows(table: LogTable): readonly LogRow[] {
     return this.sinks.rows(table);
+  }
+
+  /**
+   * What a query finds in a Log Analytics workspace of the stacks, which has the rows of {@link rows}: Kusto, as far as it
+   * is simulated.
+   *
+   * @param address Terraform address of the workspace @default - the only one
+   * @throws Error without such a workspace, and for a query that cannot be run
+   */
+  public query(query: string, address?: string): readonly KustoRow[] {
+    const workspaces = this.model.logWorkspaces ?? [];
+    const found = workspaces.filter((each) => address === undefined || each.address === address);
+    const [workspace] = found;
+    if (workspace === undefined || found.length > 1) {
+      const known = workspaces.map((each) => each.address).join(", ") || "none";
+      throw new Error(`name one workspace of the stacks; there are: ${known}`);
+    }
+    return this.logAnalytics.query(workspace, query).rows;
   }
 
   /** Forgets traces, metrics, logs, messages and rows. */

@@ -67,6 +67,21 @@ export class Sinks implements GatewaySinks {
     return this.tables[table].toArray();
   }
 
+  /** Every table of the Log Analytics workspace, with the columns of its latest row. */
+  public get logTables(): Readonly<
+    Record<LogTable, { readonly columns: readonly string[]; readonly rows: readonly LogRow[] }>
+  > {
+    const table = (name: LogTable): { columns: readonly string[]; rows: readonly LogRow[] } => {
+      const rows = this.rows(name);
+      return { columns: Object.keys(rows.at(-1) ?? {}), rows };
+    };
+    return {
+      AppTraces: table("AppTraces"),
+      ApiManagementGatewayLogs: table("ApiManagementGatewayLogs"),
+      ApiManagementGatewayLlmLog: table("ApiManagementGatewayLlmLog"),
+    };
+  }
+
   /** One trace a request, in the order in which they ended. */
   public get traces(): readonly RequestTrace[] {
     return this.requestTraces.toArray();

@@ -16,6 +16,7 @@ import { type StackInputs, StackSet } from "./stack-set";
 import { convertStorageAccounts } from "./storage-conversion";
 import { refuseDuplicates, refuseTakenIds } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
+import { convertLogWorkspaces } from "./workspace-conversion";
 
 /**
  * Reads synthesized stacks, and plans and states of others, and gives what they describe.
@@ -55,6 +56,7 @@ export async function loadStacks(
     serviceBusNamespaces: convertServiceBusNamespaces(conversion),
     storageAccounts: convertStorageAccounts(conversion),
     containerApps: convertContainerApps(conversion),
+    logWorkspaces: convertLogWorkspaces(conversion),
     roleAssignments,
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,

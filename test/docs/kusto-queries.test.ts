@@ -23,9 +23,11 @@ function saved(): readonly (readonly [where: string, query: string])[] {
   return [
     ["a report without accounts and clients", `${empty}\nspent`],
     ...[...synthesizedReferenceEnvironments()].flatMap(([name, stack]) =>
-      stack
-        .ofType("azurerm_log_analytics_saved_search")
-        .map(({ address, attributes }) => [`${name} ${address}`, String(attributes.query)] as const),
+      stack.ofType("azurerm_log_analytics_saved_search").map(({ address, attributes }) => {
+        const parameters = (attributes.function_parameters ?? []) as readonly string[];
+        const values = parameters.map((each) => `let ${each.replace(/:string$/, "")} = "x";\n`);
+        return [`${name} ${address}`, `${values.join("")}${String(attributes.query)}`] as const;
+      }),
     ),
   ];
 }

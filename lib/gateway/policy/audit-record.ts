@@ -11,7 +11,7 @@ import { CALLER, QUEUED, ROUTE, variableOrEmpty } from "./caller";
 /** Resource name of the fragment in a gateway that is all ours. */
 export const AUDIT_FRAGMENT_ID = "ai-gateway-audit";
 
-/** Text by which queries find the record. */
+/** Text by which queries of `AppTraces` find the audit records of a gateway. */
 export const AUDIT_MESSAGE = "ai-gateway-audit";
 
 /** How a request ended. Each is a C# `string`. */
@@ -26,6 +26,8 @@ interface Outcome {
   readonly stream: CSharp;
   /** Whether an API of the gateway has a queue: then the record says which request of it this is about. */
   readonly queued: boolean;
+  /** Whether somebody asks for spending: then the record says what the model still knew of the prompt. @default false */
+  readonly priced?: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ interface Outcome {
  * own; no prompt, credential, address or text of the request. Nothing in it can fail: a request that has its answer
  * must not lose it here.
  */
-export function auditRecord({ status, code, rule, stream, queued }: Outcome): PolicyElement {
+export function auditRecord({ status, code, rule, stream, queued, priced = false }: Outcome): PolicyElement {
   const tries = csharp`context.Variables.GetValueOrDefault<int>(${ROUTE.tries}, 0).ToString()`;
   const members = {
     RequestId: csharp`context.RequestId.ToString()`,
@@ -47,6 +49,7 @@ export function auditRecord({ status, code, rule, stream, queued }: Outcome): Po
     Tries: tries,
     Cache: orNone(ROUTE.cache),
     ...(queued ? { QueuedId: orNone(QUEUED.id) } : {}),
+    ...(priced ? { CachedTokens: orNone(ROUTE.cachedTokens) } : {}),
     Status: status,
     Code: code,
     Rule: rule,
@@ -70,8 +73,9 @@ export function auditRecord({ status, code, rule, stream, queued }: Outcome): Po
  * Its resource needs `format = "rawxml"`.
  *
  * @param queued whether an API of the gateway has a queue
+ * @param priced whether one asks for spending
  */
-export function auditFragment(queued = false): PolicyFragment {
+export function auditFragment(queued = false, priced = false): PolicyFragment {
   return new PolicyFragment([
     auditRecord({
       status: queued
@@ -84,6 +88,7 @@ export function auditFragment(queued = false): PolicyFragment {
         && context.Response.Headers.GetValueOrDefault("Content-Type", "").StartsWith("text/event-stream")
         ? "true" : "false"`,
       queued,
+      priced,
     }),
   ]);
 }

@@ -51,6 +51,8 @@ export const ROUTE = {
   attempt: "routeAttempt",
   /** `int`: tries so far, for the audit record. */
   tries: "routeTries",
+  /** Tokens of the prompt that the model still knew, for the audit record. */
+  cachedTokens: "routeCachedTokens",
   /** `hit` where a kept answer is given again, for the audit record. */
   cache: "routeCache",
   /** Text of the body before the name of the model; only of routes with model endpoints. */

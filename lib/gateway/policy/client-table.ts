@@ -6,7 +6,7 @@ import type {
   DeploymentDescription,
   OpenAiApiDescription,
 } from "./openai-api-description";
-import { QUEUE_GROUP } from "./openai-operation";
+import { GROUPS_OF_EVERYBODY } from "./openai-operation";
 import { entryField, tableEntry } from "./table-entry";
 
 /** Operation groups and deployments that a caller may use, and where they are. */
@@ -168,7 +168,9 @@ function halfOf(limit: number | undefined): number | undefined {
 /** Rights to everything are not a restriction, however they are spelled. */
 function accessOf({ rights = {} }: ClientDescription, api: OpenAiApiDescription): CallerAccess {
   const offered = {
-    operations: api.operations.map(({ group }) => group).filter((group) => group !== QUEUE_GROUP),
+    operations: api.operations
+      .map(({ group }) => group)
+      .filter((group) => !GROUPS_OF_EVERYBODY.includes(group)),
     deployments: api.deployments.map(({ name }) => name.toLowerCase()),
   };
   const granted = {

@@ -7,12 +7,12 @@ import {
 import type { Problems } from "../../validation";
 import { verifiedId } from "./client-table";
 import type { ClientDescription, OpenAiApiDescription } from "./openai-api-description";
-import { QUEUE_GROUP } from "./openai-operation";
+import { GROUPS_OF_EVERYBODY } from "./openai-operation";
 import { maxRequestsPerMinute, requestBounds } from "./request-bounds";
 import { certificateNames } from "./steps/authentication";
 
 /** Groups that no account is asked for. */
-const ANSWERED_HERE: readonly string[] = ["models", QUEUE_GROUP];
+const ANSWERED_HERE: readonly string[] = ["models", ...GROUPS_OF_EVERYBODY];
 
 /** Reports what is illegal or weak about an API, once its clients are known. */
 export function checkDescription(api: OpenAiApiDescription, problems: Problems): void {

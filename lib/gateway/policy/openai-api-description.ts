@@ -70,6 +70,8 @@ export interface OpenAiApiDescription {
   readonly killSwitchName?: string;
   /** Answers that are given again. @default - none */
   readonly cache?: AnswerCacheDescription;
+  /** Where it is asked what callers have spent. @default - nowhere */
+  readonly spending?: SpendingDescription;
   /** Requests that may wait. @default - none may */
   readonly queue?: QueueDescription;
   /** Model endpoints that the API routes to. @default - none: it routes to accounts only */
@@ -103,6 +105,18 @@ export interface SemanticCacheDescription extends CacheSharing {
   readonly maxQuestionCharacters: number;
   /** Literal id of the backend that makes embeddings. */
   readonly embeddingsBackendId: string;
+}
+
+/** A function of a workspace that says what callers have spent. */
+export interface SpendingDescription {
+  /** GUID of the workspace. May be a token. */
+  readonly workspaceGuid: string;
+  /** Name of the function. */
+  readonly functionName: string;
+  /** Clients whose requests are refused once a budget is used up. */
+  readonly limitedClients: readonly string[];
+  /** Those of them whose users have budgets. */
+  readonly clientsWithUserBudgets: readonly string[];
 }
 
 /** A queue for requests of an API. */

@@ -5,6 +5,7 @@ import type { OpenAiApiDescription } from "./openai-api-description";
 import { checkDescription } from "./openai-api-description-rules";
 import { authenticate } from "./steps/authentication";
 import { authorizeCaller, authorizeOperation } from "./steps/authorization";
+import { readCachedTokens } from "./steps/cached-tokens";
 import { answerFromCache, keepAnswer } from "./steps/cached-answer";
 import { describeCaller } from "./steps/caller-description";
 import { deleteCredentials, deletePretendedHeaders, deleteUnlistedHeaders } from "./steps/client-headers";
@@ -22,6 +23,7 @@ import { checkReservation, limitReservation } from "./steps/reservation";
 import { dressResponse, refuseErrors } from "./steps/response";
 import { backendIds, resolveRoute, setBackend } from "./steps/routing";
 import { answerSimilar, keepForSimilar } from "./steps/similar-answer";
+import { answerUsage, limitSpending, lookUpSpending, tellBudget } from "./steps/spending";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "./subscription-key-parameters";
 
 /**
@@ -55,11 +57,14 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...checkRequest(api),
       ...authorizeOperation(api, clients),
       ...listModels(api, clients),
+      ...lookUpSpending(api),
+      ...answerUsage(api, clients),
       ...answerFromQueue(api),
       ...checkRequestBody(api),
       ...readFormModel(api),
       ...resolveRoute(api, clients),
       ...checkReservation(api, clients),
+      ...limitSpending(api),
       ...acceptForQueue(api),
       ...answerFromCache(api),
       ...answerSimilar(api),
@@ -83,6 +88,8 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
       ...keepAnswer(api),
       ...keepForSimilar(api),
       ...dressResponse(api, clients),
+      ...readCachedTokens(api),
+      ...tellBudget(api),
       includeFragment(auditFragmentId),
     ],
     onError: [base(), includeFragment(refusalFragmentId)],

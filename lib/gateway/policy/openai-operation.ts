@@ -33,8 +33,11 @@ export interface OpenAiOperation {
   readonly id: string;
   /** Name for people. */
   readonly displayName: string;
-  /** Unit in which it is published and granted. `queue`: what callers ask of the queue itself, granted to each. */
-  readonly group: OpenAiOperationGroup | typeof QUEUE_GROUP;
+  /**
+   * Unit in which it is published and granted. `queue` and `usage`: what callers ask of the queue itself, and of their own
+   * use, granted to each.
+   */
+  readonly group: OpenAiOperationGroup | typeof QUEUE_GROUP | typeof USAGE_GROUP;
   /** URL family that it belongs to. */
   readonly shape: OpenAiUrlShape;
   /** HTTP method. */
@@ -58,6 +61,12 @@ export interface OpenAiOperation {
 
 /** Group of the operations that ask a queue, and no model. */
 export const QUEUE_GROUP = "queue";
+
+/** Group of the operation by which callers ask what they have used. */
+export const USAGE_GROUP = "usage";
+
+/** Groups that ask no model, granted to each caller, that come with a part of the API. */
+export const GROUPS_OF_EVERYBODY: readonly string[] = [QUEUE_GROUP, USAGE_GROUP];
 
 /** A query parameter of an operation. */
 export interface OpenAiQueryParameter {

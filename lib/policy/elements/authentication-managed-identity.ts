@@ -17,11 +17,16 @@ export function authenticationManagedIdentity(resource: string, clientId: Policy
   });
 }
 
-/** As {@link authenticationManagedIdentity}, but keeps the token in a variable and leaves the request as it is. */
+/**
+ * As {@link authenticationManagedIdentity}, but keeps the token in a variable and leaves the request as it is.
+ *
+ * @param isOptional whether the request goes on without a token; the variable is not set then
+ */
 export function managedIdentityToken(
   resource: string,
   clientId: PolicyValue,
   variable: string,
+  isOptional = false,
 ): PolicyElement {
   return new PolicyElement({
     name: "authentication-managed-identity",
@@ -29,7 +34,7 @@ export function managedIdentityToken(
       resource,
       "client-id": clientId,
       "output-token-variable-name": variable,
-      "ignore-error": false,
+      "ignore-error": isOptional,
     },
     placement: INBOUND,
   });

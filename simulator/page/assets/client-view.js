@@ -70,13 +70,15 @@ function clientTable(clients) {
       element(
         "tr",
         {},
-        ...["Client", "Requests", "Limits"].map((text) => element("th", { scope: "col" }, text)),
+        ...["Client", "Requests", "Limits", "Spent this month"].map((text) =>
+          element("th", { scope: "col" }, text),
+        ),
       ),
     ),
     element(
       "tbody",
       {},
-      ...clients.map(({ client, gateway, requests, statuses, limits }) =>
+      ...clients.map(({ client, gateway, requests, statuses, limits, spending }) =>
         element(
           "tr",
           {},
@@ -92,10 +94,21 @@ function clientTable(clients) {
             ),
           ),
           element("td", {}, element("ul", { class: "plain" }, ...limits.map(limitItem))),
+          element("td", {}, ...(spending === undefined ? ["–"] : spendingItems(spending))),
         ),
       ),
     ),
   );
+}
+
+/** @param {NonNullable<PageClients["clients"][number]["spending"]>} spending */
+function spendingItems({ promptTokens, completionTokens, spent, currency, budget }) {
+  const money = `${spent.toLocaleString("en", { maximumFractionDigits: 4 })} ${currency}`;
+  const tokens = `${promptTokens.toLocaleString("en")} + ${completionTokens.toLocaleString("en")} tokens`;
+  return [
+    budget === undefined ? money : `${money} of ${budget.toLocaleString("en")}`,
+    element("span", { class: "hint" }, tokens),
+  ];
 }
 
 /** @param {PageClients["clients"][number]["limits"][number]} limit */

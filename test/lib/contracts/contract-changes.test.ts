@@ -51,6 +51,15 @@ describe("contractChanges", () => {
       { expires: "2027-06-30", budget: { monthlyAmount: 4_000 } },
       ["claims prod now: budget of 4,000 a month", "claims prod now: access until 2027-06-30"],
     ],
+    [
+      "a budget that cuts off, and one for each user",
+      { budget: { monthlyAmount: 4_000 } },
+      { budget: { monthlyAmount: 4_000, atLimit: "cutOff", monthlyAmountPerUser: 50 } },
+      [
+        "claims prod budget of 4,000 a month → budget of 4,000 a month, and cut off then",
+        "claims prod now: budget of 50 a month for each user",
+      ],
+    ],
     ["a client that is suspended", {}, { suspended: true }, ["claims prod now: suspended"]],
   ])("says: %s", (_what, before, after, expected) => {
     expect(words([contract(before)], [contract(after)])).toEqual(expected);

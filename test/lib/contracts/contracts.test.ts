@@ -261,7 +261,9 @@ const WRONG: readonly (readonly [what: string, contract: unknown, problems: read
   [
     "a budget with what no budget has",
     having({ budget: { monthlyAmount: 5, currency: "EUR" } }),
-    ["#/environments/prod/budget: has no member 'currency': remove it, or write one of monthlyAmount"],
+    [
+      "#/environments/prod/budget: has no member 'currency': remove it, or write one of monthlyAmount, atLimit, monthlyAmountPerUser",
+    ],
   ],
   [
     "a budget in words",
@@ -421,8 +423,21 @@ describe("readContracts", () => {
     expect(contracts.of("nowhere")).toEqual([]);
   });
 
-  it("finds nothing in a folder that is not there", () => {
-    expect(readContracts("no-such-folder").all).toEqual([]);
+  it("refuses a folder that is not there: nobody's contracts are not no contracts", () => {
+    expect(() => readContracts("no-such-folder")).toThrow(
+      new ContractError([
+        {
+          file: "no-such-folder",
+          pointer: "",
+          rule: "must be the folder of contracts, and is not there",
+          remedy: "correct the path; an environment without contracts has no clients of theirs: clients: []",
+        },
+      ]),
+    );
+  });
+
+  it("finds nothing in a folder that holds none", () => {
+    expect(readContracts(folderWith({})).all).toEqual([]);
   });
 });
 

@@ -30,7 +30,7 @@ describe("checkPriceList", () => {
     [
       "a day that is none",
       { from: "2026-13-01" },
-      'from of the price of gpt-5.4 must be a date as YYYY-MM-DD, got "2026-13-01": write it as in 2027-01-01',
+      'from of the price of gpt-5.4 must be a date as YYYY-MM-DD, got "2026-13-01": write it as in 2027-03-31',
     ],
     [
       "no source",

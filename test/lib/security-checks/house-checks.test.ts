@@ -216,6 +216,11 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       /ignore-error="false"/,
       'ignore-error="true"',
     ),
+    "a token that is more than for records, and may be missing": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /output-token-variable-name="spendingToken"/,
+      'output-token-variable-name="routeAccountToken"',
+    ),
     "token for another service": replaceInPolicies(
       "azurerm_api_management_api_policy",
       /resource="https:\/\/cognitiveservices.azure.com"/,
@@ -578,7 +583,7 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     ),
     "one version only": replaceInPolicies(
       "azurerm_api_management_api_policy",
-      /2025-04-01-preview/,
+      /2025-04-01-preview/g,
       "2024-10-21",
     ),
   },
@@ -646,6 +651,11 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     ),
     "a key that everybody has": addToInbound(
       '<cache-lookup-value key="answers" variable-name="x" caching-type="internal" />',
+    ),
+    "what was spent, by a key that everybody has": replaceInPolicies(
+      "azurerm_api_management_api_policy",
+      /(?<=name="spendingKey" value="[^"]*)callerClientId/g,
+      "everybody",
     ),
     "a cache of similar questions for everybody": addToInbound(
       '<llm-semantic-cache-lookup score-threshold="0.05" embeddings-backend-id="e" embeddings-backend-auth="system-assigned" />',
@@ -941,6 +951,9 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     "a call to somebody else": addToInbound(call("https://example.com/", "storageToken")),
     "a result whose place a caller could name": addToInbound(
       call("https://st.blob.core.windows.net/results/x", "storageToken"),
+    ),
+    "spending of whom the request names": addToInbound(
+      call("https://api.loganalytics.io/v1/workspaces/x/query", "spendingToken"),
     ),
     "a call without a token": addToInbound(call("https://sb.servicebus.windows.net/q/messages", "")),
     "a call that nobody waits for": addToInbound(

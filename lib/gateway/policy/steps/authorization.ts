@@ -11,7 +11,7 @@ import {
 import { CALLER, QUEUED, variable, variableOrEmpty } from "../caller";
 import { CLIENT_FIELDS, ClientTable, SUSPENDED } from "../client-table";
 import type { OpenAiApiDescription } from "../openai-api-description";
-import { QUEUE_GROUP } from "../openai-operation";
+import { QUEUE_GROUP, USAGE_GROUP } from "../openai-operation";
 import { refuseIf, verdict } from "../refusal";
 import { entryField, entryOf, entryStart, tableEntry } from "../table-entry";
 import { VERIFIED_ID } from "./authentication";
@@ -107,11 +107,12 @@ function cutOff({ refusalFragmentId, killSwitchName, auth }: OpenAiApiDescriptio
 
 /** Refuses operations that the caller has no right to. */
 export function authorizeOperation(
-  { refusalFragmentId, queue }: OpenAiApiDescription,
+  { refusalFragmentId, queue, spending }: OpenAiApiDescription,
   { accesses }: ClientTable,
 ): readonly PolicyElement[] {
+  const ofEverybody = [...(queue ? [QUEUE_GROUP] : []), ...(spending ? [USAGE_GROUP] : [])];
   const allowed = allowList(
-    accesses.map(({ operations }) => (operations && queue ? [...operations, QUEUE_GROUP] : operations)),
+    accesses.map(({ operations }) => operations && [...operations, ...ofEverybody]),
     operationTrait("group"),
     verdict("forbidden", "operation-denied"),
   );

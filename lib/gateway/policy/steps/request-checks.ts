@@ -9,7 +9,7 @@ import {
 } from "../../../policy";
 import { CALLER } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
-import { QUEUE_GROUP } from "../openai-operation";
+import { QUEUE_GROUP, USAGE_GROUP } from "../openai-operation";
 import { REFUSAL, refuseIf, verdict } from "../refusal";
 import { requestBounds } from "../request-bounds";
 import { IS_KNOWN_OPERATION, operationTrait } from "./operation-table";
@@ -85,7 +85,13 @@ function hostCheck({ auth, hostNames }: OpenAiApiDescription): readonly CSharp[]
   ];
 }
 
-function urlChecks({ apiVersions, v1ApiVersions = [], queue, hasRevisions }: OpenAiApiDescription): CSharp {
+function urlChecks({
+  apiVersions,
+  v1ApiVersions = [],
+  queue,
+  spending,
+  hasRevisions,
+}: OpenAiApiDescription): CSharp {
   const parameters = csharp`
     if (!Regex.IsMatch(context.Request.OriginalUrl.Path, ${hasRevisions ? PATH_WITH_REVISION : PATH})) {
       return ${verdict("invalid_request", "path")};
@@ -101,8 +107,8 @@ function urlChecks({ apiVersions, v1ApiVersions = [], queue, hasRevisions }: Ope
       : ${csharpStrings(["", ...v1ApiVersions])};
   `;
   // Asked by clients of both shapes.
-  const ofQueue = csharp`
-    if (${operationTrait("group")} == ${QUEUE_GROUP}) {
+  const ofBothShapes = (group: string): CSharp => csharp`
+    if (${operationTrait("group")} == ${group}) {
       versions = ${csharpStrings(["", ...apiVersions, ...v1ApiVersions])};
     }
   `;
@@ -111,7 +117,15 @@ function urlChecks({ apiVersions, v1ApiVersions = [], queue, hasRevisions }: Ope
       return ${verdict("invalid_request", "api-version")};
     }
   `;
-  return csharpJoin([parameters, ...(queue ? [ofQueue] : []), accepted], "\n");
+  return csharpJoin(
+    [
+      parameters,
+      ...(queue ? [ofBothShapes(QUEUE_GROUP)] : []),
+      ...(spending ? [ofBothShapes(USAGE_GROUP)] : []),
+      accepted,
+    ],
+    "\n",
+  );
 }
 
 /** What can be known of a body before it is read; one that does not say how large it is, is measured when it is. */

@@ -1,0 +1,21 @@
+import type { TerraformResource } from "cdktf";
+import type { IPrincipal, RoleGrant } from "../identity";
+
+/**
+ * Where the policies of an API ask what a caller has spent this month: a function of a Log Analytics workspace, which
+ * `CostReport` makes.
+ */
+export interface SpendingSource {
+  /** Workspace id, the GUID by which it is queried. @returns a token, unless imported */
+  readonly workspaceGuid: string;
+  /** Name of the function, which takes a client and a user. */
+  readonly functionName: string;
+  /** Names of clients whose requests are refused once a budget is used up. */
+  readonly limitedClients: readonly string[];
+  /** Those of them whose users have budgets, too. */
+  readonly clientsWithUserBudgets: readonly string[];
+  /** The function itself: policies ask it once it is there. */
+  readonly resource: TerraformResource;
+  /** Lets an identity read the workspace. */
+  grantQuery(principal: IPrincipal): RoleGrant;
+}
