@@ -5,7 +5,9 @@ const GUIDE = "aicosthub.com/guides/azure-openai-pricing-2026 of 2026-04-01: glo
 const DATA_ZONE = `${GUIDE}, and a tenth more for a data zone, which is an assumption`;
 
 /**
- * What models cost. Azure's list, by region, model and currency, without a login:
+ * What models cost, an example to be verified: the operator replaces it by the prices of the agreement. Of `gpt-image-1.5`,
+ * and of cached tokens, no public price was found: calls of the one stand under "Calls that no price is known of", and the
+ * others cost what new ones do. Azure's list, by region, model and currency, without a login:
  * https://prices.azure.com/api/retail/prices?$filter=productName eq 'Azure OpenAI'
  */
 export const PRICES: PriceList = {
