@@ -154,8 +154,11 @@ test("asking for usage takes the credentials that calls take, and none of the bu
 });
 
 test("what an account answers is not taken for the end of a budget", async () => {
-  environment.accounts.forEach((account) => account.fail({ status: 403 }));
-  expect(await ask("fabrikam")).toMatchObject({ code: "forbidden", retryAfter: undefined });
+  environment.accounts.forEach((account) => account.fail({ status: 429, retryAfterSeconds: 7 }));
+  const { status, retryAfter } = await ask("fabrikam");
+  expect(status).toBe(429);
+  // Not the seconds until the month is over.
+  expect(Number(retryAfter)).toBeLessThan(3_600);
   environment.accounts.forEach((account) => account.recover());
 });
 
