@@ -26,6 +26,8 @@ export interface Started {
 export interface Measurement {
   /** Milliseconds of each of the latest requests, without those of the account. */
   readonly addedMs: readonly number[];
+  /** Milliseconds of each of them for its audit record. */
+  readonly recordMs: readonly number[];
   /** Milliseconds of CPU that the process has used for requests, all of its threads together. */
   readonly cpuMs: number;
 }
@@ -77,10 +79,13 @@ function measure(simulation: Simulation): Measurement {
     const forwarded = steps.filter(({ element }) => element === "forward-request");
     return durationMs - forwarded.reduce((sum, step) => sum + step.durationMs, 0);
   });
+  const recordMs = simulation.traces.map(({ steps }) =>
+    steps.filter(({ element }) => element === "trace").reduce((sum, step) => sum + step.durationMs, 0),
+  );
   simulation.clearRecords();
   // What measuring itself takes counts for nobody.
   measuredUntil = usedCpuMs();
-  return { addedMs, cpuMs };
+  return { addedMs, recordMs, cpuMs };
 }
 
 function usedCpuMs(): number {
