@@ -11,10 +11,15 @@ export function backoffMs(tries: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** Math.max(0, tries - 1));
 }
 
+/** Somewhat longer than asked for. */
+export function jittered(ms: number): number {
+  return Math.round(ms * (1 + Math.random() * JITTER));
+}
+
 /** Waits, somewhat longer than asked for. @throws the signal's reason when it aborts */
 export async function wait(ms: number, signal: AbortSignal): Promise<void> {
   try {
-    await sleep(ms * (1 + Math.random() * JITTER), undefined, { signal });
+    await sleep(jittered(ms), undefined, { signal });
   } catch (error) {
     signal.throwIfAborted();
     throw error;

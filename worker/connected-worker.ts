@@ -39,7 +39,8 @@ export function connectedWorker(
   const results = new ResultStore(new ContainerClient(settings.containerUrl, credential));
   const worker = new QueueWorker({
     receiver: serviceBus.createReceiver(settings.queue, { maxAutoLockRenewalDurationInMs: MAX_LOCK_MS }),
-    runner: new RequestRunner(gateway, results, log),
+    sender: serviceBus.createSender(settings.queue),
+    runner: new RequestRunner(gateway, results),
     log,
     concurrency: settings.concurrency,
     graceMs: settings.graceMs,

@@ -1,13 +1,20 @@
-import type { ServiceBusReceivedMessage, ServiceBusReceiver } from "@azure/service-bus";
-import { backoffMs, wait } from "./backoff";
+import type { ServiceBusReceivedMessage, ServiceBusReceiver, ServiceBusSender } from "@azure/service-bus";
+import { readAttempts } from "./attempts";
+import { backoffMs, jittered, wait } from "./backoff";
 import { DeadLetterError } from "./dead-letter-error";
 import { errorText, type Log } from "./log";
-import { readQueuedRequest } from "./queued-request";
-import type { RequestRunner, RunOutcome } from "./request-runner";
+import { postponedCopy } from "./postponed-copy";
+import { type QueuedRequest, readQueuedRequest } from "./queued-request";
+import type { Postponement, RequestRunner, RunOutcome } from "./request-runner";
 
 export interface QueueWorkerProps {
-  readonly receiver: ServiceBusReceiver;
-  readonly runner: RequestRunner;
+  readonly receiver: Pick<
+    ServiceBusReceiver,
+    "subscribe" | "completeMessage" | "abandonMessage" | "deadLetterMessage" | "close"
+  >;
+  /** To the same queue. */
+  readonly sender: Pick<ServiceBusSender, "sendMessages">;
+  readonly runner: Pick<RequestRunner, "run">;
   readonly log: Log;
   /** Messages at once. */
   readonly concurrency: number;
@@ -18,7 +25,10 @@ export interface QueueWorkerProps {
 /** Part of the grace that is kept to give messages back. */
 const GIVING_BACK = 0.1;
 
-/** Receives messages and settles each: done, given back, or dead. */
+/**
+ * Receives messages and settles each: done, put off, given back, or dead. What has to wait goes back into the queue for so
+ * long: whoever came after it has its turn.
+ */
 export class QueueWorker {
   private readonly running = new Set<Promise<void>>();
   /** Aborts when nothing is begun any more. */
@@ -67,39 +77,67 @@ export class QueueWorker {
 
   private async process(message: ServiceBusReceivedMessage): Promise<void> {
     const { receiver, log } = this.props;
-    const id = message.messageId;
+    let id: unknown = message.messageId;
     try {
-      const outcome = await this.run(message);
-      log(outcome, { id, deliveryCount: message.deliveryCount });
+      const request = readQueuedRequest(message.body);
+      // What was put off has a message id of its own.
+      ({ id } = request);
+      const outcome = await this.run(message, request);
+      if (outcome !== undefined) {
+        log(outcome, { id, deliveryCount: message.deliveryCount });
+      }
       await receiver.completeMessage(message);
     } catch (error) {
-      await this.settleFailed(message, error);
+      await this.settleFailed(message, id, error);
     }
   }
 
-  /** Runs a request until something became of it: what fails on the way is tried again while the message is held. */
-  private async run(message: ServiceBusReceivedMessage): Promise<RunOutcome> {
+  /**
+   * Runs a request. What fails on the way is tried again while the message is held.
+   * @returns what became of it; `undefined` when it is put off
+   */
+  private async run(
+    message: ServiceBusReceivedMessage,
+    request: QueuedRequest,
+  ): Promise<RunOutcome | undefined> {
     const { runner, log } = this.props;
     const { signal: stop } = this.stopping;
-    const request = readQueuedRequest(message.body);
-    for (let tries = 1; ; tries += 1) {
+    let attempts = readAttempts(message.applicationProperties);
+    for (let failures = 1; ; failures += 1) {
       stop.throwIfAborted();
       try {
-        return await runner.run(request, stop, this.ending.signal);
+        const result = await runner.run(request, attempts, this.ending.signal);
+        if (typeof result === "string") {
+          return result;
+        }
+        ({ attempts } = result);
+        await this.putOff(message, request, result);
+        return undefined;
       } catch (error) {
         stop.throwIfAborted();
         if (error instanceof DeadLetterError) {
           throw error;
         }
-        log("fails", { id: request.id, error: errorText(error), tries });
-        await wait(backoffMs(tries), stop);
+        log("fails", { id: request.id, error: errorText(error), failures });
+        await wait(backoffMs(failures), stop);
       }
     }
   }
 
-  private async settleFailed(message: ServiceBusReceivedMessage, error: unknown): Promise<void> {
+  /** The copy first: between the two there are two messages of one request, never none. */
+  private async putOff(
+    message: ServiceBusReceivedMessage,
+    request: QueuedRequest,
+    { ms, attempts, reason }: Postponement,
+  ): Promise<void> {
+    const { sender, log } = this.props;
+    const dueAt = Math.min(Date.now() + jittered(ms), request.expiresAt * 1000);
+    await sender.sendMessages(postponedCopy(message, request, attempts, dueAt));
+    log("waits", { id: request.id, status: reason, ms, tries: attempts.tries });
+  }
+
+  private async settleFailed(message: ServiceBusReceivedMessage, id: unknown, error: unknown): Promise<void> {
     const { receiver, log } = this.props;
-    const id = message.messageId;
     try {
       if (error instanceof DeadLetterError) {
         log("dead-lettered", { id, reason: error.reason, error: error.message });

@@ -32,14 +32,18 @@ export interface GatewayAlertThresholds {
   readonly overflowPercent?: number;
   /** Per cent of the service's capacity in use, on average of 30 minutes. @default 70 */
   readonly capacityPercent?: number;
+  /** Per cent of a queue's size in use, on average of 5 minutes. @default 50 */
+  readonly queuePercent?: number;
 }
 
-/** A queue of Service Bus whose messages may fail for good: that of a `RequestQueue`, for example. */
+/** A queue of Service Bus that may fill, and whose messages may fail for good: that of a `RequestQueue`, for example. */
 export interface WatchedQueue {
   /** ARM id of its namespace. */
   readonly namespaceId: string;
   /** Its name in the namespace. */
   readonly queueName: string;
+  /** Megabytes that it holds at most: `maxSizeInMegabytes` of the queue. @default - nobody is told that it fills */
+  readonly maxSizeInMegabytes?: number;
 }
 
 /** What somebody is told of a gateway. */
@@ -50,7 +54,7 @@ export interface GatewayAlertsProps extends Omit<AlertProps, "name">, GatewayAle
   readonly gateway: IGatewayService;
   /** Accounts behind it, for what concerns provisioned throughput. @default - none */
   readonly accounts?: readonly IOpenAiAccount[];
-  /** Queues whose dead letters somebody must look at. @default - none */
+  /** Queues whose size and dead letters somebody must look at. @default - none */
   readonly queues?: readonly WatchedQueue[];
 }
 
@@ -64,9 +68,11 @@ const DEFAULTS: Required<GatewayAlertThresholds> = {
   provisionedPercent: 90,
   overflowPercent: 50,
   capacityPercent: 70,
+  queuePercent: 50,
 };
 
-const PERCENTAGES = ["provisionedPercent", "overflowPercent", "capacityPercent"] as const;
+const PERCENTAGES = ["provisionedPercent", "overflowPercent", "capacityPercent", "queuePercent"] as const;
+const BYTES_PER_MEGABYTE = 1_048_576;
 /** Fewer requests of a deployment say nothing about its overflow. */
 const MIN_OVERFLOW_REQUESTS = 20;
 
@@ -127,7 +133,10 @@ export class GatewayAlerts extends Construct {
     }
     this.watchCapacity(thresholds.capacityPercent);
     const { accounts = [], queues = [] } = props;
-    queues.forEach((queue) => this.watchDeadLetters(queue));
+    for (const queue of queues) {
+      this.watchDeadLetters(queue);
+      this.watchSize(queue, thresholds.queuePercent);
+    }
     for (const account of accounts) {
       this.watchProvisioned(account, thresholds.provisionedPercent);
     }
@@ -188,6 +197,24 @@ export class GatewayAlerts extends Construct {
       metricName: "DeadletteredMessages",
       threshold: 0,
       windowSize: "PT15M",
+      dimension: { name: "EntityName", values: [queueName] },
+    });
+  }
+
+  private watchSize({ namespaceId, queueName, maxSizeInMegabytes }: WatchedQueue, percent: number): void {
+    if (maxSizeInMegabytes === undefined) {
+      return;
+    }
+    this.addMetric(`queue-size-${queueName}`, {
+      description: "A queue fills: when it is full, requests that can wait are refused, whoever sends them.",
+      anchor: "a-queue-fills",
+      severity: 2,
+      resourceId: namespaceId,
+      metricNamespace: "Microsoft.ServiceBus/namespaces",
+      metricName: "Size",
+      threshold: Math.floor((maxSizeInMegabytes * BYTES_PER_MEGABYTE * percent) / 100),
+      // A caller without a limit of its own fills the smallest one in minutes.
+      windowSize: "PT5M",
       dimension: { name: "EntityName", values: [queueName] },
     });
   }

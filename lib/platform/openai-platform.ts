@@ -327,9 +327,10 @@ export class OpenAiPlatform extends Construct {
    */
   public addGatewayAlerts(options: OpenAiPlatformAlertOptions = {}): GatewayAlerts {
     const { endDates = [], queues = [], ...watched } = options;
-    const ownQueues = this.ownQueues.map(({ namespace, queueName }) => ({
+    const ownQueues = this.ownQueues.map(({ namespace, queueName, maxSizeInMegabytes }) => ({
       namespaceId: namespace.id,
       queueName,
+      maxSizeInMegabytes,
     }));
     this.addEndAlerts(endDates);
     return new GatewayAlerts(this, "gateway-alerts", {

@@ -146,7 +146,9 @@ export class RequestQueue extends Construct implements IRequestQueue {
   public readonly queue: ServicebusQueue;
   /** The account of results. */
   public readonly storageAccount: StorageAccount;
-  /** What its worker may do: receive from the queue, read and write results. */
+  /** Megabytes that it holds at most. */
+  public readonly maxSizeInMegabytes: number;
+  /** What its worker may do: receive from the queue, put back what has to wait, read and write results. */
   public readonly workerGrants: readonly RoleGrant[];
   /** The container of results. */
   public readonly container: StorageContainer;
@@ -155,7 +157,7 @@ export class RequestQueue extends Construct implements IRequestQueue {
   public constructor(scope: Construct, id: string, given: RequestQueueProps) {
     super(scope, id);
     const props = withDefaults(given);
-    const { queueName, retentionHours, provider } = props;
+    const { queueName, retentionHours, maxSizeInMegabytes, provider } = props;
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
     this.isPrivate = !optOuts.has("queue-public-network");
@@ -167,6 +169,7 @@ export class RequestQueue extends Construct implements IRequestQueue {
     this.worker = props.worker;
     this.queueName = queueName;
     this.retentionHours = retentionHours;
+    this.maxSizeInMegabytes = maxSizeInMegabytes;
     this.namespaceHostName = `${props.namespaceName}.servicebus.windows.net`;
     this.messagesUrl = `https://${this.namespaceHostName}/${queueName}/messages`;
     this.resultsUrl = `https://${props.storageAccountName}.blob.core.windows.net/${RESULTS}`;
@@ -185,6 +188,8 @@ export class RequestQueue extends Construct implements IRequestQueue {
     const grantee = props.worker.identity;
     this.workerGrants = [
       RoleGrant.assign({ ...this.onQueue("AZURE_SERVICE_BUS_DATA_RECEIVER"), grantee }),
+      // Whoever may ask in any caller's name gains nothing by a message that says so.
+      RoleGrant.assign({ ...this.onQueue("AZURE_SERVICE_BUS_DATA_SENDER"), grantee }),
       RoleGrant.assign({ ...this.onResults(), grantee }),
     ];
   }

@@ -36,6 +36,9 @@ class Build {
 
   public async follow(name: string, rest: string): Promise<void> {
     switch (name) {
+      case "ARG":
+        // Of the base image, which is this machine.
+        break;
       case "FROM":
         this.from(rest);
         break;
@@ -90,6 +93,15 @@ class Build {
     }
   }
 }
+
+test("each base image is of the digest that whoever builds it gives, and there is no default", () => {
+  const [first] = instructions();
+  expect(first).toEqual(["ARG", "NODE_DIGEST"]);
+  const bases = instructions().filter(([name]) => name === "FROM");
+  expect(bases.map(([, rest]) => rest.split(" ")[0])).toEqual(
+    Array<string>(2).fill("node:20.20-bookworm-slim@${NODE_DIGEST}"),
+  );
+});
 
 thorough(
   "what the Dockerfile copies and runs makes a program that starts with nothing else",

@@ -11,6 +11,9 @@ const KILLS = 3;
 /** On a machine that does other work as well. */
 const MAX_WAIT_MS = Math.max(60_000, REQUESTS * 600);
 const MINUTE_MS = 60_000;
+/** Application id of a client with a limit that it can reach. */
+const BOUNDED = "66666666-6666-4666-8666-666666666666";
+const BOUNDED_TOKENS_PER_MINUTE = 1_000;
 
 type Client = keyof typeof CLIENTS;
 
@@ -21,7 +24,9 @@ const callers = new Map<Client, string>();
 const caller = (client: Client): string => callers.get(client) ?? "";
 
 beforeAll(async () => {
-  requests = await QueueSimulation.start();
+  requests = await QueueSimulation.start({
+    clients: { bounded: { id: BOUNDED, tokensPerMinute: BOUNDED_TOKENS_PER_MINUTE } },
+  });
   account = requests.simulation.account(ACCOUNT);
   for (const client of Object.keys(CLIENTS) as Client[]) {
     callers.set(client, await requests.bearer(client));
@@ -33,6 +38,8 @@ afterAll(() => requests.close());
 afterEach(async () => {
   await worker?.kill();
   worker = undefined;
+  // Or the first message of the next test goes to a worker of whose end nobody has heard yet.
+  requests.queue.disconnect();
   account.recover();
   requests.queue.limit(Infinity);
   requests.simulation.forgetTraffic();
@@ -105,6 +112,29 @@ test("a lock that is lost gives the request to two, and its result is written on
 function isTaken(): boolean {
   return requests.queue.locked === 1;
 }
+
+test("a client above its own limit holds up nobody: what has to wait goes back into the queue until then", async () => {
+  const bounded = await requests.bearer("web", { azp: BOUNDED, oid: "object of bounded" });
+  const prompt = "word ".repeat(0.9 * BOUNDED_TOKENS_PER_MINUTE);
+  const body = { messages: [{ role: "user", content: prompt }] };
+  expect((await requests.call(bounded, CHAT_COMPLETIONS, { body })).status).toBe(200);
+  const waiting = new Set<string>();
+  for (let count = 0; count < 6; count += 1) {
+    waiting.add(await requests.accepted(bounded, prompt));
+  }
+  const id = await requests.accepted(caller("web"), "hello");
+  const running = startWorker({ CONCURRENCY: "2" });
+  await running.until((log) => log.some((line) => line.event === "succeeded"));
+  expect((await requests.read(caller("web"), id)).status).toBe(200);
+
+  await running.until(() => requests.queue.messages.length === waiting.size && requests.queue.locked === 0);
+  expect(requests.queue.messages.map(({ messageId }) => messageId.split(".")[0]).toSorted()).toEqual(
+    [...waiting].toSorted(),
+  );
+  // Two slots have asked; whoever came after them was told by the worker.
+  const refused = running.log.filter(({ event, status }) => event === "waits" && status === 429);
+  expect(refused.length).toBeLessThanOrEqual(2);
+});
 
 test("a request that its caller deletes is never asked", async () => {
   const id = await requests.accepted(caller("web"), "never mind");

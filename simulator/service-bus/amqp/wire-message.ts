@@ -47,6 +47,8 @@ export function receivedMessage(message: Message): BrokeredMessage {
   }
   const text = (name: string): string | undefined =>
     typeof fields[name] === "string" ? fields[name] : undefined;
+  const annotations = fields["message_annotations"] as Readonly<Record<string, unknown>> | undefined;
+  const scheduledAt = annotations?.["x-opt-scheduled-enqueue-time"];
   return {
     body: content,
     messageId: text("message_id"),
@@ -55,5 +57,6 @@ export function receivedMessage(message: Message): BrokeredMessage {
     contentType: text("content_type"),
     timeToLiveMs: typeof fields["ttl"] === "number" ? fields["ttl"] : undefined,
     properties: (fields["application_properties"] ?? {}) as BrokeredMessage["properties"],
+    scheduledAt: scheduledAt instanceof Date ? scheduledAt.getTime() : undefined,
   };
 }

@@ -162,6 +162,32 @@ describe("GatewayAlerts", () => {
     });
   });
 
+  it("watches the size of queues whose size it knows", () => {
+    const queue = { namespaceId: "/subscriptions/x/sb", queueName: "requests" };
+    const watched = (queues: readonly WatchedQueue[], queuePercent?: number) =>
+      metrics(synthesized({ queues, queuePercent })).filter(({ name }) =>
+        String(name).includes("queue-size"),
+      );
+
+    expect(watched([queue])).toEqual([]);
+    const sized = [{ ...queue, maxSizeInMegabytes: 1_024 }];
+    expect(watched(sized)).toMatchObject([
+      {
+        name: "gateway-queue-size-requests",
+        scopes: ["/subscriptions/x/sb"],
+        description: expect.stringContaining("#a-queue-fills") as string,
+        criteria: [
+          {
+            metric_name: "Size",
+            threshold: 536_870_912,
+            dimension: [{ name: "EntityName", values: ["requests"] }],
+          },
+        ],
+      },
+    ]);
+    expect(blocks(watched(sized, 80)[0]?.["criteria"])[0]?.threshold).toBe(858_993_459);
+  });
+
   it("names another page where recipes stand elsewhere", () => {
     const page = "https://wiki.contoso.com/ai-gateway";
 

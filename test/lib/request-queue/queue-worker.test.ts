@@ -142,6 +142,7 @@ describe("a worker", () => {
   it("starts once it may do what it is for", () => {
     expect(app(stack).all["depends_on"]).toEqual([
       expect.stringContaining("azure-service-bus-data-receiver"),
+      expect.stringContaining("azure-service-bus-data-sender"),
       expect.stringContaining("storage-blob-data-contributor"),
     ]);
   });

@@ -96,6 +96,7 @@ describe("a queue", () => {
       [expect.stringMatching(/^gateway_azure-service-bus-data-sender/), onQueue, sends],
       [expect.stringMatching(/^gateway_storage-blob/), onResults, blobs],
       [expect.stringMatching(/^worker_azure-service-bus-data-receiver/), onQueue, receives],
+      [expect.stringMatching(/^worker_azure-service-bus-data-sender/), onQueue, sends],
       [expect.stringMatching(/^worker_storage-blob/), onResults, blobs],
     ]);
   });

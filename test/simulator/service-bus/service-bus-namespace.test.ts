@@ -235,6 +235,48 @@ test("a message that is scheduled comes when it is time", async () => {
   expect(await receiver().receiveMessages(1)).toMatchObject([{ messageId: "later" }]);
 });
 
+test("a copy that is sent over AMQP comes when it is time, and lives from then on", async () => {
+  const sender = clientOf("id-gateway").createSender(QUEUE);
+  const at = new Date(simulation.clock.now() + 10 * MINUTE_MS);
+  await sender.sendMessages({
+    body: { a: 1 },
+    messageId: "copy",
+    scheduledEnqueueTimeUtc: at,
+    timeToLive: MINUTE_MS,
+    applicationProperties: { tries: 3, failingSince: 1_796_126_400_000 },
+  });
+  expect(await receiver().receiveMessages(1, { maxWaitTimeInMs: 200 })).toEqual([]);
+  simulation.clock.advance(10 * MINUTE_MS);
+  const [message] = await receiver().receiveMessages(1);
+  expect(message).toMatchObject({
+    body: { a: 1 },
+    messageId: "copy",
+    applicationProperties: { tries: 3, failingSince: 1_796_126_400_000 },
+  });
+  expect(message?.expiresAtUtc?.getTime()).toBe(at.getTime() + MINUTE_MS);
+});
+
+test("a copy with the id of its original is taken and dropped without a word, scheduled or not", async () => {
+  await send("{}", { MessageId: "original" });
+  const sender = clientOf("id-gateway").createSender(QUEUE);
+  const scheduledEnqueueTimeUtc = new Date(simulation.clock.now() + MINUTE_MS);
+  await sender.sendMessages({ body: {}, messageId: "original", scheduledEnqueueTimeUtc });
+  const worker = receiver();
+  const [original] = await worker.receiveMessages(1);
+  await worker.completeMessage(original!);
+  expect(simulation.queue(QUEUE).messages).toEqual([]);
+});
+
+test("a full queue refuses over AMQP as well", async () => {
+  simulation.queue(QUEUE).limit(10);
+  try {
+    const sender = clientOf("id-gateway").createSender(QUEUE);
+    await expect(sender.sendMessages({ body: {} })).rejects.toMatchObject({ code: "QuotaExceeded" });
+  } finally {
+    simulation.queue(QUEUE).limit(Infinity);
+  }
+});
+
 test("a full queue takes nothing until something is settled", async () => {
   simulation.queue(QUEUE).limit(200);
   try {
