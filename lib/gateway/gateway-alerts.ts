@@ -44,6 +44,12 @@ export interface WatchedQueue {
   readonly queueName: string;
   /** Megabytes that it holds at most: `maxSizeInMegabytes` of the queue. @default - nobody is told that it fills */
   readonly maxSizeInMegabytes?: number;
+  /**
+   * Hours for which it keeps messages: somebody is told when it has not been empty for a third of that, up to a day.
+   *
+   * @default 72
+   */
+  readonly retentionHours?: number;
 }
 
 /** What somebody is told of a gateway. */
@@ -54,7 +60,7 @@ export interface GatewayAlertsProps extends Omit<AlertProps, "name">, GatewayAle
   readonly gateway: IGatewayService;
   /** Accounts behind it, for what concerns provisioned throughput. @default - none */
   readonly accounts?: readonly IOpenAiAccount[];
-  /** Queues whose size and dead letters somebody must look at. @default - none */
+  /** Queues whose size, dead letters and backlog somebody must look at. @default - none */
   readonly queues?: readonly WatchedQueue[];
 }
 
@@ -136,6 +142,7 @@ export class GatewayAlerts extends Construct {
     for (const queue of queues) {
       this.watchDeadLetters(queue);
       this.watchSize(queue, thresholds.queuePercent);
+      this.watchBacklog(queue);
     }
     for (const account of accounts) {
       this.watchProvisioned(account, thresholds.provisionedPercent);
@@ -189,7 +196,7 @@ export class GatewayAlerts extends Construct {
   private watchDeadLetters({ namespaceId, queueName }: WatchedQueue): void {
     this.addMetric(`dead-letters-${queueName}`, {
       description:
-        "Requests that waited have failed for good, or were too old: nobody answers them any more.",
+        "Requests that waited have failed for good: nobody answers them, and their prompts stay until they are deleted.",
       anchor: "requests-lie-in-the-dead-letters",
       severity: 2,
       resourceId: namespaceId,
@@ -215,6 +222,24 @@ export class GatewayAlerts extends Construct {
       threshold: Math.floor((maxSizeInMegabytes * BYTES_PER_MEGABYTE * percent) / 100),
       // A caller without a limit of its own fills the smallest one in minutes.
       windowSize: "PT5M",
+      dimension: { name: "EntityName", values: [queueName] },
+    });
+  }
+
+  /** What is past its time leaves a queue without a trace: this tells of it before. */
+  private watchBacklog({ namespaceId, queueName, retentionHours = 72 }: WatchedQueue): void {
+    const hours = [24, 12, 6].find((each) => each * 3 <= retentionHours);
+    this.addMetric(`backlog-${queueName}`, {
+      description:
+        "A queue does not get empty: requests are lost, without a trace, that wait beyond its time.",
+      anchor: "a-queue-does-not-get-empty",
+      severity: 2,
+      resourceId: namespaceId,
+      metricNamespace: "Microsoft.ServiceBus/namespaces",
+      metricName: "ActiveMessages",
+      aggregation: "Minimum",
+      threshold: 0,
+      windowSize: hours === undefined ? "PT1H" : hours === 24 ? "P1D" : `PT${hours as 6 | 12}H`,
       dimension: { name: "EntityName", values: [queueName] },
     });
   }

@@ -15,16 +15,18 @@ export interface MetricAlertProps
   readonly metricNamespace: string;
   /** Name of the metric in the REST API. */
   readonly metricName: string;
-  /** Its average above which it fires. */
+  /** What it must be above for the alert to fire. */
   readonly threshold: number;
-  /** What the average is of. */
-  readonly windowSize: "PT5M" | "PT15M" | "PT30M" | "PT1H";
+  /** Of what time the average, or the minimum, is. */
+  readonly windowSize: "PT5M" | "PT15M" | "PT30M" | "PT1H" | "PT6H" | "PT12H" | "P1D";
+  /** Whether all of the window must be above the threshold, or its average. @default "Average" */
+  readonly aggregation?: "Average" | "Minimum";
   /** Values of a dimension that are looked at one by one. @default - the metric as a whole */
   readonly dimension?: { readonly name: string; readonly values: readonly string[] };
 }
 
 /**
- * Tells somebody when the average of a metric is too high. Resolves by itself.
+ * Tells somebody when a metric is too high. Resolves by itself.
  *
  * Source: https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-metric-alert-rule
  */
@@ -57,7 +59,7 @@ export class MetricAlert extends Construct {
         {
           metricNamespace: props.metricNamespace,
           metricName: props.metricName,
-          aggregation: "Average",
+          aggregation: props.aggregation ?? "Average",
           operator: "GreaterThan",
           threshold: props.threshold,
           dimension: dimension && [

@@ -327,10 +327,11 @@ export class OpenAiPlatform extends Construct {
    */
   public addGatewayAlerts(options: OpenAiPlatformAlertOptions = {}): GatewayAlerts {
     const { endDates = [], queues = [], ...watched } = options;
-    const ownQueues = this.ownQueues.map(({ namespace, queueName, maxSizeInMegabytes }) => ({
+    const ownQueues = this.ownQueues.map(({ namespace, queueName, maxSizeInMegabytes, retentionHours }) => ({
       namespaceId: namespace.id,
       queueName,
       maxSizeInMegabytes,
+      retentionHours,
     }));
     this.addEndAlerts(endDates);
     return new GatewayAlerts(this, "gateway-alerts", {

@@ -46,8 +46,10 @@ export interface RequestQueueProps extends Placement {
   /** Who takes requests from it and asks the gateway in the name of those who sent them. */
   readonly worker: QueueWorkerIdentity;
   /**
-   * Hours for which a request may wait, and its result can be read, 1 to 720. Afterwards it is gone, whatever became of
-   * it.
+   * Hours for which a request may wait, and its result can be read, 1 to 720. Afterwards nothing of it is given to
+   * anybody. The queue drops a request that nobody took; a result is deleted within a day more, in which storage works
+   * off its rules. What a worker gave up lies in the dead letters, with its prompt, until somebody deletes it: the alert
+   * of `GatewayAlerts` tells of each.
    *
    * @default 72
    */
@@ -67,7 +69,12 @@ export interface RequestQueueProps extends Placement {
   readonly maxSizeInMegabytes?: number;
   /** Seconds after which a message that its worker no longer holds is given to another, 30 to 300. @default 60 */
   readonly lockSeconds?: number;
-  /** Times that a message is given to workers before it becomes a dead letter, 1 to 2,000. @default 10 */
+  /**
+   * Times that a message is given to workers before it becomes a dead letter, 1 to 2,000. Dead letters stay until
+   * somebody deletes them: Service Bus has no time to live for them.
+   *
+   * @default 10
+   */
   readonly maxDeliveryCount?: number;
   /**
    * `queue-public-network`: a namespace of the Standard tier, which has no private endpoint. Callers still need Entra
@@ -242,7 +249,8 @@ export class RequestQueue extends Construct implements IRequestQueue {
       name: this.queueName,
       namespaceId: this.namespace.id,
       defaultMessageTtl: duration(this.retentionHours * 3_600),
-      deadLetteringOnMessageExpiration: true,
+      // A dead letter has no time to live, and this one would have a prompt in it.
+      deadLetteringOnMessageExpiration: false,
       requiresDuplicateDetection: true,
       duplicateDetectionHistoryTimeWindow: "PT10M",
       lockDuration: duration(lockSeconds),

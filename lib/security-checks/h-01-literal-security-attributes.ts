@@ -62,7 +62,7 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
     ["minimum_tls_version", (value) => value === "1.2", "1.2"],
   ],
   azurerm_servicebus_queue: [
-    ["dead_lettering_on_message_expiration", isTrue, "true"],
+    ["dead_lettering_on_message_expiration", isFalse, "false, since dead letters have no time to live"],
     ["requires_duplicate_detection", isTrue, "true"],
     ["default_message_ttl", isSet, "a time after which messages end"],
   ],

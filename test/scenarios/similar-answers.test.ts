@@ -111,6 +111,23 @@ describe("another question", () => {
     expect(await usual.callers.reached("certificate", numbered(48), numbered(49))).toBe(true);
     expect(await usual.callers.reached("certificate", numbered(48), numbered(48))).toBe(false);
   });
+
+  it.each([
+    ["-5", "5"],
+    ["- 5", "5"],
+    ["1.5", "15"],
+    ["1.5", "1,5"],
+    ["10:30", "10 30"],
+    ["5%", "5"],
+    ["$5", "€5"],
+    ["> 5", "< 5"],
+    ["5²", "5"],
+  ])("has %s and not %s", async (number, other) => {
+    const numbered = (text: string): Asked => ({ body: question(`${WORDS} at ${text} there`) });
+    const punctuated = { body: question(`${WORDS}, at ${number} there?`) };
+    expect(await usual.callers.reached("certificate", numbered(number), numbered(other))).toBe(true);
+    expect(await usual.callers.reached("certificate", numbered(number), punctuated)).toBe(false);
+  });
 });
 
 describe("another request", () => {

@@ -131,13 +131,22 @@ describe("requests that wait", () => {
     expect(request?.headers["x-ai-gateway-client-id"]).toEqual([encodeURIComponent("okta/0oa1webapp")]);
   });
 
+  /** Prompts that lie anywhere in the queue. */
+  const prompts = (): number => {
+    const { messages: waiting, deadLetters } = environment.simulation.queue("requests");
+    const texts = [...waiting, ...deadLetters].map(({ body }) => Buffer.from(body).toString());
+    return texts.filter((text) => text.includes("MARKER-prompt")).length;
+  };
+
   test("T-293 what is past its time, or deleted, is given to nobody", async () => {
     const id = await accept();
     expect((await call(`${QUEUED}/${id}`, OKTA, { method: "DELETE" })).status).toBe(204);
     expect((await call(`${QUEUED}/${id}`, OKTA, { method: "GET" })).status).toBe(404);
     const old = await accept();
+    expect(prompts()).toBeGreaterThanOrEqual(2);
     environment.clock.advance(3 * DAY_MS);
     expect((await call(`${QUEUED}/${old}`, OKTA, { method: "GET" })).status).toBe(410);
+    expect(prompts()).toBe(0);
   });
 
   test("T-294 a request that could not be asked for at once cannot wait, either", async () => {
@@ -152,7 +161,7 @@ describe("requests that wait", () => {
     const id = await accept();
     const headers = {
       "x-ai-gateway-on-behalf-of": "okta/0oa1webapp",
-      "x-ai-gateway-on-behalf-of-user": "00u1jane",
+      "x-ai-gateway-on-behalf-of-user": encodeURIComponent(`${OKTA.issuer}#00u1jane`),
       "x-ai-gateway-queued-id": id,
     };
     await call(CHAT, worker, { headers });

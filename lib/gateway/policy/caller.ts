@@ -1,4 +1,4 @@
-import { type CSharp, csharp } from "../../policy";
+import { type CSharp, csharp, type PolicyElement, PolicyExpression, setVariable } from "../../policy";
 
 /**
  * Context variables that say who calls. They are set after authentication, from verified material only, and
@@ -9,8 +9,13 @@ export const CALLER = {
   method: "callerMethod",
   /** Name of the registered client, else `<authenticator>/<verified id>`. */
   clientId: "callerClientId",
-  /** User of a token, `""` if there is none. */
+  /** User of a token as its issuer names it, `""` if there is none: for records. What counts is {@link CALLER.user}. */
   userId: "callerUserId",
+  /**
+   * The one user: `<issuer>#<id>`, `""` if there is none. Two issuers may give one id to different people; an issuer has
+   * no fragment (RFC 8414 section 2), so that no id can pass for another issuer's.
+   */
+  user: "callerUser",
   /** Issuer of the token, `""` if there is none. */
   issuer: "callerIssuer",
   /** Scopes of the token, separated by spaces. */
@@ -75,6 +80,8 @@ export const QUEUED = {
   status: "queuedStatus",
   /** Client id of the worker, verified. */
   worker: "queuedWorker",
+  /** Tokens left in the minute to all requests of the API that waited. */
+  remainingTokens: "queuedRemainingTokens",
 } as const;
 
 /** Headers by which the worker of a queue says for whom it asks. From anybody else they are refused. */
@@ -107,3 +114,16 @@ export function variable(name: string): CSharp {
 export function variableOrEmpty(name: string): CSharp {
   return csharp`context.Variables.GetValueOrDefault<string>(${name}, "")`;
 }
+
+/** Sets {@link CALLER.user} from what the token of the caller says. */
+export function nameUser(): PolicyElement {
+  const id = variable(CALLER.userId);
+  return setVariable(
+    CALLER.user,
+    PolicyExpression.of(csharp`${id} == "" ? "" : ${variable(CALLER.issuer)} + "#" + ${id}`),
+  );
+}
+
+/** C# `string`: who asks, as one text: the client that was verified, and the user where a token names one. */
+export const CLIENT_AND_USER: CSharp = csharp`Uri.EscapeDataString(${variable(CALLER.clientId)}) + "/"
+  + Uri.EscapeDataString(${variableOrEmpty(CALLER.user)})`;

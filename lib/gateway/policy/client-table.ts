@@ -87,15 +87,17 @@ export class ClientTable {
   }
 
   /**
-   * C# statements that return the entry of the client of a name, or `""`.
+   * C# statements that return the entry of the client of a name, or of a verified id: no name has the '/' that each id
+   * has. `""` if there is none.
    *
    * @param name C# `string`, from who may speak for clients
    */
-  public named(name: CSharp): CSharp {
-    const cases = this.entries.map(({ client, entry }) => csharp`case ${client.name}: return ${entry};`);
+  public namedOrIdentified(name: CSharp): CSharp {
+    const names = this.entries.map(({ client, entry }) => csharp`case ${client.name}: return ${entry};`);
+    const ids = (["token", "certificate", "key"] as const).flatMap((kind) => this.casesOf(kind));
     return csharp`
       switch (${name}) {
-        ${csharpJoin(cases, "\n")}
+        ${csharpJoin([...names, ...ids], "\n")}
         default: return "";
       }
     `;

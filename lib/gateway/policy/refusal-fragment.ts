@@ -12,7 +12,7 @@ import {
   setVariable,
 } from "../../policy";
 import { auditRecord } from "./audit-record";
-import { CALLER, REQUEST_TEXT, variable, variableOrEmpty } from "./caller";
+import { CALLER, QUEUED, REQUEST_TEXT, variable, variableOrEmpty } from "./caller";
 import { ENCODED_CONTENT } from "./encoded-content";
 import {
   CHALLENGES,
@@ -67,7 +67,7 @@ export function refusalFragment({ tripSeconds, queued = false }: RefusalFragment
     (code) => queued || !QUEUE_REFUSALS.includes(code),
   );
   return new PolicyFragment([
-    setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict())),
+    setVariable(REFUSAL.verdict, PolicyExpression.block(theVerdict(queued))),
     setVariable(CODE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 0))),
     setVariable(RULE, PolicyExpression.of(entryField(variable(REFUSAL.verdict), 1))),
     setVariable(STATUS, PolicyExpression.block(status(codes))),
@@ -197,11 +197,20 @@ function retryAfter(tripSeconds: number): CSharp {
   `;
 }
 
+/** C# `string`: name of the variable with what the last limit of tokens had left. */
+function lastRemaining(queued: boolean): CSharp {
+  const ofUser = queued
+    ? csharp`context.Variables.ContainsKey(${CALLER.remainingTokensOfUser})
+        ? ${CALLER.remainingTokensOfUser} : ${QUEUED.remainingTokens}`
+    : csharp`${CALLER.remainingTokensOfUser}`;
+  return csharp`context.Variables.ContainsKey(${CALLER.remainingTokens}) ? ${CALLER.remainingTokens} : ${ofUser}`;
+}
+
 /**
  * Names what went wrong if nothing did so before: an open circuit breaker by its status, everything else by
  * reason, then by policy, then by status. A 403 with a time to wait is a quota's.
  */
-function theVerdict(): CSharp {
+function theVerdict(queued: boolean): CSharp {
   return csharp`
     var refusal = ${variableOrEmpty(REFUSAL.verdict)};
     if (refusal != "") {
@@ -216,8 +225,7 @@ function theVerdict(): CSharp {
     }
     if (status == 429 && source.EndsWith("-token-limit") && context.Variables.ContainsKey(${CALLER.tokensOfMinute})) {
       var limit = ${variable(CALLER.tokensOfMinute)};
-      var left = context.Variables.ContainsKey(${CALLER.remainingTokens})
-        ? ${CALLER.remainingTokens} : ${CALLER.remainingTokensOfUser};
+      var left = ${lastRemaining(queued)};
       var text = Regex.Replace(${variableOrEmpty(REQUEST_TEXT)}, ${ENCODED_CONTENT}, "");
       if (context.Variables.ContainsKey(left) && Convert.ToString(context.Variables[left]) == limit
         || text.Length / ${MAX_CHARACTERS_PER_TOKEN} > int.Parse(limit)) {

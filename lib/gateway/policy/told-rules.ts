@@ -77,7 +77,8 @@ export const TOLD_RULES: Readonly<Record<string, ToldRule>> = {
   },
   "prompt-above-limit": {
     param: "messages",
-    message: "The prompt alone is above the smallest limit of the caller, so that waiting does not help:",
+    message:
+      "The prompt alone is above the smallest limit that counts for it, so that waiting does not help:",
   },
   "body-inputs": {
     param: "input",
@@ -134,6 +135,14 @@ export const TOLD_QUEUE_RULES: Readonly<Record<string, ToldRule>> = {
   "queued-size": {
     param: "body",
     message: "The request is larger than a message of the queue: send less at once, or do not queue it.",
+  },
+  "queued-output-tokens": {
+    param: "max_completion_tokens",
+    message: "The request asks for more tokens of output than requests that wait may take in a minute.",
+  },
+  "queued-user": {
+    param: "Authorization",
+    message: "The name of client or user is longer than requests that wait can carry: do not queue it.",
   },
   "queued-after": { param: "after", message: "after must be what the list before gave as next." },
 };

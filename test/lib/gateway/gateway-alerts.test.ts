@@ -188,6 +188,24 @@ describe("GatewayAlerts", () => {
     expect(blocks(watched(sized, 80)[0]?.["criteria"])[0]?.threshold).toBe(858_993_459);
   });
 
+  it.each([
+    [undefined, "P1D"],
+    [72, "P1D"],
+    [71, "PT12H"],
+    [24, "PT6H"],
+    [17, "PT1H"],
+  ])("watches queues that do not get empty: what is kept for %s hours, of %s", (retentionHours, window) => {
+    const queues = [{ namespaceId: "/subscriptions/x/sb", queueName: "requests", retentionHours }];
+
+    const backlog = metrics(synthesized({ queues })).find(({ name }) => name === "gateway-backlog-requests");
+    expect(backlog).toMatchObject({
+      window_size: window,
+      criteria: [
+        { metric_name: "ActiveMessages", aggregation: "Minimum", operator: "GreaterThan", threshold: 0 },
+      ],
+    });
+  });
+
   it("names another page where recipes stand elsewhere", () => {
     const page = "https://wiki.contoso.com/ai-gateway";
 

@@ -46,7 +46,7 @@ describe("a queue", () => {
     expect(one(stack, "azurerm_servicebus_queue")).toMatchObject({
       name: "requests",
       default_message_ttl: "P3D",
-      dead_lettering_on_message_expiration: true,
+      dead_lettering_on_message_expiration: false,
       requires_duplicate_detection: true,
       lock_duration: "PT1M",
       max_delivery_count: 10,

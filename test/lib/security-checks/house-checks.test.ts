@@ -26,8 +26,8 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
       network_acls: undefined,
     }),
     "queue with keys": add("azurerm_servicebus_namespace", { local_auth_enabled: true }),
-    "queue whose messages end without a trace": add("azurerm_servicebus_queue", {
-      dead_lettering_on_message_expiration: false,
+    "queue whose messages outlive their time": add("azurerm_servicebus_queue", {
+      dead_lettering_on_message_expiration: true,
     }),
     "environment of workers that is called": add("azurerm_container_app_environment", {
       internal_load_balancer_enabled: false,

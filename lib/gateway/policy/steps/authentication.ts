@@ -20,7 +20,7 @@ import {
   setVariable,
   when,
 } from "../../../policy";
-import { CALLER, variable } from "../caller";
+import { CALLER, nameUser, variable } from "../caller";
 import type { OpenAiApiDescription } from "../openai-api-description";
 import { refuse, refuseIf, verdict } from "../refusal";
 import { SUBSCRIPTION_KEY_PARAMETERS } from "../subscription-key-parameters";
@@ -216,6 +216,7 @@ function validateToken(
     fromToken(VERIFIED_ID.token, csharp`${`${name}/`} + ${authenticator.clientId}`),
     fromToken(CALLER.userId, authenticator.userId),
     fromToken(CALLER.issuer, csharp`token.Issuer`),
+    nameUser(),
     fromToken(CALLER.scopes, csharp`string.Join("\u0020", ${authenticator.scopes})`),
     fromToken(CALLER.roles, csharp`string.Join("\u0020", ${authenticator.roles})`),
   ];

@@ -75,26 +75,29 @@ function endedAccess(
 
 /**
  * Refuses who is listed in a named value, which operators change without a deployment. Each entry is the name of a
- * client, `user:` and the id of a user, or `*` for everybody. The text before the value keeps it from becoming code.
+ * client, `user:` and a user, with its issuer or of any, or `*` for everybody. People write lists in many ways, and one
+ * that is not understood lets in whom it is about: white space, commas and semicolons end an entry, and what has such a
+ * character itself is percent-encoded. The text before the value keeps it from becoming code.
  */
 function cutOff({ refusalFragmentId, killSwitchName, auth }: OpenAiApiDescription): readonly PolicyElement[] {
   if (killSwitchName === undefined) {
     return [];
   }
   const takesTokens = auth.authenticators.some(({ credential }) => credential === "token");
-  const user = csharp`"user:" + ${variableOrEmpty(CALLER.userId)}`;
   const isListed = (entry: CSharp): CSharp =>
-    csharp`listed.Any(each => each.Equals(${entry}, StringComparison.OrdinalIgnoreCase))`;
+    csharp`listed.Any(each => each.Equals(${entry}, StringComparison.OrdinalIgnoreCase)
+      || Uri.UnescapeDataString(each).Equals(${entry}, StringComparison.OrdinalIgnoreCase))`;
+  const user = (name: string): CSharp => isListed(csharp`"user:" + ${variableOrEmpty(name)}`);
   return [
     setVariable(CUT_OFF, new NamedValueReference(killSwitchName, "cut-off: ")),
     ...refuseIf(
       refusalFragmentId,
       csharp`
-        var listed = ${variable(CUT_OFF)}.Replace(',', '\u0020').Split('\u0020');
+        var listed = Regex.Split(${variable(CUT_OFF)}, "[\\s,;]+");
         if (listed.Contains("*") || ${isListed(variable(CALLER.clientId))}${
           takesTokens
             ? csharp`
-          || ${variableOrEmpty(CALLER.userId)} != "" && ${isListed(user)}`
+          || ${variableOrEmpty(CALLER.userId)} != "" && (${user(CALLER.userId)} || ${user(CALLER.user)})`
             : csharp``
         }) {
           return ${verdict("forbidden", "client-cut-off")};
@@ -128,8 +131,9 @@ function theClient(
   const found = kinds.map(
     (kind) => csharp`if (${variable(CLIENT_OF[kind])} != "") { return ${variable(CLIENT_OF[kind])}; }`,
   );
-  // Whom a worker asks for has shown no credential now: it is found by the name that it had.
-  const ofWorker = csharp`if (${IS_ON_BEHALF}) { ${table.named(variable(QUEUED.client))} }`;
+  // Whom a worker asks for has shown no credential now: it is found by the name that it had, or by the verified id of a
+  // client that was registered since.
+  const ofWorker = csharp`if (${IS_ON_BEHALF}) { ${table.namedOrIdentified(variable(QUEUED.client))} }`;
   return csharp`
     ${csharpJoin(queue ? [ofWorker, ...found] : found, "\n")}
     return "";

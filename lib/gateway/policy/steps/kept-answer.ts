@@ -7,7 +7,7 @@ import {
   type PolicyElement,
   setHeader,
 } from "../../../policy";
-import { CALLER, ROUTE, variable, variableOrEmpty } from "../caller";
+import { CALLER, CLIENT_AND_USER, ROUTE, variable } from "../caller";
 import type { AnswerCacheDescription } from "../openai-api-description";
 import { METRIC_NAMESPACE } from "../refusal-fragment";
 import { describeCaller } from "./caller-description";
@@ -47,8 +47,7 @@ export function sharer({ sharedBy }: Pick<AnswerCacheDescription, "sharedBy">): 
         "\n",
       )} return ${`group/${group}`};`,
   );
-  const own = csharp`return "caller/" + Uri.EscapeDataString(${variable(CALLER.clientId)}) + "/"
-    + Uri.EscapeDataString(${variableOrEmpty(CALLER.userId)});`;
+  const own = csharp`return "caller/" + ${CLIENT_AND_USER};`;
   return cases.length === 0
     ? own
     : csharp`

@@ -27,7 +27,7 @@ export const HAS_USER: CSharp = csharp`${variableOrEmpty(CALLER.userId)} != ""`;
 
 /** C# `string`: key of a counter of the caller's user. */
 export function ofUser(prefix: string): CSharp {
-  return csharp`${prefix} + ${variable(CALLER.clientId)} + "/" + ${variableOrEmpty(CALLER.userId)}`;
+  return csharp`${prefix} + ${variable(CALLER.clientId)} + "/" + ${variableOrEmpty(CALLER.user)}`;
 }
 
 /**
@@ -65,8 +65,29 @@ export function limitQueuedTokens({ apiName, queue }: OpenAiApiDescription): rea
         counterKey: csharp`${`queued-tokens/${apiName}/`} + ${variable(QUEUED.worker)}`,
         tokensPerMinute: queue.tokensPerMinute,
         retryAfterVariable: REFUSAL.retryAfter,
+        remainingTokensVariable: QUEUED.remainingTokens,
       }),
     ),
+  ];
+}
+
+/**
+ * Refuses a prompt that {@link limitQueuedTokens} could never let through: it would wait until it is past its time. The
+ * same policy estimates it, against a counter that no other request has.
+ */
+export function checkQueuedPrompt({ apiName, queue }: OpenAiApiDescription): readonly PolicyElement[] {
+  if (!queue) {
+    return [];
+  }
+  return [
+    setVariable(CALLER.tokensOfMinute, String(queue.tokensPerMinute)),
+    llmTokenLimit({
+      id: "check-queued-prompt",
+      counterKey: csharp`${`queued-prompt/${apiName}/`} + ${variable(CALLER.clientId)} + "/" + ${variable(QUEUED.id)}`,
+      tokensPerMinute: queue.tokensPerMinute,
+      retryAfterVariable: REFUSAL.retryAfter,
+      remainingTokensVariable: QUEUED.remainingTokens,
+    }),
   ];
 }
 

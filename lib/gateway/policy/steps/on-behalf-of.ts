@@ -9,7 +9,7 @@ import {
   setVariable,
   terraformText,
 } from "../../../policy";
-import { CALLER, ON_BEHALF_HEADERS, QUEUED, variableOrEmpty } from "../caller";
+import { CALLER, ON_BEHALF_HEADERS, QUEUED, variable, variableOrEmpty } from "../caller";
 import type { OpenAiApiDescription, QueueDescription } from "../openai-api-description";
 import { WAITS } from "../queued-operation";
 import { refuseIf, verdict } from "../refusal";
@@ -18,8 +18,11 @@ import { QUEUED_ID } from "./queued-request";
 
 /** `AuthMethod` of requests that a worker makes for somebody. */
 const METHOD = "on-behalf-of";
-/** More than a name, or a verified id with its authenticator, has. */
-const MAX_NAME = 512;
+/**
+ * Characters of a name as headers carry it, percent-encoded: of a client, and of a user. Longer ones are refused before
+ * they wait, since nobody could ask for them afterwards.
+ */
+export const MAX_NAMES = { client: 1_024, user: 2_048 } as const;
 
 /** C# `bool`: whether the request says that it is somebody else's. */
 export const CLAIMS_BEHALF: CSharp = csharp`context.Request.Headers.ContainsKey(${ON_BEHALF_HEADERS.client})
@@ -30,20 +33,23 @@ export const CLAIMS_BEHALF: CSharp = csharp`context.Request.Headers.ContainsKey(
 export const IS_ON_BEHALF: CSharp = csharp`${variableOrEmpty(QUEUED.client)} != ""`;
 
 /**
- * Authenticates the worker of a queue, apart from the API's own callers, as the one principal that it is. Only then what it says of its caller counts; whether
- * that caller may be here is decided afterwards, as for everybody.
+ * Authenticates the worker of a queue, apart from the API's own callers, as the one principal that it is. Only then what
+ * it says of its caller counts; whether that caller may be here is decided afterwards, as for everybody. A user is one of
+ * an issuer that the API takes now, whenever the request came.
  */
 export function authenticateWorker(
-  { refusalFragmentId }: OpenAiApiDescription,
+  { auth, refusalFragmentId }: OpenAiApiDescription,
   { worker, groups }: QueueDescription,
 ): readonly PolicyElement[] {
   const [issuer] = worker.issuers;
   if (!issuer) {
     throw new Error("a worker's tokens have an issuer");
   }
+  const userIssuers = auth.authenticators.flatMap((each) =>
+    each.credential === "token" ? each.issuers.map((of) => of.issuer) : [],
+  );
   const header = (name: string): CSharp => csharp`context.Request.Headers.GetValueOrDefault(${name}, "")`;
-  const fromHeader = (name: string): PolicyExpression =>
-    PolicyExpression.of(csharp`Uri.UnescapeDataString(${header(name)})`);
+  const text = (name: string): CSharp => csharp`Uri.UnescapeDataString(${header(name)})`;
   return [
     issuer.validation,
     ...refuseIf(
@@ -60,10 +66,15 @@ export function authenticateWorker(
           return ${verdict("forbidden", "on-behalf-of-operation")};
         }
         if (!Regex.IsMatch(${header(ON_BEHALF_HEADERS.id)}, ${QUEUED_ID})
-          || Uri.UnescapeDataString(${header(ON_BEHALF_HEADERS.client)}).Trim() == ""
-          || ${header(ON_BEHALF_HEADERS.client)}.Length > ${MAX_NAME}
-          || ${header(ON_BEHALF_HEADERS.user)}.Length > ${MAX_NAME}) {
+          || ${text(ON_BEHALF_HEADERS.client)}.Trim() == ""
+          || ${header(ON_BEHALF_HEADERS.client)}.Length > ${MAX_NAMES.client}
+          || ${header(ON_BEHALF_HEADERS.user)}.Length > ${MAX_NAMES.user}) {
           return ${verdict("forbidden", "on-behalf-of")};
+        }
+        var user = ${text(ON_BEHALF_HEADERS.user)};
+        if (user != "" && !${csharpStrings(userIssuers.map((each) => `${each}#`))}.Any(issuer =>
+          user.StartsWith(issuer, StringComparison.Ordinal) && user.Length > issuer.Length)) {
+          return ${verdict("forbidden", "on-behalf-of-user")};
         }
         return "";
       `,
@@ -76,8 +87,16 @@ export function authenticateWorker(
       `),
     ),
     setVariable(QUEUED.id, PolicyExpression.of(header(ON_BEHALF_HEADERS.id))),
-    setVariable(QUEUED.client, fromHeader(ON_BEHALF_HEADERS.client)),
-    setVariable(CALLER.userId, fromHeader(ON_BEHALF_HEADERS.user)),
+    setVariable(QUEUED.client, PolicyExpression.of(text(ON_BEHALF_HEADERS.client))),
+    setVariable(CALLER.user, PolicyExpression.of(text(ON_BEHALF_HEADERS.user))),
+    setVariable(CALLER.issuer, PolicyExpression.of(csharp`${variable(CALLER.user)}.Split('#')[0]`)),
+    setVariable(
+      CALLER.userId,
+      PolicyExpression.of(
+        csharp`${variable(CALLER.user)} == "" ? ""
+          : ${variable(CALLER.user)}.Substring(${variable(CALLER.issuer)}.Length + 1)`,
+      ),
+    ),
     setVariable(CALLER.method, METHOD),
   ];
 }

@@ -13,6 +13,8 @@ import { CALLER, QUEUED, variable, variableOrEmpty } from "../caller";
 import type { OpenAiApiDescription, QueueDescription } from "../openai-api-description";
 import { QUEUE_SEGMENT, WAITS } from "../queued-operation";
 import { REFUSAL, refuse, refuseIf, verdict } from "../refusal";
+import { checkQueuedPrompt } from "./limits";
+import { MAX_NAMES } from "./on-behalf-of";
 import {
   answerWaiting,
   BLOB_STORAGE,
@@ -38,8 +40,9 @@ const UNMARKED = "queuedUnmarked";
 
 /**
  * Takes a request that is to wait: after everything that could refuse it, and before what it would spend. First a
- * marker is written where the result will be, then the message; what cannot be sent leaves no marker behind, so that a
- * caller never waits for a request that nobody has.
+ * marker is written where the result will be, then the message; what cannot be sent is refused, and its marker is taken
+ * away, in two tries. Whoever is refused learns no id, so that nobody waits for a request that nobody has: where storage
+ * fails as well, a marker stays that only a list shows, until its time is over.
  *
  * The message goes by Service Bus's HTTP interface: `send-service-bus-message` is a preview of classic tiers.
  *
@@ -53,6 +56,13 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
   const identity = terraformText(managedIdentityClientId);
   const id = variable(QUEUED.id);
   const url = blobUrl(queue);
+  const unmark = sendRequest({
+    responseVariable: UNMARKED,
+    url,
+    method: "DELETE",
+    headers: blobHeaders(),
+    timeout: CALL_SECONDS,
+  });
   const later = setVariable(REFUSAL.retryAfter, String(RETRY_SECONDS));
   return [
     when(
@@ -61,7 +71,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
         QUEUED.id,
         PolicyExpression.of(csharp`${NOW}.ToString() + "-" + Guid.NewGuid().ToString("N")`),
       ),
-      setVariable(CALLER_KEY, callerKey()),
+      setVariable(CALLER_KEY, callerKey(api)),
       setVariable(MESSAGE, PolicyExpression.block(message(queue))),
       ...refuseIf(
         refusalFragmentId,
@@ -70,10 +80,15 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
           if (stream != null && stream.ToString() == "True") {
             return ${verdict("invalid_request", "queued-stream")};
           }
+          if (Uri.EscapeDataString(${variable(CALLER.clientId)}).Length > ${MAX_NAMES.client}
+            || Uri.EscapeDataString(${variableOrEmpty(CALLER.user)}).Length > ${MAX_NAMES.user}) {
+            return ${verdict("invalid_request", "queued-user")};
+          }
           return Encoding.UTF8.GetByteCount(${variable(MESSAGE)}) > ${queue.maxMessageBytes}
             ? ${verdict("request_too_large", "queued-size")} : "";
         `,
       ),
+      ...checkQueuedPrompt(api),
       managedIdentityToken(BLOB_STORAGE, identity, STORAGE_TOKEN),
       managedIdentityToken(SERVICE_BUS, identity, QUEUE_TOKEN),
       sendRequest({
@@ -114,13 +129,8 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
       }),
       when(
         csharp`${statusOf(SENT)} != 201`,
-        sendRequest({
-          responseVariable: UNMARKED,
-          url,
-          method: "DELETE",
-          headers: blobHeaders(),
-          timeout: CALL_SECONDS,
-        }),
+        unmark,
+        when(csharp`${statusOf(UNMARKED)} != 202 && ${statusOf(UNMARKED)} != 404`, unmark),
         later,
         // Service Bus says 403 of a queue that is full; a missing role is a 401.
         when(
@@ -138,7 +148,7 @@ export function acceptForQueue(api: OpenAiApiDescription): readonly PolicyElemen
 function message({ path, retentionSeconds }: QueueDescription) {
   const start = `${path}/${QUEUE_SEGMENT}`;
   return csharp`
-    var user = ${variableOrEmpty(CALLER.userId)};
+    var user = ${variableOrEmpty(CALLER.user)};
     var version = context.Request.OriginalUrl.Query.GetValueOrDefault("api-version", "");
     var at = Convert.ToInt64(${variable(QUEUED.id)}.Split('-')[0]);
     return new JObject(

@@ -61,7 +61,7 @@ export function answerFromQueue(api: OpenAiApiDescription): readonly PolicyEleme
           csharp`context.Request.MatchedParameters.GetValueOrDefault(${QUEUED_ID_PARAMETER}, "")`,
         ),
       ),
-      setVariable(CALLER_KEY, callerKey()),
+      setVariable(CALLER_KEY, callerKey(api)),
       ...refuseIf(refusalFragmentId, identifierChecks(queue)),
       managedIdentityToken(BLOB_STORAGE, terraformText(managedIdentityClientId), STORAGE_TOKEN),
       choose(

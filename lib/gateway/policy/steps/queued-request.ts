@@ -8,8 +8,8 @@ import {
   setHeader,
   setVariable,
 } from "../../../policy";
-import { CALLER, QUEUED, variable, variableOrEmpty } from "../caller";
-import type { QueueDescription } from "../openai-api-description";
+import { CLIENT_AND_USER, QUEUED, variable } from "../caller";
+import type { OpenAiApiDescription, QueueDescription } from "../openai-api-description";
 import { QUEUE_SEGMENT } from "../queued-operation";
 import { ANSWER_HEADERS } from "./response";
 
@@ -34,13 +34,13 @@ export const RETRY_SECONDS = 10;
 const BLOB_VERSION = "2023-11-03";
 
 /**
- * C# `string`: folder of the caller's results: a hash of the client that was verified, and of the user where a token
- * names one. No caller can write it, so that no path leads to another's.
+ * C# `string`: folder of the caller's results: a hash of the API, since APIs name their callers each by itself, of the
+ * client that was verified, and of the user with its issuer where a token names one. No caller can write it, so that no
+ * path leads to another's.
  */
-export function callerKey(): PolicyExpression {
+export function callerKey({ apiName }: OpenAiApiDescription): PolicyExpression {
   return PolicyExpression.block(csharp`
-    var caller = Uri.EscapeDataString(${variable(CALLER.clientId)}) + "/"
-      + Uri.EscapeDataString(${variableOrEmpty(CALLER.userId)});
+    var caller = Uri.EscapeDataString(${apiName}) + "/" + ${CLIENT_AND_USER};
     using (var sha = SHA256.Create()) {
       return BitConverter.ToString(sha.ComputeHash(Encoding.UTF8.GetBytes(caller))).Replace("-", "").ToLowerInvariant();
     }

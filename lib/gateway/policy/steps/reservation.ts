@@ -16,6 +16,7 @@ import { CALLER, REQUEST_TEXT, variable } from "../caller";
 import type { CallerLimitValues, ClientTable } from "../client-table";
 import { ENCODED_CONTENT } from "../encoded-content";
 import type { OpenAiApiDescription } from "../openai-api-description";
+import { WAITS } from "../queued-operation";
 import { REFUSAL, verdict } from "../refusal";
 import { HAS_USER, ofUser } from "./limits";
 import { operationTrait } from "./operation-table";
@@ -34,8 +35,9 @@ const MIN_STEP = 64;
 const CHARACTERS_PER_TOKEN = 4;
 
 /**
- * Refuses requests for more output than the deployment's model gives or the caller may reserve in a minute. Before
- * anything is counted: such a request could never be answered.
+ * Refuses requests for more output than the deployment's model gives or the caller may reserve in a minute, and, where
+ * they are to wait, than all that waits may take in one. Before anything is counted: such a request could never be
+ * answered.
  */
 export function checkReservation(api: OpenAiApiDescription, table: ClientTable): readonly PolicyElement[] {
   return [
@@ -44,10 +46,10 @@ export function checkReservation(api: OpenAiApiDescription, table: ClientTable):
       setVariable(CALLER.tokenLimit, PolicyExpression.block(ofCaller(table, reserved))),
       setVariable(CALLER.tokenLimitOfUser, PolicyExpression.block(ofCaller(table, reservedByUser))),
       setVariable(ASKED, PolicyExpression.block(askedTokens())),
-      setVariable(REFUSAL.verdict, PolicyExpression.block(tooMuch())),
+      setVariable(REFUSAL.verdict, PolicyExpression.block(tooMuch(api))),
       when(
         csharp`${variable(REFUSAL.verdict)} != ""`,
-        setVariable(REFUSAL.detail, PolicyExpression.block(explanation())),
+        setVariable(REFUSAL.detail, PolicyExpression.block(explanation(api))),
         includeFragment(api.refusalFragmentId),
       ),
     ),
@@ -161,7 +163,14 @@ function askedTokens(): CSharp {
   `;
 }
 
-function tooMuch(): CSharp {
+function tooMuch({ queue }: OpenAiApiDescription): CSharp {
+  const ofQueue = queue
+    ? csharp`
+        if (${WAITS} && (long)context.Variables[${ASKED}] > ${queue.tokensPerMinute}) {
+          return ${verdict("invalid_request", "queued-output-tokens")};
+        }
+      `
+    : csharp``;
   return csharp`
     var body = (JObject)context.Variables[${BODY}];
     foreach (var name in ${csharpStrings(OUTPUT_TOKENS)}) {
@@ -169,6 +178,7 @@ function tooMuch(): CSharp {
         return ${verdict("invalid_request", "body-output-tokens")};
       }
     }
+    ${ofQueue}
     var limit = (int)context.Variables[${CALLER.tokenLimitOfUser}];
     return limit > 0 && (long)context.Variables[${ASKED}] > limit
       ? ${verdict("invalid_request", "output-tokens-above-limit")}
@@ -176,8 +186,16 @@ function tooMuch(): CSharp {
   `;
 }
 
-/** Both bounds are the caller's own: what it may ask for is not a secret to it. */
-function explanation(): CSharp {
+/** All bounds are about the caller's own requests: what it may ask for is not a secret to it. */
+function explanation({ queue }: OpenAiApiDescription): CSharp {
+  const reservable = csharp`"\u0020tokens\u0020of\u0020output,\u0020and\u0020the\u0020caller\u0020may\u0020reserve\u0020"
+        + context.Variables[${CALLER.tokenLimitOfUser}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute."`;
+  const limit = queue
+    ? csharp`(${variable(REFUSAL.verdict)} == ${verdict("invalid_request", "queued-output-tokens")}
+        ? "\u0020tokens\u0020of\u0020output,\u0020and\u0020requests\u0020that\u0020wait\u0020may\u0020take\u0020"
+          + ${String(queue.tokensPerMinute)} + "\u0020tokens\u0020in\u0020a\u0020minute,\u0020all\u0020together."
+        : ${reservable})`
+    : reservable;
   return csharp`
     var body = (JObject)context.Variables[${BODY}];
     var param = ${csharpStrings(OUTPUT_TOKENS)}.First(name =>
@@ -186,8 +204,7 @@ function explanation(): CSharp {
       ? "At\u0020most\u0020" + ${MAX_OUTPUT_TOKENS}.ToString()
         + "\u0020tokens\u0020of\u0020output\u0020may\u0020be\u0020asked\u0020for\u0020here."
       : "The\u0020request\u0020asks\u0020for\u0020" + context.Variables[${ASKED}].ToString()
-        + "\u0020tokens\u0020of\u0020output,\u0020and\u0020the\u0020caller\u0020may\u0020reserve\u0020"
-        + context.Variables[${CALLER.tokenLimitOfUser}].ToString() + "\u0020tokens\u0020in\u0020a\u0020minute.";
+        + ${limit};
     return new JObject(
       new JProperty("code", "invalid_request"),
       new JProperty("message", message),

@@ -39,6 +39,12 @@ const SAVED = "answerTokens";
 const IS_NEW: CSharp = csharp`context.Variables.ContainsKey(${ROUTE.tries})`;
 
 /**
+ * Runs of what embeddings tell apart: words with the blanks between them, and marks of a sentence that no digit follows.
+ * What is left of a question are its numbers, with sign, separators and unit: -5 is not 5, and 1.5 is not 15.
+ */
+const WORDS = csharp`"(?:[\\p{L}\\p{M}\\s]|[?!.,;:'\"()\u2019\u2026-](?!\\s*[0-9]))+"`;
+
+/**
  * Of the body, everything is in the key but the words of the question: system messages, parameters, and the numbers of
  * the question, which embeddings hardly tell apart.
  */
@@ -124,7 +130,7 @@ function unlessMore(cache: SemanticCacheDescription): CSharp {
       || content.ToString().Length > ${cache.maxQuestionCharacters}) {
       return "";
     }
-    question["content"] = Regex.Replace(content.ToString(), "\\D+", "\u0020");
+    question["content"] = Regex.Replace(content.ToString(), ${WORDS}, "\u0020");
   `;
 }
 

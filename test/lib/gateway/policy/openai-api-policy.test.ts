@@ -173,17 +173,17 @@ describe("openAiApiPolicy", () => {
       (element) => element.getAttribute("counter-key") ?? [],
     );
     const options = {
-      variables: { callerClientId: "web", callerUserId: "jane" },
+      variables: { callerClientId: "web", callerUserId: "jane", callerUser: "https://issuer.example#jane" },
       call: { ipAddress: "192.0.2.7" },
     };
     const values = await Promise.all(keys.map((key) => valueOfText(key, options)));
     expect([...new Set(values)]).toEqual([
       "address/claims/192.0.2.7",
-      "user-requests/claims/web/jane",
+      "user-requests/claims/web/https://issuer.example#jane",
       "requests/claims/web",
-      "user-tokens/claims/web/jane",
+      "user-tokens/claims/web/https://issuer.example#jane",
       "tokens/claims/web",
-      "user-reserved/claims/web/jane",
+      "user-reserved/claims/web/https://issuer.example#jane",
       "reserved/claims/web",
     ]);
   });

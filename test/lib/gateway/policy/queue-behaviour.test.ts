@@ -1,6 +1,7 @@
 import { Clock, type Simulation } from "../../../../simulator";
 import { bytesResponse } from "../../../../simulator/network";
 import type { DirectCall } from "../../../../simulator/simulation";
+import { TENANT } from "../../../lib/gateway/gateway-stack";
 import {
   CHAT_COMPLETIONS,
   type Claims,
@@ -22,6 +23,7 @@ const AT = new Date("2026-12-01T12:00:00Z");
 const NOW = AT.getTime() / 1000;
 const HOUR_MS = 3_600_000;
 const SUSPENDED = "66666666-6666-4666-8666-666666666666";
+const ISSUER = `https://login.microsoftonline.com/${TENANT}/v2.0`;
 const QUEUED = "/claims/openai/queued";
 const PROMPT = { messages: [{ role: "user", content: "hello" }] };
 const STACK: QueueStackOptions = {
@@ -127,7 +129,7 @@ describe("accepting a request", () => {
       id,
       callerKey: blob?.name.split("/")[0],
       client: "web",
-      user: "user-1",
+      user: `${ISSUER}#user-1`,
       path: CHAT_COMPLETIONS,
       acceptedAt: at,
       expiresAt: at + 7_200,
@@ -277,7 +279,7 @@ describe("a caller", () => {
 describe("the worker", () => {
   it("asks with the rights and under the name of the caller", async () => {
     const response = await call(CHAT_COMPLETIONS, await requests.workerBearer(), {
-      headers: behalf("web", { "x-ai-gateway-on-behalf-of-user": "user-1" }),
+      headers: behalf("web", { "x-ai-gateway-on-behalf-of-user": encodeURIComponent(`${ISSUER}#user-1`) }),
     });
 
     expect(response.status).toBe(200);
@@ -301,7 +303,8 @@ describe("the worker", () => {
   it.each([
     ["a client that is suspended", "gone", CHAT_COMPLETIONS, 403],
     ["a client that is not known", "nobody", CHAT_COMPLETIONS, 403],
-    ["an application that is no client", `entra/${CLIENTS.web}`, CHAT_COMPLETIONS, 403],
+    ["an application that is no client", "entra/99999999-9999-4999-8999-999999999999", CHAT_COMPLETIONS, 403],
+    ["a client that is suspended, by its id", `entra/${SUSPENDED}`, CHAT_COMPLETIONS, 403],
     ["a deployment that the client may not use", "web", CHAT_COMPLETIONS.replace("/chat/", "/other/"), 403],
     [
       "an operation that cannot wait",
@@ -314,6 +317,13 @@ describe("the worker", () => {
     const response = await call(target, await requests.workerBearer(), { headers: behalf(client) });
 
     expect([response.status, asked(), kept()]).toEqual([status, 0, [0, 0]]);
+  });
+
+  it("asks for a client that was registered since as that client", async () => {
+    const headers = behalf(`entra/${CLIENTS.web}`);
+    expect((await call(CHAT_COMPLETIONS, await requests.workerBearer(), { headers })).status).toBe(200);
+    const [request] = simulation.account(ACCOUNT).requests;
+    expect(request?.headers["x-ai-gateway-client-id"]).toEqual(["web"]);
   });
 
   it("is nobody by itself", async () => {
@@ -426,6 +436,24 @@ describe("where Azure does not answer well", () => {
       "queue_unavailable",
       ["10"],
       [0, 0],
+    ]);
+  });
+
+  it("takes a place away that could not be taken away at once", async () => {
+    answer(`${NAMESPACE}.servicebus.windows.net`, 500);
+    const asked: string[] = [];
+    const host = `${STORAGE}.blob.core.windows.net`;
+    simulation.network.unregister(host);
+    simulation.network.register(host, ({ method }) => {
+      asked.push(method);
+      return Promise.resolve(bytesResponse(method === "PUT" ? 201 : 500, Buffer.from("")));
+    });
+    const response = await call(QUEUED_CHAT, await caller());
+
+    expect([response.status, response.answer["id"], asked]).toEqual([
+      503,
+      undefined,
+      ["PUT", "DELETE", "DELETE"],
     ]);
   });
 
