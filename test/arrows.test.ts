@@ -110,6 +110,11 @@ const PLANTED: readonly Arrow[] = [
   ["policies-policy-execution", "simulator/policies/policy-execution.ts", "simulator/policies/document/a.ts"],
   ["policies-policy-compiler", "simulator/policies/policy-compiler.ts", "simulator/policies/document/a.ts"],
   ["policies-not-simulated", "simulator/policies/not-simulated.ts", "simulator/policies/document/a.ts"],
+  [
+    "policies-applying-diagnostics",
+    "simulator/policies/applying-diagnostics.ts",
+    "simulator/policies/document/a.ts",
+  ],
   ["policies-document", "simulator/policies/document/b.ts", "simulator/policies/elements/b.ts"],
   ["policies-messages", "simulator/policies/messages/a.ts", "simulator/policies/caching/b.ts"],
   ["policies-certificates", "simulator/policies/certificates/a.ts", "simulator/policies/tokens/b.ts"],
