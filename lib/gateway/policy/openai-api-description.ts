@@ -264,7 +264,10 @@ export interface CallerLimits extends UserLimits {
 
 export type { TokenQuotaPeriod };
 
-/** Limits of one user of a caller: of whoever signed in, where a token says so. */
+/**
+ * Limits of one user of a caller: of whoever signed in, where a token says so. A user is one of its issuer: what another
+ * issuer calls the same is another.
+ */
 export interface UserLimits {
   /**
    * Requests of one user of the caller in any 60 seconds, so that one user leaves something to the others. Tokens
