@@ -51,6 +51,8 @@ const ANSWERED = [
 ];
 /** Says what is left, to callers that have a quota. */
 const QUOTA_HEADER = "x-quota-remaining-tokens";
+/** Says what is left, to clients whose budget cuts them off. */
+const BUDGET_HEADER = "x-budget-remaining";
 /** What an account is told of a caller. */
 const TOLD = [
   "x-ai-gateway-client-id",
@@ -58,7 +60,7 @@ const TOLD = [
   "x-ai-gateway-auth-method",
   "x-ai-gateway-request-id",
 ];
-/** Members of a record; a gateway with a queue says whose request it was that waited, too. */
+/** Members of a record; a gateway with a queue says whose request it was that waited, one with budgets what was cached. */
 const MEMBERS = [
   "Api",
   "AuthMethod",
@@ -369,7 +371,11 @@ class Records {
     const given = Object.keys(headers).filter((name) => headers[name] !== undefined);
     const { client, api } = this.caller;
     const hasQuota = (client?.tokenQuota ?? api.tokenQuota) !== undefined;
-    const known = hasQuota ? [...ANSWERED, QUOTA_HEADER] : ANSWERED;
+    const known = [
+      ...ANSWERED,
+      ...(hasQuota ? [QUOTA_HEADER] : []),
+      ...(this.hasBudget() ? [BUDGET_HEADER] : []),
+    ];
     return [
       ...given.filter((name) => !known.includes(name)).map((name) => `answer: has ${name}`),
       ...(String(headers["content-type"]).startsWith(type)
@@ -383,8 +389,23 @@ class Records {
     ];
   }
 
+  /** Whether a budget ends the caller's month: of the client, of its users or of its owner. */
+  private hasBudget(): boolean {
+    const { budgets } = this.environment.settings;
+    const { budget, owner } = this.caller.client?.contract ?? {};
+    return (
+      budgets !== undefined &&
+      (budget?.atLimit === "cutOff" ||
+        budget?.monthlyAmountPerUser !== undefined ||
+        budgets.owners?.[owner?.team ?? ""] !== undefined)
+    );
+  }
+
   private ofRecord(records: Observed["records"], expected: Facts): readonly string[] {
-    const queued = this.environment.settings.requestQueue === undefined ? [] : ["QueuedId"];
+    const { requestQueue, budgets } = this.environment.settings;
+    const queued = requestQueue === undefined ? [] : ["QueuedId"];
+    // A refusal costs nothing.
+    const priced = budgets === undefined || expected.Status !== "200" ? [] : ["CachedTokens"];
     const [record, ...more] = records;
     if (record === undefined || more.length > 0) {
       return [`${records.length} records`];
@@ -396,7 +417,7 @@ class Records {
         { message, members: Object.keys(metadata).sort().join(" ") },
         {
           message: "ai-gateway-audit",
-          members: [...MEMBERS, ...queued].sort().join(" "),
+          members: [...MEMBERS, ...queued, ...priced].sort().join(" "),
         },
       ),
       ...unequal("record", pick(metadata, Object.keys(expected)), expected),

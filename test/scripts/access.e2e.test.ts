@@ -48,7 +48,7 @@ describe("npm run access -- --check", () => {
     expect(stderr).toBe("\nAccess changed. If that is meant: npm run access, and commit the files.\n");
     expect(stdout.trimEnd().split("\n")).toEqual([
       "test",
-      "  + devices/certificate/scanner-test.devices.contoso.com may now call chat on chat-small by dated and v1 URLs",
+      "  + devices/certificate/printer-test.devices.contoso.com and devices/certificate/scanner-test.devices.contoso.com may now call chat on chat-small by dated and v1 URLs",
     ]);
     expect(status).toBe(1);
   });

@@ -405,6 +405,7 @@ run "identity_holds_the_roles_it_needs_and_no_others" {
       azurerm_role_assignment.identity_cognitive-services-openai-user-on-account-payg-westeurope_44FCBF5E,
       azurerm_role_assignment.identity_cognitive-services-openai-user-on-account-ptu-westeurope_821023D3,
       azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46,
+      azurerm_role_assignment.identity_log-analytics-reader-on-telemetry_081019D1,
     ] : role.principal_id == azurerm_user_assigned_identity.identity_0C5EE28D.principal_id && role.principal_type == "ServicePrincipal"])
     error_message = "A role is granted to someone other than the identity of the gateway."
   }
@@ -412,6 +413,11 @@ run "identity_holds_the_roles_it_needs_and_no_others" {
   assert {
     condition     = azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46.scope == azurerm_application_insights.telemetry_ApplicationInsights_0A4F7D55.id && endswith(azurerm_role_assignment.identity_monitoring-metrics-publisher-on-telemetry_9630DC46.role_definition_id, "/3913510d-42f4-4e42-8a64-420c390055eb")
     error_message = "Metrics are published with a role other than Monitoring Metrics Publisher, or elsewhere."
+  }
+
+  assert {
+    condition     = azurerm_role_assignment.identity_log-analytics-reader-on-telemetry_081019D1.scope == azurerm_log_analytics_workspace.telemetry_Workspace_BFEB3F4D.id && endswith(azurerm_role_assignment.identity_log-analytics-reader-on-telemetry_081019D1.role_definition_id, "/73c42c96-874c-492b-b04d-ab87d138a893")
+    error_message = "What callers have spent is read with a role other than Log Analytics Reader, or elsewhere."
   }
 
   assert {

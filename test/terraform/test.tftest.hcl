@@ -371,15 +371,16 @@ run "queue_is_written_by_the_gateway_and_emptied_by_its_worker" {
   assert {
     condition = alltrue([for role in [
       azurerm_role_assignment.queue-identity_azure-service-bus-data-receiver-on-queue__Queue_6FC83F05,
+      azurerm_role_assignment.queue-identity_azure-service-bus-data-sender-on-queue__Queue_1EE42A8E,
       azurerm_role_assignment.queue-identity_storage-blob-data-contributor-on-queue__Results_E638CEC5,
       azurerm_role_assignment.queue-identity_acrpull-on-queue-worker__Registry_9E0F91A9,
     ] : role.principal_id == azurerm_user_assigned_identity.queue-identity_29A68BE2.principal_id])
-    error_message = "Someone other than the worker empties the queue."
+    error_message = "Someone other than the worker empties the queue, or puts off what waits in it."
   }
 
   assert {
-    condition     = endswith(azurerm_role_assignment.identity_azure-service-bus-data-sender-on-queue__Queue_0E78C8A3.role_definition_id, "/69a216fc-b8fb-44d8-bc22-1f3c2cd27a39") && endswith(azurerm_role_assignment.queue-identity_azure-service-bus-data-receiver-on-queue__Queue_6FC83F05.role_definition_id, "/4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0")
-    error_message = "The gateway may do more with messages than send, or the worker more than receive."
+    condition     = endswith(azurerm_role_assignment.identity_azure-service-bus-data-sender-on-queue__Queue_0E78C8A3.role_definition_id, "/69a216fc-b8fb-44d8-bc22-1f3c2cd27a39") && endswith(azurerm_role_assignment.queue-identity_azure-service-bus-data-receiver-on-queue__Queue_6FC83F05.role_definition_id, "/4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0") && endswith(azurerm_role_assignment.queue-identity_azure-service-bus-data-sender-on-queue__Queue_1EE42A8E.role_definition_id, "/69a216fc-b8fb-44d8-bc22-1f3c2cd27a39")
+    error_message = "The gateway may do more with messages than send, or the worker more than receive and send."
   }
 }
 

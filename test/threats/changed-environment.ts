@@ -15,7 +15,8 @@ export class ChangedEnvironment {
 
   /** @param change settings that take the place of those in the file */
   public static of(name: EnvironmentName, change: Partial<EnvironmentSettings> = {}): ChangedEnvironment {
-    return new ChangedEnvironment({ ...environments[name], ...change });
+    const { budgets, ...settings } = { ...environments[name], ...change };
+    return new ChangedEnvironment({ ...settings, budgets: budgets && ofClients(budgets, settings.clients) });
   }
 
   /**
@@ -78,4 +79,16 @@ export class ChangedEnvironment {
       Object.assign(original, structuredClone(json));
     });
   }
+}
+
+/** Budgets of those owners who still have a client: whoever takes the last one away takes the budget away, too. */
+function ofClients(
+  { owners = {}, ...budgets }: NonNullable<EnvironmentSettings["budgets"]>,
+  clients: EnvironmentSettings["clients"] = [],
+): EnvironmentSettings["budgets"] {
+  const teams = new Set(clients.map(({ contract }) => contract?.owner.team));
+  return {
+    ...budgets,
+    owners: Object.fromEntries(Object.entries(owners).filter(([team]) => teams.has(team))),
+  };
 }

@@ -19,6 +19,8 @@ const READ_AND_USE = [
   "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0", // Azure Service Bus Data Receiver
   "ba92f5b4-2d11-453d-a403-e96b0029c9fe", // Storage Blob Data Contributor
   "7f951dda-4ed3-4680-a7ca-43fe172d538d", // AcrPull
+  // Where budgets refuse: the gateway asks what its callers have spent.
+  "73c42c96-874c-492b-b04d-ab87d138a893", // Log Analytics Reader
 ];
 
 const rulesOf = (stack: SynthesizedStack, group: string): readonly Attributes[] =>
@@ -125,7 +127,7 @@ describe("around the gateway, in prod", () => {
       for (const { attributes } of roles) {
         expect(READ_AND_USE).toContain(String(attributes.role_definition_id).split("/").at(-1));
         expect(attributes.scope).toMatch(
-          /^(?:\$\{azurerm_(?:cognitive_account|key_vault|application_insights|servicebus_queue|storage_container)\.|[^$]*\/Microsoft\.ContainerRegistry\/registries\/)/,
+          /^(?:\$\{azurerm_(?:cognitive_account|key_vault|application_insights|log_analytics_workspace|servicebus_queue|storage_container)\.|[^$]*\/Microsoft\.ContainerRegistry\/registries\/)/,
         );
       }
     }
