@@ -103,7 +103,7 @@ function clientTable(clients) {
 
 /** @param {NonNullable<PageClients["clients"][number]["spending"]>} spending */
 function spendingItems({ promptTokens, completionTokens, spent, currency, budget }) {
-  const money = `${spent.toLocaleString("en", { maximumFractionDigits: 4 })} ${currency}`;
+  const money = `${spent.toFixed(4)} ${currency}`;
   const tokens = `${promptTokens.toLocaleString("en")} + ${completionTokens.toLocaleString("en")} tokens`;
   return [
     budget === undefined ? money : `${money} of ${budget.toLocaleString("en")}`,

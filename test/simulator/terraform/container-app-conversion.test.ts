@@ -8,7 +8,9 @@ async function containerApps(properties: object): Promise<unknown> {
     parent_id: "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg-test",
     body: { properties },
   };
-  const directory = writeStack("apps", { resource: { ...GATEWAY_RESOURCES, azapi_resource: { worker: app } } });
+  const directory = writeStack("apps", {
+    resource: { ...GATEWAY_RESOURCES, azapi_resource: { worker: app } },
+  });
   return (await loadStacks(directory)).containerApps;
 }
 
