@@ -1,11 +1,9 @@
 import type { Simulation } from "../simulator";
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
-import { shapesOf } from "./access-cases";
+import { callAs } from "./caller-call";
 import type { CredentialSource } from "./credential-source";
-import { callGateway } from "./gateway-call";
-import { presentCredentials } from "./presented-credentials";
-import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
+import { type Caller, chattingCaller, type TargetEnvironment } from "./target-environment";
 
 type Fault = Parameters<ReturnType<Simulation["account"]>["fail"]>[0];
 
@@ -136,9 +134,7 @@ export function cacheCases(
   api: ApiSettings,
   source: CredentialSource,
 ): readonly AccessCase[] {
-  const caller = callersOf(environment, api)
-    .flat()
-    .find(({ operation }) => operation === "chat");
+  const caller = chattingCaller(environment, api);
   if (api.cache === undefined || caller === undefined) {
     return [];
   }
@@ -164,20 +160,14 @@ async function askTwice(
       .length;
   const told: unknown[] = [];
   const ask = async ({ body = PLAIN, headers = {} }: Sent): Promise<string> => {
-    const presented = await presentCredentials(source, caller, { headers });
-    const { api, deployment } = caller;
-    return callGateway({
-      ...wayTo(environment, api),
-      operation: "chat",
-      deployment,
-      shape: shapesOf(api)[0],
+    return callAs(environment, source, caller, {
       body,
+      headers,
       perform: async (target, sent) => {
         const answer = await simulation.perform(target, sent);
         told.push(answer.headers["x-ai-gateway-cache"]?.toString());
         return answer;
       },
-      ...presented,
     });
   };
   simulation.forgetTraffic();

@@ -1,11 +1,9 @@
 import type { Simulation } from "../simulator";
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
-import { shapesOf } from "./access-cases";
+import { callAs } from "./caller-call";
 import type { CredentialSource } from "./credential-source";
-import { callGateway } from "./gateway-call";
-import { presentCredentials } from "./presented-credentials";
-import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
+import { callersOf, type TargetEnvironment } from "./target-environment";
 
 /** The named value that operators write, as the gateway knows it. */
 const CUT_OFF = "ai-gateway-cut-off";
@@ -32,7 +30,8 @@ export function endedAccessCases(
         expected,
         run,
       });
-      const ask = (): Promise<string> => call(environment, source, caller);
+      const ask = (): Promise<string> =>
+        callAs(environment, source, caller, { headers: { "cache-control": "no-store" } });
       const whileCutOff = async (listed: (client: string) => string): Promise<string> => {
         await ask();
         const { Client } = simulation.messages.at(-1)?.metadata ?? {};
@@ -91,19 +90,4 @@ async function at(simulation: Simulation, time: string, run: () => Promise<strin
 function ruleOf(simulation: Simulation): string {
   const rule = simulation.messages.at(-1)?.metadata.Rule;
   return rule === undefined || rule === "none" ? "" : ` (${String(rule)})`;
-}
-
-async function call(
-  environment: TargetEnvironment,
-  source: CredentialSource,
-  caller: Caller,
-): Promise<string> {
-  const { api, operation, deployment } = caller;
-  return callGateway({
-    ...wayTo(environment, api),
-    operation,
-    deployment,
-    shape: shapesOf(api)[0],
-    ...(await presentCredentials(source, caller, { headers: { "cache-control": "no-store" } })),
-  });
 }

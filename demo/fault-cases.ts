@@ -2,12 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Simulation } from "../simulator";
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
-import { shapesOf } from "./access-cases";
+import { callAs } from "./caller-call";
 import type { CredentialSource } from "./credential-source";
-import { callGateway } from "./gateway-call";
-import { presentCredentials } from "./presented-credentials";
 import { DEFAULT_LIMITS } from "./sent-cases";
-import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
+import { callersOf, chattingCaller, type TargetEnvironment } from "./target-environment";
 
 type Fault = Parameters<ReturnType<Simulation["account"]>["fail"]>[0];
 
@@ -50,9 +48,7 @@ export function faultCases(
   api: ApiSettings,
   source: CredentialSource,
 ): readonly AccessCase[] {
-  const caller = callersOf(environment, api)
-    .flat()
-    .find(({ operation }) => operation === "chat");
+  const caller = chattingCaller(environment, api);
   if (caller === undefined) {
     return [];
   }
@@ -70,7 +66,7 @@ export function faultCases(
     run: () => duringFault(simulation, fault, run, waiting),
   });
   const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...api, ...caller.client };
-  const once = (): Promise<string> => call(environment, source, caller);
+  const once = (): Promise<string> => callAs(environment, source, caller);
   const given = simulation.model.gateways.flatMap(({ hostNames }) =>
     hostNames.length > 1 ? hostNames.filter(({ isDefault }) => isDefault) : [],
   );
@@ -81,7 +77,7 @@ export function faultCases(
     // Where TLS asks for no certificate, nobody is to believe one.
     ...(takesCertificates ? given : []).map(({ hostName }) =>
       during("by the name that Azure gave", {}, "403 forbidden", () =>
-        call(environment, source, caller, hostName),
+        callAs(environment, source, caller, { hostName }),
       ),
     ),
     ...[...FAULTS, ...OUTAGES].map(([how, fault, expected]) =>
@@ -146,21 +142,4 @@ async function whileTimePasses<T>(
     }
   }
   return happening;
-}
-
-async function call(
-  environment: TargetEnvironment,
-  source: CredentialSource,
-  caller: Caller,
-  hostName?: string,
-): Promise<string> {
-  const { api, operation, deployment } = caller;
-  return callGateway({
-    ...wayTo(environment, api),
-    operation,
-    deployment,
-    shape: shapesOf(api)[0],
-    hostName,
-    ...(await presentCredentials(source, caller)),
-  });
 }

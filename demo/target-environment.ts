@@ -49,6 +49,16 @@ export function wayTo(
   return { endpoint: `${gatewayUrl}/${api.path}`, ca, perform };
 }
 
+/** The first caller of an API that may chat. @returns undefined if nobody may */
+export function chattingCaller(
+  environment: Pick<TargetEnvironment, "settings" | "registration">,
+  api: ApiSettings,
+): Caller | undefined {
+  return callersOf(environment, api)
+    .flat()
+    .find(({ operation }) => operation === "chat");
+}
+
 /** Callers of an API by the way they come: the first of each list stands for the way. */
 export function callersOf(
   environment: Pick<TargetEnvironment, "settings" | "registration">,

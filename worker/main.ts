@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { connectedWorker } from "./connected-worker";
 import { errorText, logLine } from "./log";
 import { readSettings, type Settings, SettingsError, VARIABLES } from "./settings";
@@ -46,11 +47,11 @@ async function main(args: readonly string[]): Promise<number> {
   await stopped;
   // Whatever hangs, the platform would end it by force a moment later. The timer keeps the process alive: if nothing else
   // did, Node.js would end it with 0, which says that all was finished.
-  setTimeout(() => {
+  const isOver = await Promise.race([worker.stop().then(() => true), sleep(settings.graceMs, false)]);
+  if (!isOver) {
     logLine("error", { error: `not stopped within ${settings.graceMs} ms` });
-    process.exit(1);
-  }, settings.graceMs);
-  await worker.stop();
+    return 1;
+  }
   return 0;
 }
 

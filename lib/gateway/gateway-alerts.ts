@@ -7,6 +7,7 @@ import {
   type QueryAlertProps,
 } from "../observability";
 import type { IOpenAiAccount } from "../openai";
+import { withDefaults } from "../private";
 import { Problems } from "../validation";
 import type { IGatewayService } from "./gateway-service";
 import { AUDIT_MESSAGE } from "./policy/audit-record";
@@ -79,6 +80,12 @@ const DEFAULTS: Required<GatewayAlertThresholds> = {
 
 const PERCENTAGES = ["provisionedPercent", "overflowPercent", "capacityPercent", "queuePercent"] as const;
 const BYTES_PER_MEGABYTE = 1_048_576;
+/** Windows of metric alerts with their hours, the longest first. */
+const BACKLOG_WINDOWS = [
+  ["P1D", 24],
+  ["PT12H", 12],
+  ["PT6H", 6],
+] as const;
 /** Fewer requests of a deployment say nothing about its overflow. */
 const MIN_OVERFLOW_REQUESTS = 20;
 
@@ -125,7 +132,7 @@ export class GatewayAlerts extends Construct {
   ) {
     super(scope, id);
     const problems = new Problems(this);
-    const thresholds = withDefaults(props);
+    const thresholds = withDefaults<GatewayAlertThresholds, typeof DEFAULTS>(props, DEFAULTS);
     for (const name of PERCENTAGES) {
       problems.checkRange(thresholds[name], 1, 100, {
         rule: `${name} must be a whole number from 1 to 100`,
@@ -228,7 +235,7 @@ export class GatewayAlerts extends Construct {
 
   /** What is past its time leaves a queue without a trace: this tells of it before. */
   private watchBacklog({ namespaceId, queueName, retentionHours = 72 }: WatchedQueue): void {
-    const hours = [24, 12, 6].find((each) => each * 3 <= retentionHours);
+    const [windowSize] = BACKLOG_WINDOWS.find(([, hours]) => hours * 3 <= retentionHours) ?? ["PT1H"];
     this.addMetric(`backlog-${queueName}`, {
       description:
         "A queue does not get empty: requests are lost, without a trace, that wait beyond its time.",
@@ -239,7 +246,7 @@ export class GatewayAlerts extends Construct {
       metricName: "ActiveMessages",
       aggregation: "Minimum",
       threshold: 0,
-      windowSize: hours === undefined ? "PT1H" : hours === 24 ? "P1D" : `PT${hours as 6 | 12}H`,
+      windowSize,
       dimension: { name: "EntityName", values: [queueName] },
     });
   }
@@ -262,14 +269,6 @@ export class GatewayAlerts extends Construct {
       dimension: { name: "ModelDeploymentName", values },
     });
   }
-}
-
-function withDefaults(props: GatewayAlertThresholds): Required<GatewayAlertThresholds> {
-  const names = Object.keys(DEFAULTS) as (keyof GatewayAlertThresholds)[];
-  return Object.fromEntries(names.map((name) => [name, props[name] ?? DEFAULTS[name]])) as Record<
-    keyof GatewayAlertThresholds,
-    number
-  >;
 }
 
 function queryAlerts(thresholds: Required<GatewayAlertThresholds>): Readonly<Record<string, Alert>> {

@@ -12,3 +12,4 @@ export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
 export { stackPath } from "./stack-path";
 export { storageProviderProblems } from "./storage-provider";
 export { KEYLESS_STORAGE } from "./keyless-storage";
+export { type WithDefaults, withDefaults } from "./with-defaults";

@@ -11,6 +11,8 @@ import {
   NAME_RULES,
   type Placement,
   resourceIdPattern,
+  type WithDefaults,
+  withDefaults,
 } from "../private";
 import { Problems } from "../validation";
 import type { RequestQueue } from "./request-queue";
@@ -73,20 +75,7 @@ const DEFAULTS = {
   zoneRedundant: true,
 } as const satisfies Partial<QueueWorkerProps>;
 
-type CompleteProps = QueueWorkerProps & Required<Pick<QueueWorkerProps, keyof typeof DEFAULTS>>;
-
-/** An `undefined` stands for the default as well: JavaScript passes it on. */
-function withDefaults(props: QueueWorkerProps): CompleteProps {
-  return {
-    ...props,
-    minReplicas: props.minReplicas ?? DEFAULTS.minReplicas,
-    maxReplicas: props.maxReplicas ?? DEFAULTS.maxReplicas,
-    messagesPerReplica: props.messagesPerReplica ?? DEFAULTS.messagesPerReplica,
-    concurrency: props.concurrency ?? DEFAULTS.concurrency,
-    graceSeconds: props.graceSeconds ?? DEFAULTS.graceSeconds,
-    zoneRedundant: props.zoneRedundant ?? DEFAULTS.zoneRedundant,
-  };
-}
+type CompleteProps = WithDefaults<QueueWorkerProps, typeof DEFAULTS>;
 
 /** GA, and with identities of scale rules, which azurerm 4 does not know. */
 const CONTAINER_APP = "Microsoft.App/containerApps@2025-01-01";
@@ -126,7 +115,7 @@ export class QueueWorker extends Construct {
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, given: QueueWorkerProps) {
     super(scope, id);
-    const props = withDefaults(given);
+    const props = withDefaults(given, DEFAULTS);
     const problems = new Problems(this);
     checkProps(props, problems);
     problems.throwIfAny();

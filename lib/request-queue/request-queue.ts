@@ -12,6 +12,8 @@ import {
   NAME_RULES,
   type Placement,
   storageProviderProblems,
+  type WithDefaults,
+  withDefaults,
 } from "../private";
 import { Problems, type SecurityControl, type SecurityOptOut, SecurityOptOuts } from "../validation";
 import { checkQueueWorkerIdentity, type QueueWorkerIdentity } from "./queue-worker-identity";
@@ -92,19 +94,7 @@ const DEFAULTS = {
   maxDeliveryCount: 10,
 } as const satisfies Partial<RequestQueueProps>;
 
-type CompleteProps = RequestQueueProps & Required<Pick<RequestQueueProps, keyof typeof DEFAULTS>>;
-
-/** An `undefined` stands for the default as well: JavaScript passes it on. */
-function withDefaults(props: RequestQueueProps): CompleteProps {
-  return {
-    ...props,
-    queueName: props.queueName ?? DEFAULTS.queueName,
-    retentionHours: props.retentionHours ?? DEFAULTS.retentionHours,
-    maxSizeInMegabytes: props.maxSizeInMegabytes ?? DEFAULTS.maxSizeInMegabytes,
-    lockSeconds: props.lockSeconds ?? DEFAULTS.lockSeconds,
-    maxDeliveryCount: props.maxDeliveryCount ?? DEFAULTS.maxDeliveryCount,
-  };
-}
+type CompleteProps = WithDefaults<RequestQueueProps, typeof DEFAULTS>;
 
 const CONTROLS: readonly SecurityControl[] = ["queue-public-network"];
 const MESSAGING_UNITS: readonly number[] = [1, 2, 4, 8, 16];
@@ -163,7 +153,7 @@ export class RequestQueue extends Construct implements IRequestQueue {
   /** @throws ValidationError with everything that is wrong with the props */
   public constructor(scope: Construct, id: string, given: RequestQueueProps) {
     super(scope, id);
-    const props = withDefaults(given);
+    const props = withDefaults(given, DEFAULTS);
     const { queueName, retentionHours, maxSizeInMegabytes, provider } = props;
     const problems = new Problems(this);
     const optOuts = new SecurityOptOuts(this, CONTROLS, props.securityOptOuts, problems);
