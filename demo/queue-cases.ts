@@ -23,6 +23,9 @@ const BEHALF = {
   user: "x-ai-gateway-on-behalf-of-user",
   id: "x-ai-gateway-queued-id",
 } as const;
+/** Characters of a name of a client, and of a user, that a worker may speak for. */
+const MAX_CLIENT = 1_024;
+const MAX_USER = 2_048;
 const NOBODY = "99999999-8888-4777-8666-555555555555";
 const SOME_ID = `1796126400-${"a".repeat(32)}`;
 
@@ -172,7 +175,7 @@ class QueueCaller {
         id,
         callerKey: blob?.name.split("/")[0],
         client: metadata.Client,
-        user: metadata.User === "none" ? null : metadata.User,
+        user: metadata.User === "none" ? null : `${issuerOf(this.caller)}#${metadata.User}`,
         path: `${this.path}/${path.replace("queued/", "")}`,
         acceptedAt: createdAt,
         expiresAt: createdAt + this.retentionSeconds,
@@ -399,7 +402,8 @@ class QueueCaller {
   }
 
   /** It asks in the name of the caller, and is counted and recorded as the caller. */
-  private async asWorker(user?: string): Promise<readonly string[]> {
+  private async asWorker(person?: string): Promise<readonly string[]> {
+    const user = person === undefined ? undefined : `${this.userIssuer()}#${person}`;
     const { id } = await this.accept();
     const client = String(this.record().Client);
     const accounts = this.simulation.model.accounts.map(({ name }) => this.simulation.account(name));
@@ -420,7 +424,7 @@ class QueueCaller {
         },
         {
           client: encodeURIComponent(client),
-          user: user ?? "",
+          user: person ?? "",
           method: "on-behalf-of",
           ...Object.fromEntries(Object.values(BEHALF).map((name) => [name, undefined])),
         },
@@ -428,7 +432,7 @@ class QueueCaller {
       ...unequal("record", pick(this.record(), ["AuthMethod", "Client", "User", "QueuedId", "Status"]), {
         AuthMethod: "on-behalf-of",
         Client: client,
-        User: user ?? "none",
+        User: person ?? "none",
         QueuedId: id,
         Status: "200",
       }),
@@ -493,10 +497,23 @@ class QueueCaller {
       refused("a worker with an id that is none", forbidden, (name) => this.ask({ client: name, id: "x" })),
       refused("a worker for an empty name", forbidden, () => this.ask({ client: "%20", id: SOME_ID })),
       refused("a worker for a long name", forbidden, () =>
-        this.ask({ client: "x".repeat(513), id: SOME_ID }),
+        this.ask({ client: "x".repeat(MAX_CLIENT + 1), id: SOME_ID }),
       ),
       refused("a worker for a long user", forbidden, (name) =>
-        this.ask({ client: name, user: "x".repeat(513), id: SOME_ID }),
+        this.ask({
+          client: name,
+          user: `${this.userIssuer()}#`.padEnd(MAX_USER + 1, "x"),
+          id: SOME_ID,
+        }),
+      ),
+      ...Object.entries({
+        "a user of no issuer": "a-person",
+        "a user of an issuer that nobody trusts": "https://issuer.invalid/#a-person",
+        "an issuer without a user": `${this.userIssuer()}#`,
+      }).map(([whom, user]) =>
+        refused(`a worker for ${whom}`, [403, "forbidden", "on-behalf-of-user"], (name) =>
+          this.ask({ client: name, user, id: SOME_ID }),
+        ),
       ),
       refused("a worker for nobody who is known", [403, "forbidden"], () =>
         this.ask({ client: "nobody/that-is-known", id: SOME_ID }),
@@ -519,6 +536,15 @@ class QueueCaller {
 
   private usual(): string {
     return this.dated().replace("queued/", "");
+  }
+
+  /** The first whose tokens the API takes. */
+  private userIssuer(): string {
+    const issuer = callersOf(this.environment, this.caller.api).flat().map(issuerOf).find(Boolean);
+    if (issuer === undefined) {
+      throw new Error(`nobody comes to '${this.caller.api.name}' with a token`);
+    }
+    return issuer;
   }
 
   /** What the worker's identity has tokens for. */
@@ -738,6 +764,11 @@ function ofHeaders({ headers }: Answer): readonly string[] {
     ...(headers["x-content-type-options"] === "nosniff" ? [] : ["answer: may be taken for something else"]),
     ...(headers["x-request-id"] === undefined ? ["answer: has no id"] : []),
   ];
+}
+
+/** Issuer of the caller's tokens, if it comes with one. */
+function issuerOf({ requirements }: Caller): string | undefined {
+  return requirements.find((each) => each.kind === "token")?.issuer;
 }
 
 function codeOf({ body }: Answer): unknown {
