@@ -67,6 +67,16 @@ export function faultCases(
   });
   const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...api, ...caller.client };
   const once = (): Promise<string> => callAs(environment, source, caller);
+  // Without what a cache asks to find a prompt again.
+  const model = `/deployments/${caller.deployment}/`;
+  const counted = async (): Promise<string> => {
+    const before = arrivedAt(simulation, model);
+    const outcome = await once();
+    return `${outcome}, asked ${arrivedAt(simulation, model) - before > 1 ? "again" : "once"}`;
+  };
+  const holders = environment.settings.accounts.filter(
+    ({ deployments }) => deployments[caller.deployment] !== undefined,
+  );
   const given = simulation.model.gateways.flatMap(({ hostNames }) =>
     hostNames.length > 1 ? hostNames.filter(({ isDefault }) => isDefault) : [],
   );
@@ -80,8 +90,17 @@ export function faultCases(
         callAs(environment, source, caller, { hostName }),
       ),
     ),
-    ...[...FAULTS, ...OUTAGES].map(([how, fault, expected]) =>
-      during(`while the accounts ${how}`, fault, expected, once),
+    ...FAULTS.map(([how, fault, expected]) =>
+      during(`while the accounts ${how}`, fault, `${expected}, asked once`, counted),
+    ),
+    // Another account is asked, where there is one.
+    ...OUTAGES.map(([how, fault, expected]) =>
+      during(
+        `while the accounts ${how}`,
+        fault,
+        `${expected}, asked ${holders.length > 1 ? "again" : "once"}`,
+        counted,
+      ),
     ),
     ...(requestsPerMinute > MAX_AT_ONCE
       ? [
@@ -109,7 +128,7 @@ async function duringFault(
 ): Promise<string> {
   const accounts = simulation.model.accounts.map(({ name }) => simulation.account(name));
   simulation.clock.advance(BREAKER_MS);
-  const arrived = (): number => accounts.reduce((sum, { requests }) => sum + requests.length, 0);
+  const arrived = (): number => arrivedAt(simulation);
   let [seen, idle] = [arrived(), 0];
   const before = seen;
   const isQuiet = (): boolean => {
@@ -124,6 +143,12 @@ async function duringFault(
     accounts.forEach((account) => account.recover());
     simulation.clock.advance(BREAKER_MS);
   }
+}
+
+/** How many requests have come to accounts. @param part of their paths */
+function arrivedAt(simulation: Simulation, part = ""): number {
+  const requests = simulation.model.accounts.flatMap(({ name }) => simulation.account(name).requests);
+  return requests.filter(({ path }) => path.includes(part)).length;
 }
 
 /** Lets the time pass that gateways and accounts wait for. */

@@ -205,7 +205,11 @@ class Records {
     const dimensions = { API: this.caller.api.name, Client: client, Deployment: this.caller.deployment };
     return [
       ...(more.length > 0 ? ["more than one request"] : []),
-      ...unequal("answer", { status: answer.status }, { status: 200 }),
+      ...unequal(
+        "answer",
+        { status: answer.status, hasQuota: answer.headers[QUOTA_HEADER] !== undefined },
+        { status: 200, hasQuota: this.hasQuota() },
+      ),
       ...this.ofHeaders(answer, stream === "true" ? "text/event-stream" : "application/json"),
       ...unequal("account", pick(told, Object.keys(PASSED)), PASSED),
       ...Object.keys(KEPT_BACK)
@@ -369,11 +373,9 @@ class Records {
 
   private ofHeaders({ headers, status }: Answer, type: string): readonly string[] {
     const given = Object.keys(headers).filter((name) => headers[name] !== undefined);
-    const { client, api } = this.caller;
-    const hasQuota = (client?.tokenQuota ?? api.tokenQuota) !== undefined;
     const known = [
       ...ANSWERED,
-      ...(hasQuota ? [QUOTA_HEADER] : []),
+      ...(this.hasQuota() ? [QUOTA_HEADER] : []),
       ...(this.hasBudget() ? [BUDGET_HEADER] : []),
     ];
     return [
@@ -387,6 +389,11 @@ class Records {
         : []),
       ...(status === 200 && headers["x-request-id"] === undefined ? ["answer: has no id"] : []),
     ];
+  }
+
+  private hasQuota(): boolean {
+    const { client, api } = this.caller;
+    return (client?.tokenQuota ?? api.tokenQuota) !== undefined;
   }
 
   /** Whether a budget ends the caller's month: of the client, of its users or of its owner. */
