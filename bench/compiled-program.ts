@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { TSC } from "../scripts/typescript-compiler";
 
-const TSC = resolve("node_modules/typescript/bin/tsc");
 const OUTPUT = resolve("node_modules/.cache/bench");
 
 /**

@@ -5,6 +5,7 @@ import { command, runIfMain } from "./command-line";
 import { CDKTF, CDKTN, type Flavour, inFlavour } from "./flavour";
 import { originOf, repositoryAddress, withWebLinks } from "./repository-address";
 import { copyThirdParty } from "./third-party";
+import { TSC } from "./typescript-compiler";
 
 const USAGE = `Usage: npm run build [-- <folder>]
 
@@ -35,8 +36,7 @@ function build(target: string): void {
   for (const folder of [compiled, join(target, "packages")]) {
     rmSync(folder, { recursive: true, force: true });
   }
-  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", compiled];
+  const args = [TSC, "-p", "tsconfig.build.json", "--outDir", compiled];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
   cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
   const address = repositoryAddress(process.env, ROOT);

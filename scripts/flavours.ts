@@ -8,6 +8,7 @@ import { type BindingSchemas, bindingSchemas, boundResources, schemaDifferences 
 import { command, runIfMain } from "./command-line";
 import { CDKTF, CDKTN, type Flavour, FLAVOURS, inFlavour } from "./flavour";
 import { installProject, packPackages } from "./packages";
+import { TSC } from "./typescript-compiler";
 
 const USAGE = `Usage: npm run test:flavours [-- --keep]
 
@@ -125,8 +126,7 @@ function programsIn(folder: string): readonly (readonly [string, string])[] {
 function compileTypes(args: readonly string[]): void {
   const settings = ["--noEmit", "--strict", "--module", "node20", "--target", "es2022", "--types", "node"];
   const roots = ["--typeRoots", join(ROOT, "node_modules/@types")];
-  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
-  execFileSync(process.execPath, [compiler, ...settings, ...roots, ...args], { stdio: "inherit" });
+  execFileSync(process.execPath, [TSC, ...settings, ...roots, ...args], { stdio: "inherit" });
 }
 
 function describeKnown(found: readonly string[]): string {

@@ -3,14 +3,15 @@ import {
   execFileSync,
   type ExecFileSyncOptionsWithStringEncoding,
   spawn,
+  spawnSync,
 } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import ts from "typescript";
+import { TSC } from "../../scripts/typescript-compiler";
 import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
 import { referenceEnvironmentsFolder } from "../support/environments";
@@ -33,7 +34,8 @@ function printed(page: string, language: string): string {
 }
 
 /**
- * Compiles programs of projects, and checks declarations of the packages with them, but for what the packages stand on.
+ * Compiles programs of projects, and checks declarations of the packages with them, but for what the packages stand on:
+ * dependencies are links to others' folders.
  *
  * @param folder of the project that the compiler runs in
  */
@@ -41,32 +43,26 @@ function compile(
   folder: string,
   files: readonly string[],
 ): { readonly checked: readonly string[]; readonly problems: readonly string[] } {
-  const options: ts.CompilerOptions = {
-    module: ts.ModuleKind.Node20,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    types: ["node"],
-  };
-  const host = { ...ts.createCompilerHost(options), getCurrentDirectory: () => folder };
-  const program = ts.createProgram([...files], options, host);
-  // Dependencies are links to others' folders.
-  const own = program
-    .getSourceFiles()
-    .filter(({ fileName }) => files.some((file) => fileName.startsWith(`${dirname(file)}/`)));
-  const found = [
-    ...program.getOptionsDiagnostics(),
-    ...program.getGlobalDiagnostics(),
-    ...own.flatMap((file) => [
-      ...program.getSyntacticDiagnostics(file),
-      ...program.getSemanticDiagnostics(file),
-    ]),
-  ];
-  program.emit();
+  const settings = ["--module", "node20", "--target", "es2022", "--strict", "--types", "node"];
+  const { stdout } = spawnSync(
+    process.execPath,
+    [TSC, ...settings, "--listFiles", "--pretty", "false", ...files],
+    {
+      cwd: folder,
+      encoding: "utf8",
+      maxBuffer: Infinity,
+    },
+  );
+  const lines = stdout.split("\n").filter((line) => /^\S/.test(line));
+  const checked = lines.filter((line) => isAbsolute(line) && !/\): error /.test(line));
+  const problems = lines.filter((line) => !checked.includes(line));
+  const isOwn = (path: string): boolean => files.some((file) => path.startsWith(`${dirname(file)}/`));
   return {
-    checked: own.map(({ fileName }) => fileName),
-    problems: found.map(
-      ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-    ),
+    checked: checked.filter(isOwn),
+    problems: problems.filter((line) => {
+      const [, path] = /^(\S.*?)\(\d+,\d+\): /.exec(line) ?? [];
+      return path === undefined || isOwn(resolve(folder, path));
+    }),
   };
 }
 

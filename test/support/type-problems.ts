@@ -1,7 +1,11 @@
-import { join, resolve } from "node:path";
-import ts from "typescript";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { TSC } from "../../scripts/typescript-compiler";
 
 const ROOT = resolve(__dirname, "../..");
+/** Below the folder of packages, which programs find from there. */
+const CACHE = join(ROOT, "node_modules/.cache");
 
 /**
  * Says what the compiler finds in programs that exist as text only, with this repository's settings, as an editor
@@ -10,33 +14,49 @@ const ROOT = resolve(__dirname, "../..");
  *
  * @param programs by file name, such as `sample.ts`; `.mts` for one with `await` at its top
  * @returns messages by file name
+ * @throws Error if the compiler says something that is about none of them
  */
 export function typeProblems(programs: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
-  const config = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
-    ts.sys,
-    ROOT,
-  );
-  const options = { ...config.options, noUnusedLocals: false };
-  const files = new Map([...programs].map(([name, code]) => [join(ROOT, name), code]));
-  const disk = ts.createCompilerHost(options);
-  const host: ts.CompilerHost = {
-    ...disk,
-    fileExists: (path) => files.has(path) || disk.fileExists(path),
-    readFile: (path) => files.get(path) ?? disk.readFile(path),
-    getSourceFile: (path, target, ...rest) => {
-      const code = files.get(path);
-      return code === undefined
-        ? disk.getSourceFile(path, target, ...rest)
-        : ts.createSourceFile(path, code, target);
-    },
-  };
-  const program = ts.createProgram([...files.keys()], options, host);
-  return new Map(
-    [...programs.keys()].map((name) => {
-      const file = program.getSourceFile(join(ROOT, name));
-      const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-      return [name, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))];
-    }),
-  );
+  mkdirSync(CACHE, { recursive: true });
+  const folder = mkdtempSync(join(CACHE, "programs-"));
+  try {
+    for (const [name, code] of programs) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), code);
+    }
+    // What they import beside them is looked for in the repository, too.
+    const compilerOptions = { noUnusedLocals: false, rootDirs: [folder, ROOT] };
+    const settings = {
+      extends: join(ROOT, "tsconfig.json"),
+      compilerOptions,
+      files: [...programs.keys()],
+      include: [],
+    };
+    const file = join(folder, "tsconfig.programs.json");
+    writeFileSync(file, JSON.stringify(settings));
+    return problemsOf(file, [...programs.keys()]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function problemsOf(project: string, names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, "--pretty", "false", "-p", project], {
+    cwd: dirname(project),
+    encoding: "utf8",
+    maxBuffer: Infinity,
+  });
+  if (error !== undefined || stderr !== "") {
+    throw error ?? new Error(stderr);
+  }
+  const problems = new Map(names.map((name): [string, string[]] => [name, []]));
+  for (const line of stdout.split("\n").filter((each) => /^\S/.test(each))) {
+    const [, path, message] = /^(.*?)\(\d+,\d+\): error TS\d+: (.*)$/.exec(line) ?? [];
+    const found = problems.get(path ?? "");
+    if (found === undefined || message === undefined) {
+      throw new Error(`the compiler says '${line}'`);
+    }
+    found.push(message);
+  }
+  return problems;
 }
