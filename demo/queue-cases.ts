@@ -429,13 +429,18 @@ class QueueCaller {
           ...Object.fromEntries(Object.values(BEHALF).map((name) => [name, undefined])),
         },
       ),
-      ...unequal("record", pick(this.record(), ["AuthMethod", "Client", "User", "QueuedId", "Status"]), {
-        AuthMethod: "on-behalf-of",
-        Client: client,
-        User: person ?? "none",
-        QueuedId: id,
-        Status: "200",
-      }),
+      ...unequal(
+        "record",
+        pick(this.record(), ["AuthMethod", "Client", "Issuer", "User", "QueuedId", "Status"]),
+        {
+          AuthMethod: "on-behalf-of",
+          Client: client,
+          Issuer: person === undefined ? "none" : this.userIssuer(),
+          User: person ?? "none",
+          QueuedId: id,
+          Status: "200",
+        },
+      ),
     ];
   }
 

@@ -69,7 +69,7 @@ interface PricedDeployment {
 /**
  * Statements of Kusto that define `spent`: a row for each call that took tokens, with `Day`, `Client`, `Owner`,
  * `CostCentre`, `Budget`, `Deployment`, `Model`, `Sku`, `PromptTokens`, `CompletionTokens` and `Cost`, a decimal number
- * that is null where the answering host has no price. Throughput that is billed by the hour costs its day, in shares of
+ * that is null where the answering host has no price, and `User`, who is `<issuer>#<id>` as policies ask for. Throughput that is billed by the hour costs its day, in shares of
  * the tokens of that day.
  *
  * What answered is the host of the log's last call, which retries and pools leave there; an answer that was kept has none,
@@ -139,7 +139,7 @@ function callStatements(props: CostQueryProps, { since, clients }: CostScope): r
     `let calls = AppTraces${from("")}
 | where Message has "${AUDIT_MESSAGE}"${clients === undefined ? "" : `\n| where tostring(Properties.Client) in (${clients})`}
 | project Time = TimeGenerated, RequestId = tostring(Properties.RequestId), Client = tostring(Properties.Client),
-    User = tostring(Properties.User), Deployment = tolower(tostring(Properties.Deployment)),
+    User = strcat(tostring(Properties.Issuer), "#", tostring(Properties.User)), Deployment = tolower(tostring(Properties.Deployment)),
     CachedTokens = coalesce(tolong(Properties.CachedTokens), 0)
 | join kind=inner (
     ApiManagementGatewayLlmLog${fromBefore}

@@ -2,7 +2,7 @@ import { amountOrNone, type CostQueryProps, costStatements, table, text } from "
 
 /** Name of the function that policies call. */
 export const SPENDING_FUNCTION = "AiGatewaySpending";
-/** Its parameters, as Log Analytics wants them. */
+/** Its parameters, as Log Analytics wants them: the name of a client, and a user of it as `<issuer>#<id>`, `""` for none. */
 export const SPENDING_PARAMETERS: readonly string[] = ["Caller:string", "CallerUser:string"];
 
 /**

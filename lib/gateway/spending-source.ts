@@ -8,7 +8,7 @@ import type { IPrincipal, RoleGrant } from "../identity";
 export interface SpendingSource {
   /** Workspace id, the GUID by which it is queried. @returns a token, unless imported */
   readonly workspaceGuid: string;
-  /** Name of the function, which takes a client and a user. */
+  /** Name of the function, which takes a client, and a user as `<issuer>#<id>`. */
   readonly functionName: string;
   /** Names of clients whose requests are refused once a budget is used up. */
   readonly limitedClients: readonly string[];

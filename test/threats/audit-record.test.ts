@@ -153,7 +153,13 @@ describe("T-231 one record, under the id that the caller got, of a request that 
         ? { authorization: claims }
         : claims && (await environment.bearer(OKTA, { ...claims }));
     const { record } = await recorded(CHAT, { body: HELLO, headers: { ...authorization } });
-    expect(record).toMatchObject({ Api: "assistant", Client: "unknown", Backend: "none", Tries: "0" });
+    expect(record).toMatchObject({
+      Api: "assistant",
+      Client: "unknown",
+      Issuer: "none",
+      Backend: "none",
+      Tries: "0",
+    });
     expect(record.Rule).toContain(rule);
   });
 
@@ -230,6 +236,7 @@ describe("T-231 one record of a request that is answered", () => {
     expect(status).toBe(200);
     expect(record).toMatchObject({
       Client: "okta/0oa1webapp",
+      Issuer: OKTA.issuer,
       User: "00u1jane",
       AuthMethod: "token",
       Api: "assistant",
@@ -270,6 +277,7 @@ test("T-232 T-233 a record holds verified ids and names of the stack, whatever a
   expect(Object.keys(record)).toEqual([
     "RequestId",
     "Client",
+    "Issuer",
     "User",
     "AuthMethod",
     "Api",

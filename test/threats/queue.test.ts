@@ -6,6 +6,8 @@ const CHAT = chat("assistant");
 const QUEUED = "/assistant/openai/queued";
 const QUEUED_CHAT = CHAT.replace("/openai/", "/openai/queued/");
 const DAY_MS = 86_400_000;
+/** The user of the usual call, as records name it. */
+const JANE = { Client: "okta/0oa1webapp", Issuer: OKTA.issuer, User: "00u1jane" } as const;
 
 interface Answer {
   readonly status: number;
@@ -167,11 +169,10 @@ describe("requests that wait", () => {
     await call(CHAT, worker, { headers });
     const records = environment.simulation.rows("AppTraces").map(({ Properties }) => Properties);
     expect(records).toMatchObject([
-      { AuthMethod: "token", Client: "okta/0oa1webapp", User: "00u1jane", QueuedId: id, Status: "202" },
+      { ...JANE, AuthMethod: "token", QueuedId: id, Status: "202" },
       {
+        ...JANE,
         AuthMethod: "on-behalf-of",
-        Client: "okta/0oa1webapp",
-        User: "00u1jane",
         QueuedId: id,
         Status: "200",
       },

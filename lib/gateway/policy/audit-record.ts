@@ -40,6 +40,7 @@ export function auditRecord({ status, code, rule, stream, queued, priced = false
   const members = {
     RequestId: csharp`context.RequestId.ToString()`,
     Client: csharp`context.Variables.GetValueOrDefault<string>(${CALLER.clientId}, "unknown")`,
+    Issuer: orNone(CALLER.issuer),
     User: orNone(CALLER.userId),
     AuthMethod: orNone(CALLER.method),
     Api: csharp`context.Api == null ? "none" : context.Api.Id`,

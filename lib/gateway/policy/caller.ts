@@ -9,7 +9,7 @@ export const CALLER = {
   method: "callerMethod",
   /** Name of the registered client, else `<authenticator>/<verified id>`. */
   clientId: "callerClientId",
-  /** User of a token as its issuer names it, `""` if there is none: for records. What counts is {@link CALLER.user}. */
+  /** User of a token as its issuer names it, `""` if there is none: for records, beside the issuer. What counts is {@link CALLER.user}. */
   userId: "callerUserId",
   /**
    * The one user: `<issuer>#<id>`, `""` if there is none. Two issuers may give one id to different people; an issuer has

@@ -13,6 +13,7 @@ const NOW = Date.parse("2026-12-15T12:00:00Z");
 interface Call {
   readonly client: string;
   readonly user?: string;
+  readonly issuer?: string;
   readonly at?: string;
   readonly deployment?: string;
   readonly promptTokens: number;
@@ -77,6 +78,7 @@ function spending(calls: readonly Call[], caller: string, user = ""): KustoRow {
           RequestId: String(index),
           Client: call.client,
           User: call.user ?? "none",
+          ...(call.issuer === undefined ? {} : { Issuer: call.issuer }),
           Deployment: call.deployment ?? "chat",
           CachedTokens: String(call.cachedTokens ?? "none"),
         },
@@ -158,10 +160,22 @@ test("an owner's budget is that of its clients together", () => {
   expect(spending(calls, "others")).toMatchObject({ Spent: 18, OwnerBudget: null, Over: "" });
 });
 
-test("a user's budget is its own", () => {
+test("a user's budget is its own, and not that of whom another issuer names alike", () => {
+  const [ours, theirs] = ["https://a.example", "https://b.example"];
+  const calls = [{ client: "claims", user: "jane", issuer: ours, promptTokens: 1.6 * MILLION }];
+  expect(spending(calls, "claims", `${ours}#jane`)).toMatchObject({ SpentByUser: 3.2, Over: "user" });
+  for (const other of [`${ours}#joe`, `${theirs}#jane`, "jane"]) {
+    expect(spending(calls, "claims", other)).toMatchObject({ SpentByUser: 0, Over: "" });
+  }
+});
+
+test("records of users that name no issuer are nobody's", () => {
   const calls = [{ client: "claims", user: "jane", promptTokens: 1.6 * MILLION }];
-  expect(spending(calls, "claims", "jane")).toMatchObject({ SpentByUser: 3.2, Over: "user" });
-  expect(spending(calls, "claims", "joe")).toMatchObject({ SpentByUser: 0, Over: "" });
+  expect(spending(calls, "claims", "https://a.example#jane")).toMatchObject({
+    Spent: 3.2,
+    SpentByUser: 0,
+    Over: "",
+  });
 });
 
 test("what a model still knew has its own price, and is never more than the prompt", () => {

@@ -53,7 +53,7 @@ const ANSWER = "spendingAnswer";
 const MONTH: CSharp = csharp`context.Timestamp.ToString("yyyy-MM")`;
 /** C# `string`: the user, where users of the client have a budget. */
 const user = ({ clientsWithUserBudgets }: SpendingDescription): CSharp =>
-  csharp`(${csharpStrings(clientsWithUserBudgets)}.Contains(${variable(CALLER.clientId)}) ? ${variableOrEmpty(CALLER.userId)} : "")`;
+  csharp`(${csharpStrings(clientsWithUserBudgets)}.Contains(${variable(CALLER.clientId)}) ? ${variableOrEmpty(CALLER.user)} : "")`;
 
 /** Finds out what the caller has spent, where it asks for that, or a budget of it cuts off. */
 export function lookUpSpending(api: OpenAiApiDescription): readonly PolicyElement[] {
