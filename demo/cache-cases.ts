@@ -21,7 +21,7 @@ interface Attempt {
   readonly second?: Sent;
   /** What the accounts do at the first. @default - they answer */
   readonly fault?: Fault;
-  readonly expected: "given again" | "asked again";
+  readonly expected: "given again" | "asked again" | `400 ${string}`;
 }
 
 const QUESTION = "please tell me when the small shop beside the old station opens its doors on sunday";
@@ -98,6 +98,16 @@ const SIMILAR: readonly Attempt[] = [
     how: "a question in parts",
     first: { body: asked([{ type: "text", text: QUESTION }]) },
     expected: "asked again",
+  },
+  {
+    how: "a message of nobody",
+    first: { body: { messages: [{ content: QUESTION }] } },
+    expected: "400 invalid_value",
+  },
+  {
+    how: "a message that is a text",
+    first: { body: { messages: [QUESTION] } },
+    expected: "400 invalid_request",
   },
   {
     how: "a question of an assistant",

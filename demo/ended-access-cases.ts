@@ -53,6 +53,13 @@ export function endedAccessCases(
               made("cut off among others", "403 forbidden (client-cut-off)", () =>
                 whileCutOff((client) => `${SOMEBODY_ELSE},${client}`),
               ),
+              made("cut off by its name, encoded", "403 forbidden (client-cut-off)", () =>
+                whileCutOff((client) =>
+                  Buffer.from(client)
+                    .toString("hex")
+                    .replaceAll(/../g, (byte) => `%${byte}`),
+                ),
+              ),
               made("cut off with all", "403 forbidden (client-cut-off)", () => whileCutOff(() => "*")),
               made("while others are cut off", "200", () =>
                 whileCutOff((client) => `${SOMEBODY_ELSE} ${client}-2 user:${client}`),

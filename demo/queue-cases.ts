@@ -6,6 +6,7 @@ import type { CredentialSource } from "./credential-source";
 import { type Facts, pick, unequal } from "./differences";
 import { presentCredentials } from "./presented-credentials";
 import type { TokenRequirement } from "./requirement";
+import { DEFAULT_LIMITS } from "./sent-cases";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
 type QueueSettings = NonNullable<EnvironmentSettings["requestQueue"]>;
@@ -113,6 +114,8 @@ class QueueCaller {
       this.case("results that are away", () => this.away("results")),
       this.case("its worker", () => this.asWorker()),
       this.case("its worker, for a person", () => this.asWorker("a-person")),
+      this.case("its worker, above what the queue takes in a minute", () => this.busyWorker()),
+      this.case("its worker, more often than a person may", () => this.eagerWorker()),
       ...this.impostors(),
     ];
   }
@@ -199,12 +202,16 @@ class QueueCaller {
   /** @param httpStatus as the worker notes it */
   private async result(status: string, httpStatus: string): Promise<readonly string[]> {
     const { id } = await this.accept();
+    this.simulation.clearRecords();
     const waiting = await this.call("GET", `queued/${id}`);
+    const meanwhile = this.record();
     await this.write(id, { status, http_status: httpStatus });
     this.simulation.clearRecords();
     const found = await this.call("GET", `queued/${id}`);
     return [
       ...unequal("meanwhile", this.waits(waiting), this.waiting(id)),
+      ...ofHeaders(waiting),
+      ...unequal("record", pick(meanwhile, ["Status", "QueuedId"]), { Status: "202", QueuedId: id }),
       ...unequal("meanwhile", { status: waiting.body.status }, { status: "queued" }),
       ...unequal(
         "result",
@@ -227,7 +234,7 @@ class QueueCaller {
     const record = this.record();
     return [
       ...unequal("deleted", { status: answer.status }, { status: 204 }),
-      ...(answer.headers["x-content-type-options"] === "nosniff" ? [] : ["deleted: nosniff is missing"]),
+      ...ofEveryAnswer(answer),
       ...unequal("record", pick(record, ["Status", "QueuedId"]), { Status: "204", QueuedId: id }),
       ...(this.blobs().length === before - 1 ? [] : ["its place is still there"]),
       ...(await this.refused("found again", "GET", `queued/${id}`, 404, "not_found", "queued-unknown")),
@@ -322,6 +329,21 @@ class QueueCaller {
         "queued-stream",
       ),
       refused("more than a message holds", this.dated(), large, 413, "request_too_large", "queued-size"),
+      refused(
+        "an answer above what the queue takes in a minute",
+        this.dated(),
+        { ...QUESTION, max_tokens: this.tokensPerMinute() + 1 },
+        400,
+        "invalid_request",
+        "queued-output-tokens",
+      ),
+      refused(
+        "a prompt above what the queue takes in a minute",
+        this.dated(),
+        this.prompt(1),
+        400,
+        "invalid_request",
+      ),
       refused("a wrong body that waits", this.dated(), { ...QUESTION, n: 99 }, 400, "invalid_request"),
       refused("an operation that cannot wait", this.dated("embeddings"), QUESTION, 404, "not_found"),
       this.case("an id that is none", () =>
@@ -444,6 +466,32 @@ class QueueCaller {
     ];
   }
 
+  private async busyWorker(): Promise<readonly string[]> {
+    const { id } = await this.accept();
+    const client = String(this.record().Client);
+    const statuses: Facts[string][] = [];
+    for (let asked = 0; asked < 2; asked++) {
+      statuses.push((await this.ask({ client, id, body: this.prompt(0.6) })).status);
+    }
+    return unequal("answers", { statuses }, { statuses: [200, 429] });
+  }
+
+  /** Requests were counted when they came. */
+  private async eagerWorker(): Promise<readonly string[]> {
+    const { id } = await this.accept();
+    const client = String(this.record().Client);
+    const user = `${this.userIssuer()}#a-person`;
+    const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...this.caller.api, ...this.caller.client };
+    // A person may ask half as often, unless settings say otherwise.
+    for (let asked = 0; asked <= requestsPerMinute / 2; asked++) {
+      const { status } = await this.ask({ client, user, id });
+      if (status !== 200) {
+        return [`request ${asked + 1}: ${status}`];
+      }
+    }
+    return [];
+  }
+
   /** Who is not the worker speaks for nobody, and the worker for nobody who could not speak himself. */
   private impostors(): readonly AccessCase[] {
     const client = async (): Promise<string> => {
@@ -552,6 +600,21 @@ class QueueCaller {
     return issuer;
   }
 
+  /** Of the queue, for all its callers. */
+  private tokensPerMinute(): number {
+    const { tokensPerMinute } = this.caller.api.queued ?? {};
+    if (tokensPerMinute === undefined) {
+      throw new Error(`'${this.caller.api.name}' says not what its queue takes in a minute`);
+    }
+    return tokensPerMinute;
+  }
+
+  /** A question of as many tokens as the queue takes in a minute. @param share of them */
+  private prompt(share: number): object {
+    const content = "word ".repeat(Math.ceil(this.tokensPerMinute() * share));
+    return { messages: [{ role: "user", content }] };
+  }
+
   /** What the worker's identity has tokens for. */
   private worker(): TokenRequirement {
     const { tenantId } = this.environment.settings;
@@ -581,6 +644,7 @@ class QueueCaller {
     user,
     id,
     path = this.usual(),
+    body = QUESTION,
     token = this.worker(),
     objectId = this.identity().principalId,
     authorization,
@@ -589,6 +653,7 @@ class QueueCaller {
     readonly user?: string;
     readonly id?: string;
     readonly path?: string;
+    readonly body?: object;
     readonly token?: TokenRequirement;
     readonly objectId?: string;
     readonly authorization?: string;
@@ -611,7 +676,7 @@ class QueueCaller {
           exp: now + HOUR_SECONDS,
         },
       }));
-    return this.perform("POST", path, QUESTION, {
+    return this.perform("POST", path, body, {
       authorization: `Bearer ${own}`,
       ...(client === undefined ? {} : { [BEHALF.client]: client }),
       ...(user === undefined ? {} : { [BEHALF.user]: user }),
@@ -636,8 +701,13 @@ class QueueCaller {
   ): Promise<readonly string[]> {
     this.simulation.clearRecords();
     const answer = await this.call(method, path, { caller, body });
+    const retry = status === 503 ? String(RETRY_SECONDS) : undefined;
     return [
-      ...unequal(what, { status: answer.status, code: codeOf(answer) }, { status, code }),
+      ...unequal(
+        what,
+        { status: answer.status, code: codeOf(answer), retry: answer.headers["retry-after"] },
+        { status, code, retry },
+      ),
       ...(rule === undefined ? [] : unequal(what, pick(this.record(), ["Rule"]), { Rule: rule })),
     ];
   }
@@ -762,9 +832,16 @@ class QueueCaller {
   }
 }
 
-function ofHeaders({ headers }: Answer): readonly string[] {
+function ofHeaders(answer: Answer): readonly string[] {
   return [
-    ...(String(headers["content-type"]).startsWith("application/json") ? [] : ["answer: no JSON"]),
+    ...(String(answer.headers["content-type"]).startsWith("application/json") ? [] : ["answer: no JSON"]),
+    ...ofEveryAnswer(answer),
+  ];
+}
+
+/** Of one without a body as well. */
+function ofEveryAnswer({ headers }: Answer): readonly string[] {
+  return [
     ...(headers["cache-control"] === "no-store" ? [] : ["answer: may be kept"]),
     ...(headers["x-content-type-options"] === "nosniff" ? [] : ["answer: may be taken for something else"]),
     ...(headers["x-request-id"] === undefined ? ["answer: has no id"] : []),

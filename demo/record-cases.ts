@@ -208,8 +208,12 @@ class Records {
       ...(more.length > 0 ? ["more than one request"] : []),
       ...unequal(
         "answer",
-        { status: answer.status, hasQuota: answer.headers[QUOTA_HEADER] !== undefined },
-        { status: 200, hasQuota: this.hasQuota() },
+        {
+          status: answer.status,
+          hasQuota: answer.headers[QUOTA_HEADER] !== undefined,
+          hasBudget: answer.headers[BUDGET_HEADER] !== undefined,
+        },
+        { status: 200, hasQuota: this.hasQuota(), hasBudget: this.hasBudget() },
       ),
       ...this.ofHeaders(answer, stream === "true" ? "text/event-stream" : "application/json"),
       ...unequal("account", pick(told, Object.keys(PASSED)), PASSED),
@@ -230,6 +234,10 @@ class Records {
         Issuer: this.caller.requirements.find((each) => each.kind === "token")?.issuer ?? "none",
         RequestId: answer.headers["x-request-id"]?.toString(),
         Rule: "none",
+        // Of streams, and of vectors, the answer says nothing of it.
+        ...(this.environment.settings.budgets === undefined
+          ? {}
+          : { CachedTokens: stream === "true" || this.caller.operation !== "chat" ? "none" : "0" }),
         Status: "200",
         Stream: stream,
         Tries: "1",

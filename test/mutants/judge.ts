@@ -31,7 +31,7 @@ export interface Verdict {
 }
 
 /** Of work, on the cases for one mutant that none of them notices: those that reach different places come first. */
-const MAX_WORK_MS = 3_000;
+const MAX_WORK_MS = 30_000;
 /** The same for one that has a reason to survive. */
 const LITTLE_WORK_MS = 500;
 /** Cases that use up a limit take long, and tell little of what they reach besides. */

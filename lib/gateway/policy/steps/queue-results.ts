@@ -105,6 +105,7 @@ function get(api: OpenAiApiDescription, queue: QueueDescription): readonly Polic
       headers: blobHeaders(),
       timeout: CALL_SECONDS,
     }),
+    refuseIfMissing(api),
     ...refuseUnless(api, 200),
     when(csharp`${header("x-ms-meta-status")} == "queued"`, ...answerWaiting(queue, api.auditFragmentId)),
     setVariable(
@@ -139,6 +140,7 @@ function remove(api: OpenAiApiDescription, queue: QueueDescription): readonly Po
       headers: blobHeaders(),
       timeout: CALL_SECONDS,
     }),
+    refuseIfMissing(api),
     ...refuseUnless(api, 202),
     setVariable(QUEUED.status, "204"),
     includeFragment(api.auditFragmentId),
@@ -201,12 +203,16 @@ function listOf({ retentionSeconds }: QueueDescription): CSharp {
   `;
 }
 
+/** What is not there, or another caller's: the same answer for both. */
+function refuseIfMissing({ refusalFragmentId }: OpenAiApiDescription): PolicyElement {
+  return when(csharp`${statusOf(FOUND)} == 404`, ...refuse(refusalFragmentId, "not_found", "queued-unknown"));
+}
+
 function refuseUnless(
   { refusalFragmentId }: OpenAiApiDescription,
   expected: number,
 ): readonly PolicyElement[] {
   return [
-    when(csharp`${statusOf(FOUND)} == 404`, ...refuse(refusalFragmentId, "not_found", "queued-unknown")),
     when(
       csharp`${statusOf(FOUND)} != ${expected}`,
       setVariable(REFUSAL.retryAfter, String(RETRY_SECONDS)),

@@ -118,7 +118,7 @@ function unlessMore(cache: SemanticCacheDescription): CSharp {
     }
     var rest = (JObject)body.DeepClone();
     var messages = rest["messages"] as JArray;
-    if (messages == null || messages.Count == 0
+    if (messages == null
       || messages.Any(message => message.Type != JTokenType.Object || message["role"] == null)
       || messages.Count(message => message["role"].ToString() != "system") != 1
       || rest.Descendants().Any(part => part.Type == JTokenType.Date)) {
