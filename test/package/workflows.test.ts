@@ -47,14 +47,41 @@ test.each(WORKFLOWS.filter(([, text]) => /^ {2}pull_request:/m.test(text)))(
     expect(head).not.toMatch(/: write$/m);
     for (const job of jobs.filter((each) => /: write$/m.test(each))) {
       const checkouts = job.split(/^ {6}- /m).filter((step) => step.includes("actions/checkout@"));
-      // The base, or files of the pull request that are read and not run.
-      const isTrusted =
-        /ref: \$\{\{ github\.event\.pull_request\.base\.sha \}\}|sparse-checkout: contracts\n/;
+      const isTrusted = /ref: \$\{\{ github\.event\.pull_request\.base\.sha \}\}/;
       expect(checkouts.filter((step) => !isTrusted.test(step))).toEqual([]);
       expect(checkouts).not.toHaveLength(0);
     }
   },
 );
+
+describe("contracts.yml", () => {
+  const [, tell = "", comment = ""] = readFileSync(join(FOLDER, "contracts.yml"), "utf8").split(
+    /^ {2}(?=(?:tell|comment|right):\n)/m,
+  );
+
+  it("judges contracts of a pull request with the code of the base, in a job that may not write", () => {
+    expect(tell).not.toMatch(/: write$/m);
+    const [base = "", changed = "", ...more] = tell
+      .split(/^ {6}- /m)
+      .filter((step) => step.includes("actions/checkout@"));
+    expect(more).toEqual([]);
+    expect(base).toContain("ref: ${{ github.event.pull_request.base.sha }}");
+    expect(changed).toMatch(/path: changed\n {10}sparse-checkout: contracts\n/);
+    // Nothing of what it checks out there is run.
+    expect([...tell.matchAll(/run: (.*)/g)].map(([, command]) => command)).toEqual([
+      "npm ci",
+      "bash scripts/tell-contracts.sh changed/contracts",
+    ]);
+  });
+
+  it("writes what that job made in one that judges nothing", () => {
+    expect(comment).toMatch(/: write$/m);
+    expect(comment).toContain("actions/download-artifact@");
+    expect([...comment.matchAll(/run: (.*)/g)].map(([, command]) => command)).toEqual([
+      'bash scripts/comment.sh contracts "$RUNNER_TEMP/contracts/contracts.md"',
+    ]);
+  });
+});
 
 /** A script in a folder with stand-ins for other programs. */
 class ScriptRun {
@@ -265,6 +292,64 @@ describe("scripts/compare-access.sh", () => {
     script.write("after/dev/cdk.tf.json", "4");
     script.write("after/dev/error", "```\n<!--\n");
     expect(script.run(["after"]).summary).toBe("### judged\n\n````text\n```\n<!--\n````\n\n");
+  });
+});
+
+describe("scripts/tell-contracts.sh", () => {
+  /** The check: says what it was given, and fails where a contract is wrong. */
+  const NPM = [
+    'echo "npm $*" >> log',
+    'for file in changed-contracts/*.json; do echo "- $(basename "$file")"; done',
+    'if grep -q wrong changed-contracts/*.json; then printf "\\`\\`\\`\\n<!-- wrong\\n" >&2; exit 1; fi',
+  ].join("\n");
+  const told = (
+    prepare: (script: ScriptRun) => void,
+  ): ReturnType<ScriptRun["run"]> & { script: ScriptRun } => {
+    const script = new ScriptRun("tell-contracts.sh", { npm: NPM });
+    mkdirSync(join(script.folder, "changed/contracts"), { recursive: true });
+    script.write("changed/contracts/claims.json", "{}");
+    prepare(script);
+    return { ...script.run(["changed/contracts"]), script };
+  };
+
+  it("reads contracts of a pull request beside those of the base", () => {
+    const { code, outputs, summary, script } = told((each) => {
+      each.write("changed/contracts/contract.schema.json", "{}");
+    });
+    expect([code, outputs, summary]).toEqual([0, "code=0\n", "- claims.json\n"]);
+    expect(summary).toBe(script.read("contracts.md"));
+    expect(script.read("log")).toBe(
+      "npm run --silent contracts -- check --markdown --folder changed-contracts --against-folder contracts\n",
+    );
+  });
+
+  it("shows what is wrong as text, so that it hides nothing", () => {
+    const { outputs, summary } = told((each) => each.write("changed/contracts/fraud.json", "wrong"));
+    expect(outputs).toBe("code=1\n");
+    expect(summary).toBe("- claims.json\n- fraud.json\n````text\n```\n<!-- wrong\n````\n");
+  });
+
+  it.each<[what: string, prepare: (script: ScriptRun) => void]>([
+    ["a link", (each) => symlinkSync("/etc/hostname", join(each.folder, "changed/contracts/host.json"))],
+    ["a folder", (each) => mkdirSync(join(each.folder, "changed/contracts/more.json"))],
+    ["a name with a command", (each) => each.write("changed/contracts/$(id).json", "{}")],
+    ["a hidden file", (each) => each.write("changed/contracts/.npmrc", "x")],
+    ["a file of 100 kB", (each) => each.write("changed/contracts/large.json", "x".repeat(100_000))],
+  ])("does not read %s, and says so", (_what, prepare) => {
+    const { outputs, summary } = told(prepare);
+    expect(outputs).toBe("code=1\n");
+    expect(summary).toMatch(/^\*\*.*: it was not read\.\*\*\n\n- claims\.json\n$/);
+  });
+
+  it("does not follow a folder that is a link", () => {
+    const { outputs, script } = told((each) => {
+      symlinkSync(join(each.folder, "changed/contracts"), join(each.folder, "link"));
+    });
+    expect(outputs).toBe("code=0\n");
+    expect(script.run(["link"])).toMatchObject({
+      outputs: "code=1\n",
+      summary: expect.stringContaining("is a link") as string,
+    });
   });
 });
 
