@@ -33,6 +33,8 @@ export interface GatewayModel {
   readonly id: string;
   readonly name: string;
   readonly location: string;
+  /** Further regions in which it answers. @default - none */
+  readonly additionalLocations?: readonly string[];
   readonly tier: ApimTier;
   /** Custom host names and the default `<name>.azure-api.net`. */
   readonly hostNames: readonly HostNameModel[];

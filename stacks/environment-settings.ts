@@ -93,6 +93,14 @@ export interface GatewaySettings {
   readonly units?: number;
   /** @default - none */
   readonly zones?: readonly string[];
+  /**
+   * Further regions in which the gateway answers, on the Premium tier. Each asks the accounts of its own region first.
+   *
+   * @default - none
+   */
+  readonly additionalLocations?: readonly AdditionalLocationSettings[];
+  /** As in `AiGatewayProps`. @default "share" */
+  readonly limitsPerRegion?: AiGatewayProps["limitsPerRegion"];
   readonly publisherName: string;
   readonly publisherEmail: string;
   /** Host name with a certificate that Key Vault issues and renews. @default - the default host name only */
@@ -109,6 +117,18 @@ export interface GatewaySettings {
   readonly trustedCertificateAuthorities?: readonly string[];
   /** Whether clients can be cut off without a deployment. @default false */
   readonly killSwitch?: boolean;
+}
+
+/** A further region of the gateway. */
+export interface AdditionalLocationSettings {
+  /** Region, in its short form. */
+  readonly location: string;
+  /** Scale units there; with zones a multiple of their number. @default - as many as in the first region */
+  readonly units?: number;
+  /** @default - none */
+  readonly zones?: readonly string[];
+  /** Its own network: given if and only if the environment has one. */
+  readonly network?: Pick<NetworkSettings, "addressSpace" | "gatewaySubnet" | "privateEndpointSubnet">;
 }
 
 export interface NetworkSettings {

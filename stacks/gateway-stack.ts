@@ -125,6 +125,13 @@ export class GatewayStack extends TerraformStack {
       publisherEmail: gateway.publisherEmail,
       sku: gatewaySku(gateway),
       zones: gateway.zones,
+      additionalLocations: gateway.additionalLocations?.map(({ network: elsewhere, ...region }) => ({
+        ...region,
+        addressSpace: elsewhere?.addressSpace,
+        gatewaySubnetPrefix: elsewhere?.gatewaySubnet,
+        privateEndpointSubnetPrefix: elsewhere?.privateEndpointSubnet,
+      })),
+      limitsPerRegion: gateway.limitsPerRegion,
       hostName: gateway.hostName,
       hostNameCertificateIssuer: gateway.hostNameCertificateIssuer,
       hostNameCertificateName: gateway.hostNameCertificateName,

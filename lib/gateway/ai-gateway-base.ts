@@ -96,6 +96,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   public abstract readonly serviceName: string;
   public abstract readonly resourceGroupName: string;
   public abstract readonly gatewayUrl: string;
+  public abstract readonly locations: readonly string[];
   public abstract readonly ownsGlobalPolicy: boolean;
   public abstract readonly clientCertificateHostNames: readonly string[];
   public abstract readonly replacedWith?: readonly string[];

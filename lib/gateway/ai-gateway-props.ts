@@ -42,7 +42,12 @@ export interface AiGatewayProps extends Placement {
    * @default - Azure chooses
    */
   readonly zones?: readonly string[];
-  /** Further regions in which the gateway answers, on the Premium tier. @default - none */
+  /**
+   * Further regions in which the gateway answers, on the Premium tier. Each asks the accounts of its own region first,
+   * among those that are preferred alike, and the others where these do not answer.
+   *
+   * @default - none
+   */
   readonly additionalLocations?: readonly AdditionalLocation[];
   /**
    * Host names of your own. APIs that take client certificates need one: the service's own host name never

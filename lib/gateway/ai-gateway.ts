@@ -91,6 +91,7 @@ export class AiGateway extends AiGatewayBase {
   public readonly serviceName: string;
   public readonly resourceGroupName: string;
   public readonly gatewayUrl: string;
+  public readonly locations: readonly string[];
   public readonly ownsGlobalPolicy = true;
   public readonly replacedWith: readonly string[];
   /** The service itself, for what this class does not offer. */
@@ -121,6 +122,7 @@ export class AiGateway extends AiGatewayBase {
     }
     problems.throwIfAny();
 
+    this.locations = [props.location, ...(props.additionalLocations ?? []).map(({ location }) => location)];
     this.networks = [
       props.network,
       ...(props.additionalLocations ?? []).map(({ network }) => network),

@@ -61,6 +61,38 @@ export function isHosted({ members, endpoints = [] }: DeploymentRoute): boolean 
   return members.length + endpoints.length > 0;
 }
 
+/**
+ * The route as a gateway in one region takes it: of hosts that are preferred alike, those in the region come first. A model
+ * endpoint is in no region of Azure, and comes with them.
+ */
+export function nearestFirst(
+  { deployment, members, endpoints = [] }: DeploymentRoute,
+  location: string,
+): DeploymentRoute {
+  const distance = ({ account }: RouteMember): number => (isSameRegion(account.location, location) ? 0 : 1);
+  const steps = [
+    ...members.map((member) => step(member.priority, distance(member))),
+    ...endpoints.map(({ priority }) => step(priority, 0)),
+  ];
+  const inOrder = [...new Set(steps)].sort((left, right) => left - right);
+  const rank = (priority: number, away: number): number => inOrder.indexOf(step(priority, away)) + 1;
+  return {
+    deployment,
+    members: members.map((member) => ({ ...member, priority: rank(member.priority, distance(member)) })),
+    endpoints: endpoints.map((member) => ({ ...member, priority: rank(member.priority, 0) })),
+  };
+}
+
+function step(priority: number, distance: number): number {
+  return 2 * priority + distance;
+}
+
+/** Imported accounts may have the name that Azure displays: `West Europe`. */
+function isSameRegion(left: string, right: string): boolean {
+  const [one, other] = [left, right].map((name) => name.replaceAll(" ", "").toLowerCase());
+  return one === other;
+}
+
 /** @returns one route for each of the deployments, in their order */
 export function deploymentRoutes(
   { accounts, endpoints }: ApiBackends,

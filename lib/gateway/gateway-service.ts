@@ -54,6 +54,8 @@ export interface IGatewayService extends IConstruct {
    */
   readonly replacedWith?: readonly string[];
 
+  /** Azure regions in which it answers, its own first. Empty where only its owner knows them. */
+  readonly locations: readonly string[];
   /** Regions that count limits each for itself, so that each gets its share of them; 1 to give each the whole. */
   readonly countingRegions: number;
   /** Calls that one caller may have in flight. */

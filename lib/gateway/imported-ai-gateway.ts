@@ -26,6 +26,7 @@ export class ImportedAiGateway extends AiGatewayBase {
   public readonly serviceName: string;
   public readonly resourceGroupName: string;
   public readonly gatewayUrl: string;
+  public readonly locations = [];
   public readonly ownsGlobalPolicy = false;
   public readonly replacedWith = undefined;
   public readonly clientCertificateHostNames: readonly string[];

@@ -329,7 +329,8 @@ export class OpenAiApi extends Construct {
       });
   }
 
-  private routeTo({ targets }: RoutedDeployment): readonly RouteTarget[] {
+  private routeTo({ targets: own, elsewhere = {} }: RoutedDeployment): readonly RouteTarget[] {
+    const targets = [...own, ...Object.values(elsewhere).flatMap((each) => each.targets)];
     this.gateway.routeTo(targets);
     for (const { name, endpoint } of targets) {
       if (endpoint) {
@@ -594,7 +595,7 @@ function mayUse({ deployments }: ClientRights = {}, deployment: string): boolean
 
 function describeRoute(
   { deployment, members, endpoints = [] }: DeploymentRoute,
-  { targets, plan }: RoutedDeployment,
+  { targets, plan, elsewhere }: RoutedDeployment,
 ): DeploymentDescription {
   const [first] = members;
   const model = first && hostedDeployment(first.account, deployment)?.model;
@@ -609,6 +610,14 @@ function describeRoute(
     // Whichever host answers: the request must suit all of them.
     maxOutputTokens: limits.length > 0 ? Math.min(...limits) : undefined,
     plan,
+    elsewhere:
+      elsewhere &&
+      Object.fromEntries(
+        Object.entries(elsewhere).map(([location, there]) => [
+          location,
+          { backendId: there.targets[0]?.name ?? "", plan: there.plan },
+        ]),
+      ),
   };
 }
 

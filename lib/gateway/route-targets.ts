@@ -1,7 +1,13 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Construct } from "constructs";
 import { BackendPool } from "./backend-pool";
 import { childName } from "./child-name";
-import type { DeploymentRoute, EndpointMember, RouteMember } from "./deployment-route";
+import {
+  type DeploymentRoute,
+  type EndpointMember,
+  nearestFirst,
+  type RouteMember,
+} from "./deployment-route";
 import type { IGatewayService, RouteTarget } from "./gateway-service";
 import type { PlannedTarget, RoutePlan } from "./policy/openai-api-description";
 import type { OpenAiUrlShape } from "./policy/openai-operation";
@@ -12,6 +18,8 @@ export interface RoutedDeployment {
   readonly targets: readonly RouteTarget[];
   /** In which order they are tried. @default - the only target is asked, however often */
   readonly plan?: RoutePlan;
+  /** What it leads to in further regions of the gateway, by region, where that is something else. @default - nothing is */
+  readonly elsewhere?: Readonly<Record<string, RoutedDeployment>>;
 }
 
 export interface RouteTargetsProps {
@@ -54,6 +62,21 @@ export class RouteTargets {
   }
 
   private routed(route: DeploymentRoute, distinction: readonly string[]): RoutedDeployment {
+    const [own, ...others] = this.props.gateway.locations;
+    if (own === undefined || others.length === 0) {
+      return this.routedAlike(route, distinction);
+    }
+    const first = this.routedAlike(nearestFirst(route, own), distinction);
+    const elsewhere = others.flatMap((location) => {
+      const there = this.routedAlike(nearestFirst(route, location), [...distinction, location]);
+      return isDeepStrictEqual(describeTargets(there), describeTargets(first))
+        ? []
+        : [[location, there] as const];
+    });
+    return elsewhere.length === 0 ? first : { ...first, elsewhere: Object.fromEntries(elsewhere) };
+  }
+
+  private routedAlike(route: DeploymentRoute, distinction: readonly string[]): RoutedDeployment {
     return (route.endpoints ?? []).length > 0
       ? this.planned(route)
       : { targets: [this.target(route, distinction)] };
@@ -113,6 +136,10 @@ export class RouteTargets {
     this.pools.set(key, pool);
     return pool;
   }
+}
+
+function describeTargets({ targets, plan }: RoutedDeployment): unknown {
+  return { names: targets.map(({ name }) => name), plan };
 }
 
 /** Accounts that no endpoint stands between are one level: their pool has their order of preference. */

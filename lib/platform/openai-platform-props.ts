@@ -1,4 +1,5 @@
 import type {
+  AdditionalLocation,
   AiGatewayProps,
   GatewayAlertsProps,
   GatewayAlertThresholds,
@@ -41,6 +42,16 @@ export interface OpenAiPlatformProps {
   readonly sku?: GatewaySku;
   /** Availability zones of the gateway, on the Premium tier. @default - Azure chooses */
   readonly zones?: readonly string[];
+  /**
+   * Further regions in which the gateway answers, on the Premium tier, each through a network of its own where the platform
+   * has one. Each asks the accounts of its own region first. Accounts, telemetry, vault, queues and cache get private
+   * endpoints in all of the networks; what is not an account stays in the region of `names`, and is gone with it.
+   *
+   * @default - none
+   */
+  readonly additionalLocations?: readonly OpenAiPlatformLocation[];
+  /** As in {@link AiGatewayProps}. @default "share" */
+  readonly limitsPerRegion?: AiGatewayProps["limitsPerRegion"];
   /**
    * Host name of the gateway in lower case, with a certificate that the vault issues and renews. Its DNS record is the
    * caller's to make. APIs that take client certificates need one.
@@ -117,6 +128,22 @@ export interface OpenAiPlatformProps {
    * telemetry (`gateway-…`, `account-…`, `vault-…`, `telemetry-…`). @default - every control holds
    */
   readonly securityOptOuts?: readonly SecurityOptOut[];
+}
+
+/** A further region of the platform's gateway. */
+export interface OpenAiPlatformLocation extends AdditionalLocation {
+  /**
+   * Its network, with a gateway subnet.
+   *
+   * @default - one is made in a resource group of its own, from `addressSpace`, where the platform has a network
+   */
+  readonly network?: IPrivateNetwork;
+  /** IPv4 range of the network that is made, /8 to /25, apart from those of other regions. */
+  readonly addressSpace?: string;
+  /** Range of the gateway's subnet in the network that is made. @default - the first 64 addresses */
+  readonly gatewaySubnetPrefix?: string;
+  /** Range of the subnet for private endpoints in the network that is made. @default - the second 64 addresses */
+  readonly privateEndpointSubnetPrefix?: string;
 }
 
 /** An account of the platform. */

@@ -21,7 +21,14 @@ import {
   type ICertificateStore,
 } from "../key-vault";
 import type { AzureNames } from "../naming";
-import { AddressPrefix, type IPrivateNetwork, PrivateEndpointTarget, PrivateNetwork } from "../network";
+import {
+  AddressPrefix,
+  type IPrivateNetwork,
+  type PrivateEndpoint,
+  PrivateEndpointTarget,
+  PrivateNetwork,
+  type PrivateNetworkProps,
+} from "../network";
 import {
   ActionGroup,
   DailyQuotaAlert,
@@ -44,6 +51,7 @@ import type {
   OpenAiPlatformAccountOptions,
   OpenAiPlatformAlertOptions,
   OpenAiPlatformApiOptions,
+  OpenAiPlatformLocation,
   OpenAiPlatformProps,
   OpenAiPlatformQueueOptions,
   OpenAiPlatformSemanticCacheOptions,
@@ -56,6 +64,9 @@ const SUBNET_LENGTH = 26;
 /** Parts that can be weakened: the controls of each begin with its name. */
 const PARTS = ["gateway", "account", "vault", "telemetry"] as const;
 type Part = (typeof PARTS)[number];
+
+/** What is said of a network that the platform makes in a further region. */
+const SUBNETS: readonly string[] = ["addressSpace", "gatewaySubnetPrefix", "privateEndpointSubnetPrefix"];
 
 /**
  * A gateway to Azure OpenAI with everything that it stands on: group, private network, telemetry, identity, vault,
@@ -89,6 +100,8 @@ export class OpenAiPlatform extends Construct {
   public readonly gateway: AiGateway;
   private readonly ownAccounts: OpenAiAccount[] = [];
   private readonly ownQueues: RequestQueue[] = [];
+  /** Networks of further regions of the gateway, by region. */
+  private readonly networksElsewhere = new Map<string, IPrivateNetwork>();
   private ownProvider?: AzurermProvider;
   private gatewayWatchers?: ActionGroup;
 
@@ -110,6 +123,12 @@ export class OpenAiPlatform extends Construct {
       props.resourceGroupName ??
       new ResourceGroup(this, "group", { name: this.names.resourceGroup(), location: this.location }).name;
     this.network = this.networkOf();
+    for (const region of props.additionalLocations ?? []) {
+      const network = this.networkElsewhere(region);
+      if (network) {
+        this.networksElsewhere.set(region.location, network);
+      }
+    }
     this.telemetry = props.telemetry ?? this.createTelemetry();
     this.identity =
       props.identity ??
@@ -178,9 +197,7 @@ export class OpenAiPlatform extends Construct {
       this.idIn(this.telemetry, `${id}-logs`),
       DiagnosticTarget.openAiAccount(account),
     );
-    this.network?.addPrivateEndpoint(this.idIn(this.network, `${id}-endpoint`), {
-      target: PrivateEndpointTarget.openAiAccount(account),
-    });
+    this.addPrivateEndpoints(`${id}-endpoint`, PrivateEndpointTarget.openAiAccount(account));
     this.ownAccounts.push(account);
     return account;
   }
@@ -256,14 +273,11 @@ export class OpenAiPlatform extends Construct {
     ] as const) {
       this.telemetry.addDiagnosticSetting(this.idIn(this.telemetry, `${part}-logs`), target);
     }
-    if (!this.network) {
-      return;
-    }
     for (const [part, target] of [
       ...(queue.isPrivate ? [[id, PrivateEndpointTarget.serviceBusNamespace(namespace)] as const] : []),
       [`${id}-results`, PrivateEndpointTarget.blobStorage(storageAccount)] as const,
     ]) {
-      this.network.addPrivateEndpoint(this.idIn(this.network, `${part}-endpoint`), { target });
+      this.addPrivateEndpoints(`${part}-endpoint`, target);
     }
   }
 
@@ -285,7 +299,7 @@ export class OpenAiPlatform extends Construct {
         },
       ]);
     }
-    return new SemanticCache(this, id, {
+    const cache = new SemanticCache(this, id, {
       ...options,
       ...this.place,
       name: this.names.managedRedis(),
@@ -293,6 +307,11 @@ export class OpenAiPlatform extends Construct {
       network,
       telemetry: this.telemetry,
     });
+    const target = PrivateEndpointTarget.managedRedis(cache.resource);
+    for (const elsewhere of this.networksElsewhere.values()) {
+      elsewhere.addPrivateEndpoint(this.idIn(elsewhere, `${id}-endpoint`), { target });
+    }
+    return cache;
   }
 
   /**
@@ -390,6 +409,13 @@ export class OpenAiPlatform extends Construct {
     return part.node.scope === this ? id : [...stackPath(this), id].join("-");
   }
 
+  /** Lets the gateway reach something from each of its regions. */
+  private addPrivateEndpoints(id: string, target: PrivateEndpointTarget): readonly PrivateEndpoint[] {
+    return [...(this.network ? [this.network] : []), ...this.networksElsewhere.values()].map((network) =>
+      network.addPrivateEndpoint(this.idIn(network, id), { target }),
+    );
+  }
+
   /** Where things of the platform are made. */
   private get place(): { readonly location: string; readonly resourceGroupName: string } {
     return { location: this.location, resourceGroupName: this.resourceGroupName };
@@ -423,12 +449,33 @@ export class OpenAiPlatform extends Construct {
       remedy: "use Developer, Basic, Standard or Premium, or give the platform a network",
     });
     this.checkOwnParts(problems);
+    this.checkLocations(problems);
     if (network === "own") {
       const space = AddressPrefix.parse(addressSpace);
       problems.check(space !== undefined && space.length < SUBNET_LENGTH, {
         rule: `addressSpace must be an IPv4 range with room for two subnets of /${SUBNET_LENGTH}`,
         value: addressSpace,
         remedy: "write a range of /25 or larger, such as '10.20.0.0/22'",
+      });
+    }
+  }
+
+  private checkLocations(problems: Problems): void {
+    const { network: own = "own", additionalLocations = [] } = this.props;
+    for (const { location, network, addressSpace, ...subnets } of additionalLocations) {
+      const isMade = own !== "none" && network === undefined;
+      const space = addressSpace === undefined ? undefined : AddressPrefix.parse(addressSpace);
+      problems.check(!isMade || (space !== undefined && space.length < SUBNET_LENGTH), {
+        rule: `addressSpace of ${location} must be an IPv4 range with room for two subnets of /${SUBNET_LENGTH}`,
+        value: addressSpace,
+        remedy: "write a range of /25 or larger that no other region has, such as '10.21.0.0/22'",
+      });
+      const unused = Object.entries({ ...subnets, addressSpace })
+        .filter(([name, value]) => SUBNETS.includes(name) && value !== undefined)
+        .map(([name]) => name);
+      problems.check(isMade || unused.length === 0, {
+        rule: `${unused.join(", ")} must be left out where the platform makes no network in ${location}`,
+        remedy: network === undefined ? "remove it" : "remove it, or set it on the network that was given",
       });
     }
   }
@@ -533,17 +580,35 @@ export class OpenAiPlatform extends Construct {
       privateEndpointClientRanges,
       gatewayOutboundToInternet,
     } = this.props;
-    const subnet = (index: number): string =>
-      AddressPrefix.parse(addressSpace)?.part(SUBNET_LENGTH, index)?.toString() ?? "";
     return new PrivateNetwork(this, "network", {
       ...this.place,
       name: this.names.virtualNetwork(),
-      addressSpace: [addressSpace],
-      gatewaySubnetPrefix: this.props.gatewaySubnetPrefix ?? subnet(0),
-      privateEndpointSubnetPrefix: this.props.privateEndpointSubnetPrefix ?? subnet(1),
+      ...subnetsOf({ ...this.props, addressSpace }),
       workerSubnetPrefix: this.props.workerSubnetPrefix,
       privateEndpointClientRanges,
       gatewayUnits: this.props.sku?.units,
+      gatewayOutboundToInternet,
+    });
+  }
+
+  /** In a group of its own: a group has a private DNS zone once, and each region its own addresses for one name. */
+  private networkElsewhere(region: OpenAiPlatformLocation): IPrivateNetwork | undefined {
+    const { location, network, addressSpace, units } = region;
+    if (network !== undefined || addressSpace === undefined || this.network === undefined) {
+      return network;
+    }
+    const { privateEndpointClientRanges, gatewayOutboundToInternet, sku } = this.props;
+    const names = this.names.in(location);
+    return new PrivateNetwork(this, `network-${location}`, {
+      location,
+      resourceGroupName: new ResourceGroup(this, `group-${location}`, {
+        name: names.resourceGroup(),
+        location,
+      }).name,
+      name: names.virtualNetwork(),
+      ...subnetsOf({ ...region, addressSpace }),
+      privateEndpointClientRanges,
+      gatewayUnits: units ?? sku?.units,
       gatewayOutboundToInternet,
     });
   }
@@ -557,9 +622,10 @@ export class OpenAiPlatform extends Construct {
       securityOptOuts: this.optOutsOf("telemetry"),
     });
     if (telemetry.privateLinkScope) {
-      this.network?.addPrivateEndpoint(this.idIn(this.network, "telemetry-endpoint"), {
-        target: PrivateEndpointTarget.azureMonitor(telemetry.privateLinkScope),
-      });
+      this.addPrivateEndpoints(
+        "telemetry-endpoint",
+        PrivateEndpointTarget.azureMonitor(telemetry.privateLinkScope),
+      );
     }
     return telemetry;
   }
@@ -599,12 +665,11 @@ export class OpenAiPlatform extends Construct {
       this.idIn(this.telemetry, "certificates-logs"),
       DiagnosticTarget.keyVault(store),
     );
-    const endpoint = this.network?.addPrivateEndpoint(this.idIn(this.network, "certificates-endpoint"), {
-      target: PrivateEndpointTarget.keyVault(store),
-    });
-    if (endpoint) {
-      store.writeContentAfter(...endpoint.dependables);
-    }
+    const endpoints = this.addPrivateEndpoints(
+      "certificates-endpoint",
+      PrivateEndpointTarget.keyVault(store),
+    );
+    store.writeContentAfter(...endpoints.flatMap(({ dependables }) => dependables));
     new CertificateExpiryAlert(this, "certificate-expiry", {
       ...this.place,
       name: "certificate-expiry",
@@ -638,6 +703,13 @@ export class OpenAiPlatform extends Construct {
       publisherEmail: props.publisherEmail,
       sku: props.sku ?? GatewaySku.developer(),
       zones: props.zones,
+      additionalLocations: props.additionalLocations?.map(({ location, units, zones }) => ({
+        location,
+        units,
+        zones,
+        network: this.networksElsewhere.get(location),
+      })),
+      limitsPerRegion: props.limitsPerRegion,
       identity: this.identity,
       network: this.network,
       telemetry: this.telemetry,
@@ -653,6 +725,22 @@ export class OpenAiPlatform extends Construct {
   private optOutsOf(part: Part): readonly SecurityOptOut[] {
     return (this.props.securityOptOuts ?? []).filter(({ control }) => isControlOf(part, control));
   }
+}
+
+function subnetsOf({
+  addressSpace,
+  gatewaySubnetPrefix,
+  privateEndpointSubnetPrefix,
+}: Pick<OpenAiPlatformProps, "gatewaySubnetPrefix" | "privateEndpointSubnetPrefix"> & {
+  readonly addressSpace: string;
+}): Pick<PrivateNetworkProps, "addressSpace" | "gatewaySubnetPrefix" | "privateEndpointSubnetPrefix"> {
+  const subnet = (index: number): string =>
+    AddressPrefix.parse(addressSpace)?.part(SUBNET_LENGTH, index)?.toString() ?? "";
+  return {
+    addressSpace: [addressSpace],
+    gatewaySubnetPrefix: gatewaySubnetPrefix ?? subnet(0),
+    privateEndpointSubnetPrefix: privateEndpointSubnetPrefix ?? subnet(1),
+  };
 }
 
 function isControlOf(part: Part, control: SecurityControl): boolean {

@@ -11,6 +11,8 @@ export interface CommandLine {
   readonly ignoredTypes: readonly string[];
   /** Whether policies are held to Microsoft's pages where deployed ones contradict them. */
   readonly strict: boolean;
+  /** Which of a gateway's regions answers. @default - its first */
+  readonly region?: string;
   /** Port of the first gateway; 0 for free ones. */
   readonly port: number;
   /** Address on which gateways listen. */
@@ -48,6 +50,8 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --ignore <type>   resource type that no request of a gateway reaches; once for each type that
                     the simulator does not know
   --strict          hold policies to Microsoft's pages also where deployed ones contradict them
+  --region <region> which of a gateway's regions answers, as if the others were lost
+                    (default: the one that it is in)
   --port <port>     port of the first gateway; further gateways, the page and the proxy get the
                     ports after it (default: 8443; 0: any that are free)
   --host <address>  address on which gateways listen (default: 127.0.0.1); the page and the proxy
@@ -88,6 +92,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
     ignoredTypes: values.ignore ?? [],
     strict: values.strict === true,
+    region: values.region,
     port,
     host: values.host ?? "127.0.0.1",
     coverage: values.coverage,
@@ -105,6 +110,7 @@ interface ParsedArguments {
   readonly state?: readonly string[];
   readonly ignore?: readonly string[];
   readonly strict?: boolean;
+  readonly region?: string;
   readonly port?: string;
   readonly host?: string;
   readonly coverage?: string;
@@ -125,6 +131,7 @@ function parsed(args: readonly string[]): ParsedArguments {
         state: { type: "string", multiple: true },
         ignore: { type: "string", multiple: true },
         strict: { type: "boolean" },
+        region: { type: "string" },
         port: { type: "string" },
         host: { type: "string" },
         coverage: { type: "string" },

@@ -69,12 +69,12 @@ async function runUntil(stopped: Promise<unknown>, commandLine: CommandLine): Pr
   const { port, host } = commandLine;
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
   const stacks = stackDirectories(commandLine.stacks, output, commandLine.shown);
-  const { strict } = commandLine;
+  const { strict, region } = commandLine;
   const inputs = { ignoredTypes: commandLine.ignoredTypes };
   // First, on free ports: what is wrong with the stacks is said before a port that is taken.
-  const accesses = await rehearse(stacks, { inputs, strict });
+  const accesses = await rehearse(stacks, { inputs, strict, region });
   const coverage = new PolicyCoverage();
-  const simulation = await simulate(stacks.directories, { port, host, inputs, strict, coverage });
+  const simulation = await simulate(stacks.directories, { port, host, inputs, strict, region, coverage });
   try {
     await serve(stopped, { simulation, accesses, stacks, commandLine, coverage });
   } finally {

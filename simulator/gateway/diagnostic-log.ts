@@ -55,7 +55,10 @@ export class DiagnosticLog {
       const isWorkspace = identifier === "azuremonitor";
       this.sinks.log({ logger, body: JSON.stringify(gatewayRecord(diagnostic, exchange, trace, samples)) });
       if (isWorkspace) {
-        this.sinks.row("ApiManagementGatewayLogs", gatewayRow(diagnostic, exchange, trace));
+        this.sinks.row("ApiManagementGatewayLogs", {
+          ...gatewayRow(diagnostic, exchange, trace),
+          Region: this.model.location,
+        });
       }
       if (!largeLanguageModelLogs || samples === undefined) {
         continue;

@@ -21,6 +21,7 @@ import { ServiceBusNamespace } from "../service-bus";
 import { Sinks } from "../sinks";
 import { loadStacks, type StackInputs } from "../terraform";
 import { openModelEndpoints, secretOf } from "./model-endpoints";
+import { servedFrom } from "./serving-region";
 import { SimulatedAccount } from "./simulated-account";
 import { SimulatedModelEndpoint } from "./simulated-model-endpoint";
 import { type ListeningGateway, Simulation } from "./simulation";
@@ -40,6 +41,13 @@ export interface SimulateOptions {
   readonly sourceAddress?: string;
   /** How long gateways wait for slow clients. @default - those of `ConnectionTimeouts` */
   readonly connectionTimeouts?: ConnectionTimeouts;
+  /**
+   * Which of a gateway's regions answers, by the name in its `additional_location`: the others are lost, and counters of
+   * limits are those of this region alone.
+   *
+   * @default - that of its `location`
+   */
+  readonly region?: string;
   /** What load balancing and jitter start from: the same seed gives the same choices. @default 1 */
   readonly seed?: number;
   /** What the stacks take from outside. @default - nothing */
@@ -59,6 +67,7 @@ export interface SimulateOptions {
  * @param stackDirs each one with a `cdk.tf.json`, or a `cdktf.out` with several stacks, or a file that
  * `terraform show -json` wrote of a plan or a state
  * @throws StackLoadError with everything in the stacks that cannot be simulated
+ * @throws Error where no gateway answers in `region`
  * @throws PolicyDocumentError with everything in the policies that cannot be run as written
  */
 export async function simulate(
@@ -74,7 +83,7 @@ export async function simulate(
   ]);
   const network = new Network(clock);
   const authorities = await StandInAuthorities.create(loaded, clock, network);
-  const model = authorities.addTo(loaded);
+  const model = servedFrom(authorities.addTo(loaded), options.region);
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
   const vaults = openVaults(model, identity, network);

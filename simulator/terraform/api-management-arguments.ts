@@ -67,12 +67,22 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
         irrelevant: [["only the gateway runs", ...OTHER_HOST_NAMES]],
       },
       virtual_network_configuration: { irrelevant: [["there is one virtual network", "subnet_id"]] },
+      additional_location: {
+        read: ["location", "gateway_disabled"],
+        irrelevant: [
+          ["one gateway instance runs", "capacity", "zones"],
+          ["its own address is made up", "public_ip_address_id"],
+        ],
+        blocks: {
+          virtual_network_configuration: { irrelevant: [["there is one virtual network", "subnet_id"]] },
+        },
+      },
     },
     irrelevant: [
       [BECAUSE.description, "publisher_name", "publisher_email", "notification_sender_email", "tags"],
       [BECAUSE.portal, "sign_in", "sign_up", "delegation"],
       ["the management API is not simulated", "min_api_version", "tenant_access"],
-      ["one gateway instance runs", "zones", "additional_location"],
+      ["one gateway instance runs", "zones"],
       ["its own address is made up", "public_ip_address_id"],
       ["where callers sit is not simulated", "public_network_access_enabled", "virtual_network_type"],
       ["TLS versions, ciphers and HTTP versions are those of the simulator", "security", "protocols"],

@@ -97,6 +97,10 @@ class GatewayConversion {
       id: reader.string("id"),
       name: reader.string("name"),
       location: reader.string("location"),
+      additionalLocations: reader
+        .blocks("additional_location")
+        .filter((region) => !region.boolean("gateway_disabled", false))
+        .map((region) => region.string("location")),
       tier: this.tier(),
       hostNames: this.hostNames(),
       identities: this.gatewayIdentities,

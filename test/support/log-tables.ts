@@ -31,6 +31,7 @@ export const LOG_TABLES: Readonly<Record<string, Readonly<Record<string, string>
     Method: "string",
     OperationId: "string",
     ProductId: "string",
+    Region: "string",
     RequestHeaders: "dynamic",
     ResponseCode: "int",
     ResponseHeaders: "dynamic",

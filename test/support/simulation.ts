@@ -68,11 +68,13 @@ export class SimulatedEnvironment {
   /**
    * @param change what is different from the synthesized JSON @default - nothing
    * @param connectionTimeouts how long the gateway waits for slow clients @default - as long as it usually does
+   * @param region of the gateway that answers @default - its first
    */
   public static async start(
     name: EnvironmentName,
     change: (json: StackJson) => void = () => undefined,
     connectionTimeouts?: SimulateOptions["connectionTimeouts"],
+    region?: string,
   ): Promise<SimulatedEnvironment> {
     const json = structuredClone(synthesized(name).json) as unknown as StackJson;
     change(json);
@@ -82,7 +84,7 @@ export class SimulatedEnvironment {
     writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
     const clock = new SteppedClock({ at: new Date(AS_OF.getTime() + 12 * 3_600_000), running: false });
     const coverage = process.env.POLICY_COVERAGE_FOLDER === undefined ? undefined : new PolicyCoverage();
-    const simulation = await simulate(folder, { clock, connectionTimeouts, coverage });
+    const simulation = await simulate(folder, { clock, connectionTimeouts, coverage, region });
     return new SimulatedEnvironment(name, simulation, clock, coverage);
   }
 

@@ -158,6 +158,8 @@ export interface DeploymentDescription {
   readonly maxOutputTokens?: number;
   /** In which order its hosts are tried, where not all of them are accounts. @default - `backendId` alone */
   readonly plan?: RoutePlan;
+  /** Where its requests go in further regions of the gateway, by region. @default - where they go in the first */
+  readonly elsewhere?: Readonly<Record<string, Pick<DeploymentDescription, "backendId" | "plan">>>;
 }
 
 /**

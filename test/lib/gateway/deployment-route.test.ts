@@ -1,6 +1,7 @@
-import { deploymentRoutes, hostedDeployments } from "../../../lib/gateway/deployment-route";
+import { deploymentRoutes, hostedDeployments, nearestFirst } from "../../../lib/gateway/deployment-route";
 import { apiBackends } from "../../../lib/gateway/openai-backend";
-import { CHAT, EMBEDDINGS, GatewayStack } from "./gateway-stack";
+import { OpenAiAccount } from "../../../lib/openai/openai-account";
+import { CHAT, EMBEDDINGS, GatewayStack, PLACE } from "./gateway-stack";
 
 describe("routes of deployments", () => {
   const stack = new GatewayStack();
@@ -43,5 +44,27 @@ describe("routes of deployments", () => {
     const [reserved] = deploymentRoutes(apiBackends([{ account: swe, priority: 0 }]), ["reserved"]);
 
     expect(reserved?.members[0]?.priority).toBe(0);
+  });
+
+  it("prefer hosts in the region that serves, among those of one preference", () => {
+    const near = (name: string, location: string) => {
+      const account = new OpenAiAccount(stack.stack, name, { ...PLACE, location, name: `oai-${name}` });
+      account.addDeployment("chat", CHAT);
+      return account;
+    };
+    const [route] = deploymentRoutes(
+      apiBackends([
+        near("first", "westeurope"),
+        near("second", "swedencentral"),
+        { account: weu, priority: 0 },
+      ]),
+      ["chat"],
+    );
+    const priorities = (location: string) =>
+      route && nearestFirst(route, location).members.map(({ priority }) => priority);
+
+    expect(priorities("westeurope")).toEqual([2, 3, 1]);
+    expect(priorities("Sweden Central")).toEqual([3, 2, 1]);
+    expect(priorities("francecentral")).toEqual([2, 2, 1]);
   });
 });

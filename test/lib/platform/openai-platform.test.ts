@@ -76,6 +76,70 @@ describe("OpenAiPlatform", () => {
     ).toThrow(/a semantic cache is reached through a private network only/);
   });
 
+  const SECOND = { location: "westeurope", addressSpace: "10.24.0.0/22" } as const;
+
+  it("answers in further regions, which reach everything through a network each, without a house check against it", () => {
+    const platform = platformOf({
+      sku: GatewaySku.premium(),
+      additionalLocations: [SECOND],
+      certificateStore: "own",
+      deployments: { chat: CHAT, embeddings: EMBEDDINGS },
+    });
+    platform.addAccount("second", { location: "westeurope", deployments: { chat: CHAT } });
+    platform.addRequestQueue("queue", { audience: QUEUE_AUDIENCE });
+    platform.addSemanticCache("semantic-cache", {
+      embeddings: { account: platform.account("openai"), deployment: "embeddings" },
+    });
+
+    const stack = TerraformStack.of(platform);
+    expect(checkStack(JSON.parse(Testing.synth(stack)) as object as never)).toEqual([]);
+    const json = synthesizeStack(stack);
+    const groups = json.ofType("azurerm_resource_group").map(({ attributes }) => attributes.location);
+    expect(groups.sort()).toEqual(["swedencentral", "westeurope"]);
+    const connected = (location: string): readonly string[] =>
+      json
+        .ofType("azurerm_private_endpoint")
+        .filter(({ attributes }) => attributes.location === location)
+        .map(({ attributes }) => JSON.stringify(attributes.private_service_connection))
+        .map((text) => /\$\{(azurerm_\w+)\./.exec(text)?.[1] ?? text)
+        .sort();
+    const first = connected("swedencentral");
+    expect(connected("westeurope")).toEqual(first);
+    expect(new Set(first).size).toBeGreaterThanOrEqual(6);
+    expect(json.ofType("azurerm_api_management")[0]?.attributes.additional_location).toMatchObject([
+      { location: "westeurope", capacity: 1 },
+    ]);
+  });
+
+  it.each<[what: string, props: Partial<OpenAiPlatformProps>, rule: RegExp]>([
+    ["no range", { additionalLocations: [{ location: "westeurope" }] }, /addressSpace of westeurope must be/],
+    [
+      "a range that is too small",
+      { additionalLocations: [{ ...SECOND, addressSpace: "10.24.0.0/26" }] },
+      /addressSpace of westeurope must be an IPv4 range with room for two subnets/,
+    ],
+    [
+      "a range without a network",
+      {
+        network: "none",
+        securityOptOuts: [
+          optOut("gateway-private-network"),
+          optOut("account-public-network"),
+          optOut("telemetry-public-network"),
+        ],
+        additionalLocations: [SECOND],
+      },
+      /addressSpace must be left out where the platform makes no network in westeurope/,
+    ],
+    [
+      "the first region",
+      { additionalLocations: [{ ...SECOND, location: "swedencentral" }] },
+      /a region once/,
+    ],
+  ])("takes no further region with %s", (_what, props, rule) => {
+    expect(() => platformOf({ sku: GatewaySku.premium(), ...props })).toThrow(rule);
+  });
+
   it("reaches the accounts through private endpoints in a network of its own", () => {
     const stack = synthesized(platformOf({ deployments: { chat: CHAT } }));
 

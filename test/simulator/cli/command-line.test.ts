@@ -17,7 +17,17 @@ describe("readCommandLine", () => {
   });
 
   it("reads every option", () => {
-    const shown = ["--plan", "p.json", "--state", "s.json", "--ignore", "aws_vpc", "--strict"];
+    const shown = [
+      "--plan",
+      "p.json",
+      "--state",
+      "s.json",
+      "--ignore",
+      "aws_vpc",
+      "--strict",
+      "--region",
+      "westeurope",
+    ];
     const args = [
       "--stack",
       "a",
@@ -42,6 +52,7 @@ describe("readCommandLine", () => {
       shown: ["p.json", "s.json"],
       ignoredTypes: ["aws_vpc"],
       strict: true,
+      region: "westeurope",
       port: 0,
       host: "::1",
       coverage: __filename,

@@ -115,6 +115,29 @@ describe("simulate", () => {
     expect((await simulation.call(CHAT, { body: PROMPT })).status).toBe(401);
   });
 
+  it("answers as the region that was chosen, with counters of its own", async () => {
+    const regions = ["swedencentral", "France Central"].map((location) => ({ location, capacity: 1 }));
+    const props: ApiStackProps = {
+      service: { sku_name: "Premium_1", additional_location: regions },
+      apiPolicy: policyXml({
+        inbound:
+          "<base /><return-response><set-body>@(context.Deployment.Region)</set-body></return-response>",
+      }),
+    };
+    const served = async (region?: string) => {
+      const simulation = await start(props, { region });
+      return (await simulation.call("/api/ping")).text();
+    };
+    expect([await served(), await served("Sweden Central"), await served("francecentral")]).toEqual([
+      "westeurope",
+      "swedencentral",
+      "France Central",
+    ]);
+    await expect(served("eastus")).rejects.toThrow(
+      "region must be one of a gateway: westeurope, swedencentral, France Central, got eastus",
+    );
+  });
+
   it("makes an account fail and recover", async () => {
     const simulation = await start(OPEN_AI);
     const account = simulation.account("aoai-x");

@@ -36,6 +36,9 @@ export const MAX_OUTPUT_TOKENS: CSharp = csharp`Convert.ToInt32(${entryField(var
 /** C# `int`: tries that the API grants where every host is worth one. */
 const TRIES: CSharp = csharp`Convert.ToInt32(${entryField(variable(ENTRY), 2)}) + 1`;
 
+/** C# `string`: the region of the gateway that serves the request, which Azure writes as `West Europe`. */
+const LOCATION: CSharp = csharp`context.Deployment.Region.Replace("\u0020", "").ToLowerInvariant()`;
+
 const DEPLOYMENT_NAME = csharp`"^[A-Za-z0-9._-]{1,64}\\z"`;
 
 /**
@@ -94,9 +97,9 @@ export function backendIds({
   clients = [],
 }: OpenAiApiDescription): readonly string[] {
   const routes = clients.flatMap(({ rights }) => rights?.routes ?? []);
-  const ids = [...deployments, ...routes].flatMap(({ backendId, plan }) =>
-    plan ? plannedIds(plan) : [backendId],
-  );
+  const ids = [...deployments, ...routes]
+    .flatMap((route) => [route, ...Object.values(route.elsewhere ?? {})])
+    .flatMap(({ backendId, plan }) => (plan ? plannedIds(plan) : [backendId]));
   return [...new Set(defaultBackendId === undefined ? ids : [...ids, defaultBackendId])];
 }
 
@@ -143,17 +146,26 @@ const NAMES_NO_DEPLOYMENT: CSharp = csharp`${operationTrait("deploymentIn")} == 
 function lookup(api: OpenAiApiDescription, table: ClientTable): CSharp {
   const { deployments, defaultBackendId, retries } = api;
   const ofAccesses = table.accesses.flatMap(({ routes }, access) => (routes ? [{ access, routes }] : []));
-  const entry = (deployment: DeploymentDescription): string => {
-    const { name, backendId, memberCount, plan } = deployment;
-    const target = plan ? planEntry(plan) : backendId;
-    return tableEntry(name, target, Math.min(retries, memberCount - 1), maxOutputTokens(api, deployment));
+  const entry = (deployment: DeploymentDescription): CSharp => {
+    const { name, memberCount, elsewhere = {} } = deployment;
+    const to = ({ backendId, plan }: Pick<DeploymentDescription, "backendId" | "plan">): string =>
+      tableEntry(
+        name,
+        plan ? planEntry(plan) : backendId,
+        Math.min(retries, memberCount - 1),
+        maxOutputTokens(api, deployment),
+      );
+    return Object.entries(elsewhere).reduce<CSharp>(
+      (rest, [location, there]) => csharp`${LOCATION} == ${location} ? ${to(there)} : ${rest}`,
+      csharp`${to(deployment)}`,
+    );
   };
   const cases = deployments.map((each) => csharp`case ${each.name.toLowerCase()}: return ${entry(each)};`);
   // A deployment that none of a client's accounts hosts must not be found in the table of the API.
   const casesOfAccesses = ofAccesses.flatMap(({ access, routes }) =>
     deployments.map(({ name }) => {
       const own = routes.find((route) => route.name.toLowerCase() === name.toLowerCase());
-      return csharp`case ${tableEntry(access, name.toLowerCase())}: return ${own ? entry(own) : ""};`;
+      return csharp`case ${tableEntry(access, name.toLowerCase())}: return ${own ? entry(own) : csharp`""`};`;
     }),
   );
   const defaultsOfAccesses = ofAccesses.map(

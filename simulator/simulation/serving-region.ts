@@ -1,0 +1,31 @@
+import type { StackModel } from "../model";
+
+/**
+ * The stacks as one region of their gateways serves them. A gateway that is not in the region is where it was.
+ *
+ * @throws Error where no gateway answers in that region
+ */
+export function servedFrom(model: StackModel, region: string | undefined): StackModel {
+  if (region === undefined) {
+    return model;
+  }
+  const known = model.gateways.flatMap(({ location, additionalLocations = [] }) => [
+    location,
+    ...additionalLocations,
+  ]);
+  if (!known.some((each) => shortForm(each) === shortForm(region))) {
+    throw new Error(`region must be one of a gateway: ${known.join(", ") || "there is none"}, got ${region}`);
+  }
+  return {
+    ...model,
+    gateways: model.gateways.map((gateway) => {
+      const found = gateway.additionalLocations?.find((each) => shortForm(each) === shortForm(region));
+      return found === undefined ? gateway : { ...gateway, location: found };
+    }),
+  };
+}
+
+/** Azure takes `West Europe` for `westeurope`. */
+function shortForm(region: string): string {
+  return region.replaceAll(" ", "").toLowerCase();
+}
