@@ -59,22 +59,15 @@ export class ClientView {
   }
 }
 
+/** Beside each cell where there is no room for columns. */
+const COLUMNS = ["Client", "Requests", "Limits", "Spent this month"];
+
 /** @param {PageClients["clients"]} clients */
 function clientTable(clients) {
   return element(
     "table",
-    {},
-    element(
-      "thead",
-      {},
-      element(
-        "tr",
-        {},
-        ...["Client", "Requests", "Limits", "Spent this month"].map((text) =>
-          element("th", { scope: "col" }, text),
-        ),
-      ),
-    ),
+    { class: "cards" },
+    element("thead", {}, element("tr", {}, ...COLUMNS.map((text) => element("th", { scope: "col" }, text)))),
     element(
       "tbody",
       {},
@@ -82,10 +75,9 @@ function clientTable(clients) {
         element(
           "tr",
           {},
-          element("td", { class: "caller" }, client, element("span", { class: "hint" }, gateway)),
-          element(
-            "td",
-            {},
+          cell(0, client, element("span", { class: "hint" }, gateway)),
+          cell(
+            1,
             String(requests),
             element(
               "span",
@@ -93,22 +85,42 @@ function clientTable(clients) {
               statuses.map(([status, count]) => `${status}: ${count}`).join(", "),
             ),
           ),
-          element("td", {}, element("ul", { class: "plain" }, ...limits.map(limitItem))),
-          element("td", {}, ...(spending === undefined ? ["–"] : spendingItems(spending))),
+          cell(2, element("ul", { class: "plain" }, ...limits.map(limitItem))),
+          cell(3, ...(spending === undefined ? ["–"] : spendingItems(spending))),
         ),
       ),
     ),
   );
 }
 
+/**
+ * @param {number} column
+ * @param {...(Node | string)} content
+ */
+function cell(column, ...content) {
+  const label = COLUMNS[column] ?? "";
+  return element(
+    "td",
+    column === 0 ? { class: "caller", "data-label": label } : { "data-label": label },
+    ...content,
+  );
+}
+
 /** @param {NonNullable<PageClients["clients"][number]["spending"]>} spending */
 function spendingItems({ promptTokens, completionTokens, spent, currency, budget }) {
-  const money = `${spent.toFixed(4)} ${currency}`;
-  const tokens = `${promptTokens.toLocaleString("en")} + ${completionTokens.toLocaleString("en")} tokens`;
+  const all = budget === undefined ? "" : ` of ${budget.toLocaleString("en")}`;
+  const [prompt, completion] = [promptTokens, completionTokens].map((tokens) => tokens.toLocaleString("en"));
   return [
-    budget === undefined ? money : `${money} of ${budget.toLocaleString("en")}`,
-    element("span", { class: "hint" }, tokens),
+    `${amount(spent)}${all} ${currency}`,
+    element("span", { class: "hint" }, `${prompt} prompt + ${completion} completion tokens`),
   ];
+}
+
+/** Calls cost little: what is less than the last digit is not nothing. @param {number} spent */
+function amount(spent) {
+  const [whole, digits] = spent.toFixed(4).split(".");
+  const text = `${Number(whole).toLocaleString("en")}.${digits}`;
+  return spent > 0 && text === "0.0000" ? "less than 0.0001" : text;
 }
 
 /** @param {PageClients["clients"][number]["limits"][number]} limit */

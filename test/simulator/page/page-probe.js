@@ -64,3 +64,8 @@ function colourBehind(element) {
 function channels(colour) {
   return (colour.match(/[\d.]+/g) ?? []).map(Number);
 }
+
+/** Heights of elements in pixels. @param {string} selector */
+function heightsOf(selector) {
+  return [...document.querySelectorAll(selector)].map((each) => each.getBoundingClientRect().height);
+}

@@ -3,8 +3,29 @@ import { accessOf, findAccess } from "../../../simulator/access";
 import { SimulatorPage } from "../../../simulator/page";
 import { API_ID, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
+import { PLACED } from "../terraform/stack-fixture";
 
 const PATH = "/_simulator";
+
+/** A workspace with a function that says what a client has spent: `claims` has a budget, `search` has not. */
+const WORKSPACE = {
+  azurerm_log_analytics_workspace: { logs: { ...PLACED, name: "log-x" } },
+  azurerm_log_analytics_saved_search: {
+    spending: {
+      name: "spending",
+      log_analytics_workspace_id: "${azurerm_log_analytics_workspace.logs.id}",
+      category: "costs",
+      display_name: "spending",
+      function_alias: "Spending",
+      function_parameters: ["Caller:string", "CallerUser:string"],
+      query: [
+        'print PromptTokens = iff(Caller == "claims", 123456, 8), CompletionTokens = iff(Caller == "claims", 7890, 0),',
+        '  Spent = iff(Caller == "claims", 1234.56789, 0.00002), Currency = "EUR",',
+        '  Budget = iff(Caller == "claims", 4000.0, real(null))',
+      ].join("\n"),
+    },
+  },
+};
 
 /** A simulation with an API for holders of a key, and its page. */
 export class RunningPage {
@@ -19,6 +40,7 @@ export class RunningPage {
       api: { subscription_required: true },
       operations: ["GET /ping", "POST /echo"],
       subscriptions: { claims: { api_id: API_ID }, search: { api_id: API_ID } },
+      resources: { ...WORKSPACE },
       globalPolicy: policyXml({ inbound: `<set-variable name="callerMethod" value="key" />` }),
       apiPolicy: policyXml({
         inbound:
