@@ -33,6 +33,8 @@ export interface StartReport {
 export interface GatewayReport {
   readonly name: string;
   readonly tier: string;
+  /** Which of its regions answers. @default - it has one */
+  readonly region?: string;
   readonly url: string;
   readonly hostNames: readonly string[];
 }
@@ -97,9 +99,10 @@ export async function createStartReport(props: StartReportProps): Promise<StartR
     apis.push(await new ApiDescription(props, access).report());
   }
   return {
-    gateways: gateways.map(({ name, tier, hostNames }) => ({
+    gateways: gateways.map(({ name, tier, location, additionalLocations = [], hostNames }) => ({
       name,
       tier,
+      region: additionalLocations.length > 0 ? location : undefined,
       url: simulation.urlOf(name),
       hostNames: hostNames.map(({ hostName }) => hostName),
     })),

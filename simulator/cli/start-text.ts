@@ -19,7 +19,9 @@ export function startText(
     "Azure OpenAI gateway simulator: for development and tests only. Nothing leaves this machine.",
     "",
     ...entry("stack", `${stacks.names.join(", ")}${others}`),
-    ...gateways.flatMap(({ url, name, tier }) => entry("gateway", `${url}  ${name}, ${tier}`)),
+    ...gateways.flatMap(({ url, name, tier, region }) =>
+      entry("gateway", `${url}  ${name}, ${tier}${region === undefined ? "" : `, in ${region}`}`),
+    ),
     ...accounts.flatMap(({ name, deployments }) =>
       entry("account", `${name}: ${deployments.map(({ name: id, model }) => `${id} (${model})`).join(", ")}`),
     ),

@@ -520,6 +520,8 @@ function aggregated(name: string, values: readonly Evaluate[]): Aggregate {
       return (rows) => all(rows).sort(compared).at(-1) ?? null;
     case "min":
       return (rows) => all(rows).sort(compared)[0] ?? null;
+    case "take_any":
+      return (rows) => all(rows)[0] ?? null;
     case "percentile":
       return (rows) => {
         const sorted = all(rows).sort(compared);

@@ -17,12 +17,13 @@ function textOf(
   {
     allClients = false,
     programs,
+    gateways = [],
     ...more
   }: Partial<StartReport["apis"][number]> &
-    Pick<StartReport, "programs"> & { readonly allClients?: boolean } = {},
+    Partial<Pick<StartReport, "programs" | "gateways">> & { readonly allClients?: boolean } = {},
 ): string {
   const report: StartReport = {
-    gateways: [],
+    gateways,
     page: "http://localhost:8444/_simulator",
     proxy: "http://127.0.0.1:8444",
     caFile: "ca.pem",
@@ -50,6 +51,14 @@ describe("startText", () => {
     const other = { ...CALL, client: "marketing", credentials: ["token of Entra"], deployment: "chat-mini" };
     expect(textOf([CALL, other], [])).toContain(
       "also got in (--all-clients prints their calls): marketing (token of Entra), calling chat-completions-create on chat-mini",
+    );
+  });
+
+  it("says which region of a gateway answers, where it has several", () => {
+    const gateway = { name: "apim-x", tier: "Premium", url: "https://localhost:8443", hostNames: [] };
+    expect(textOf([], [], { gateways: [gateway] })).toContain("apim-x, Premium page");
+    expect(textOf([], [], { gateways: [{ ...gateway, region: "swedencentral" }] })).toContain(
+      "apim-x, Premium, in swedencentral page",
     );
   });
 
