@@ -55,19 +55,26 @@ function dateTime(value: Date | null): CsDateTime | null {
   return value === null ? null : CsDateTime.fromDate(value);
 }
 
+/** Where an object of the host keeps its dictionary: a map beside it would be the garbage collector's work. */
+const DICTIONARY = Symbol("dictionary");
+/** Dictionaries of objects that keep nothing. */
 const dictionaries = new WeakMap<object, HostDictionary>();
+
+type DictionarySource = HostEntries & { readonly [DICTIONARY]?: HostDictionary };
 
 /**
  * A dictionary over a host object, the same for the same object.
  * @param missing what the indexer gives for a missing key
  */
-function dictionary(host: HostEntries & object, valueType: CsType, missing?: Missing): HostDictionary {
-  const known = dictionaries.get(host);
+function dictionary(host: DictionarySource, valueType: CsType, missing?: Missing): HostDictionary {
+  const known = host[DICTIONARY] ?? dictionaries.get(host);
   if (known !== undefined) {
     return known;
   }
   const made = new HostDictionary(host, valueType, missing);
-  dictionaries.set(host, made);
+  if (!Reflect.defineProperty(host, DICTIONARY, { value: made })) {
+    dictionaries.set(host, made);
+  }
   return made;
 }
 

@@ -77,5 +77,7 @@ export function isInstance(value: CsValue, type: CsType): boolean {
   if (value === null) {
     return false;
   }
-  return isSubtype(runtimeType(value), type.kind === "nullable" ? type.underlying : type);
+  const actual = runtimeType(value);
+  const wanted = type.kind === "nullable" ? type.underlying : type;
+  return actual === wanted || isSubtype(actual, wanted);
 }

@@ -11,9 +11,9 @@ import {
   tokenCounter,
   usageOf,
 } from "../policies";
-import type { RequestTrace } from "../sinks";
 import { BodySample } from "./body-sample";
 import type { Exchange } from "./exchange";
+import type { RequestSummary } from "./request-record";
 
 /** Bytes of a body that APIM logs at most. */
 const BODY_LIMIT = 8192;
@@ -49,7 +49,7 @@ export class DiagnosticLog {
     return bytes === 0 ? undefined : { request: new BodySample(bytes), response: new BodySample(bytes) };
   }
 
-  public write(exchange: Exchange, trace: RequestTrace, samples: BodySamples | undefined): void {
+  public write(exchange: Exchange, trace: RequestSummary, samples: BodySamples | undefined): void {
     for (const diagnostic of applyingDiagnostics(this.model.diagnostics, trace.api)) {
       const { identifier, logger, largeLanguageModelLogs, largeLanguageModelMessages } = diagnostic;
       const isWorkspace = identifier === "azuremonitor";
@@ -81,7 +81,7 @@ function bytesWanted({ bodyBytes, largeLanguageModelLogs }: DiagnosticModel): nu
 function gatewayRecord(
   { headersToLog, bodyBytes, masking }: DiagnosticModel,
   { incoming, request, response }: Exchange,
-  trace: RequestTrace,
+  trace: RequestSummary,
   samples: BodySamples | undefined,
 ): object {
   const bytes = Math.min(bodyBytes, BODY_LIMIT);
@@ -113,7 +113,7 @@ function gatewayRecord(
 function gatewayRow(
   { headersToLog, masking }: DiagnosticModel,
   { incoming, request, response }: Exchange,
-  trace: RequestTrace,
+  trace: RequestSummary,
 ): LogRow {
   const call = trace.backendCalls.at(-1);
   return {
@@ -149,7 +149,7 @@ function gatewayRow(
  */
 function modelRow(
   { response, matchedParameters }: Exchange,
-  trace: RequestTrace,
+  trace: RequestSummary,
   samples: BodySamples,
 ): LogRow | undefined {
   if (response === undefined || trace.status === undefined || trace.status >= 400) {
@@ -186,7 +186,7 @@ function modelIn(sample: BodySample): string {
   return /"model"\s*:\s*"([^"]*)"/.exec(sample.text(MODEL_MESSAGE_LIMIT))?.[1] ?? "";
 }
 
-function modelRecord(trace: RequestTrace, { request, response }: BodySamples): object {
+function modelRecord(trace: RequestSummary, { request, response }: BodySamples): object {
   return {
     category: "GatewayLlmLogs",
     time: new Date(trace.timestamp).toISOString(),

@@ -2,8 +2,8 @@ import type { LastError, X509Certificate2 } from "../../expressions";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
 import type { CompletedResponse, SectionName } from "../policies";
 import type { BackendCall } from "../sinks";
-import type { ExecutedStep } from "./executed-step";
 import type { GatewayRequest, GatewayResponse } from "./gateway-message";
+import { StepLog } from "./step-log";
 
 /** A request as it came in; never changed. */
 export interface IncomingRequest {
@@ -45,7 +45,7 @@ export class Exchange {
   public section: SectionName = "inbound";
   public preflight = false;
   public readonly variables = new Map<string, unknown>();
-  public readonly steps: ExecutedStep[] = [];
+  public readonly steps = new StepLog();
   public readonly backendCalls: BackendCall[] = [];
   public readonly messages: string[] = [];
   public fault: string | undefined;

@@ -12,7 +12,7 @@ import type {
   Url,
   X509Certificate2,
 } from "../../expressions";
-import type { ApiModel } from "../model";
+import type { ApiModel, OperationModel } from "../model";
 import type { GatewayClock } from "../policies";
 import type { Exchange } from "./exchange";
 import { parseQuery } from "./gateway-message";
@@ -49,8 +49,6 @@ export class ExpressionContext implements PolicyContext {
   public readonly user = null;
   public readonly workspace = null;
   public readonly request: PolicyRequest;
-  private originalUrl: Url | undefined;
-
   public readonly deployment: DeploymentInfo;
   private readonly clock: GatewayClock;
 
@@ -63,21 +61,17 @@ export class ExpressionContext implements PolicyContext {
     const { incoming } = exchange;
     this.requestId = incoming.id;
     this.timestamp = new Date(incoming.timestamp);
-    this.request = this.requestView();
+    this.request = new RequestView(exchange);
   }
 
   public get api(): ApiInfo | null {
     const { api } = this.exchange;
-    return api === undefined ? null : apiInfo(api);
+    return api === undefined ? null : shownApi(api);
   }
 
   public get operation(): OperationInfo | null {
     const { operation } = this.exchange;
-    if (operation === undefined) {
-      return null;
-    }
-    const { operationId, displayName, method, urlTemplate } = operation;
-    return { id: operationId, name: displayName, method, urlTemplate };
+    return operation === undefined ? null : shownOperation(operation);
   }
 
   public get product(): ProductInfo | null {
@@ -159,42 +153,47 @@ export class ExpressionContext implements PolicyContext {
   public now(): Date {
     return new Date(this.clock.now());
   }
+}
 
-  private requestView(): PolicyRequest {
-    const { exchange } = this;
-    const { request, incoming } = exchange;
-    const original = (): Url => (this.originalUrl ??= originalUrl(exchange));
-    const current = (): Url => this.currentUrl();
-    return {
-      get body() {
-        return request.content.view;
-      },
-      get certificate() {
-        return exchange.certificate;
-      },
-      get foundry() {
-        return foundryOf(incoming.path);
-      },
-      headers: request.headers,
-      ipAddress: incoming.ipAddress,
-      get matchedParameters() {
-        return exchange.matchedParameters;
-      },
-      get method() {
-        return request.method;
-      },
-      get originalUrl() {
-        return original();
-      },
-      get url() {
-        return current();
-      },
-      privateEndpointConnection: null,
-    };
+/** `context.Request`: a live view as well. A class, because objects with accessors of their own are slow to make. */
+class RequestView implements PolicyRequest {
+  public readonly headers: PolicyRequest["headers"];
+  public readonly ipAddress: string;
+  public readonly privateEndpointConnection = null;
+  private shownOriginalUrl: Url | undefined;
+
+  public constructor(private readonly exchange: Exchange) {
+    this.headers = exchange.request.headers;
+    this.ipAddress = exchange.incoming.ipAddress;
+  }
+
+  public get body(): PolicyRequest["body"] {
+    return this.exchange.request.content.view;
+  }
+
+  public get certificate(): X509Certificate2 | null {
+    return this.exchange.certificate;
+  }
+
+  public get foundry(): PolicyRequest["foundry"] {
+    return foundryOf(this.exchange.incoming.path);
+  }
+
+  public get matchedParameters(): ReadonlyMap<string, string> {
+    return this.exchange.matchedParameters;
+  }
+
+  public get method(): string {
+    return this.exchange.request.method;
+  }
+
+  public get originalUrl(): Url {
+    this.shownOriginalUrl ??= originalUrl(this.exchange);
+    return this.shownOriginalUrl;
   }
 
   /** The host is the one the request would go to without a policy's choice; the path is below the API's. */
-  private currentUrl(): Url {
+  public get url(): Url {
     const { request, incoming, api } = this.exchange;
     const backend =
       request.backend !== undefined && "baseUrl" in request.backend ? request.backend.baseUrl : undefined;
@@ -234,6 +233,29 @@ function originalUrl({ incoming }: Exchange): Url {
     queryString: incoming.queryString,
     query: parseQuery(incoming.queryString.slice(1)),
   };
+}
+
+/** What is shown of models, which do not change. */
+const apis = new WeakMap<ApiModel, ApiInfo>();
+const operations = new WeakMap<OperationModel, OperationInfo>();
+
+function shownApi(api: ApiModel): ApiInfo {
+  let info = apis.get(api);
+  if (info === undefined) {
+    info = apiInfo(api);
+    apis.set(api, info);
+  }
+  return info;
+}
+
+function shownOperation(operation: OperationModel): OperationInfo {
+  let info = operations.get(operation);
+  if (info === undefined) {
+    const { operationId, displayName, method, urlTemplate } = operation;
+    info = { id: operationId, name: displayName, method, urlTemplate };
+    operations.set(operation, info);
+  }
+  return info;
 }
 
 function apiInfo(api: ApiModel): ApiInfo {

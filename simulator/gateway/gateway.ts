@@ -31,6 +31,7 @@ import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
 import { RefreshedSecrets } from "./refreshed-secrets";
 import { type PipelineProps, RequestPipeline } from "./request-pipeline";
+import { EndedRequest, type SentAnswer } from "./request-record";
 import { SubscriptionAccess } from "./subscription-access";
 import { Subscriptions } from "./subscriptions";
 import { type TierLimits, tierLimits } from "./tier-limits";
@@ -247,9 +248,9 @@ export class Gateway {
     const exchange = this.exchangeOf(call, samples);
     const start = performance.now();
     const finish = (outcome: RequestTrace["outcome"], sent?: SentAnswer): void => {
-      const trace = traceOf(this.model.name, exchange, outcome, sent, performance.now() - start);
-      this.environment.sinks.request(trace);
-      this.diagnostics.write(exchange, trace, samples);
+      const ended = new EndedRequest(this.model.name, exchange, outcome, sent, performance.now() - start);
+      this.environment.sinks.request(ended);
+      this.diagnostics.write(exchange, ended.summary, samples);
     };
     let response: GatewayResponse;
     try {
@@ -451,13 +452,6 @@ function answerOf(
   };
 }
 
-/** What the caller got, as far as traces keep it. */
-interface SentAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, readonly string[]>>;
-  readonly errorBody?: string;
-}
-
 /** Bytes of an answer's body that a trace keeps. */
 const MAX_TRACED_BODY_BYTES = 2_048;
 
@@ -495,58 +489,4 @@ async function* observedStream(
   } finally {
     finish(outcome);
   }
-}
-
-/** Characters of a variable's text that a trace keeps. */
-const MAX_TRACED_LENGTH = 200;
-
-function traceOf(
-  gateway: string,
-  exchange: Exchange,
-  outcome: RequestTrace["outcome"],
-  sent: SentAnswer | undefined,
-  durationMs: number,
-): RequestTrace {
-  const { incoming, api, operation, product, subscription, steps, backendCalls, lastError, fault, messages } =
-    exchange;
-  // Few traces are ever looked at; other values of variables, such as whole bodies, are not kept for them.
-  const texts: string[] = [];
-  for (const [name, value] of exchange.variables) {
-    if (typeof value === "string" && value.length <= MAX_TRACED_LENGTH) {
-      texts.push(name, value);
-    }
-  }
-  let shown: RequestTrace["steps"] | undefined;
-  let variables: RequestTrace["variables"] | undefined;
-  return {
-    gateway,
-    requestId: incoming.id,
-    timestamp: incoming.timestamp,
-    method: incoming.method,
-    path: incoming.path,
-    api: api?.name,
-    operation: operation?.operationId,
-    product: product?.productId,
-    subscription: subscription?.subscription.subscriptionId,
-    get steps() {
-      return (shown ??= steps.map((step) => step.toStep()));
-    },
-    backendCalls,
-    get variables() {
-      return (variables ??= Object.fromEntries(pairs(texts)));
-    },
-    lastError: lastError ?? undefined,
-    fault,
-    messages,
-    status: sent?.status,
-    responseHeaders: sent?.headers,
-    errorBody: sent?.errorBody,
-    outcome,
-    durationMs,
-  };
-}
-
-/** Names and values, which follow each other in `texts`. */
-function pairs(texts: readonly string[]): readonly (readonly [string, string])[] {
-  return texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ""] as const] : []));
 }

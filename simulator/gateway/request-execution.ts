@@ -12,7 +12,6 @@ import {
   type SectionName,
 } from "../policies";
 import type { Exchange } from "./exchange";
-import { ExecutedStep } from "./executed-step";
 import { lastErrorOf, policyErrorOf, preparedResponse } from "./gateway-error";
 import { GatewayRequest, GatewayResponse } from "./gateway-message";
 import { MessageContent } from "./message-content";
@@ -36,14 +35,16 @@ interface Scope {
 
 /** Runs policies over one exchange. */
 export class RequestExecution implements PolicyExecution {
-  /** The policy that runs. */
-  private running: ExecutedStep | undefined;
+  /** The step that runs. */
+  private running: number | undefined;
 
   public constructor(
     private readonly exchange: Exchange,
     public readonly context: PolicyContext,
     private readonly gateway: ExecutionGateway,
     private readonly scope: Scope = { request: exchange.request, signal: exchange.incoming.signal },
+    /** The step on whose behalf policies run; none for those of the request itself. */
+    private readonly client?: number,
   ) {}
 
   public get services(): PolicyServices {
@@ -152,7 +153,10 @@ export class RequestExecution implements PolicyExecution {
   }
 
   public trace(detail: Readonly<Record<string, unknown>>): void {
-    this.running?.tell(detail);
+    // What runs on behalf of another step does not add to its details.
+    if (this.running !== undefined) {
+      this.exchange.steps.tell(this.running, detail);
+    }
   }
 
   public async forward(options: ForwardOptions): Promise<void> {
@@ -169,7 +173,7 @@ export class RequestExecution implements PolicyExecution {
   }
 
   public async bufferBodies(): Promise<void> {
-    const policy = this.running?.policy;
+    const policy = this.policyOf(this.running ?? this.client);
     if (policy?.readsRequestBody === true) {
       await this.exchange.request.content.buffer();
     }
@@ -215,7 +219,7 @@ export class RequestExecution implements PolicyExecution {
     first: Promise<void>,
     policies: readonly CompiledPolicy[],
     next: number,
-    outer: ExecutedStep | undefined,
+    outer: number | undefined,
   ): Promise<void> {
     try {
       await first;
@@ -232,9 +236,9 @@ export class RequestExecution implements PolicyExecution {
 
   /** Most policies answer at once: a promise for each of them would cost more than the policy. */
   private start(policy: CompiledPolicy): Promise<void> | undefined {
-    const step = new ExecutedStep(policy);
+    const { steps } = this.exchange;
+    const step = steps.begin(policy);
     const started = performance.now();
-    this.exchange.steps.push(step);
     this.running = step;
     try {
       this.signal.throwIfAborted();
@@ -244,34 +248,35 @@ export class RequestExecution implements PolicyExecution {
       if (pending !== undefined) {
         return this.settle(step, started, pending);
       }
-      step.end("completed", started);
+      steps.end(step, "completed", started);
       return undefined;
     } catch (error) {
       throw this.ended(step, started, error);
     }
   }
 
-  private async settle(step: ExecutedStep, started: number, pending: Promise<void>): Promise<void> {
+  private async settle(step: number, started: number, pending: Promise<void>): Promise<void> {
     try {
       await pending;
-      step.end("completed", started);
+      this.exchange.steps.end(step, "completed", started);
     } catch (error) {
       throw this.ended(step, started, error);
     }
   }
 
   /** Notes how a step ended that threw. @returns what to throw on */
-  private ended(step: ExecutedStep, started: number, error: unknown): unknown {
+  private ended(step: number, started: number, error: unknown): unknown {
+    const { steps } = this.exchange;
     if (error instanceof ResponseReturned || error instanceof CachedAnswer) {
-      step.end("endedPipeline", started);
+      steps.end(step, "endedPipeline", started);
       return error;
     }
     if (this.signal.aborted && !this.exchange.incoming.signal.aborted) {
-      step.end("cancelled", started);
+      steps.end(step, "cancelled", started);
       return error;
     }
-    step.end("failed", started);
-    return this.failureOf(error, step.policy);
+    steps.end(step, "failed", started);
+    return this.failureOf(error, steps.policy(step));
   }
 
   private needsBuffering({ readsRequestBody, readsResponseBody }: CompiledPolicy): boolean {
@@ -283,20 +288,39 @@ export class RequestExecution implements PolicyExecution {
   }
 
   /** Work for later counts as the policy's own: its expressions find their bodies, its errors their place. */
-  private deferred(work: () => Promise<void> | void): () => Promise<void> {
+  private deferred(work: () => Promise<void> | void): () => Promise<void> | void {
     const step = this.running;
-    return async () => {
+    const policy = this.policyOf(step ?? this.client);
+    return () => {
       const outer = this.running;
+      let pending: Promise<void> | void = undefined;
       this.running = step;
       try {
-        await this.bufferBodies();
-        await work();
+        pending =
+          policy !== undefined && this.needsBuffering(policy) ? this.bufferBodies().then(work) : work();
       } catch (error) {
-        throw step === undefined ? error : this.failureOf(error, step.policy);
+        throw policy === undefined ? error : this.failureOf(error, policy);
       } finally {
-        this.running = outer;
+        if (pending === undefined) {
+          this.running = outer;
+        }
       }
+      return pending && this.settleDeferred(pending, policy, outer);
     };
+  }
+
+  private async settleDeferred(
+    pending: Promise<void>,
+    policy: CompiledPolicy | undefined,
+    outer: number | undefined,
+  ): Promise<void> {
+    try {
+      await pending;
+    } catch (error) {
+      throw policy === undefined ? error : this.failureOf(error, policy);
+    } finally {
+      this.running = outer;
+    }
   }
 
   /** The innermost policy is the one that failed; its parents pass the failure on. */
@@ -309,10 +333,12 @@ export class RequestExecution implements PolicyExecution {
   }
 
   private derive(scope: Scope): RequestExecution {
-    const execution = new RequestExecution(this.exchange, this.context, this.gateway, scope);
-    // Its policies become steps of their own; what runs on behalf of this one does not add to its details.
-    execution.running = this.running && new ExecutedStep(this.running.policy);
-    return execution;
+    // Its policies become steps of their own.
+    return new RequestExecution(this.exchange, this.context, this.gateway, scope, this.running ?? this.client);
+  }
+
+  private policyOf(step: number | undefined): CompiledPolicy | undefined {
+    return step === undefined ? undefined : this.exchange.steps.policy(step);
   }
 }
 

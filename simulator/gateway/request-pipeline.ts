@@ -224,6 +224,9 @@ function faultText(error: unknown): string {
 
 async function runAll(work: (() => Promise<void> | void)[]): Promise<void> {
   for (let item = work.shift(); item !== undefined; item = work.shift()) {
-    await item();
+    const pending = item();
+    if (pending !== undefined) {
+      await pending;
+    }
   }
 }

@@ -112,7 +112,7 @@ export interface MutableHeaders {
   set(name: string, values: readonly string[]): void;
   append(name: string, values: readonly string[]): void;
   delete(name: string): void;
-  entries(): IterableIterator<[string, readonly string[]]>;
+  entries(): IterableIterator<readonly [string, readonly string[]]>;
 }
 
 export interface MutableMessage {

@@ -1,4 +1,4 @@
 export { establishedCaller, type EstablishedCaller } from "./established-caller";
-export type { BackendCall, PolicyStep, RequestTrace, StepOutcome } from "./request-trace";
+export type { BackendCall, PolicyStep, RequestRecord, RequestTrace, StepOutcome } from "./request-trace";
 export { RingBuffer } from "./ring-buffer";
 export { Sinks } from "./sinks";

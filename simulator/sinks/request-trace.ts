@@ -88,3 +88,8 @@ export interface RequestTrace {
   /** Milliseconds of real time. */
   readonly durationMs: number;
 }
+
+/** A request that has ended, whose trace is made when someone asks for it. */
+export interface RequestRecord {
+  readonly trace: RequestTrace;
+}

@@ -1,5 +1,5 @@
 import type { GatewaySinks, LogRecord, LogRow, LogTable, MetricRecord, TraceRecord } from "../policies";
-import type { RequestTrace } from "./request-trace";
+import type { RequestRecord, RequestTrace } from "./request-trace";
 import { RingBuffer } from "./ring-buffer";
 
 const RECORDS_KEPT = 10_000;
@@ -15,7 +15,7 @@ export class Sinks implements GatewaySinks {
     ApiManagementGatewayLogs: new RingBuffer(RECORDS_KEPT),
     ApiManagementGatewayLlmLog: new RingBuffer(RECORDS_KEPT),
   };
-  private readonly requestTraces = new RingBuffer<RequestTrace>(TRACES_KEPT);
+  private readonly requestTraces = new RingBuffer<RequestRecord>(TRACES_KEPT);
   private readonly requestListeners = new Set<(trace: RequestTrace) => void>();
 
   public metric(record: MetricRecord): void {
@@ -34,10 +34,10 @@ export class Sinks implements GatewaySinks {
     this.tables[table].push(row);
   }
 
-  public request(trace: RequestTrace): void {
-    this.requestTraces.push(trace);
+  public request(record: RequestRecord): void {
+    this.requestTraces.push(record);
     for (const listener of this.requestListeners) {
-      listener(trace);
+      listener(record.trace);
     }
   }
 
@@ -84,7 +84,7 @@ export class Sinks implements GatewaySinks {
 
   /** One trace a request, in the order in which they ended. */
   public get traces(): readonly RequestTrace[] {
-    return this.requestTraces.toArray();
+    return this.requestTraces.toArray().map(({ trace }) => trace);
   }
 
   public clear(): void {

@@ -20,7 +20,24 @@ export function counterKey(element: PolicyElementNode, compilation: PolicyCompil
   };
 }
 
+/** Fingerprints by their keys: callers come again. */
+const fingerprints = new Map<string, string>();
+const MAX_FINGERPRINTS = 1_000;
+/** Longer keys are not kept. */
+const MAX_KEPT_LENGTH = 200;
+
 /** Tells counters apart in traces; the key itself may hold what is secret. */
 export function counterFingerprint(key: string): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 12);
+  const known = fingerprints.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const fingerprint = createHash("sha256").update(key).digest("hex").slice(0, 12);
+  if (fingerprints.size >= MAX_FINGERPRINTS) {
+    fingerprints.clear();
+  }
+  if (key.length <= MAX_KEPT_LENGTH) {
+    fingerprints.set(key, fingerprint);
+  }
+  return fingerprint;
 }

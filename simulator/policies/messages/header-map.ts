@@ -1,16 +1,24 @@
 import type { MutableHeaders } from "../policy-execution";
 
 /** Never changed: whoever walks over the fields may keep it. */
-type Field = [name: string, values: readonly string[]];
+type Field = readonly [name: string, values: readonly string[]];
+
+const NONE: readonly Field[] = [];
 
 /** Header fields: names compare without case, the spelling that came first is kept. */
 export class HeaderMap implements MutableHeaders {
   /** By names in lower case. */
   private readonly fields = new Map<string, Field>();
 
-  public constructor(fields: Iterable<readonly [string, readonly string[]]> = []) {
-    for (const [name, values] of fields) {
-      this.append(name, values);
+  /** @param fields whose values nobody changes */
+  public constructor(fields: Iterable<Field> = NONE) {
+    for (const field of fields) {
+      const key = field[0].toLowerCase();
+      if (this.fields.has(key)) {
+        this.append(field[0], field[1]);
+      } else {
+        this.fields.set(key, field);
+      }
     }
   }
 
@@ -33,7 +41,7 @@ export class HeaderMap implements MutableHeaders {
     this.fields.delete(name.toLowerCase());
   }
 
-  public entries(): IterableIterator<[string, readonly string[]]> {
+  public entries(): IterableIterator<Field> {
     return this.fields.values();
   }
 }

@@ -1,0 +1,56 @@
+import type { CompiledPolicy } from "../policies";
+import type { PolicyStep, StepOutcome } from "../sinks";
+
+const NO_DETAIL: PolicyStep["detail"] = {};
+
+/** By the number that stands for them; what never ended was cancelled. */
+const OUTCOMES = ["cancelled", "completed", "failed", "endedPipeline"] as const satisfies readonly StepOutcome[];
+
+/** What is kept of a step: its policy, what it tells, and how and when it ended. */
+const ENTRY_LENGTH = 3;
+
+/**
+ * The policies that a request ran, in their order. There are more than a hundred and few are ever looked at: they lie
+ * one behind the other in one array, until someone asks for them.
+ */
+export class StepLog {
+  private readonly entries: (CompiledPolicy | PolicyStep["detail"] | number)[] = [];
+
+  /** Begins a step. @returns what it is called from now on */
+  public begin(policy: CompiledPolicy): number {
+    const step = this.entries.length;
+    this.entries.push(policy, NO_DETAIL, 0);
+    return step;
+  }
+
+  public policy(step: number): CompiledPolicy {
+    return this.entries[step] as CompiledPolicy;
+  }
+
+  /** Adds to what the policy of a step tells. @param detail never changed afterwards */
+  public tell(step: number, detail: PolicyStep["detail"]): void {
+    const known = this.entries[step + 1];
+    this.entries[step + 1] = known === NO_DETAIL ? detail : { ...(known as PolicyStep["detail"]), ...detail };
+  }
+
+  /** @param started what `performance.now()` said when the policy started */
+  public end(step: number, outcome: StepOutcome, started: number): void {
+    const microseconds = Math.round((performance.now() - started) * 1000);
+    // A whole number, which takes no memory of its own.
+    this.entries[step + 2] = microseconds * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+  }
+
+  /** As traces show them. */
+  public toSteps(): readonly PolicyStep[] {
+    const steps: PolicyStep[] = [];
+    for (let step = 0; step < this.entries.length; step += ENTRY_LENGTH) {
+      const { name: element, id, position } = this.policy(step);
+      const detail = this.entries[step + 1] as PolicyStep["detail"];
+      const end = this.entries[step + 2] as number;
+      const outcome = OUTCOMES[end % OUTCOMES.length] ?? "cancelled";
+      const durationMs = outcome === "cancelled" ? 0 : Math.floor(end / OUTCOMES.length) / 1000;
+      steps.push({ element, id, position, outcome, durationMs, detail });
+    }
+    return steps;
+  }
+}
