@@ -1,6 +1,7 @@
 import type { Problem } from "./binding/binder";
 import { ExpressionBinder } from "./binding/expression-binder";
 import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
+import { NotWritable, type Source, SourceWriter, type WrittenProgram } from "./binding/source-writer";
 import { Completion } from "./binding/statement";
 import { MessageBodyConsumedError } from "./buffered-body";
 import type { PolicyContext } from "./context";
@@ -45,7 +46,15 @@ export interface CompiledExpression {
   evaluate(context: PolicyContext, steps?: number): CsValue;
 }
 
-type Run = (frame: Frame) => CsValue;
+/** How a program runs. */
+interface Run {
+  evaluate(frame: Frame): CsValue;
+  /** Statements of JavaScript. */
+  readonly source: Source;
+}
+
+/** Runs of a program before it is written as JavaScript: most expressions of a test run once or twice. */
+const CLOSURE_RUNS = 2;
 
 /** A compiled expression wherever it stands. */
 interface Program extends Pick<CompiledExpression, "readsRequestBody" | "readsResponseBody"> {
@@ -189,16 +198,48 @@ function bind(
   }
   const uses = (type: string, property: string): boolean =>
     [...binder.usedProperties].some(({ definition, name }) => definition.name === type && name === property);
-  const evaluate = (host: PolicyContext): CsValue => {
+  const closures = (host: PolicyContext): CsValue => {
     const frame = new Frame(undefined, owner.size);
     context.declare(frame, host);
-    return run(frame);
+    return run.evaluate(frame);
   };
+  const evaluate = writtenAfter(CLOSURE_RUNS, closures, () => writtenProgram(context, run.source));
   return {
     readsRequestBody: uses("IRequest", "Body"),
     readsResponseBody: uses("IProxyRequestContext", "Response") && uses("IResponse", "Body"),
-    run: (host, steps) => execute(host, steps, evaluate),
+    run: (host, steps) => execute(host, steps, evaluate()),
   };
+}
+
+/** Gives the program as closures for its first runs, and afterwards as JavaScript if it can be written. */
+function writtenAfter(
+  runs: number,
+  closures: WrittenProgram,
+  write: () => WrittenProgram | undefined,
+): () => WrittenProgram {
+  let left = runs;
+  let current = closures;
+  return () => {
+    if (left >= 0) {
+      if (left === 0) {
+        current = write() ?? closures;
+      }
+      left -= 1;
+    }
+    return current;
+  };
+}
+
+/** The program as JavaScript. @returns none where a part of it is not written, or lies too deep */
+function writtenProgram(context: Variable, source: Source): WrittenProgram | undefined {
+  try {
+    return SourceWriter.program(context, source);
+  } catch (error) {
+    if (error instanceof NotWritable || error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function bindSingle(binder: ExpressionBinder, node: SyntaxNode): Run {
@@ -206,7 +247,8 @@ function bindSingle(binder: ExpressionBinder, node: SyntaxNode): Run {
   if (value.type === SpecialType.void || value.type === SpecialType.never) {
     binder.report(node, "the expression has no value");
   }
-  return value.evaluate;
+  const { evaluate } = value;
+  return { evaluate, source: (writer) => `return ${writer.value(evaluate)};` };
 }
 
 function bindBlock(binder: ExpressionBinder, node: SyntaxNode): Run {
@@ -214,7 +256,10 @@ function bindBlock(binder: ExpressionBinder, node: SyntaxNode): Run {
   if (body.endIsReachable) {
     binder.report(node, "not all paths return a value");
   }
-  return (frame) => (body.execute(frame) === Completion.Return ? frame.result : null);
+  return {
+    evaluate: (frame) => (body.execute(frame) === Completion.Return ? frame.result : null),
+    source: (writer) => writer.statement(body),
+  };
 }
 
 function guardDepth<T>(source: string, at: ExpressionPosition, work: () => T): T {

@@ -1,5 +1,5 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
-import { convert, explicitConversion } from "../types/conversion";
+import { explicitConversion } from "../types/conversion";
 import { SpecialType, underlyingType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
@@ -11,9 +11,11 @@ import {
   withKind,
 } from "../values/numeric";
 import { type Binder, errorValue } from "./binder";
+import { converting } from "./converting";
 import { Variable } from "./frame";
 import type { Location, Value } from "./operand";
 import { binaryOperation } from "./operators";
+import { NotWritable, type SourceWriter, written } from "./source-writer";
 
 function locationOf(binder: Binder, target: Value): Location | undefined {
   if (target.type === SpecialType.error) {
@@ -23,6 +25,14 @@ function locationOf(binder: Binder, target: Value): Location | undefined {
     binder.report(target.node, `'${target.node.text}' cannot be assigned to`);
   }
   return target.location;
+}
+
+/** @throws NotWritable for what is not a variable */
+function assigned(writer: SourceWriter, { variable }: Location): string {
+  if (variable === undefined) {
+    throw new NotWritable();
+  }
+  return writer.variable(variable);
 }
 
 /** `a = b`, `a += b`. */
@@ -46,12 +56,15 @@ export function assignment(binder: Binder, node: SyntaxNode): Value {
     node,
     type: target.type,
     isStatement: true,
-    evaluate: (frame) => {
-      const reference = location.locate(frame);
-      const result = value.evaluate(frame);
-      reference.set(result);
-      return result;
-    },
+    evaluate: written(
+      (frame) => {
+        const reference = location.locate(frame);
+        const result = value.evaluate(frame);
+        reference.set(result);
+        return result;
+      },
+      (writer) => `(${assigned(writer, location)} = ${writer.value(value.evaluate)})`,
+    ),
   };
 }
 
@@ -88,7 +101,7 @@ function compound(binder: Binder, node: SyntaxNode, target: Value, operator: str
     implicit ??
     (cast === undefined
       ? undefined
-      : (frame: Parameters<typeof evaluate>[0]) => convert(cast, evaluate(frame)));
+      : converting(cast, evaluate));
   if (store === undefined) {
     binder.report(node, `'${result.type.display}' does not convert to '${target.type.display}'`);
     return errorValue(node, SpecialType.error);
@@ -98,13 +111,17 @@ function compound(binder: Binder, node: SyntaxNode, target: Value, operator: str
     node,
     type: target.type,
     isStatement: true,
-    evaluate: (frame) => {
-      const reference = location.locate(frame);
-      current.declare(frame, reference.get());
-      const value = store(frame);
-      reference.set(value);
-      return value;
-    },
+    evaluate: written(
+      (frame) => {
+        const reference = location.locate(frame);
+        current.declare(frame, reference.get());
+        const value = store(frame);
+        reference.set(value);
+        return value;
+      },
+      (writer) =>
+        `(${writer.temporary(current)} = ${writer.value(target.evaluate)}, ${assigned(writer, location)} = ${writer.value(store)})`,
+    ),
   };
 }
 
@@ -157,12 +174,19 @@ export function increment(binder: Binder, node: SyntaxNode, operator: "++" | "--
     node,
     type: target.type,
     isStatement: true,
-    evaluate: (frame) => {
-      const reference = location.locate(frame);
-      const before = reference.get();
-      const after = next(before);
-      reference.set(after);
-      return isPrefix ? after : before;
-    },
+    evaluate: written(
+      (frame) => {
+        const reference = location.locate(frame);
+        const before = reference.get();
+        const after = next(before);
+        reference.set(after);
+        return isPrefix ? after : before;
+      },
+      (writer) => {
+        const before = writer.temporary();
+        const change = `${before} = ${writer.value(target.evaluate)}, ${assigned(writer, location)} = ${writer.constant(next)}(${before})`;
+        return isPrefix ? `(${change})` : `(${change}, ${before})`;
+      },
+    ),
   };
 }

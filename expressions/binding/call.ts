@@ -7,6 +7,7 @@ import type { Frame } from "./frame";
 import { isShort, meter, meterResult } from "./metering";
 import { type Argument, type Evaluate, SKIPPED } from "./operand";
 import type { ParameterBinding, Resolution } from "./overload-resolution";
+import { type Source, type SourceWriter, written } from "./source-writer";
 
 /** Where the result of an `out` parameter goes. */
 interface OutTarget {
@@ -36,6 +37,21 @@ export function makeArray(element: CsType, items: CsValue[]): CsArray | Uint8Arr
   return new CsArray(element, items);
 }
 
+/** Makes `T[]` of what is evaluated. */
+export function arrayMaker(element: CsType, evaluators: readonly Evaluate[]): Evaluate {
+  return written(
+    (frame) =>
+      makeArray(
+        element,
+        evaluators.map((evaluate) => evaluate(frame)),
+      ),
+    (writer) => {
+      const items = evaluators.map((evaluate) => writer.value(evaluate));
+      return `${writer.constant(makeArray)}(${writer.constant(element)}, [${items.join(", ")}])`;
+    },
+  );
+}
+
 function compileArguments<M>(binder: Binder, { bindings }: Resolution<M>): CompiledArguments {
   const outs: OutTarget[] = [];
   const evaluators = bindings.map((binding, index) => {
@@ -51,17 +67,16 @@ function compileArguments<M>(binder: Binder, { bindings }: Resolution<M>): Compi
 function compileArgument(binder: Binder, { parameter, type, argument, items }: ParameterBinding): Evaluate {
   if (items !== undefined) {
     const evaluators = items.map((item) => convertArgument(binder, item, type));
-    return (frame) =>
-      makeArray(
-        type,
-        evaluators.map((evaluate) => evaluate(frame)),
-      );
+    return arrayMaker(type, evaluators);
   }
   if (argument !== undefined) {
     return convertArgument(binder, argument, type);
   }
   const value = parameter.defaultValue?.value ?? null;
-  return () => value;
+  return written(
+    () => value,
+    (writer) => writer.literal(value),
+  );
 }
 
 function convertArgument(binder: Binder, { operand }: Argument, type: CsType): Evaluate {
@@ -146,13 +161,26 @@ function compileApplication(
   }
   const [first, second] = evaluators;
   if (receiver === undefined) {
+    const source: Source = (writer) => writtenCall(writer, implementation, [], evaluators, undefined);
     if (first === undefined) {
-      return () => implementation();
+      return written(() => implementation(), source);
     }
     return second === undefined
-      ? (frame) => implementation(first(frame))
-      : (frame) => implementation(first(frame), second(frame));
+      ? written((frame) => implementation(first(frame)), source)
+      : written((frame) => implementation(first(frame), second(frame)), source);
   }
+  return written(
+    memberCall(implementation, evaluators, site, receiver),
+    receiverSource(receiver, (writer, self) => writtenCall(writer, implementation, [self], evaluators, site)),
+  );
+}
+
+function memberCall(
+  implementation: CallableImplementation,
+  [first, second]: readonly Evaluate[],
+  site: CallSite | undefined,
+  receiver: Receiver,
+): Evaluate {
   const self = receiver.mayBeNull === true ? receiver.evaluate : guarded(receiver.evaluate);
   const skips = receiver.isChain === true;
   if (first === undefined) {
@@ -173,15 +201,49 @@ function compileApplication(
   };
 }
 
+/** Writes a call; the call site comes last, as implementations have it. */
+function writtenCall(
+  writer: SourceWriter,
+  implementation: CallableImplementation,
+  before: readonly string[],
+  evaluators: readonly Evaluate[],
+  site: CallSite | undefined,
+): string {
+  const values = evaluators.map((evaluate) => writer.value(evaluate));
+  const last = site === undefined ? [] : [writer.constant(site)];
+  return `${writer.constant(implementation)}(${[...before, ...values, ...last].join(", ")})`;
+}
+
+/** Writes what is done with a receiver, unless it is null or skipped. */
+function receiverSource(
+  receiver: Receiver,
+  use: (writer: SourceWriter, self: string) => string,
+): Source {
+  return (writer) => {
+    const target = writer.value(receiver.evaluate);
+    const guard = receiver.mayBeNull === true ? "" : writer.constant(notNull);
+    if (receiver.isChain !== true) {
+      return use(writer, guard === "" ? target : `${guard}(${target})`);
+    }
+    const self = writer.temporary();
+    const skipped = writer.constant(SKIPPED);
+    return `((${self} = ${target}) === ${skipped} ? ${skipped} : ${use(writer, guard === "" ? self : `${guard}(${self})`)})`;
+  };
+}
+
 /** Throws a NullReferenceException for null. */
 export function guarded(evaluate: Evaluate): Evaluate {
-  return (frame) => {
-    const target = evaluate(frame);
-    if (target === null) {
-      throw nullReference();
-    }
-    return target;
-  };
+  return written(
+    (frame) => notNull(evaluate(frame)),
+    (writer) => `${writer.constant(notNull)}(${writer.value(evaluate)})`,
+  );
+}
+
+function notNull(target: CsValue): CsValue {
+  if (target === null) {
+    throw nullReference();
+  }
+  return target;
 }
 
 function generalCall(
@@ -191,7 +253,7 @@ function generalCall(
   site: CallSite | undefined,
   receiver?: Receiver,
 ): Evaluate {
-  return (frame) => {
+  const evaluate: Evaluate = (frame) => {
     const values: (CsValue | CallSite | undefined)[] = [];
     if (receiver !== undefined) {
       const target = receiver.evaluate(frame);
@@ -214,6 +276,17 @@ function generalCall(
     }
     return result;
   };
+  if (outs.length > 0) {
+    return evaluate;
+  }
+  return written(
+    evaluate,
+    receiver === undefined
+      ? (writer) => writtenCall(writer, implementation, [], evaluators, site)
+      : receiverSource(receiver, (writer, self) =>
+          writtenCall(writer, implementation, [self], evaluators, site),
+        ),
+  );
 }
 
 /** Compiles reading or writing a property. */
@@ -223,23 +296,14 @@ export function compileGet(
   isChain: boolean,
   site?: CallSite,
 ): Evaluate {
+  const source = receiverSource({ evaluate: receiver, isChain }, (writer, self) =>
+    writtenCall(writer, implementation, [self], [], site),
+  );
   if (isChain) {
-    return (frame) => {
+    return written((frame) => {
       const target = receiver(frame);
-      if (target === SKIPPED) {
-        return SKIPPED;
-      }
-      if (target === null) {
-        throw nullReference();
-      }
-      return implementation(target, site);
-    };
+      return target === SKIPPED ? SKIPPED : implementation(notNull(target), site);
+    }, source);
   }
-  return (frame) => {
-    const target = receiver(frame);
-    if (target === null) {
-      throw nullReference();
-    }
-    return implementation(target, site);
-  };
+  return written((frame) => implementation(notNull(receiver(frame)), site), source);
 }

@@ -4,7 +4,8 @@ import { type CsType, SpecialType, underlyingType } from "../values/cs-type";
 import { type Binder, errorValue } from "./binder";
 import { counted } from "./counted";
 import { constant } from "./literals";
-import type { Value } from "./operand";
+import type { Evaluate, Value } from "./operand";
+import { written } from "./source-writer";
 
 /** `a && b`, `a || b`: the right side runs only if it decides. */
 export function shortCircuit(
@@ -22,16 +23,29 @@ export function shortCircuit(
   }
   const first = a.evaluate;
   const second = counted(binder, right.node, `right of ${operator}`, b.evaluate);
-  const skip = counted(binder, left.node, `left of ${operator} decides`, () => operator === "||");
+  const skip = counted(
+    binder,
+    left.node,
+    `left of ${operator} decides`,
+    written(
+      () => operator === "||",
+      () => String(operator === "||"),
+    ),
+  );
   return {
     kind: "value",
     node,
     type: bool,
-    evaluate:
-      operator === "&&"
-        ? (frame) => (first(frame) === true ? second(frame) : skip(frame))
-        : (frame) => (first(frame) === true ? skip(frame) : second(frame)),
+    evaluate: operator === "&&" ? either(first, second, skip) : either(first, skip, second),
   };
+}
+
+/** `test ? yes : no`. */
+export function either(test: Evaluate, yes: Evaluate, no: Evaluate): Evaluate {
+  return written(
+    (frame) => (test(frame) === true ? yes(frame) : no(frame)),
+    (writer) => `(${writer.value(test)} === true ? ${writer.value(yes)} : ${writer.value(no)})`,
+  );
 }
 
 /** `a ?? b`. */

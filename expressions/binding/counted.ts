@@ -33,6 +33,7 @@ export function countedStatement(
   }
   return {
     ...statement,
+    source: undefined,
     execute: (frame) => {
       count();
       return statement.execute(frame);
@@ -62,6 +63,7 @@ export function countedLoop(
   return {
     body: {
       ...body,
+      source: undefined,
       execute: (frame) => {
         rounds += 1;
         enter();
@@ -70,6 +72,7 @@ export function countedLoop(
     },
     whole: (loop) => ({
       ...loop,
+      source: undefined,
       execute: (frame) => {
         const before = rounds;
         const completion = loop.execute(frame);

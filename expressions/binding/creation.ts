@@ -16,7 +16,7 @@ import { consumeLength } from "../values/execution";
 import { rawOf } from "../values/numeric";
 import { bindArguments } from "./arguments";
 import { type Binder, errorValue } from "./binder";
-import { compileMeteredCall, makeArray } from "./call";
+import { arrayMaker, compileMeteredCall, makeArray } from "./call";
 import { bestCommonType } from "./common-type";
 import { checkConstantArguments } from "./constant-arguments";
 import { type Frame, Variable } from "./frame";
@@ -25,6 +25,7 @@ import { numericType } from "./literals";
 import { elementAccess, memberAccess } from "./members";
 import type { Argument, Evaluate, Value } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
+import { written } from "./source-writer";
 
 /** `new T(arguments) { initializer }`. */
 export function objectCreation(binder: Binder, node: SyntaxNode): Value {
@@ -208,17 +209,23 @@ export function arrayCreation(binder: Binder, node: SyntaxNode): Value {
     kind: "value",
     node,
     type,
-    evaluate: (frame) => {
-      const length = Number(rawOf(size(frame)));
-      if (length < 0) {
-        throw overflow();
-      }
-      consumeLength(length * 16);
-      return element.numericKind === "byte"
-        ? new Uint8Array(length)
-        : makeArray(element, new Array<CsValue>(length).fill(fill));
-    },
+    evaluate: written(
+      (frame) => filledArray(size(frame), element, fill),
+      (writer) =>
+        `${writer.constant(filledArray)}(${writer.value(size)}, ${writer.constant(element)}, ${writer.literal(fill)})`,
+    ),
   };
+}
+
+function filledArray(size: CsValue, element: CsType, fill: CsValue): CsValue {
+  const length = Number(rawOf(size));
+  if (length < 0) {
+    throw overflow();
+  }
+  consumeLength(length * 16);
+  return element.numericKind === "byte"
+    ? new Uint8Array(length)
+    : makeArray(element, new Array<CsValue>(length).fill(fill));
 }
 
 /** The type that `new T[n]` makes: sizes are not part of it. */
@@ -254,7 +261,7 @@ export function arrayOf(
     binder.report(sizeNode, `the size must be the constant ${items.length}, the number of items`);
   }
   const evaluators = items.map(({ evaluate }) => evaluate);
-  return { kind: "value", node, type, evaluate: (frame) => makeArray(element, run(evaluators, frame)) };
+  return { kind: "value", node, type, evaluate: arrayMaker(element, evaluators) };
 }
 
 function run(evaluators: readonly Evaluate[], frame: Frame): CsValue[] {
@@ -281,7 +288,7 @@ export function implicitArray(binder: Binder, node: SyntaxNode): Value {
     kind: "value",
     node,
     type: ArrayType.of(element),
-    evaluate: (frame) => makeArray(element, run(evaluators, frame)),
+    evaluate: arrayMaker(element, evaluators),
   };
 }
 

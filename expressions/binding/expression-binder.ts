@@ -15,12 +15,15 @@ import {
   type Problem,
   type VariableOptions,
 } from "./binder";
+import { converting } from "./converting";
 import { delegateSignature } from "./delegate";
 import { bindExpression } from "./expressions";
 import { type Frame, type FunctionScope, type LocalScope, Variable } from "./frame";
 import { bindLambda, type BoundBody, commonReturnType, methodGroupDelegate } from "./lambdas";
+import { constant } from "./literals";
 import { finishChain, returnTypeOf } from "./members";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
+import { written } from "./source-writer";
 import { Completion, type Statement } from "./statement";
 import { bindStatement } from "./statements";
 
@@ -193,7 +196,7 @@ export class ExpressionBinder implements Binder {
         return convertValue(operand, type);
       case "default": {
         const value = defaultOf(type);
-        return type.kind === "special" || delegateSignature(type) !== undefined ? undefined : () => value;
+        return type.kind === "special" || delegateSignature(type) !== undefined ? undefined : constant(operand.node, type, value).evaluate;
       }
       case "lambda":
         return this.convertLambda(operand, type);
@@ -248,7 +251,9 @@ export class ExpressionBinder implements Binder {
         this.within(scope, () => {
           const body = this.lambdaBody(lambda.body, owner);
           const count = this.branch(lambda.body, "lambda");
-          return count === undefined ? body : { ...body, run: countedBody(count, body) };
+          return count === undefined
+            ? body
+            : { ...body, run: countedBody(count, body), source: undefined };
         }),
       ),
     );
@@ -266,7 +271,12 @@ export class ExpressionBinder implements Binder {
     const list = this.returns.get(this.functionScope) ?? [];
     const index = list.push(value) - 1;
     this.returns.set(this.functionScope, list);
-    return { evaluate: (frame) => (frame.conversions?.[index] ?? value.evaluate)(frame) };
+    return {
+      evaluate: written(
+        (frame) => (frame.conversions?.[index] ?? value.evaluate)(frame),
+        (writer) => writer.returned(index, value.evaluate),
+      ),
+    };
   }
 
   private lambdaBody(body: SyntaxNode, owner: FunctionScope): BoundBody {
@@ -277,6 +287,7 @@ export class ExpressionBinder implements Binder {
         returns: [value],
         mayDiscard: value.isStatement === true,
         run: (frame, [convertResult]) => (convertResult ?? value.evaluate)(frame),
+        source: (writer) => `return ${writer.returned(0, value.evaluate)};`,
       };
     }
     const statement = this.statement(body);
@@ -292,6 +303,7 @@ export class ExpressionBinder implements Binder {
         frame.conversions = conversions;
         return statement.execute(frame) === Completion.Return ? frame.result : null;
       },
+      source: (writer) => `${writer.statement(statement)}\nreturn null;`,
     };
   }
 
@@ -347,7 +359,10 @@ function convertValue(value: Value, type: CsType): Evaluate | undefined {
   // Objects made by operators are not shared between evaluations, and what an operator throws is thrown by them.
   if (value.constant !== undefined && conversion.isUserDefined !== true) {
     const converted = convert(conversion, value.constant.value);
-    return () => converted;
+    return written(
+      () => converted,
+      (writer) => writer.literal(converted),
+    );
   }
-  return (frame) => convert(conversion, evaluate(frame));
+  return converting(conversion, evaluate);
 }

@@ -1,13 +1,15 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
-import { canDowncast, convert, explicitConversion, implicitConversion } from "../types/conversion";
+import { canDowncast, explicitConversion, implicitConversion } from "../types/conversion";
 import { defaultOf } from "../types/default-value";
 import { isInstance } from "../types/runtime-type";
 import { type CsType, type NamedType, NullableType, SpecialType, underlyingType } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
 import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { assignment, increment } from "./assignments";
 import { type Binder, errorValue } from "./binder";
 import { bestCommonType } from "./common-type";
-import { nullCoalescing, shortCircuit } from "./conditional-operators";
+import { either, nullCoalescing, shortCircuit } from "./conditional-operators";
+import { converting } from "./converting";
 import { counted } from "./counted";
 import { anonymousObject, arrayCreation, implicitArray, objectCreation } from "./creation";
 import { invocation } from "./invocation";
@@ -17,6 +19,7 @@ import { conditionalReceiver, elementAccess, memberAccess, simpleName } from "./
 import type { Operand, Value } from "./operand";
 import { binaryOperation, unaryOperation } from "./operators";
 import { bindPattern } from "./patterns";
+import { written } from "./source-writer";
 
 type ExpressionForm = (binder: Binder, node: SyntaxNode) => Operand;
 
@@ -254,7 +257,7 @@ function conditionalExpression(binder: Binder, node: SyntaxNode): Operand {
   const test = condition.evaluate;
   const yes = counted(binder, whenTrue.node, "after ?", whenTrue.evaluate);
   const no = counted(binder, whenFalse.node, "after :", whenFalse.evaluate);
-  return { kind: "value", node, type, evaluate: (frame) => (test(frame) === true ? yes(frame) : no(frame)) };
+  return { kind: "value", node, type, evaluate: either(test, yes, no) };
 }
 
 function castExpression(binder: Binder, node: SyntaxNode): Operand {
@@ -292,8 +295,7 @@ function cast(binder: Binder, node: SyntaxNode, operand: Value, type: CsType): V
     return refused(binder, node, `'${operand.type.display}' cannot be cast to '${type.display}'`);
   }
   const { evaluate: plain } = operand;
-  const evaluate =
-    implicit ?? (conversion === undefined ? plain : (frame) => convert(conversion, plain(frame)));
+  const evaluate = implicit ?? (conversion === undefined ? plain : converting(conversion, plain));
   const isFoldable = operand.constant !== undefined && (type.isValueType || type === binder.types.string);
   if (!isFoldable) {
     return { kind: "value", node, type, evaluate };
@@ -328,11 +330,16 @@ function asExpression(binder: Binder, node: SyntaxNode): Operand {
     kind: "value",
     node,
     type,
-    evaluate: (frame) => {
-      const value = evaluate(frame);
-      return isInstance(value, type) ? value : null;
-    },
+    evaluate: written(
+      (frame) => instanceOrNull(evaluate(frame), type),
+      (writer) =>
+        `${writer.constant(instanceOrNull)}(${writer.value(evaluate)}, ${writer.constant(type)})`,
+    ),
   };
+}
+
+function instanceOrNull(value: CsValue, type: CsType): CsValue {
+  return isInstance(value, type) ? value : null;
 }
 
 function isPattern(
@@ -358,7 +365,7 @@ function defaultExpression(binder: Binder, node: SyntaxNode): Operand {
   const type = binder.type(typeNode);
   const value = defaultOf(type);
   const isConstant = type.numericKind !== undefined || type === binder.types.bool;
-  return isConstant ? constant(node, type, value) : { kind: "value", node, type, evaluate: () => value };
+  return isConstant ? constant(node, type, value) : { kind: "value", node, type, evaluate: constant(node, type, value).evaluate };
 }
 
 function throwExpression(binder: Binder, node: SyntaxNode): Operand {

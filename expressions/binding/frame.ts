@@ -1,5 +1,7 @@
 import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
+import type { Evaluate } from "./operand";
+import { type Source, written } from "./source-writer";
 
 /** Storage of one call: the expression itself, or a lambda. */
 export class Frame {
@@ -53,6 +55,8 @@ export class FunctionScope {
 export class Variable {
   /** Set as soon as a lambda mentions the variable; read when the program runs. */
   public isCaptured = false;
+  /** Whether its life may begin without a value. */
+  public isUnassigned = false;
   private readonly slot: number;
 
   public constructor(
@@ -73,13 +77,17 @@ export class Variable {
   }
 
   /** A reader for code in `user`, which may be a lambda inside the owner. */
-  public reader(user: FunctionScope): (frame: Frame) => CsValue {
+  public reader(user: FunctionScope): Evaluate {
     const { slot } = this;
     const hops = this.hops(user);
+    const source: Source = (writer) =>
+      this.isUnassigned
+        ? `${writer.constant(assigned)}(${writer.variable(this)}, ${JSON.stringify(this.name)})`
+        : writer.variable(this);
     if (hops === 0) {
-      return (frame) => this.assigned(frame.slots[slot]);
+      return written((frame) => this.assigned(frame.slots[slot]), source);
     }
-    return (frame) => this.assigned(ancestor(frame, hops).slots[slot]);
+    return written((frame) => this.assigned(ancestor(frame, hops).slots[slot]), source);
   }
 
   public writer(user: FunctionScope): (frame: Frame, value: CsValue) => void {
@@ -103,12 +111,15 @@ export class Variable {
   }
 
   private assigned(content: CsValue | Cell | undefined): CsValue {
-    const value = content instanceof Cell ? content.value : content;
-    if (value === undefined) {
-      throw new UnassignedVariable(this.name);
-    }
-    return value;
+    return assigned(content instanceof Cell ? content.value : content, this.name);
   }
+}
+
+function assigned(value: CsValue | undefined, name: string): CsValue {
+  if (value === undefined) {
+    throw new UnassignedVariable(name);
+  }
+  return value;
 }
 
 /** C# refuses such code when it is compiled; here it surfaces when the path is taken. */

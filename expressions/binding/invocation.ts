@@ -15,6 +15,7 @@ import {
   type Value,
 } from "./operand";
 import { type OverloadResult, resolveOverload } from "./overload-resolution";
+import { written } from "./source-writer";
 
 /** `method(arguments)`. */
 export function invocation(
@@ -55,7 +56,10 @@ export function call(binder: Binder, node: SyntaxNode, group: MethodGroup, args:
 interface ExtensionReceiver {
   readonly receiver: Value;
   /** Puts the receiver where `receiver` reads it; says whether the call is skipped. */
-  readonly prepare?: (frame: Parameters<Value["evaluate"]>[0]) => boolean;
+  readonly prepare?: {
+    readonly temporary: Variable;
+    readonly evaluate: Value["evaluate"];
+  };
 }
 
 /** The receiver of an extension method is its first argument; one in a chain may be skipped. */
@@ -68,11 +72,7 @@ function asArgument(binder: Binder, receiver: Value): ExtensionReceiver {
   const { evaluate } = receiver;
   return {
     receiver: { ...receiver, isChain: false, location: undefined, evaluate: temporary.reader(functionScope) },
-    prepare: (frame) => {
-      const value = evaluate(frame);
-      temporary.declare(frame, value);
-      return value === SKIPPED;
-    },
+    prepare: { temporary, evaluate },
   };
 }
 
@@ -110,8 +110,26 @@ function compile(
     type,
     isStatement: true,
     isChain: group.receiver.kind === "value" && group.receiver.isChain === true,
-    evaluate: prepare === undefined ? evaluate : (frame) => (prepare(frame) ? SKIPPED : evaluate(frame)),
+    evaluate: prepare === undefined ? evaluate : prepared(prepare, evaluate),
   };
+}
+
+/** A call of an extension method, unless it is skipped. */
+function prepared(
+  { temporary, evaluate: receiver }: NonNullable<ExtensionReceiver["prepare"]>,
+  evaluate: Value["evaluate"],
+): Value["evaluate"] {
+  return written(
+    (frame) => {
+      const value = receiver(frame);
+      temporary.declare(frame, value);
+      return value === SKIPPED ? SKIPPED : evaluate(frame);
+    },
+    (writer) => {
+      const skipped = writer.constant(SKIPPED);
+      return `((${writer.temporary(temporary)} = ${writer.value(receiver)}) === ${skipped} ? ${skipped} : ${writer.value(evaluate)})`;
+    },
+  );
 }
 
 function reportMismatch(

@@ -9,6 +9,7 @@ import { Frame, FunctionScope, LocalScope, Variable } from "./frame";
 import { candidateOf } from "./members";
 import type { Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import { resolveOverload } from "./overload-resolution";
+import { NotWritable, type Source, type SourceWriter, written } from "./source-writer";
 
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {
@@ -61,7 +62,11 @@ export function bindLambda(
     returnType: body.returnType,
     returns: body.returns,
     mayDiscard: body.mayDiscard,
-    delegate: (conversions) => (frame) => makeDelegate(frame, owner, variables, body, conversions),
+    delegate: (conversions) =>
+      written(
+        (frame) => makeDelegate(frame, owner, variables, body, conversions),
+        (writer) => delegateSource(writer, variables, body, conversions),
+      ),
   };
 }
 
@@ -72,6 +77,31 @@ export interface BoundBody {
   readonly mayDiscard: boolean;
   /** Runs the body; `conversions` replace the evaluators of `returns`. */
   run(frame: Frame, conversions: readonly Evaluate[]): CsValue;
+  /** The same as statements of JavaScript. @default - only the closure runs it */
+  readonly source?: Source;
+}
+
+/** As {@link makeDelegate} has it. */
+function delegateSource(
+  writer: SourceWriter,
+  variables: readonly Variable[],
+  body: BoundBody,
+  conversions: readonly Evaluate[],
+): string {
+  const { source } = body;
+  if (source === undefined) {
+    throw new NotWritable();
+  }
+  const [step, enter, leave] = [consume, enterCall, leaveCall].map((each) => writer.constant(each));
+  return `(${writer.function(
+    variables,
+    () => {
+      const statements = source(writer);
+      const absent = variables.map((variable) => `${writer.variable(variable)} ??= null;`).join(" ");
+      return `${step}();\n${enter}();\ntry {\n${absent}\n${statements}\n} finally {\n${leave}();\n}`;
+    },
+    conversions,
+  )})`;
 }
 
 function makeDelegate(

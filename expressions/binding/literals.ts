@@ -8,10 +8,15 @@ import { fits, type NumericKind, withKind } from "../values/numeric";
 import { align, formatValue, toText } from "../values/text";
 import type { Binder } from "./binder";
 import type { Evaluate, Operand, Value } from "./operand";
+import { written } from "./source-writer";
 
 /** A value known at load. */
 export function constant(node: SyntaxNode, type: CsType, value: CsValue): Value {
-  return { kind: "value", node, type, evaluate: () => value, constant: { value } };
+  const evaluate = written(
+    () => value,
+    (writer) => writer.literal(value),
+  );
+  return { kind: "value", node, type, evaluate, constant: { value } };
 }
 
 /** The predefined type of a number. */
@@ -153,13 +158,21 @@ export function interpolatedString(binder: Binder, node: SyntaxNode): Operand {
     kind: "value",
     node,
     type: binder.types.string,
-    evaluate: (frame) => {
-      let text = "";
-      for (const part of parts) {
-        text += typeof part === "string" ? part : (part(frame) as string);
-      }
-      return text;
-    },
+    evaluate: written(
+      (frame) => {
+        let text = "";
+        for (const part of parts) {
+          text += typeof part === "string" ? part : (part(frame) as string);
+        }
+        return text;
+      },
+      (writer) => {
+        const texts = parts.map((part) =>
+          typeof part === "string" ? writer.literal(part) : writer.value(part),
+        );
+        return `(${['""', ...texts].join(" + ")})`;
+      },
+    ),
   };
 }
 
@@ -175,7 +188,10 @@ function interpolation(binder: Binder, node: SyntaxNode): Evaluate {
   const { evaluate } = binder.converted(binder.value(expression), binder.types.object);
   if (alignment === undefined) {
     return format === null
-      ? (frame) => toText(evaluate(frame))
+      ? written(
+          (frame) => toText(evaluate(frame)),
+          (writer) => `${writer.constant(toText)}(${writer.value(evaluate)})`,
+        )
       : (frame) => formatValue(evaluate(frame), format);
   }
   const width = binder.value(alignment).constant?.value;

@@ -26,6 +26,7 @@ import { type Binder, errorValue } from "./binder";
 import { compileCall, compileGet } from "./call";
 import { constant, numericType } from "./literals";
 import {
+  type Evaluate,
   type Location,
   type MethodCandidate,
   type MethodGroup,
@@ -35,6 +36,7 @@ import {
   type Value,
 } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
+import { NotWritable, written } from "./source-writer";
 
 /** A type and its supertypes, nearest first, each once. */
 export function lineage(type: CsType): readonly CsType[] {
@@ -66,6 +68,7 @@ export function simpleName(binder: Binder, node: SyntaxNode): Operand {
     const write = variable.writer(functionScope);
     const location: Location = {
       locate: (frame) => ({ get: () => evaluate(frame), set: (value) => write(frame, value) }),
+      variable,
     };
     return {
       kind: "value",
@@ -169,7 +172,11 @@ function staticProperty(binder: Binder, node: SyntaxNode, property: PropertyMemb
     return constant(node, type, property.constant.value);
   }
   const { get } = property;
-  return { kind: "value", node, type, evaluate: () => get() };
+  const evaluate = written(
+    () => get(),
+    (writer) => `${writer.constant(get)}()`,
+  );
+  return { kind: "value", node, type, evaluate };
 }
 
 function instanceMember(
@@ -247,10 +254,17 @@ function instanceProperty(
     // `HasValue` and its like are asked of null as well.
     evaluate:
       left.type instanceof NullableType
-        ? (frame) => {
-            const target = receiver(frame);
-            return target === SKIPPED ? SKIPPED : get(target);
-          }
+        ? written(
+            (frame) => {
+              const target = receiver(frame);
+              return target === SKIPPED ? SKIPPED : get(target);
+            },
+            (writer) => {
+              const self = writer.temporary();
+              const skipped = writer.constant(SKIPPED);
+              return `((${self} = ${writer.value(receiver)}) === ${skipped} ? ${skipped} : ${writer.constant(get)}(${self}))`;
+            },
+          )
         : compileGet(get, receiver, left.isChain === true, site),
   };
 }
@@ -301,10 +315,7 @@ export function conditionalReceiver(binder: Binder, node: SyntaxNode, left: Oper
     node,
     type: left.type instanceof NullableType ? left.type.underlying : left.type,
     isChain: true,
-    evaluate: (frame) => {
-      const value = evaluate(frame);
-      return value === null ? SKIPPED : value;
-    },
+    evaluate: replacing(evaluate, null, SKIPPED),
   };
 }
 
@@ -320,11 +331,22 @@ export function finishChain(value: Value): Value {
     isChain: false,
     location: undefined,
     type: isPlainValue ? NullableType.of(type) : type,
-    evaluate: (frame) => {
-      const result = evaluate(frame);
-      return result === SKIPPED ? null : result;
-    },
+    evaluate: replacing(evaluate, SKIPPED, null),
   };
+}
+
+/** One value in the place of another. */
+function replacing(evaluate: Evaluate, replaced: CsValue, by: CsValue): Evaluate {
+  return written(
+    (frame) => {
+      const value = evaluate(frame);
+      return value === replaced ? by : value;
+    },
+    (writer) => {
+      const value = writer.temporary();
+      return `((${value} = ${writer.value(evaluate)}) === ${writer.literal(replaced)} ? ${writer.literal(by)} : ${value})`;
+    },
+  );
 }
 
 /** `left[arguments]`. */
@@ -429,16 +451,18 @@ function arrayElement(
     node,
     type: type.element,
     isChain: left.isChain,
-    evaluate: (frame) => {
-      const array = receiver(frame);
-      if (array === SKIPPED) {
-        return SKIPPED;
-      }
-      if (array === null) {
-        throw nullReference();
-      }
-      return arrayGet(array as CsArray, Number(rawOf(index(frame))));
-    },
+    evaluate: written(
+      (frame) => {
+        const array = receiver(frame);
+        return array === SKIPPED ? SKIPPED : arrayItem(notNullArray(array), index(frame));
+      },
+      (writer) => {
+        if (left.isChain === true) {
+          throw new NotWritable();
+        }
+        return `${writer.constant(arrayItem)}(${writer.constant(notNullArray)}(${writer.value(receiver)}), ${writer.value(index)})`;
+      },
+    ),
     location: {
       locate: (frame) => {
         const array = receiver(frame) as CsArray | Uint8Array | null;
@@ -450,6 +474,17 @@ function arrayElement(
       },
     },
   };
+}
+
+function notNullArray(array: CsValue): CsArray {
+  if (array === null) {
+    throw nullReference();
+  }
+  return array as CsArray;
+}
+
+function arrayItem(array: CsArray, index: CsValue): CsValue {
+  return arrayGet(array, Number(rawOf(index)));
 }
 
 function arraySet(array: CsArray | Uint8Array, index: number, value: CsValue): void {

@@ -3,6 +3,7 @@ import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { consume, consumeLength } from "../values/execution";
 import type { Evaluate } from "./operand";
+import { written } from "./source-writer";
 
 /** Characters, bytes or items that a library member reads in the time of one step. */
 const READ_IN_ONE_STEP = 256;
@@ -20,13 +21,17 @@ export function meter(evaluate: Evaluate, type: CsType): Evaluate {
   if (isOfFixedSize(type)) {
     return evaluate;
   }
-  return (frame) => {
-    const value = evaluate(frame);
-    if (!isShort(value)) {
-      consume(Math.floor(sizeOf(value) / READ_IN_ONE_STEP));
-    }
-    return value;
-  };
+  return written(
+    (frame) => metered(evaluate(frame)),
+    (writer) => `${writer.constant(metered)}(${writer.value(evaluate)})`,
+  );
+}
+
+function metered(value: CsValue): CsValue {
+  if (!isShort(value)) {
+    consume(Math.floor(sizeOf(value) / READ_IN_ONE_STEP));
+  }
+  return value;
 }
 
 /** Whether reading all of a value takes no step of its own. */
@@ -42,13 +47,17 @@ export function meterResult(evaluate: Evaluate, type: CsType): Evaluate {
   if (isOfFixedSize(type)) {
     return evaluate;
   }
-  return (frame) => {
-    const value = evaluate(frame);
-    if (!isShort(value) && (typeof value === "string" || value instanceof Uint8Array)) {
-      consumeLength(value.length);
-    }
-    return value;
-  };
+  return written(
+    (frame) => meteredResult(evaluate(frame)),
+    (writer) => `${writer.constant(meteredResult)}(${writer.value(evaluate)})`,
+  );
+}
+
+function meteredResult(value: CsValue): CsValue {
+  if (!isShort(value) && (typeof value === "string" || value instanceof Uint8Array)) {
+    consumeLength(value.length);
+  }
+  return value;
 }
 
 function sizeOf(value: CsValue): number {

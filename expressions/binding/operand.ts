@@ -1,10 +1,15 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import type { CsType, MethodMember } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
-import type { Frame, LocalScope } from "./frame";
+import type { Frame, LocalScope, Variable } from "./frame";
+import type { Source } from "./source-writer";
 
 /** A compiled expression. */
-export type Evaluate = (frame: Frame) => CsValue;
+export interface Evaluate {
+  (frame: Frame): CsValue;
+  /** The same as JavaScript. @default - only the closure runs it */
+  source?: Source;
+}
 
 /** What a piece of expression syntax turned out to be. */
 export type Operand = Value | Lambda | MethodGroup | TypeName | Namespace | DefaultLiteral;
@@ -28,6 +33,8 @@ export interface Value {
 /** Something that can be assigned to. Its subexpressions are evaluated once, by `locate`. */
 export interface Location {
   locate(frame: Frame): Reference;
+  /** Of a variable, which has no subexpressions. @default - only closures assign to it */
+  readonly variable?: Variable;
 }
 
 export interface Reference {

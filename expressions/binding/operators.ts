@@ -30,6 +30,7 @@ import { compileCall } from "./call";
 import { constant, numericType } from "./literals";
 import type { Argument, Evaluate, Value } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
+import { written } from "./source-writer";
 
 type Operation = (left: CsValue, right: CsValue) => CsValue;
 
@@ -99,7 +100,11 @@ function combine(
     return fold(binder, node, type, () => operation(a, b));
   }
   const [first, second] = [left.evaluate, right.evaluate];
-  return { kind: "value", node, type, evaluate: (frame) => operation(first(frame), second(frame)) };
+  const evaluate = written(
+    (frame) => operation(first(frame), second(frame)),
+    (writer) => `${writer.constant(operation)}(${writer.value(first)}, ${writer.value(second)})`,
+  );
+  return { kind: "value", node, type, evaluate };
 }
 
 /** Both sides in one type, null kept as it is when lifted. */
@@ -495,10 +500,16 @@ function predefinedUnary(
       kind: "value",
       node,
       type,
-      evaluate: (frame) => {
-        const value = evaluate(frame);
-        return value === null ? null : compute(value);
-      },
+      evaluate: written(
+        (frame) => {
+          const value = evaluate(frame);
+          return value === null ? null : compute(value);
+        },
+        (writer) => {
+          const value = writer.temporary();
+          return `((${value} = ${writer.value(evaluate)}) === null ? null : ${writer.constant(compute)}(${value}))`;
+        },
+      ),
     };
   };
   const wrapped = (type: CsType): CsType => (lifted ? NullableType.of(type) : type);

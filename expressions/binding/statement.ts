@@ -1,4 +1,5 @@
 import type { Frame } from "./frame";
+import type { Source } from "./source-writer";
 
 /** How a statement ended. */
 export enum Completion {
@@ -13,6 +14,8 @@ export interface Statement {
   execute(frame: Frame): Completion;
   /** Whether control can reach the end of the statement. */
   readonly endIsReachable: boolean;
+  /** The same as JavaScript, which ends as the statement does. @default - only the closure runs it */
+  readonly source?: Source;
 }
 
 /** Runs statements one after the other. */
@@ -24,6 +27,7 @@ export function sequence(statements: readonly Statement[]): Statement {
   }
   return {
     endIsReachable,
+    source: (writer) => statements.map((statement) => writer.statement(statement)).join("\n"),
     execute: (frame) => {
       for (const statement of statements) {
         const completion = statement.execute(frame);

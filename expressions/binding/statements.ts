@@ -4,6 +4,7 @@ import { constructionOf } from "../types/subtyping";
 import { registry } from "../types/type-registry";
 import { iterate } from "../values/collections";
 import { ArrayType, type CsType, NamedType, SpecialType } from "../values/cs-type";
+import type { CsValue } from "../values/cs-value";
 import { type CsException, nullReference, ThrownException } from "../values/exception";
 import { consume } from "../values/execution";
 import type { Binder } from "./binder";
@@ -13,17 +14,19 @@ import { type JumpTargets, LocalScope } from "./frame";
 import { call } from "./invocation";
 import { memberAccess } from "./members";
 import type { Evaluate, Value } from "./operand";
+import { type Source, written } from "./source-writer";
 import { Completion, sequence, type Statement } from "./statement";
 import { switchStatement } from "./switch-statement";
 import { tryStatement } from "./try-statement";
 
 type StatementForm = (binder: Binder, node: SyntaxNode) => Statement;
 
-const NOTHING: Statement = { endIsReachable: true, execute: () => Completion.Normal };
+const NOTHING: Statement = { endIsReachable: true, execute: () => Completion.Normal, source: () => "" };
 
-function simple(execute: (frame: Parameters<Statement["execute"]>[0]) => void): Statement {
+function simple(execute: (frame: Parameters<Statement["execute"]>[0]) => void, source?: Source): Statement {
   return {
     endIsReachable: true,
+    source,
     execute: (frame) => {
       execute(frame);
       return Completion.Normal;
@@ -71,7 +74,14 @@ function inner(binder: Binder, jumps?: JumpTargets): LocalScope {
 
 /** Statements with a scope of their own. */
 export function block(binder: Binder, nodes: readonly SyntaxNode[]): Statement {
-  return binder.within(inner(binder), () => sequence(nodes.map((node) => binder.statement(node))));
+  return braced(
+    binder.within(inner(binder), () => sequence(nodes.map((node) => binder.statement(node)))),
+  );
+}
+
+/** A statement whose variables are its own, in JavaScript too. */
+function braced(statement: Statement): Statement {
+  return { ...statement, source: (writer) => `{\n${writer.statement(statement)}\n}` };
 }
 
 /** A statement under `if`, `while` ...: a declaration alone makes no sense there. */
@@ -82,7 +92,7 @@ function embedded(binder: Binder, node: SyntaxNode | undefined, jumps?: JumpTarg
   if (node.type === "local_declaration_statement") {
     binder.report(node, "a declaration needs a block around it here");
   }
-  return binder.within(inner(binder, jumps), () => binder.statement(node));
+  return braced(binder.within(inner(binder, jumps), () => binder.statement(node)));
 }
 
 function localDeclaration(binder: Binder, node: SyntaxNode): Statement {
@@ -124,7 +134,11 @@ function declare(
       binder.report(declarator, `'${name.text}' needs a value`);
     }
     const variable = binder.declare(name, name.text, declaredType ?? SpecialType.error);
-    return simple((frame) => variable.declare(frame, undefined));
+    variable.isUnassigned = true;
+    return simple(
+      (frame) => variable.declare(frame, undefined),
+      (writer) => `let ${writer.variable(variable)};`,
+    );
   }
   const value = initialValue(binder, initializer, declaredType);
   if (isConst && value.constant === undefined && value.type !== SpecialType.error) {
@@ -135,7 +149,10 @@ function declare(
     isReadOnly: isReadOnly || isConst,
   });
   const { evaluate } = value;
-  return simple((frame) => variable.declare(frame, evaluate(frame)));
+  return simple(
+    (frame) => variable.declare(frame, evaluate(frame)),
+    (writer) => `let ${writer.variable(variable)} = ${writer.value(evaluate)};`,
+  );
 }
 
 function initialValue(binder: Binder, initializer: SyntaxNode, declaredType: CsType | undefined): Value {
@@ -159,7 +176,10 @@ function expressionStatement(binder: Binder, node: SyntaxNode): Statement {
     binder.report(node, "only calls, assignments, '++', '--' and 'new' can stand as statements");
   }
   const { evaluate } = value;
-  return simple((frame) => void evaluate(frame));
+  return simple(
+    (frame) => void evaluate(frame),
+    (writer) => `${writer.value(evaluate)};`,
+  );
 }
 
 function condition(
@@ -167,7 +187,13 @@ function condition(
   node: SyntaxNode | undefined,
 ): { readonly test: Evaluate; readonly always?: boolean } {
   if (node === undefined) {
-    return { test: () => true, always: true };
+    return {
+      test: written(
+        () => true,
+        () => "true",
+      ),
+      always: true,
+    };
   }
   const value = binder.converted(binder.value(node), binder.types.bool);
   return {
@@ -189,6 +215,8 @@ function ifStatement(binder: Binder, node: SyntaxNode): Statement {
     (consequence.endIsReachable && always !== false) || (always !== true && alternative.endIsReachable);
   return {
     endIsReachable,
+    source: (writer) =>
+      `if (${writer.value(test)} === true) {\n${writer.statement(consequence)}\n} else {\n${writer.statement(alternative)}\n}`,
     execute: (frame) => (test(frame) === true ? consequence.execute(frame) : alternative.execute(frame)),
   };
 }
@@ -214,6 +242,8 @@ function whileStatement(binder: Binder, node: SyntaxNode): Statement {
     );
     return whole({
       endIsReachable: always !== true || jumps.break.used,
+      source: (writer) =>
+        `while (${writer.value(test)} === true) {\n${writer.constant(consume)}();\n${writer.statement(body)}\n}`,
       execute: (frame) => {
         while (test(frame) === true) {
           consume();
@@ -382,14 +412,20 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
     const variable = binder.declare(left, left.text, type, { isReadOnly: true });
     const { body, whole } = countedLoop(binder, node, embedded(binder, bodyNode, jumps), false);
     const { items } = walk;
+    const { apply } = conversion;
     return whole({
       endIsReachable: true,
+      source: (writer) => {
+        const item = writer.fresh();
+        const itemSource = apply === undefined ? item : `${writer.constant(apply)}(${item})`;
+        return `for (const ${item} of ${writer.constant(walked)}(${writer.value(items)})) {
+${writer.constant(consume)}();
+let ${writer.variable(variable)} = ${itemSource};
+${writer.statement(body)}
+}`;
+      },
       execute: (frame) => {
-        const sequenceValue = items(frame);
-        if (sequenceValue === null) {
-          throw nullReference();
-        }
-        for (const item of iterate(sequenceValue)) {
+        for (const item of walked(items(frame))) {
           consume();
           variable.declare(frame, convert(conversion, item));
           const completion = body.execute(frame);
@@ -406,6 +442,13 @@ function foreachStatement(binder: Binder, node: SyntaxNode): Statement {
   });
 }
 
+function walked(sequenceValue: CsValue): Iterable<CsValue> {
+  if (sequenceValue === null) {
+    throw nullReference();
+  }
+  return iterate(sequenceValue);
+}
+
 function returnStatement(binder: Binder, node: SyntaxNode): Statement {
   const [expression] = node.children;
   if (binder.scope.jumps.isFinally === true) {
@@ -415,7 +458,7 @@ function returnStatement(binder: Binder, node: SyntaxNode): Statement {
     if (binder.functionScope.parent === undefined) {
       binder.report(node, "return needs a value");
     }
-    return { endIsReachable: false, execute: () => Completion.Return };
+    return { endIsReachable: false, source: () => "return null;", execute: () => Completion.Return };
   }
   const operand = binder.operand(expression);
   const value =
@@ -426,6 +469,7 @@ function returnStatement(binder: Binder, node: SyntaxNode): Statement {
   const site = binder.addReturn(value);
   return {
     endIsReachable: false,
+    source: (writer) => `return ${writer.value(site.evaluate)};`,
     execute: (frame) => {
       frame.result = site.evaluate(frame);
       return Completion.Return;
@@ -445,7 +489,7 @@ function jump(
     return NOTHING;
   }
   target.used = true;
-  return { endIsReachable: false, execute: () => completion };
+  return { endIsReachable: false, source: () => `${kind};`, execute: () => completion };
 }
 
 function throwStatement(binder: Binder, node: SyntaxNode): Statement {

@@ -6,6 +6,7 @@ import type { Binder } from "./binder";
 import { type Frame, type JumpTargets, LocalScope } from "./frame";
 import type { Evaluate } from "./operand";
 import { bindPattern, type Match } from "./patterns";
+import type { SourceWriter } from "./source-writer";
 import { Completion, sequence, type Statement } from "./statement";
 
 interface Label {
@@ -41,15 +42,41 @@ export function switchStatement(binder: Binder, node: SyntaxNode): Statement {
   const sections = binder.within(scope, () => groupSections(binder, node, subject.type));
   checkLabels(binder, node, sections);
   const hasDefault = sections.some(({ isDefault }) => isDefault);
-  const choose = selector(sections, hasDefault ? undefined : binder.branch(node, "no case"));
+  const countNone = hasDefault ? undefined : binder.branch(node, "no case");
+  const { choose, table } = selector(sections, countNone);
+  const isCounted = [countNone, ...sections.flatMap(countsOf)].some((count) => count !== undefined);
   const { evaluate } = subject;
   return {
     endIsReachable: left.used || !hasDefault,
+    source:
+      table === undefined || isCounted
+        ? undefined
+        : (writer) => switchSource(writer, evaluate, sections, table),
     execute: (frame) => {
       const completion = choose(frame, evaluate(frame))?.body.execute(frame) ?? Completion.Normal;
       return completion === Completion.Break ? Completion.Normal : completion;
     },
   };
+}
+
+function countsOf({ labels, countDefault }: Section): readonly (Label["count"] | undefined)[] {
+  return [countDefault, ...labels.map(({ count }) => count)];
+}
+
+/** The section is found by the key of the value; JavaScript would try one label after the other. */
+function switchSource(
+  writer: SourceWriter,
+  evaluate: Evaluate,
+  sections: readonly Section[],
+  table: NonNullable<Selector["table"]>,
+): string {
+  const numbers = new Map([...table].map(([key, { section }]) => [key, sections.indexOf(section)]));
+  const find = (value: CsValue): number => numbers.get(hashKey(value)) ?? -1;
+  const cases = sections.map(({ isDefault, body }, index) => {
+    const label = `case ${index}:${isDefault ? " default:" : ""}`;
+    return `${label} {\n${writer.statement(body)}\n}`;
+  });
+  return `switch (${writer.constant(find)}(${writer.value(evaluate)})) {\n${cases.join("\n")}\n}`;
 }
 
 /** The grammar makes a section of every label; labels without statements belong to the next section. */
@@ -120,7 +147,11 @@ function checkLabels(binder: Binder, node: SyntaxNode, sections: readonly Sectio
   }
 }
 
-type Selector = (frame: Frame, value: CsValue) => Section | undefined;
+interface Selector {
+  choose(frame: Frame, value: CsValue): Section | undefined;
+  /** Labels by the keys of their values. @default - some have no value known at load */
+  readonly table?: ReadonlyMap<unknown, { readonly section: Section }>;
+}
 
 /** Constant labels are looked up at once; anything else is tried in order. */
 function selector(sections: readonly Section[], countNone: (() => void) | undefined): Selector {
@@ -133,10 +164,12 @@ function selector(sections: readonly Section[], countNone: (() => void) | undefi
   };
   if (labels.every(({ constant, when }) => constant !== undefined && when === undefined)) {
     const table = new Map(labels.map((one) => [hashKey(one.constant?.value ?? null), one]));
-    return (_, value) => taken(table.get(hashKey(value)));
+    return { choose: (_, value) => taken(table.get(hashKey(value))), table };
   }
-  return (frame, value) =>
-    taken(
-      labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true)),
-    );
+  return {
+    choose: (frame, value) =>
+      taken(
+        labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true)),
+      ),
+  };
 }

@@ -4,6 +4,7 @@ import type { Binder } from "./binder";
 import { countedStatement } from "./counted";
 import { type Frame, LocalScope, type Variable } from "./frame";
 import type { Evaluate } from "./operand";
+import type { Source, SourceWriter } from "./source-writer";
 import type { Completion, Statement } from "./statement";
 
 interface CatchClause {
@@ -28,9 +29,28 @@ export function tryStatement(binder: Binder, node: SyntaxNode): Statement {
     (final?.endIsReachable ?? true);
   const guarded = (frame: Frame): Completion => runGuarded(frame, body, clauses);
   if (final === undefined) {
-    return { endIsReachable, execute: guarded };
+    const [clause, ...others] = clauses;
+    const source: Source | undefined =
+      clause === undefined || clause.filter !== undefined || others.length > 0
+        ? undefined
+        : (writer) => guardedSource(writer, body, clause);
+    return { endIsReachable, execute: guarded, source };
   }
   return { endIsReachable, execute: (frame) => runFinally(frame, guarded, final) };
+}
+
+/** As {@link runGuarded} has it. */
+function guardedSource(writer: SourceWriter, body: Statement, { variable, body: handler }: CatchClause): string {
+  const error = writer.fresh();
+  return `try {
+${writer.statement(body)}
+} catch (${error}) {
+if (!(${error} instanceof ${writer.constant(ThrownException)})) {
+throw ${error};
+}
+let ${writer.variable(variable)} = ${error}.exception;
+${writer.statement(handler)}
+}`;
 }
 
 function runGuarded(frame: Frame, body: Statement, clauses: readonly CatchClause[]): Completion {

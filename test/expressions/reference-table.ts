@@ -13,6 +13,7 @@ import { writeJson } from "../../expressions/json/writer";
 import { CsArray } from "../../expressions/values/collections";
 import { CsDateTime } from "../../expressions/values/date-time";
 import { referenceContext } from "./reference-context";
+import { RUNS_UNTIL_WRITTEN } from "./runs";
 
 /** The tables: what was given to this project, and what `record-random.ts` recorded. */
 export const REFERENCE_TABLES = ["reference.jsonl", "random.jsonl"].map((name) => path.join(__dirname, name));
@@ -58,8 +59,16 @@ function printed(value: CsValue): string {
   return value instanceof CsDateTime ? value.format("o") : toText(value);
 }
 
-/** Compiles and runs an expression as the rows were. */
+/** Compiles and runs an expression as the rows were, in each form that programs have. */
 export function outcomeOf(expression: string): ComparedOutcome {
+  const [first, ...others] = Array.from({ length: RUNS_UNTIL_WRITTEN }, () => outcomeOfRun(expression));
+  const different = others.find(({ text }) => text !== first?.text);
+  return different === undefined
+    ? first!
+    : { text: "differs from run to run", detail: `${first?.text} or ${different.text}` };
+}
+
+function outcomeOfRun(expression: string): ComparedOutcome {
   try {
     const value = compileExpression(expression, { address: "reference", line: 1, column: 1 }).evaluate(
       referenceContext(),
