@@ -171,18 +171,26 @@ function liftedOperator(
       continue;
     }
     const isComparison = EQUALITY.has(operator) || RELATIONAL.has(operator);
+    const lifted = (values: readonly CsValue[]): CsValue => {
+      if (values.includes(null)) {
+        const same = values.every((value) => value === null);
+        return EQUALITY.has(operator) ? same === (operator === "==") : isComparison ? false : null;
+      }
+      return member.implementation(...values);
+    };
     return {
       kind: "value",
       node,
       type: isComparison ? member.returnType : NullableType.of(member.returnType),
-      evaluate: (frame) => {
-        const values = evaluators.map((evaluate) => evaluate?.(frame) ?? null);
-        if (values.some((value) => value === null)) {
-          const same = values.every((value) => value === null);
-          return EQUALITY.has(operator) ? same === (operator === "==") : isComparison ? false : null;
-        }
-        return member.implementation(...values);
-      },
+      evaluate: written(
+        (frame) => lifted(evaluators.map((evaluate) => evaluate?.(frame) ?? null)),
+        (writer) => {
+          const values = evaluators.map((evaluate) =>
+            evaluate === undefined ? "null" : writer.value(evaluate),
+          );
+          return `${writer.constant(lifted)}([${values.join(", ")}])`;
+        },
+      ),
     };
   }
   return undefined;

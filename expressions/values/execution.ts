@@ -34,18 +34,40 @@ export function execute<T>(
   work: (host: PolicyContext) => T,
   maxMilliseconds = MAX_MS,
 ): T {
-  const outerContext = context;
-  const outerSlice = slice;
-  const outerReserve = reserve;
-  const outerMilliseconds = milliseconds;
-  const outerDeadline = deadline;
-  const outerDepth = depth;
+  if (context === undefined) {
+    begin(host, steps, maxMilliseconds);
+    try {
+      return work(host);
+    } finally {
+      context = undefined;
+    }
+  }
+  return executeNested(host, steps, work, maxMilliseconds);
+}
+
+function begin(host: PolicyContext, steps: number, maxMilliseconds: number): void {
   context = host;
   slice = Math.min(SLICE, steps);
   reserve = steps - slice;
   milliseconds = maxMilliseconds;
   deadline = undefined;
   depth = 0;
+}
+
+/** An evaluation inside another one, which goes on afterwards where it was. */
+function executeNested<T>(
+  host: PolicyContext,
+  steps: number,
+  work: (host: PolicyContext) => T,
+  maxMilliseconds: number,
+): T {
+  const outerContext = context;
+  const outerSlice = slice;
+  const outerReserve = reserve;
+  const outerMilliseconds = milliseconds;
+  const outerDeadline = deadline;
+  const outerDepth = depth;
+  begin(host, steps, maxMilliseconds);
   try {
     return work(host);
   } finally {

@@ -102,7 +102,9 @@ export class OpenAiAccount {
       if (fault.down === true) {
         throw new NetworkError("ECONNREFUSED", `${request.url.host}: connection refused`);
       }
-      await this.clock.sleep(fault.latencyMs ?? 0, request.signal);
+      if (fault.latencyMs !== undefined) {
+        await this.clock.sleep(fault.latencyMs, request.signal);
+      }
       if (fault.status !== undefined) {
         throw injectedStatus(fault.status, fault.retryAfterSeconds);
       }

@@ -9,6 +9,14 @@ export interface ClockProps {
   readonly running?: boolean;
 }
 
+/** As much of `AbortSignal` as waiting needs. */
+interface CancellationSignal {
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options: { readonly once: true }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 interface Timer {
   readonly deadline: number;
   readonly callback: () => void;
@@ -103,7 +111,7 @@ export class Clock {
    * @param ms milliseconds of this clock; 0 or less returns in the next microtask
    * @throws the signal's reason when it aborts first
    */
-  public sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  public sleep(ms: number, signal?: CancellationSignal): Promise<void> {
     signal?.throwIfAborted();
     if (ms <= 0) {
       return Promise.resolve();

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { endToEndFields, type HttpResponse, NetworkError, type OutboundRequest, WholeBody } from "../network";
+import { Cancellation, type CancellationSignal, endToEndFields, type HttpResponse, NetworkError, type OutboundRequest, WholeBody } from "../network";
 import {
   type CertificateValidation,
   type CompletedResponse,
@@ -39,7 +39,7 @@ export class BackendForwarder {
   public async forward(
     exchange: Exchange,
     options: ForwardOptions,
-    callerSignal: AbortSignal,
+    callerSignal: CancellationSignal,
   ): Promise<GatewayResponse> {
     const { selector } = this.props;
     const { clock } = this.props.services;
@@ -53,8 +53,9 @@ export class BackendForwarder {
       await exchange.request.content.buffer();
     }
     const cancellation = new Cancellation(callerSignal);
-    const request = await this.outbound(exchange, target, options, cancellation.signal);
-    const note = callNote(exchange, target, request);
+    const url = new URL(targetUrl(exchange, target));
+    const request = await this.outbound(exchange, target, url, options, cancellation);
+    const note = callNote(exchange, target, url, request);
     let response: HttpResponse;
     try {
       response = await this.follow(request, target, options);
@@ -76,18 +77,14 @@ export class BackendForwarder {
   private async outbound(
     exchange: Exchange,
     target: BackendTarget,
+    url: URL,
     { timeoutMs }: ForwardOptions,
-    signal: AbortSignal,
+    signal: CancellationSignal,
   ): Promise<OutboundRequest> {
     const { request, incoming } = exchange;
-    const query = new Map(request.query);
-    for (const [name, value] of Object.entries(target.settings?.query ?? {})) {
-      query.set(name, [value]);
-    }
-    const url = `${target.url.replace(/\/$/, "")}${request.path}${formatQuery(query)}`;
     const headers = new HeaderMap(endToEndFields(request.headers.entries()));
     if (headers.get("Host")?.[0] === incoming.headerHost || headers.get("Host") === undefined) {
-      headers.set("Host", [new URL(url).host]);
+      headers.set("Host", [url.host]);
     }
     for (const [name, value] of Object.entries(target.settings?.headers ?? {})) {
       headers.set(name, [value]);
@@ -103,7 +100,7 @@ export class BackendForwarder {
       headers.delete("Content-Length");
     }
     return {
-      url,
+      url: url.href,
       method: request.method,
       headers: wireHeaders(headers),
       body,
@@ -235,37 +232,6 @@ export class BackendForwarder {
   }
 }
 
-/**
- * Cancels one call, on its own or with the caller's request. `AbortSignal.any` would do, at several times the cost.
- */
-class Cancellation {
-  private readonly controller = new AbortController();
-
-  public constructor(private readonly caller: AbortSignal) {
-    if (caller.aborted) {
-      this.follow();
-    } else {
-      caller.addEventListener("abort", this.follow, { once: true });
-    }
-  }
-
-  public get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  public abort(reason: Error): void {
-    this.release();
-    this.controller.abort(reason);
-  }
-
-  /** The call is over: what becomes of the caller no longer matters. */
-  public release(): void {
-    this.caller.removeEventListener("abort", this.follow);
-  }
-
-  private readonly follow = (): void => this.controller.abort(this.caller.reason);
-}
-
 const NONE: ReadonlySet<string> = new Set();
 
 /** Backends that have not answered this request, or too busily, or with an error of their own. */
@@ -277,12 +243,20 @@ function failedBackends({ backendCalls }: Exchange): ReadonlySet<string> {
   return new Set(failed.flatMap(({ backend }) => (backend === undefined ? [] : [backend])));
 }
 
+function targetUrl({ request }: Exchange, target: BackendTarget): string {
+  const query = new Map(request.query);
+  for (const [name, value] of Object.entries(target.settings?.query ?? {})) {
+    query.set(name, [value]);
+  }
+  return `${target.url.replace(/\/$/, "")}${request.path}${formatQuery(query)}`;
+}
+
 function callNote(
   { backendCalls }: Exchange,
   { name }: BackendTarget,
-  { url, method, clientCertificate }: OutboundRequest,
+  { host, pathname }: URL,
+  { method, clientCertificate }: OutboundRequest,
 ): (result: Pick<BackendCall, "status" | "failure">) => void {
-  const { host, pathname } = new URL(url);
   const index = backendCalls.length;
   const thumbprint =
     clientCertificate === undefined

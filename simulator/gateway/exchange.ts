@@ -1,4 +1,5 @@
 import type { LastError, X509Certificate2 } from "../../expressions";
+import type { CancellationSignal } from "../network";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
 import type { CompletedResponse, SectionName } from "../policies";
 import type { BackendCall } from "../sinks";
@@ -23,7 +24,7 @@ export interface IncomingRequest {
   /** Client certificates, leaf first, DER; empty unless the host name negotiates. */
   readonly certificateChain: readonly Uint8Array[];
   /** Aborts when the caller is gone. */
-  readonly signal: AbortSignal;
+  readonly signal: CancellationSignal;
 }
 
 /** The subscription that let a call in, and the key it came with. */

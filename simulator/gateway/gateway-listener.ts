@@ -11,7 +11,7 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import { tryParseCertificate } from "../certificates";
-import type { HttpResponse } from "../network";
+import { Cancellation, type HttpResponse, WholeBody } from "../network";
 import type { Gateway } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
 
@@ -187,7 +187,7 @@ export class GatewayListener {
       request.socket.destroy();
       return;
     }
-    const gone = new AbortController();
+    const gone = new Cancellation();
     response.once("close", () => {
       if (!response.writableEnded) {
         gone.abort(new ClientDisconnectedError());
@@ -203,7 +203,7 @@ export class GatewayListener {
         body: hasBody(request) ? (request as AsyncIterable<Uint8Array>) : undefined,
         ipAddress: request.socket.remoteAddress ?? "",
         certificateChain: this.certificateChain(request, host),
-        signal: gone.signal,
+        signal: gone,
       });
       await send(answer, request, response, this.timeouts.idleTimeoutMs);
     } catch {
@@ -361,8 +361,14 @@ async function send(
   response: ServerAnswer,
   patienceMs: number,
 ): Promise<void> {
-  const writable =
-    writeHead(answer, response) && request.method !== "HEAD" && ![204, 304].includes(answer.status);
+  const mayHaveBody = request.method !== "HEAD" && answer.status !== 204 && answer.status !== 304;
+  const writable = writeHead(answer, response) && mayHaveBody;
+  const isThere = !response.destroyed && !response.writableEnded;
+  if (answer.body instanceof WholeBody && answer.body.length <= WRITTEN_AT_ONCE && isThere) {
+    const bytes = answer.body.take();
+    await ended(response, writable && bytes.byteLength > 0 ? bytes : undefined, patienceMs);
+    return;
+  }
   for await (const chunk of answer.body) {
     if (response.destroyed || response.writableEnded) {
       throw new ClientDisconnectedError();
@@ -373,30 +379,44 @@ async function send(
       }
     }
   }
+  await ended(response, undefined, patienceMs);
+}
+
+/** Ends an answer. @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
+async function ended(
+  response: ServerAnswer,
+  rest: Uint8Array | undefined,
+  patienceMs: number,
+): Promise<void> {
   const finished = taken(response, "finish", patienceMs);
-  response.end();
+  if (rest === undefined) {
+    response.end();
+  } else {
+    response.end(rest);
+  }
   await finished;
 }
 
 /** @returns whether the head could be written as it is; what no header may carry becomes a plain 500 */
 function writeHead(answer: HttpResponse, response: ServerAnswer): boolean {
+  const isBodiless = answer.status === 204 || answer.status === 304;
+  const fields = Object.entries(answer.headers).filter(
+    ([name]) => !isBodiless || name.toLowerCase() !== "content-length",
+  );
   try {
-    response.statusCode = answer.status;
-    if (!(response instanceof Http2ServerResponse)) {
-      response.statusMessage = answer.reason;
-    }
-    for (const [name, values] of Object.entries(answer.headers)) {
-      const [first = ""] = values;
-      response.setHeader(name, values.length === 1 ? first : [...values]);
-    }
-    if (answer.status === 204 || answer.status === 304) {
-      response.removeHeader("Content-Length");
-    }
     if (response instanceof Http2ServerResponse) {
+      for (const [name, values] of fields) {
+        const [first = ""] = values;
+        response.setHeader(name, values.length === 1 ? first : [...values]);
+      }
       response.writeHead(answer.status);
-    } else if (!response.hasHeader("Content-Length")) {
-      // A stream's first chunk may take a while; a body of known length leaves together with its head.
-      response.flushHeaders();
+    } else {
+      const lines = fields.flatMap(([name, values]) => values.flatMap((value) => [name, value]));
+      response.writeHead(answer.status, answer.reason, lines);
+      if (!fields.some(([name]) => name.toLowerCase() === "content-length")) {
+        // A stream's first chunk may take a while; a body of known length leaves together with its head.
+        response.flushHeaders();
+      }
     }
     return true;
   } catch {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BackendInfo, DeploymentInfo, X509Certificate2 } from "../../expressions";
 import type { BackendModel, GatewayModel } from "../model";
-import { endToEndFields, type HttpResponse, WholeBody } from "../network";
+import { type CancellationSignal, endToEndFields, type HttpResponse, WholeBody } from "../network";
 import {
   type GatewayServices,
   HeaderMap,
@@ -57,7 +57,7 @@ export interface GatewayCall {
   readonly ipAddress: string;
   readonly certificateChain: readonly Uint8Array[];
   /** Aborts with ClientDisconnectedError. */
-  readonly signal: AbortSignal;
+  readonly signal: CancellationSignal;
 }
 
 /** Of a named value, in characters. */
@@ -404,7 +404,7 @@ async function judgedCertificate(
 async function* limited(
   body: AsyncIterable<Uint8Array>,
   limit: number | undefined,
-  signal: AbortSignal,
+  signal: CancellationSignal,
   sample: BodySample | undefined,
 ): AsyncGenerator<Uint8Array> {
   let length = 0;
@@ -472,7 +472,7 @@ function observed(
 
 async function* observedStream(
   body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal,
+  signal: CancellationSignal,
   sample: BodySample | undefined,
   finish: (outcome: RequestTrace["outcome"]) => void,
 ): AsyncGenerator<Uint8Array> {

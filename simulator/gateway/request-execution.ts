@@ -1,4 +1,5 @@
 import type { PolicyContext } from "../../expressions";
+import type { CancellationSignal } from "../network";
 import {
   type CompiledPolicy,
   type CompletedResponse,
@@ -22,7 +23,7 @@ export interface ExecutionGateway {
   readonly services: PolicyServices;
   /** Bytes of a body that may be held in memory. */
   readonly bufferLimit: number;
-  forward(exchange: Exchange, options: ForwardOptions, signal: AbortSignal): Promise<GatewayResponse>;
+  forward(exchange: Exchange, options: ForwardOptions, signal: CancellationSignal): Promise<GatewayResponse>;
 }
 
 interface Scope {
@@ -30,7 +31,7 @@ interface Scope {
   /** The response under construction, instead of the exchange's. */
   readonly response?: GatewayResponse;
   readonly message?: MutableMessage;
-  readonly signal: AbortSignal;
+  readonly signal: CancellationSignal;
 }
 
 /** Runs policies over one exchange. */
@@ -89,7 +90,7 @@ export class RequestExecution implements PolicyExecution {
     return this.exchange.response;
   }
 
-  public get signal(): AbortSignal {
+  public get signal(): CancellationSignal {
     return this.scope.signal;
   }
 
@@ -109,7 +110,7 @@ export class RequestExecution implements PolicyExecution {
     return this.derive({ ...this.scope, response: asGatewayResponse(response), message: response });
   }
 
-  public withSignal(signal: AbortSignal): PolicyExecution {
+  public withSignal(signal: CancellationSignal): PolicyExecution {
     return this.derive({ ...this.scope, signal });
   }
 

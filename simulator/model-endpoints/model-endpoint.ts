@@ -102,7 +102,9 @@ export class ModelEndpoint {
       if (fault.down === true) {
         throw new NetworkError("ECONNREFUSED", `${this.props.host}: connection refused`);
       }
-      await this.props.clock.sleep(fault.latencyMs ?? 0, request.signal);
+      if (fault.latencyMs !== undefined) {
+        await this.props.clock.sleep(fault.latencyMs, request.signal);
+      }
       const response = await this.answer(request, body, fault);
       note(response.status);
       return response;

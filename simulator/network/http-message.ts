@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { CancellationSignal } from "./cancellation";
 import { NetworkError } from "./network-error";
 
 /** Headers with lower-case names, each with its values. */
@@ -34,7 +35,7 @@ export interface OutboundRequest {
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>;
   /** Time allowed until the response's headers. */
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: CancellationSignal;
   /** DER of the certificate presented in TLS. */
   readonly clientCertificate?: Uint8Array;
 }
@@ -66,6 +67,11 @@ export class WholeBody implements AsyncIterable<Uint8Array> {
     private readonly bytes: Uint8Array,
     private readonly onEnd?: (isComplete: boolean) => void,
   ) {}
+
+  /** In bytes. */
+  public get length(): number {
+    return this.bytes.byteLength;
+  }
 
   /** All of it, which counts as read. */
   public take(): Uint8Array {

@@ -1,3 +1,4 @@
+export { Cancellation, type CancellationSignal } from "./cancellation";
 export {
   addField,
   bearerToken,

@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { Clock } from "../clock";
+import { Cancellation, type CancellationSignal } from "./cancellation";
 import {
   addField,
   type HttpHandler,
@@ -159,41 +160,26 @@ export class Network {
     route: RouteOptions,
   ): Promise<HttpResponse> {
     request.signal?.throwIfAborted();
-    const controller = new AbortController();
-    const { signal } = controller;
-    const onAbort = (): void => controller.abort(request.signal?.reason);
-    request.signal?.addEventListener("abort", onAbort, { once: true });
-    const release = (): void => request.signal?.removeEventListener("abort", onAbort);
-
+    const cancellation = new Cancellation(request.signal);
     const timeout = request.timeoutMs;
     const cancelTimeout =
       timeout === undefined
         ? undefined
         : this.clock.after(timeout, () =>
-            controller.abort(new NetworkError("ETIMEDOUT", `${url.host}: no response within ${timeout} ms`)),
+            cancellation.abort(new NetworkError("ETIMEDOUT", `${url.host}: no response within ${timeout} ms`)),
           );
     try {
       const response = await untilAborted(
-        handler({
-          method: request.method.toUpperCase(),
-          url,
-          headers: lowerCaseNames(request.headers),
-          body: request.body instanceof Uint8Array ? singleChunk(request.body) : (request.body ?? noBytes()),
-          origin: route.origin ?? "virtualNetwork",
-          sourceAddress: route.sourceAddress,
-          clientCertificate: request.clientCertificate,
-          signal,
-        }),
-        signal,
+        handler(new ReceivedRequest(request, url, route, cancellation)),
+        cancellation,
       );
       if (response.body instanceof WholeBody) {
-        release();
+        cancellation.release();
         return response;
       }
-      return { ...response, body: relay(response.body, controller, release) };
+      return { ...response, body: relay(response.body, cancellation) };
     } catch (error) {
-      controller.abort(error);
-      release();
+      cancellation.abort(error);
       throw error;
     } finally {
       cancelTimeout?.();
@@ -201,17 +187,56 @@ export class Network {
   }
 }
 
+/** A call as the service called sees it. Most services never look at its signal, which is made when one does. */
+class ReceivedRequest implements HttpRequest {
+  public readonly method: string;
+  public readonly headers: HttpHeaders;
+  public readonly body: AsyncIterable<Uint8Array>;
+  public readonly origin: NetworkOrigin;
+  public readonly sourceAddress: string | undefined;
+  public readonly clientCertificate: Uint8Array | undefined;
+  private controller: AbortController | undefined;
+
+  public constructor(
+    { method, headers, body, clientCertificate }: OutboundRequest,
+    public readonly url: URL,
+    { origin, sourceAddress }: RouteOptions,
+    private readonly cancellation: CancellationSignal,
+  ) {
+    this.method = method.toUpperCase();
+    this.headers = lowerCaseNames(headers);
+    this.body = body instanceof Uint8Array ? singleChunk(body) : (body ?? noBytes());
+    this.origin = origin ?? "virtualNetwork";
+    this.sourceAddress = sourceAddress;
+    this.clientCertificate = clientCertificate;
+  }
+
+  public get signal(): AbortSignal {
+    const { cancellation } = this;
+    if (this.controller === undefined) {
+      const controller = new AbortController();
+      const follow = (): void => controller.abort(cancellation.reason);
+      this.controller = controller;
+      if (cancellation.aborted) {
+        follow();
+      } else {
+        cancellation.addEventListener("abort", follow, { once: true });
+      }
+    }
+    return this.controller.signal;
+  }
+}
+
 /** Passes the chunks on; tells the service when the reader stops early or the caller aborts. */
 async function* relay(
   body: AsyncIterable<Uint8Array>,
-  controller: AbortController,
-  release: () => void,
+  cancellation: Cancellation,
 ): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   let complete = false;
   try {
     for (;;) {
-      const next = await untilAborted(chunks.next(), controller.signal);
+      const next = await untilAborted(chunks.next(), cancellation);
       if (next.done === true) {
         complete = true;
         return;
@@ -219,9 +244,9 @@ async function* relay(
       yield next.value;
     }
   } finally {
-    release();
+    cancellation.release();
     if (!complete) {
-      controller.abort(
+      cancellation.abort(
         new NetworkError("ECONNRESET", "the connection was closed before the end of the body"),
       );
       // Lets the service clean up; not awaited, because one that ignores the signal might never end.
@@ -230,7 +255,7 @@ async function* relay(
   }
 }
 
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+function untilAborted<T>(work: Promise<T>, signal: CancellationSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
     if (signal.aborted) {

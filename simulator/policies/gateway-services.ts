@@ -1,6 +1,6 @@
 import type { ChainFinding } from "../certificates";
 import type { GatewayModel } from "../model";
-import type { HttpResponse, OutboundRequest } from "../network";
+import type { CancellationSignal, HttpResponse, OutboundRequest } from "../network";
 
 /** What a gateway is given: the world around it. Every time-dependent policy reads `clock`. */
 export interface GatewayServices {
@@ -56,7 +56,7 @@ export interface GatewayClock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
   /** Resolves when the clock has moved on by `ms`. @throws the signal's reason when it aborts. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  sleep(ms: number, signal?: CancellationSignal): Promise<void>;
 }
 
 export interface GatewaySinks {

@@ -1,4 +1,5 @@
 import type { PolicyContext } from "../../expressions";
+import type { CancellationSignal } from "../network";
 import type { PolicyServices } from "./gateway-services";
 
 /** The four sections of a policy document. */
@@ -58,9 +59,9 @@ export interface PolicyExecution {
   /** Runs policies one after the other. @returns nothing when none of them had to wait */
   run(policies: readonly CompiledPolicy[]): Promise<void> | void;
   /** Aborts when the caller is gone, or when a `wait` needs this branch no more. */
-  readonly signal: AbortSignal;
+  readonly signal: CancellationSignal;
   /** The same run in a branch that can be cancelled on its own. */
-  withSignal(signal: AbortSignal): PolicyExecution;
+  withSignal(signal: CancellationSignal): PolicyExecution;
   /**
    * Buffers the bodies that the running policy's expressions read. Done before every policy; a policy calls it
    * before it evaluates an expression again after a new response came.

@@ -1,3 +1,4 @@
+import { Cancellation } from "../../network";
 import { choiceAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 
@@ -23,13 +24,13 @@ export const wait: PolicyCompiler = {
     }
     return async (execution) => {
       const first = mode(execution) === "any";
-      const cancellation = new AbortController();
-      const branch = execution.withSignal(AbortSignal.any([execution.signal, cancellation.signal]));
+      const cancellation = new Cancellation(execution.signal);
+      const branch = execution.withSignal(cancellation);
       const runs = policies.map(async (policy) => branch.withSignal(branch.signal).run([policy]));
       try {
         await (first ? Promise.race(runs) : Promise.all(runs));
       } finally {
-        cancellation.abort();
+        cancellation.abort(new DOMException("This branch is needed no more.", "AbortError"));
         await Promise.allSettled(runs);
       }
     };
