@@ -97,11 +97,7 @@ function compound(binder: Binder, node: SyntaxNode, target: Value, operator: str
       ? explicitConversion(result.type, target.type, binder.isChecked)
       : undefined;
   const { evaluate } = result;
-  const store =
-    implicit ??
-    (cast === undefined
-      ? undefined
-      : converting(cast, evaluate));
+  const store = implicit ?? (cast === undefined ? undefined : converting(cast, evaluate));
   if (store === undefined) {
     binder.report(node, `'${result.type.display}' does not convert to '${target.type.display}'`);
     return errorValue(node, SpecialType.error);

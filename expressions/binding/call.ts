@@ -215,10 +215,7 @@ function writtenCall(
 }
 
 /** Writes what is done with a receiver, unless it is null or skipped. */
-function receiverSource(
-  receiver: Receiver,
-  use: (writer: SourceWriter, self: string) => string,
-): Source {
+function receiverSource(receiver: Receiver, use: (writer: SourceWriter, self: string) => string): Source {
   return (writer) => {
     const target = writer.value(receiver.evaluate);
     const guard = receiver.mayBeNull === true ? "" : writer.constant(notNull);

@@ -196,7 +196,9 @@ export class ExpressionBinder implements Binder {
         return convertValue(operand, type);
       case "default": {
         const value = defaultOf(type);
-        return type.kind === "special" || delegateSignature(type) !== undefined ? undefined : constant(operand.node, type, value).evaluate;
+        return type.kind === "special" || delegateSignature(type) !== undefined
+          ? undefined
+          : constant(operand.node, type, value).evaluate;
       }
       case "lambda":
         return this.convertLambda(operand, type);
@@ -251,9 +253,7 @@ export class ExpressionBinder implements Binder {
         this.within(scope, () => {
           const body = this.lambdaBody(lambda.body, owner);
           const count = this.branch(lambda.body, "lambda");
-          return count === undefined
-            ? body
-            : { ...body, run: countedBody(count, body), source: undefined };
+          return count === undefined ? body : { ...body, run: countedBody(count, body), source: undefined };
         }),
       ),
     );

@@ -332,8 +332,7 @@ function asExpression(binder: Binder, node: SyntaxNode): Operand {
     type,
     evaluate: written(
       (frame) => instanceOrNull(evaluate(frame), type),
-      (writer) =>
-        `${writer.constant(instanceOrNull)}(${writer.value(evaluate)}, ${writer.constant(type)})`,
+      (writer) => `${writer.constant(instanceOrNull)}(${writer.value(evaluate)}, ${writer.constant(type)})`,
     ),
   };
 }
@@ -365,7 +364,9 @@ function defaultExpression(binder: Binder, node: SyntaxNode): Operand {
   const type = binder.type(typeNode);
   const value = defaultOf(type);
   const isConstant = type.numericKind !== undefined || type === binder.types.bool;
-  return isConstant ? constant(node, type, value) : { kind: "value", node, type, evaluate: constant(node, type, value).evaluate };
+  return isConstant
+    ? constant(node, type, value)
+    : { kind: "value", node, type, evaluate: constant(node, type, value).evaluate };
 }
 
 function throwExpression(binder: Binder, node: SyntaxNode): Operand {

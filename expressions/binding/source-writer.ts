@@ -113,11 +113,7 @@ export class SourceWriter {
   }
 
   /** A function of the given parameters. @param body its statements */
-  public function(
-    parameters: readonly Variable[],
-    body: Source,
-    conversions?: readonly Evaluate[],
-  ): string {
+  public function(parameters: readonly Variable[], body: Source, conversions?: readonly Evaluate[]): string {
     const outer = { temporaries: this.temporaries, conversions: this.conversions };
     this.temporaries = [];
     this.conversions = conversions;

@@ -74,9 +74,7 @@ function inner(binder: Binder, jumps?: JumpTargets): LocalScope {
 
 /** Statements with a scope of their own. */
 export function block(binder: Binder, nodes: readonly SyntaxNode[]): Statement {
-  return braced(
-    binder.within(inner(binder), () => sequence(nodes.map((node) => binder.statement(node)))),
-  );
+  return braced(binder.within(inner(binder), () => sequence(nodes.map((node) => binder.statement(node)))));
 }
 
 /** A statement whose variables are its own, in JavaScript too. */

@@ -148,7 +148,7 @@ function checkLabels(binder: Binder, node: SyntaxNode, sections: readonly Sectio
 }
 
 interface Selector {
-  choose(frame: Frame, value: CsValue): Section | undefined;
+  readonly choose: (frame: Frame, value: CsValue) => Section | undefined;
   /** Labels by the keys of their values. @default - some have no value known at load */
   readonly table?: ReadonlyMap<unknown, { readonly section: Section }>;
 }

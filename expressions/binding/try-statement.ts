@@ -40,7 +40,11 @@ export function tryStatement(binder: Binder, node: SyntaxNode): Statement {
 }
 
 /** As {@link runGuarded} has it. */
-function guardedSource(writer: SourceWriter, body: Statement, { variable, body: handler }: CatchClause): string {
+function guardedSource(
+  writer: SourceWriter,
+  body: Statement,
+  { variable, body: handler }: CatchClause,
+): string {
   const error = writer.fresh();
   return `try {
 ${writer.statement(body)}

@@ -1,5 +1,13 @@
 import { createHash } from "node:crypto";
-import { Cancellation, type CancellationSignal, endToEndFields, type HttpResponse, NetworkError, type OutboundRequest, WholeBody } from "../network";
+import {
+  Cancellation,
+  type CancellationSignal,
+  endToEndFields,
+  type HttpResponse,
+  NetworkError,
+  type OutboundRequest,
+  WholeBody,
+} from "../network";
 import {
   type CertificateValidation,
   type CompletedResponse,

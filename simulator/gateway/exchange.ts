@@ -1,6 +1,6 @@
 import type { LastError, X509Certificate2 } from "../../expressions";
-import type { CancellationSignal } from "../network";
 import type { ApiModel, OperationModel, ProductModel, SubscriptionModel } from "../model";
+import type { CancellationSignal } from "../network";
 import type { CompletedResponse, SectionName } from "../policies";
 import type { BackendCall } from "../sinks";
 import type { GatewayRequest, GatewayResponse } from "./gateway-message";

@@ -335,7 +335,13 @@ export class RequestExecution implements PolicyExecution {
 
   private derive(scope: Scope): RequestExecution {
     // Its policies become steps of their own.
-    return new RequestExecution(this.exchange, this.context, this.gateway, scope, this.running ?? this.client);
+    return new RequestExecution(
+      this.exchange,
+      this.context,
+      this.gateway,
+      scope,
+      this.running ?? this.client,
+    );
   }
 
   private policyOf(step: number | undefined): CompiledPolicy | undefined {

@@ -65,7 +65,18 @@ export class EndedRequest implements RequestRecord {
 }
 
 function traceOf(
-  { gateway, requestId, timestamp, method, path, api, operation, product, subscription, ...rest }: RequestSummary,
+  {
+    gateway,
+    requestId,
+    timestamp,
+    method,
+    path,
+    api,
+    operation,
+    product,
+    subscription,
+    ...rest
+  }: RequestSummary,
   log: Exchange["steps"],
   texts: readonly string[],
 ): RequestTrace {

@@ -4,7 +4,12 @@ import type { PolicyStep, StepOutcome } from "../sinks";
 const NO_DETAIL: PolicyStep["detail"] = {};
 
 /** By the number that stands for them; what never ended was cancelled. */
-const OUTCOMES = ["cancelled", "completed", "failed", "endedPipeline"] as const satisfies readonly StepOutcome[];
+const OUTCOMES = [
+  "cancelled",
+  "completed",
+  "failed",
+  "endedPipeline",
+] as const satisfies readonly StepOutcome[];
 
 /** What is kept of a step: its policy, what it tells, and how and when it ended. */
 const ENTRY_LENGTH = 3;

@@ -2,7 +2,7 @@
 export interface CancellationSignal {
   readonly aborted: boolean;
   /** Why; what is thrown. */
-  readonly reason: unknown;
+  readonly reason: Error | undefined;
   /** @throws the reason, once it is over */
   throwIfAborted(): void;
   /** @param listener called once, when it is over */
@@ -16,7 +16,7 @@ export interface CancellationSignal {
  */
 export class Cancellation implements CancellationSignal {
   public aborted = false;
-  public reason: unknown = undefined;
+  public reason: Error | undefined;
   private listeners: readonly (() => void)[] = NONE;
 
   /** @param leader with which this ends, too @default - none */
@@ -29,7 +29,7 @@ export class Cancellation implements CancellationSignal {
   }
 
   /** Ends it, if it has not ended. */
-  public abort(reason: unknown): void {
+  public abort(reason: Error | undefined): void {
     if (this.aborted) {
       return;
     }
@@ -50,7 +50,7 @@ export class Cancellation implements CancellationSignal {
 
   public throwIfAborted(): void {
     if (this.aborted) {
-      throw this.reason;
+      throw this.reason ?? new Error("aborted");
     }
   }
 

@@ -166,7 +166,9 @@ export class Network {
       timeout === undefined
         ? undefined
         : this.clock.after(timeout, () =>
-            cancellation.abort(new NetworkError("ETIMEDOUT", `${url.host}: no response within ${timeout} ms`)),
+            cancellation.abort(
+              new NetworkError("ETIMEDOUT", `${url.host}: no response within ${timeout} ms`),
+            ),
           );
     try {
       const response = await untilAborted(
@@ -179,7 +181,7 @@ export class Network {
       }
       return { ...response, body: relay(response.body, cancellation) };
     } catch (error) {
-      cancellation.abort(error);
+      cancellation.abort(error as Error);
       throw error;
     } finally {
       cancelTimeout?.();
