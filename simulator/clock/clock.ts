@@ -11,7 +11,7 @@ export interface ClockProps {
 
 /** As much of `AbortSignal` as waiting needs. */
 interface CancellationSignal {
-  readonly reason: Error | undefined;
+  readonly reason: AbortSignal["reason"];
   throwIfAborted(): void;
   addEventListener(type: "abort", listener: () => void, options: { readonly once: true }): void;
   removeEventListener(type: "abort", listener: () => void): void;

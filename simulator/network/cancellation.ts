@@ -2,7 +2,7 @@
 export interface CancellationSignal {
   readonly aborted: boolean;
   /** Why; what is thrown. */
-  readonly reason: Error | undefined;
+  readonly reason: AbortSignal["reason"];
   /** @throws the reason, once it is over */
   throwIfAborted(): void;
   /** @param listener called once, when it is over */
@@ -16,7 +16,7 @@ export interface CancellationSignal {
  */
 export class Cancellation implements CancellationSignal {
   public aborted = false;
-  public reason: Error | undefined;
+  public reason: AbortSignal["reason"];
   private listeners: readonly (() => void)[] = NONE;
 
   /** @param leader with which this ends, too @default - none */
@@ -50,7 +50,7 @@ export class Cancellation implements CancellationSignal {
 
   public throwIfAborted(): void {
     if (this.aborted) {
-      throw this.reason ?? new Error("aborted");
+      throw this.reason as Error;
     }
   }
 
@@ -62,7 +62,7 @@ export class Cancellation implements CancellationSignal {
     this.listeners = this.listeners.filter((each) => each !== listener);
   }
 
-  private readonly follow = (): void => this.abort(this.leader?.reason);
+  private readonly follow = (): void => this.abort(this.leader?.reason as Error);
 }
 
 const NONE: readonly (() => void)[] = [];
