@@ -1,7 +1,8 @@
 import type { Problem } from "./binding/binder";
 import { ExpressionBinder } from "./binding/expression-binder";
 import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
-import { NotWritable, type Source, SourceWriter, type WrittenProgram } from "./binding/source-writer";
+import { NotWritable, type Source } from "./binding/source";
+import { SourceWriter } from "./binding/source-writer";
 import { Completion } from "./binding/statement";
 import { MessageBodyConsumedError } from "./buffered-body";
 import type { PolicyContext } from "./context";
@@ -45,6 +46,8 @@ export interface CompiledExpression {
    */
   evaluate(context: PolicyContext, steps?: number): CsValue;
 }
+
+type WrittenProgram = (context: PolicyContext) => CsValue;
 
 /** How a program runs. */
 interface Run {

@@ -15,7 +15,7 @@ import { converting } from "./converting";
 import { Variable } from "./frame";
 import type { Location, Value } from "./operand";
 import { binaryOperation } from "./operators";
-import { NotWritable, type SourceWriter, written } from "./source-writer";
+import { NotWritable, type Writer, written } from "./source";
 
 function locationOf(binder: Binder, target: Value): Location | undefined {
   if (target.type === SpecialType.error) {
@@ -28,7 +28,7 @@ function locationOf(binder: Binder, target: Value): Location | undefined {
 }
 
 /** @throws NotWritable for what is not a variable */
-function assigned(writer: SourceWriter, { variable }: Location): string {
+function assigned(writer: Writer, { variable }: Location): string {
   if (variable === undefined) {
     throw new NotWritable();
   }

@@ -7,7 +7,7 @@ import type { Frame } from "./frame";
 import { isShort, meter, meterResult } from "./metering";
 import { type Argument, type Evaluate, SKIPPED } from "./operand";
 import type { ParameterBinding, Resolution } from "./overload-resolution";
-import { type Source, type SourceWriter, written } from "./source-writer";
+import { type Source, type Writer, written } from "./source";
 
 /** Where the result of an `out` parameter goes. */
 interface OutTarget {
@@ -203,7 +203,7 @@ function memberCall(
 
 /** Writes a call; the call site comes last, as implementations have it. */
 function writtenCall(
-  writer: SourceWriter,
+  writer: Writer,
   implementation: CallableImplementation,
   before: readonly string[],
   evaluators: readonly Evaluate[],
@@ -215,7 +215,7 @@ function writtenCall(
 }
 
 /** Writes what is done with a receiver, unless it is null or skipped. */
-function receiverSource(receiver: Receiver, use: (writer: SourceWriter, self: string) => string): Source {
+function receiverSource(receiver: Receiver, use: (writer: Writer, self: string) => string): Source {
   return (writer) => {
     const target = writer.value(receiver.evaluate);
     const guard = receiver.mayBeNull === true ? "" : writer.constant(notNull);

@@ -5,7 +5,7 @@ import { type Binder, errorValue } from "./binder";
 import { counted } from "./counted";
 import { constant } from "./literals";
 import type { Evaluate, Value } from "./operand";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** `a && b`, `a || b`: the right side runs only if it decides. */
 export function shortCircuit(

@@ -1,6 +1,6 @@
 import { type Conversion, convert } from "../types/conversion";
 import type { Evaluate } from "./operand";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** A value in another type. */
 export function converting(conversion: Conversion, evaluate: Evaluate): Evaluate {

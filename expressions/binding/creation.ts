@@ -25,7 +25,7 @@ import { numericType } from "./literals";
 import { elementAccess, memberAccess } from "./members";
 import type { Argument, Evaluate, Value } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** `new T(arguments) { initializer }`. */
 export function objectCreation(binder: Binder, node: SyntaxNode): Value {

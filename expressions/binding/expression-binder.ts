@@ -23,7 +23,7 @@ import { bindLambda, type BoundBody, commonReturnType, methodGroupDelegate } fro
 import { constant } from "./literals";
 import { finishChain, returnTypeOf } from "./members";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
-import { written } from "./source-writer";
+import { written } from "./source";
 import { Completion, type Statement } from "./statement";
 import { bindStatement } from "./statements";
 

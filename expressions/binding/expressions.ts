@@ -19,7 +19,7 @@ import { conditionalReceiver, elementAccess, memberAccess, simpleName } from "./
 import type { Operand, Value } from "./operand";
 import { binaryOperation, unaryOperation } from "./operators";
 import { bindPattern } from "./patterns";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 type ExpressionForm = (binder: Binder, node: SyntaxNode) => Operand;
 

@@ -1,7 +1,6 @@
 import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
-import type { Evaluate } from "./operand";
-import { type Source, written } from "./source-writer";
+import { type Source, type Writable, written } from "./source";
 
 /** Storage of one call: the expression itself, or a lambda. */
 export class Frame {
@@ -77,7 +76,7 @@ export class Variable {
   }
 
   /** A reader for code in `user`, which may be a lambda inside the owner. */
-  public reader(user: FunctionScope): Evaluate {
+  public reader(user: FunctionScope): ((frame: Frame) => CsValue) & Writable {
     const { slot } = this;
     const hops = this.hops(user);
     const source: Source = (writer) =>
@@ -85,9 +84,9 @@ export class Variable {
         ? `${writer.constant(assigned)}(${writer.variable(this)}, ${JSON.stringify(this.name)})`
         : writer.variable(this);
     if (hops === 0) {
-      return written((frame) => this.assigned(frame.slots[slot]), source);
+      return written((frame: Frame) => this.assigned(frame.slots[slot]), source);
     }
-    return written((frame) => this.assigned(ancestor(frame, hops).slots[slot]), source);
+    return written((frame: Frame) => this.assigned(ancestor(frame, hops).slots[slot]), source);
   }
 
   public writer(user: FunctionScope): (frame: Frame, value: CsValue) => void {

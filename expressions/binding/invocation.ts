@@ -15,7 +15,7 @@ import {
   type Value,
 } from "./operand";
 import { type OverloadResult, resolveOverload } from "./overload-resolution";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** `method(arguments)`. */
 export function invocation(

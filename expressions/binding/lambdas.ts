@@ -9,7 +9,7 @@ import { Frame, FunctionScope, LocalScope, Variable } from "./frame";
 import { candidateOf } from "./members";
 import type { Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import { resolveOverload } from "./overload-resolution";
-import { NotWritable, type Source, type SourceWriter, written } from "./source-writer";
+import { NotWritable, type Source, type Writer, written } from "./source";
 
 /** `x => ...`, `(x, y) => ...`, `(string x) => { ... }`. */
 export function lambdaExpression(binder: Binder, node: SyntaxNode): Operand {
@@ -83,7 +83,7 @@ export interface BoundBody {
 
 /** As {@link makeDelegate} has it. */
 function delegateSource(
-  writer: SourceWriter,
+  writer: Writer,
   variables: readonly Variable[],
   body: BoundBody,
   conversions: readonly Evaluate[],

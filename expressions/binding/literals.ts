@@ -8,7 +8,7 @@ import { fits, type NumericKind, withKind } from "../values/numeric";
 import { align, formatValue, toText } from "../values/text";
 import type { Binder } from "./binder";
 import type { Evaluate, Operand, Value } from "./operand";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** A value known at load. */
 export function constant(node: SyntaxNode, type: CsType, value: CsValue): Value {

@@ -36,7 +36,7 @@ import {
   type Value,
 } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
-import { NotWritable, written } from "./source-writer";
+import { NotWritable, written } from "./source";
 
 /** A type and its supertypes, nearest first, each once. */
 export function lineage(type: CsType): readonly CsType[] {

@@ -3,7 +3,7 @@ import type { CsType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { consume, consumeLength } from "../values/execution";
 import type { Evaluate } from "./operand";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 /** Characters, bytes or items that a library member reads in the time of one step. */
 const READ_IN_ONE_STEP = 256;

@@ -2,13 +2,11 @@ import type { SyntaxNode } from "../syntax/syntax-node";
 import type { CsType, MethodMember } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import type { Frame, LocalScope, Variable } from "./frame";
-import type { Source } from "./source-writer";
+import type { Writable } from "./source";
 
 /** A compiled expression. */
-export interface Evaluate {
+export interface Evaluate extends Writable {
   (frame: Frame): CsValue;
-  /** The same as JavaScript. @default - only the closure runs it */
-  source?: Source;
 }
 
 /** What a piece of expression syntax turned out to be. */

@@ -30,7 +30,7 @@ import { compileCall } from "./call";
 import { constant, numericType } from "./literals";
 import type { Argument, Evaluate, Value } from "./operand";
 import { type Candidate, resolveOverload } from "./overload-resolution";
-import { written } from "./source-writer";
+import { written } from "./source";
 
 type Operation = (left: CsValue, right: CsValue) => CsValue;
 
@@ -100,7 +100,7 @@ function combine(
     return fold(binder, node, type, () => operation(a, b));
   }
   const [first, second] = [left.evaluate, right.evaluate];
-  const evaluate = written(
+  const evaluate: Evaluate = written(
     (frame) => operation(first(frame), second(frame)),
     (writer) => `${writer.constant(operation)}(${writer.value(first)}, ${writer.value(second)})`,
   );

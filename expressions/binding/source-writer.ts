@@ -1,18 +1,6 @@
 import { compileFunction } from "node:vm";
-import type { PolicyContext } from "../context";
 import type { CsValue } from "../values/cs-value";
-import type { Variable } from "./frame";
-import type { Evaluate } from "./operand";
-import type { Statement } from "./statement";
-
-/** Writes a part of a program as JavaScript. @throws NotWritable where it has a form that is not written */
-export type Source = (writer: SourceWriter) => string;
-
-/** A part of a program that only closures run. */
-export class NotWritable extends Error {}
-
-/** The program as a function. */
-export type WrittenProgram = (context: PolicyContext) => CsValue;
+import { NotWritable, type Source, type Writable, type Writer } from "./source";
 
 /** Longer texts are constants of the program, not literals of its source. */
 const MAX_LITERAL_LENGTH = 200;
@@ -23,45 +11,45 @@ const MAX_LITERAL_LENGTH = 200;
  * has them: all that a program uses of the library, and every other value, comes in as a constant. Nothing of the text
  * of a document is source.
  */
-export class SourceWriter {
+export class SourceWriter implements Writer {
   private readonly constants: unknown[] = [];
   private readonly constantNames = new Map<unknown, string>();
-  private readonly variableNames = new Map<Variable, string>();
+  private readonly variableNames = new Map<object, string>();
   private names = 0;
   /** Names that the function being written declares at its start. */
   private temporaries: string[] = [];
-  /** What stands for the values of the `return` statements of the lambda being written. */
-  private conversions: readonly Evaluate[] | undefined;
+  private conversions: readonly Writable[] | undefined;
 
-  /** @throws NotWritable */
-  public static program(context: Variable, body: Source): WrittenProgram {
+  /**
+   * The program as a function of its context.
+   * @throws NotWritable
+   */
+  public static program<Context>(context: object, body: Source): (context: Context) => CsValue {
     const writer = new SourceWriter();
     const text = writer.function([context], body);
     const names = writer.constants.map((_, index) => `k${index}`);
     const header = names.length === 0 ? "" : `const [${names.join(", ")}] = k;\n`;
     const make = compileFunction(`"use strict";\n${header}return ${text};`, ["k"], {
       filename: "policy-expression.js",
-    }) as (constants: readonly unknown[]) => WrittenProgram;
+    }) as (constants: readonly unknown[]) => (context: Context) => CsValue;
     return make(writer.constants);
   }
 
-  /** An expression. */
-  public value(evaluate: Evaluate): string {
-    if (evaluate.source === undefined) {
-      throw new NotWritable();
-    }
-    return evaluate.source(this);
+  public value({ source }: Writable): string {
+    return this.part(source);
   }
 
-  /** A statement, or several. */
-  public statement({ source }: Statement): string {
+  public statement({ source }: Writable): string {
+    return this.part(source);
+  }
+
+  private part(source: Source | undefined): string {
     if (source === undefined) {
       throw new NotWritable();
     }
     return source(this);
   }
 
-  /** Something that the program uses. */
   public constant(value: unknown): string {
     let name = this.constantNames.get(value);
     if (name === undefined) {
@@ -72,7 +60,6 @@ export class SourceWriter {
     return name;
   }
 
-  /** A C# value known at load. */
   public literal(value: CsValue): string {
     const isLiteral =
       value === null ||
@@ -82,8 +69,7 @@ export class SourceWriter {
     return isLiteral ? `(${JSON.stringify(value)})` : this.constant(value);
   }
 
-  /** A variable of the program. */
-  public variable(variable: Variable): string {
+  public variable(variable: object): string {
     let name = this.variableNames.get(variable);
     if (name === undefined) {
       name = this.fresh();
@@ -92,8 +78,7 @@ export class SourceWriter {
     return name;
   }
 
-  /** A variable that no statement declares. @param variable of the program @default - it has none */
-  public temporary(variable?: Variable): string {
+  public temporary(variable?: object): string {
     const name = variable === undefined ? this.fresh() : this.variable(variable);
     if (!this.temporaries.includes(name)) {
       this.temporaries.push(name);
@@ -101,19 +86,16 @@ export class SourceWriter {
     return name;
   }
 
-  /** A name that nothing else has. */
   public fresh(): string {
     this.names += 1;
     return `v${this.names}`;
   }
 
-  /** The value of a `return` statement. @param index of it among those of its function */
-  public returned(index: number, evaluate: Evaluate): string {
+  public returned(index: number, evaluate: Writable): string {
     return this.value(this.conversions?.[index] ?? evaluate);
   }
 
-  /** A function of the given parameters. @param body its statements */
-  public function(parameters: readonly Variable[], body: Source, conversions?: readonly Evaluate[]): string {
+  public function(parameters: readonly object[], body: Source, conversions?: readonly Writable[]): string {
     const outer = { temporaries: this.temporaries, conversions: this.conversions };
     this.temporaries = [];
     this.conversions = conversions;
@@ -124,10 +106,4 @@ export class SourceWriter {
     this.conversions = outer.conversions;
     return `(${names.join(", ")}) => {\n${declared}${statements}\n}`;
   }
-}
-
-/** Gives a closure its source. */
-export function written(evaluate: Evaluate, source: Source): Evaluate {
-  evaluate.source = source;
-  return evaluate;
 }

@@ -1,5 +1,5 @@
 import type { Frame } from "./frame";
-import type { Source } from "./source-writer";
+import type { Writable } from "./source";
 
 /** How a statement ended. */
 export enum Completion {
@@ -10,12 +10,10 @@ export enum Completion {
 }
 
 /** A compiled statement. */
-export interface Statement {
+export interface Statement extends Writable {
   execute(frame: Frame): Completion;
   /** Whether control can reach the end of the statement. */
   readonly endIsReachable: boolean;
-  /** The same as JavaScript, which ends as the statement does. @default - only the closure runs it */
-  readonly source?: Source;
 }
 
 /** Runs statements one after the other. */

@@ -14,7 +14,7 @@ import { type JumpTargets, LocalScope } from "./frame";
 import { call } from "./invocation";
 import { memberAccess } from "./members";
 import type { Evaluate, Value } from "./operand";
-import { type Source, written } from "./source-writer";
+import { type Source, written } from "./source";
 import { Completion, sequence, type Statement } from "./statement";
 import { switchStatement } from "./switch-statement";
 import { tryStatement } from "./try-statement";

@@ -6,7 +6,7 @@ import type { Binder } from "./binder";
 import { type Frame, type JumpTargets, LocalScope } from "./frame";
 import type { Evaluate } from "./operand";
 import { bindPattern, type Match } from "./patterns";
-import type { SourceWriter } from "./source-writer";
+import type { Writer } from "./source";
 import { Completion, sequence, type Statement } from "./statement";
 
 interface Label {
@@ -65,7 +65,7 @@ function countsOf({ labels, countDefault }: Section): readonly (Label["count"] |
 
 /** The section is found by the key of the value; JavaScript would try one label after the other. */
 function switchSource(
-  writer: SourceWriter,
+  writer: Writer,
   evaluate: Evaluate,
   sections: readonly Section[],
   table: NonNullable<Selector["table"]>,

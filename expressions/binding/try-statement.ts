@@ -4,7 +4,7 @@ import type { Binder } from "./binder";
 import { countedStatement } from "./counted";
 import { type Frame, LocalScope, type Variable } from "./frame";
 import type { Evaluate } from "./operand";
-import type { Source, SourceWriter } from "./source-writer";
+import type { Source, Writer } from "./source";
 import type { Completion, Statement } from "./statement";
 
 interface CatchClause {
@@ -40,11 +40,7 @@ export function tryStatement(binder: Binder, node: SyntaxNode): Statement {
 }
 
 /** As {@link runGuarded} has it. */
-function guardedSource(
-  writer: SourceWriter,
-  body: Statement,
-  { variable, body: handler }: CatchClause,
-): string {
+function guardedSource(writer: Writer, body: Statement, { variable, body: handler }: CatchClause): string {
   const error = writer.fresh();
   return `try {
 ${writer.statement(body)}
