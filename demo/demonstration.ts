@@ -19,6 +19,7 @@ import { SimulatedCredentials } from "./simulated-credentials";
 import { registerByHand } from "./simulated-directory";
 import { outputsOf } from "./simulated-outputs";
 import type { TargetEnvironment } from "./target-environment";
+import { usageCases } from "./usage-cases";
 
 /** Address from which the account without a gateway lets callers in. */
 const OWN_ADDRESS = "203.0.113.25";
@@ -119,6 +120,7 @@ export function callCases(
       ...recordCases(simulation, inProcess, api, source),
       ...queueCases(simulation, inProcess, api, source),
       ...cacheCases(simulation, inProcess, api, source),
+      ...usageCases(simulation, inProcess, api, source),
       ...endedAccessCases(simulation, inProcess, api, source),
     ]),
   ];

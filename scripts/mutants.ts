@@ -182,8 +182,8 @@ function tasksOf(
 }
 
 /**
- * Judges changes of one kind until one is noticed: the first of each stack, since what no request of one stack reaches
- * another's may.
+ * Judges changes of one kind until one is noticed: the first of each stack and policy, since what no request to one API
+ * reaches another's may.
  *
  * @returns one of each kind: that which was noticed, else the first
  */
@@ -197,7 +197,9 @@ async function judgeKinds(
     const kind = kindOf(task.mutant);
     const alike = kinds.get(kind) ?? [];
     kinds.set(kind, alike);
-    if (alike.every(({ stack }) => stack !== task.stack)) {
+    const isAlike = ({ stack, mutant }: Task): boolean =>
+      stack === task.stack && (mutant.edit === undefined || mutant.address === task.mutant.address);
+    if (!alike.some(isAlike)) {
       alike.push(task);
     }
   }

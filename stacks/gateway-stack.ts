@@ -279,7 +279,7 @@ export class GatewayStack extends TerraformStack {
   }
 
   private addCostReport(platform: OpenAiPlatform): CostReport | undefined {
-    const { accounts, telemetry, location, resourceGroupName, watchers } = platform;
+    const { accounts, telemetry, location, resourceGroupName } = platform;
     const { priceList, clients = [], budgets } = this.settings;
     if (priceList === undefined) {
       return undefined;
@@ -292,7 +292,7 @@ export class GatewayStack extends TerraformStack {
       clients: clients.flatMap(costClient),
       priceList,
       ownerBudgets: budgets?.owners,
-      actionGroup: watchers,
+      actionGroup: platform.watchers,
     });
   }
 

@@ -75,6 +75,7 @@ import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameter
 import { USAGE_OPERATION } from "./policy/usage-operation";
 import { checkQueuedOperations, queuedGroups } from "./queued-operations";
 import { type RoutedDeployment, RouteTargets } from "./route-targets";
+import type { SpendingSource } from "./spending-source";
 
 /** An API, as `gateway.addOpenAiApi` makes it. */
 export interface OpenAiApiProps extends OpenAiApiOptions {
@@ -469,18 +470,29 @@ export class OpenAiApi extends Construct {
       tier: gateway.tierFacts,
       ownsGlobalPolicy: gateway.ownsGlobalPolicy,
       cache: options.cache && describeCache(options.cache),
-      spending: options.spending && {
-        workspaceGuid: options.spending.workspaceGuid,
-        functionName: options.spending.functionName,
-        limitedClients: options.spending.limitedClients,
-        clientsWithUserBudgets: options.spending.clientsWithUserBudgets,
-      },
+      spending: options.spending && this.describeSpending(options.spending),
       queue: this.describeQueue(),
       endpoints: this.endpointCalls.size > 0 ? [...this.endpointCalls.values()] : undefined,
       refusalFragmentId: gateway.refusalFragmentName,
       auditFragmentId: gateway.auditFragmentName,
       killSwitchName: gateway.killSwitch?.displayNameInput,
       optOuts: this.optOuts,
+    };
+  }
+
+  /** Without callers that this API refuses, whatever they have left. */
+  private describeSpending({
+    workspaceGuid,
+    functionName,
+    limitedClients,
+    clientsWithUserBudgets,
+  }: SpendingSource): OpenAiApiDescription["spending"] {
+    const mayCall = (name: string): boolean => this.isOpen || this.clients.has(name);
+    return {
+      workspaceGuid,
+      functionName,
+      limitedClients: limitedClients.filter(mayCall),
+      clientsWithUserBudgets: clientsWithUserBudgets.filter(mayCall),
     };
   }
 
@@ -522,14 +534,18 @@ export class OpenAiApi extends Construct {
     };
   }
 
-  private loads(): readonly DeploymentLoad[] {
+  /** Whether callers come in whom nobody has registered. */
+  private get isOpen(): boolean {
     const { unregisteredCallers = OPENAI_API_DEFAULTS.unregisteredCallers } = this.options;
-    const isOpen = this.clients.size === 0 || unregisteredCallers === "allow";
+    return this.clients.size === 0 || unregisteredCallers === "allow";
+  }
+
+  private loads(): readonly DeploymentLoad[] {
     const limits = this.callerLimits();
     const callers: readonly Pick<ClientDescription, "name" | "rights">[] = [
       ...[...this.clients.values()].filter(({ suspended }) => !suspended),
       // How many they are is not known; one may come at least.
-      ...(isOpen ? [{ name: `any caller of ${this.apiName}` }] : []),
+      ...(this.isOpen ? [{ name: `any caller of ${this.apiName}` }] : []),
     ];
     return this.routes.map((route) => ({
       route,

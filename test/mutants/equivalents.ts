@@ -109,6 +109,47 @@ export const EQUIVALENTS: readonly Equivalent[] = [
       "Which words a refusal has beside its status and code: where they cannot be made, the gateway's own are sent. T-162 and T-260 read them.",
   },
   {
+    place: /BackendConnectionFailure/,
+    reason:
+      "For a service that answers 500 itself when it reaches no backend: the simulated one has no response then, and the demonstration counts how often it asks.",
+  },
+  {
+    place: /-variable-name="(queued|spending)\w+" timeout="\d+"/,
+    reason: "How long a part that does not answer holds one caller: the answer afterwards is the same.",
+  },
+  {
+    operator: "turn",
+    place: /"queuedUnmarked" timeout="\d+" ignore-error/,
+    reason:
+      "The place of a request that did not get into the queue: if it cannot be removed, a rule removes it.",
+  },
+  {
+    place: /queuedUnmarked|If-None-Match|: (other-)?\* → other-\*|<value>\*<\/value>/,
+    reason:
+      "Removed in two tries, where one is enough; and written for an id that is random, so that nothing is there before.",
+  },
+  {
+    operator: "tighten",
+    place: /if \(!name\.Success/,
+    reason:
+      "Storage lists what the gateway and the worker wrote below the caller's own hash (T-290): each has a name, a status and that hash.",
+  },
+  {
+    place: /\.Length > (1024|2048)/,
+    reason: "No caller of these environments has so long a name; T-324 has one.",
+  },
+  {
+    place: /routePlan"\]\)\.Split\(','\)\.(Any|Contains)\(/,
+    reason:
+      "Whether a token is got for accounts, or for a model endpoint: one too many goes nowhere, and one that is missing is refused by the other side.",
+  },
+  {
+    operator: "loosen",
+    place: /\[2\] != "none" && new\[\]|!= "embeddings" && context\.Response\.Headers/,
+    reason:
+      "The workspace is asked about a client without a budget, or an answer is read that has no such count: nobody is answered differently.",
+  },
+  {
     operator: "widen",
     place: /> 0{4}/,
     reason: "A thousand times nothing is nothing: the same number.",
@@ -575,6 +616,36 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     operator: "leave-out",
     place: /^azurerm_storage_account\.\S+ network_rules\.ip_rules/,
     reason: FAILS_CLOSED,
+  },
+  {
+    place:
+      /^azurerm_(cognitive_account|key_vault|storage_account)\.\S+ (network_acls|public_network_access_enabled)( |$)/,
+    reason:
+      "The network is closed twice, by rules and altogether: one of them is enough, and H-01 holds that.",
+  },
+  {
+    place: /^azurerm_cognitive_deployment\.\S+ sku\.capacity/,
+    reason: CHOICE,
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_cognitive_deployment\.\S+ model\.version/,
+    reason: REFUSED,
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_key_vault\.\S+ tenant_id/,
+    reason: FAILS_CLOSED,
+  },
+  {
+    operator: "leave-out",
+    place: /^azapi_resource\.\S+ body\.properties\.pool\.services\.0\.priority/,
+    reason: "Without a number it is 0, which comes before the others as well.",
+  },
+  {
+    operator: "replace",
+    place: /^azurerm_role_assignment\.\S*acrpull\S* scope/i,
+    reason: "The registry that the environment names: at another one, images can be read and nothing else.",
   },
   {
     operator: "leave-out",

@@ -34,10 +34,6 @@ export interface Verdict {
 const MAX_WORK_MS = 30_000;
 /** The same for one that has a reason to survive. */
 const LITTLE_WORK_MS = 500;
-/** Cases that use up a limit take long, and tell little of what they reach besides. */
-const LONG_MS = 200;
-const FEW_CASES = 40;
-const ABOUT_LIMITS = /limit|quota|token|reserv|concurrency|count|retry|calls|callerUserId|callerClientId/i;
 /** How many of the cases that noticed something lately are asked first. */
 const MAX_RECENT = 6;
 
@@ -251,18 +247,14 @@ export class Judge {
   }
 
   /** Those that can notice it, likely and quick ones first. @param before what of the document stands before it */
-  private casesFor({ address, change }: Mutant, before: string): readonly KnownCase[] {
+  private casesFor({ address }: Mutant, before: string): readonly KnownCase[] {
     const source = this.profile.documents.find(([known]) => known === address)?.[1];
     const guard =
       source === undefined ? undefined : guardOf(this.profile.places, source, address, before.length);
     const reaching = this.profile.cases.filter(
       (each) => guard === undefined || this.reached.get(each)?.has(guard),
     );
-    return this.inOrder(
-      ABOUT_LIMITS.test(change) || reaching.length < FEW_CASES
-        ? reaching
-        : reaching.filter(({ milliseconds }) => milliseconds < LONG_MS),
-    );
+    return this.inOrder(reaching);
   }
 
   private inOrder(cases: readonly KnownCase[]): readonly KnownCase[] {
