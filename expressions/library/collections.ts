@@ -29,9 +29,17 @@ export function constructed(fullName: string, ...typeArguments: readonly CsType[
   return registry.requireDefinition(fullName, typeArguments.length).construct(typeArguments);
 }
 
+/** `IEnumerable<T>` by `T`. */
+const sequenceTypes = new WeakMap<CsType, NamedType>();
+
 /** A lazy `IEnumerable<T>`. */
 export function sequenceOf(element: CsType, walk: () => Iterable<CsValue>): CsSequence {
-  return new CsSequence(constructed(`${GENERIC}.IEnumerable`, element), walk);
+  let type = sequenceTypes.get(element);
+  if (type === undefined) {
+    type = constructed(`${GENERIC}.IEnumerable`, element);
+    sequenceTypes.set(element, type);
+  }
+  return new CsSequence(type, walk);
 }
 
 /** `default(T)` for the type argument of a call site. */

@@ -104,8 +104,9 @@ function findOperation(
   segments: readonly string[],
   query: ReadonlyMap<string, readonly string[]>,
 ): OperationMatch | undefined {
+  const wanted = method.toUpperCase();
   for (const { operation, template } of routes) {
-    if (operation.method.toUpperCase() === method.toUpperCase()) {
+    if (template.mayHave(segments.length) && operation.method.toUpperCase() === wanted) {
       const parameters = template.match(segments, query);
       if (parameters !== undefined) {
         return { operation, parameters };

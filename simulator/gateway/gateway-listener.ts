@@ -323,11 +323,18 @@ function headersOf(request: ServerRequest): readonly (readonly [string, readonly
  */
 function hostOf({ rawHeaders, headers }: ServerRequest): string | undefined {
   const authority = headers[":authority"]?.toString();
-  const hosts = rawHeaders.filter(
-    (_, index) => rawHeaders[index - 1]?.toLowerCase() === "host" && index % 2 === 1,
-  );
-  const [host = authority, ...others] = hosts;
-  return others.length === 0 && host === (authority ?? host) ? host : undefined;
+  let named: string | undefined;
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") {
+      if (named !== undefined) {
+        return undefined;
+      }
+      named = rawHeaders[index + 1];
+    }
+  }
+  const host = named ?? authority;
+  return host === (authority ?? host) ? host : undefined;
 }
 
 function refuse(response: ServerAnswer): void {

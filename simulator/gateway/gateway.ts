@@ -15,6 +15,7 @@ import {
 } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
 import { ApiRouter } from "./api-router";
+import { ArrivingBody } from "./arriving-body";
 import { BackendForwarder } from "./backend-forwarder";
 import { BackendSelector, type BreakerState } from "./backend-selector";
 import type { BodySample } from "./body-sample";
@@ -25,8 +26,7 @@ import { Exchange } from "./exchange";
 import { preparedResponse } from "./gateway-error";
 import { GatewayRequest, type GatewayResponse, parseQuery } from "./gateway-message";
 import { ManagedIdentityTokens } from "./managed-identity-tokens";
-import { ContentTooLargeError, MessageContent } from "./message-content";
-import { ClientDisconnectedError } from "./pipeline-end";
+import { MessageContent } from "./message-content";
 import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
 import { RefreshedSecrets } from "./refreshed-secrets";
@@ -273,7 +273,10 @@ export class Gateway {
     const content =
       call.body === undefined
         ? MessageContent.none(bufferBytes)
-        : MessageContent.stream(limited(call.body, requestBytes, call.signal, samples?.request), bufferBytes);
+        : MessageContent.stream(
+            new ArrivingBody(call.body, requestBytes, call.signal, samples?.request),
+            bufferBytes,
+          );
     const request = new GatewayRequest(call.method, content);
     for (const [name, values] of call.headers) {
       request.headers.append(name, values);
@@ -398,28 +401,6 @@ async function judgedCertificate(
     valid: withRevocation.length === 0,
     validWithoutRevocation: without.length === 0,
   });
-}
-
-/** The body as it arrives; ends the request when it is too long or the caller is gone. */
-async function* limited(
-  body: AsyncIterable<Uint8Array>,
-  limit: number | undefined,
-  signal: CancellationSignal,
-  sample: BodySample | undefined,
-): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  try {
-    for await (const chunk of body) {
-      sample?.keep(chunk);
-      length += chunk.byteLength;
-      if (limit !== undefined && length > limit) {
-        throw new ContentTooLargeError(limit);
-      }
-      yield chunk;
-    }
-  } catch (error) {
-    throw signal.aborted ? new ClientDisconnectedError() : error;
-  }
 }
 
 function answerOf(

@@ -9,6 +9,16 @@ export class ContentTooLargeError extends Error {
   }
 }
 
+/** A stream that can be read as a whole. */
+interface ReadAtOnce {
+  /** @returns none where there is no better way than chunk by chunk */
+  whole(max: number): Promise<Uint8Array> | undefined;
+}
+
+function isReadAtOnce(source: object): source is ReadAtOnce {
+  return "whole" in source;
+}
+
 /**
  * The body of a message: none, a stream not read yet, or bytes in memory. It streams through unless a policy
  * asks for it.
@@ -122,6 +132,15 @@ export class MessageContent {
       this.checkLength(bytes.byteLength);
       this.bytes = new BufferedBody(bytes);
       this.source = undefined;
+      return;
+    }
+    const whole = isReadAtOnce(source) ? source.whole(this.limit) : undefined;
+    if (whole !== undefined) {
+      const bytes = await whole;
+      if (this.source === source) {
+        this.bytes = new BufferedBody(bytes);
+        this.source = undefined;
+      }
       return;
     }
     const chunks: Uint8Array[] = [];

@@ -201,12 +201,14 @@ export class RequestExecution implements PolicyExecution {
 
   public run(policies: readonly CompiledPolicy[]): Promise<void> | void {
     const outer = this.running;
+    let now = performance.now();
     try {
       for (let index = 0; index < policies.length; index += 1) {
-        const pending = this.start(policies[index]!);
-        if (pending !== undefined) {
-          return this.finish(pending, policies, index + 1, outer);
+        const ended = this.start(policies[index]!, now);
+        if (typeof ended !== "number") {
+          return this.finish(ended, policies, index + 1, outer);
         }
+        now = ended;
       }
     } catch (error) {
       this.running = outer;
@@ -217,29 +219,30 @@ export class RequestExecution implements PolicyExecution {
 
   /** The rest of a run, from the first policy on that does not answer at once. */
   private async finish(
-    first: Promise<void>,
+    first: Promise<number>,
     policies: readonly CompiledPolicy[],
     next: number,
     outer: number | undefined,
   ): Promise<void> {
     try {
-      await first;
+      let now = await first;
       for (let index = next; index < policies.length; index += 1) {
-        const pending = this.start(policies[index]!);
-        if (pending !== undefined) {
-          await pending;
-        }
+        const ended = this.start(policies[index]!, now);
+        now = typeof ended === "number" ? ended : await ended;
       }
     } finally {
       this.running = outer;
     }
   }
 
-  /** Most policies answer at once: a promise for each of them would cost more than the policy. */
-  private start(policy: CompiledPolicy): Promise<void> | undefined {
+  /**
+   * Most policies answer at once: a promise for each of them would cost more than the policy.
+   * @param started what `performance.now()` said when the policy before ended
+   * @returns what it says when this one has ended
+   */
+  private start(policy: CompiledPolicy, started: number): Promise<number> | number {
     const { steps } = this.exchange;
     const step = steps.begin(policy);
-    const started = performance.now();
     this.running = step;
     try {
       this.signal.throwIfAborted();
@@ -249,17 +252,16 @@ export class RequestExecution implements PolicyExecution {
       if (pending !== undefined) {
         return this.settle(step, started, pending);
       }
-      steps.end(step, "completed", started);
-      return undefined;
+      return steps.end(step, "completed", started);
     } catch (error) {
       throw this.ended(step, started, error);
     }
   }
 
-  private async settle(step: number, started: number, pending: Promise<void>): Promise<void> {
+  private async settle(step: number, started: number, pending: Promise<void>): Promise<number> {
     try {
       await pending;
-      this.exchange.steps.end(step, "completed", started);
+      return this.exchange.steps.end(step, "completed", started);
     } catch (error) {
       throw this.ended(step, started, error);
     }

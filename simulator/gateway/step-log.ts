@@ -38,11 +38,15 @@ export class StepLog {
     this.entries[step + 1] = known === NO_DETAIL ? detail : { ...(known as PolicyStep["detail"]), ...detail };
   }
 
-  /** @param started what `performance.now()` said when the policy started */
-  public end(step: number, outcome: StepOutcome, started: number): void {
-    const microseconds = Math.round((performance.now() - started) * 1000);
+  /**
+   * @param started what `performance.now()` said when the policy started
+   * @returns what it says now
+   */
+  public end(step: number, outcome: StepOutcome, started: number): number {
+    const now = performance.now();
     // A whole number, which takes no memory of its own.
-    this.entries[step + 2] = microseconds * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+    this.entries[step + 2] = Math.round((now - started) * 1000) * OUTCOMES.length + OUTCOMES.indexOf(outcome);
+    return now;
   }
 
   /** As traces show them. */

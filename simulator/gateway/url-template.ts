@@ -28,6 +28,12 @@ export class UrlTemplate {
     });
   }
 
+  /** Whether a path of so many segments may fit. */
+  public mayHave(length: number): boolean {
+    const isOpen = this.segments.at(-1)?.rank === WILDCARD_RANK;
+    return isOpen || this.segments.length === 0 || this.segments.length === length;
+  }
+
   /**
    * @param segments of the path below the API's, as sent
    * @returns the captures, decoded once; none when the path does not fit or is not decodable

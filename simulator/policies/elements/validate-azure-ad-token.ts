@@ -62,13 +62,15 @@ export const validateAzureAdToken: PolicyCompiler = {
     );
     const audiences = itemsOf(element, "audiences").map((node) => compilation.text(node.text.trim(), node));
 
+    const tenantOf = rememberingTenant(endpoint);
+
     return tokenPolicy(element, compilation, {
       source: tokenSource(element, compilation, { defaultHeader: "Authorization" }),
       absentMessage: "Azure AD JWT not present",
       invalidMessage: "Invalid Azure AD JWT",
       validate: async (token, execution) => {
         const text = tenantId(execution);
-        const tenant = entraTenant(text, endpoint);
+        const tenant = tenantOf(text);
         if (tenant === undefined) {
           throw invalidValue("validate-azure-ad-token", `Attribute 'tenant-id' evaluated to '${text}'.`);
         }
@@ -130,6 +132,17 @@ interface EntraTenant {
   readonly authority: string;
   /** GUID, domain, or the name of a group of tenants; lower case. */
   readonly tenant: string;
+}
+
+/** Remembers the latest tenant: a policy names one, as a rule. */
+function rememberingTenant(endpoint: string): (text: string) => EntraTenant | undefined {
+  let latest: { readonly text: string; readonly tenant: EntraTenant | undefined } | undefined;
+  return (text) => {
+    if (latest?.text !== text) {
+      latest = { text, tenant: entraTenant(text, endpoint) };
+    }
+    return latest.tenant;
+  };
 }
 
 /** @returns none for a text that names no tenant */

@@ -11,7 +11,7 @@ import {
   UnsecuredJWT,
 } from "jose";
 import { type Jwt, jwtFromParts } from "../../../expressions";
-import type { OpenIdConfiguration } from "./open-id-configuration";
+import type { OpenIdConfiguration, OpenIdMetadata } from "./open-id-configuration";
 import { TokenRejection } from "./token-rejection";
 
 /** Signature algorithms that APIM documents for published keys. */
@@ -118,7 +118,7 @@ function allowedAlgorithms({ alg }: ProtectedHeaderParameters, { signingKeys }: 
 }
 
 async function claimRules(rules: TokenRules): Promise<JWTClaimVerificationOptions> {
-  const metadata = await Promise.all(rules.providers.map((provider) => provider.current()));
+  const metadata = await metadataOf(rules);
   const issuers = [...rules.issuers, ...metadata.flatMap((known) => known?.issuer ?? [])];
   const checksIssuer = rules.issuers.length > 0 || rules.providers.length > 0;
   return {
@@ -163,15 +163,24 @@ async function candidateKeys(
   if (symmetric) {
     return inline;
   }
-  const published = await Promise.all(
-    rules.providers.map(async (provider) => publishedKeys(header, await provider.current())),
-  );
-  return [...inline, ...published.flat()];
+  const keys: VerificationKey[] = [...inline];
+  for (const metadata of await metadataOf(rules)) {
+    keys.push(...(await publishedKeys(header, metadata)));
+  }
+  return keys;
+}
+
+/** What the providers publish; most policies have one provider, which has been asked long before. */
+async function metadataOf({ providers }: TokenRules): Promise<readonly (OpenIdMetadata | undefined)[]> {
+  const [only, ...others] = providers;
+  return only !== undefined && others.length === 0
+    ? [await only.current()]
+    : Promise.all(providers.map((provider) => provider.current()));
 }
 
 async function publishedKeys(
   header: ProtectedHeaderParameters,
-  metadata: Awaited<ReturnType<OpenIdConfiguration["current"]>>,
+  metadata: OpenIdMetadata | undefined,
 ): Promise<readonly VerificationKey[]> {
   if (metadata === undefined) {
     return [];
