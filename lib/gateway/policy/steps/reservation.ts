@@ -33,6 +33,8 @@ const WINDOW_SECONDS = 60;
 const MIN_STEP = 64;
 /** English text has a token in about so many characters. */
 const CHARACTERS_PER_TOKEN = 4;
+/** Steps that are tried one after the other. */
+const GROUP_SIZE = 8;
 
 /**
  * Refuses requests for more output than the deployment's model gives or the caller may reserve in a minute, and, where
@@ -93,7 +95,7 @@ export function limitReservation(
       }),
     ],
   }));
-  const [first, ...others] = branches;
+  const [first, ...others] = inGroups(branches, steps);
   if (!first) {
     return [];
   }
@@ -101,9 +103,29 @@ export function limitReservation(
     when(
       csharp`context.Variables.ContainsKey(${ASKED}) && ((int)context.Variables[${CALLER.tokenLimit}]) > 0`,
       setVariable(STEP, PolicyExpression.block(reservedStep())),
-      choose([first, ...others]),
+      when(csharp`((int)context.Variables[${STEP}]) > 0`, choose([first, ...others])),
     ),
   ];
+}
+
+/**
+ * Branches are tried one after the other, and a request costs the conditions of all before its own: a group is passed
+ * over with one.
+ */
+function inGroups(branches: readonly ChooseBranch[], steps: readonly number[]): readonly ChooseBranch[] {
+  if (branches.length <= GROUP_SIZE) {
+    return branches;
+  }
+  return Array.from({ length: Math.ceil(steps.length / GROUP_SIZE) }, (_, index): ChooseBranch => {
+    const start = index * GROUP_SIZE;
+    const members = branches.slice(start, start + GROUP_SIZE);
+    const last = steps[start + members.length - 1] ?? 0;
+    const [first, ...others] = members;
+    return {
+      condition: csharp`((int)context.Variables[${STEP}]) <= ${last}`,
+      policies: first === undefined ? [] : [choose([first, ...others])],
+    };
+  });
 }
 
 /** Two steps for each doubling: 64, 96, 128, 192 … up to a limit. */
