@@ -59,7 +59,13 @@ function collected(body: Readable, max: number, keep: (chunk: Uint8Array) => voi
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let length = 0;
-    const fail = (error?: Error): void => reject(error ?? new ClientDisconnectedError());
+    let isOver = false;
+    const fail = (error?: Error): void => {
+      if (!isOver) {
+        isOver = true;
+        reject(error ?? new ClientDisconnectedError());
+      }
+    };
     body.on("data", (chunk: Uint8Array) => {
       keep(chunk);
       length += chunk.byteLength;
@@ -70,9 +76,13 @@ function collected(body: Readable, max: number, keep: (chunk: Uint8Array) => voi
         chunks.push(chunk);
       }
     });
-    body.once("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    body.once("end", () => {
+      isOver = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
     body.once("error", fail);
-    body.once("close", fail);
+    // It comes after the end, too.
+    body.once("close", () => fail());
     if (body.destroyed) {
       fail();
     }
