@@ -95,8 +95,16 @@ function separatorFinder(
   };
 }
 
+/** Texts up to this length are split before the steps are taken that it costs. */
+const MAX_SPLIT_AT_ONCE = 10_000;
+
 /** By one character, keeping empty parts, as most policies split. */
 function splitAt(text: string, separator: string, count: number): CsArray {
+  if (text.length <= MAX_SPLIT_AT_ONCE && count > text.length) {
+    const all = text.split(separator);
+    consume(all.length - 1);
+    return new ArrayValue(libraryType("System.String"), all);
+  }
   const parts: string[] = [];
   let start = 0;
   for (
