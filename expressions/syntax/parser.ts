@@ -1,5 +1,5 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
-import { readGrammar } from "./grammar";
+import { compileGrammar } from "./grammar";
 import { type MisreadToken, misreadTokens } from "./misread-tokens";
 import type { SyntaxNode } from "./syntax-node";
 import { repairSyntax } from "./syntax-repair";
@@ -14,8 +14,7 @@ let initialization: Promise<void> | undefined;
 export function initializeExpressions(): Promise<void> {
   initialization ??= (async () => {
     await Parser.init();
-    const language = await Language.load(readGrammar());
-    parser = new Parser().setLanguage(language);
+    parser = new Parser().setLanguage(Language.loadSync(compileGrammar()));
   })();
   return initialization;
 }

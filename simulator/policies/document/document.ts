@@ -359,6 +359,9 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     const { name: element, line, column } = node;
     const report = (problem: string): void => this.report({ address, line, column, element, problem });
     const substitute = (text: string): string => {
+      if (!text.includes("{{")) {
+        return text;
+      }
       if (this.namedValues.maxLength(text) > SUBSTITUTED_LIMIT) {
         report(`is longer than ${SUBSTITUTED_LIMIT} characters with its named values`);
         return "";

@@ -19,6 +19,12 @@ export class PolicyXmlError extends Error {
 /** What reads the tree afterwards goes down with it; no document that means something comes near. */
 const MAX_DEPTH = 100;
 
+/** Documents that were read: simulations of one stack read the same ones again, a change of one leaves the others. */
+const READ = new Map<string, PolicyElementNode>();
+/** Of the documents that are kept, in characters. */
+const MAX_READ_LENGTH = 32 * 1024 * 1024;
+let readLength = 0;
+
 /**
  * Reads a policy document or fragment.
  * @param format `xml` is well-formed; `rawxml` may have C# written verbatim
@@ -31,6 +37,25 @@ export function parsePolicyXml(
   format: "xml" | "rawxml",
   places?: DocumentPlaces,
 ): PolicyElementNode {
+  if (places !== undefined) {
+    return readPolicyXml(source, format, places);
+  }
+  const key = `${format} ${source}`;
+  const known = READ.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const root = readPolicyXml(source, format);
+  if (readLength > MAX_READ_LENGTH) {
+    READ.clear();
+    readLength = 0;
+  }
+  READ.set(key, root);
+  readLength += source.length;
+  return root;
+}
+
+function readPolicyXml(source: string, format: "xml" | "rawxml", places?: DocumentPlaces): PolicyElementNode {
   const lines = new LineIndex(source);
   try {
     return parse(source, { restore: (value) => value, sourceOffset: (offset) => offset }, lines, places);
