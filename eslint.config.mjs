@@ -56,6 +56,8 @@ export default tseslint.config(
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-import-type-side-effects": "error",
+      // Of our own modules what a command needs only once it knows its arguments: `--help` answers at once.
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["^\\.\\.?/"] }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
       "no-restricted-syntax": ["error", BOUNDS, SPREAD_LITERALS, ...UPPER_CASE_CONSTANTS],
       "no-restricted-imports": [
@@ -72,12 +74,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.mjs", "**/*.js"],
+    files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
     ...tseslint.configs.disableTypeChecked,
     rules: {
       ...tseslint.configs.disableTypeChecked.rules,
       "@typescript-eslint/explicit-module-boundary-types": "off",
     },
+  },
+  {
+    // Loaded before anything else: by CommonJS, and by hooks that Node.js has for it without types.
+    files: ["scripts/typescript.cjs"],
+    languageOptions: { globals: { require: "readonly" }, sourceType: "commonjs" },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
     // Programs, written as the documentation shows them.

@@ -11,7 +11,7 @@ export async function* benchAccess(progress: (text: string) => void): AsyncGener
   await accessOf(everyCredentialStack({ credentials: ["key"], operations: ["chat"] }));
   const environments = mkdtempSync(join(tmpdir(), "bench-environments-"));
   process.env.CDKTF_OUTDIR = environments;
-  await import("../main.js");
+  require("../main");
   yield await series("environments", ["dev", "test", "prod"], progress, (name) =>
     join(environments, "stacks", name),
   );

@@ -2,6 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, runIfMain } from "../scripts/command-line";
+import type * as Access from "./access";
+import type * as Cache from "./cache";
+import type * as Queue from "./queue";
+import type * as Records from "./records";
+import type * as Simulator from "./simulator";
+import type * as Synth from "./synth";
 import { type Table, tableJson, tableText } from "./table";
 
 const USAGE = `Usage: npm run bench [-- [synth] [simulator] [cache] [records] [access] [queue] [--json]]
@@ -24,13 +30,13 @@ BENCH_PROFILE=<folder> keeps a CPU profile of every simulator that is measured.`
 type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterable<Table>;
 
 /** Loaded when they run: the text of `--help` needs neither. */
-const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
-  synth: async () => (await import("./synth.js")).benchSynth,
-  simulator: async () => (await import("./simulator.js")).benchSimulator,
-  cache: async () => (await import("./cache.js")).benchCache,
-  records: async () => (await import("./records.js")).benchRecords,
-  access: async () => (await import("./access.js")).benchAccess,
-  queue: async () => (await import("./queue.js")).benchQueue,
+const BENCHES: Readonly<Record<string, () => Bench>> = {
+  synth: () => (require("./synth") as typeof Synth).benchSynth,
+  simulator: () => (require("./simulator") as typeof Simulator).benchSimulator,
+  cache: () => (require("./cache") as typeof Cache).benchCache,
+  records: () => (require("./records") as typeof Records).benchRecords,
+  access: () => (require("./access") as typeof Access).benchAccess,
+  queue: () => (require("./queue") as typeof Queue).benchQueue,
 };
 
 /** Ends with 0 when measured, with 2 for wrong arguments. */
@@ -50,7 +56,7 @@ export const run = command({
     inFolderOfItsOwn();
     const progress = (text: string): void => console.error(`... ${text}`);
     for (const name of positionals.length > 0 ? positionals : known) {
-      const bench = await BENCHES[name]!();
+      const bench = BENCHES[name]!();
       for await (const table of bench(progress)) {
         console.log(values.json ? JSON.stringify(tableJson(table)) : `\n${tableText(table)}`);
       }

@@ -55,7 +55,7 @@ function series(
 function synthesize(environment: NodeJS.ProcessEnv): Measurement {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
   try {
-    const output = execFileSync(process.execPath, ["--import", "tsx", APP], {
+    const output = execFileSync(process.execPath, ["--require", "./scripts/typescript.cjs", APP], {
       encoding: "utf8",
       env: { ...environment, CDKTF_OUTDIR: out, BENCH_REPORT: "1" },
       stdio: ["ignore", "pipe", "ignore"],
@@ -72,10 +72,14 @@ function throughCli(environment: NodeJS.ProcessEnv): number {
   const out = mkdtempSync(join(tmpdir(), "bench-"));
   const start = performance.now();
   try {
-    execFileSync(process.execPath, [CDKTF, "synth", "--app", `node --import tsx "${APP}"`, "--output", out], {
-      env: { ...environment, CHECKPOINT_DISABLE: "1", CI: "true" },
-      stdio: "ignore",
-    });
+    execFileSync(
+      process.execPath,
+      [CDKTF, "synth", "--app", `node --require ./scripts/typescript.cjs "${APP}"`, "--output", out],
+      {
+        env: { ...environment, CHECKPOINT_DISABLE: "1", CI: "true" },
+        stdio: "ignore",
+      },
+    );
     return (performance.now() - start) / 1000;
   } finally {
     rmSync(out, { recursive: true, force: true });

@@ -1,12 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(__dirname, "..");
 const DIRECT = "direct";
 const DIRECT_PROGRAM = "examples/clients/direct/stack.ts";
 /** What the stacks are made of. */
-const SOURCES = ["main.ts", "environments", "stacks", "lib", DIRECT_PROGRAM, "package-lock.json"];
+const SOURCES = [
+  "main.ts",
+  "environments",
+  "contracts",
+  "stacks",
+  "lib",
+  DIRECT_PROGRAM,
+  "package-lock.json",
+];
 
 /** Folders of synthesized stacks: those of the environments, and the one without a gateway. */
 export class ReferenceStacks {
@@ -23,8 +31,8 @@ export class ReferenceStacks {
     const folder = join(ROOT, "cdktf.out");
     const stacks = new ReferenceStacks(folder);
     const files = ["dev", "test", "prod"].map((name) => join(stacks.environment(name), "cdk.tf.json"));
-    const newest = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
-    const outdated = (file: string): boolean => !existsSync(file) || statSync(file).mtimeMs < newest;
+    const newest = newestSource();
+    const outdated = (file: string): boolean => changeOf(file) < newest;
     const programs = [
       ...(files.some(outdated) ? [["main.ts", folder] as const] : []),
       ...(outdated(join(stacks.direct, "cdk.tf.json"))
@@ -47,17 +55,37 @@ export class ReferenceStacks {
   }
 }
 
-function newestChange(path: string): number {
-  const stats = statSync(path);
-  if (!stats.isDirectory()) {
-    return stats.mtimeMs;
-  }
-  return Math.max(...readdirSync(path).map((name) => newestChange(join(path, name))));
+/**
+ * Whether the environments in a folder are older than their sources, or not of this day: opt-outs and contracts end.
+ *
+ * @param folder a `cdktf.out`, which need not exist
+ */
+export function areOutdated(folder: string): boolean {
+  const synthesized = changeOf(join(folder, "manifest.json"));
+  const isOfToday = new Date(synthesized).toDateString() === new Date().toDateString();
+  return !isOfToday || synthesized < newestSource();
 }
 
-/** @throws Error with what the program wrote if it failed */
-function synthesize(program: string, outdir: string): void {
-  const { status, stderr } = spawnSync(process.execPath, ["--import", "tsx", program], {
+/** When a file was written; 0 for none. */
+function changeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function newestSource(): number {
+  return Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
+}
+
+/** Of a folder, with what was taken out of it. */
+function newestChange(path: string): number {
+  const stats = statSync(path);
+  return stats.isDirectory()
+    ? Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))))
+    : stats.mtimeMs;
+}
+
+/** Runs a program of CDKTF. @throws Error with what it wrote if it failed */
+export function synthesize(program: string, outdir: string): void {
+  const { status, stderr } = spawnSync(process.execPath, ["--require", "./scripts/typescript.cjs", program], {
     cwd: ROOT,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
     encoding: "utf8",

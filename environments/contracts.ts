@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Contracts, type EnvironmentContract, readContracts } from "../lib/contracts";
+import type * as ContractReading from "../lib/contracts";
 import type { ClientSettings } from "../stacks/environment-settings";
 
 /** Where contracts stand, one file for each client. */
@@ -8,7 +8,7 @@ export const CONTRACTS_FOLDER = join(__dirname, "../contracts");
 /** Names of the environments that contracts may name. */
 const ENVIRONMENTS = ["dev", "test", "prod"];
 
-let contracts: Contracts | undefined;
+let contracts: ContractReading.Contracts | undefined;
 
 /**
  * Clients of an environment, as their contracts have it. Read when somebody asks for them: a contract that is wrong stops
@@ -17,6 +17,8 @@ let contracts: Contracts | undefined;
  * @throws ContractError with every problem of every contract
  */
 export function contractedClients(environment: string): readonly ClientSettings[] {
+  // Its checker of JSON takes longer to load than everything else that says what the environments are.
+  const { readContracts } = require("../lib/contracts") as typeof ContractReading;
   contracts ??= readContracts(CONTRACTS_FOLDER, { environments: ENVIRONMENTS });
   return contracts.of(environment).map(contractedClient);
 }
@@ -32,7 +34,7 @@ export function contractedClient({
   expires,
   suspended,
   ...contract
-}: EnvironmentContract): ClientSettings {
+}: ContractReading.EnvironmentContract): ClientSettings {
   return {
     name: client,
     api,

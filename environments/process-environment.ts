@@ -1,19 +1,34 @@
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const given = new Set<string>();
+
+/** Variables of the process that environments were read from, as far as they are set. */
+export function givenVariables(): readonly string[] {
+  return [...given];
+}
+
+function variable(name: string): string | undefined {
+  const value = process.env[name];
+  if (value) {
+    given.add(name);
+  }
+  return value;
+}
+
 /**
  * A GUID from a process variable. The repository synthesizes as it is with the placeholder; a variable that is
  * set must be right.
  *
  * @throws Error that names the variable and what it needs
  */
-export function guidFrom(variable: string, placeholder: string): string {
-  const value = process.env[variable];
+export function guidFrom(name: string, placeholder: string): string {
+  const value = variable(name);
   if (value === undefined || value === "") {
     return placeholder;
   }
   if (!GUID.test(value)) {
     throw new Error(
-      `${variable} must be a GUID such as ${placeholder}, got ${JSON.stringify(value)}: correct or unset it`,
+      `${name} must be a GUID such as ${placeholder}, got ${JSON.stringify(value)}: correct or unset it`,
     );
   }
   return value.toLowerCase();
@@ -21,7 +36,7 @@ export function guidFrom(variable: string, placeholder: string): string {
 
 /** Version of the stack that is deployed, from `RELEASE`: a tag or a commit. */
 export function release(): string {
-  return process.env.RELEASE || "unnamed";
+  return variable("RELEASE") || "unnamed";
 }
 
 /**
@@ -37,7 +52,7 @@ export function stateFrom(
   const names = ["STATE_RESOURCE_GROUP", "STATE_STORAGE_ACCOUNT", "STATE_CONTAINER"].map(
     (name) => `${prefix}_${name}`,
   );
-  const [resourceGroupName, storageAccountName, containerName] = names.map((name) => process.env[name]);
+  const [resourceGroupName, storageAccountName, containerName] = names.map(variable);
   if (resourceGroupName && storageAccountName && containerName) {
     return { resourceGroupName, storageAccountName, containerName };
   }

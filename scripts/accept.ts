@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import type * as Environments from "../environments";
 import { command, runIfMain } from "./command-line";
 import { SynthesisTable } from "./synthesis-table";
 
@@ -68,11 +69,8 @@ function contentOf(path: string): string | undefined {
 }
 
 async function writeReference(): Promise<void> {
-  const [environments, { format, resolveConfig }] = await Promise.all([
-    import("../environments/index.js"),
-    import("prettier"),
-  ]);
-  const { dev, test, prod } = environments;
+  const { format, resolveConfig } = await import("prettier");
+  const { dev, test, prod } = require("../environments") as typeof Environments;
   const options = await resolveConfig(REFERENCE);
   const json = JSON.stringify({ dev, test, prod }, undefined, 2);
   writeFileSync(REFERENCE, await format(json, { ...options, parser: "json" }));
@@ -95,7 +93,9 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
 function updateReadme(): void {
   const outdir = mkdtempSync(join(tmpdir(), "accept-"));
   try {
-    const printed = runNode(["--import", "tsx", "scripts/synth.ts"], { CDKTF_OUTDIR: outdir });
+    const printed = runNode(["--require", "./scripts/typescript.cjs", "scripts/synth.ts"], {
+      CDKTF_OUTDIR: outdir,
+    });
     const readme = readFileSync(README, "utf8");
     writeFileSync(README, SynthesisTable.in(readme).replacedBy(SynthesisTable.in(printed)));
   } finally {

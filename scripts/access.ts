@@ -4,15 +4,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as environments from "../environments";
-import {
-  type AccessChange,
-  accessChanges,
-  accessMarkdown,
-  accessOf,
-  type AccessReport,
-  describeChange,
-  readAccessMarkdown,
-} from "../simulator/access";
+import type * as Access from "../simulator/access";
+import type { AccessChange, AccessReport } from "../simulator/access";
 import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run access [-- --check] [--env <name>]... [--json]
@@ -75,7 +68,13 @@ async function sideBySide(names: readonly string[]): Promise<readonly (readonly 
     [[largest], others].map((group) =>
       promisify(execFile)(
         process.execPath,
-        ["--import", "tsx", __filename, "--json", ...group.flatMap((name) => ["--env", name])],
+        [
+          "--require",
+          "./scripts/typescript.cjs",
+          __filename,
+          "--json",
+          ...group.flatMap((name) => ["--env", name]),
+        ],
         { cwd: join(__dirname, ".."), maxBuffer: MAX_OUTPUT_BYTES },
       ),
     ),
@@ -98,9 +97,8 @@ async function reportsOf(names: readonly string[]): Promise<readonly (readonly [
   const folder = mkdtempSync(join(tmpdir(), "access-"));
   try {
     process.env.CDKTF_OUTDIR = folder;
-    // CDKTF takes a stack trace for every token; mapping them to TypeScript would be a third of the time.
-    process.setSourceMapsEnabled(false);
-    await import("../main.js");
+    require("../main");
+    const { accessOf } = access();
     const reports: (readonly [string, AccessReport])[] = [];
     for (const name of names) {
       reports.push([name, await accessOf(join(folder, "stacks", name))]);
@@ -113,6 +111,7 @@ async function reportsOf(names: readonly string[]): Promise<readonly (readonly [
 
 /** Writes the file of an environment, or says what is different from it. @returns whether it was up to date */
 function update(name: string, report: AccessReport, check: boolean): boolean {
+  const { accessChanges, accessMarkdown, readAccessMarkdown } = access();
   const path = join(FOLDER, `${name}.md`);
   const text = accessMarkdown(report, `Access: ${name}`, INTRODUCTION);
   const committed = textOf(path);
@@ -134,7 +133,13 @@ function print(name: string, changes: readonly AccessChange[] | undefined): void
   } else if (changes.length === 0) {
     console.log("  the same facts, written in another way");
   }
+  const { describeChange } = access();
   changes?.forEach((change) => console.log(`  ${describeChange(change)}`));
+}
+
+/** Loaded when something is tried: `--help` needs none of it. */
+function access(): typeof Access {
+  return require("../simulator/access") as typeof Access;
 }
 
 function textOf(path: string): string {

@@ -1,9 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { App } from "cdktf";
-import { addEnvironmentStacks } from "../stacks/environment-stacks";
+import type * as Cdktf from "cdktf";
+import type * as EnvironmentStacks from "../stacks/environment-stacks";
+import type * as Release from "../test/release/release-baseline";
 import type { ReleaseBaseline } from "../test/release/release-baseline";
+import type * as Environments from "../test/support/environments";
+import type * as ReferenceEnvironments from "../test/support/reference-environments";
+import type * as SynthesizedStacks from "../test/support/synthesized-stack";
 import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run baseline
@@ -22,18 +26,18 @@ export const run = command({
   config: {},
   failureCode: 1,
   main: async () => {
-    const [environments, { AS_OF }, { readStacks }, { baselineOf }, { format, resolveConfig }] =
-      await Promise.all([
-        import("../test/support/reference-environments.js"),
-        import("../test/support/environments.js"),
-        import("../test/support/synthesized-stack.js"),
-        import("../test/release/release-baseline.js"),
-        import("prettier"),
-      ]);
+    const { format, resolveConfig } = await import("prettier");
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- `--help` does without it
+    const { App } = require("cdktf") as typeof Cdktf;
+    const { addEnvironmentStacks } = require("../stacks/environment-stacks") as typeof EnvironmentStacks;
+    const { baselineOf } = require("../test/release/release-baseline") as typeof Release;
+    const { AS_OF } = require("../test/support/environments") as typeof Environments;
+    const { dev, test, prod } =
+      require("../test/support/reference-environments") as typeof ReferenceEnvironments;
+    const { readStacks } = require("../test/support/synthesized-stack") as typeof SynthesizedStacks;
     const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
       readonly version: string;
     };
-    const { dev, test, prod } = environments;
     const outdir = mkdtempSync(join(tmpdir(), "baseline-"));
     try {
       const app = new App({ outdir });

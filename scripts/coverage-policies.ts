@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { CaseCounter } from "../demo/case-counter";
-import { demonstrateEnvironment } from "../demo/demonstration";
+import type * as Demonstration from "../demo/demonstration";
 import { ReferenceStacks } from "../demo/reference-stacks";
 import * as environments from "../environments";
-import { type CoveredPlace, PolicyCoverage, type RecordedCoverage, toLcov } from "../simulator";
+import type * as Simulator from "../simulator";
+import type { CoveredPlace, PolicyCoverage, RecordedCoverage } from "../simulator";
 import { command, runIfMain } from "./command-line";
 import { UNREACHED_PLACES, type UnreachedPlace } from "./unreached-places";
 
@@ -57,6 +58,8 @@ export const run = command({
       throw new Error(`--env must be one of ${Object.keys(environments).join(", ")}, got ${values.env}`);
     }
     const stacks = ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`));
+    const { demonstrateEnvironment } = require("../demo/demonstration") as typeof Demonstration;
+    const { PolicyCoverage } = require("../simulator") as typeof Simulator;
     const coverages = new Map(wanted.map(({ name }) => [name, new PolicyCoverage()]));
     console.error("Calling the simulated gateways …");
     const counter = new CaseCounter(process.stderr);
@@ -165,6 +168,7 @@ function asCSharp(source: string): string {
 }
 
 function writeFiles(out: string, coverages: ReadonlyMap<string, PolicyCoverage>): void {
+  const { toLcov } = require("../simulator") as typeof Simulator;
   let lcov = "";
   for (const [environment, coverage] of coverages) {
     const fileOf = (address: string): string => resolve(out, environment, `${address}.xml`);

@@ -2,9 +2,9 @@ import { createInterface } from "node:readline";
 import { nameOf } from "../demo/access-case";
 import { accessTable } from "../demo/access-table";
 import { CaseCounter } from "../demo/case-counter";
-import { demonstrate } from "../demo/demonstration";
+import type * as Demonstration from "../demo/demonstration";
 import { ReferenceStacks } from "../demo/reference-stacks";
-import { ServedClients } from "../demo/served-clients";
+import type * as Served from "../demo/served-clients";
 import * as published from "../environments";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type Command, command, runIfMain } from "./command-line";
@@ -66,6 +66,7 @@ export const demoOf = (environments: Environments): Command =>
       for (const signal of ENDING) {
         process.once(signal, () => process.exit(130));
       }
+      const { demonstrate } = require("../demo/demonstration") as typeof Demonstration;
       console.error("Starting simulated gateways and their clients …");
       const counter = new CaseCounter(process.stderr);
       const { results } = await demonstrate({
@@ -103,6 +104,7 @@ async function serve(stacks: ReferenceStacks): Promise<number> {
       process.once(signal, () => resolve());
     }
   });
+  const { ServedClients } = require("../demo/served-clients") as typeof Served;
   const served = await ServedClients.start(stacks, SERVED_FOLDER);
   console.log(`Simulated gateways are waiting for the clients of examples/clients.
 What they need: ${SERVED_FOLDER}/<client>.env

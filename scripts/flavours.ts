@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { transformSync } from "@swc/core";
+import type * as Swc from "@swc/core";
 import { AZURERM_VERSIONS, BINDING_DIFFERENCES } from "./binding-differences";
 import { type BindingSchemas, bindingSchemas, boundResources, schemaDifferences } from "./binding-schema";
 import { command, runIfMain } from "./command-line";
@@ -184,6 +184,8 @@ function isProgram(file: string): boolean {
 
 function compiled(source: string): string {
   const imported = source.replaceAll(/from "(?:\.\.\/)+lib(\/\w+)?"/g, `from "${CDKTF.name}$1"`);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `--help` does without it
+  const { transformSync } = require("@swc/core") as typeof Swc;
   return transformSync(imported, {
     jsc: { target: "es2022", parser: { syntax: "typescript" } },
     module: { type: "commonjs" },

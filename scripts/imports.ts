@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceIds } from "../simulator/terraform";
+import type * as StackIds from "../simulator/terraform";
 import { command, runIfMain } from "./command-line";
 import { importBlocks } from "./import-blocks";
 
@@ -27,6 +27,7 @@ export const run = command({
       console.error(USAGE);
       return Promise.resolve(2);
     }
+    const { resourceIds } = require("../simulator/terraform") as typeof StackIds;
     const inventory = positionals.map((file): unknown => JSON.parse(readFileSync(file, "utf8")));
     const { blocks, conflicts } = importBlocks(resourceIds(join(OUT, "stacks", env)), inventory);
     blocks.forEach((block) => console.log(block));

@@ -16,10 +16,11 @@ import * as environments from "../environments";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import type { CaseProfile } from "../test/mutants/case-bench";
 import { equivalenceOf, type Equivalent, EQUIVALENTS } from "../test/mutants/equivalents";
-import { Judge, noticingCheck, type Verdict } from "../test/mutants/judge";
+import type * as Judges from "../test/mutants/judge";
+import type { Judge, Verdict } from "../test/mutants/judge";
 import type { Json, Mutant } from "../test/mutants/mutant";
 import { repeatKeys } from "../test/mutants/repeated-keys";
-import { kindOf, mutantsOf } from "../test/mutants/survivors";
+import type * as Survivors from "../test/mutants/survivors";
 import { readStacks } from "../test/support/synthesized-stack";
 import { command, runIfMain } from "./command-line";
 
@@ -155,7 +156,7 @@ function tasksOf(
       .update(JSON.stringify(json))
       .digest("hex")
       .slice(0, 16);
-    const all = mutantsOf(json);
+    const all = survivors().mutantsOf(json);
     return all.flatMap((mutant, index): Task[] => {
       const isPolicy = mutant.edit !== undefined;
       const { operator, address, change } = mutant;
@@ -194,7 +195,7 @@ async function judgeKinds(
 ): Promise<readonly Task[]> {
   const kinds = new Map<string, Task[]>();
   for (const task of all) {
-    const kind = kindOf(task.mutant);
+    const kind = survivors().kindOf(task.mutant);
     const alike = kinds.get(kind) ?? [];
     kinds.set(kind, alike);
     const isAlike = ({ stack, mutant }: Task): boolean =>
@@ -350,7 +351,7 @@ class Worker {
     order: Order,
   ): Promise<{ readonly verdict?: Verdict; readonly error?: string } | undefined> {
     const child = (this.child ??= fork(__filename, ["--worker", "--stacks", this.folder], {
-      execArgv: ["--import", "tsx"],
+      execArgv: ["--require", "./scripts/typescript.cjs"],
     }));
     return new Promise((resolve) => {
       const ended = (): void => {
@@ -369,10 +370,16 @@ class Worker {
   }
 }
 
+/** Loaded when something is judged: `--help` needs none of it. */
+function survivors(): typeof Survivors {
+  return require("../test/mutants/survivors") as typeof Survivors;
+}
+
 /** Does what the parent process asks for, until it goes. */
 async function work(folder: string): Promise<number> {
   const stacks = readStacks(folder);
   const mutants = new Map<string, readonly Mutant[]>();
+  const { Judge, noticingCheck } = require("../test/mutants/judge") as typeof Judges;
   const judges = new Map<string, Judge>();
   const startAgain = repeatKeys();
   const judgeOf = (stack: string, settings: EnvironmentSettings, json: Json): Judge => {
@@ -400,7 +407,7 @@ async function work(folder: string): Promise<number> {
       }
       return {};
     }
-    mutants.set(stack, mutants.get(stack) ?? mutantsOf(json));
+    mutants.set(stack, mutants.get(stack) ?? survivors().mutantsOf(json));
     const mutant = mutants.get(stack)?.[order.index];
     if (mutant === undefined) {
       throw new Error(`no change ${order.index} of ${stack}`);

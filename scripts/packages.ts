@@ -7,10 +7,14 @@ const ROOT = resolve(__dirname, "..");
 
 /** Builds all packages and packs each. @returns the tarballs, by the names of the packages */
 export function packPackages(folder: string, names: readonly string[]): ReadonlyMap<string, string> {
-  execFileSync(process.execPath, ["--import", "tsx", join(ROOT, "scripts/build.ts"), folder], {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  execFileSync(
+    process.execPath,
+    ["--require", "./scripts/typescript.cjs", join(ROOT, "scripts/build.ts"), folder],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "inherit"],
+    },
+  );
   const packages = names.map((name) => join(folder, "packages", name));
   const packed = JSON.parse(
     npm(["pack", "--json", "--silent", "--pack-destination", folder, ...packages]),

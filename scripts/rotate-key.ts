@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DefaultAzureCredential } from "@azure/identity";
+import type * as Identity from "@azure/identity";
 import { terraformOutputs } from "../demo/deployed-environment";
 import * as environments from "../environments";
 import { command, runIfMain } from "./command-line";
@@ -60,6 +60,8 @@ export const run = command({
     if (gatewayId === undefined) {
       throw new Error(`stack '${settings.name}' has no output gateway_id: deploy it`);
     }
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- `--help` does without it
+    const { DefaultAzureCredential } = require("@azure/identity") as typeof Identity;
     await rotateKey({
       subscriptionId: `${gatewayId}/subscriptions/${client.api}-${client.name}`,
       secretUrl: `${String(vault).replace(/\/$/, "")}/secrets/${secret}`,
@@ -73,7 +75,7 @@ export const run = command({
 });
 
 /** Requests with a token for the management API or for vaults. */
-function sendAs(credential: DefaultAzureCredential): SendToAzure {
+function sendAs(credential: Identity.DefaultAzureCredential): SendToAzure {
   return async (method, url, body) => {
     const host = new URL(url).hostname;
     const audience = host.endsWith(".vault.azure.net") ? "https://vault.azure.net" : `https://${host}`;

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { allCallers, settingsSheet, sheetText } from "../demo/client-settings";
 import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
-import { simulatedOutputs } from "../demo/simulated-outputs";
+import type * as SimulatedOutputs from "../demo/simulated-outputs";
 import * as published from "../environments";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type Command, command, runIfMain } from "./command-line";
@@ -62,7 +62,7 @@ export const settingsOf = (environments: Environments): Command =>
         if (values.client === undefined || !names.includes(values.client)) {
           continue;
         }
-        const outputs = values.simulated ? await simulatedOutputs(folder) : terraformOutputs(folder);
+        const outputs = values.simulated ? await outputsOfSimulation(folder) : terraformOutputs(folder);
         const url = values.url ?? (values.simulated ? LOCAL_GATEWAY : outputs.gatewayUrl);
         const environment = deployedEnvironment(settings, { ...outputs, gatewayUrl: url });
         const sheets = allCallers(environment)
@@ -74,6 +74,10 @@ export const settingsOf = (environments: Environments): Command =>
       throw new Error(`--client must be one of: ${known.join(", ") || "(no such environment)"}`);
     },
   });
+
+function outputsOfSimulation(folder: string): Promise<StackOutputs> {
+  return (require("../demo/simulated-outputs") as typeof SimulatedOutputs).simulatedOutputs(folder);
+}
 
 export const run = settingsOf(published);
 

@@ -1,14 +1,14 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { type AccessCase, type AccessResult, runCase } from "../demo/access-case";
-import { accessCases } from "../demo/access-cases";
+import type * as AccessCases from "../demo/access-cases";
 import { accessTable } from "../demo/access-table";
-import { bodyCases } from "../demo/body-cases";
+import type * as BodyCases from "../demo/body-cases";
 import { CaseCounter } from "../demo/case-counter";
 import { clientCases } from "../demo/client-cases";
-import { DeployedCredentials, type DeployedCredentialsProps } from "../demo/deployed-credentials";
+import type * as Credentials from "../demo/deployed-credentials";
 import { deployedEnvironment, type StackOutputs, terraformOutputs } from "../demo/deployed-environment";
-import { waitForRoles } from "../demo/role-propagation";
+import type * as RolePropagation from "../demo/role-propagation";
 import * as published from "../environments";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type Command, command, runIfMain } from "./command-line";
@@ -92,6 +92,7 @@ export const smokeOf = (environments: Environments): Command =>
         ...(values.scope === undefined ? {} : { scope: values.scope }),
         ...(values["public-client-id"] === undefined ? {} : { publicClientId: values["public-client-id"] }),
       });
+      const { DeployedCredentials } = require("../demo/deployed-credentials") as typeof Credentials;
       const source = new DeployedCredentials({
         gatewayId: values["gateway-id"] ?? outputs.gatewayId,
         registration: environment.registration,
@@ -100,6 +101,8 @@ export const smokeOf = (environments: Environments): Command =>
         expiredTokenFile: values["expired-token"],
       });
 
+      const { accessCases } = require("../demo/access-cases") as typeof AccessCases;
+      const { bodyCases } = require("../demo/body-cases") as typeof BodyCases;
       const deadline = Date.now() + waitMinutes * 60_000;
       for (const api of apis) {
         await waitForApi(accessCases(environment, api, source), deadline);
@@ -142,6 +145,7 @@ export const run = smokeOf(published);
 
 /** Waits with the first caller whose credentials are at hand; what is wrong with the others is said by their cases. */
 async function waitForApi(cases: readonly AccessCase[], deadline: number): Promise<void> {
+  const { waitForRoles } = require("../demo/role-propagation") as typeof RolePropagation;
   for (const good of cases.filter(({ expected }) => expected === "200")) {
     try {
       await waitForRoles({
@@ -164,7 +168,7 @@ function isPositive({ expected, result }: AccessResult): boolean {
 function certificateFilesOf(
   certificate: string | undefined,
   key: string | undefined,
-): DeployedCredentialsProps["certificateFiles"] {
+): Credentials.DeployedCredentialsProps["certificateFiles"] {
   if (certificate === undefined && key === undefined) {
     return undefined;
   }

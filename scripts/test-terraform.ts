@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { App } from "cdktf";
-import { addEnvironmentStacks } from "../stacks/environment-stacks";
+import type * as Cdktf from "cdktf";
+import type * as EnvironmentStacks from "../stacks/environment-stacks";
 import { dev, prod, test } from "../test/support/reference-environments";
 import { command, runIfMain } from "./command-line";
 
@@ -91,6 +91,9 @@ function checkTerraform(): void {
 
 /** Synthesizes the environments that the tests name the resources of into `out`. @returns the names of the stacks to test */
 function synthesize(out: string, only: string | undefined): readonly string[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- `--help` does without it
+  const { App } = require("cdktf") as typeof Cdktf;
+  const { addEnvironmentStacks } = require("../stacks/environment-stacks") as typeof EnvironmentStacks;
   const app = new App({ outdir: out });
   const today = new Date();
   for (const settings of [dev, test, prod]) {

@@ -119,7 +119,7 @@ describe("a repository with names, a client and a region of its own", () => {
   });
 
   it("accepts it with one command, which says what it rewrote", async () => {
-    const { exitCode, output } = await run("--import", "tsx", "scripts/accept.ts");
+    const { exitCode, output } = await run("--require", "./scripts/typescript.cjs", "scripts/accept.ts");
     expect({ exitCode, output }).toEqual({
       exitCode: 0,
       output: [

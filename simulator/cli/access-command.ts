@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   type AccessChange,
   accessChanges,
@@ -10,26 +9,12 @@ import {
   type AccessReport,
   readAccessMarkdown,
 } from "../access";
-import { ACCESS_FORMATS, type AccessFormat, describeChanges } from "./access-formats";
+import type { AccessCommandLine } from "./access-command-line";
+import { describeChanges } from "./access-formats";
 import { UsageError } from "./command-line";
 import { printableText } from "./printable-text";
 import { stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
-
-export const ACCESS_USAGE = `Usage: azure-apim-simulator access --stack <stack>... [--against <stack>...] [--format <format>]
-
-Says who may call what on the gateways of synthesized stacks, under which limits, and who stays out: found by calling
-them. With --against, says in plain words what is different, and whether access widens.
-
-  --stack <stack>    directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each stack to load
-  --against <stack>  the same for the stacks before the change; or an access file (.md) that was written of them
-  --assume-gateway   a service that the stacks publish on, and that none of them has, is assumed: for the stack of a
-                     team on the gateway of another
-  --format <format>  text (default), markdown, sarif (differences only) or json
-  --help             this text
-
-Exit codes: 0 nothing is different, or access narrows, 3 access widens, 4 it cannot be told: something could be tried
-before and cannot any more, or stacks cannot be run; 2 wrong arguments.`;
 
 const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
   widened: 3,
@@ -40,17 +25,16 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
 
 /**
  * Runs the command `access`.
- * @param args without the command's name
  * @returns the exit code
- * @throws UsageError for wrong arguments
+ * @throws UsageError for stacks that do not exist
  */
-export async function runAccess(args: readonly string[]): Promise<number> {
-  const { stack, against, format, assumeGateways, help } = readArguments(args);
+export async function runAccess({
+  stack,
+  against,
+  format,
+  assumeGateways,
+}: AccessCommandLine): Promise<number> {
   const options = { inputs: { assumeGateways } };
-  if (help) {
-    console.log(ACCESS_USAGE);
-    return 0;
-  }
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
   const { directories, names } = stackDirectories(stack, output);
   const old = against.length === 1 && against[0]?.endsWith(".md") === true ? against[0] : undefined;
@@ -107,46 +91,4 @@ function readFile(path: string): AccessReport {
 
 function print(text: string): void {
   console.log(printableText(text.trimEnd()));
-}
-
-interface AccessArguments {
-  readonly stack: readonly string[];
-  readonly against: readonly string[];
-  readonly format: AccessFormat;
-  readonly assumeGateways: boolean;
-  readonly help: boolean;
-}
-
-function readArguments(args: readonly string[]): AccessArguments {
-  let values: Partial<Readonly<Record<"stack" | "against", string[]>>> & {
-    format?: string;
-    help?: boolean;
-    "assume-gateway"?: boolean;
-  };
-  try {
-    values = parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", multiple: true },
-        against: { type: "string", multiple: true },
-        format: { type: "string" },
-        "assume-gateway": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
-    throw new UsageError(`${problem}.`);
-  }
-  const { stack = [], against = [], format = "text", help = false } = values;
-  const known = ACCESS_FORMATS.find((each) => each === format);
-  if (known === undefined) {
-    throw new UsageError(`--format is '${format}'; it must be ${ACCESS_FORMATS.join(", ")}.`);
-  }
-  if (known === "sarif" && against.length === 0 && !help) {
-    throw new UsageError(
-      "--format sarif is for differences: name the stacks before the change with --against.",
-    );
-  }
-  return { stack, against, format: known, assumeGateways: values["assume-gateway"] === true, help };
 }

@@ -1,7 +1,5 @@
 import { type AccessChange, type AccessEffect, describeChange } from "../access";
-
-export const ACCESS_FORMATS = ["text", "markdown", "sarif", "json"] as const;
-export type AccessFormat = (typeof ACCESS_FORMATS)[number];
+import type { AccessFormat } from "./access-command-line";
 
 /** What was compared, for the formats that say so. */
 export interface ComparedStacks {

@@ -59,6 +59,11 @@ export interface SimulateOptions {
    * that a page asks for, sections, the number of dimensions. @default false
    */
   readonly strict?: boolean;
+  /**
+   * Gets what was read of the stacks, before a port is asked for.
+   * @internal
+   */
+  readonly onLoaded?: (model: StackModel) => void;
 }
 
 /**
@@ -81,6 +86,7 @@ export async function simulate(
     LocalCertificateAuthority.create(),
     initializeExpressions(),
   ]);
+  options.onLoaded?.(loaded);
   const network = new Network(clock);
   const authorities = await StandInAuthorities.create(loaded, clock, network);
   const model = servedFrom(authorities.addTo(loaded), options.region);

@@ -1,4 +1,4 @@
-import { guidFrom, stateFrom } from "../../environments/process-environment";
+import { givenVariables, guidFrom, stateFrom } from "../../environments/process-environment";
 import type { EnvironmentSettings } from "../../stacks/environment-settings";
 import { addEnvironmentStacks } from "../../stacks/environment-stacks";
 import { AS_OF } from "../support/environments";
@@ -209,6 +209,14 @@ describe("process variables", () => {
       "DEV_TENANT_ID must be a GUID such as 11111111-1111-4111-8111-111111111111, got " +
         '"11111111-1111-4111-8111-11111111111": correct or unset it',
     );
+  });
+
+  it("are known once they were read, as far as they are set", () => {
+    process.env = { ...env, OTHER_TENANT_ID: "11111111-1111-4111-8111-11111111111A" };
+    guidFrom("OTHER_TENANT_ID", "11111111-1111-4111-8111-111111111111");
+    guidFrom("OTHER_SUBSCRIPTION_ID", "11111111-1111-4111-8111-111111111111");
+    expect(givenVariables()).toContain("OTHER_TENANT_ID");
+    expect(givenVariables()).not.toContain("OTHER_SUBSCRIPTION_ID");
   });
 
   it("half of a remote state", () => {

@@ -8,11 +8,15 @@ import { ROOT } from "./samples";
 
 test("README shows what `npm run synth` prints about the stacks of this repository", () => {
   const outdir = mkdtempSync(join(tmpdir(), "synthesis-table-"));
-  const stdout = execFileSync(process.execPath, ["--import", "tsx", "scripts/synth.ts"], {
-    cwd: ROOT,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
-    encoding: "utf8",
-  });
+  const stdout = execFileSync(
+    process.execPath,
+    ["--require", "./scripts/typescript.cjs", "scripts/synth.ts"],
+    {
+      cwd: ROOT,
+      env: { ...process.env, CDKTF_OUTDIR: outdir },
+      encoding: "utf8",
+    },
+  );
   rmSync(outdir, { recursive: true });
   const { lines } = SynthesisTable.in(stdout);
   expect(lines.length).toBeGreaterThan(2);

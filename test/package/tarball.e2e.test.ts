@@ -87,7 +87,11 @@ describe("the packed tarballs", () => {
       stdio: "pipe",
       env,
     };
-    execFileSync(process.execPath, ["--import", "tsx", "scripts/build.ts", folder], options);
+    execFileSync(
+      process.execPath,
+      ["--require", "./scripts/typescript.cjs", "scripts/build.ts", folder],
+      options,
+    );
     const packages = [CONSTRUCTS, SIMULATOR].map((name) => join(folder, "packages", name));
     tarballs = JSON.parse(
       execFileSync("npm", ["pack", "--json", "--pack-destination", folder, ...packages], options),

@@ -42,7 +42,7 @@ describe("npm run access -- --check", () => {
     writeFileSync(file, changed);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--import", "tsx", "scripts/access.ts", "--check", "--env", "test"],
+      ["--require", "./scripts/typescript.cjs", "scripts/access.ts", "--check", "--env", "test"],
       { cwd: clone, encoding: "utf8" },
     );
     expect(stderr).toBe("\nAccess changed. If that is meant: npm run access, and commit the files.\n");
