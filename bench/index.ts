@@ -7,15 +7,17 @@ import type * as Cache from "./cache";
 import type * as Queue from "./queue";
 import type * as Records from "./records";
 import type * as Simulator from "./simulator";
+import type * as Start from "./start";
 import type * as Synth from "./synth";
 import { type Table, tableJson, tableText } from "./table";
 
-const USAGE = `Usage: npm run bench [-- [synth] [simulator] [cache] [records] [access] [queue] [--json]]
+const USAGE = `Usage: npm run bench [-- [synth] [start] [simulator] [cache] [records] [access] [queue] [--json]]
 
 Measures, over growing input and with growth ratios side by side. Nothing here fails: numbers are for people.
 
   synth      time and memory of synthesis, alone and through the CDKTF CLI
-  simulator  start-up, requests per second and added latency of the simulator, by credential, with and
+  start      commands, and the simulator until it answers
+  simulator  requests per second and added latency of the simulator, by credential, with and
              without limits, over clients and operations
   cache      answers that are given again, and answers that are kept
   records    what the audit record of a request costs
@@ -32,6 +34,7 @@ type Bench = (progress: (text: string) => void) => Iterable<Table> | AsyncIterab
 /** Loaded when they run: the text of `--help` needs neither. */
 const BENCHES: Readonly<Record<string, () => Bench>> = {
   synth: () => (require("./synth") as typeof Synth).benchSynth,
+  start: () => (require("./start") as typeof Start).benchStart,
   simulator: () => (require("./simulator") as typeof Simulator).benchSimulator,
   cache: () => (require("./cache") as typeof Cache).benchCache,
   records: () => (require("./records") as typeof Records).benchRecords,

@@ -18,6 +18,9 @@ export interface Started {
   readonly readyMs: number;
   /** Of these, what loading code takes. */
   readonly loadMs: number;
+  /** CPU time of the process until then, all of its threads together. */
+  readonly readyCpuMs: number;
+  readonly loadCpuMs: number;
   /** Resident memory. */
   readonly megabytes: number;
 }
@@ -33,6 +36,7 @@ export interface Measurement {
 }
 
 const loadMs = performance.now();
+const loadCpuMs = usedCpuMs();
 let running: Simulation | undefined;
 /** CPU time at the end of the last measurement. */
 let measuredUntil = 0;
@@ -59,6 +63,7 @@ async function answer(question: Question): Promise<unknown> {
 
 function started({ model, url, caPem }: Simulation): Started {
   const readyMs = performance.now();
+  const readyCpuMs = usedCpuMs();
   const subscriptions = model.gateways.flatMap((gateway) => gateway.subscriptions);
   return {
     port: Number(new URL(url).port),
@@ -69,6 +74,8 @@ function started({ model, url, caPem }: Simulation): Started {
     operations: model.gateways.flatMap(({ apis }) => apis).flatMap(({ operations }) => operations).length,
     readyMs,
     loadMs,
+    readyCpuMs,
+    loadCpuMs,
     megabytes: process.memoryUsage.rss() / 2 ** 20,
   };
 }

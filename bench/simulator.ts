@@ -1,60 +1,23 @@
-import { join } from "node:path";
-import { npmProgram } from "../scripts/npm";
 import type { EveryCredentialStackProps } from "../test/support/every-credential-stack";
-import { compiledProgram, compilePrograms } from "./compiled-program";
+import { compilePrograms } from "./compiled-program";
 import { ALONE, BUSY } from "./load";
-import { type Credential, CREDENTIALS, type Load, MeasuredSimulator } from "./measured-simulator";
-import { withSimulator, withStack } from "./measured-stack";
-import { type Command, startUpMs } from "./start-up";
+import { type Credential, CREDENTIALS, type Load } from "./measured-simulator";
+import { withSimulator } from "./measured-stack";
 import type { Column, Table } from "./table";
 
 type Progress = (text: string) => void;
 
-const STARTS = 3;
 /** For series, where each step is measured against the first. */
 const BRIEF: Omit<Load, "client"> = { ...BUSY, warmUp: 600, requests: 200 };
 
-/** Start-up, throughput and latency of the simulator: one process, one thread, its accounts included. */
+/** Throughput and latency of the simulator: one process, one thread, its accounts included. */
 export async function* benchSimulator(progress: Progress): AsyncGenerator<Table> {
   progress("compiling the simulator");
   compilePrograms();
-  yield await startUp(progress);
   yield await byCredential(progress);
   yield await besideProxy(progress);
   yield await byClients(progress);
   yield await byOperations(progress);
-}
-
-async function startUp(progress: Progress): Promise<Table> {
-  const row = async (name: string, measure: () => Promise<number>): Promise<[string, number, number]> => {
-    const times: number[] = [];
-    for (let start = 0; start < STARTS; start += 1) {
-      progress(`start-up of ${name}, ${start + 1} of ${STARTS}`);
-      times.push(await measure());
-    }
-    times.sort((left, right) => left - right);
-    return [name, times[0] ?? NaN, times[Math.floor(STARTS / 2)] ?? NaN];
-  };
-  const rows = await withStack({}, async (directory) => {
-    const command: Command = {
-      args: [compiledProgram("simulator/main.ts"), "--stack", directory],
-    };
-    return [
-      await row("simulate()", async () => {
-        const simulator = await MeasuredSimulator.start(directory);
-        await simulator.stop();
-        return simulator.started.readyMs;
-      }),
-      await row("azure-apim-simulator", () => startUpMs(command)),
-    ];
-  });
-  const environment = { CDKTF_OUTDIR: join(process.env.TMPDIR ?? "", "npm-start") };
-  const npmStart = { args: [npmProgram(), "start", "--silent", "--"], environment };
-  return {
-    title: "Start-up of a cold process until it takes requests, in milliseconds",
-    columns: [{ name: "how" }, { name: "best", digits: 0 }, { name: "median", digits: 0 }],
-    rows: [...rows, await row("npm start", () => startUpMs(npmStart))],
-  };
 }
 
 async function byCredential(progress: Progress): Promise<Table> {

@@ -18,7 +18,7 @@ describe("npm run bench", () => {
       exitCode: 2,
       stdout: "",
       stderr: expect.stringContaining(
-        "no benchmark 'network'; there are: synth, simulator, cache, records, access, queue.",
+        "no benchmark 'network'; there are: synth, start, simulator, cache, records, access, queue.",
       ) as string,
     });
   });
