@@ -7,7 +7,7 @@ import { type Facts, pick, unequal } from "./differences";
 import { callGateway, type GatewayCallProps, type PerformCall } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
 import type { Requirement } from "./requirement";
-import { type Caller, callersOf, type TargetEnvironment, wayTo } from "./target-environment";
+import { type Caller, differentCallers, type TargetEnvironment, wayTo } from "./target-environment";
 
 type Answer = Awaited<ReturnType<PerformCall>>;
 
@@ -90,9 +90,9 @@ export function recordCases(
   api: ApiSettings,
   source: CredentialSource,
 ): readonly AccessCase[] {
-  return callersOf(environment, api)
-    .flatMap(([first]) => first ?? [])
-    .flatMap((caller) => new Records(simulation, environment, source, caller).all());
+  return differentCallers(environment, api).flatMap((caller) =>
+    new Records(simulation, environment, source, caller).all(),
+  );
 }
 
 /** The cases of one caller: each ends in what is missing or too much, if anything is. */

@@ -59,6 +59,16 @@ export function chattingCaller(
     .find(({ operation }) => operation === "chat");
 }
 
+/** The first caller of each way in, and whoever else has a budget that cuts off. */
+export function differentCallers(
+  environment: Pick<TargetEnvironment, "settings" | "registration">,
+  api: ApiSettings,
+): readonly Caller[] {
+  return callersOf(environment, api).flatMap((callers) =>
+    callers.filter(({ client }, at) => at === 0 || client?.contract?.budget?.atLimit === "cutOff"),
+  );
+}
+
 /** Callers of an API by the way they come: the first of each list stands for the way. */
 export function callersOf(
   environment: Pick<TargetEnvironment, "settings" | "registration">,

@@ -5,7 +5,7 @@ import type { CredentialSource } from "./credential-source";
 import { type Facts, pick, unequal } from "./differences";
 import { presentCredentials } from "./presented-credentials";
 import { DEFAULT_LIMITS } from "./sent-cases";
-import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
+import { type Caller, differentCallers, type TargetEnvironment } from "./target-environment";
 
 /** Where the gateway asks what callers have spent. */
 const LOG_ANALYTICS = "api.loganalytics.io";
@@ -27,9 +27,9 @@ export function usageCases(
   if (environment.settings.budgets === undefined) {
     return [];
   }
-  return callersOf(environment, api)
-    .flatMap(([first]) => first ?? [])
-    .flatMap((caller) => new Usage(simulation, environment, source, caller).all());
+  return differentCallers(environment, api).flatMap((caller) =>
+    new Usage(simulation, environment, source, caller).all(),
+  );
 }
 
 /** The cases of one caller: each ends in what is missing or too much, if anything is. */
@@ -46,7 +46,10 @@ class Usage {
       this.case("what it has used", () => this.told()),
       this.case("what it has used, asked again", () => this.kept()),
       this.case("what it has used, while nobody can say", () => this.unknown()),
-      this.case("what it has used, when nobody can say any more", () => this.old()),
+      // A month later, some have come to their end.
+      ...(this.caller.client?.expires === undefined
+        ? [this.case("what it has used, when nobody can say any more", () => this.old())]
+        : []),
     ];
   }
 
