@@ -210,8 +210,8 @@ class Records {
         "answer",
         {
           status: answer.status,
-          hasQuota: answer.headers[QUOTA_HEADER] !== undefined,
-          hasBudget: answer.headers[BUDGET_HEADER] !== undefined,
+          hasQuota: isAmount(answer.headers[QUOTA_HEADER]),
+          hasBudget: isAmount(answer.headers[BUDGET_HEADER]),
         },
         { status: 200, hasQuota: this.hasQuota(), hasBudget: this.hasBudget() },
       ),
@@ -446,6 +446,10 @@ class Records {
 /** How the gateway names a way in. */
 function methodOf(requirements: readonly Requirement[]): string {
   return requirements.map(({ kind }) => kind).join("+");
+}
+
+function isAmount(header: unknown): boolean {
+  return /^\d+(?:\.\d+)?$/.test(String(header));
 }
 
 function errorOf({ body }: Answer): Facts {

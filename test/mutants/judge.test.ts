@@ -29,7 +29,7 @@ test.each([
     "a case of the demonstration",
     "always",
     '["refusal"]) != "")',
-    { noticedBy: "dev/assistant claims: key, model not granted" },
+    { noticedBy: expect.stringMatching(/^dev\/assistant claims: key/) as string },
   ],
 ])("a mutant is noticed by %s", async (_, operator, part, verdict) => {
   expect(await judge.judge(mutant(operator, part))).toEqual(verdict);
