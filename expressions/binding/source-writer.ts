@@ -2,6 +2,8 @@ import { compileFunction } from "node:vm";
 import type { CsValue } from "../values/cs-value";
 import { NotWritable, type Source, type Writable, type Writer } from "./source";
 
+/** Parts in parts: V8 compiles a function when it is first called, and may have little of the stack left then. */
+const MAX_DEPTH = 500;
 /** Longer texts are constants of the program, not literals of its source. */
 const MAX_LITERAL_LENGTH = 200;
 
@@ -16,6 +18,7 @@ export class SourceWriter implements Writer {
   private readonly constantNames = new Map<unknown, string>();
   private readonly variableNames = new Map<object, string>();
   private names = 0;
+  private depth = 0;
   /** Names that the function being written declares at its start. */
   private temporaries: string[] = [];
   private conversions: readonly Writable[] | undefined;
@@ -44,10 +47,13 @@ export class SourceWriter implements Writer {
   }
 
   private part(source: Source | undefined): string {
-    if (source === undefined) {
+    if (source === undefined || this.depth >= MAX_DEPTH) {
       throw new NotWritable();
     }
-    return source(this);
+    this.depth += 1;
+    const text = source(this);
+    this.depth -= 1;
+    return text;
   }
 
   public constant(value: unknown): string {

@@ -43,7 +43,7 @@ export class ArrivingBody implements AsyncIterable<Uint8Array> {
   private async read(body: Readable, max: number): Promise<Uint8Array> {
     const maxBytes = Math.min(max, this.limit ?? max);
     try {
-      return await collected(body, maxBytes, (chunk) => this.sample?.keep(chunk));
+      return await collected(body, maxBytes, this.signal, (chunk) => this.sample?.keep(chunk));
     } catch (error) {
       // The caller's signal comes with the connection's end, which may be a moment later than the stream's.
       if (!(error instanceof ContentTooLargeError) && !this.signal.aborted) {
@@ -54,37 +54,45 @@ export class ArrivingBody implements AsyncIterable<Uint8Array> {
   }
 }
 
-/** @throws ContentTooLargeError; what ended the stream before its end */
-function collected(body: Readable, max: number, keep: (chunk: Uint8Array) => void): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    let isOver = false;
-    const fail = (error?: Error): void => {
-      if (!isOver) {
-        isOver = true;
-        reject(error ?? new ClientDisconnectedError());
-      }
-    };
-    body.on("data", (chunk: Uint8Array) => {
+/** @throws ContentTooLargeError; what ended the stream before its end; ClientDisconnectedError when nobody is there */
+async function collected(
+  body: Readable,
+  max: number,
+  signal: CancellationSignal,
+  keep: (chunk: Uint8Array) => void,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let stop = (): void => undefined;
+  const whole = new Promise<void>((resolve, reject) => {
+    const gone = (): void => reject(new ClientDisconnectedError());
+    const add = (chunk: Uint8Array): void => {
       keep(chunk);
       length += chunk.byteLength;
+      chunks.push(chunk);
       if (length > max) {
-        fail(new ContentTooLargeError(max));
-        body.destroy();
-      } else {
-        chunks.push(chunk);
+        reject(new ContentTooLargeError(max));
       }
-    });
-    body.once("end", () => {
-      isOver = true;
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    });
-    body.once("error", fail);
-    // It comes after the end, too.
-    body.once("close", () => fail());
-    if (body.destroyed) {
-      fail();
+    };
+    stop = (): void => {
+      body.off("data", add).off("end", resolve).off("close", gone);
+      signal.removeEventListener("abort", gone);
+    };
+    // An error may come later, when nobody waits for it any more.
+    body.on("error", reject);
+    body.on("data", add).once("end", resolve).once("close", gone);
+    // A stream of HTTP/2 that has been closed does not say so.
+    signal.addEventListener("abort", gone, { once: true });
+    if (body.destroyed || signal.aborted) {
+      gone();
     }
   });
+  try {
+    await whole;
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+  } finally {
+    stop();
+    // What else comes is of no use, but the answer goes over the same connection.
+    body.resume();
+  }
 }

@@ -248,4 +248,16 @@ describe("GatewayListener", () => {
     const response = await send(listener, { headers: { Host: "attacker.example" } });
     expect(response.headers["www-authenticate"]).toContain(`realm="https://gateway.azure-api.net/api"`);
   });
+
+  it("answers 413 to a body that is too large for the tier, over the connection that it still comes on", async () => {
+    const policy = policyXml({ backend: '<forward-request buffer-request-body="true" />' });
+    const apis = [apiModel({ path: "", operations: [operationModel("POST", "/*")], policyXml: policy })];
+    const { listener } = await listen({ tier: "Consumption", apis }, new FixedBackend().handler);
+    const response = await send(
+      listener,
+      { method: "POST", path: "/x", headers: { "transfer-encoding": "chunked" } },
+      "a".repeat(3_000_000),
+    );
+    expect(response.statusCode).toBe(413);
+  });
 });
