@@ -44,6 +44,7 @@ export function checkEnvironment(settings: EnvironmentSettings, problems: Proble
   }
   checkModelEndpoints(settings, problems);
   checkSemanticCache(settings, problems);
+  checkBudgets(settings, problems);
   checkClients(settings, problems);
 }
 
@@ -111,6 +112,26 @@ function checkModelEndpoints(
       rule: `model endpoint '${name}' must name one of certificateAuthorities: ${authorities.join(", ") || "there is none"}`,
       value: certificateAuthority,
       remedy: "add the authority, or leave it out where a public one issued its certificate",
+    });
+  }
+}
+
+/** A budget that nothing counts would be promised to somebody. */
+function checkBudgets({ priceList, budgets, clients = [] }: EnvironmentSettings, problems: Problems): void {
+  problems.check(budgets === undefined || priceList !== undefined, {
+    rule: "budgets need priceList, without which nothing costs",
+    remedy: "add priceList, for example PRICES of environments/prices.ts, or leave budgets out",
+  });
+  for (const { name, contract } of clients) {
+    const { atLimit, monthlyAmountPerUser } = contract?.budget ?? {};
+    problems.check(contract?.budget === undefined || priceList !== undefined, {
+      rule: `the budget of client '${name}' needs priceList, without which nothing costs`,
+      remedy: "add priceList to the environment, or take the budget out of the contract",
+    });
+    const cutsOff = atLimit === "cutOff" || monthlyAmountPerUser !== undefined;
+    problems.check(!cutsOff || budgets !== undefined, {
+      rule: `the budget of client '${name}' cuts off, which needs budgets in the environment`,
+      remedy: 'add budgets: {} to the environment, or let the budget tell only, with atLimit "alert"',
     });
   }
 }

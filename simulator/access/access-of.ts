@@ -9,7 +9,7 @@ import { SharedCounters } from "./shared-counters";
 
 /** How the calls are made. */
 export interface AccessOptions
-  extends Pick<SimulateOptions, "inputs" | "strict">, Pick<ApiAccessReportProps, "onTrial"> {
+  extends Pick<SimulateOptions, "inputs" | "region" | "strict">, Pick<ApiAccessReportProps, "onTrial"> {
   /**
    * Time of the calls. A day makes a difference where certificates and models have an end.
    * @default - the first of 2026, or the day after the youngest CA's validity begins: the same on every day
@@ -33,10 +33,10 @@ const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
  */
 export async function accessOf(
   stackDirs: string | readonly string[],
-  { at, inputs, strict, maxTriedCallers = 20, onTrial }: AccessOptions = {},
+  { at, inputs, region, strict, maxTriedCallers = 20, onTrial }: AccessOptions = {},
 ): Promise<AccessReport> {
   const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
-  const simulation = await simulate(stackDirs, { clock, inputs, strict });
+  const simulation = await simulate(stackDirs, { clock, inputs, region, strict });
   try {
     if (at === undefined) {
       clock.set(timeFor(simulation.model));

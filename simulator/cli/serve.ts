@@ -109,13 +109,13 @@ async function report(
   const folder = join(stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
-    const { host, strict, ignoredTypes, program } = commandLine;
+    const { host, strict, region, ignoredTypes, program } = commandLine;
     const commands = new CallCommands({ simulation, files, host });
     const simulatorPage = new SimulatorPage({
       simulation,
       accesses,
       path: PAGE_PATH,
-      searchAccess: (onTrial) => accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, onTrial }),
+      searchAccess: (onTrial) => accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, region, onTrial }),
       counts: { coverage, tested: testedLines(commandLine, stacks) },
       curlOf: (call) => commands.command(call, "page"),
     });

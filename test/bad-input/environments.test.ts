@@ -29,6 +29,39 @@ const CASES: readonly WrongSettings[] = [
     ],
   },
   {
+    input: "budgets where nothing costs",
+    settings: { ...prod, priceList: undefined, clients: [] },
+    says: [
+      "[environments/prod] budgets need priceList, without which nothing costs: add priceList, for example PRICES of " +
+        "environments/prices.ts, or leave budgets out",
+    ],
+  },
+  {
+    input: "a budget that cuts off where none is counted",
+    settings: {
+      ...prod,
+      budgets: undefined,
+      clients: prod.clients?.filter(({ name }) => name === "northwind"),
+    },
+    says: [
+      "[environments/prod] the budget of client 'northwind' cuts off, which needs budgets in the environment: add " +
+        'budgets: {} to the environment, or let the budget tell only, with atLimit "alert"',
+    ],
+  },
+  {
+    input: "a budget where nothing costs",
+    settings: {
+      ...prod,
+      budgets: undefined,
+      priceList: undefined,
+      clients: prod.clients?.filter(({ name }) => name === "fabrikam"),
+    },
+    says: [
+      "[environments/prod] the budget of client 'fabrikam' needs priceList, without which nothing costs: add priceList " +
+        "to the environment, or take the budget out of the contract",
+    ],
+  },
+  {
     input: "a name that is not a stage",
     settings: { ...dev, name: "development" },
     says: [

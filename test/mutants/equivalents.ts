@@ -194,6 +194,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: "Nobody calls these environments as a person where access can be cut off by name; T-323 does.",
   },
   {
+    operator: "always",
+    place: /"spendingFound", ""\) != ""\)|"spendingRemaining"\]\) != ""\)/,
+    reason:
+      "Each caller of this API has a budget, and what is left of it is known; in test/scenarios/budgets.test.ts one has none.",
+  },
+  {
     operator: "widen",
     place: /> 0{4}/,
     reason: "A thousand times nothing is nothing: the same number.",
