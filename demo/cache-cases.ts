@@ -168,7 +168,7 @@ async function askTwice(
   const count = (): number =>
     accounts.flatMap(({ requests }) => requests).filter(({ path }) => path.includes("/chat/completions"))
       .length;
-  const told: unknown[] = [];
+  const told: (string | undefined)[] = [];
   const ask = async ({ body = PLAIN, headers = {} }: Sent): Promise<string> => {
     return callAs(environment, source, caller, {
       body,
@@ -196,7 +196,7 @@ async function askTwice(
   }
   const isGiven = count() === before;
   if (first.headers?.["cache-control"] === "no-store" && told[0] !== undefined) {
-    return `asked again, told ${String(told[0])}`;
+    return `asked again, told ${told[0]}`;
   }
   // What could be kept is told so, what is not to be is not.
   return isGiven && told.join() !== "miss,hit"

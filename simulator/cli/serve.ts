@@ -115,7 +115,8 @@ async function report(
       simulation,
       accesses,
       path: PAGE_PATH,
-      searchAccess: (onTrial) => accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, region, onTrial }),
+      searchAccess: (onTrial) =>
+        accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, region, onTrial }),
       counts: { coverage, tested: testedLines(commandLine, stacks) },
       curlOf: (call) => commands.command(call, "page"),
     });

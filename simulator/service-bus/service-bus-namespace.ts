@@ -85,8 +85,8 @@ export class ServiceBusNamespace {
 
   /** Takes a connection that wants to become a web socket. */
   public upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, origin: NetworkOrigin): void {
-    // A tenth of what the simulator loads, and needed only where somebody receives.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
+    // A tenth of what the simulator loads, and needed only where somebody receives. Jest runs no import() of a CommonJS
+    // package.
     const { AmqpEndpoint } = require("./amqp") as typeof amqp;
     this.endpoint ??= new AmqpEndpoint(this);
     this.endpoint.upgrade(request, socket, head, origin);
