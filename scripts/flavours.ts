@@ -125,7 +125,7 @@ function programsIn(folder: string): readonly (readonly [string, string])[] {
 /** @throws Error when the compiler finds errors, which it prints */
 function compileTypes(args: readonly string[]): void {
   const settings = ["--noEmit", "--strict", "--module", "node20", "--target", "es2022", "--types", "node"];
-  const roots = ["--typeRoots", join(ROOT, "node_modules/@types")];
+  const roots = ["--ignoreConfig", "--typeRoots", join(ROOT, "node_modules/@types")];
   execFileSync(process.execPath, [TSC, ...settings, ...roots, ...args], { stdio: "inherit" });
 }
 
@@ -183,7 +183,7 @@ function isProgram(file: string): boolean {
 }
 
 function compiled(source: string): string {
-  const imported = source.replaceAll(/from "(?:\.\.\/)+lib(\/\w+)?"/g, `from "${CDKTF.name}$1"`);
+  const imported = source.replaceAll(/(from |require\()"(?:\.\.\/)+lib(\/\w+)?"/g, `$1"${CDKTF.name}$2"`);
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- `--help` does without it
   const { transformSync } = require("@swc/core") as typeof Swc;
   return transformSync(imported, {
