@@ -6,19 +6,12 @@
 # 3 if it widens, else the code of what could not be told.
 set -euo pipefail
 shopt -s nullglob
+source "$(dirname "${BASH_SOURCE[0]}")/code-block.sh"
 
 after=$1
 before=${2:-cdktf.out/stacks}
 report=access.md
 worst=0
-
-# Whatever the text is, it ends where it ends, and is not markup.
-code_block() {
-  local text fence='```'
-  text=$(cat)
-  while [[ "$text" == *"$fence"* ]]; do fence+='`'; done
-  printf '%stext\n%s\n%s\n\n' "$fence" "$text" "$fence"
-}
 
 note() {
   printf '### %s\n\n%s\n\n' "$1" "$2" >> "$report"
@@ -54,7 +47,10 @@ for name in ${names[@]+"${names[@]}"}; do
     npx tsx simulator/main.ts access --stack "$after/$name" --against "$before/$name" --format markdown \
       >> "$report" 2> "$errors" || code=$?
     echo >> "$report"
-    if [[ -s "$errors" ]]; then code_block < "$errors" >> "$report"; fi
+    if [[ -s "$errors" ]]; then
+      code_block < "$errors" >> "$report"
+      echo >> "$report"
+    fi
     rm "$errors"
   fi
   echo "$name: exit code $code"

@@ -8,6 +8,7 @@
 #
 # Exit codes: 0 planned, with or without changes, or applied; 1 anything failed, or the plan is another one.
 set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/code-block.sh"
 
 name=$1
 approved=${2:-}
@@ -48,10 +49,7 @@ markdown() {
     echo "**This is the beginning of the plan: the log of the run has all of it. Approve nothing that you have not read.**"
     echo
   fi
-  echo '```text'
-  head --bytes "$1" plan.txt
-  echo
-  echo '```'
+  head --bytes "$1" plan.txt | code_block
 }
 markdown 60000 > plan.md
 markdown 1000000 >> "$summary"

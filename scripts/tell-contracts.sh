@@ -5,20 +5,13 @@
 # Markdown to contracts.md and to the summary of the run, and to its outputs `code`: 0 if contracts are right, 1 if one is not.
 set -euo pipefail
 shopt -s nullglob dotglob
+source "$(dirname "${BASH_SOURCE[0]}")/code-block.sh"
 
 after=$1
 before=${2:-contracts}
 report=contracts.md
 # Of one contract: real ones have one or two.
 most=65536
-
-# Whatever the text is, it ends where it ends, and is not markup.
-code_block() {
-  local text fence='```'
-  text=$(cat)
-  while [[ "$text" == *"$fence"* ]]; do fence+='`'; done
-  printf '%stext\n%s\n%s\n' "$fence" "$text" "$fence"
-}
 
 # Messages name it.
 read=changed-contracts
