@@ -64,43 +64,17 @@ export class EndedRequest implements RequestRecord {
   }
 }
 
-function traceOf(
-  {
-    gateway,
-    requestId,
-    timestamp,
-    method,
-    path,
-    api,
-    operation,
-    product,
-    subscription,
-    ...rest
-  }: RequestSummary,
-  log: Exchange["steps"],
-  texts: readonly string[],
-): RequestTrace {
+function traceOf(summary: RequestSummary, log: Exchange["steps"], texts: readonly string[]): RequestTrace {
   let steps: RequestTrace["steps"] | undefined;
   let variables: RequestTrace["variables"] | undefined;
-  const { backendCalls, ...others } = rest;
   return {
-    gateway,
-    requestId,
-    timestamp,
-    method,
-    path,
-    api,
-    operation,
-    product,
-    subscription,
+    ...summary,
     get steps() {
       return (steps ??= log.toSteps());
     },
-    backendCalls,
     get variables() {
       return (variables ??= Object.fromEntries(pairs(texts)));
     },
-    ...others,
   };
 }
 

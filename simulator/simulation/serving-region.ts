@@ -1,4 +1,5 @@
 import type { StackModel } from "../model";
+import { shortRegion } from "../terraform";
 
 /**
  * The stacks as one region of their gateways serves them. A gateway that is not in the region is where it was.
@@ -13,19 +14,14 @@ export function servedFrom(model: StackModel, region: string | undefined): Stack
     location,
     ...additionalLocations,
   ]);
-  if (!known.some((each) => shortForm(each) === shortForm(region))) {
+  if (!known.some((each) => shortRegion(each) === shortRegion(region))) {
     throw new Error(`region must be one of a gateway: ${known.join(", ") || "there is none"}, got ${region}`);
   }
   return {
     ...model,
     gateways: model.gateways.map((gateway) => {
-      const found = gateway.additionalLocations?.find((each) => shortForm(each) === shortForm(region));
+      const found = gateway.additionalLocations?.find((each) => shortRegion(each) === shortRegion(region));
       return found === undefined ? gateway : { ...gateway, location: found };
     }),
   };
-}
-
-/** Azure takes `West Europe` for `westeurope`. */
-function shortForm(region: string): string {
-  return region.replaceAll(" ", "").toLowerCase();
 }

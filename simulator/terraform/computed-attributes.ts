@@ -1,6 +1,7 @@
 import { armResourceId } from "./arm-resource-id";
 import { deterministicGuid, deterministicHex } from "./deterministic-value";
 import { type HclValue, isHclList, isHclObject } from "./hcl-value";
+import { shortRegion } from "./region";
 import type { Resource } from "./resource";
 
 /** What computed attributes depend on beside the resource itself. */
@@ -61,7 +62,7 @@ const identity: Computation = (resource, context) => {
 const accountEndpoint: Computation = (resource) => {
   const subdomain = resource.configured("custom_subdomain_name");
   if (typeof subdomain !== "string") {
-    const region = resource.text("location").toLowerCase().replaceAll(" ", "");
+    const region = shortRegion(resource.text("location"));
     return `https://${region}.api.cognitive.microsoft.com/`;
   }
   const domain =
@@ -209,7 +210,7 @@ const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>
     identity,
     gateway_url: serviceHost("azure-api.net"),
     gateway_regional_url: (resource) => {
-      const region = resource.text("location").toLowerCase().replaceAll(" ", "");
+      const region = shortRegion(resource.text("location"));
       return `https://${resource.text("name")}-${region}-01.regional.azure-api.net`;
     },
     developer_portal_url: serviceHost("developer.azure-api.net"),

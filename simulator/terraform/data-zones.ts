@@ -1,3 +1,5 @@
+import { shortRegion } from "./region";
+
 /** Regions are named after the country, and data zones are the member states of the European Union, and the US. */
 const EU_REGION =
   /^(?:austria|belgium|denmark|finland|france|germany|greece|italy|poland|spain|sweden)[a-z]+$|^(?:north|west)europe$/;
@@ -10,6 +12,6 @@ const US_REGION = /^(?:east|west|central|northcentral|southcentral|westcentral)u
  * Source: https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types
  */
 export function isOffered(sku: string, location: string): boolean {
-  const region = location.toLowerCase().replaceAll(" ", "");
+  const region = shortRegion(location);
   return !sku.startsWith("DataZone") || EU_REGION.test(region) || US_REGION.test(region);
 }

@@ -1,4 +1,5 @@
 export { IRRELEVANT_TYPES } from "./resource-types";
+export { shortRegion } from "./region";
 export { type ResourceId, resourceIds } from "./resource-ids";
 export { loadStacks } from "./stack-loader";
 export type { StackInputs } from "./stack-set";
