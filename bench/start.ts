@@ -16,7 +16,7 @@ const STARTS = 3;
 export async function* benchStart(progress: Progress): AsyncGenerator<Table> {
   progress("compiling the simulator");
   compilePrograms();
-  yield commands(progress);
+  yield await commands(progress);
   yield await inProgram(progress);
   yield await untilAnswer(progress);
 }
@@ -43,24 +43,25 @@ function median(values: readonly number[]): number {
   return [...values].sort((left, right) => left - right)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-function commands(progress: Progress): Table {
-  const rows = [
+async function commands(progress: Progress): Promise<Table> {
+  const rows: (string | number)[][] = [];
+  for (const args of [
     ["run", "demo", "--", "--help"],
     ["run", "synth", "--", "--help"],
     ["run", "synth"],
-  ].map((args) => {
-    const times = Array.from({ length: STARTS }, () => {
-      progress(`npm ${args.join(" ")}`);
+  ]) {
+    const name = `npm ${args.join(" ")}`;
+    const times = await repeated(name, progress, () => {
       const start = performance.now();
       const environment = { ...process.env, CDKTF_OUTDIR: outputFolder() };
       const { status } = spawnSync(process.execPath, [npmProgram(), ...args], { env: environment });
       if (status !== 0) {
-        throw new Error(`npm ${args.join(" ")} ended with ${status}`);
+        throw new Error(`${name} ended with ${status}`);
       }
       return performance.now() - start;
     });
-    return [`npm ${args.join(" ")}`, best(times), median(times)];
-  });
+    rows.push([name, best(times), median(times)]);
+  }
   return {
     title: "Commands from start to end, in milliseconds",
     columns: [{ name: "command" }, { name: "best", digits: 0 }, { name: "median", digits: 0 }],

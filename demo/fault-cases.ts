@@ -3,8 +3,8 @@ import type { Simulation } from "../simulator";
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { callAs } from "./caller-call";
+import { limitsOf } from "./caller-limits";
 import type { CredentialSource } from "./credential-source";
-import { DEFAULT_LIMITS } from "./sent-cases";
 import { callersOf, chattingCaller, type TargetEnvironment } from "./target-environment";
 
 type Fault = Parameters<ReturnType<Simulation["account"]>["fail"]>[0];
@@ -67,7 +67,7 @@ export function faultCases(
     expected,
     run: () => duringFault(simulation, fault, run, waiting),
   });
-  const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...api, ...caller.client };
+  const { requestsPerMinute } = limitsOf(caller);
   const once = (): Promise<string> => callAs(environment, source, caller);
   // Without what a cache asks to find a prompt again.
   const model = `/deployments/${caller.deployment}/`;

@@ -2,17 +2,17 @@ import type { Simulation } from "../simulator";
 import type { ApiSettings, EnvironmentSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { API_VERSION } from "./api-version";
+import { limitsOf } from "./caller-limits";
 import type { CredentialSource } from "./credential-source";
+import { describedCase } from "./described-case";
 import { type Facts, pick, unequal } from "./differences";
 import { presentCredentials } from "./presented-credentials";
 import type { TokenRequirement } from "./requirement";
-import { DEFAULT_LIMITS } from "./sent-cases";
 import { type Caller, callersOf, type TargetEnvironment } from "./target-environment";
 
 type QueueSettings = NonNullable<EnvironmentSettings["requestQueue"]>;
 
 const QUESTION = { messages: [{ role: "user", content: "Hello" }] };
-const AS_DESCRIBED = "as described";
 const RETRY_SECONDS = 10;
 const HOUR_SECONDS = 3_600;
 const FULL_BYTES = 1;
@@ -123,13 +123,7 @@ class QueueCaller {
   }
 
   private case(how: string, differences: () => Promise<readonly string[]>): AccessCase {
-    return {
-      target: `${this.environment.settings.name}/${this.caller.api.name}`,
-      who: this.caller.name,
-      how,
-      expected: AS_DESCRIBED,
-      run: async () => (await differences()).join("; ") || AS_DESCRIBED,
-    };
+    return describedCase(this.environment, this.caller, how, differences);
   }
 
   private dated(operation = "chat/completions"): string {
@@ -486,7 +480,7 @@ class QueueCaller {
     const { id } = await this.accept();
     const client = String(this.record().Client);
     const user = `${this.userIssuer()}#a-person`;
-    const { requestsPerMinute } = { ...DEFAULT_LIMITS, ...this.caller.api, ...this.caller.client };
+    const { requestsPerMinute } = limitsOf(this.caller);
     // A person may ask half as often, unless settings say otherwise.
     for (let asked = 0; asked <= requestsPerMinute / 2; asked++) {
       const { status } = await this.ask({ client, user, id });

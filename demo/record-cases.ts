@@ -3,6 +3,7 @@ import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { shapesOf } from "./access-cases";
 import type { CredentialSource } from "./credential-source";
+import { describedCase } from "./described-case";
 import { type Facts, pick, unequal } from "./differences";
 import { callGateway, type GatewayCallProps, type PerformCall } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
@@ -150,14 +151,9 @@ class Records {
     isKnown = true,
     times = 1,
   ): AccessCase {
-    const { name, api } = this.caller;
-    return {
-      target: `${this.environment.settings.name}/${api.name}`,
-      who: name,
-      how,
-      expected: "as described",
-      run: async () => differences(await this.observe(sent, isKnown, times)).join("; ") || "as described",
-    };
+    return describedCase(this.environment, this.caller, how, async () =>
+      differences(await this.observe(sent, isKnown, times)),
+    );
   }
 
   /** @param times how often, from the cache if more than once: the last call is what is seen */

@@ -2,6 +2,7 @@ import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
 import { shapesOf } from "./access-cases";
 import { API_VERSION } from "./api-version";
+import { limitsOf } from "./caller-limits";
 import type { CredentialSource } from "./credential-source";
 import { callGateway, callUntilRefused, type GatewayCallProps } from "./gateway-call";
 import { presentCredentials } from "./presented-credentials";
@@ -14,8 +15,6 @@ const INVALID = "400 invalid_request";
 const MEDIA_TYPE = "415 unsupported_media_type";
 const TOO_LARGE = "413 request_too_large";
 const LIMITED = "429 rate_limited";
-/** Of an API that says nothing. */
-export const DEFAULT_LIMITS = { requestsPerMinute: 120, tokensPerMinute: 20_000 };
 /** Largest limit that is tried by as many calls: accounts could not take more. Files of access have all limits. */
 const MAX_TRIED_REQUESTS = 300;
 /** Largest limit that is tried by a text of as many tokens, and longest that a quota takes at that rate. */
@@ -224,7 +223,7 @@ class CallerCases {
     readonly answer: number;
   } {
     const { api, client } = this.caller;
-    const { requestsPerMinute, tokensPerMinute, tokenQuota } = { ...DEFAULT_LIMITS, ...api, ...client };
+    const { requestsPerMinute, tokensPerMinute, tokenQuota } = limitsOf(this.caller);
     const reserved =
       client?.reservedTokensPerMinute ??
       client?.tokensPerMinute ??

@@ -1,10 +1,11 @@
 import type { Simulation } from "../simulator";
 import type { ApiSettings } from "../stacks/environment-settings";
 import type { AccessCase } from "./access-case";
+import { limitsOf } from "./caller-limits";
 import type { CredentialSource } from "./credential-source";
+import { describedCase } from "./described-case";
 import { type Facts, pick, unequal } from "./differences";
 import { presentCredentials } from "./presented-credentials";
-import { DEFAULT_LIMITS } from "./sent-cases";
 import { type Caller, differentCallers, type TargetEnvironment } from "./target-environment";
 
 /** Where the gateway asks what callers have spent. */
@@ -15,7 +16,6 @@ const FRESH_MS = 15 * MINUTE_MS;
 const MONTH_MS = 31 * 24 * 60 * MINUTE_MS;
 /** As the machine's time goes on while a call runs. */
 const NOW_SECONDS = 10;
-const AS_DESCRIBED = "as described";
 
 /** What callers are told of their own use: the first of each way in, in environments with budgets. */
 export function usageCases(
@@ -54,13 +54,7 @@ class Usage {
   }
 
   private case(how: string, differences: () => Promise<readonly string[]>): AccessCase {
-    return {
-      target: `${this.environment.settings.name}/${this.caller.api.name}`,
-      who: this.caller.name,
-      how,
-      expected: AS_DESCRIBED,
-      run: async () => (await differences()).join("; ") || AS_DESCRIBED,
-    };
+    return describedCase(this.environment, this.caller, how, differences);
   }
 
   private async told(): Promise<readonly string[]> {
@@ -68,11 +62,7 @@ class Usage {
     this.simulation.clearRecords();
     const { status, headers, body } = await this.ask();
     const metadata = this.simulation.messages.at(-1)?.metadata ?? {};
-    const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = {
-      ...DEFAULT_LIMITS,
-      ...this.caller.api,
-      ...this.caller.client,
-    };
+    const { requestsPerMinute, tokensPerMinute, tokenQuota, tokenQuotaPeriod } = limitsOf(this.caller);
     const { monthlyAmount, atLimit } = this.caller.client?.contract?.budget ?? {};
     return [
       ...unequal("answer", { status }, { status: 200 }),

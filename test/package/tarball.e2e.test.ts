@@ -3,7 +3,6 @@ import {
   execFileSync,
   type ExecFileSyncOptionsWithStringEncoding,
   spawn,
-  spawnSync,
 } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,9 +10,9 @@ import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { TSC } from "../../scripts/typescript-compiler";
 import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
+import { compilerLines } from "../support/compiler-lines";
 import { referenceEnvironmentsFolder } from "../support/environments";
 import { Consumer } from "./consumer";
 
@@ -44,16 +43,7 @@ function compile(
   files: readonly string[],
 ): { readonly checked: readonly string[]; readonly problems: readonly string[] } {
   const settings = ["--module", "node20", "--target", "es2022", "--strict", "--types", "node"];
-  const { stdout } = spawnSync(
-    process.execPath,
-    [TSC, ...settings, "--listFiles", "--pretty", "false", ...files],
-    {
-      cwd: folder,
-      encoding: "utf8",
-      maxBuffer: Infinity,
-    },
-  );
-  const lines = stdout.split("\n").filter((line) => /^\S/.test(line));
+  const lines = compilerLines(folder, [...settings, "--listFiles", ...files]);
   const checked = lines.filter((line) => isAbsolute(line) && !/\): error /.test(line));
   const problems = lines.filter((line) => !checked.includes(line));
   const isOwn = (path: string): boolean => files.some((file) => path.startsWith(`${dirname(file)}/`));

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { TSC } from "../../scripts/typescript-compiler";
+import { compilerLines } from "./compiler-lines";
 
 const ROOT = resolve(__dirname, "../..");
 /** Below the folder of packages, which programs find from there. */
@@ -41,16 +40,8 @@ export function typeProblems(programs: ReadonlyMap<string, string>): ReadonlyMap
 }
 
 function problemsOf(project: string, names: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, "--pretty", "false", "-p", project], {
-    cwd: dirname(project),
-    encoding: "utf8",
-    maxBuffer: Infinity,
-  });
-  if (error !== undefined || stderr !== "") {
-    throw error ?? new Error(stderr);
-  }
   const problems = new Map(names.map((name): [string, string[]] => [name, []]));
-  for (const line of stdout.split("\n").filter((each) => /^\S/.test(each))) {
+  for (const line of compilerLines(dirname(project), ["-p", project])) {
     const [, path, message] = /^(.*?)\(\d+,\d+\): error TS\d+: (.*)$/.exec(line) ?? [];
     const found = problems.get(path ?? "");
     if (found === undefined || message === undefined) {
