@@ -21,9 +21,11 @@ export class AmqpConnection {
   /** Links to clients that wait for answers, by node and the address that they gave. */
   private readonly replies = new Map<string, Sender>();
 
+  /** @param isConnected whether the client can be reached now */
   public constructor(
     connection: Connection,
     private readonly host: AmqpHost,
+    private readonly isConnected: () => boolean,
   ) {
     connection.on("sender_open", ({ sender }: EventContext) => {
       if (sender !== undefined) {
@@ -52,7 +54,7 @@ export class AmqpConnection {
       keys.forEach((key) => this.replies.set(key, sender));
       sender.on("sender_close", () => keys.forEach((key) => this.replies.delete(key)));
     } else {
-      new QueueReceiver(sender, this.authorized(path, "receive"));
+      new QueueReceiver(sender, this.authorized(path, "receive"), this.isConnected);
     }
   }
 

@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type Container, create_container, type EventContext } from "rhea";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type ConnectionOptions, type Container, create_container, type EventContext } from "rhea";
+import { WebSocket, WebSocketServer } from "ws";
 import { type NetworkOrigin, reasonPhrase } from "../../network";
 import { ServiceBusError } from "../service-bus-error";
 import { AmqpConnection } from "./amqp-connection";
@@ -44,7 +45,8 @@ export class AmqpEndpoint {
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: (offered) => PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
   });
-  private readonly sockets = new Set<WebSocket>();
+  /** Those that are open, by the id of the connection in them. */
+  private readonly sockets = new Map<string, WebSocket>();
 
   public constructor(private readonly host: AmqpHost) {
     const mechanisms = this.container.sasl_server_mechanisms as { enable_anonymous(): void };
@@ -54,7 +56,9 @@ export class AmqpEndpoint {
       this.container.on(event, () => undefined);
     }
     this.container.on("connection_open", ({ connection }: EventContext) => {
-      new AmqpConnection(connection, host);
+      const { id = "" } = connection.options;
+      // A link hears of the end of its web socket some time after it.
+      new AmqpConnection(connection, host, () => this.sockets.get(id)?.readyState === WebSocket.OPEN);
     });
   }
 
@@ -74,17 +78,16 @@ export class AmqpEndpoint {
       return;
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => {
-      this.sockets.add(webSocket);
-      webSocket.on("close", () => this.sockets.delete(webSocket));
-      // The types ask for a socket of TCP; a web socket is what it takes.
-      this.container.websocket_accept(webSocket as unknown as Socket, {});
+      const id = randomUUID();
+      this.sockets.set(id, webSocket);
+      webSocket.on("close", () => this.sockets.delete(id));
+      // The types ask for a socket of TCP; a web socket is what it takes. They know no id either.
+      this.container.websocket_accept(webSocket as unknown as Socket, { id } as ConnectionOptions);
     });
   }
 
-  /** Drops every connection. */
+  /** Drops every connection. Nothing is sent over them any more. */
   public disconnect(): void {
-    for (const socket of this.sockets) {
-      socket.terminate();
-    }
+    this.sockets.forEach((socket) => socket.terminate());
   }
 }

@@ -46,6 +46,7 @@ export class QueueReceiver {
   public constructor(
     private readonly sender: Sender,
     private readonly queue: MessageQueue,
+    private readonly isConnected: () => boolean,
   ) {
     this.deletesOnReceipt = sender.snd_settle_mode === 1;
     this.stop = queue.onAvailable(() => this.pump());
@@ -64,8 +65,8 @@ export class QueueReceiver {
   }
 
   private pump(): void {
-    // The whole connection may be gone, of which a link hears nothing.
-    if (!this.sender.is_open()) {
+    // The whole connection may be gone, of which a link hears late or nothing.
+    if (!this.sender.is_open() || !this.isConnected()) {
       this.stop();
       return;
     }

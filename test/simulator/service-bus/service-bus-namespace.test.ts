@@ -173,6 +173,27 @@ test("a message that its receiver took along is locked until the lock expires", 
   expect(await other.receiveMessages(1)).toMatchObject([{ messageId: "m-5", deliveryCount: 1 }]);
 });
 
+test("a connection that is dropped gets nothing more, though its links have not heard of it yet", async () => {
+  const worker = receiver();
+  const queue = simulation.queue(QUEUE);
+  const locked = await new Promise<number>((resolve) => {
+    worker.subscribe(
+      {
+        processMessage: () => {
+          queue.disconnect();
+          queue.loseLocks();
+          resolve(queue.locked);
+          return Promise.resolve();
+        },
+        processError: () => Promise.resolve(),
+      },
+      { maxConcurrentCalls: 2, autoCompleteMessages: false },
+    );
+    void send("{}");
+  });
+  expect(locked).toBe(0);
+});
+
 test("a receiver whose link has closed settles through $management", async () => {
   await send("{}", { MessageId: "m-6" });
   await send("{}", { MessageId: "m-8" });
