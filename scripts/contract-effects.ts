@@ -1,5 +1,6 @@
 import type { ContractProblem, Contracts } from "../lib/contracts";
-import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { jsonPointer } from "../lib/contracts/json-pointer";
+import type { ApiSettings, EnvironmentSettings } from "../stacks/environment-settings";
 
 /** @returns a problem for each contract of an environment whose settings do not have its client */
 export function unreadContracts(
@@ -18,6 +19,49 @@ export function unreadContracts(
         remedy: `write into environments/${name}.ts: get clients() { return contractedClients("${name}"); }`,
       })),
   );
+}
+
+/** @returns a problem for each API and each model that a contract names and its environment does not have */
+export function unknownNames(
+  contracts: Contracts,
+  environments: readonly EnvironmentSettings[],
+): readonly ContractProblem[] {
+  return environments.flatMap((settings) =>
+    contracts.of(settings.name).flatMap(({ client, api: name, models = [] }) => {
+      const problem = (path: readonly (string | number)[], value: string, known: readonly string[]) => ({
+        file: `${client}.json`,
+        pointer: jsonPointer(["environments", settings.name, ...path]),
+        rule: `must be one of ${settings.name}: ${known.join(", ") || "there is none"}`,
+        value,
+        remedy: "correct the name, or add it to the environment first",
+      });
+      const api = settings.apis.find((each) => each.name === name);
+      if (api === undefined) {
+        return [
+          problem(
+            ["api"],
+            name,
+            settings.apis.map((each) => each.name),
+          ),
+        ];
+      }
+      const served = modelsOf(api, settings);
+      return models.flatMap((model, index) =>
+        served.includes(model) ? [] : [problem(["models", index], model, served)],
+      );
+    }),
+  );
+}
+
+/** Names of the deployments that an API serves. */
+function modelsOf(
+  { modelEndpoints: used = {} }: ApiSettings,
+  { accounts, modelEndpoints = {} }: EnvironmentSettings,
+): readonly string[] {
+  const endpoints = Object.keys(used).map((name) => modelEndpoints[name]);
+  return [
+    ...new Set([...accounts, ...endpoints].flatMap((each) => Object.keys(each?.deployments ?? {}))),
+  ].sort();
 }
 
 /**

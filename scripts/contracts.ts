@@ -18,7 +18,7 @@ import {
 } from "../lib/contracts";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { command, runIfMain } from "./command-line";
-import { changesForOthers, unreadContracts } from "./contract-effects";
+import { changesForOthers, unknownNames, unreadContracts } from "./contract-effects";
 import { markdownText } from "./markdown-text";
 
 const USAGE = `Usage: npm run contracts -- check [--against <revision>] [--folder contracts] [--markdown]
@@ -62,9 +62,10 @@ export const run = command({
     }
     const settings = Object.values(published);
     const after = readContracts(folder, { environments: settings.map(({ name }) => name) });
-    if (resolve(folder) === CONTRACTS_FOLDER) {
-      throwIfAny(unreadContracts(after, settings));
-    }
+    throwIfAny([
+      ...unknownNames(after, settings),
+      ...(resolve(folder) === CONTRACTS_FOLDER ? unreadContracts(after, settings) : []),
+    ]);
     const { before, unread } = contractsBefore(() =>
       againstFolder === undefined ? contractsAt(against, folder) : readContracts(againstFolder),
     );

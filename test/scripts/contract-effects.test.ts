@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dev, test as testEnvironment } from "../../environments";
 import { type Contracts, readContracts } from "../../lib/contracts";
-import { changesForOthers, unreadContracts } from "../../scripts/contract-effects";
+import { changesForOthers, unknownNames, unreadContracts } from "../../scripts/contract-effects";
 
 /** A contract of `labels` for an environment, or no contract. */
-function contracts(environment?: string): Contracts {
+function contracts(environment?: string, named: object = {}): Contracts {
   const folder = mkdtempSync(join(tmpdir(), "contracts-"));
   if (environment !== undefined) {
-    const terms = { api: "assistant", credentials: [{ kind: "subscriptionKey" }] };
+    const terms = { api: "assistant", credentials: [{ kind: "subscriptionKey" }], ...named };
     const contract = {
       client: "labels",
       owner: { team: "Labels", email: "labels@contoso.com" },
@@ -55,4 +55,35 @@ test("a contract of an environment that does not read contracts is a problem", (
   expect(unreadContracts(contracts("test"), [testEnvironment])).toEqual([
     expect.objectContaining({ file: "labels.json", pointer: "/environments/test" }),
   ]);
+});
+
+describe("names that a contract gives", () => {
+  it("are of an API of its environment", () => {
+    expect(unknownNames(contracts("dev", { api: "chatbot" }), [dev])).toEqual([
+      expect.objectContaining({
+        file: "labels.json",
+        pointer: "/environments/dev/api",
+        rule: "must be one of dev: assistant",
+        value: "chatbot",
+      }),
+    ]);
+  });
+
+  it("are of models that the API serves, each of them", () => {
+    const models = ["chat", "no-such-model", "nor-this"];
+    expect(unknownNames(contracts("dev", { models }), [dev])).toMatchObject([
+      { pointer: "/environments/dev/models/1", value: "no-such-model" },
+      { pointer: "/environments/dev/models/2", value: "nor-this" },
+    ]);
+  });
+
+  it("are of models of its endpoints, too, where the API uses them", () => {
+    const [api] = dev.apis;
+    const deployments = { "llama-3": { model: "llama-3" } };
+    const modelEndpoints = { local: { deployments } } as unknown as typeof dev.modelEndpoints;
+    const withEndpoint = { ...dev, modelEndpoints, apis: [{ ...api!, modelEndpoints: { local: {} } }] };
+    const named = contracts("dev", { models: ["llama-3"] });
+    expect(unknownNames(named, [withEndpoint])).toEqual([]);
+    expect(unknownNames(named, [{ ...dev, modelEndpoints }])).toHaveLength(1);
+  });
 });

@@ -38,10 +38,7 @@ beforeAll(async () => {
 afterAll(() => requests.close());
 
 afterEach(async () => {
-  await worker?.kill();
-  worker = undefined;
-  // Or the first message of the next test goes to a worker of whose end nobody has heard yet.
-  requests.queue.disconnect();
+  await killWorker();
   account.recover();
   requests.queue.limit(Infinity);
   requests.simulation.forgetTraffic();
@@ -50,6 +47,13 @@ afterEach(async () => {
 function startWorker(own: Readonly<Record<string, string>> = {}): WorkerProcess {
   worker = new WorkerProcess(requests.workerEnvironment({ CONCURRENCY: "8", GRACE_SECONDS: "5", ...own }));
   return worker;
+}
+
+async function killWorker(): Promise<void> {
+  await worker?.kill();
+  worker = undefined;
+  // Or the next message goes to a worker of whose end nobody has heard yet.
+  requests.queue.disconnect();
 }
 
 test(
@@ -69,7 +73,7 @@ test(
       const done = kill === KILLS ? REQUESTS - before : randomInt(1, share + 1);
       await running.until(() => requests.finished >= before + done, MAX_WAIT_MS);
       if (kill < KILLS) {
-        await running.kill();
+        await killWorker();
         // The time that it takes is not waited for: the clocks of the simulation and of the workers are one.
         requests.queue.loseLocks();
       }
