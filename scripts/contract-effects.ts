@@ -55,9 +55,12 @@ export function unknownNames(
 
 /** Names of the deployments that an API serves. */
 function modelsOf(
-  { modelEndpoints: used = {} }: ApiSettings,
+  { deployments, modelEndpoints: used = {} }: ApiSettings,
   { accounts, modelEndpoints = {} }: EnvironmentSettings,
 ): readonly string[] {
+  if (deployments) {
+    return deployments;
+  }
   const endpoints = Object.keys(used).map((name) => modelEndpoints[name]);
   return [
     ...new Set([...accounts, ...endpoints].flatMap((each) => Object.keys(each?.deployments ?? {}))),

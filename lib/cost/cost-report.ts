@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { SpendingSource } from "../gateway";
 import { type IPrincipal, nameBasedUuid, type RoleGrant } from "../identity";
 import { type IActionGroup, type ITelemetry, QueryAlert, workbookDocument } from "../observability";
+import type { IModelDeployment, IOpenAiAccount } from "../openai";
 import { checkPlacement, guardAgainstTemplates, type Placement, terraformLiteral } from "../private";
 import { Problems } from "../validation";
 import { type CostClient, type CostQueryProps, costStatements } from "./cost-query";
@@ -178,6 +179,14 @@ export class CostReport extends Construct implements SpendingSource {
       provider: this.props.provider,
     });
     return this.spending;
+  }
+
+  public hasPrice({ openAiBaseUrl }: IOpenAiAccount, { model, sku }: IModelDeployment): boolean {
+    const { accounts, priceList } = this.props;
+    return (
+      accounts.some((account) => account.openAiBaseUrl === openAiBaseUrl) &&
+      priceList.prices.some((price) => price.model === model && price.sku === sku)
+    );
   }
 
   public grantQuery(principal: IPrincipal): RoleGrant {

@@ -75,6 +75,7 @@ import { SUBSCRIPTION_KEY_PARAMETERS } from "./policy/subscription-key-parameter
 import { USAGE_OPERATION } from "./policy/usage-operation";
 import { checkQueuedOperations, queuedGroups } from "./queued-operations";
 import { type RoutedDeployment, RouteTargets } from "./route-targets";
+import { checkPrices, type LimitedClient } from "./spending-checks";
 import type { SpendingSource } from "./spending-source";
 
 /** An API, as `gateway.addOpenAiApi` makes it. */
@@ -137,6 +138,8 @@ export class OpenAiApi extends Construct {
   private readonly endpointCalls = new Map<string, EndpointCall>();
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
+  /** Accounts of clients that have their own. */
+  private readonly clientBackends = new Map<string, ApiBackends>();
   private composed?: ComposedPolicy;
 
   /** @throws ValidationError with everything that is wrong with `props` */
@@ -315,6 +318,9 @@ export class OpenAiApi extends Construct {
    */
   public acceptClient(client: ClientDescription, backends?: ApiBackends): void {
     const routes = backends && this.routeClient(backends);
+    if (backends) {
+      this.clientBackends.set(client.name, backends);
+    }
     this.clients.set(client.name, routes ? { ...client, rights: { ...client.rights, routes } } : client);
     this.composed = undefined;
   }
@@ -487,13 +493,27 @@ export class OpenAiApi extends Construct {
     limitedClients,
     clientsWithUserBudgets,
   }: SpendingSource): OpenAiApiDescription["spending"] {
-    const mayCall = (name: string): boolean => this.isOpen || this.clients.has(name);
     return {
       workspaceGuid,
       functionName,
-      limitedClients: limitedClients.filter(mayCall),
-      clientsWithUserBudgets: clientsWithUserBudgets.filter(mayCall),
+      limitedClients: limitedClients.filter((name) => this.mayCall(name)),
+      clientsWithUserBudgets: clientsWithUserBudgets.filter((name) => this.mayCall(name)),
     };
+  }
+
+  private mayCall(client: string): boolean {
+    return this.isOpen || this.clients.has(client);
+  }
+
+  private limitedClients({ limitedClients }: SpendingSource): readonly LimitedClient[] {
+    return limitedClients
+      .filter((name) => this.mayCall(name))
+      .map((name) => {
+        const backends = this.clientBackends.get(name) ?? this.backends;
+        const { rights } = this.clients.get(name) ?? {};
+        const deployments = this.deployments.filter((deployment) => mayUse(rights, deployment));
+        return { name, routes: deploymentRoutes(backends, deployments) };
+      });
   }
 
   private describeQueue(): OpenAiApiDescription["queue"] {
@@ -566,8 +586,12 @@ export class OpenAiApi extends Construct {
   private validate(): string[] {
     const problems = new Problems(this);
     this.checkCallers(problems);
-    if (this.options.cache) {
-      checkSharingClients(this.options.cache, [...this.clients.keys()], problems);
+    const { cache, spending } = this.options;
+    if (cache) {
+      checkSharingClients(cache, [...this.clients.keys()], problems);
+    }
+    if (spending) {
+      checkPrices(spending, this.limitedClients(spending), problems);
     }
     // Without any caller, the policy's rules would ask for restrictions on callers that are not there.
     if (!problems.any) {

@@ -77,6 +77,14 @@ describe("names that a contract gives", () => {
     ]);
   });
 
+  it("are of models that the API names, where it names some", () => {
+    const [api] = dev.apis;
+    const settings = { ...dev, apis: [{ ...api!, deployments: ["chat"] }] };
+    expect(unknownNames(contracts("dev", { models: ["chat", "embeddings"] }), [settings])).toMatchObject([
+      { value: "embeddings", rule: "must be one of dev: chat" },
+    ]);
+  });
+
   it("are of models of its endpoints, too, where the API uses them", () => {
     const [api] = dev.apis;
     const deployments = { "llama-3": { model: "llama-3" } };
