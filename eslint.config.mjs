@@ -83,8 +83,13 @@ export default tseslint.config(
   },
   {
     // Loaded before anything else: by CommonJS, and by hooks that Node.js has for it without types.
-    files: ["scripts/typescript.cjs"],
-    languageOptions: { globals: { require: "readonly" }, sourceType: "commonjs" },
+    files: ["scripts/*.cjs"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["Buffer", "exports", "process", "require", "__dirname"].map((name) => [name, "readonly"]),
+      ),
+      sourceType: "commonjs",
+    },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {

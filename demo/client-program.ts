@@ -7,7 +7,9 @@ const MAX_RUN_MS = 120_000;
 
 const CLIENTS = join(__dirname, "../examples/clients");
 /** From the TypeScript, as readers run them; what was compiled has them compiled beside it. */
-const MAIN = __filename.endsWith(".ts") ? ["--require", "tsx/cjs", "main.ts"] : ["main.js"];
+const MAIN = __filename.endsWith(".ts")
+  ? ["--require", join(__dirname, "../scripts/typescript.cjs"), "main.ts"]
+  : ["main.js"];
 
 /** One of `examples/clients`, with the environment in which it runs. */
 export interface ClientProgram {
