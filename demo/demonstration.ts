@@ -85,7 +85,7 @@ export async function demonstrateEnvironment(
   const { simulation, environment } = await simulateEnvironment(props.stacks, settings, {
     coverage: props.coverageOf?.(settings.name),
   });
-  return runCases(simulation, props, (source) =>
+  return runCases(simulation, props, settings, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
       ...callCases(simulation, environment, api, source, props.isThorough),
@@ -141,16 +141,21 @@ async function demonstrateDirect(stacks: ReferenceStacks, props: DemonstrationPr
   const { onProgramOutput: observe = () => undefined } = props;
   const { simulation, program } = await simulateDirect(stacks);
   const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
-  return runCases(simulation, props, (source) => [programCase(claim, source, program, observe)]);
+  return runCases(simulation, props, undefined, (source) => [programCase(claim, source, program, observe)]);
 }
 
-/** Runs the cases of one simulation, and ends it. */
+/**
+ * Runs the cases of one simulation, and ends it.
+ *
+ * @param settings of the environment, if it is one
+ */
 async function runCases(
   simulation: Simulation,
   { onResult, only = () => true }: DemonstrationProps,
+  settings: EnvironmentSettings | undefined,
   cases: (source: SimulatedCredentials) => readonly AccessCase[],
 ): Promise<Demonstration> {
-  const source = new SimulatedCredentials(simulation);
+  const source = new SimulatedCredentials(simulation, settings);
   const results: AccessResult[] = [];
   try {
     for (const each of cases(source).filter(only)) {

@@ -6,7 +6,7 @@ import type { EnvironmentSettings } from "../stacks/environment-settings";
 import type { ClientProgramProps } from "./credential-source";
 import { simulateDirect, simulateEnvironment } from "./demonstration";
 import type { ReferenceStacks } from "./reference-stacks";
-import { ADA, SimulatedCredentials } from "./simulated-credentials";
+import { adaIn, SimulatedCredentials } from "./simulated-credentials";
 import { callersOf, type TargetEnvironment } from "./target-environment";
 
 /** Simulations that wait for client programs in processes of their own. */
@@ -15,8 +15,8 @@ export class ServedClients {
     private readonly simulations: readonly Simulation[],
     private readonly sources: readonly SimulatedCredentials[],
     private readonly folder: string,
-    /** Of the person who signs in. */
-    private readonly tenantId: string,
+    /** Of the environment that a person signs in to. */
+    private readonly settings: EnvironmentSettings,
   ) {}
 
   /**
@@ -41,7 +41,7 @@ export class ServedClients {
     const settled = await Promise.allSettled(starting);
     const started = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value.simulation] : []));
     const sources = started.map((simulation) => new SimulatedCredentials(simulation));
-    const served = new ServedClients(started, sources, folder, dev.tenantId);
+    const served = new ServedClients(started, sources, folder, dev);
     try {
       const [devRun, prodRun, direct] = await Promise.all(starting);
       const [devSource, prodSource, directSource] = sources as [
@@ -63,7 +63,7 @@ export class ServedClients {
 
   /** A person signs in with a code that a client showed. @throws Error for an unknown code */
   public signIn(userCode: string): void {
-    this.simulations[0]?.identity.approveEntraDevice(this.tenantId, userCode, ADA);
+    this.simulations[0]?.identity.approveEntraDevice(this.settings.tenantId, userCode, adaIn(this.settings));
   }
 
   /** Ends the simulations and removes the files. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dev } from "../environments";
 import type { Simulation } from "../simulator";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { API_VERSION } from "./api-version";
 import type { ClientProgram } from "./client-program";
 import type {
@@ -17,12 +18,18 @@ import { FEDERATION } from "./simulated-directory";
 import { simulatedToken } from "./simulated-token";
 
 const DAY_MS = 86_400_000;
-/** The person who signs in: one of those whom dev lets have tokens. */
-export const ADA = {
-  objectId: "88888888-8888-4888-8888-888888888888",
-  name: "Ada",
-  groups: [dev.registration?.usersGroupId ?? []].flat(),
-};
+type IdentityPlatform = Simulation["identity"];
+
+/** The person who signs in: one of those whom an environment lets have tokens. */
+export function adaIn({
+  registration,
+}: EnvironmentSettings): Parameters<IdentityPlatform["approveEntraDevice"]>[2] {
+  return {
+    objectId: "88888888-8888-4888-8888-888888888888",
+    name: "Ada",
+    groups: [registration?.usersGroupId ?? []].flat(),
+  };
+}
 
 /** All credentials there are, good and bad, for one simulation. */
 export class SimulatedCredentials implements CredentialSource {
@@ -30,7 +37,11 @@ export class SimulatedCredentials implements CredentialSource {
   public readonly secrets = new Set<string>();
   private readonly folder = mkdtempSync(join(tmpdir(), "ai-gateway-demo-"));
 
-  public constructor(private readonly simulation: Simulation) {
+  /** @param settings of the environment whose users sign in */
+  public constructor(
+    private readonly simulation: Simulation,
+    private readonly settings: EnvironmentSettings = dev,
+  ) {
     this.secrets.add(simulation.identity.managedIdentities.secret);
     process.once("exit", this.removeFiles);
   }
@@ -181,7 +192,7 @@ export class SimulatedCredentials implements CredentialSource {
     if (code === undefined || token?.tenantId === undefined) {
       return;
     }
-    this.simulation.identity.approveEntraDevice(token.tenantId, code, ADA);
+    this.simulation.identity.approveEntraDevice(token.tenantId, code, adaIn(this.settings));
   }
 
   private file(name: string, content: string): string {

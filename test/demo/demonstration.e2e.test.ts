@@ -1,19 +1,18 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { AccessResult } from "../../demo/access-case";
 import { accessTable } from "../../demo/access-table";
 import { demoOf } from "../../scripts/demo";
 import { resultOf } from "../support/command-result";
-import { programArguments } from "../support/compiled-program";
 import * as environments from "../support/reference-environments";
 import { copyReferenceStacks } from "../support/reference-stacks";
+import { TextSearch } from "./text-search";
+import { WatchedDemo } from "./watched-demo";
 
 // Client programs load their libraries in processes of their own, on a machine that may be busy.
 jest.setTimeout(240_000);
 
-const ROOT = resolve(__dirname, "../..");
 const demo = demoOf(environments);
 const folder = mkdtempSync(join(tmpdir(), "demonstration-"));
 
@@ -22,14 +21,6 @@ function parsed(stdout: string): readonly AccessResult[] {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line) as AccessResult);
-}
-
-/** What `programs/watched-demo.ts` wrote down. */
-interface Report {
-  readonly secrets: readonly string[];
-  readonly startedAs: readonly string[];
-  readonly written: string;
-  readonly logged: string;
 }
 
 /** A secret in every form in which it could be read off: a PEM line by line, then as JSON, a URL or base64 has it. */
@@ -44,7 +35,9 @@ function formsOf(secret: string): readonly string[] {
 }
 
 function found(secrets: readonly string[], text: string): readonly string[] {
-  return secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form)));
+  const forms = new Map(secrets.map((secret) => [secret, formsOf(secret)]));
+  const inText = new TextSearch([...forms.values()].flat()).foundIn(text);
+  return secrets.filter((secret) => forms.get(secret)?.some((form) => inText.has(form)));
 }
 
 function widestLine(text: string): number {
@@ -59,20 +52,15 @@ describe("on the reference stacks", () => {
   let stdout: string;
   let stderr: string;
   let results: readonly AccessResult[];
-  let report: Report;
+  let watched: WatchedDemo;
 
-  beforeAll(() => {
-    const path = join(folder, "report.json");
-    const program = "test/demo/programs/watched-demo.ts";
-    const watched = spawnSync(process.execPath, programArguments(program, ["--stacks", folder, "--json"]), {
-      cwd: ROOT,
-      env: { ...process.env, WATCH_REPORT: path },
-      encoding: "utf8",
-    });
-    expect(watched.status).toBe(0);
-    ({ stdout, stderr } = watched);
+  beforeAll(async () => {
+    watched = new WatchedDemo();
+    const demonstration = await resultOf(() => demo(["--stacks", folder, "--json"]));
+    watched.end();
+    expect(demonstration.exitCode).toBe(0);
+    ({ stdout, stderr } = demonstration);
     results = parsed(stdout);
-    report = JSON.parse(readFileSync(path, "utf8")) as Report;
   });
 
   test("everything is as expected", () => {
@@ -133,26 +121,26 @@ describe("on the reference stacks", () => {
 
   test("keys, tokens, private keys and the identity endpoint's secret are watched for", () => {
     const kinds = [/^[0-9a-f]{32}$/, /^eyJ/, /^-----BEGIN PRIVATE KEY-----/, /^[0-9a-f-]{36}$/];
-    expect(kinds.filter((kind) => !report.secrets.some((secret) => kind.test(secret)))).toEqual([]);
-    expect(report.secrets.length).toBeGreaterThan(50);
+    expect(kinds.filter((kind) => !watched.secrets.some((secret) => kind.test(secret)))).toEqual([]);
+    expect(watched.secrets.length).toBeGreaterThan(50);
   });
 
   test("what is watched was there to be seen: every program and its answer, and the gateways' logs", () => {
     const programs = results.filter(({ got }) => got === "answer").length;
-    expect(report.startedAs).toHaveLength(programs);
-    expect(report.written.match(/Simulated answer/g)).toHaveLength(programs);
-    expect(report.logged).toContain("callerClientId");
+    expect(watched.startedAs).toHaveLength(programs);
+    expect(watched.written.match(/Simulated answer/g)).toHaveLength(programs);
+    expect(watched.logged).toContain("callerClientId");
   });
 
   test.each([
     ["standard output", () => stdout],
     ["the table", () => accessTable(results)],
-    ["standard error", () => stderr],
-    ["what client programs write", () => report.written],
-    ["arguments of processes", () => report.startedAs.join("\n")],
-    ["logs, traces and metrics of the gateways", () => report.logged],
+    ["standard error", () => `${stderr}${watched.standardError}`],
+    ["what client programs write", () => watched.written],
+    ["arguments of processes", () => watched.startedAs.join("\n")],
+    ["logs, traces and metrics of the gateways", () => watched.logged],
   ])("no secret is in %s", (_where, text) => {
-    expect(found(report.secrets, text())).toEqual([]);
+    expect(found(watched.secrets, text())).toEqual([]);
     // Tokens that programs fetched for themselves are in nobody's list.
     expect(text()).not.toMatch(/eyJ[\w-]{8,}\.|PRIVATE KEY/);
   });
@@ -164,7 +152,7 @@ describe("on the reference stacks", () => {
     ["as base64", (secret: string) => Buffer.from(secret).toString("base64")],
     ["in part", (secret: string) => secret.split("\n")[1] ?? ""],
   ])("a private key that is printed %s is found", (_form, print) => {
-    const key = report.secrets.find((secret) => secret.startsWith("-----BEGIN")) ?? "";
+    const key = watched.secrets.find((secret) => secret.startsWith("-----BEGIN")) ?? "";
     expect(found([key], `got: ${print(key)}.`)).toEqual([key]);
   });
 });

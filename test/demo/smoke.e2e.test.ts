@@ -5,7 +5,7 @@ import { decodeJwt } from "jose";
 import type { AccessResult } from "../../demo/access-case";
 import { simulateEnvironment } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
-import { ADA, SimulatedCredentials } from "../../demo/simulated-credentials";
+import { adaIn, SimulatedCredentials } from "../../demo/simulated-credentials";
 import { FEDERATION } from "../../demo/simulated-directory";
 import { outputsOf } from "../../demo/simulated-outputs";
 import { smokeOf } from "../../scripts/smoke";
@@ -104,7 +104,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     const run = await runScript(args, environment, (line) => {
       const code = /enter the code (\w+)/.exec(line)?.[1];
       if (code !== undefined) {
-        simulation.identity.approveEntraDevice(dev.tenantId, code, ADA);
+        simulation.identity.approveEntraDevice(dev.tenantId, code, adaIn(dev));
       }
       if (line.includes("waiting for roles")) {
         account.recover();

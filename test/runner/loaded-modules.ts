@@ -3,10 +3,19 @@ import { createRequire } from "node:module";
 /** Node's `require`, which the hooks of `compiled-sources.ts` teach TypeScript. */
 export const load = createRequire(__filename);
 
-/** Lets modules be loaded anew when they are asked for next. */
+/** Lets modules be loaded anew when they are asked for next. Who loaded them first lets go of them, too. */
 export function forget(isMeant: (path: string) => boolean): void {
-  for (const path of Object.keys(load.cache).filter(isMeant)) {
+  const forgotten = new Set<NodeModule>();
+  for (const [path, module] of Object.entries(load.cache).filter(([path]) => isMeant(path))) {
+    if (module !== undefined) {
+      forgotten.add(module);
+    }
     delete load.cache[path];
+  }
+  for (const { parent } of forgotten) {
+    if (parent?.children !== undefined) {
+      parent.children = parent.children.filter((child) => !forgotten.has(child));
+    }
   }
 }
 

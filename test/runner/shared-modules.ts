@@ -11,15 +11,16 @@ import { forget, isolateModules, isOwn, load } from "./loaded-modules";
 const STACK_TRACES = new SourceMapSupport();
 /** Where jest-circus keeps the tests of one file. */
 const CIRCUS = load.resolve("jest-circus/runner").replace(/runner\.js$/, "jestAdapterInit.js");
-/** What jest-circus and the `jest` object of a test file leave on the global object. */
-const LEFT_BEHIND = [
+/** What jest-circus and the `jest` object of a test file leave on the global object, some of it anew for each file. */
+const LEFT_BEHIND = new Set([
+  "JEST_STATE_SYMBOL",
   "EVENT_HANDLERS",
   "TEST_TIMEOUT_SYMBOL",
   "RETRY_TIMES",
   "RETRY_IMMEDIATELY",
   "WAIT_BEFORE_RETRY",
   "LOG_ERRORS_BEFORE_RETRY",
-].map((name) => Symbol.for(name));
+]);
 
 /** What would replace modules in one test file. */
 const NOT_SHARED = [
@@ -51,8 +52,7 @@ export default async function runTestFile(
 ): Promise<unknown> {
   STACK_TRACES.install(await compiledSources(config));
   const isWatching = globalConfig.watch || globalConfig.watchAll;
-  forget((path) => path === CIRCUS || path === testPath || (isWatching && isOwn(path)));
-  LEFT_BEHIND.forEach((symbol) => Reflect.deleteProperty(globalThis, symbol));
+  forget((path) => isWatching && isOwn(path));
   loadCircus();
   const shared = Object.create(runtime, {
     requireInternalModule: { value: load },
@@ -67,7 +67,11 @@ export default async function runTestFile(
       },
     },
   }) as Runtime;
-  return circus(globalConfig, config, environment, shared, testPath, ...rest);
+  try {
+    return await circus(globalConfig, config, environment, shared, testPath, ...rest);
+  } finally {
+    letGoOf(testPath);
+  }
 }
 
 function loadCircus(): void {
@@ -78,6 +82,16 @@ function loadCircus(): void {
     load(CIRCUS);
   } finally {
     asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
+  }
+}
+
+/** Whatever its tests have made goes with a file: a worker runs hundreds of them. */
+function letGoOf(testPath: string): void {
+  forget((path) => path === CIRCUS || path === testPath);
+  for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
+    if (LEFT_BEHIND.has(symbol.description ?? "")) {
+      Reflect.deleteProperty(globalThis, symbol);
+    }
   }
 }
 

@@ -18,7 +18,6 @@ const SOURCES = [
   "test/support",
   "test/robustness",
   "test/clients/programs",
-  "test/demo/programs",
   "test/sdk/programs",
 ];
 

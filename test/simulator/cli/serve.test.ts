@@ -1,0 +1,79 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import type { StartReport } from "../../../simulator/cli/start-report";
+import { startText } from "../../../simulator/cli/start-text";
+import { referenceEnvironmentsFolder } from "../../support/environments";
+import { callsIn, statusOfCurl } from "./printed-calls";
+import { ServedSimulator } from "./served-simulator";
+
+describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) => {
+  let simulator: ServedSimulator;
+  let report: StartReport & { readonly event: string };
+
+  beforeAll(async () => {
+    simulator = new ServedSimulator(
+      ["--stack", stack, "--port", "0", "--json"],
+      referenceEnvironmentsFolder(),
+    );
+    report = JSON.parse((await simulator.prints(1))[0] ?? "") as typeof report;
+  });
+
+  it("reports what it started as one JSON object", () => {
+    expect(report).toMatchObject({ event: "started", stacks: [stack] });
+  });
+
+  it("finds a way in to every API, and no authenticator without one", () => {
+    expect(report.apis.map(({ ways, unknown }) => [ways.length > 0, unknown])).toEqual(
+      report.apis.map(() => [true, []]),
+    );
+  });
+
+  it("prints curl lines that behave as printed", async () => {
+    const calls = callsIn(report);
+    const statuses = await Promise.all(calls.map(({ command }) => statusOfCurl(command)));
+    expect(statuses).toEqual(calls.map(({ status }) => status));
+  });
+
+  it("has lines that get in and lines that do not", () => {
+    const statuses = new Set(callsIn(report).map(({ status }) => Math.floor(status / 100)));
+    expect(statuses).toEqual(new Set([2, 4]));
+  });
+
+  it("reports each request as one JSON object", async () => {
+    const before = (await simulator.prints(1)).length;
+    await statusOfCurl(callsIn(report)[0]?.command ?? "");
+    const line = (await simulator.prints(before + 1))[before] ?? "";
+    expect(JSON.parse(line)).toMatchObject({
+      event: "request",
+      status: 200,
+      caller: { client: callsIn(report)[0]?.client },
+    });
+  });
+
+  it("fits into 100 columns, commands aside", () => {
+    const text = startText(report, { names: [stack], others: ["other"] });
+    // How long the path of a folder is, is not the simulator's to say.
+    const prose = text
+      .replaceAll(dirname(report.caFile), "")
+      .split("\n")
+      .filter((line) => !/^(curl|export| {2}-| {2}'https)/.test(line));
+    expect(prose.filter((line) => line.length > 100)).toEqual([]);
+  });
+
+  it("exports what a program in any folder needs, and leaves its own ports out of the proxy", () => {
+    const exported = startText(report, { names: [stack], others: [] }).match(/^export .*$/gm);
+    expect(exported).toEqual([
+      `export HTTPS_PROXY=${report.proxy} NO_PROXY=localhost,127.0.0.1`,
+      `export NODE_EXTRA_CA_CERTS=${resolve(report.caFile)}`,
+    ]);
+  });
+
+  it("says that it is for development and tests", () => {
+    expect(startText(report, { names: [stack], others: [] })).toMatch(/^.*for development and tests only/);
+  });
+
+  it("ends with 0 when it is told to, and takes its files away", async () => {
+    expect(await simulator.end()).toBe(0);
+    expect(existsSync(report.caFile)).toBe(false);
+  });
+});
