@@ -43,6 +43,9 @@ export const run = command({
       console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
       return 2;
     }
+    if (!values.json) {
+      console.error(`Trying who gets in to ${names.join(", ")} …`);
+    }
     const isShared = values.json !== true && names.length > 1 && availableParallelism() > 1;
     const reports = await (isShared ? sideBySide(names) : reportsOf(names));
     if (values.json) {
@@ -53,6 +56,9 @@ export const run = command({
     if (values.check && outdated.length > 0) {
       console.error("\nAccess changed. If that is meant: npm run access, and commit the files.");
       return 1;
+    }
+    if (outdated.length === 0) {
+      console.log(`Nothing changed: ${names.map((name) => `access/${name}.md`).join(", ")}.`);
     }
     return 0;
   },

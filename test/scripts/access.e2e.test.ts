@@ -45,7 +45,9 @@ describe("npm run access -- --check", () => {
       ["--require", "./scripts/typescript.cjs", "scripts/access.ts", "--check", "--env", "test"],
       { cwd: clone, encoding: "utf8" },
     );
-    expect(stderr).toBe("\nAccess changed. If that is meant: npm run access, and commit the files.\n");
+    expect(stderr).toBe(
+      "Trying who gets in to test …\n\nAccess changed. If that is meant: npm run access, and commit the files.\n",
+    );
     expect(stdout.trimEnd().split("\n")).toEqual([
       "test",
       "  + devices/certificate/printer-test.devices.contoso.com and devices/certificate/scanner-test.devices.contoso.com may now call chat on chat-small by dated and v1 URLs",
