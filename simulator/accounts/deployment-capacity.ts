@@ -1,17 +1,19 @@
 import type { Clock } from "../clock";
 import type { DeploymentModel } from "../model";
+import { isImageModel } from "./inference-operation";
 
 /** What a deployment has left, or why it takes no more. */
 export interface CapacityDecision {
   /** The limit that is used up; none when the request may go on. */
   readonly exceeded?: "token" | "call";
-  readonly remainingTokens: number;
+  /** @default - the model is not limited by tokens */
+  readonly remainingTokens?: number;
   readonly remainingRequests: number;
   /** Until the limit that is used up, or the token limit, starts anew. */
   readonly resetMs: number;
 }
 
-const TOKEN_WINDOW_MS = 60_000;
+const MINUTE_MS = 60_000;
 const CALL_WINDOW_MS = 10_000;
 
 /**
@@ -20,45 +22,84 @@ const CALL_WINDOW_MS = 10_000;
  */
 const TOKENS_PER_PROVISIONED_UNIT = 2500;
 
-/**
- * Rate limits of one deployment: tokens per minute from its capacity, counted by estimate at arrival; calls at
- * six a minute for each thousand tokens, policed over ten seconds.
- */
-export class DeploymentCapacity {
-  private readonly tokensPerMinute: number;
-  private readonly callsPerWindow: number;
-  private tokens = { used: 0, since: -Infinity };
-  private calls = { used: 0, since: -Infinity };
+/** What may be taken within a time. */
+class Window {
+  private used = 0;
+  private since = -Infinity;
 
   public constructor(
-    deployment: DeploymentModel,
+    private readonly limit: number,
+    private readonly ms: number,
+  ) {}
+
+  /** Starts anew when the time is over. */
+  public turn(now: number): void {
+    if (now - this.since >= this.ms) {
+      this.used = 0;
+      this.since = now;
+    }
+  }
+
+  public holds(amount: number): boolean {
+    return this.used + amount <= this.limit;
+  }
+
+  public take(amount: number): void {
+    this.used += amount;
+  }
+
+  public get remaining(): number {
+    return Math.max(0, this.limit - this.used);
+  }
+
+  public resetMs(now: number): number {
+    return this.since + this.ms - now;
+  }
+}
+
+/**
+ * Rate limits of one deployment. Its capacity is thousands of tokens per minute, counted by estimate at arrival, with six
+ * calls a minute for each thousand, policed over ten seconds. Models of images have no limit of tokens: there it is calls
+ * per minute.
+ *
+ * Source: https://learn.microsoft.com/azure/foundry/openai/quotas-limits
+ */
+export class DeploymentCapacity {
+  private readonly tokens?: Window;
+  private readonly calls: Window;
+
+  public constructor(
+    { capacity, sku, modelName }: DeploymentModel,
     private readonly clock: Clock,
   ) {
-    this.tokensPerMinute =
-      deployment.capacity * (/provisioned/i.test(deployment.sku) ? TOKENS_PER_PROVISIONED_UNIT : 1000);
-    this.callsPerWindow = Math.ceil(this.tokensPerMinute / 1000);
+    if (isImageModel(modelName)) {
+      this.calls = new Window(capacity, MINUTE_MS);
+      return;
+    }
+    const thousands = (capacity * (/provisioned/i.test(sku) ? TOKENS_PER_PROVISIONED_UNIT : 1000)) / 1000;
+    this.tokens = new Window(thousands * 1000, MINUTE_MS);
+    this.calls = new Window(Math.ceil(thousands), CALL_WINDOW_MS);
   }
 
   /** Counts a request, unless a limit is used up. @param estimate tokens of prompt and longest answer */
   public take(estimate: number): CapacityDecision {
+    const { tokens, calls } = this;
     const now = this.clock.now();
-    this.tokens = now - this.tokens.since >= TOKEN_WINDOW_MS ? { used: 0, since: now } : this.tokens;
-    this.calls = now - this.calls.since >= CALL_WINDOW_MS ? { used: 0, since: now } : this.calls;
-    if (this.calls.used >= this.callsPerWindow) {
-      return { ...this.remaining(), exceeded: "call", resetMs: this.calls.since + CALL_WINDOW_MS - now };
+    tokens?.turn(now);
+    calls.turn(now);
+    if (!calls.holds(1)) {
+      return { ...this.remaining(), exceeded: "call", resetMs: calls.resetMs(now) };
     }
-    if (this.tokens.used + estimate > this.tokensPerMinute) {
-      return { ...this.remaining(), exceeded: "token", resetMs: this.tokens.since + TOKEN_WINDOW_MS - now };
+    const resetMs = (tokens ?? calls).resetMs(now);
+    if (tokens?.holds(estimate) === false) {
+      return { ...this.remaining(), exceeded: "token", resetMs };
     }
-    this.tokens.used += estimate;
-    this.calls.used += 1;
-    return { ...this.remaining(), resetMs: this.tokens.since + TOKEN_WINDOW_MS - now };
+    tokens?.take(estimate);
+    calls.take(1);
+    return { ...this.remaining(), resetMs };
   }
 
-  private remaining(): { readonly remainingTokens: number; readonly remainingRequests: number } {
-    return {
-      remainingTokens: Math.max(0, this.tokensPerMinute - this.tokens.used),
-      remainingRequests: Math.max(0, this.callsPerWindow - this.calls.used),
-    };
+  private remaining(): Pick<CapacityDecision, "remainingTokens" | "remainingRequests"> {
+    return { remainingTokens: this.tokens?.remaining, remainingRequests: this.calls.remaining };
   }
 }

@@ -360,18 +360,16 @@ class Exchange {
 }
 
 function rateHeaders(
-  capacity: CapacityDecision | undefined,
-  deployment: DeploymentModel,
+  { remainingTokens, remainingRequests }: Partial<CapacityDecision> = {},
+  { name }: DeploymentModel,
 ): Record<string, string> {
   return {
-    "x-ms-deployment-name": deployment.name,
+    "x-ms-deployment-name": name,
     "azureml-model-session": "simulator",
-    ...(capacity === undefined
+    ...(remainingTokens === undefined ? {} : { "x-ratelimit-remaining-tokens": String(remainingTokens) }),
+    ...(remainingRequests === undefined
       ? {}
-      : {
-          "x-ratelimit-remaining-tokens": String(capacity.remainingTokens),
-          "x-ratelimit-remaining-requests": String(capacity.remainingRequests),
-        }),
+      : { "x-ratelimit-remaining-requests": String(remainingRequests) }),
   };
 }
 

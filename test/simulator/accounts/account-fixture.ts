@@ -42,6 +42,7 @@ const ACCOUNT_MODEL: AccountModel = {
     deployment("instruct", "gpt-35-turbo-instruct"),
     deployment("image", "gpt-image-1"),
     deployment("small", "gpt-4o", 1),
+    deployment("few-images", "gpt-image-1", 2),
   ],
   network: {
     publicAccess: true,

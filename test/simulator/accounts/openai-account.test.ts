@@ -497,6 +497,31 @@ describe("capacity", () => {
   });
 });
 
+describe("capacity of a model of images", () => {
+  const image = (): ReturnType<typeof fixture.call> =>
+    fixture.call("/openai/deployments/few-images/images/generations?api-version=2025-04-01-preview", {
+      body: { prompt: "a duck ".repeat(2_000) },
+    });
+
+  test("is calls per minute, whatever their tokens", async () => {
+    expect(await image()).toMatchObject({
+      status: 200,
+      headers: { "x-ratelimit-remaining-requests": ["1"] },
+    });
+    expect((await image()).status).toBe(200);
+    fixture.clock.advance(20_000);
+    expect(await image()).toMatchObject({
+      status: 429,
+      headers: { "retry-after": ["40"] },
+      json: { error: { message: expect.stringContaining("exceeded call rate limit") as string } },
+    });
+  });
+
+  test("is told without tokens", async () => {
+    expect(Object.keys((await image()).headers)).not.toContain("x-ratelimit-remaining-tokens");
+  });
+});
+
 describe("faults", () => {
   test("a status with Retry-After, for so many requests", async () => {
     fixture.account.faults.add({ status: 503, retryAfterSeconds: 7, requests: 1 });
