@@ -493,24 +493,21 @@ export class OpenAiApi extends Construct {
     limitedClients,
     clientsWithUserBudgets,
   }: SpendingSource): OpenAiApiDescription["spending"] {
+    const mayCall = (name: string): boolean => this.isOpen || this.clients.has(name);
     return {
       workspaceGuid,
       functionName,
-      limitedClients: limitedClients.filter((name) => this.mayCall(name)),
-      clientsWithUserBudgets: clientsWithUserBudgets.filter((name) => this.mayCall(name)),
+      limitedClients: limitedClients.filter(mayCall),
+      clientsWithUserBudgets: clientsWithUserBudgets.filter(mayCall),
     };
   }
 
-  private mayCall(client: string): boolean {
-    return this.isOpen || this.clients.has(client);
-  }
-
+  /** Those that are registered here. Clients of other APIs come in as unregistered callers, under other names. */
   private limitedClients({ limitedClients }: SpendingSource): readonly LimitedClient[] {
-    return limitedClients
-      .filter((name) => this.mayCall(name))
-      .map((name) => {
+    return [...this.clients.values()]
+      .filter(({ name }) => limitedClients.includes(name))
+      .map(({ name, rights }) => {
         const backends = this.clientBackends.get(name) ?? this.backends;
-        const { rights } = this.clients.get(name) ?? {};
         const deployments = this.deployments.filter((deployment) => mayUse(rights, deployment));
         return { name, routes: deploymentRoutes(backends, deployments) };
       });
