@@ -1,5 +1,5 @@
 import { Language, Parser, type TreeCursor } from "web-tree-sitter";
-import { compileGrammar } from "./grammar";
+import { compileGrammar, instantiateParser } from "./grammar";
 import { type MisreadToken, misreadTokens } from "./misread-tokens";
 import type { SyntaxNode } from "./syntax-node";
 import { repairSyntax } from "./syntax-repair";
@@ -13,7 +13,7 @@ let initialization: Promise<void> | undefined;
  */
 export function initializeExpressions(): Promise<void> {
   initialization ??= (async () => {
-    await Parser.init();
+    await Parser.init({ instantiateWasm: instantiateParser });
     parser = new Parser().setLanguage(Language.loadSync(compileGrammar()));
   })();
   return initialization;
