@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
+import Ajv2019 from "ajv/dist/2019";
 import { CONTRACT_OPERATIONS } from "../../../lib/contracts/client-contract";
 import { ContractError } from "../../../lib/contracts/contract-error";
 import { CONTRACT_SCHEMA } from "../../../lib/contracts/contract-schema";
@@ -439,6 +440,11 @@ describe("readContracts", () => {
   it("finds nothing in a folder that holds none", () => {
     expect(readContracts(folderWith({})).all).toEqual([]);
   });
+});
+
+test("the schema is one of JSON Schema", () => {
+  const schemas = new Ajv2019();
+  expect([schemas.validateSchema(CONTRACT_SCHEMA), schemas.errors]).toEqual([true, null]);
 });
 
 test("the schema that editors read is the one that contracts are held to, and each contract names it", () => {
