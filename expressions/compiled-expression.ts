@@ -1,4 +1,5 @@
 import type { Problem } from "./binding/binder";
+import { Branches } from "./binding/branches";
 import { ExpressionBinder } from "./binding/expression-binder";
 import { Frame, FunctionScope, LocalScope, UnassignedVariable, Variable } from "./binding/frame";
 import { NotWritable, type Source } from "./binding/source";
@@ -47,7 +48,7 @@ export interface CompiledExpression {
   evaluate(context: PolicyContext, steps?: number): CsValue;
 }
 
-type WrittenProgram = (context: PolicyContext) => CsValue;
+type WrittenProgram = (context: PolicyContext, counters?: Counters) => CsValue;
 
 /** How a program runs. */
 interface Run {
@@ -58,15 +59,26 @@ interface Run {
 
 /** Runs of a program before it is written as JavaScript: most expressions of a test run once or twice. */
 const CLOSURE_RUNS = 2;
+/** In front of a single expression; `@` makes room for it. */
+const RETURN = "return ";
 
 /** A compiled expression wherever it stands. */
 interface Program extends Pick<CompiledExpression, "readsRequestBody" | "readsResponseBody"> {
-  run(context: PolicyContext, steps: number): CsValue;
+  run(context: PolicyContext, steps: number, counters?: Counters): CsValue;
+}
+
+/** Counters of the branches of a program, at one place. */
+type Counters = readonly (() => void)[];
+
+/** A program that counts its branches. */
+interface CountingProgram extends Program {
+  countersOf(coverage: ExpressionCoverage): Counters;
 }
 
 /** Programs by their source: fragments and defaults repeat the same expressions in many places. */
 const programs = new Map<string, Program>();
-/** Trees by their text: where branches are counted, each place has a program of its own. */
+const countingPrograms = new Map<string, CountingProgram>();
+/** Trees by their text, for programs that count and those that do not. */
 const trees = new Map<string, ReturnType<typeof parseCSharp>>();
 const MAX_KEPT = 10_000;
 
@@ -93,10 +105,8 @@ export function compileExpression(
   coverage?: ExpressionCoverage,
 ): CompiledExpression {
   addLibrary();
-  const program =
-    coverage === undefined
-      ? sharedProgram(source, at)
-      : guardDepth(source, at, () => compile(source, at, coverage));
+  const [program, counters] =
+    coverage === undefined ? [programOf(source, at)] : countedProgramOf(source, at, coverage);
   const { readsRequestBody, readsResponseBody } = program;
   return {
     source,
@@ -105,7 +115,7 @@ export function compileExpression(
     readsResponseBody,
     evaluate: (context, steps = DEFAULT_STEPS) => {
       try {
-        return program.run(context, steps);
+        return program.run(context, steps, counters);
       } catch (error) {
         throw translated(error, at);
       }
@@ -113,8 +123,43 @@ export function compileExpression(
   };
 }
 
-function sharedProgram(source: string, at: ExpressionPosition): Program {
-  return kept(programs, source, () => guardDepth(source, at, () => compile(source, at)));
+function programOf(source: string, at: ExpressionPosition): Program {
+  const uncounted = (): Program => guardDepth(source, at, () => compile(source, at));
+  return kept(programs, source, () => {
+    const counting = countingPrograms.get(source);
+    return counting === undefined ? uncounted() : afterFirstRuns(counting, uncounted);
+  });
+}
+
+/** @returns a program and its counters at one place */
+function countedProgramOf(
+  source: string,
+  at: ExpressionPosition,
+  coverage: ExpressionCoverage,
+): readonly [Program, Counters] {
+  const program = kept(countingPrograms, source, () =>
+    guardDepth(source, at, () => {
+      const branches = new Branches();
+      const counting = compile(source, at, branches);
+      const shift = shiftOf(source);
+      return { ...counting, countersOf: (wanted) => branches.countersOf(wanted, shift) };
+    }),
+  );
+  return [program, program.countersOf(coverage)];
+}
+
+/** A program that counts serves for the first runs where nobody does: to compile it once more costs as much as they do. */
+function afterFirstRuns(counting: Program, uncounted: () => Program): Program {
+  let runs = 0;
+  let own: Program | undefined;
+  return {
+    readsRequestBody: counting.readsRequestBody,
+    readsResponseBody: counting.readsResponseBody,
+    run: (context, steps) => {
+      runs += 1;
+      return (runs <= CLOSURE_RUNS ? counting : (own ??= uncounted())).run(context, steps);
+    },
+  };
 }
 
 function kept<T>(values: Map<string, T>, key: string, make: () => T): T {
@@ -126,7 +171,7 @@ function kept<T>(values: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCoverage): Program {
+function compile(source: string, at: ExpressionPosition, branches?: Branches): Program {
   const start = source.length - source.trimStart().length;
   const body = source.trim();
   const isBlock = body.startsWith("@{") && body.endsWith("}");
@@ -135,10 +180,8 @@ function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCo
     const problem = "an expression is one '@( ... )' or '@{ ... }' and nothing else";
     throw syntaxError(source, at, [{ offset: start, end: source.length, message: problem }]);
   }
-  // `@` makes room for `return ` in front of a single expression.
-  const prefix = isBlock ? "" : "return ";
-  const text = isBlock ? body.slice(1) : `${prefix}${body.slice(1)};`;
-  const shift = start + 1 - prefix.length;
+  const text = isBlock ? body.slice(1) : `${RETURN}${body.slice(1)};`;
+  const shift = shiftOf(source);
   const { root, errors } = kept(trees, text, () => parseCSharp(text));
   const toPlace = ({ node, message }: Problem): Place => ({
     offset: node.start + shift,
@@ -155,10 +198,13 @@ function compile(source: string, at: ExpressionPosition, coverage?: ExpressionCo
       : "'@( ... )' holds one expression; write '@{ ... }' for statements";
     throw syntaxError(source, at, [{ offset: start, end: source.length, message }]);
   }
-  const shifted: ExpressionCoverage | undefined = coverage && {
-    branch: (from, to, branch) => coverage.branch(from + shift, to + shift, branch),
-  };
-  return bind(source, at, statement, isBlock, toPlace, shifted);
+  return bind(source, at, statement, isBlock, toPlace, branches);
+}
+
+/** How much further an offset is in the source than in what is parsed of it. */
+function shiftOf(source: string): number {
+  const start = source.search(/\S/);
+  return start + 1 - (source[start + 1] === "{" ? 0 : RETURN.length);
 }
 
 function onlyStatement(root: SyntaxNode, isBlock: boolean): SyntaxNode | undefined {
@@ -182,7 +228,7 @@ function bind(
   statement: SyntaxNode,
   isBlock: boolean,
   toPlace: (problem: Problem) => Place,
-  coverage: ExpressionCoverage | undefined,
+  branches: Branches | undefined,
 ): Program {
   const owner = new FunctionScope(undefined);
   const scope = new LocalScope(owner, undefined);
@@ -194,15 +240,15 @@ function bind(
     true,
   );
   scope.add(context);
-  const binder = new ExpressionBinder(scope, coverage);
+  const binder = new ExpressionBinder(scope, branches);
   const run = isBlock ? bindBlock(binder, statement) : bindSingle(binder, statement);
   if (binder.problems.length > 0) {
     throw syntaxError(source, at, binder.problems.map(toPlace));
   }
   const uses = (type: string, property: string): boolean =>
     [...binder.usedProperties].some(({ definition, name }) => definition.name === type && name === property);
-  const closures = (host: PolicyContext): CsValue => {
-    const frame = new Frame(undefined, owner.size);
+  const closures = (host: PolicyContext, counters?: Counters): CsValue => {
+    const frame = new Frame(undefined, owner.size, counters);
     context.declare(frame, host);
     return run.evaluate(frame);
   };
@@ -210,7 +256,10 @@ function bind(
   return {
     readsRequestBody: uses("IRequest", "Body"),
     readsResponseBody: uses("IProxyRequestContext", "Response") && uses("IResponse", "Body"),
-    run: (host, steps) => execute(host, steps, evaluate()),
+    run: (host, steps, counters) => {
+      const program = evaluate();
+      return execute(host, steps, counters === undefined ? program : () => program(host, counters));
+    },
   };
 }
 

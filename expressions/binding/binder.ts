@@ -1,5 +1,6 @@
 import type { SyntaxNode } from "../syntax/syntax-node";
 import type { CsType, NamedType, PropertyMember } from "../values/cs-type";
+import type { Count } from "./branches";
 import type { FunctionScope, LocalScope, Variable } from "./frame";
 import type { Argument, Evaluate, Lambda, MethodGroup, Operand, Value } from "./operand";
 import type { Statement } from "./statement";
@@ -56,7 +57,7 @@ export interface Binder {
   within<T>(scope: LocalScope, work: () => T): T;
   overflow<T>(mode: "checked" | "unchecked", work: () => T): T;
   /** Notes a branch. @returns to be called whenever it is taken; none if nobody counts */
-  branch(node: SyntaxNode, branch: string): (() => void) | undefined;
+  branch(node: SyntaxNode, branch: string): Count | undefined;
   /** Notes that the expression uses a property. */
   use(property: PropertyMember): void;
   /** Compiles any expression. */

@@ -15,7 +15,7 @@ export function counted<T>(
     return run;
   }
   return (frame) => {
-    count();
+    count(frame);
     return run(frame);
   };
 }
@@ -35,7 +35,7 @@ export function countedStatement(
     ...statement,
     source: undefined,
     execute: (frame) => {
-      count();
+      count(frame);
       return statement.execute(frame);
     },
   };
@@ -66,7 +66,7 @@ export function countedLoop(
       source: undefined,
       execute: (frame) => {
         rounds += 1;
-        enter();
+        enter(frame);
         return body.execute(frame);
       },
     },
@@ -77,7 +77,7 @@ export function countedLoop(
         const before = rounds;
         const completion = loop.execute(frame);
         if (rounds === before) {
-          skip?.();
+          skip?.(frame);
         }
         return completion;
       },

@@ -1,4 +1,3 @@
-import type { ExpressionCoverage } from "../expression-coverage";
 import type { SyntaxNode } from "../syntax/syntax-node";
 import { constantConversion, convert, implicitConversion } from "../types/conversion";
 import { defaultOf } from "../types/default-value";
@@ -15,6 +14,7 @@ import {
   type Problem,
   type VariableOptions,
 } from "./binder";
+import type { Branches, Count } from "./branches";
 import { converting } from "./converting";
 import { delegateSignature } from "./delegate";
 import { bindExpression } from "./expressions";
@@ -53,7 +53,7 @@ export class ExpressionBinder implements Binder {
 
   public constructor(
     root: LocalScope,
-    private readonly coverage?: ExpressionCoverage,
+    private readonly branches?: Branches,
   ) {
     this.scope = root;
   }
@@ -113,8 +113,8 @@ export class ExpressionBinder implements Binder {
     }
   }
 
-  public branch({ start, end }: SyntaxNode, branch: string): (() => void) | undefined {
-    return this.coverage?.branch(start, end, branch);
+  public branch({ start, end }: SyntaxNode, branch: string): Count | undefined {
+    return this.branches?.add(start, end, branch);
   }
 
   public use(property: PropertyMember): void {
@@ -334,9 +334,9 @@ export class ExpressionBinder implements Binder {
   }
 }
 
-function countedBody(count: () => void, body: BoundBody): BoundBody["run"] {
+function countedBody(count: Count, body: BoundBody): BoundBody["run"] {
   return (frame, conversions) => {
-    count();
+    count(frame);
     return body.run(frame, conversions);
   };
 }

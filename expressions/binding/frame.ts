@@ -15,13 +15,15 @@ export class Frame {
     public readonly parent: Frame | undefined,
     /** How many variables there are. */
     size: number,
+    /** Of the branches of the program, by their number in it: those of the place that the evaluation is for. */
+    public readonly counters: readonly (() => void)[] | undefined = parent?.counters,
   ) {
     this.slots = new Array<undefined>(size);
   }
 
   /** What a lambda made now keeps: the cells of this moment, not those that a later round of a loop makes. */
   public captured(): Frame {
-    const frame = new Frame(this.parent, 0);
+    const frame = new Frame(this.parent, 0, this.counters);
     frame.slots = this.slots.slice();
     return frame;
   }

@@ -3,6 +3,7 @@ import { type CsType, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import { hashKey } from "../values/equality";
 import type { Binder } from "./binder";
+import type { Count } from "./branches";
 import { type Frame, type JumpTargets, LocalScope } from "./frame";
 import type { Evaluate } from "./operand";
 import { bindPattern, type Match } from "./patterns";
@@ -15,13 +16,13 @@ interface Label {
   readonly constant?: { readonly value: CsValue };
   readonly when?: Evaluate;
   /** Called when the label is the one that fits; none if nobody counts. */
-  readonly count?: () => void;
+  readonly count?: Count;
 }
 
 interface Section {
   readonly labels: readonly Label[];
   readonly isDefault: boolean;
-  readonly countDefault?: () => void;
+  readonly countDefault?: Count;
   readonly body: Statement;
 }
 
@@ -29,7 +30,7 @@ interface Section {
 interface Pending {
   readonly labels: Label[];
   isDefault: boolean;
-  countDefault?: () => void;
+  countDefault?: Count;
   readonly scope: LocalScope;
 }
 
@@ -154,21 +155,22 @@ interface Selector {
 }
 
 /** Constant labels are looked up at once; anything else is tried in order. */
-function selector(sections: readonly Section[], countNone: (() => void) | undefined): Selector {
+function selector(sections: readonly Section[], countNone: Count | undefined): Selector {
   const fallback = sections.find(({ isDefault }) => isDefault);
   const labels = sections.flatMap((section) => section.labels.map((one) => ({ ...one, section })));
   const countFallback = fallback === undefined ? countNone : fallback.countDefault;
-  const taken = (label: (typeof labels)[number] | undefined): Section | undefined => {
-    (label === undefined ? countFallback : label.count)?.();
+  const taken = (frame: Frame, label: (typeof labels)[number] | undefined): Section | undefined => {
+    (label === undefined ? countFallback : label.count)?.(frame);
     return label?.section ?? fallback;
   };
   if (labels.every(({ constant, when }) => constant !== undefined && when === undefined)) {
     const table = new Map(labels.map((one) => [hashKey(one.constant?.value ?? null), one]));
-    return { choose: (_, value) => taken(table.get(hashKey(value))), table };
+    return { choose: (frame, value) => taken(frame, table.get(hashKey(value))), table };
   }
   return {
     choose: (frame, value) =>
       taken(
+        frame,
         labels.find(({ match, when }) => match(frame, value) && (when === undefined || when(frame) === true)),
       ),
   };

@@ -65,3 +65,44 @@ test("an expression that counts and one that does not are of the same worth", ()
   const counted = compileExpression(source, AT, { branch: () => () => undefined });
   expect(counted.evaluate(context)).toBe(compileExpression(source, AT).evaluate(context));
 });
+
+describe("an expression that stands in several places", () => {
+  /** Compiles it for a place. @returns it, and how often its branches were taken there */
+  function placed(source: string): {
+    readonly compiled: ReturnType<typeof compileExpression>;
+    readonly counts: Readonly<Record<string, number>>;
+  } {
+    const counts: Record<string, number> = {};
+    const compiled = compileExpression(source, AT, {
+      branch: (_start, _end, branch) => {
+        counts[branch] ??= 0;
+        return () => (counts[branch] = (counts[branch] ?? 0) + 1);
+      },
+    });
+    return { compiled, counts };
+  }
+
+  test("counts for the place where it runs", () => {
+    const source = '@(context.Request.Method == "GET" ? "read" : "written")';
+    const [first, second] = [placed(source), placed(source)];
+    first.compiled.evaluate(policyContext());
+    first.compiled.evaluate(policyContext());
+    second.compiled.evaluate(policyContext());
+    compileExpression(source, AT).evaluate(policyContext());
+    expect([first.counts, second.counts]).toEqual([
+      { "after ?": 0, "after :": 2 },
+      { "after ?": 0, "after :": 1 },
+    ]);
+  });
+
+  test("counts a lambda for the place where it was made, wherever it runs", () => {
+    const making = '@(new[] { 1, 2 }.Select(n => n + "made here".Length))';
+    const using = '@(((IEnumerable<int>)context.Variables["later"]).Sum(n => n))';
+    const [first, second] = [placed(making), placed(making)];
+    const user = placed(using);
+    const later = first.compiled.evaluate(policyContext());
+    second.compiled.evaluate(policyContext());
+    user.compiled.evaluate(policyContext({ variables: new Map([["later", later]]) }));
+    expect([first.counts, second.counts, user.counts]).toEqual([{ lambda: 2 }, { lambda: 0 }, { lambda: 2 }]);
+  });
+});
