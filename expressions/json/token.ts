@@ -130,11 +130,19 @@ export abstract class JContainer extends JToken {
 
   /** All tokens below, depth first. */
   public *descendants(): Iterable<JToken> {
-    for (const child of this.children()) {
+    // One generator for all levels: each one more would be gone through for every item.
+    const levels = [this.children()[Symbol.iterator]()];
+    for (let level = levels.at(-1); level !== undefined; level = levels.at(-1)) {
+      const next = level.next();
+      if (next.done === true) {
+        levels.pop();
+        continue;
+      }
+      const child = next.value;
       consume();
       yield child;
       if (child instanceof JContainer) {
-        yield* child.descendants();
+        levels.push(child.children()[Symbol.iterator]());
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { TypeDeclaration } from "../types/type-declaration";
-import { iterate } from "../values/collections";
+import { ItemIterator, iterate } from "../values/collections";
 import type { CallSite, CsType } from "../values/cs-type";
 import { type CsFunction, CsNumber, type CsValue } from "../values/cs-value";
 import { CsDecimal } from "../values/decimal";
@@ -159,7 +159,7 @@ export const AGGREGATES: Members = {
   "static int Count<TSource>(this IEnumerable<TSource> source, Func<TSource, bool> predicate)": (
     source: CsValue,
     predicate: CsFunction,
-  ) => count(filtered(source, predicate)),
+  ) => countThat(source, predicate),
   "static long LongCount<TSource>(this IEnumerable<TSource> source)": (source: CsValue) =>
     BigInt(count(walk(source))),
   "static TSource Aggregate<TSource>(this IEnumerable<TSource> source, Func<TSource, TSource, TSource> func)":
@@ -193,6 +193,14 @@ function count(items: Iterable<CsValue>): number {
   return total;
 }
 
+function countThat(source: CsValue, predicate: CsFunction): number {
+  let total = 0;
+  for (const item of walk(source)) {
+    total += predicate(item) === true ? 1 : 0;
+  }
+  return total;
+}
+
 /** The first item that passes a test. */
 export function firstThat(source: CsValue, predicate: CsFunction): CsValue | undefined {
   for (const item of walk(source)) {
@@ -204,10 +212,15 @@ export function firstThat(source: CsValue, predicate: CsFunction): CsValue | und
 }
 
 /** Items that pass a test. */
-export function* filtered(source: CsValue, predicate: CsFunction): Iterable<CsValue> {
-  for (const item of walk(source)) {
-    if (predicate(item) === true) {
-      yield item;
-    }
-  }
+export function filtered(source: CsValue, predicate: CsFunction): Iterable<CsValue> {
+  return new ItemIterator(
+    () => walk(source),
+    (items) => {
+      let next = items.next();
+      while (next.done !== true && predicate(next.value) !== true) {
+        next = items.next();
+      }
+      return next;
+    },
+  );
 }

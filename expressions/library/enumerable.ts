@@ -1,7 +1,15 @@
 import { defaultOf } from "../types/default-value";
-import { isInstance, runtimeType } from "../types/runtime-type";
+import { isInstance, libraryType, runtimeType } from "../types/runtime-type";
 import type { TypeDeclaration } from "../types/type-declaration";
-import { CsDictionary, CsEnumerable, CsList, CsSet, iterate } from "../values/collections";
+import {
+  CsArray,
+  CsDictionary,
+  CsEnumerable,
+  CsList,
+  CsSet,
+  ItemIterator,
+  iterate,
+} from "../values/collections";
 import type { CallSite, CsType } from "../values/cs-type";
 import type { CsFunction, CsValue } from "../values/cs-value";
 import { valuesEqual } from "../values/equality";
@@ -31,6 +39,7 @@ class CsGrouping extends CsEnumerable {
 }
 
 const GENERIC = "System.Collections.Generic";
+const STRING = "System.String";
 const SOURCE = "this IEnumerable<TSource> source";
 const TEST = "Func<TSource, bool> predicate";
 
@@ -40,17 +49,38 @@ function lazy(source: CsValue, element: CsType, generate: () => Iterable<CsValue
   return sequenceOf(element, generate);
 }
 
-function* map(source: CsValue, selector: CsFunction, indexed = false): Iterable<CsValue> {
+function map(source: CsValue, selector: CsFunction, indexed = false): Iterable<CsValue> {
   let index = 0;
-  for (const item of walk(source)) {
-    yield indexed ? selector(item, index++) : selector(item);
-  }
+  return new ItemIterator(
+    () => walk(source),
+    (items) => {
+      const next = items.next();
+      if (next.done === true) {
+        return next;
+      }
+      return { done: false, value: indexed ? selector(next.value, index++) : selector(next.value) };
+    },
+  );
 }
 
-function* flatMap(source: CsValue, selector: CsFunction): Iterable<CsValue> {
-  for (const item of walk(source)) {
-    yield* walk(selector(item));
-  }
+function flatMap(source: CsValue, selector: CsFunction): Iterable<CsValue> {
+  let inner: Iterator<CsValue> | undefined;
+  return new ItemIterator(
+    () => walk(source),
+    (items) => {
+      for (;;) {
+        const next = inner?.next();
+        if (next !== undefined && next.done !== true) {
+          return next;
+        }
+        const outer = items.next();
+        if (outer.done === true) {
+          return outer;
+        }
+        inner = walk(selector(outer.value))[Symbol.iterator]();
+      }
+    },
+  );
 }
 
 function* flatMapWith(source: CsValue, selector: CsFunction, result: CsFunction): Iterable<CsValue> {
@@ -102,9 +132,19 @@ function* skipWhile(source: CsValue, predicate: CsFunction): Iterable<CsValue> {
   }
 }
 
-function* concat(first: CsValue, second: CsValue): Iterable<CsValue> {
-  yield* walk(first);
-  yield* walk(second);
+function concat(first: CsValue, second: CsValue): Iterable<CsValue> {
+  let rest: Iterator<CsValue> | undefined;
+  return new ItemIterator(
+    () => walk(first),
+    (items) => {
+      const next = (rest ?? items).next();
+      if (next.done !== true || rest !== undefined) {
+        return next;
+      }
+      rest = walk(second)[Symbol.iterator]();
+      return rest.next();
+    },
+  );
 }
 
 function* zip(first: CsValue, second: CsValue, combine: CsFunction): Iterable<CsValue> {
@@ -261,6 +301,9 @@ function contains(source: CsValue, value: CsValue, comparer: CsValue): boolean {
   const collection = notNull(source, "source");
   if (comparer === null && collection instanceof CsSet) {
     return collection.has(value);
+  }
+  if (comparer === null && collection instanceof CsArray && collection.elementType === libraryType(STRING)) {
+    return collection.items.includes(value);
   }
   const same =
     comparer instanceof CsStringComparer

@@ -200,11 +200,17 @@ export class CsEncoding extends CsObject {
     return this.bigEndian ? swapped(bytes) : bytes;
   }
 
+  /** How long `encode` makes a text. */
+  public byteLength(text: string): number {
+    return this.encoding === "utf8" ? Buffer.byteLength(text) : this.encode(text).length;
+  }
+
   public decode(bytes: Uint8Array): string {
     if (this.encoding === "ascii") {
       return String.fromCharCode(...Array.from(bytes, (value) => (value > 0x7f ? 0x3f : value)));
     }
-    return Buffer.from(this.bigEndian ? swapped(bytes) : bytes).toString(this.encoding);
+    const { buffer, byteOffset, byteLength } = this.bigEndian ? swapped(bytes) : bytes;
+    return Buffer.from(buffer, byteOffset, byteLength).toString(this.encoding);
   }
 }
 
@@ -247,7 +253,7 @@ const encodingType: TypeDeclaration = {
     "byte[] GetBytes(char[] chars)": (self: CsEncoding, value: CsArray | null) =>
       self.encode(characters(notNull(value, "chars")).join("")),
     "int GetByteCount(string s)": (self: CsEncoding, text: string | null) =>
-      self.encode(notNull(text, "s")).length,
+      self.byteLength(notNull(text, "s")),
     "string GetString(byte[] bytes)": (self: CsEncoding, bytes: Uint8Array | null) =>
       self.decode(notNull(bytes, "bytes")),
     "string GetString(byte[] bytes, int index, int count)": (

@@ -37,6 +37,37 @@ export class CsArray extends CsEnumerable {
   }
 }
 
+/**
+ * One walk over items, each of which comes of the next ones of another walk. A generator would do, and cost several times
+ * as much for each item.
+ */
+export class ItemIterator implements IterableIterator<CsValue> {
+  private items: Iterator<CsValue> | undefined;
+
+  /**
+   * @param start asked when the walk begins
+   * @param next gives the next item, or passes the end on
+   */
+  public constructor(
+    private readonly start: () => Iterable<CsValue>,
+    private readonly advance: (items: Iterator<CsValue>) => IteratorResult<CsValue>,
+  ) {}
+
+  public [Symbol.iterator](): this {
+    return this;
+  }
+
+  public next(): IteratorResult<CsValue> {
+    this.items ??= this.start()[Symbol.iterator]();
+    return this.advance(this.items);
+  }
+
+  public return(): IteratorResult<CsValue> {
+    this.items?.return?.();
+    return { done: true, value: undefined };
+  }
+}
+
 /** A lazy sequence, walked anew each time, as LINQ's results are. */
 export class CsSequence extends CsEnumerable {
   public constructor(
@@ -46,12 +77,17 @@ export class CsSequence extends CsEnumerable {
     super();
   }
 
-  public *[Symbol.iterator](): IterableIterator<CsValue> {
-    for (const item of this.walk()) {
-      consume();
-      yield item;
-    }
+  public [Symbol.iterator](): IterableIterator<CsValue> {
+    return new ItemIterator(this.walk, counted);
   }
+}
+
+function counted(items: Iterator<CsValue>): IteratorResult<CsValue> {
+  const next = items.next();
+  if (next.done !== true) {
+    consume();
+  }
+  return next;
 }
 
 /** `List<T>`, `Queue<T>` and `Stack<T>`: the order of `items` is the order of enumeration. */

@@ -419,7 +419,9 @@ export class CsRegex extends CsObject {
     const translation = new PatternTranslation(pattern, options);
     const source = translation.translate();
     try {
-      this.expression = new RegExp(source, translation.flags);
+      // Where groups begin is not asked for where there are none.
+      const flags = translation.groups.length === 0 ? translation.flags.replace("d", "") : translation.flags;
+      this.expression = new RegExp(source, flags);
     } catch (error) {
       const reason = error instanceof Error ? error.message : "";
       if (WRONG_IN_BOTH.test(reason)) {
@@ -438,18 +440,26 @@ export class CsRegex extends CsObject {
     this.names = sorted.map(({ name }) => name);
   }
 
-  private static readonly cache = new Map<string, CsRegex>();
+  /** By options, and then by patterns: a key of both would be a new text each time, whose hash nobody knows. */
+  private static readonly cache = new Map<number, Map<string, CsRegex>>();
 
   /** @throws System.ArgumentException for a wrong pattern, {@link UnsupportedFeature} for one that .NET takes. */
   public static of(pattern: string, options = 0): CsRegex {
-    const key = `${options}:${pattern}`;
-    let regex = CsRegex.cache.get(key);
-    if (regex === undefined) {
-      regex = new CsRegex(pattern, options);
-      if (CsRegex.cache.size > 500) {
+    let known = CsRegex.cache.get(options);
+    if (known === undefined) {
+      known = new Map();
+      if (CsRegex.cache.size > 50) {
         CsRegex.cache.clear();
       }
-      CsRegex.cache.set(key, regex);
+      CsRegex.cache.set(options, known);
+    }
+    let regex = known.get(pattern);
+    if (regex === undefined) {
+      regex = new CsRegex(pattern, options);
+      if (known.size > 500) {
+        known.clear();
+      }
+      known.set(pattern, regex);
     }
     return regex;
   }
@@ -485,14 +495,24 @@ export class CsRegex extends CsObject {
   }
 
   public matches(text: string, max = Infinity): readonly CsMatch[] {
-    this.expression.lastIndex = 0;
+    const { expression } = this;
+    expression.lastIndex = 0;
     return this.withinTime(text, () => {
       const found: CsMatch[] = [];
-      for (const match of max === 0 ? [] : text.matchAll(this.expression)) {
+      // Not `matchAll`, which compiles the expression once more.
+      for (
+        let match = max === 0 ? null : expression.exec(text);
+        match !== null;
+        match = expression.exec(text)
+      ) {
         consume();
+        if (match[0] === "") {
+          expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
+        }
+        const { indices } = match;
         const groups = this.order.map((number) => {
-          const [start] = match.indices?.[number] ?? [];
-          return new CsGroup(start !== undefined, start ?? 0, match[number] ?? "");
+          const [start] = indices?.[number] ?? [];
+          return new CsGroup(start !== undefined, start ?? 0, match?.[number] ?? "");
         });
         found.push(new CsMatch(true, match.index, match[0], groups, this.names));
         if (found.length >= max) {
@@ -549,6 +569,9 @@ export class CsRegex extends CsObject {
  * Source: https://learn.microsoft.com/dotnet/standard/base-types/substitutions-in-regular-expressions
  */
 export function expandReplacement(replacement: string, match: CsMatch, text: string): string {
+  if (!replacement.includes("$")) {
+    return replacement;
+  }
   return replacement.replace(
     /\$(?:(\d+)|\{(\w+)\}|([$&`'_+]))/g,
     (whole: string, digits?: string, name?: string, symbol?: string) => {

@@ -66,6 +66,11 @@ async function collected(
   let stop = (): void => undefined;
   const whole = new Promise<void>((resolve, reject) => {
     const gone = (): void => reject(new ClientDisconnectedError());
+    // At once, or each stream that closes after its end makes an error for nobody, which takes longer than to read it.
+    const ended = (): void => {
+      stop();
+      resolve();
+    };
     const add = (chunk: Uint8Array): void => {
       keep(chunk);
       length += chunk.byteLength;
@@ -75,12 +80,12 @@ async function collected(
       }
     };
     stop = (): void => {
-      body.off("data", add).off("end", resolve).off("close", gone);
+      body.off("data", add).off("end", ended).off("close", gone);
       signal.removeEventListener("abort", gone);
     };
     // An error may come later, when nobody waits for it any more.
     body.on("error", reject);
-    body.on("data", add).once("end", resolve).once("close", gone);
+    body.on("data", add).once("end", ended).once("close", gone);
     // A stream of HTTP/2 that has been closed does not say so.
     signal.addEventListener("abort", gone, { once: true });
     if (body.destroyed || signal.aborted) {

@@ -273,7 +273,7 @@ function callNote(
   const call = { backend: name, host, method, path: pathname, clientCertificate: thumbprint };
   backendCalls.push(call);
   return (result) => {
-    backendCalls[index] = { ...call, ...result };
+    backendCalls[index] = Object.assign({}, call, result);
   };
 }
 

@@ -404,23 +404,34 @@ async function ended(
   await finished;
 }
 
+const CONTENT_LENGTH = "content-length";
+
 /** @returns whether the head could be written as it is; what no header may carry becomes a plain 500 */
 function writeHead(answer: HttpResponse, response: ServerAnswer): boolean {
   const isBodiless = answer.status === 204 || answer.status === 304;
-  const fields = Object.entries(answer.headers).filter(
-    ([name]) => !isBodiless || name.toLowerCase() !== "content-length",
-  );
+  let hasLength = false;
+  const lines: string[] = [];
   try {
-    if (response instanceof Http2ServerResponse) {
-      for (const [name, values] of fields) {
+    for (const [name, values] of Object.entries(answer.headers)) {
+      const isLength = name.length === CONTENT_LENGTH.length && name.toLowerCase() === CONTENT_LENGTH;
+      hasLength ||= isLength;
+      if (isLength && isBodiless) {
+        continue;
+      }
+      if (response instanceof Http2ServerResponse) {
         const [first = ""] = values;
         response.setHeader(name, values.length === 1 ? first : [...values]);
+        continue;
       }
+      for (const value of values) {
+        lines.push(name, value);
+      }
+    }
+    if (response instanceof Http2ServerResponse) {
       response.writeHead(answer.status);
     } else {
-      const lines = fields.flatMap(([name, values]) => values.flatMap((value) => [name, value]));
       response.writeHead(answer.status, answer.reason, lines);
-      if (!fields.some(([name]) => name.toLowerCase() === "content-length")) {
+      if (!hasLength || isBodiless) {
         // A stream's first chunk may take a while; a body of known length leaves together with its head.
         response.flushHeaders();
       }

@@ -59,21 +59,35 @@ export class GatewayResponse extends GatewayMessage implements MutableResponse {
 
 /** A query string from its parameters, with a leading `?`; empty when there are none. */
 export function formatQuery(query: ReadonlyMap<string, readonly string[]>): string {
-  const parts = [...query].flatMap(([name, values]) =>
-    values.map((value) => `${encode(name)}=${encode(value)}`),
-  );
-  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+  let text = "";
+  for (const [name, values] of query) {
+    for (const value of values) {
+      text += `${text === "" ? "?" : "&"}${encode(name)}=${encode(value)}`;
+    }
+  }
+  return text;
 }
 
 /** Parameters of a query string, in order, decoded. @param query without the leading `?` */
 export function parseQuery(query: string): Map<string, string[]> {
   const result = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
-    result.set(name, [...(result.get(name) ?? []), value]);
+    const values = result.get(name);
+    if (values === undefined) {
+      result.set(name, [value]);
+    } else {
+      values.push(value);
+    }
   }
   return result;
 }
 
+/** What is encoded as it is. */
+const PLAIN = /^[\w.~!*'(),:/-]*$/;
+
 function encode(text: string): string {
+  if (PLAIN.test(text)) {
+    return text;
+  }
   return encodeURIComponent(text).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/");
 }

@@ -35,7 +35,9 @@ export class StepLog {
   /** Adds to what the policy of a step tells. @param detail never changed afterwards */
   public tell(step: number, detail: PolicyStep["detail"]): void {
     const known = this.entries[step + 1];
-    this.entries[step + 1] = known === NO_DETAIL ? detail : { ...(known as PolicyStep["detail"]), ...detail };
+    // Much faster than a spread that adds members.
+    this.entries[step + 1] =
+      known === NO_DETAIL ? detail : Object.assign({}, known as PolicyStep["detail"], detail);
   }
 
   /**

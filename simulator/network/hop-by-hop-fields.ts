@@ -24,7 +24,12 @@ export function endToEndFields(fields: Iterable<Field>): readonly Field[] {
   for (const field of fields) {
     const name = field[0].toLowerCase();
     if (name === "connection") {
-      named.push(...field[1].flatMap((value) => value.toLowerCase().split(/\s*,\s*/)));
+      for (const value of field[1]) {
+        // Nearly all name that one, which is never kept.
+        if (value !== "keep-alive") {
+          named.push(...value.toLowerCase().split(/\s*,\s*/));
+        }
+      }
     }
     if (!HOP_BY_HOP_FIELDS.has(name)) {
       kept.push(field);

@@ -104,22 +104,21 @@ export async function simulate(
   const random = seededRandom(seed);
   const world = (gateway: GatewayModel): GatewayEnvironment => {
     const verifier = verifierOf(gateway, clock, network);
+    const judgeCertificate = async (der: Uint8Array): Promise<string | undefined> => {
+      const { findings } = await verifier.verify(der, { checkRevocation: false, purpose: "serverAuth" });
+      return findings[0] && `${findings[0].status}: ${findings[0].detail}`;
+    };
     return {
       clock,
       sinks,
       random,
       fetch: (request, validation) =>
         network.fetch(request, {
-          ...validation,
+          validateCertificateChain: validation?.validateCertificateChain,
+          validateCertificateName: validation?.validateCertificateName,
           origin: gateway.virtualNetwork ? "virtualNetwork" : "internet",
           sourceAddress: gateway.publicIpAddresses[0],
-          judgeCertificate: async (der) => {
-            const { findings } = await verifier.verify(der, {
-              checkRevocation: false,
-              purpose: "serverAuth",
-            });
-            return findings[0] && `${findings[0].status}: ${findings[0].detail}`;
-          },
+          judgeCertificate,
         }),
       readSecret: (url) => secretOf(vaults, url),
       authorization: (place) => inputs?.authorizations?.[place],

@@ -41,14 +41,12 @@ export const rateLimitByKey: PolicyCompiler = {
       const rate = { units: calls(execution), periodMs: period(execution) * 1000 };
       const name = key(execution);
       const counter = KeyedRateCounter.of(execution.services, "rate-limit-by-key", name);
-      const limit = {
-        calls: rate.units,
-        renewalPeriod: rate.periodMs / 1000,
-        counter: counterFingerprint(name),
-      };
+      const { units } = rate;
+      const renewalPeriod = rate.periodMs / 1000;
+      const fingerprint = counterFingerprint(name);
       const retryAfter = counter.secondsUntil(1, rate);
       if (retryAfter > 0) {
-        execution.trace({ ...limit, retryAfter });
+        execution.trace({ calls: units, renewalPeriod, counter: fingerprint, retryAfter });
         throw new PolicyError("rate-limit-by-key", "RateLimitExceeded", "Rate limit is exceeded", {
           status: 429,
           message: rateLimitMessage(retryAfter),
@@ -66,8 +64,8 @@ export const rateLimitByKey: PolicyCompiler = {
         countCall();
       }
       const remaining = Math.max(0, counter.remaining(rate));
-      execution.trace({ ...limit, remaining });
-      report.passed(execution, remaining, rate.units);
+      execution.trace({ calls: units, renewalPeriod, counter: fingerprint, remaining });
+      report.passed(execution, remaining, units);
     };
   },
 };

@@ -80,9 +80,13 @@ export class LanguageModelRequest {
 
   /** Embeddings and completions also take tokens instead of text. */
   private tokenIds(): number {
-    return [this.body["prompt"], this.body["input"]]
-      .flatMap((value) => (Array.isArray(value) ? (value as readonly unknown[]).flat() : []))
-      .filter((value) => typeof value === "number").length;
+    let count = 0;
+    for (const value of [this.body["prompt"], this.body["input"]]) {
+      if (Array.isArray(value)) {
+        count += (value as readonly unknown[]).flat().filter((item) => typeof item === "number").length;
+      }
+    }
+    return count;
   }
 }
 

@@ -20,6 +20,11 @@ export interface RemainingTokens {
   readonly quotaTokens?: number;
 }
 
+/** What the headers say. */
+interface LatestTokens extends RemainingTokens {
+  readonly consumedTokens?: number;
+}
+
 export interface TokenLimitReport {
   /** The call may pass: sets the variables; the headers follow on whatever response leaves. */
   passed(execution: PolicyExecution, remaining: RemainingTokens, estimatedTokens: number): void;
@@ -51,48 +56,60 @@ export function tokenLimitReport(
       execution.setVariable(variable, value);
     }
   };
-  const headersOf = (values: Readonly<Record<string, number | undefined>>): Record<string, string> =>
-    Object.fromEntries(
-      Object.entries(values).flatMap(([what, value]) => {
-        const header = attribute(`${what}-header-name`);
-        return header === undefined || value === undefined ? [] : [[header, String(value)]];
-      }),
-    );
-  const remainingOf = ({ tokens, quotaTokens }: RemainingTokens): Record<string, number | undefined> => ({
-    "remaining-tokens": tokens,
-    "remaining-quota-tokens": quotaTokens,
-  });
-  const setRemaining = (execution: PolicyExecution, remaining: RemainingTokens): void => {
-    for (const [what, value] of Object.entries(remainingOf(remaining))) {
-      setVariable(execution, what, value);
-    }
+  const headerNames = {
+    tokens: attribute("remaining-tokens-header-name"),
+    quotaTokens: attribute("remaining-quota-tokens-header-name"),
+    consumedTokens: attribute("tokens-consumed-header-name"),
+  };
+  const hasHeaders = Object.values(headerNames).some((name) => name !== undefined);
+  const writeHeaders = (values: LatestTokens, write: (name: string, value: string) => void): void => {
+    const writeOne = (name: string | undefined, value: number | undefined): void => {
+      if (name !== undefined && value !== undefined) {
+        write(name, String(value));
+      }
+    };
+    writeOne(headerNames.tokens, values.tokens);
+    writeOne(headerNames.quotaTokens, values.quotaTokens);
+    writeOne(headerNames.consumedTokens, values.consumedTokens);
+  };
+  const setRemaining = (execution: PolicyExecution, { tokens, quotaTokens }: RemainingTokens): void => {
+    setVariable(execution, "remaining-tokens", tokens);
+    setVariable(execution, "remaining-quota-tokens", quotaTokens);
   };
   /** Latest values of each request, for the headers. */
-  const latest = new WeakMap<PolicyExecution["context"], Readonly<Record<string, number | undefined>>>();
+  const latest = new WeakMap<PolicyExecution["context"], LatestTokens>();
 
   return {
     passed(execution, remaining, estimatedTokens) {
       setRemaining(execution, remaining);
       setVariable(execution, "tokens-consumed", estimatedTokens);
-      latest.set(execution.context, remainingOf(remaining));
+      if (!hasHeaders) {
+        return;
+      }
+      latest.set(execution.context, remaining);
       execution.afterPolicies(() => {
-        for (const [name, value] of Object.entries(headersOf(latest.get(execution.context) ?? {}))) {
-          execution.response?.headers.set(name, [value]);
-        }
+        writeHeaders(latest.get(execution.context) ?? {}, (name, value) =>
+          execution.response?.headers.set(name, [value]),
+        );
       });
     },
     charged(execution, remaining, consumedTokens) {
       setRemaining(execution, remaining);
       setVariable(execution, "tokens-consumed", consumedTokens);
-      latest.set(execution.context, { ...remainingOf(remaining), "tokens-consumed": consumedTokens });
+      if (hasHeaders) {
+        const { tokens, quotaTokens } = remaining;
+        latest.set(execution.context, { tokens, quotaTokens, consumedTokens });
+      }
     },
     exceeded(execution, remaining, retryAfterSeconds) {
       setRemaining(execution, remaining);
       setVariable(execution, "retry-after", retryAfterSeconds);
-      return {
-        ...headersOf(remainingOf(remaining)),
-        ...(retryAfterSeconds === undefined ? {} : { [retryAfterHeader]: String(retryAfterSeconds) }),
-      };
+      const headers: (readonly [string, string])[] = [];
+      writeHeaders(remaining, (name, value) => headers.push([name, value]));
+      if (retryAfterSeconds !== undefined) {
+        headers.push([retryAfterHeader, String(retryAfterSeconds)]);
+      }
+      return Object.fromEntries(headers);
     },
   };
 }

@@ -74,13 +74,13 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
           tokens: minute?.remaining(),
           quotaTokens: period?.remaining(),
         });
-        execution.trace({
-          counter: counterFingerprint(counter),
-          ...minute?.told,
-          ...period?.told,
-          estimatedPromptTokens: estimate,
-          ...remaining(),
-        });
+        execution.trace(
+          // Much faster than spreads that add members.
+          Object.assign({ counter: counterFingerprint(counter) }, minute?.told, period?.told, {
+            estimatedPromptTokens: estimate,
+            ...remaining(),
+          }),
+        );
 
         const refusal = minute?.refusal(estimate) ?? period?.refusal(estimate);
         if (refusal !== undefined) {

@@ -39,6 +39,7 @@ export function rateLimitReport(element: PolicyElementNode, compilation: PolicyC
     ...(remainingHeader === undefined ? {} : { [remainingHeader]: String(remaining) }),
     ...(totalHeader === undefined ? {} : { [totalHeader]: String(total) }),
   });
+  const hasHeaders = remainingHeader !== undefined || totalHeader !== undefined;
   const setRemaining = (execution: PolicyExecution, remaining: number): void => {
     if (remainingVariable !== undefined) {
       execution.setVariable(remainingVariable, remaining);
@@ -47,6 +48,9 @@ export function rateLimitReport(element: PolicyElementNode, compilation: PolicyC
   return {
     passed(execution, remaining, total) {
       setRemaining(execution, remaining);
+      if (!hasHeaders) {
+        return;
+      }
       execution.afterPolicies(() => {
         for (const [name, value] of Object.entries(headers(remaining, total))) {
           execution.response?.headers.set(name, [value]);

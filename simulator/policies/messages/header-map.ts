@@ -13,7 +13,7 @@ export class HeaderMap implements MutableHeaders {
   /** @param fields whose values nobody changes */
   public constructor(fields: Iterable<Field> = NONE) {
     for (const field of fields) {
-      const key = field[0].toLowerCase();
+      const key = lowerCase(field[0]);
       if (this.fields.has(key)) {
         this.append(field[0], field[1]);
       } else {
@@ -23,25 +23,46 @@ export class HeaderMap implements MutableHeaders {
   }
 
   public get(name: string): readonly string[] | undefined {
-    return this.fields.get(name.toLowerCase())?.[1];
+    return this.fields.get(lowerCase(name))?.[1];
   }
 
   public set(name: string, values: readonly string[]): void {
-    const key = name.toLowerCase();
+    const key = lowerCase(name);
     this.fields.set(key, [this.fields.get(key)?.[0] ?? name, [...values]]);
   }
 
   public append(name: string, values: readonly string[]): void {
-    const key = name.toLowerCase();
+    const key = lowerCase(name);
     const field = this.fields.get(key);
     this.fields.set(key, field === undefined ? [name, [...values]] : [field[0], [...field[1], ...values]]);
   }
 
   public delete(name: string): void {
-    this.fields.delete(name.toLowerCase());
+    this.fields.delete(lowerCase(name));
   }
 
   public entries(): IterableIterator<Field> {
     return this.fields.values();
   }
+}
+
+/** Names in lower case: policies ask for the same ones, dozens of times per request. */
+const lowerCaseNames = new Map<string, string>();
+const MAX_LOWER_CASE_NAMES = 1_000;
+/** Longer names are not kept. */
+const MAX_KEPT_LENGTH = 100;
+
+function lowerCase(name: string): string {
+  const known = lowerCaseNames.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const result = name.toLowerCase();
+  if (lowerCaseNames.size >= MAX_LOWER_CASE_NAMES) {
+    lowerCaseNames.clear();
+  }
+  if (name.length <= MAX_KEPT_LENGTH) {
+    lowerCaseNames.set(name, result);
+  }
+  return result;
 }
