@@ -1,14 +1,20 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import * as environments from "../environments";
+import * as published from "../environments";
 import type * as Access from "../simulator/access";
 import type { AccessChange, AccessReport } from "../simulator/access";
-import { command, runIfMain } from "./command-line";
+import type { EnvironmentSettings } from "../stacks/environment-settings";
+import { type Command, command, runIfMain } from "./command-line";
+import type * as Synthesis from "./environment-synthesis";
 
-const USAGE = `Usage: npm run access [-- --check] [--env <name>]... [--json]
+type Environments = Readonly<Record<string, EnvironmentSettings>>;
+
+const usageFor = (
+  environments: Environments,
+): string => `Usage: npm run access [-- --check] [--env <name>]... [--json]
 
 Finds out who may call what in each environment, by calling the synthesized stacks in the simulator, and writes it to
 access/<environment>.md: one fact a line, so that its diff is what a reviewer reads.
@@ -26,43 +32,55 @@ const INTRODUCTION = [
   "Written by `npm run access`; `npm run access -- --check` names what changed. [How to read it](../docs/access.md)",
 ];
 
-export const run = command({
-  usage: USAGE,
-  config: {
-    options: {
-      check: { type: "boolean" },
-      env: { type: "string", multiple: true },
-      json: { type: "boolean" },
+/**
+ * The command, with the environments that it knows by name.
+ *
+ * @param folder of the files
+ */
+export const accessCommandOf = (environments: Environments, folder: string): Command =>
+  command({
+    usage: usageFor(environments),
+    config: {
+      options: {
+        check: { type: "boolean" },
+        env: { type: "string", multiple: true },
+        json: { type: "boolean" },
+      },
     },
-  },
-  failureCode: 1,
-  main: async ({ values }) => {
-    const names = values.env ?? Object.keys(environments);
-    const unknown = names.filter((name) => !Object.keys(environments).includes(name));
-    if (unknown.length > 0) {
-      console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
-      return 2;
-    }
-    if (!values.json) {
-      console.error(`Trying who gets in to ${names.join(", ")} …`);
-    }
-    const isShared = values.json !== true && names.length > 1 && availableParallelism() > 1;
-    const reports = await (isShared ? sideBySide(names) : reportsOf(names));
-    if (values.json) {
-      reports.forEach(([environment, report]) => console.log(JSON.stringify({ environment, ...report })));
+    failureCode: 1,
+    main: async ({ values }) => {
+      const names = values.env ?? Object.keys(environments);
+      const unknown = names.filter((name) => !Object.keys(environments).includes(name));
+      if (unknown.length > 0) {
+        console.error(`--env ${unknown.join(", ")}: there are ${Object.keys(environments).join(", ")}`);
+        return 2;
+      }
+      if (!values.json) {
+        console.error(`Trying who gets in to ${names.join(", ")} …`);
+      }
+      // Another process knows the published ones only.
+      const isShared =
+        environments === published && values.json !== true && names.length > 1 && availableParallelism() > 1;
+      const reports = await (isShared ? sideBySide(names) : reportsOf(environments, names));
+      if (values.json) {
+        reports.forEach(([environment, report]) => console.log(JSON.stringify({ environment, ...report })));
+        return 0;
+      }
+      const outdated = reports.filter(
+        ([name, report]) => !update(join(folder, `${name}.md`), name, report, values.check ?? false),
+      );
+      if (values.check && outdated.length > 0) {
+        console.error("\nAccess changed. If that is meant: npm run access, and commit the files.");
+        return 1;
+      }
+      if (outdated.length === 0) {
+        console.log(`Nothing changed: ${names.map((name) => `access/${name}.md`).join(", ")}.`);
+      }
       return 0;
-    }
-    const outdated = reports.filter(([name, report]) => !update(name, report, values.check ?? false));
-    if (values.check && outdated.length > 0) {
-      console.error("\nAccess changed. If that is meant: npm run access, and commit the files.");
-      return 1;
-    }
-    if (outdated.length === 0) {
-      console.log(`Nothing changed: ${names.map((name) => `access/${name}.md`).join(", ")}.`);
-    }
-    return 0;
-  },
-});
+    },
+  });
+
+export const run = accessCommandOf(published, FOLDER);
 
 /** Half of the environments in a process each: trying one takes a core for seconds. */
 async function sideBySide(names: readonly string[]): Promise<readonly (readonly [string, AccessReport])[]> {
@@ -99,11 +117,18 @@ async function sideBySide(names: readonly string[]): Promise<readonly (readonly 
 }
 
 /** Synthesizes in a folder of its own: what lies in `cdktf.out` may be older, or edited. */
-async function reportsOf(names: readonly string[]): Promise<readonly (readonly [string, AccessReport])[]> {
+async function reportsOf(
+  environments: Environments,
+  names: readonly string[],
+): Promise<readonly (readonly [string, AccessReport])[]> {
   const folder = mkdtempSync(join(tmpdir(), "access-"));
   try {
-    process.env.CDKTF_OUTDIR = folder;
-    require("../main");
+    const { synthesizeEnvironments } = require("./environment-synthesis") as typeof Synthesis;
+    const wanted = Object.entries(environments).filter(([name]) => names.includes(name));
+    synthesizeEnvironments(
+      wanted.map(([, settings]) => settings),
+      folder,
+    );
     const { accessOf } = access();
     const reports: (readonly [string, AccessReport])[] = [];
     for (const name of names) {
@@ -116,9 +141,8 @@ async function reportsOf(names: readonly string[]): Promise<readonly (readonly [
 }
 
 /** Writes the file of an environment, or says what is different from it. @returns whether it was up to date */
-function update(name: string, report: AccessReport, check: boolean): boolean {
+function update(path: string, name: string, report: AccessReport, check: boolean): boolean {
   const { accessChanges, accessMarkdown, readAccessMarkdown } = access();
-  const path = join(FOLDER, `${name}.md`);
   const text = accessMarkdown(report, `Access: ${name}`, INTRODUCTION);
   const committed = textOf(path);
   if (committed === text) {
@@ -126,7 +150,7 @@ function update(name: string, report: AccessReport, check: boolean): boolean {
   }
   print(name, committed === "" ? undefined : accessChanges(readAccessMarkdown(committed), report));
   if (!check) {
-    mkdirSync(FOLDER, { recursive: true });
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
   return false;
