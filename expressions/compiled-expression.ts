@@ -17,7 +17,7 @@ import {
   ExpressionUnsupportedError,
 } from "./expression-error";
 import { addLibrary } from "./library";
-import { parseCSharp } from "./syntax/parser";
+import { parsedCSharp } from "./syntax/parsed-source";
 import type { SyntaxNode } from "./syntax/syntax-node";
 import { libraryType } from "./types/runtime-type";
 import { SpecialType } from "./values/cs-type";
@@ -78,8 +78,6 @@ interface CountingProgram extends Program {
 /** Programs by their source: fragments and defaults repeat the same expressions in many places. */
 const programs = new Map<string, Program>();
 const countingPrograms = new Map<string, CountingProgram>();
-/** Trees by their text, for programs that count and those that do not. */
-const trees = new Map<string, ReturnType<typeof parseCSharp>>();
 const MAX_KEPT = 10_000;
 
 /** Whether a policy value is an expression; anything else is literal text. */
@@ -182,7 +180,7 @@ function compile(source: string, at: ExpressionPosition, branches?: Branches): P
   }
   const text = isBlock ? body.slice(1) : `${RETURN}${body.slice(1)};`;
   const shift = shiftOf(source);
-  const { root, errors } = kept(trees, text, () => parseCSharp(text));
+  const { root, errors } = parsedCSharp(text);
   const toPlace = ({ node, message }: Problem): Place => ({
     offset: node.start + shift,
     end: node.end + shift,

@@ -10,7 +10,8 @@ export {
 } from "./expression-error";
 export type { ExpressionCoverage } from "./expression-coverage";
 export { type CompiledExpression, compileExpression, isExpression } from "./compiled-expression";
-export { initializeExpressions, parseCSharp } from "./syntax/parser";
+export { parsedCSharp } from "./syntax/parsed-source";
+export { initializeExpressions } from "./syntax/parser";
 export type { SyntaxNode } from "./syntax/syntax-node";
 export { flattenClaims, jwtFromParts } from "./jwt";
 export { fromHost } from "./host-value";

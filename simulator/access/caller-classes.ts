@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { parseCSharp, type SyntaxNode } from "../../expressions";
+import { parsedCSharp, type SyntaxNode } from "../../expressions";
 import type { GatewayModel } from "../model";
 import type { EffectiveElement } from "../policies";
 import type { FoundCaller } from "./caller-search";
@@ -94,7 +94,7 @@ export class CallerClasses {
     const body = expression.trim();
     const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
     this.owners += 1;
-    this.readCode(parseCSharp(code).root, `expression ${this.owners}`, code);
+    this.readCode(parsedCSharp(code).root, `expression ${this.owners}`, code);
   }
 
   /** @param around of texts in the node */

@@ -1,4 +1,4 @@
-import { parseCSharp, type SyntaxNode } from "../../expressions";
+import { parsedCSharp, type SyntaxNode } from "../../expressions";
 
 /** What C# of policies asks of a token's claims, as far as its text shows. */
 export interface ClaimRules {
@@ -25,11 +25,11 @@ export function readClaimRules(expressions: readonly string[]): ClaimRules {
   const labels = new Set<string>();
   const texts = new Set<string>();
   const tables = new Map<SyntaxNode, string[]>();
-  for (const expression of expressions) {
-    const body = expression.trim();
+  const bodies = new Set(expressions.map((expression) => expression.trim()));
+  for (const body of bodies) {
     if (body.startsWith("@")) {
       const code = body.startsWith("@(") ? `return ${body.slice(1)};` : body.slice(1);
-      read(parseCSharp(code).root, [], { values, unequal, labels, texts, tables });
+      read(parsedCSharp(code).root, [], { values, unequal, labels, texts, tables });
     }
   }
   return {
