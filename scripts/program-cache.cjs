@@ -92,12 +92,13 @@ exports.ProgramCache = class ProgramCache {
 
   /**
    * @param stamp of the module's file, from before that was read
-   * @param text JavaScript
+   * @param text JavaScript, with a line for the shell in front or without
    * @param map source map of that, if any
    * @throws SyntaxError if it is not of CommonJS
    */
   compile(path, stamp, text, map = "") {
-    return this.#add(path, { stamp, text, map, script: scriptOf(path, text), resolutions: {} });
+    const plain = text.replace(/^#!/, "//");
+    return this.#add(path, { stamp, text: plain, map, script: scriptOf(path, plain), resolutions: {} });
   }
 
   /** @returns the source map of a module, empty if it has none */

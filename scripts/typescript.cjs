@@ -171,7 +171,7 @@ Module.prototype._compile = function (text, path, format) {
   if (stamp !== undefined && (format === undefined || format === "commonjs")) {
     let compiled;
     try {
-      compiled = cache.compile(path, stamp, text.replace(/^#!/, "//"));
+      compiled = cache.compile(path, stamp, text);
     } catch {
       // Node says what is wrong, or knows that it is an ES module.
     }

@@ -21,7 +21,8 @@ const CACHE = "node_modules/.cache/programs/main.ts.bin";
 
 /** A repository with a program of two modules and a package. */
 const FILES = {
-  "main.ts": `import { settings } from "./settings";
+  "main.ts": `#!/usr/bin/env node
+import { settings } from "./settings";
 import { described } from "cdktf-azure-openai-gateway/policy";
 import type { Nothing } from "./nothing";
 import { readFileSync } from "node:fs";
@@ -85,7 +86,7 @@ describe("a program of TypeScript", () => {
 
   test("shows where in the TypeScript an error was thrown", () => {
     expect(run("fail")).toContain(
-      `Error: eins – ẞ\n    at Object.<anonymous> (${join(folder, "main.ts")}:9:9)`,
+      `Error: eins – ẞ\n    at Object.<anonymous> (${join(folder, "main.ts")}:10:9)`,
     );
   });
 
