@@ -13,7 +13,7 @@ import {
 import { type Jwt, jwtFromParts } from "../../../expressions";
 import type { OpenIdConfiguration, OpenIdMetadata } from "./open-id-configuration";
 import { TokenRejection } from "./token-rejection";
-import { verifiesAtOnce } from "./token-signature";
+import { VerifiedTokens } from "./verified-tokens";
 
 /** Signature algorithms that APIM documents for published keys. */
 const ASYMMETRIC_ALGORITHMS = ["RS256", "RS512", "PS256", "ES256"];
@@ -47,6 +47,8 @@ export interface TokenRules {
   readonly now: number;
 }
 
+const VERIFIED = new VerifiedTokens();
+
 type VerificationKey = CryptoKey | KeyObject | Uint8Array;
 
 /**
@@ -63,8 +65,8 @@ export async function validateToken(token: string, rules: TokenRules): Promise<J
   for (;;) {
     const keys = await candidateKeys(header, rules);
     if (keys.length > 0) {
-      const options = await claimRules(rules, algorithms);
-      return jwtFromParts(header, await verifyWithAny(opened, header, keys, options));
+      const options = { algorithms, ...(await claimRules(rules)) };
+      return jwtFromParts(header, await verifyWithAny(opened, keys, options));
     }
     const refreshed = await Promise.all(rules.providers.map((provider) => provider.refresh()));
     if (!refreshed.includes(true)) {
@@ -118,9 +120,7 @@ function allowedAlgorithms({ alg }: ProtectedHeaderParameters, { signingKeys }: 
   return allowed;
 }
 
-type VerificationOptions = JWTClaimVerificationOptions & { readonly algorithms: string[] };
-
-async function claimRules(rules: TokenRules, algorithms: string[] = []): Promise<VerificationOptions> {
+async function claimRules(rules: TokenRules): Promise<JWTClaimVerificationOptions> {
   const metadata = await metadataOf(rules);
   const issuers = [...rules.issuers, ...metadata.flatMap((known) => known?.issuer ?? [])];
   const checksIssuer = rules.issuers.length > 0 || rules.providers.length > 0;
@@ -130,7 +130,6 @@ async function claimRules(rules: TokenRules, algorithms: string[] = []): Promise
     requiredClaims: rules.requireExpirationTime ? ["exp"] : [],
     clockTolerance: rules.clockSkewSeconds,
     currentDate: new Date(rules.now),
-    algorithms,
   };
 }
 
@@ -208,17 +207,18 @@ async function publishedKeys(
 
 async function verifyWithAny(
   token: string,
-  header: ProtectedHeaderParameters,
   keys: readonly VerificationKey[],
-  options: VerificationOptions,
+  options: JWTClaimVerificationOptions & { readonly algorithms: string[] },
 ): Promise<JWTPayload> {
   let failure: unknown;
   for (const key of keys) {
     try {
-      const isGood = verifiesAtOnce(token, header, key);
-      return isGood === undefined
-        ? (await jwtVerify(token, key, options)).payload
-        : verifiedPayload(token, isGood, options);
+      if (VERIFIED.has(token, key)) {
+        return payloadOf(token, options);
+      }
+      const { payload } = await jwtVerify(token, key, options);
+      VERIFIED.add(token, key);
+      return payload;
     } catch (error) {
       failure = error;
       // A TypeError: the key is of another kind than the algorithm. The next one may be the right one.
@@ -233,11 +233,8 @@ async function verifyWithAny(
 /** Header of a token without signature (RFC 7519, section 6.1). */
 const UNSECURED = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");
 
-/** What a token says that has been verified: without its signature, the library judges its claims alone. */
-function verifiedPayload(token: string, isGood: boolean, options: JWTClaimVerificationOptions): JWTPayload {
-  if (!isGood) {
-    throw new errors.JWSSignatureVerificationFailed();
-  }
+/** What a token says whose signature was verified before: its claims are judged each time. */
+function payloadOf(token: string, options: JWTClaimVerificationOptions): JWTPayload {
   const [, payload = ""] = token.split(".");
   return UnsecuredJWT.decode(`${UNSECURED}.${payload}.`, options).payload;
 }
