@@ -5,10 +5,12 @@ const { dirname, join } = require("node:path");
 const { Script, constants } = require("node:vm");
 
 /** Of the file's format. */
-const VERSION = `1 ${process.version} ${process.arch}`;
+const VERSION = `2 ${process.version} ${process.arch}`;
 const HEAD_BYTES = 12;
 /** With it, a text has two bytes for each character. */
 const BEYOND_LATIN1 = /[^\0-\xff]/;
+/** Compiled anew each time: code that was kept knows no way to other modules. */
+const DYNAMIC_IMPORT = /\bimport\s*(?:\(|\/[/*])/;
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/;
 /** npm writes it with each installation. */
 const INSTALLATION = join(__dirname, "../node_modules/.package-lock.json");
@@ -83,7 +85,7 @@ exports.ProgramCache = class ProgramCache {
     const [text, code] = kept.sizes;
     const bytes = this.#read(kept.at, text + code);
     const decoded = kept.isWide ? bytes.ucs2Slice(0, text) : bytes.latin1Slice(0, text);
-    const script = scriptOf(path, decoded, bytes.subarray(text));
+    const script = scriptOf(path, decoded, code === 0 ? undefined : bytes.subarray(text));
     if (script.cachedDataRejected) {
       return this.#add(path, { ...kept, text: decoded, map: this.sourceMap(path), script });
     }
@@ -216,7 +218,8 @@ exports.ProgramCache = class ProgramCache {
       const { stamp, text, map, script, resolutions } = this.#compiled[path];
       const isWide = BEYOND_LATIN1.test(text);
       const bytes = Buffer.from(text, isWide ? "utf16le" : "latin1");
-      return { stamp, isWide, resolutions, parts: [bytes, script.createCachedData(), Buffer.from(map)] };
+      const code = DYNAMIC_IMPORT.test(text) ? Buffer.alloc(0) : script.createCachedData();
+      return { stamp, isWide, resolutions, parts: [bytes, code, Buffer.from(map)] };
     }
     const { stamp, at, sizes, isWide, resolutions } = this.#kept[path];
     if (stamp !== stampOf(path)) {

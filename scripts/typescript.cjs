@@ -202,6 +202,14 @@ function original(frame) {
   return String(frame).replace(`${path}:${line}:${column}`, `${path}${place}`);
 }
 
+// With it, `import()` in a module does what it does in one that Node compiled.
+const { emitWarning } = process;
+process.emitWarning = (warning, ...options) => {
+  if (!String(warning).includes("USE_MAIN_CONTEXT_DEFAULT_LOADER")) {
+    emitWarning.call(process, warning, ...options);
+  }
+};
+
 // Node would read every source map of a module as soon as that is loaded.
 process.setSourceMapsEnabled(true);
 Error.prepareStackTrace = (error, frames) => {

@@ -34,6 +34,7 @@ if (process.argv[2] === "fail") {
 }
 const lazy = require("./lazy.js") as { readonly stack: () => string };
 console.log(settings.text, described(), lazy.stack(), require.main === module, readFileSync(__filename, "utf8").length > 9);
+import("thing").then((thing) => console.log("then", thing.default.name));
 `,
   "settings/index.ts": `export const settings = { text: "eins – ẞ" };\n`,
   "entries/policy.ts": `import thing from "thing";\nexport const described = (): string => \`\${thing.name} \${__dirname}\`;\n`,
@@ -74,7 +75,7 @@ describe("a program of TypeScript", () => {
     return stdout + stderr;
   };
   const printed = (text: string, name: string): string =>
-    `${text} ${name} ${join(folder, "entries")} lazy.ts:4:34 true true\n`;
+    `${text} ${name} ${join(folder, "entries")} lazy.ts:4:34 true true\nthen ${name}\n`;
 
   test("does the same when it starts from what was kept as at the first time", () => {
     expect(run()).toBe(printed("eins – ẞ", "one"));
