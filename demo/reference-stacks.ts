@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { VARIABLES_FILE } from "../environments/process-environment";
 
 const ROOT = resolve(__dirname, "..");
 const DIRECT = "direct";
@@ -22,7 +23,8 @@ export class ReferenceStacks {
   public constructor(private readonly folder: string) {}
 
   /**
-   * The stacks in `cdktf.out`: made when missing or older than their sources, else as they are, edits included.
+   * The stacks in `cdktf.out`: made when missing, older than their sources, or made with values of process variables,
+   * else as they are, edits included.
    *
    * @param onSynthesis gets the name of each program that has to be run
    * @throws Error with what a program wrote if it failed
@@ -34,7 +36,7 @@ export class ReferenceStacks {
     const newest = newestSource();
     const outdated = (file: string): boolean => changeOf(file) < newest;
     const programs = [
-      ...(files.some(outdated) ? [["main.ts", folder] as const] : []),
+      ...(files.some(outdated) || hadVariables(folder) ? [["main.ts", folder] as const] : []),
       ...(outdated(join(stacks.direct, "cdk.tf.json"))
         ? [[DIRECT_PROGRAM, join(folder, DIRECT)] as const]
         : []),
@@ -56,14 +58,20 @@ export class ReferenceStacks {
 }
 
 /**
- * Whether the environments in a folder are older than their sources, or not of this day: opt-outs and contracts end.
+ * Whether the environments in a folder are older than their sources, not of this day, on which opt-outs and contracts may
+ * have ended, or made with values of process variables, which may be others now.
  *
  * @param folder a `cdktf.out`, which need not exist
  */
 export function areOutdated(folder: string): boolean {
   const synthesized = changeOf(join(folder, "manifest.json"));
   const isOfToday = new Date(synthesized).toDateString() === new Date().toDateString();
-  return !isOfToday || synthesized < newestSource();
+  return !isOfToday || synthesized < newestSource() || hadVariables(folder);
+}
+
+function hadVariables(folder: string): boolean {
+  const file = join(folder, VARIABLES_FILE);
+  return existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as readonly string[]).length > 0;
 }
 
 /** When a file was written; 0 for none. */

@@ -1,5 +1,8 @@
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** Names of the variables that stacks were synthesized with, in the folder of their output. */
+export const VARIABLES_FILE = "process-variables.json";
+
 const given = new Set<string>();
 
 /** Variables of the process that environments were read from, as far as they are set. */

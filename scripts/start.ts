@@ -20,7 +20,7 @@ function synthesizeStacks(): void {
   const { givenVariables } = require("../environments/process-environment") as typeof ProcessEnvironment;
   require("../environments");
   const folder = resolve(process.env.CDKTF_OUTDIR ?? "cdktf.out");
-  // Nothing says with which values of its variables a folder was synthesized.
+  // A folder says which variables it was synthesized with, not their values.
   if (givenVariables().length > 0 || areOutdated(folder)) {
     console.error("Synthesizing main.ts …");
     synthesize("main.ts", folder);

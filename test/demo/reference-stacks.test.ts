@@ -17,6 +17,15 @@ test("stacks of this moment are as new as their sources", () => {
   expect(areOutdated(folderOf(new Date()))).toBe(false);
 });
 
+test.each([
+  ["with values of process variables are outdated, which nobody knows any more", ["RELEASE"], true],
+  ["without any are not", [], false],
+])("stacks that were made %s", (_what, variables, expected) => {
+  const folder = folderOf(new Date());
+  writeFileSync(join(folder, "process-variables.json"), JSON.stringify(variables));
+  expect(areOutdated(folder)).toBe(expected);
+});
+
 test("stacks are outdated on the next day, when opt-outs and contracts may have ended", () => {
   expect(areOutdated(folderOf(new Date(Date.now() - DAY_MS)))).toBe(true);
 });
