@@ -11,7 +11,7 @@ stack contains. Writes cdktf.out/stacks/<name>/cdk.tf.json, and security-excepti
   --help   this text`;
 
 /** What one synthesized stack contains, counted from its files. */
-interface StackSummary {
+export interface StackSummary {
   readonly stack: string;
   readonly resources: number;
   readonly accounts: number;
@@ -49,20 +49,27 @@ export const run = command({
     const start = performance.now();
     require("../main");
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
-    const summaries = readdirSync(join(OUT, "stacks")).sort().map(summarize);
+    const summaries = summariesOf(OUT);
     if (values.json) {
       summaries.forEach((summary) => console.log(JSON.stringify(summary)));
       return Promise.resolve(0);
     }
-    printTable(summaries);
+    tableOf(summaries).forEach((line) => console.log(line));
     console.log(`\n${summaries.length} stacks in ${seconds} s → ${OUT}/stacks/<stack>/cdk.tf.json`);
     console.log("Weakened controls, with reasons → security-exceptions.json in the same folders");
     return Promise.resolve(0);
   },
 });
 
-function summarize(stack: string): StackSummary {
-  const folder = join(OUT, "stacks", stack);
+/** What was synthesized into a folder, by names of the stacks. */
+export function summariesOf(outdir: string): readonly StackSummary[] {
+  const stacks = join(outdir, "stacks");
+  return readdirSync(stacks)
+    .sort()
+    .map((name) => summarize(name, join(stacks, name)));
+}
+
+function summarize(stack: string, folder: string): StackSummary {
   const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     resource?: Record<string, Record<string, Record<string, unknown>>>;
   };
@@ -86,19 +93,18 @@ function summarize(stack: string): StackSummary {
   };
 }
 
-function printTable(summaries: readonly StackSummary[]): void {
+/** Lines for people: titles, then a line for each stack. */
+export function tableOf(summaries: readonly StackSummary[]): readonly string[] {
   const rows = [
     COLUMNS.map(([, title]) => title),
     ...summaries.map((it) => COLUMNS.map(([key]) => String(it[key]))),
   ];
   const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  for (const row of rows) {
-    console.log(
-      row
-        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
-        .join("  "),
-    );
-  }
+  return rows.map((row) =>
+    row
+      .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join("  "),
+  );
 }
 
 runIfMain(module, run);

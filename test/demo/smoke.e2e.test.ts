@@ -171,15 +171,23 @@ describe("against dev, with a person who signs in and an operator's rights", () 
   });
 });
 
+/** What runs of different people call, one after the other. */
+let simulatedProd: Promise<Simulation> | undefined;
+
+function simulationOfProd(): Promise<Simulation> {
+  return (simulatedProd ??= simulateEnvironment(stacks, prod).then(({ simulation }) => simulation));
+}
+
+afterAll(async () => (await simulatedProd)?.close());
+
 describe("against prod, as the application claims", () => {
-  let simulation: Simulation;
   let source: SimulatedCredentials;
   let results: ReadonlyMap<string, AccessResult>;
   let exitCode: number | null;
   let stderr: string;
 
   beforeAll(async () => {
-    ({ simulation } = await simulateEnvironment(stacks, prod));
+    const simulation = await simulationOfProd();
     source = new SimulatedCredentials(simulation);
     const scanner = await simulation.issueCertificate({
       authority: "Contoso Devices Issuing CA 1",
@@ -219,10 +227,7 @@ describe("against prod, as the application claims", () => {
     ({ exitCode, stderr } = run);
   });
 
-  afterAll(async () => {
-    source.dispose();
-    await simulation.close();
-  });
+  afterAll(() => source.dispose());
 
   test("nothing is against expectation", () => {
     expect([...results.values()].filter(({ result }) => result === "failed")).toEqual([]);
@@ -265,10 +270,8 @@ describe("with a sign-in that lets nobody in", () => {
   let simulation: Simulation;
 
   beforeAll(async () => {
-    ({ simulation } = await simulateEnvironment(stacks, prod));
+    simulation = await simulationOfProd();
   });
-
-  afterAll(() => simulation.close());
 
   async function smokeWith(environment: NodeJS.ProcessEnv): Promise<CommandResult> {
     const url = ["--url", "https://ai.contoso.com"];

@@ -76,11 +76,16 @@ export class Consumer {
     writeFileSync(join(this.folder, file), content);
   }
 
-  /** Runs a program in the project. @throws Error with what it wrote when it fails */
-  public async run(program: string, args: readonly string[]): Promise<string> {
+  /**
+   * Runs a program in the project.
+   *
+   * @param folder of a project below it, which finds its packages @default - the project's own
+   * @throws Error with what it wrote when it fails
+   */
+  public async run(program: string, args: readonly string[], folder = this.folder): Promise<string> {
     // A Jest inside a Jest takes settings from its parent's environment.
     const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"] };
-    const { stdout } = await run(program, args, { cwd: this.folder, env, encoding: "utf8" });
+    const { stdout } = await run(program, args, { cwd: folder, env, encoding: "utf8" });
     return stdout;
   }
 

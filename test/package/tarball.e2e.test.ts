@@ -13,7 +13,6 @@ import type { Readable } from "node:stream";
 import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
 import { compilerLines } from "../support/compiler-lines";
-import { referenceEnvironmentsFolder } from "../support/environments";
 import { Consumer } from "./consumer";
 
 const ROOT = resolve(__dirname, "../..");
@@ -62,9 +61,10 @@ describe("the packed tarballs", () => {
   let tarballs: readonly Tarball[];
   let constructs: Consumer;
   let simulator: Consumer;
+  /** With the stack that the documentation makes. */
   let both: Consumer;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "tarballs-"));
     const env = {
       ...process.env,
@@ -90,6 +90,8 @@ describe("the packed tarballs", () => {
     constructs = new Consumer([first], ["@types/node"]);
     simulator = new Consumer([second], ["@types/node"]);
     both = new Consumer([first, second], ["@types/node", "@swc/jest"]);
+    both.write("assistant.js", javaScript(continued()));
+    await both.run(process.execPath, ["assistant.js"]);
   });
 
   afterAll(() => {
@@ -246,7 +248,7 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
     it("runs the example and a synthesized stack, and answers as it prints", async () => {
       const [npx, command = "", ...args] = printed(readme, "console").trim().split(" ");
       expect([npx, command]).toEqual(["npx", SIMULATOR]);
-      const dev = join(referenceEnvironmentsFolder(), "stacks/dev");
+      const dev = join(both.folder, "cdktf.out/stacks/ai-dev");
       const child: ChildProcessByStdio<null, Readable, null> = spawn(
         join(simulator.folder, "node_modules/.bin", command),
         [...args, "--stack", dev, "--port", "0", "--json"],
@@ -256,7 +258,7 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
       try {
         const [line] = (await once(createInterface(child.stdout), "line")) as [string];
         const { stacks, apis } = JSON.parse(line) as StartReport & { readonly stacks: readonly string[] };
-        expect(stacks).toEqual(["example", "dev"]);
+        expect(stacks).toEqual(["example", "ai-dev"]);
         const ways = apis.flatMap((api) => api.ways);
         const calls = [ways[0]?.admitted[0], ways[0]?.refused[0], ways.at(-1)?.admitted[0]].flatMap(
           (call) => call ?? [],
@@ -285,8 +287,6 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
 
     test("the test that docs/simulator.md shows passes, with the settings of Jest that it shows", async () => {
       const page = join(DOCS, "simulator.md");
-      both.write("assistant.js", javaScript(continued()));
-      await both.run(process.execPath, ["assistant.js"]);
       both.write("jest.config.js", printed(page, "js"));
       both.write("access.test.ts", printed(page, "typescript"));
       const jest = join(ROOT, "node_modules/jest/bin/jest.js");
@@ -296,22 +296,20 @@ export const running = (options: SimulateOptions): Promise<string> => simulate("
     });
 
     test("the team's stack has the access that its snapshot says, on a double of the platform's gateway", async () => {
-      const team = new Consumer(
-        tarballs.map(({ filename }) => join(folder, filename)),
-        ["@types/node", "@swc/jest"],
-      );
-      try {
-        cpSync(join(ROOT, "examples/team-stack"), team.folder, { recursive: true });
-        await team.run(process.execPath, [join(ROOT, "node_modules/tsx/dist/cli.mjs"), "main.ts"]);
-        const jest = join(ROOT, "node_modules/jest/bin/jest.js");
-        const report = await team.run(process.execPath, [jest, "--ci", "--json"]);
-        expect(JSON.parse(report)).toMatchObject({
-          numPassedTests: 1,
-          snapshot: { matched: 1, unchecked: 0 },
-        });
-      } finally {
-        team.remove();
+      // Below the other project, whose packages it finds.
+      const team = join(both.folder, "team");
+      cpSync(join(ROOT, "examples/team-stack"), team, { recursive: true });
+      // As compiled by the test of the types.
+      for (const file of ["main.js", "platform.js"]) {
+        copyFileSync(join(constructs.folder, file), join(team, file));
       }
+      await both.run(process.execPath, ["main.js"], team);
+      const jest = join(ROOT, "node_modules/jest/bin/jest.js");
+      const report = await both.run(process.execPath, [jest, "--ci", "--json"], team);
+      expect(JSON.parse(report)).toMatchObject({
+        numPassedTests: 1,
+        snapshot: { matched: 1, unchecked: 0 },
+      });
     });
   });
 });

@@ -7,6 +7,7 @@ type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
 const stacks = synthesizedEnvironments();
+const PROD = JSON.stringify(stacks.get("prod")?.json);
 const API = {
   requested_access_token_version: 2,
   oauth2_permission_scope: [{ id: "scope", value: "Models.Invoke", type: "Admin" }],
@@ -1058,10 +1059,9 @@ test("findings name the check, the resource and what is wrong with it", () => {
 });
 
 function broken(mutate: Mutation): SynthesizedStack {
-  const json = structuredClone(stacks.get("prod")?.json) as Json;
-  const before = JSON.stringify(json);
+  const json = JSON.parse(PROD) as Json;
   mutate(json);
-  if (JSON.stringify(json) === before) {
+  if (JSON.stringify(json) === PROD) {
     throw new Error("the mutation changed nothing: prod has no such resource");
   }
   return new SynthesizedStack("broken", json);
