@@ -41,6 +41,8 @@ export interface DemonstrationProps {
   readonly only?: (claim: AccessClaim) => boolean;
   /** Whether to run the client programs, each in a process of its own. @default true */
   readonly clientPrograms?: boolean;
+  /** Whether calls go over connections, as those of clients do: without, each takes a few milliseconds. @default true */
+  readonly overNetwork?: boolean;
   /** Counts what of the policies of an environment the cases reach. @default - nobody does */
   readonly coverageOf?: (environment: string) => PolicyCoverage;
   /** Gets each result as it comes, those of different stacks in any order. @default - nobody does */
@@ -81,14 +83,15 @@ export async function demonstrateEnvironment(
   settings: EnvironmentSettings,
   props: DemonstrationProps,
 ): Promise<Demonstration> {
-  const { onProgramOutput: observe = () => undefined, clientPrograms = true } = props;
+  const { onProgramOutput: observe = () => undefined, clientPrograms = true, overNetwork = true } = props;
   const { simulation, environment } = await simulateEnvironment(props.stacks, settings, {
     coverage: props.coverageOf?.(settings.name),
   });
+  const called = overNetwork ? environment : inProcess(simulation, environment);
   return runCases(simulation, props, settings, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
-      ...callCases(simulation, environment, api, source, props.isThorough),
+      ...callCases(simulation, called, api, source, props.isThorough),
     ]),
   );
 }
@@ -109,21 +112,26 @@ export function callCases(
   if (!isThorough) {
     return usual;
   }
-  // Hundreds of them: without a connection, each takes a few milliseconds.
-  const inProcess = { ...environment, perform: simulation.perform.bind(simulation) };
+  // Hundreds of them.
+  const called = inProcess(simulation, environment);
   return [
     ...usual,
     ...inTheirOwnTime(simulation, [
-      ...operationCases(inProcess, api, source),
-      ...furtherCases(inProcess, api, source),
-      ...faultCases(simulation, inProcess, api, source),
-      ...recordCases(simulation, inProcess, api, source),
-      ...queueCases(simulation, inProcess, api, source),
-      ...cacheCases(simulation, inProcess, api, source),
-      ...usageCases(simulation, inProcess, api, source),
-      ...endedAccessCases(simulation, inProcess, api, source),
+      ...operationCases(called, api, source),
+      ...furtherCases(called, api, source),
+      ...faultCases(simulation, called, api, source),
+      ...recordCases(simulation, called, api, source),
+      ...queueCases(simulation, called, api, source),
+      ...cacheCases(simulation, called, api, source),
+      ...usageCases(simulation, called, api, source),
+      ...endedAccessCases(simulation, called, api, source),
     ]),
   ];
+}
+
+/** The environment as it is called without connections. */
+function inProcess(simulation: Simulation, environment: TargetEnvironment): TargetEnvironment {
+  return { ...environment, perform: simulation.perform.bind(simulation) };
 }
 
 /** A minute later each, so that none finds a limit used up: programs would wait in the time of this machine. */

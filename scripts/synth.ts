@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { command, runIfMain } from "./command-line.js";
+import { command, runIfMain } from "./command-line";
 
 const USAGE = `Usage: npm run synth [-- --json]
 

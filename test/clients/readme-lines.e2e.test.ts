@@ -43,14 +43,14 @@ function curlLinesOf(heading: string): string {
   return section === undefined ? "" : `${first}\n${section}`;
 }
 
-/** What the page takes as given: its variables and files, `az` as signed in, and `jq` where it is not installed. */
+/** What the page takes as given: its variables and files, `az` as signed in, and `jq`, for texts, where it is not installed. */
 function givenFor(client: string): string {
   return `set -a; . '${join(SERVED, `${client}.env`)}'; CURL_CA_BUNDLE=$NODE_EXTRA_CA_CERTS; set +a
 ENDPOINT=$AZURE_OPENAI_ENDPOINT DEPLOYMENT=$AZURE_OPENAI_DEPLOYMENT SCOPE=$GATEWAY_SCOPE KEY=$AZURE_OPENAI_API_KEY
 TENANT_ID=$AZURE_TENANT_ID PUBLIC_CLIENT_ID=$AZURE_CLIENT_ID
 [ -z "$CLIENT_KEY" ] || cp "$CLIENT_CERTIFICATE" client-with-intermediates.pem
 [ -z "$CLIENT_KEY" ] || cp "$CLIENT_KEY" client.key
-jq() { node -pe 'JSON.parse(fs.readFileSync(0, "utf8"))[process.argv[1].slice(1)]' "$2"; }
+jq() { sed -n "s/.*\\"\${2#.}\\":\\"\\([^\\"]*\\)\\".*/\\1/p"; }
 az() {
   [ "$*" = "account get-access-token --scope $SCOPE --query accessToken --output tsv" ] &&
     curl -s -H "X-IDENTITY-HEADER: $IDENTITY_HEADER" \

@@ -227,6 +227,7 @@ async function failures(broken: readonly Broken[], only?: ReadonlySet<string>): 
   const { results } = await demonstrateEnvironment(environments[environment], {
     stacks: new ReferenceStacks(folder),
     clientPrograms: false,
+    overNetwork: false,
     only: (claim) => only?.has(nameOf(claim)) ?? true,
   });
   return results

@@ -19,7 +19,11 @@ async function failures(settings: EnvironmentSettings): Promise<readonly string[
     addEnvironmentStacks(app, settings, AS_OF);
     app.synth();
     const stacks = new ReferenceStacks(outdir);
-    const { results } = await demonstrateEnvironment(settings, { stacks, clientPrograms: false });
+    const { results } = await demonstrateEnvironment(settings, {
+      stacks,
+      clientPrograms: false,
+      overNetwork: false,
+    });
     expect(results.length).toBeGreaterThan(50);
     return results
       .filter(({ result }) => result !== "ok")
