@@ -105,7 +105,7 @@ function record(): string {
   return join(folder, ".ai-gateway-sign-in.json");
 }
 
-test("one sign-in is enough for two runs", async () => {
+test("one sign-in is enough for two runs; what says whose it was holds no token, and is its owner's only", async () => {
   installFileCache();
   const first = await run();
   expect(first).toMatchObject({
@@ -113,11 +113,6 @@ test("one sign-in is enough for two runs", async () => {
     messages: expect.stringContaining("enter the code") as unknown,
   });
   expect(await run()).toEqual({ exitCode: 0, output: first.output, messages: "" });
-});
-
-test("what says whose sign-in it was holds no token, and is its owner's only", async () => {
-  installFileCache();
-  await run();
   expect(Object.keys(JSON.parse(readFileSync(record(), "utf8")) as object).sort()).toEqual([
     "authority",
     "clientId",

@@ -9,7 +9,9 @@ import { TSC } from "../../scripts/typescript-compiler";
  * @throws Error if it does not run
  */
 export function compilerLines(folder: string, args: readonly string[]): readonly string[] {
-  const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, "--pretty", "false", ...args], {
+  // Several threads check much twice; the other cores have workers of Jest.
+  const settings = ["--pretty", "false", "--singleThreaded"];
+  const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, ...settings, ...args], {
     cwd: folder,
     encoding: "utf8",
     maxBuffer: Infinity,
