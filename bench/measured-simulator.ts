@@ -43,6 +43,8 @@ export interface Load {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is asked, by the number of the request. @default - always the same */
   readonly question?: (index: number) => string;
+  /** Whether each request of a window has a token that nobody has seen before. @default - one token for all */
+  readonly freshTokens?: boolean;
   /** How many windows are measured; the one that took least CPU counts, for other programs only ever add to it. */
   readonly windows: number;
 }
@@ -53,6 +55,8 @@ const TARGET = "/openai/deployments/chat/chat/completions?api-version=2024-10-21
 
 /** A simulator in a process of its own: one JavaScript thread. The client is this process. */
 export class MeasuredSimulator {
+  private plainProxy: Promise<Server> | undefined;
+
   private constructor(
     private readonly child: ChildProcess,
     public readonly started: Started,
@@ -73,7 +77,7 @@ export class MeasuredSimulator {
   }
 
   private async measureAt(server: Server, credential: Credential, load: Load): Promise<Series> {
-    const { agent, headers } = await this.client(server, credential, load);
+    const { agent, headers, freshToken } = await this.client(server, credential, load);
     const options: Dispatcher.RequestOptions = {
       origin: `https://${GATEWAY_HOST_NAME}:${server.port}`,
       path: `/${credential}${TARGET}`,
@@ -88,7 +92,11 @@ export class MeasuredSimulator {
     await send(agent, options, load, load.warmUp);
     const windows: Series[] = [];
     for (let window = 0; window < load.windows; window += 1) {
-      windows.push(await this.window(agent, options, load));
+      const tokens: string[] = [];
+      while (load.freshTokens === true && tokens.length < load.requests) {
+        tokens.push(await freshToken());
+      }
+      windows.push(await this.window(agent, options, load, tokens));
     }
     await agent.close();
     return windows.reduce((best, one) => (one.requestsPerCpuSecond > best.requestsPerCpuSecond ? one : best));
@@ -100,13 +108,13 @@ export class MeasuredSimulator {
    * @throws Error for an answer that is not a success
    */
   public async measurePlainProxy(load: Load): Promise<Series> {
-    const { port, caPem } = await ask<{ readonly port: number; readonly caPem: string }>(this.child, {
+    this.plainProxy ??= ask<Server>(this.child, {
       kind: "plain-proxy",
       hostName: GATEWAY_HOST_NAME,
       issuer: ENTRA_ISSUER,
       audience: API_CLIENT_ID,
     });
-    return this.measureAt({ port, caPem }, "token", load);
+    return this.measureAt(await this.plainProxy, "token", load);
   }
 
   public async stop(): Promise<void> {
@@ -115,11 +123,16 @@ export class MeasuredSimulator {
     await exited;
   }
 
-  private async window(agent: Agent, options: Dispatcher.RequestOptions, load: Load): Promise<Series> {
+  private async window(
+    agent: Agent,
+    options: Dispatcher.RequestOptions,
+    load: Load,
+    tokens: readonly string[],
+  ): Promise<Series> {
     const { requests } = load;
     await ask<Measurement>(this.child, { kind: "measure" });
     const start = performance.now();
-    await send(agent, options, load, requests);
+    await send(agent, options, load, requests, tokens);
     const seconds = (performance.now() - start) / 1000;
     const { addedMs, recordMs, cpuMs } = await ask<Measurement>(this.child, { kind: "measure" });
     const inOrder = (times: readonly number[]): readonly number[] =>
@@ -138,7 +151,12 @@ export class MeasuredSimulator {
     server: Server,
     credential: Credential,
     { connections, client }: Load,
-  ): Promise<{ readonly agent: Agent; readonly headers: Readonly<Record<string, string>> }> {
+  ): Promise<{
+    readonly agent: Agent;
+    readonly headers: Readonly<Record<string, string>>;
+    /** A token that says the same as the others. */
+    readonly freshToken: () => Promise<string>;
+  }> {
     const certificate =
       credential === "certificate"
         ? await ask<{ readonly chainPem: string; readonly privateKeyPem: string }>(this.child, {
@@ -165,20 +183,31 @@ export class MeasuredSimulator {
             claims: { aud: API_CLIENT_ID, azp: applicationId(client), oid: "o", sub: "s", scp: "x" },
           }
         : { issuer: PARTNER_ISSUER, claims: { aud: PARTNER_AUDIENCE, cid: applicationId(client), sub: "s" } };
+    const freshToken = (): Promise<string> => {
+      issued += 1;
+      const { issuer, claims } = token;
+      return ask<string>(this.child, {
+        kind: "token",
+        issuer,
+        claims: { ...claims, uti: `token-${issued}` },
+      });
+    };
     const headers: Record<string, string> = {};
     if (credential === "token" || credential === "combined") {
-      headers.authorization = `Bearer ${await ask<string>(this.child, { kind: "token", ...token })}`;
+      headers.authorization = `Bearer ${await freshToken()}`;
     }
     const key = this.started.keys[`${credential}-client-${credential}-${client}`];
     if (key !== undefined) {
       headers["api-key"] = key;
     }
-    return { agent, headers };
+    return { agent, headers, freshToken };
   }
 }
 
 /** Requests so far, of all windows: no two need ask the same. */
 let sent = 0;
+/** Tokens so far. */
+let issued = 0;
 
 /** @throws Error for an answer that is not a success */
 async function send(
@@ -186,6 +215,7 @@ async function send(
   options: Dispatcher.RequestOptions,
   { connections, question = () => "hello" }: Load,
   requests: number,
+  tokens: readonly string[] = [],
 ): Promise<void> {
   let left = requests;
   const worker = async (): Promise<void> => {
@@ -193,7 +223,12 @@ async function send(
       left -= 1;
       sent += 1;
       const body = JSON.stringify({ messages: [{ role: "user", content: question(sent) }] });
-      const response = await agent.request({ ...options, body });
+      const token = tokens[left];
+      const headers =
+        token === undefined
+          ? options.headers
+          : { ...(options.headers as Readonly<Record<string, string>>), authorization: `Bearer ${token}` };
+      const response = await agent.request({ ...options, headers, body });
       const text = await response.body.text();
       if (response.statusCode !== 200) {
         throw new Error(`${response.statusCode}: ${text}`);

@@ -92,6 +92,10 @@ export function choiceAttribute<T extends string>(
   byDefault: T,
 ): (execution: Parameters<TextValue>[0]) => T {
   const value = textAttribute(element, name, compilation, byDefault);
+  const literal = choices.find((candidate) => candidate === (element.attributes.get(name) ?? byDefault));
+  if (literal !== undefined) {
+    return () => literal;
+  }
   return (execution) => {
     const result = value(execution);
     const choice = choices.find((candidate) => candidate === result);

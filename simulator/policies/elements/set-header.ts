@@ -22,10 +22,12 @@ export const setHeader: PolicyCompiler = {
       return deletion(element.attributes.get("name") ?? "");
     }
     const name = textAttribute(element, "name", compilation);
+    const isComputed = isExpression(element.attributes.get("name") ?? "");
 
     return (execution) => {
       const header = name(execution);
-      const nameProblem = headerNameProblem(header);
+      // What the document says itself was checked when it was compiled.
+      const nameProblem = isComputed ? headerNameProblem(header) : undefined;
       if (nameProblem !== undefined) {
         throw invalidValue("set-header", nameProblem);
       }
