@@ -1,4 +1,4 @@
-import { parseCSharp,type ParsedSource } from "./parser";
+import { parseCSharp, type ParsedSource } from "./parser";
 
 const MAX_KEPT = 10_000;
 
