@@ -71,7 +71,7 @@ export function areOutdated(folder: string): boolean {
 
 function hadVariables(folder: string): boolean {
   const file = join(folder, VARIABLES_FILE);
-  return existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as readonly string[]).length > 0;
+  return existsSync(file) && readFileSync(file, "utf8").trim() !== "[]";
 }
 
 /** When a file was written; 0 for none. */

@@ -46,8 +46,10 @@ export function unknownNames(
         ];
       }
       const served = modelsOf(api, settings);
+      const isServed = (model: string): boolean =>
+        served.some((name) => name.toLowerCase() === model.toLowerCase());
       return models.flatMap((model, index) =>
-        served.includes(model) ? [] : [problem(["models", index], model, served)],
+        isServed(model) ? [] : [problem(["models", index], model, served)],
       );
     }),
   );

@@ -4,8 +4,14 @@ const fs = require("node:fs");
 const { dirname, join } = require("node:path");
 const { Script, constants } = require("node:vm");
 
-/** Of the file's format. */
-const VERSION = `2 ${process.version} ${process.arch}`;
+/** What the modules of a file depend on beside their own text: its format, V8, and what compiles TypeScript. */
+const VERSION = [
+  2,
+  process.version,
+  process.arch,
+  stampOf(join(__dirname, "typescript.cjs")),
+  stampOf(join(__dirname, "../node_modules/@swc/core/package.json")),
+].join(" ");
 const HEAD_BYTES = 12;
 /** With it, a text has two bytes for each character. */
 const BEYOND_LATIN1 = /[^\0-\xff]/;
@@ -83,7 +89,13 @@ exports.ProgramCache = class ProgramCache {
       return undefined;
     }
     const [text, code] = kept.sizes;
-    const bytes = this.#read(kept.at, text + code);
+    let bytes;
+    try {
+      bytes = this.#read(kept.at, text + code);
+    } catch {
+      // Somebody has cut off the file since it was opened.
+      return undefined;
+    }
     const decoded = kept.isWide ? bytes.ucs2Slice(0, text) : bytes.latin1Slice(0, text);
     const script = scriptOf(path, decoded, code === 0 ? undefined : bytes.subarray(text));
     if (script.cachedDataRejected) {

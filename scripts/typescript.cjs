@@ -11,7 +11,7 @@ const ROOT = resolve(__dirname, "..");
 const PACKAGES = /[\\/]node_modules[\\/]/;
 const RELATIVE = /^\.\.?(\/|$)/;
 const { _load: loadModule, _resolveFilename: resolveByNode } = Module;
-const { _compile: compileByNode } = Module.prototype;
+const { _compile: compileByNode, require: requireModule } = Module.prototype;
 const loadJavaScript = Module._extensions[".js"];
 
 const cache = new ProgramCache(cacheFile());
@@ -24,8 +24,10 @@ const sourceMaps = new Map();
 
 /** Of programs in this repository only: others have names that nobody uses again. */
 function cacheFile() {
-  const isProgram = !process.execArgv.some((argument) =>
-    /^(-[ep]+|--eval|--print|--interactive|-i)$/.test(argument),
+  const options = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? "").split(" ")];
+  const isProgram = !options.some((option) =>
+    // The last ones let names lead elsewhere.
+    /^(-[ep]+|--eval|--print|--interactive|-i|-C.*|--(conditions|preserve-symlinks).*)$/.test(option),
   );
   const program = isProgram && process.argv[1] ? relative(ROOT, resolve(process.argv[1])) : "";
   return program === "" || /^\.\./.test(program) || isAbsolute(program) || PACKAGES.test(program)
@@ -88,7 +90,8 @@ function run(module, path, { script, resolutions }) {
 function requireOf(module, isInPackage, resolutions) {
   const require = (name) => {
     // As long as nobody else has something to do with modules.
-    if (typeof name !== "string" || Module._load !== loadModule || Module.isBuiltin(name)) {
+    const isNodes = Module._load === loadModule && Module.prototype.require === requireModule;
+    if (typeof name !== "string" || !isNodes || Module.isBuiltin(name)) {
       return module.require(name);
     }
     const path = Object.hasOwn(resolutions, name)

@@ -46,7 +46,7 @@ export class ItemIterator implements IterableIterator<CsValue> {
 
   /**
    * @param start asked when the walk begins
-   * @param next gives the next item, or passes the end on
+   * @param advance gives the next item, or passes the end on
    */
   public constructor(
     private readonly start: () => Iterable<CsValue>,

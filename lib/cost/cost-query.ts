@@ -178,15 +178,23 @@ function callStatements(props: CostQueryProps, { since, clients }: CostScope): r
   ];
 }
 
+/** Whether calls that the deployment of the account answers cost something in these statements. */
+export function isPriced(props: CostQueryProps, account: IOpenAiAccount, deployment: string): boolean {
+  const host = hostOf(account);
+  return pricedDeployments(props).some(
+    (each) => each.host === host && each.deployment === deployment.toLowerCase(),
+  );
+}
+
 /** Each price of each deployment for as long as it holds. */
 function pricedDeployments({ accounts, priceList }: CostQueryProps): readonly PricedDeployment[] {
-  return accounts.flatMap(({ openAiBaseUrl, deployments }) =>
-    deployments.flatMap(({ name, model, sku, capacity }) => {
+  return accounts.flatMap((account) =>
+    account.deployments.flatMap(({ name, model, sku, capacity }) => {
       const own = priceList.prices
         .filter((price) => price.model === model && price.sku === sku)
         .sort((left, right) => (left.from < right.from ? -1 : 1));
       return own.map((price, index) => ({
-        host: new URL(openAiBaseUrl).host.toLowerCase(),
+        host: hostOf(account),
         deployment: name.toLowerCase(),
         model,
         sku,
@@ -197,6 +205,10 @@ function pricedDeployments({ accounts, priceList }: CostQueryProps): readonly Pr
       }));
     }),
   );
+}
+
+function hostOf({ openAiBaseUrl }: IOpenAiAccount): string {
+  return new URL(openAiBaseUrl).host.toLowerCase();
 }
 
 function priceKey({ host, deployment, model, sku, from, until }: PricedDeployment): readonly string[] {

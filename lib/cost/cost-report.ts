@@ -8,8 +8,8 @@ import { type IPrincipal, nameBasedUuid, type RoleGrant } from "../identity";
 import { type IActionGroup, type ITelemetry, QueryAlert, workbookDocument } from "../observability";
 import type { IModelDeployment, IOpenAiAccount } from "../openai";
 import { checkPlacement, guardAgainstTemplates, type Placement, terraformLiteral } from "../private";
-import { Problems } from "../validation";
-import { type CostClient, type CostQueryProps, costStatements } from "./cost-query";
+import { describeProblem, Problems } from "../validation";
+import { type CostClient, type CostQueryProps, costStatements, isPriced } from "./cost-query";
 import { checkPriceList } from "./price-list";
 import { SPENDING_FUNCTION, SPENDING_PARAMETERS, spendingStatements } from "./spending-function";
 
@@ -120,6 +120,8 @@ export class CostReport extends Construct implements SpendingSource {
     checkBudgets(props, problems);
     problems.throwIfAny();
     guardAgainstTemplates(this);
+    const deployments = deploymentsOf(props);
+    this.node.addValidation({ validate: () => this.checkLateDeployments(deployments) });
 
     this.clientsWithUserBudgets = namesOf(clients, (each) => each.monthlyBudgetPerUser !== undefined);
     this.limitedClients = namesOf(
@@ -181,12 +183,20 @@ export class CostReport extends Construct implements SpendingSource {
     return this.spending;
   }
 
-  public hasPrice({ openAiBaseUrl }: IOpenAiAccount, { model, sku }: IModelDeployment): boolean {
-    const { accounts, priceList } = this.props;
-    return (
-      accounts.some((account) => account.openAiBaseUrl === openAiBaseUrl) &&
-      priceList.prices.some((price) => price.model === model && price.sku === sku)
-    );
+  public hasPrice(account: IOpenAiAccount, deployment: IModelDeployment): boolean {
+    return isPriced(this.props, account, deployment.name);
+  }
+
+  /** The texts of queries are written once. */
+  private checkLateDeployments(known: readonly string[]): string[] {
+    const problems = new Problems(this);
+    const late = deploymentsOf(this.props).filter((name) => !known.includes(name));
+    problems.check(late.length === 0, {
+      rule: "deployments must be added to accounts before the report is made",
+      value: late,
+      remedy: "move addDeployment() before the report",
+    });
+    return problems.all.map(describeProblem);
   }
 
   public grantQuery(principal: IPrincipal): RoleGrant {
@@ -256,6 +266,12 @@ const PACE = `spent
 | extend MonthAtThisPace = Cost * decimal(${DAYS_OF_MONTH / DAYS_OF_ALERT})
 | where isnotnull(Budget) and MonthAtThisPace > Budget
 | project Client, Owner, MonthAtThisPace, Budget`;
+
+function deploymentsOf({ accounts }: CostQueryProps): readonly string[] {
+  return accounts.flatMap(({ node, deployments }) =>
+    deployments.map(({ name }) => `${name} at ${node.path}`),
+  );
+}
 
 function namesOf(
   clients: readonly CostClient[],

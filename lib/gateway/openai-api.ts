@@ -502,15 +502,17 @@ export class OpenAiApi extends Construct {
     };
   }
 
-  /** Those that are registered here. Clients of other APIs come in as unregistered callers, under other names. */
+  /** Whom a budget cuts off here. Clients of other APIs come in as unregistered callers, under other names. */
   private limitedClients({ limitedClients }: SpendingSource): readonly LimitedClient[] {
-    return [...this.clients.values()]
-      .filter(({ name }) => limitedClients.includes(name))
+    const registered = [...this.clients.values()]
+      .filter(({ name, suspended }) => !suspended && limitedClients.includes(name))
       .map(({ name, rights }) => {
         const backends = this.clientBackends.get(name) ?? this.backends;
         const deployments = this.deployments.filter((deployment) => mayUse(rights, deployment));
         return { name, routes: deploymentRoutes(backends, deployments) };
       });
+    const unregistered = this.isOpen ? limitedClients.filter((name) => name.includes("/")) : [];
+    return [...registered, ...unregistered.map((name) => ({ name, routes: this.routes }))];
   }
 
   private describeQueue(): OpenAiApiDescription["queue"] {
@@ -583,6 +585,7 @@ export class OpenAiApi extends Construct {
   private validate(): string[] {
     const problems = new Problems(this);
     this.checkCallers(problems);
+    const isCalled = !problems.any;
     const { cache, spending } = this.options;
     if (cache) {
       checkSharingClients(cache, [...this.clients.keys()], problems);
@@ -591,7 +594,7 @@ export class OpenAiApi extends Construct {
       checkPrices(spending, this.limitedClients(spending), problems);
     }
     // Without any caller, the policy's rules would ask for restrictions on callers that are not there.
-    if (!problems.any) {
+    if (isCalled) {
       this.composePolicy().problems.forEach((problem) => problems.add(problem));
     }
     this.checkLateDeployments(problems);

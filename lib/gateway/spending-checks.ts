@@ -37,7 +37,8 @@ function hostsWithoutPrice(
 ): readonly string[] {
   const accounts = members.filter(({ account }) => {
     const hosted = hostedDeployment(account, deployment);
-    return hosted !== undefined && !source.hasPrice(account, hosted);
+    // Throughput that is billed by the hour is in no budget.
+    return hosted !== undefined && !hosted.isProvisioned && !source.hasPrice(account, hosted);
   });
   return [
     ...accounts.map(({ account }) => `${deployment} at ${account.node.path}`),

@@ -133,7 +133,7 @@ describe("on the reference stacks", () => {
   });
 
   test.each([
-    ["standard output", () => stdout],
+    ["standard output", () => `${stdout}${watched.standardOutput}`],
     ["the table", () => accessTable(results)],
     ["standard error", () => `${stderr}${watched.standardError}`],
     ["what client programs write", () => watched.written],

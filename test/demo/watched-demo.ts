@@ -14,6 +14,8 @@ const { spawn } = childProcess;
 export class WatchedDemo {
   public readonly startedAs: string[] = [];
   /** What went to the stream itself, not to the console. */
+  /** What is written past the console. */
+  public standardOutput = "";
   public standardError = "";
   public logged = "";
   private readonly found = new Set<string>();
@@ -40,6 +42,10 @@ export class WatchedDemo {
       jest
         .spyOn(childProcess, "spawn")
         .mockImplementation((...args: Parameters<typeof spawn>) => this.start(...args)),
+      jest.spyOn(process.stdout, "write").mockImplementation((text: string | Uint8Array) => {
+        this.standardOutput += text.toString();
+        return true;
+      }),
       jest.spyOn(process.stderr, "write").mockImplementation((text: string | Uint8Array) => {
         this.standardError += text.toString();
         return true;

@@ -72,6 +72,9 @@ describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) =>
     expect(startText(report, { names: [stack], others: [] })).toMatch(/^.*for development and tests only/);
   });
 
+  // Once more is once: a test alone leaves nothing running.
+  afterAll(() => simulator.end());
+
   it("ends with 0 when it is told to, and takes its files away", async () => {
     expect(await simulator.end()).toBe(0);
     expect(existsSync(report.caFile)).toBe(false);
