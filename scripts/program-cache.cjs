@@ -224,7 +224,7 @@ exports.ProgramCache = class ProgramCache {
     return Buffer.concat([head, index, ...parts]);
   }
 
-  /** @returns the text, the code and the source map of a module; `undefined` if it is not as it was any more */
+  /** @returns the text, the code and the source map of a module; `undefined` if its file was written since they were made */
   #partsOf(path) {
     if (Object.hasOwn(this.#compiled, path)) {
       const { stamp, text, map, script, resolutions } = this.#compiled[path];
@@ -237,12 +237,9 @@ exports.ProgramCache = class ProgramCache {
     if (stamp !== stampOf(path)) {
       return undefined;
     }
-    let start = at;
-    const parts = sizes.map((size) => {
-      const part = this.#read(start, size);
-      start += size;
-      return part;
-    });
+    const [text, code, map] = sizes;
+    const bytes = this.#read(at, text + code + map);
+    const parts = [bytes.subarray(0, text), bytes.subarray(text, text + code), bytes.subarray(text + code)];
     return { stamp, isWide, resolutions, parts };
   }
 };
