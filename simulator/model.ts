@@ -95,7 +95,7 @@ export interface GatewayIdentityModel {
 export interface TrustedCertificateModel {
   readonly store: "Root" | "CertificateAuthority";
   readonly der: Uint8Array;
-  /** DER of the authority that counts as this one and whose key exists. @default - none */
+  /** DER of the authority that counts as this one, once its key exists. @default - none */
   readonly standIn?: Uint8Array;
 }
 
@@ -104,7 +104,7 @@ export interface CertificateModel {
   /** The certificate id that policies use. */
   readonly name: string;
   readonly der: Uint8Array;
-  /** DER of the authority that counts as this one and whose key exists. @default - none */
+  /** DER of the authority that counts as this one, once its key exists. @default - none */
   readonly standIn?: Uint8Array;
 }
 

@@ -405,7 +405,7 @@ export class CsMatch extends CsGroup {
 export class CsRegex extends CsObject {
   public readonly typeName = "System.Text.RegularExpressions.Regex";
   private readonly expression: RegExp;
-  private readonly backtracking: RegexBacktracking;
+  private backtracking: RegexBacktracking | undefined;
   private readonly answers = new Map<string, boolean>();
   /** JavaScript's group number for each of .NET's: .NET counts unnamed groups first. */
   private readonly order: readonly number[];
@@ -429,7 +429,6 @@ export class CsRegex extends CsObject {
       }
       throw new UnsupportedFeature(`the simulator cannot run the regular expression ${pattern}: ${reason}`);
     }
-    this.backtracking = new RegexBacktracking(source, translation.flags.includes("i"));
     const groups = translation.groups.map(({ name }, index) => ({ name, number: index + 1 }));
     const visible = groups.filter(({ name }) => name?.endsWith("_") !== true || !name.startsWith("atomic"));
     const sorted = [
@@ -528,6 +527,8 @@ export class CsRegex extends CsObject {
   }
 
   private needsClock(text: string): boolean {
+    // Looked into for the first text: most patterns of a gateway are compiled and never asked.
+    this.backtracking ??= new RegexBacktracking(this.expression.source, this.expression.ignoreCase);
     return this.backtracking.work(text.length) > MAX_WORK;
   }
 

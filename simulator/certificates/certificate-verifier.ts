@@ -43,9 +43,9 @@ export interface ChainVerification {
 }
 
 export interface CertificateVerifierProps {
-  /** DER of the trust anchors: the `Root` store, and public CAs if a test wants any. */
+  /** DER of the trust anchors: the `Root` store, and public CAs if a test wants any. Read for each chain. */
   readonly trustedRoots: readonly Uint8Array[];
-  /** DER of further CA certificates to build chains with: the `CertificateAuthority` store. */
+  /** DER of further CA certificates to build chains with: the `CertificateAuthority` store. Read for each chain. */
   readonly intermediates: readonly Uint8Array[];
   readonly clock: Clock;
   /** How revocation lists are read. */
@@ -97,16 +97,13 @@ const ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
  * `X509Certificate2.Verify()`. It reports everything that is wrong, so that a policy can leave a check out.
  */
 export class CertificateVerifier {
-  private readonly roots: readonly X509Certificate[];
-  private readonly intermediates: readonly X509Certificate[];
   private readonly revocation: RevocationLists;
   /** Chains by their leaf: a connection presents the same certificates for each of its requests. */
   private readonly built = new WeakMap<Uint8Array, BuiltChain>();
 
   /** @throws Error when a store holds something that is not a certificate */
   public constructor(private readonly props: CertificateVerifierProps) {
-    this.roots = props.trustedRoots.map(parseCertificate);
-    this.intermediates = props.intermediates.map(parseCertificate);
+    [...props.trustedRoots, ...props.intermediates].forEach(parseCertificate);
     this.revocation = new RevocationLists(props.clock, props.fetch);
   }
 
@@ -142,13 +139,14 @@ export class CertificateVerifier {
       return { chain: [], end: { status: "NotSignatureValid", subject: "", detail } };
     }
     const readable = presented.slice(0, MAX_PRESENTED).flatMap((item) => tryParseCertificate(item) ?? []);
-    const path = await this.build(leaf, [...this.intermediates, ...readable]);
+    const path = await this.build(leaf, [...this.props.intermediates.map(parseCertificate), ...readable]);
     this.built.set(der, { presented, path });
     return path;
   }
 
   /** Depth first, so that a wrong turn (two CAs of one name) does not hide a good chain. */
   private async build(leaf: X509Certificate, candidates: readonly X509Certificate[]): Promise<Path> {
+    const roots = this.props.trustedRoots.map(parseCertificate);
     let longest: readonly X509Certificate[] = [leaf];
     let forged = false;
     let checks = 0;
@@ -157,13 +155,13 @@ export class CertificateVerifier {
     ): Promise<readonly X509Certificate[] | undefined> => {
       const last = chain.at(-1) ?? leaf;
       longest = chain.length > longest.length ? chain : longest;
-      if (this.roots.some((root) => root.equal(last))) {
+      if (roots.some((root) => root.equal(last))) {
         return chain;
       }
       if (chain.length >= MAX_CHAIN_LENGTH) {
         return undefined;
       }
-      for (const issuer of [...this.roots, ...candidates].filter((candidate) => mayIssue(candidate, last))) {
+      for (const issuer of [...roots, ...candidates].filter((candidate) => mayIssue(candidate, last))) {
         if (chain.some((member) => member.equal(issuer))) {
           continue;
         }

@@ -4,6 +4,8 @@ import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from ".
 import { ExtendedKeyUsage } from "./x509";
 
 const DAY_MS = 86_400_000;
+/** Host names whose certificates are kept: tests start hundreds of simulations in one process. */
+const MAX_KEPT = 500;
 
 /**
  * The CA behind every TLS server of a simulation: one leaf for each host name, made when a client first asks.
@@ -11,9 +13,17 @@ const DAY_MS = 86_400_000;
  * real TLS clients do.
  */
 export class LocalCertificateAuthority implements ServerCertificates {
+  private static own: Promise<LocalCertificateAuthority> | undefined;
+  private readonly issued = new Map<string, Promise<IssuedCertificate>>();
   private readonly contexts = new Map<string, Promise<SecureContext>>();
 
   private constructor(private readonly authority: CertificateAuthority) {}
+
+  /** The CA of all simulations of this process: keys and certificates are a large part of a start. */
+  public static ofProcess(): Promise<LocalCertificateAuthority> {
+    LocalCertificateAuthority.own ??= LocalCertificateAuthority.create();
+    return LocalCertificateAuthority.own;
+  }
 
   /** Creates the CA with a new key. */
   public static async create(): Promise<LocalCertificateAuthority> {
@@ -28,24 +38,21 @@ export class LocalCertificateAuthority implements ServerCertificates {
   }
 
   /** A key and certificate for a host name, for TLS servers of other parts. */
-  public async issue(hostName: string): Promise<IssuedCertificate> {
-    return this.authority.issue({
-      subject: `CN=${hostName}`,
-      dnsNames: [hostName],
-      extendedKeyUsage: [ExtendedKeyUsage.serverAuth],
-    });
+  public issue(hostName: string): Promise<IssuedCertificate> {
+    return kept(this.issued, hostName, () =>
+      this.authority.issue({
+        subject: `CN=${hostName}`,
+        dnsNames: [hostName],
+        extendedKeyUsage: [ExtendedKeyUsage.serverAuth],
+      }),
+    );
   }
 
-  public secureContext(hostName: string, fault?: ServerCertificateFault): Promise<SecureContext> {
-    const key = `${hostName}\n${fault ?? ""}`;
-    let context = this.contexts.get(key);
-    if (context === undefined) {
-      context = this.certificate(hostName, fault).then(({ chainPem, privateKeyPem }) =>
-        createSecureContext({ cert: chainPem, key: privateKeyPem }),
-      );
-      this.contexts.set(key, context);
-    }
-    return context;
+  public async secureContext(hostName: string, fault?: ServerCertificateFault): Promise<SecureContext> {
+    return kept(this.contexts, `${hostName}\n${fault ?? ""}`, async () => {
+      const { chainPem, privateKeyPem } = await this.certificate(hostName, fault);
+      return createSecureContext({ cert: chainPem, key: privateKeyPem });
+    });
   }
 
   private certificate(
@@ -72,4 +79,18 @@ export class LocalCertificateAuthority implements ServerCertificates {
         return this.issue(hostName);
     }
   }
+}
+
+function kept<T>(values: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = values.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const [oldest] = values.keys();
+  if (values.size >= MAX_KEPT && oldest !== undefined) {
+    values.delete(oldest);
+  }
+  const made = make();
+  values.set(key, made);
+  return made;
 }

@@ -40,54 +40,75 @@ export interface ClientCertificateProps {
   readonly signedBy?: "authority" | "impostor" | "sibling" | "self";
 }
 
-interface StandIn {
-  readonly original: X509Certificate;
-  readonly issuer: StandIn | undefined;
-  readonly authority: CertificateAuthority;
+/** The stand-in of one CA: it has no key, and nothing can be signed with it, until somebody asks for it. */
+class StandIn {
+  private made: Promise<CertificateAuthority> | undefined;
+  private own: Uint8Array | undefined;
+
+  public constructor(
+    public readonly original: X509Certificate,
+    public readonly issuer: StandIn | undefined,
+  ) {}
+
+  /** DER of its certificate, if it has one. */
+  public get der(): Uint8Array | undefined {
+    return this.own;
+  }
+
+  public authority(): Promise<CertificateAuthority> {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  private async make(): Promise<CertificateAuthority> {
+    const authority = await CertificateAuthority.createStandIn(
+      this.original,
+      await this.issuer?.authority(),
+      revocationListOf(this.original),
+    );
+    this.own = authority.der;
+    return authority;
+  }
 }
 
 /**
  * Stand-ins for the CAs that gateways trust: nobody who runs a simulation has their private keys, so each CA gets a
- * double with the same subject, validity and extensions and a key that is made here. Chains keep their structure.
- * The CAs of the stacks stay trusted: certificates that they really issued work as well.
+ * double with the same subject, validity and extensions and a key that is made here, when it first signs something.
+ * Chains keep their structure. The CAs of the stacks stay trusted: certificates that they really issued work as well.
  */
 export class StandInAuthorities {
-  private readonly revocationLists = new Map<string, CertificateAuthority>();
+  private readonly revocationLists = new Map<string, () => Promise<CertificateAuthority>>();
 
-  private constructor(
-    private readonly standIns: ReadonlyMap<string, StandIn>,
+  private readonly standIns: ReadonlyMap<string, StandIn>;
+
+  /** @param model whose gateways' CAs need stand-ins */
+  public constructor(
+    model: StackModel,
     private readonly clock: Clock,
     private readonly network: Network,
   ) {
-    for (const { original, issuer, authority } of standIns.values()) {
-      this.publish(revocationListOf(original), authority);
+    this.standIns = standInsOf(model);
+    for (const standIn of this.standIns.values()) {
+      const { original, issuer } = standIn;
+      this.publish(revocationListOf(original), () => standIn.authority());
       if (issuer !== undefined) {
-        distributionPoints(original).forEach((url) => this.publish(url, issuer.authority));
+        distributionPoints(original).forEach((url) => this.publish(url, () => issuer.authority()));
       }
     }
   }
 
-  /** @param model whose gateways' CAs need stand-ins */
-  public static async create(model: StackModel, clock: Clock, network: Network): Promise<StandInAuthorities> {
-    const ders = model.gateways.flatMap(({ trustedCertificates, certificates }) =>
-      [...trustedCertificates, ...certificates].map(({ der }) => der),
-    );
-    const authorities = new Map(ders.map((der) => [keyOf(der), parseCertificate(der)]));
-    const originals = [...authorities.values()].filter(
-      (certificate) => certificate.getExtension(BasicConstraintsExtension)?.ca === true,
-    );
-    const standIns = new Map<string, StandIn>();
-    for (const original of originals) {
-      await addStandIn(original, originals, standIns);
-    }
-    return new StandInAuthorities(standIns, clock, network);
-  }
-
-  /** The model with a stand-in at each CA. */
+  /** The model with a stand-in at each CA, as soon as there is one. */
   public addTo(model: StackModel): StackModel {
     const withStandIn = <T extends { readonly der: Uint8Array }>(certificate: T): T => {
-      const standIn = this.standIns.get(keyOf(certificate.der))?.authority.der;
-      return standIn === undefined ? certificate : { ...certificate, standIn };
+      const found = this.standIns.get(keyOf(certificate.der));
+      return found === undefined
+        ? certificate
+        : {
+            ...certificate,
+            get standIn() {
+              return found.der;
+            },
+          };
     };
     return {
       ...model,
@@ -118,13 +139,13 @@ export class StandInAuthorities {
     if (signedBy === "self") {
       return issueSelfSigned(request);
     }
-    const signer = signedBy === "authority" ? standIn.authority : await this.other(signedBy, standIn);
+    const signer = signedBy === "authority" ? await standIn.authority() : await this.other(signedBy, standIn);
     if (props.revoked !== true) {
       return signer.issue(request);
     }
     // A list of its own: gateways may hold the usual one until its next update.
     const crlUrl = `http://${REVOCATION_LIST_HOST}/revoked/${this.revocationLists.size}.crl`;
-    this.publish(crlUrl, signer);
+    this.publish(crlUrl, () => Promise.resolve(signer));
     const issued = await signer.issue({ ...request, crlUrl: request.crlUrl ?? crlUrl });
     signer.revoke(issued.certificate, new Date(now - DAY_MS));
     return issued;
@@ -140,14 +161,16 @@ export class StandInAuthorities {
     const authority =
       kind === "impostor"
         ? await CertificateAuthority.createStandIn(original, undefined, url)
-        : await (issuer as StandIn).authority.issueIntermediate({
+        : await (
+            await (issuer as StandIn).authority()
+          ).issueIntermediate({
             subject: subjectOf(`${commonNameOf(original)} sibling`, original),
             notBefore: original.notBefore,
             notAfter: original.notAfter,
             pathLength: 0,
             publishesCrlAt: url,
           });
-    this.publish(url, authority);
+    this.publish(url, () => Promise.resolve(authority));
     return authority;
   }
 
@@ -167,7 +190,7 @@ export class StandInAuthorities {
   }
 
   /** Hosts of another service keep it: a list that cannot be had closes the door. */
-  private publish(url: string, authority: CertificateAuthority): void {
+  private publish(url: string, authority: () => Promise<CertificateAuthority>): void {
     const { protocol, host } = new URL(url);
     if (protocol !== "http:" && protocol !== "https:") {
       return;
@@ -182,7 +205,7 @@ export class StandInAuthorities {
         const publisher = this.revocationLists.get(request.url.href);
         return publisher === undefined
           ? bytesResponse(404, new Uint8Array())
-          : bytesResponse(200, await publisher.crl(new Date(this.clock.now() - 60_000)), {
+          : bytesResponse(200, await (await publisher()).crl(new Date(this.clock.now() - 60_000)), {
               "content-type": "application/pkix-crl",
             });
       });
@@ -190,25 +213,32 @@ export class StandInAuthorities {
   }
 }
 
+function standInsOf(model: StackModel): ReadonlyMap<string, StandIn> {
+  const ders = model.gateways.flatMap(({ trustedCertificates, certificates }) =>
+    [...trustedCertificates, ...certificates].map(({ der }) => der),
+  );
+  const known = new Map(ders.map((der) => [keyOf(der), parseCertificate(der)]));
+  const originals = [...known.values()].filter(
+    (certificate) => certificate.getExtension(BasicConstraintsExtension)?.ca === true,
+  );
+  const standIns = new Map<string, StandIn>();
+  originals.forEach((original) => addStandIn(original, originals, standIns));
+  return standIns;
+}
+
 /** Issuers first: a stand-in is signed by the stand-in of its issuer. */
-async function addStandIn(
+function addStandIn(
   original: X509Certificate,
   originals: readonly X509Certificate[],
   standIns: Map<string, StandIn>,
-): Promise<StandIn> {
+): StandIn {
   const key = keyOf(new Uint8Array(original.rawData));
   const known = standIns.get(key);
   if (known !== undefined) {
     return known;
   }
   const issuer = originals.find((candidate) => !candidate.equal(original) && issued(candidate, original));
-  const issuerStandIn = issuer && (await addStandIn(issuer, originals, standIns));
-  const authority = await CertificateAuthority.createStandIn(
-    original,
-    issuerStandIn?.authority,
-    revocationListOf(original),
-  );
-  const standIn = { original, issuer: issuerStandIn, authority };
+  const standIn = new StandIn(original, issuer && addStandIn(issuer, originals, standIns));
   standIns.set(key, standIn);
   return standIn;
 }

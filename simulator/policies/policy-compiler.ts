@@ -122,8 +122,8 @@ export interface PolicyCompilation {
    * @returns called whenever the part runs; none if nobody counts
    */
   arm(node: PolicyElementNode, what: string): (() => void) | undefined;
-  /** The policies of a fragment, compiled for this place. An unknown or misplaced one is refused. */
-  fragment(fragmentId: string): readonly CompiledPolicy[];
+  /** The policies of a fragment, compiled for this place when they first run. An unknown or misplaced one is refused. */
+  fragment(fragmentId: string): () => readonly CompiledPolicy[];
 }
 
 export type TextValue = (execution: PolicyExecution) => string;

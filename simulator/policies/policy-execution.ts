@@ -19,7 +19,7 @@ export interface PolicyPosition {
   readonly path: string;
 }
 
-/** A policy that has been checked and compiled at load; running it never parses anything. */
+/** A policy that has been checked and compiled; running it never parses anything. */
 export interface CompiledPolicy {
   readonly name: string;
   /** The element's `id` attribute: `context.LastError.PolicyId`. */

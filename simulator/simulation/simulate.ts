@@ -83,12 +83,12 @@ export async function simulate(
   const { connectionTimeouts } = options;
   const [loaded, localAuthority] = await Promise.all([
     loadStacks(stackDirs, inputs),
-    LocalCertificateAuthority.create(),
+    LocalCertificateAuthority.ofProcess(),
     initializeExpressions(),
   ]);
   options.onLoaded?.(loaded);
   const network = new Network(clock);
-  const authorities = await StandInAuthorities.create(loaded, clock, network);
+  const authorities = new StandInAuthorities(loaded, clock, network);
   const model = servedFrom(authorities.addTo(loaded), options.region);
   const identity = new IdentityPlatform({ model, network, clock });
   const accounts = openAccounts(model, identity, network, clock);
@@ -301,8 +301,13 @@ function verifierOf(
       .filter(({ store }) => store === wanted)
       .flatMap(({ der, standIn }) => (standIn === undefined ? [der] : [der, standIn]));
   return new CertificateVerifier({
-    trustedRoots: inStore("Root"),
-    intermediates: inStore("CertificateAuthority"),
+    // Stand-ins join them when they are made.
+    get trustedRoots() {
+      return inStore("Root");
+    },
+    get intermediates() {
+      return inStore("CertificateAuthority");
+    },
     clock,
     fetch: (request) => network.fetch(request),
   });

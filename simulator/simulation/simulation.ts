@@ -63,7 +63,7 @@ export class Simulation {
   public readonly network: Network;
   /** Entra ID, and the OpenID providers that policies name. */
   public readonly identity: IdentityPlatform;
-  /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. */
+  /** To be trusted by clients: `NODE_EXTRA_CA_CERTS`, `--cacert`. One CA for all simulations of a process. */
   public readonly caPem: string;
   private readonly sinks: Sinks;
   private readonly authorities: StandInAuthorities;

@@ -66,10 +66,9 @@ const SUBSTITUTED_LIMIT = 1024 * KILOBYTE;
  */
 export class PolicyDocumentCompiler implements EnclosingDocument {
   public readonly problems: PolicyProblem[] = [];
-  private readonly fragments = new Map<
-    string,
-    { readonly address: string; readonly root: PolicyElementNode }
-  >();
+  private readonly fragments = new Map<string, Fragment>();
+  /** Kinds of places for which a fragment has been compiled without a problem. */
+  private readonly soundPlaces = new Set<string>();
   private readonly namedValues: NamedValues;
   private readonly kind: GatewayKind;
   private readonly seen = new Set<string>();
@@ -87,7 +86,7 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     for (const { address, name, xml, format } of model.fragments) {
       const root = this.read(address, xml, { rootName: "fragment", limit: FRAGMENT_LIMIT, format });
       if (root !== undefined) {
-        this.fragments.set(name, { address, root });
+        this.fragments.set(name, { address, root, hasCounted: this.hasCounted(root) });
       }
     }
   }
@@ -169,12 +168,15 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
     });
   }
 
-  /** The policies of a fragment, compiled for the place of its inclusion. */
+  /**
+   * The policies of a fragment, compiled for the place of its inclusion. Documents include the same one dozens of times:
+   * where it can have no problem that it has not had before, it is compiled when it first runs.
+   */
   public fragment(
     fragmentId: string,
     position: PolicyPosition,
     placement: ElementPlacement,
-  ): readonly CompiledPolicy[] {
+  ): () => readonly CompiledPolicy[] {
     const fragment = this.fragments.get(fragmentId);
     if (fragment === undefined) {
       if (!this.model.fragments.some(({ name }) => name === fragmentId)) {
@@ -183,14 +185,25 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
           problem: `names fragment '${fragmentId}', which does not exist`,
         });
       }
-      return [];
+      return () => [];
     }
     // Fragments cannot nest, which has been reported: what each included twice would double from one to the next.
     if (placement.inFragment) {
-      return [];
+      return () => [];
     }
     const within = { ...position, address: fragment.address };
-    return this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
+    const compile = (): readonly CompiledPolicy[] =>
+      this.elements(fragment.root.children, within, position.path, { ...placement, inFragment: true });
+    const place = `${fragmentId} ${position.scope} ${position.section} ${placement.building}`;
+    let policies: readonly CompiledPolicy[] | undefined;
+    if (!this.soundPlaces.has(place)) {
+      const known = this.problems.length;
+      policies = compile();
+      if (this.problems.length === known && !fragment.hasCounted) {
+        this.soundPlaces.add(place);
+      }
+    }
+    return () => (policies ??= compile());
   }
 
   /** Counts an arm of an element; none if nobody counts. */
@@ -222,6 +235,11 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       this.seen.add(key);
       this.problems.push(problem);
     }
+  }
+
+  /** Whether a policy in it is allowed only once in a document or section: then it counts where else it is included. */
+  private hasCounted({ name, children }: PolicyElementNode): boolean {
+    return this.compilers.get(name)?.once !== undefined || children.some((child) => this.hasCounted(child));
   }
 
   /** The policies inside an element that is refused itself: their problems are reported along with its own. */
@@ -377,6 +395,13 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       children: node.children.map((child) => this.substituted(address, child)),
     };
   }
+}
+
+interface Fragment {
+  readonly address: string;
+  readonly root: PolicyElementNode;
+  /** Whether it holds policies whose number is limited. */
+  readonly hasCounted: boolean;
 }
 
 /** Where an element stands, for a report. */

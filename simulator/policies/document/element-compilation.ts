@@ -48,7 +48,7 @@ export interface EnclosingDocument {
     fragmentId: string,
     position: PolicyPosition,
     placement: ElementPlacement,
-  ): readonly CompiledPolicy[];
+  ): () => readonly CompiledPolicy[];
 }
 
 /** Compiles the values and the nested policies of one element, and notes which bodies its expressions read. */
@@ -130,7 +130,7 @@ export class ElementCompilation implements PolicyCompilation {
     });
   }
 
-  public fragment(fragmentId: string): readonly CompiledPolicy[] {
+  public fragment(fragmentId: string): () => readonly CompiledPolicy[] {
     return this.document.fragment(fragmentId, this.position, this.placement);
   }
 

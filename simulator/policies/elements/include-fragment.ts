@@ -11,6 +11,6 @@ export const includeFragment: PolicyCompiler = {
   shape: { attributes: { "fragment-id": { required: true } } },
   compile(element, compilation) {
     const policies = compilation.fragment(element.attributes.get("fragment-id") ?? "");
-    return (execution) => execution.run(policies);
+    return (execution) => execution.run(policies());
   },
 };

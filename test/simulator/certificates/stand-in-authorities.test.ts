@@ -24,6 +24,7 @@ describe("StandInAuthorities", () => {
   let authorities: StandInAuthorities;
   let gateway: GatewayModel;
   let verifier: CertificateVerifier;
+  let before: readonly (Uint8Array | undefined)[];
 
   beforeAll(async () => {
     root = await CertificateAuthority.createRoot(ROOT);
@@ -35,21 +36,24 @@ describe("StandInAuthorities", () => {
     const certificates = [{ address: "x", name: "issuing", der: issuing.der }];
     const model = { gateways: [{ trustedCertificates, certificates }] } as unknown as StackModel;
     const network = new Network(CLOCK);
-    authorities = await StandInAuthorities.create(model, CLOCK, network);
+    authorities = new StandInAuthorities(model, CLOCK, network);
     [gateway] = authorities.addTo(model).gateways as [GatewayModel];
+    before = [standIn("Root"), standIn("CertificateAuthority")];
     verifier = new CertificateVerifier({
-      trustedRoots: [standIn("Root")],
-      intermediates: [standIn("CertificateAuthority")],
+      get trustedRoots() {
+        return [standIn("Root") ?? root.der];
+      },
+      get intermediates() {
+        return [standIn("CertificateAuthority") ?? issuing.der];
+      },
       clock: CLOCK,
       fetch: (request) => network.fetch(request),
     });
+    await authorities.issue({ authority: "Issuing", commonName: "client" });
   });
 
-  function standIn(store: "Root" | "CertificateAuthority"): Uint8Array {
-    return (
-      gateway.trustedCertificates.find((certificate) => certificate.store === store)?.standIn ??
-      new Uint8Array()
-    );
+  function standIn(store: "Root" | "CertificateAuthority"): Uint8Array | undefined {
+    return gateway.trustedCertificates.find((certificate) => certificate.store === store)?.standIn;
   }
 
   async function statusesOf(...[props]: Parameters<StandInAuthorities["issue"]>): Promise<readonly string[]> {
@@ -58,8 +62,16 @@ describe("StandInAuthorities", () => {
     return findings.map(({ status }) => status);
   }
 
+  test("an authority has none before it issues something, and afterwards the same one each time", () => {
+    expect(before).toEqual([undefined, undefined]);
+    expect(standIn("Root")).toBeInstanceOf(Uint8Array);
+    expect(standIn("Root")).toBe(standIn("Root"));
+  });
+
   test("a stand-in has the authority's subject, serial number, validity and extensions, and another key", () => {
-    const [original, double] = [issuing.der, standIn("CertificateAuthority")].map(parseCertificate);
+    const [original, double] = [issuing.der, standIn("CertificateAuthority") ?? new Uint8Array()].map(
+      parseCertificate,
+    );
     const said = ({
       subject,
       serialNumber,

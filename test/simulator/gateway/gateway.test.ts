@@ -1,5 +1,5 @@
 import { UnsecuredJWT } from "jose";
-import type { DiagnosticModel } from "../../../simulator/model";
+import type { DiagnosticModel, FragmentModel } from "../../../simulator/model";
 import { bytesResponse, type HttpHandler, NetworkError } from "../../../simulator/network";
 import { PolicyDocumentError } from "../../../simulator/policies";
 import {
@@ -16,9 +16,12 @@ function token(resource: string, clientId: string | undefined): string {
   return new UnsecuredJWT({ aud: resource, appid: clientId, exp: 2_000_000_000 }).encode();
 }
 
-async function refusals(policyText: string): Promise<readonly string[]> {
+async function refusals(
+  policyText: string,
+  fragments: readonly FragmentModel[] = [],
+): Promise<readonly string[]> {
   try {
-    await RunningGateway.start(gatewayModel({ apis: [apiModel({ policyXml: policyText })] }));
+    await RunningGateway.start(gatewayModel({ fragments, apis: [apiModel({ policyXml: policyText })] }));
   } catch (error) {
     if (error instanceof PolicyDocumentError) {
       return error.problems.map(({ element, problem }) => `${element}: ${problem}`);
@@ -188,6 +191,51 @@ describe("Gateway: documents", () => {
       }),
     );
     await expect(start).rejects.toThrow(/fragment\.f: inbound, line 1, column 11/);
+  });
+
+  it("runs a fragment at each place that includes it, traced by that place", async () => {
+    const xml = `<fragment><set-header name="x" exists-action="append"><value>@(context.Request.Method)</value></set-header></fragment>`;
+    const include = `<include-fragment fragment-id="f" />`;
+    const backend = new FixedBackend();
+    const gateway = await RunningGateway.start(
+      gatewayModel({
+        fragments: [{ address: "fragment.f", name: "f", xml, format: "rawxml" }],
+        apis: [apiModel({ policyXml: policyXml({ inbound: include.repeat(3) }) })],
+      }),
+      { "backend.example": backend.handler },
+    );
+    await gateway.call("/api/ping");
+    expect(backend.requests[0]?.headers).toMatchObject({ x: ["GET,GET,GET"] });
+    const steps = gateway.sinks.traces[0]?.steps.filter(({ element }) => element === "set-header");
+    expect(steps?.map(({ position }) => position.path)).toEqual(
+      [1, 2, 3].map((number) => `include-fragment[${number}]\\set-header[1]`),
+    );
+  });
+
+  it.each([
+    [
+      "twice, with what a document may have once",
+      `<rate-limit calls="1" renewal-period="1" />`,
+      { inbound: `<include-fragment fragment-id="f" /><include-fragment fragment-id="f" />` },
+      "rate-limit: is allowed once in a document",
+    ],
+    [
+      "out of place, after it stood in place",
+      `<forward-request />`,
+      {
+        backend: `<include-fragment fragment-id="f" />`,
+        outbound: `<include-fragment fragment-id="f" />`,
+      },
+      "forward-request: is not allowed in section outbound; allowed: backend",
+    ],
+  ])("refuses a fragment %s", async (_what, content, sections, problem) => {
+    const fragment = {
+      address: "fragment.f",
+      name: "f",
+      xml: `<fragment>${content}</fragment>`,
+      format: "rawxml",
+    } as const;
+    expect(await refusals(policyXml(sections), [fragment])).toEqual([problem]);
   });
 
   it("refuses policies that the tier does not have", async () => {
