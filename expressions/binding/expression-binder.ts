@@ -3,7 +3,7 @@ import { constantConversion, convert, implicitConversion } from "../types/conver
 import { defaultOf } from "../types/default-value";
 import { libraryType } from "../types/runtime-type";
 import { registry } from "../types/type-registry";
-import { resolveType, type TypeScope } from "../types/type-resolution";
+import { resolveType } from "../types/type-resolution";
 import { ArrayType, type CsType, NamedType, type PropertyMember, SpecialType } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
 import {
@@ -49,7 +49,6 @@ export class ExpressionBinder implements Binder {
   private overflowMode: "checked" | "unchecked" | "default" = "default";
   private readonly returns = new WeakMap<FunctionScope, Value[]>();
   private readonly lambdas = new WeakMap<Lambda, LambdaAttempt[]>();
-  private readonly typeScope: TypeScope = { registry, typeParameters: new Map(), isLibrary: false };
 
   public constructor(
     root: LocalScope,
@@ -152,7 +151,7 @@ export class ExpressionBinder implements Binder {
   }
 
   public type(node: SyntaxNode): CsType {
-    const type = resolveType(node, this.typeScope, (at, message) => this.report(at, message));
+    const type = resolveType(node, registry, (at, message) => this.report(at, message));
     const element = type instanceof ArrayType ? type.element : type;
     if (element instanceof NamedType && element.definition.kind === "static class") {
       this.report(node, `'${element.display}' is a static class: there are no values of it`);
@@ -163,7 +162,7 @@ export class ExpressionBinder implements Binder {
 
   public tryType(node: SyntaxNode): CsType | undefined {
     let failed = false;
-    const type = resolveType(node, this.typeScope, () => {
+    const type = resolveType(node, registry, () => {
       failed = true;
     });
     return failed ? undefined : type;

@@ -1,18 +1,19 @@
-import { parseCSharp } from "../syntax/parser";
-import type { SyntaxNode } from "../syntax/syntax-node";
 import {
+  ArrayType,
   type CallableImplementation,
   type CsType,
   type Member,
   NamedType,
+  NullableType,
   type Parameter,
   SpecialType,
   TypeParameter,
 } from "../values/cs-type";
 import type { CsValue } from "../values/cs-value";
+import { DeclarationText } from "./declaration-text";
 import type { DeclaredType, ReadHeader, TypeReader } from "./declared-type";
 import type { Accessors } from "./type-declaration";
-import { resolveType, type TypeNames, type TypeScope } from "./type-resolution";
+import type { TypeNames } from "./type-resolution";
 
 /** Where a declaration finds the types it names. */
 export interface LibraryTypes extends TypeNames {
@@ -21,69 +22,137 @@ export interface LibraryTypes extends TypeNames {
 
 /**
  * Reads the C# text of library types. Its methods throw an Error if the text is wrong: a mistake in the library, not
- * in an expression.
+ * in an expression. Declarations need so little of C# that its parser would take most of their time.
  */
 export function declarationReader(registry: LibraryTypes): TypeReader {
   return {
     header: (definition) => new DeclarationReader(definition, registry).header(),
-    members: (definition, keys) => new DeclarationReader(definition, registry).members(keys),
+    members: (definition, keys) => {
+      const reader = new DeclarationReader(definition, registry);
+      return keys.map((key) => reader.member(key));
+    },
   };
 }
 
+type Types = ReadonlyMap<string, TypeParameter>;
+
 class DeclarationReader {
-  private readonly scope: TypeScope;
+  private readonly typeParameters: Types;
 
   public constructor(
     private readonly definition: DeclaredType,
     private readonly registry: LibraryTypes,
   ) {
-    this.scope = {
-      registry,
-      typeParameters: new Map(definition.typeParameters.map((parameter) => [parameter.name, parameter])),
-      isLibrary: true,
-    };
+    this.typeParameters = byName(definition.typeParameters);
   }
 
   public header(): ReadHeader {
-    const { header } = this.definition.declaration;
-    if (this.definition.kind === "enum") {
+    const { declaration, kind } = this.definition;
+    if (kind === "enum") {
       return { supertypes: [this.registry.require("System.Enum")] };
     }
-    if (this.definition.kind === "delegate") {
-      return this.readDelegate(header);
+    if (kind === "delegate") {
+      return this.delegate(declaration.header);
     }
-    return { supertypes: this.readSupertypes(this.parse("")) };
+    return { supertypes: this.supertypes(declaration.header.split(":")[1]) };
   }
 
-  public members(keys: readonly string[]): readonly Member[] {
-    const { members = {} } = this.definition.declaration;
-    const declaration = this.parse(keys.map((key) => (key.endsWith("}") ? key : `${key};`)).join("\n"));
-    const list = declaration?.fields.body?.children ?? [];
-    if (list.length !== keys.length) {
-      throw new Error(
-        `Library declaration of ${this.definition.fullName}: ${keys.length} members, ${list.length} read.`,
-      );
-    }
-    return list.map((node, index) => {
-      const key = keys[index] ?? "";
-      return this.readMember(node, key, members[key] ?? null);
-    });
+  public member(declaration: string): Member {
+    const text = new DeclarationText(declaration);
+    const member = this.read(text, declaration);
+    text.end();
+    return member;
   }
 
-  private parse(body: string): SyntaxNode | undefined {
-    const {
-      root,
-      errors: [wrong],
-    } = parseCSharp(`${this.definition.declaration.header} {\n${body}\n}`);
-    if (wrong !== undefined) {
-      throw new Error(`Library declaration of ${this.definition.fullName} is not C#: ${wrong.node.text}`);
+  private read(text: DeclarationText, declaration: string): Member {
+    const given = this.definition.declaration.members?.[declaration] ?? null;
+    const common = { definition: this.definition, declaration };
+    const { get, set } = accessors(given);
+    const isConstant = text.skip("const");
+    const isStatic = text.skip("static") || isConstant;
+    const isImplicit = text.skip("implicit");
+    if (isImplicit || text.skip("explicit")) {
+      text.expect("operator");
+      const to = this.type(text, this.typeParameters);
+      const [from] = this.parameters(text, this.typeParameters);
+      return {
+        ...common,
+        kind: "conversion",
+        isImplicit,
+        from: from?.type ?? SpecialType.error,
+        to,
+        implementation: get,
+      };
     }
-    return root.children[0];
+    if (text.next(1) === "(") {
+      text.expect(this.definition.name);
+      const parameters = this.parameters(text, this.typeParameters);
+      return { ...common, kind: "constructor", parameters, implementation: get };
+    }
+    // A method's own types, which come after the one that it returns.
+    const typeParameters = (/<([\w\s,]+)>\(/.exec(declaration)?.[1] ?? "")
+      .split(",")
+      .filter((name) => name !== "")
+      .map((name) => new TypeParameter(name.trim()));
+    const types = new Map([...this.typeParameters, ...byName(typeParameters)]);
+    const type = this.type(text, types);
+    if (text.skip("operator")) {
+      let operator = text.take();
+      while (text.next() !== "(") {
+        operator += text.take();
+      }
+      const parameters = this.parameters(text, types);
+      return { ...common, kind: "operator", operator, parameters, returnType: type, implementation: get };
+    }
+    if (text.skip("this")) {
+      const parameters = this.parameters(text, types, "[", "]");
+      accessorList(text);
+      return { ...common, kind: "indexer", parameters, type, get, ...(set && { set }) };
+    }
+    const name = text.name();
+    if (isConstant) {
+      const value = given;
+      return {
+        ...common,
+        kind: "property",
+        name,
+        isStatic,
+        type,
+        get: () => value,
+        constant: { value },
+      };
+    }
+    if (text.next() === "{") {
+      accessorList(text);
+      return { ...common, kind: "property", name, isStatic, type, get, ...(set && { set }) };
+    }
+    if (typeParameters.length > 0) {
+      text.list("<", ">", () => text.name());
+    }
+    const isExtension = text.next(1) === "this";
+    const parameters = this.parameters(text, types);
+    return {
+      ...common,
+      kind: "method",
+      name,
+      isStatic,
+      isExtension,
+      typeParameters,
+      parameters,
+      returnType: type,
+      implementation: get,
+    };
   }
 
-  private readSupertypes(declaration: SyntaxNode | undefined): readonly NamedType[] {
-    const bases = declaration?.children.find(({ type }) => type === "base_list")?.children ?? [];
-    const supertypes = bases.map((base) => this.type(base, this.scope));
+  private supertypes(list: string | undefined): readonly NamedType[] {
+    const supertypes: CsType[] = [];
+    if (list !== undefined) {
+      const text = new DeclarationText(list);
+      do {
+        supertypes.push(this.type(text, this.typeParameters));
+      } while (text.skip(","));
+      text.end();
+    }
     if (!supertypes.every((type) => type instanceof NamedType)) {
       throw new Error(`${this.definition.fullName} derives from something that is not a class or interface.`);
     }
@@ -94,177 +163,89 @@ class DeclarationReader {
       : [...supertypes, object];
   }
 
-  private readDelegate(header: string): ReadHeader {
-    const node = parseCSharp(`${header};`).root.children[0];
-    const { parameters, type: returnType } = node?.fields ?? {};
-    if (parameters === undefined || returnType === undefined) {
-      throw new Error(`Not a delegate: ${header}`);
+  private delegate(header: string): ReadHeader {
+    const text = new DeclarationText(header);
+    text.expect("delegate");
+    const returnType = this.type(text, this.typeParameters);
+    while (text.next() !== "(" && text.next() !== "") {
+      text.take();
     }
-    return {
-      supertypes: [this.registry.require("System.Object")],
-      signature: {
-        parameters: this.parameters(parameters, this.scope).map(({ type }) => type),
-        returnType: this.type(returnType, this.scope),
-      },
-    };
+    const parameters = this.parameters(text, this.typeParameters).map(({ type }) => type);
+    text.end();
+    return { supertypes: [this.registry.require("System.Object")], signature: { parameters, returnType } };
   }
 
-  private readMember(node: SyntaxNode, declaration: string, given: unknown): Member {
-    const common = { definition: this.definition, declaration };
-    const modifiers = node.children.filter(({ type }) => type === "modifier").map(({ text }) => text);
-    const isStatic = modifiers.includes("static") || modifiers.includes("const");
-    const accessors = this.accessors(given);
-    switch (node.type) {
-      case "method_declaration": {
-        const names = node.fields.type_parameters?.children.map(({ text }) => text) ?? [];
-        const typeParameters = names.map((name) => new TypeParameter(name));
-        const scope: TypeScope = {
-          ...this.scope,
-          typeParameters: new Map([
-            ...this.scope.typeParameters,
-            ...typeParameters.map((parameter) => [parameter.name, parameter] as const),
-          ]),
-        };
-        const list = required(node, "parameters");
-        return {
-          ...common,
-          kind: "method",
-          name: required(node, "name").text,
-          isStatic,
-          isExtension:
-            list.children[0]?.children.some(({ type, text }) => type === "modifier" && text === "this") ??
-            false,
-          typeParameters,
-          parameters: this.parameters(list, scope),
-          returnType: this.type(required(node, "returns"), scope),
-          implementation: accessors.get,
-        };
-      }
-      case "constructor_declaration":
-        return {
-          ...common,
-          kind: "constructor",
-          parameters: this.parameters(required(node, "parameters"), this.scope),
-          implementation: accessors.get,
-        };
-      case "property_declaration":
-        return {
-          ...common,
-          kind: "property",
-          name: required(node, "name").text,
-          isStatic,
-          type: this.type(required(node, "type"), this.scope),
-          ...accessors,
-        };
-      case "field_declaration": {
-        const variable = node.children.find(({ type }) => type === "variable_declaration");
-        const name = variable?.children.find(({ type }) => type === "variable_declarator")?.text ?? "";
-        const value = given as CsValue;
-        return {
-          ...common,
-          kind: "property",
-          name,
-          isStatic: true,
-          type: this.type(required(variable ?? node, "type"), this.scope),
-          get: () => value,
-          constant: { value },
-        };
-      }
-      case "indexer_declaration":
-        return {
-          ...common,
-          kind: "indexer",
-          parameters: this.parameters(required(node, "parameters"), this.scope),
-          type: this.type(required(node, "type"), this.scope),
-          ...accessors,
-        };
-      case "operator_declaration":
-        return {
-          ...common,
-          kind: "operator",
-          operator: required(node, "operator").text,
-          parameters: this.parameters(required(node, "parameters"), this.scope),
-          returnType: this.type(required(node, "type"), this.scope),
-          implementation: accessors.get,
-        };
-      case "conversion_operator_declaration": {
-        const [from] = this.parameters(required(node, "parameters"), this.scope);
-        return {
-          ...common,
-          kind: "conversion",
-          isImplicit: node.tokens.includes("implicit"),
-          from: from?.type ?? SpecialType.error,
-          to: this.type(required(node, "type"), this.scope),
-          implementation: accessors.get,
-        };
-      }
-      default:
-        throw new Error(`${this.definition.fullName}: unexpected ${node.type} in "${declaration}".`);
-    }
-  }
-
-  private accessors(given: unknown): { get: CallableImplementation; set?: CallableImplementation } {
-    if (typeof given === "object" && given !== null && "get" in given && "set" in given) {
-      const { get, set } = given as Accessors;
-      return { get: get as CallableImplementation, set: set as CallableImplementation };
-    }
-    return { get: given as CallableImplementation };
-  }
-
-  private parameters(list: SyntaxNode, scope: TypeScope): readonly Parameter[] {
-    const parameters: Parameter[] = list.children
-      .filter(({ type }) => type === "parameter")
-      .map((node) => {
-        const isOut = node.children.some(({ type, text }) => type === "modifier" && text === "out");
-        const fallback = node.children.at(-1);
-        const literal = fallback?.type.endsWith("_literal") === true ? fallback : undefined;
-        return {
-          name: required(node, "name").text,
-          type: this.type(required(node, "type"), scope),
-          mode: isOut ? "out" : "value",
-          ...(literal === undefined ? {} : { defaultValue: { value: literalValue(literal) } }),
-        };
-      });
-    // The grammar puts `params T[] name` into the list itself.
-    if (list.tokens.includes("params")) {
-      parameters.push({
-        name: required(list, "name").text,
-        type: this.type(required(list, "type"), scope),
-        mode: "params",
-      });
-    }
-    return parameters;
-  }
-
-  private type(node: SyntaxNode, scope: TypeScope): CsType {
-    if (node.type === "predefined_type" && node.text === "void") {
-      return SpecialType.void;
-    }
-    return resolveType(node, scope, (at, message) => {
-      throw new Error(`${this.definition.fullName}: ${message} (${at.text})`);
+  private parameters(text: DeclarationText, types: Types, open = "(", close = ")"): readonly Parameter[] {
+    return text.list(open, close, () => {
+      text.skip("this");
+      const mode = text.skip("out") ? "out" : text.skip("params") ? "params" : "value";
+      const type = this.type(text, types);
+      const name = text.name();
+      return { name, type, mode, ...(text.skip("=") && { defaultValue: { value: literalOf(text) } }) };
     });
   }
-}
 
-function required(node: SyntaxNode, field: string): SyntaxNode {
-  const found = node.fields[field];
-  if (found === undefined) {
-    throw new Error(`No ${field} in "${node.text}".`);
+  private type(text: DeclarationText, types: Types): CsType {
+    let type = this.namedType(text, types);
+    for (;;) {
+      if (text.skip("?")) {
+        type = NullableType.of(type);
+      } else if (text.skip("[")) {
+        text.expect("]");
+        type = ArrayType.of(type);
+      } else {
+        return type;
+      }
+    }
   }
-  return found;
+
+  private namedType(text: DeclarationText, types: Types): CsType {
+    const name = text.name();
+    const known = name === "void" ? SpecialType.void : (types.get(name) ?? this.registry.predefined(name));
+    if (known !== undefined) {
+      return known;
+    }
+    const typeArguments = text.next() === "<" ? text.list("<", ">", () => this.type(text, types)) : [];
+    const definition = this.registry.find("", name, typeArguments.length);
+    if (definition === undefined) {
+      throw text.wrong(`the type ${name}`);
+    }
+    return definition.construct(typeArguments);
+  }
 }
 
-function literalValue(node: SyntaxNode): CsValue {
-  switch (node.type) {
-    case "null_literal":
+function byName(typeParameters: readonly TypeParameter[]): Types {
+  return new Map(typeParameters.map((parameter) => [parameter.name, parameter]));
+}
+
+function accessors(given: unknown): { get: CallableImplementation; set?: CallableImplementation } {
+  if (typeof given === "object" && given !== null && "get" in given && "set" in given) {
+    const { get, set } = given as Accessors;
+    return { get: get as CallableImplementation, set: set as CallableImplementation };
+  }
+  return { get: given as CallableImplementation };
+}
+
+/** `{ get; }` or `{ get; set; }`. */
+function accessorList(text: DeclarationText): void {
+  text.expect("{");
+  text.expect("get");
+  text.expect(";");
+  if (text.skip("set")) {
+    text.expect(";");
+  }
+  text.expect("}");
+}
+
+function literalOf(text: DeclarationText): CsValue {
+  const literal = text.take();
+  switch (literal) {
+    case "null":
       return null;
-    case "boolean_literal":
-      return node.text === "true";
-    case "integer_literal":
-      return Number(node.text);
-    case "string_literal":
-      return node.text.slice(1, -1);
+    case "true":
+    case "false":
+      return literal === "true";
     default:
-      throw new Error(`Default value ${node.text} is not supported.`);
+      throw text.wrong(`a default value in the place of '${literal}'`);
   }
 }

@@ -16,34 +16,23 @@ export interface TypeNames {
   find(namespace: string, name: string, arity: number): TypeDefinition | undefined;
 }
 
-/** What type names mean at a place. */
-export interface TypeScope {
-  readonly registry: TypeNames;
-  readonly typeParameters: ReadonlyMap<string, CsType>;
-  /** The library may name types that expressions may not. */
-  readonly isLibrary: boolean;
-}
-
 /** Takes the report of a type that cannot be used. */
 export type TypeProblem = (node: SyntaxNode, message: string) => void;
 
-/** The type that a piece of syntax names; reports and returns the error type if there is none. */
-export function resolveType(node: SyntaxNode, scope: TypeScope, report: TypeProblem): CsType {
+/** The type that a piece of an expression names; reports and returns the error type if there is none. */
+export function resolveType(node: SyntaxNode, names: TypeNames, report: TypeProblem): CsType {
   switch (node.type) {
     case "predefined_type":
-      return (
-        scope.registry.predefined(node.text) ??
-        refuse(node, report, `type '${node.text}' cannot be used here`)
-      );
+      return names.predefined(node.text) ?? refuse(node, report, `type '${node.text}' cannot be used here`);
     case "identifier":
-      return scope.typeParameters.get(node.text) ?? named(node, "", node.text, [], scope, report);
+      return named(node, "", node.text, [], names, report);
     case "generic_name": {
       const { name, list } = genericParts(node);
-      const typeArguments = list.map((argument) => resolveType(argument, scope, report));
+      const typeArguments = list.map((argument) => resolveType(argument, names, report));
       if (typeArguments.includes(SpecialType.error)) {
         return SpecialType.error;
       }
-      return named(node, "", name, typeArguments, scope, report);
+      return named(node, "", name, typeArguments, names, report);
     }
     case "qualified_name":
     case "member_access_expression": {
@@ -53,23 +42,20 @@ export function resolveType(node: SyntaxNode, scope: TypeScope, report: TypeProb
         return refuse(node, report, "not a type");
       }
       const parts = name.type === "generic_name" ? genericParts(name) : { name: name.text, list: [] };
-      const typeArguments = parts.list.map((argument) => resolveType(argument, scope, report));
+      const typeArguments = parts.list.map((argument) => resolveType(argument, names, report));
       return typeArguments.includes(SpecialType.error)
         ? SpecialType.error
-        : named(node, qualifier, parts.name, typeArguments, scope, report);
+        : named(node, qualifier, parts.name, typeArguments, names, report);
     }
     case "nullable_type": {
-      const inner = resolveType(node.fields.type ?? node, scope, report);
+      const inner = resolveType(node.fields.type ?? node, names, report);
       if (inner === SpecialType.error || inner.isValueType) {
         return inner === SpecialType.error ? inner : NullableType.of(inner);
       }
-      // A declaration of the library may say `T?` of an open type parameter.
-      return inner.kind === "parameter"
-        ? NullableType.of(inner)
-        : refuse(node, report, `'${inner.display}' is a reference type: C# 7 has no '?' for it`);
+      return refuse(node, report, `'${inner.display}' is a reference type: C# 7 has no '?' for it`);
     }
     case "array_type": {
-      const element = resolveType(node.fields.type ?? node, scope, report);
+      const element = resolveType(node.fields.type ?? node, names, report);
       if ((node.fields.rank?.children.length ?? 0) > 0) {
         return refuse(node, report, "a type names no array size");
       }
@@ -94,14 +80,14 @@ function named(
   namespace: string,
   name: string,
   typeArguments: readonly CsType[],
-  scope: TypeScope,
+  names: TypeNames,
   report: TypeProblem,
 ): CsType {
-  const definition = scope.registry.find(namespace, name, typeArguments.length);
-  if (definition === undefined || (!definition.isNameable && !scope.isLibrary)) {
+  const definition = names.find(namespace, name, typeArguments.length);
+  if (definition === undefined || !definition.isNameable) {
     return refuse(node, report, `type '${node.text}' is not among the types that expressions may use`);
   }
-  return definition.fullName === "System.Nullable" && typeArguments[0] !== undefined && !scope.isLibrary
+  return definition.fullName === "System.Nullable" && typeArguments[0] !== undefined
     ? NullableType.of(typeArguments[0])
     : definition.construct(typeArguments);
 }
