@@ -5,9 +5,6 @@ import * as environments from "./environments";
 import { givenVariables, VARIABLES_FILE } from "./environments/process-environment";
 import { addEnvironmentStacks } from "./stacks/environment-stacks";
 
-// CDKTF takes a stack trace for every token; mapping them to TypeScript would be a third of the time.
-process.setSourceMapsEnabled(false);
-
 const app = new App();
 const today = new Date();
 for (const settings of Object.values(environments)) {

@@ -8,8 +8,6 @@ import { addEnvironmentStacks } from "../stacks/environment-stacks";
  * @throws ValidationError with everything that is wrong with one of them
  */
 export function synthesizeEnvironments(environments: readonly EnvironmentSettings[], outdir: string): void {
-  // CDKTF takes a stack trace for every token.
-  process.setSourceMapsEnabled(false);
   const app = new App({ outdir });
   const today = new Date();
   for (const settings of environments) {

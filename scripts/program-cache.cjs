@@ -6,13 +6,15 @@ const { Script, constants } = require("node:vm");
 
 /** What the modules of a file depend on beside their own text: its format, V8, and what compiles TypeScript. */
 const VERSION = [
-  2,
+  3,
   process.version,
   process.arch,
   stampOf(join(__dirname, "typescript.cjs")),
   stampOf(join(__dirname, "../node_modules/@swc/core/package.json")),
 ].join(" ");
 const HEAD_BYTES = 12;
+/** Half of CDKTF and its bindings, and V8 keeps it with the code. */
+const INLINE_SOURCE_MAP = /\n\/\/# sourceMappingURL=data:[^\n]*\s*$/;
 /** With it, a text has two bytes for each character. */
 const BEYOND_LATIN1 = /[^\0-\xff]/;
 /** Compiled anew each time: code that was kept knows no way to other modules. */
@@ -111,7 +113,7 @@ exports.ProgramCache = class ProgramCache {
    * @throws SyntaxError if it is not of CommonJS
    */
   compile(path, stamp, text, map = "") {
-    const plain = text.replace(/^#!/, "//");
+    const plain = text.replace(/^#!/, "//").replace(INLINE_SOURCE_MAP, "");
     return this.#add(path, { stamp, text: plain, map, script: scriptOf(path, plain), resolutions: {} });
   }
 

@@ -216,9 +216,11 @@ process.emitWarning = (warning, ...options) => {
 // Node would read every source map of a module as soon as that is loaded.
 process.setSourceMapsEnabled(true);
 Error.prepareStackTrace = (error, frames) => {
-  const title = Error.prototype.toString.call(error);
-  const lines = process.sourceMapsEnabled ? frames.map(original) : frames;
-  return [title, ...lines].join("\n    at ");
+  // CDKTF takes one for every token, with all frames, which nobody reads.
+  if (!(error instanceof Error)) {
+    return "";
+  }
+  return [Error.prototype.toString.call(error), ...frames.map(original)].join("\n    at ");
 };
 
 process.once("exit", () => cache.save());
