@@ -45,6 +45,10 @@ export function terraformLiteral(text: string): string {
 
 /** @returns whether Terraform would evaluate something in the text that did not come from a token */
 export function holdsForeignTemplate(text: string): boolean {
+  // Most texts hold none at all, and there are thousands of them in a stack.
+  if (!text.includes("{")) {
+    return false;
+  }
   let found = false;
   mapLiteralParts(text, (part) => {
     found ||= /[$%]\{/.test(part.replace(/\$\$\{|%%\{/g, ""));
