@@ -2,18 +2,17 @@ import type { KeyObject } from "node:crypto";
 import {
   compactDecrypt,
   type CryptoKey,
-  decodeProtectedHeader,
   errors,
   type JWTClaimVerificationOptions,
-  type JWTPayload,
   jwtVerify,
   type ProtectedHeaderParameters,
   UnsecuredJWT,
 } from "jose";
 import { type Jwt, jwtFromParts } from "../../../expressions";
 import type { OpenIdConfiguration, OpenIdMetadata } from "./open-id-configuration";
+import { tokenHeader } from "./token-header";
 import { TokenRejection } from "./token-rejection";
-import { VerifiedTokens } from "./verified-tokens";
+import { isStillGood, VerifiedTokens } from "./verified-tokens";
 
 /** Signature algorithms that APIM documents for published keys. */
 const ASYMMETRIC_ALGORITHMS = ["RS256", "RS512", "PS256", "ES256"];
@@ -57,7 +56,7 @@ type VerificationKey = CryptoKey | KeyObject | Uint8Array;
  */
 export async function validateToken(token: string, rules: TokenRules): Promise<Jwt> {
   const opened = await decrypt(token, rules);
-  const header = readHeader(opened);
+  const header = tokenHeader(opened);
   if (header.alg === "none") {
     return readUnsigned(opened, header, await claimRules(rules), rules);
   }
@@ -65,8 +64,7 @@ export async function validateToken(token: string, rules: TokenRules): Promise<J
   for (;;) {
     const keys = await candidateKeys(header, rules);
     if (keys.length > 0) {
-      const options = { algorithms, ...(await claimRules(rules)) };
-      return jwtFromParts(header, await verifyWithAny(opened, keys, options));
+      return verifyWithAny({ text: opened, header, algorithms }, keys, await claimRules(rules));
     }
     const refreshed = await Promise.all(rules.providers.map((provider) => provider.refresh()));
     if (!refreshed.includes(true)) {
@@ -94,18 +92,6 @@ async function decrypt(token: string, { decryptionKeys }: TokenRules): Promise<s
     }
   }
   throw new TokenRejection("JwtInvalid", "IDX10609: Decryption failed. No key opens the token.");
-}
-
-function readHeader(token: string): ProtectedHeaderParameters {
-  try {
-    const header = decodeProtectedHeader(token);
-    if (token.split(".").length === 3 && (header.kid === undefined || typeof header.kid === "string")) {
-      return header;
-    }
-  } catch {
-    // Told below.
-  }
-  throw new TokenRejection("JwtInvalid", "IDX12741: JWT must have three segments.");
 }
 
 function allowedAlgorithms({ alg }: ProtectedHeaderParameters, { signingKeys }: TokenRules): string[] {
@@ -205,20 +191,32 @@ async function publishedKeys(
   }
 }
 
+interface SignedToken {
+  readonly text: string;
+  readonly header: ProtectedHeaderParameters;
+  readonly algorithms: string[];
+}
+
 async function verifyWithAny(
-  token: string,
+  { text, header, algorithms }: SignedToken,
   keys: readonly VerificationKey[],
-  options: JWTClaimVerificationOptions & { readonly algorithms: string[] },
-): Promise<JWTPayload> {
+  rules: JWTClaimVerificationOptions,
+): Promise<Jwt> {
   let failure: unknown;
   for (const key of keys) {
     try {
-      if (VERIFIED.has(token, key)) {
-        return payloadOf(token, options);
+      const known = VERIFIED.get(text, key);
+      if (known === undefined) {
+        const { payload } = await jwtVerify(text, key, Object.assign({ algorithms }, rules));
+        const jwt = jwtFromParts(header, payload);
+        VERIFIED.add(text, key, { jwt, payload, rules });
+        return jwt;
       }
-      const { payload } = await jwtVerify(token, key, options);
-      VERIFIED.add(token, key);
-      return payload;
+      if (!isStillGood(known, rules)) {
+        judgeClaims(text, rules);
+        known.rules = rules;
+      }
+      return known.jwt;
     } catch (error) {
       failure = error;
       // A TypeError: the key is of another kind than the algorithm. The next one may be the right one.
@@ -233,10 +231,10 @@ async function verifyWithAny(
 /** Header of a token without signature (RFC 7519, section 6.1). */
 const UNSECURED = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");
 
-/** What a token says whose signature was verified before: its claims are judged each time. */
-function payloadOf(token: string, options: JWTClaimVerificationOptions): JWTPayload {
+/** Judges what a token says whose signature was verified before. @throws what jose throws */
+function judgeClaims(token: string, rules: JWTClaimVerificationOptions): void {
   const [, payload = ""] = token.split(".");
-  return UnsecuredJWT.decode(`${UNSECURED}.${payload}.`, options).payload;
+  UnsecuredJWT.decode(`${UNSECURED}.${payload}.`, rules);
 }
 
 /** Texts begin with the code of Microsoft.IdentityModel for the fault. */

@@ -34,6 +34,14 @@ describe("a token that was accepted before", () => {
     expect((await validateToken(token, RULES)).subject).toBe("user");
   });
 
+  it("is accepted again after other rules refused it, and under both of two rules in turn", async () => {
+    const lenient = { ...RULES, audiences: ["other", "api"] };
+    await expect(validateToken(token, { ...RULES, audiences: ["other"] })).rejects.toBeDefined();
+    for (const rules of [RULES, lenient, RULES, lenient]) {
+      expect((await validateToken(token, rules)).subject).toBe("user");
+    }
+  });
+
   it.each<[string, Partial<TokenRules>, string]>([
     ["has expired", { now: NOW + HOUR_MS }, "TokenExpired"],
     ["is for another audience than others ask for", { audiences: ["other"] }, "TokenAudienceNotAllowed"],
