@@ -90,7 +90,7 @@ const SIMULATOR = {
   policies: ["model", "encodings", "network", "certificates"],
   terraform: ["model", "network", "certificates", "identity"],
   sinks: ["policies"],
-  gateway: ["model", "network", "certificates", "policies", "sinks"],
+  gateway: ["model", "clock", "network", "certificates", "policies", "sinks"],
   simulation: [
     "model",
     "clock",

@@ -60,19 +60,22 @@ const DICTIONARY = Symbol("dictionary");
 /** Dictionaries of objects that keep nothing. */
 const dictionaries = new WeakMap<object, HostDictionary>();
 
-type DictionarySource = HostEntries & { readonly [DICTIONARY]?: HostDictionary };
+type DictionarySource = HostEntries & { [DICTIONARY]?: HostDictionary };
 
 /**
  * A dictionary over a host object, the same for the same object.
+ * @param valueType asked for when it is made: an expression may ask for it dozens of times
  * @param missing what the indexer gives for a missing key
  */
-function dictionary(host: DictionarySource, valueType: CsType, missing?: Missing): HostDictionary {
+function dictionary(host: DictionarySource, valueType: () => CsType, missing?: Missing): HostDictionary {
   const known = host[DICTIONARY] ?? dictionaries.get(host);
   if (known !== undefined) {
     return known;
   }
-  const made = new HostDictionary(host, valueType, missing);
-  if (!Reflect.defineProperty(host, DICTIONARY, { value: made })) {
+  const made = new HostDictionary(host, valueType(), missing);
+  if (Object.isExtensible(host)) {
+    host[DICTIONARY] = made;
+  } else {
     dictionaries.set(host, made);
   }
   return made;
@@ -81,10 +84,14 @@ function dictionary(host: DictionarySource, valueType: CsType, missing?: Missing
 type Missing = ConstructorParameters<typeof HostDictionary>[2];
 
 const NULL_WHEN_MISSING: Missing = { value: null };
+const objectType = (): CsType => libraryType("System.Object");
+const stringType = (): CsType => libraryType("System.String");
+const stringsType = (): CsType => ArrayType.of(stringType());
+const certificateType = (): CsType => libraryType(`${CERTIFICATES}.X509Certificate2`);
 
 /** Names to several values: headers, query, claims. */
 function multiValues(host: HostEntries & object): HostDictionary {
-  return dictionary(host, ArrayType.of(libraryType("System.String")));
+  return dictionary(host, stringsType);
 }
 
 function groupSequence(groups: readonly GroupInfo[]): CsValue {
@@ -208,7 +215,7 @@ const context = policyType("class IProxyRequestContext", {
   "bool Tracing { get; }": ({ tracing }: PolicyContext) => tracing,
   "IUser User { get; }": ({ user }: PolicyContext) => user,
   "IReadOnlyDictionary<string, object> Variables { get; }": ({ variables }: PolicyContext) =>
-    dictionary(variables, libraryType("System.Object"), NULL_WHEN_MISSING),
+    dictionary(variables, objectType, NULL_WHEN_MISSING),
   "IWorkspace Workspace { get; }": ({ workspace }: PolicyContext) => workspace,
   "void Trace(string message)": (self: PolicyContext, message: string | null) => self.trace(message ?? ""),
 });
@@ -234,7 +241,7 @@ const requestAndResponse: readonly TypeDeclaration[] = [
     "string IpAddress { get; }": ({ ipAddress }: PolicyRequest) => ipAddress,
     "IReadOnlyDictionary<string, string> MatchedParameters { get; }": ({
       matchedParameters,
-    }: PolicyRequest) => dictionary(matchedParameters, libraryType("System.String")),
+    }: PolicyRequest) => dictionary(matchedParameters, stringType),
     "string Method { get; }": ({ method }: PolicyRequest) => method,
     "IUrl OriginalUrl { get; }": ({ originalUrl }: PolicyRequest) => originalUrl,
     "IUrl Url { get; }": ({ url }: PolicyRequest) => url,
@@ -313,7 +320,7 @@ const service: readonly TypeDeclaration[] = [
     "IGateway Gateway { get; }": ({ gateway }: DeploymentInfo) => gateway,
     "IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }": ({
       certificates,
-    }: DeploymentInfo) => dictionary(certificates, libraryType(`${CERTIFICATES}.X509Certificate2`)),
+    }: DeploymentInfo) => dictionary(certificates, certificateType),
   }),
   policyType("class IGateway", {
     "string Id { get; }": ({ id }: DeploymentInfo["gateway"]) => id,
@@ -397,7 +404,7 @@ const credentials: readonly TypeDeclaration[] = [
   policyType("class Authorization", {
     "string AccessToken { get; }": ({ accessToken }: Authorization) => accessToken,
     "IReadOnlyDictionary<string, object> Claims { get; }": ({ claims }: Authorization) =>
-      dictionary(claims, libraryType("System.Object")),
+      dictionary(claims, objectType),
   }),
   policyType("class BasicAuthCredentials", {
     "string UserId { get; }": ({ userId }: BasicAuthCredentials) => userId,

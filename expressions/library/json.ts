@@ -24,6 +24,8 @@ import { compareStrings, ruleOf } from "./comparison";
 import { notNull } from "./object";
 
 const LINQ = "Newtonsoft.Json.Linq";
+/** Asked for at each token that a query looks at: not a text that is made each time. */
+const TOKEN_TYPE = `${LINQ}.JTokenType`;
 
 function type(name: string): CsType {
   return libraryType(`${LINQ}.${name}`);
@@ -210,8 +212,7 @@ const tokenType: TypeDeclaration = {
       get: (self: JToken, key: CsValue) => self.get(notNull(key, "key")),
       set: (self: JToken, key: CsValue, value: JToken | null) => self.set(notNull(key, "key"), token(value)),
     },
-    "JTokenType Type { get; }": (self: JToken) =>
-      CsEnum.of(libraryType(`${LINQ}.JTokenType`), TOKEN_TYPES[self.type]),
+    "JTokenType Type { get; }": (self: JToken) => CsEnum.of(libraryType(TOKEN_TYPE), TOKEN_TYPES[self.type]),
     "bool HasValues { get; }": (self: JToken) => self.hasValues,
     "string Path { get; }": (self: JToken) => self.path,
     "JContainer Parent { get; }": (self: JToken) => self.parent,

@@ -20,7 +20,12 @@ interface CancellationSignal {
 interface Timer {
   readonly deadline: number;
   readonly callback: () => void;
-  handle?: NodeJS.Timeout;
+}
+
+/** The machine's timer, for the earliest deadline that was known when it was set. */
+interface Alarm {
+  readonly deadline: number;
+  readonly handle: NodeJS.Timeout;
 }
 
 /**
@@ -32,6 +37,8 @@ export class Clock {
   private offset: number;
   private isRunning: boolean;
   private readonly timers = new Set<Timer>();
+  /** One for all timers: most are cancelled long before they end, and a timer of the machine for each costs more. */
+  private alarm: Alarm | undefined;
 
   public constructor(props: ClockProps = {}) {
     this.isRunning = props.running ?? true;
@@ -102,7 +109,7 @@ export class Clock {
   public after(ms: number, callback: () => void): () => void {
     const timer: Timer = { deadline: this.now() + Math.max(0, ms), callback };
     this.timers.add(timer);
-    this.arm(timer);
+    this.wakeAt(timer.deadline);
     return () => this.cancel(timer);
   }
 
@@ -130,30 +137,36 @@ export class Clock {
   }
 
   private cancel(timer: Timer): void {
-    clearTimeout(timer.handle);
     this.timers.delete(timer);
+    if (this.timers.size === 0) {
+      // It may serve the next timer, but keeps no process alive.
+      this.alarm?.handle.unref();
+    }
   }
 
-  private arm(timer: Timer): void {
-    clearTimeout(timer.handle);
-    timer.handle = undefined;
-    if (this.isRunning) {
-      const wait = Math.min(MAX_TIMER_MS, Math.max(0, timer.deadline - this.now()));
-      timer.handle = setTimeout(() => this.rearm(), wait);
+  /** Makes sure that somebody looks at the timers when a deadline has come. */
+  private wakeAt(deadline: number): void {
+    if (this.alarm !== undefined && this.alarm.deadline <= deadline) {
+      this.alarm.handle.ref();
+    } else if (this.isRunning) {
+      clearTimeout(this.alarm?.handle);
+      const wait = Math.min(MAX_TIMER_MS, Math.max(0, deadline - this.now()));
+      this.alarm = { deadline, handle: setTimeout(() => this.rearm(), wait) };
     }
   }
 
   private rearm(): void {
+    clearTimeout(this.alarm?.handle);
+    this.alarm = undefined;
     const now = this.now();
     const due = [...this.timers].filter((timer) => timer.deadline <= now);
     for (const timer of due.sort((a, b) => a.deadline - b.deadline)) {
-      if (this.timers.has(timer)) {
-        this.cancel(timer);
+      if (this.timers.delete(timer)) {
         timer.callback();
       }
     }
-    for (const timer of this.timers) {
-      this.arm(timer);
+    if (this.timers.size > 0) {
+      this.wakeAt(Math.min(...[...this.timers].map(({ deadline }) => deadline)));
     }
   }
 }

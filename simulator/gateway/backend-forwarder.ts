@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   Cancellation,
   type CancellationSignal,
-  endToEndFields,
   type HttpResponse,
   NetworkError,
   type OutboundRequest,
@@ -12,10 +11,10 @@ import {
   type CertificateValidation,
   type CompletedResponse,
   type ForwardOptions,
-  type GatewayServices,
   HeaderMap,
   INTERNAL_SERVER_ERROR,
   PolicyError,
+  type PolicyServices,
 } from "../policies";
 import type { BackendCall } from "../sinks";
 import type { BackendSelector, BackendTarget } from "./backend-selector";
@@ -28,7 +27,7 @@ import { wireHeaders } from "./wire-headers";
 /** What a forwarder calls. */
 export interface ForwarderProps {
   readonly selector: BackendSelector;
-  readonly services: Pick<GatewayServices, "clock" | "managedIdentityToken">;
+  readonly services: Pick<PolicyServices, "clock" | "managedIdentityToken">;
   /** Bytes of a body that may be held in memory. */
   readonly bufferLimit: number;
   fetch(request: OutboundRequest, validation: CertificateValidation): Promise<HttpResponse>;
@@ -90,7 +89,7 @@ export class BackendForwarder {
     signal: CancellationSignal,
   ): Promise<OutboundRequest> {
     const { request, incoming } = exchange;
-    const headers = new HeaderMap(endToEndFields(request.headers.entries()));
+    const headers = request.headers.endToEnd();
     if (headers.get("Host")?.[0] === incoming.headerHost || headers.get("Host") === undefined) {
       headers.set("Host", [url.host]);
     }
@@ -172,7 +171,7 @@ export class BackendForwarder {
     { bufferResponse }: ForwardOptions,
     cancellation: Cancellation,
   ): GatewayResponse {
-    const headers = new HeaderMap(endToEndFields(Object.entries(response.headers)));
+    const headers = new HeaderMap(Object.entries(response.headers)).endToEnd();
     const observers = exchange.onResponseComplete;
     const observed = observers.length > 0;
     const chunks: Uint8Array[] = [];
@@ -232,11 +231,7 @@ export class BackendForwarder {
         finish(true);
       }
     });
-    const result = new GatewayResponse(response.status, response.reason, content, bufferResponse);
-    for (const [name, values] of headers.entries()) {
-      result.headers.set(name, values);
-    }
-    return result;
+    return new GatewayResponse(response.status, response.reason, content, bufferResponse, headers.copy());
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type DetailedPeerCertificate, type SecureContext, TLSSocket } from "node:tls";
 import { tryParseCertificate } from "../certificates";
+import { Clock } from "../clock";
 import { Cancellation, type HttpResponse, WholeBody } from "../network";
 import type { Gateway } from "./gateway";
 import { ClientDisconnectedError } from "./pipeline-end";
@@ -74,6 +75,8 @@ export class GatewayListener {
   private readonly presentedChains = new WeakMap<TLSSocket, readonly Uint8Array[]>();
   /** Requests of an HTTP/1.1 connection that wait for their answers. */
   private readonly waiting = new WeakMap<Socket, number>();
+  /** Real time: that of the simulation does not wait for clients. */
+  private readonly clock = new Clock();
 
   private constructor(
     private readonly gateway: Gateway,
@@ -205,7 +208,7 @@ export class GatewayListener {
         certificateChain: this.certificateChain(request, host),
         signal: gone,
       });
-      await send(answer, request, response, this.timeouts.idleTimeoutMs);
+      await send(answer, request, response, this.patience);
     } catch {
       // The answer stopped on its way, or nobody waits for it: it must not look complete.
       abandon(response);
@@ -213,6 +216,8 @@ export class GatewayListener {
       stopTimer();
     }
   }
+
+  private readonly patience: Patience = (giveUp) => this.clock.after(this.timeouts.idleTimeoutMs, giveUp);
 
   /** Whether an HTTP/1.1 connection may have one more request; HTTP/2 counts its streams itself. */
   private admit(request: ServerRequest, response: ServerAnswer): boolean {
@@ -361,19 +366,22 @@ function hasBody(request: ServerRequest): boolean {
  */
 const ORIGIN_FORM = /^\/[\x21\x22\x24-\x5b\x5d-\x7e]*$/;
 
-/** @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
+/** Waits for a client, as long as one waits. @returns ends the waiting */
+type Patience = (giveUp: () => void) => () => void;
+
+/** @throws ClientDisconnectedError when the client takes nothing for too long */
 async function send(
   answer: HttpResponse,
   request: ServerRequest,
   response: ServerAnswer,
-  patienceMs: number,
+  patience: Patience,
 ): Promise<void> {
   const mayHaveBody = request.method !== "HEAD" && answer.status !== 204 && answer.status !== 304;
   const writable = writeHead(answer, response) && mayHaveBody;
   const isThere = !response.destroyed && !response.writableEnded;
   if (answer.body instanceof WholeBody && answer.body.length <= WRITTEN_AT_ONCE && isThere) {
     const bytes = answer.body.take();
-    await ended(response, writable && bytes.byteLength > 0 ? bytes : undefined, patienceMs);
+    await ended(response, writable && bytes.byteLength > 0 ? bytes : undefined, patience);
     return;
   }
   for await (const chunk of answer.body) {
@@ -382,20 +390,20 @@ async function send(
     }
     for (let start = 0; writable && start < chunk.byteLength; start += WRITTEN_AT_ONCE) {
       if (!write(response, chunk.subarray(start, start + WRITTEN_AT_ONCE))) {
-        await taken(response, "drain", patienceMs);
+        await taken(response, "drain", patience);
       }
     }
   }
-  await ended(response, undefined, patienceMs);
+  await ended(response, undefined, patience);
 }
 
-/** Ends an answer. @throws ClientDisconnectedError when the client takes nothing for `patienceMs` */
+/** Ends an answer. @throws ClientDisconnectedError when the client takes nothing for too long */
 async function ended(
   response: ServerAnswer,
   rest: Uint8Array | undefined,
-  patienceMs: number,
+  patience: Patience,
 ): Promise<void> {
-  const finished = taken(response, "finish", patienceMs);
+  const finished = taken(response, "finish", patience);
   if (rest === undefined) {
     response.end();
   } else {
@@ -455,10 +463,10 @@ function write(response: ServerAnswer, chunk: Uint8Array): boolean {
 }
 
 /** Waits until the client has taken what was written, or has gone. @throws ClientDisconnectedError when it does not */
-function taken(response: ServerAnswer, event: "drain" | "finish", patienceMs: number): Promise<void> {
+function taken(response: ServerAnswer, event: "drain" | "finish", patience: Patience): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
-      clearTimeout(timer);
+      stopWaiting();
       response.off(event, proceed);
       response.off("close", proceed);
     };
@@ -466,10 +474,10 @@ function taken(response: ServerAnswer, event: "drain" | "finish", patienceMs: nu
       stop();
       resolve();
     };
-    const timer = setTimeout(() => {
+    const stopWaiting = patience(() => {
       stop();
       reject(new ClientDisconnectedError());
-    }, patienceMs);
+    });
     response.on(event, proceed);
     response.on("close", proceed);
   });

@@ -3,9 +3,10 @@ import { HeaderMap, type MutableRequest, type MutableResponse } from "../policie
 import type { MessageContent } from "./message-content";
 
 abstract class GatewayMessage {
-  public readonly headers = new HeaderMap();
-
-  protected constructor(public readonly content: MessageContent) {}
+  protected constructor(
+    public readonly content: MessageContent,
+    public readonly headers: HeaderMap,
+  ) {}
 
   public get hasBody(): boolean {
     return this.content.isPresent;
@@ -16,7 +17,7 @@ abstract class GatewayMessage {
     this.headers.delete("Content-Length");
   }
 
-  public readBody(): Promise<Uint8Array> {
+  public readBody(): Promise<Uint8Array> | Uint8Array {
     return this.content.read();
   }
 }
@@ -31,8 +32,9 @@ export class GatewayRequest extends GatewayMessage implements MutableRequest {
   public constructor(
     public method: string,
     content: MessageContent,
+    headers = new HeaderMap(),
   ) {
-    super(content);
+    super(content, headers);
   }
 
   /** The query as it is sent, with a leading `?`; empty when there are no parameters. */
@@ -51,8 +53,9 @@ export class GatewayResponse extends GatewayMessage implements MutableResponse {
     content: MessageContent,
     /** Whether chunks leave as they come, or in blocks. */
     public readonly buffered = false,
+    headers = new HeaderMap(),
   ) {
-    super(content);
+    super(content, headers);
     this.reason = reason ?? STATUS_CODES[status] ?? "";
   }
 }

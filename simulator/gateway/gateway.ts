@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { BackendInfo, DeploymentInfo, X509Certificate2 } from "../../expressions";
 import type { BackendModel, GatewayModel } from "../model";
-import { type CancellationSignal, endToEndFields, type HttpResponse, WholeBody } from "../network";
+import { type CancellationSignal, type HttpResponse, WholeBody } from "../network";
 import {
   type GatewayServices,
   HeaderMap,
@@ -277,10 +277,7 @@ export class Gateway {
             new ArrivingBody(call.body, requestBytes, call.signal, samples?.request),
             bufferBytes,
           );
-    const request = new GatewayRequest(call.method, content);
-    for (const [name, values] of call.headers) {
-      request.headers.append(name, values);
-    }
+    const request = new GatewayRequest(call.method, content, new HeaderMap(call.headers));
     for (const [name, values] of parseQuery(query)) {
       request.query.set(name, values);
     }
@@ -410,7 +407,7 @@ function answerOf(
   finish: (outcome: RequestTrace["outcome"], sent: SentAnswer) => void,
 ): HttpResponse {
   // Hop-by-hop fields are the listener's, and so is the length of what streams.
-  const headers = new HeaderMap(endToEndFields(response.headers.entries()));
+  const headers = response.headers.endToEnd();
   const body = response.content.take();
   if (body === undefined || body instanceof Uint8Array) {
     headers.set("Content-Length", [String(body?.byteLength ?? 0)]);

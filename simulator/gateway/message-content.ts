@@ -75,9 +75,12 @@ export class MessageContent {
     }
   }
 
-  /** The whole body. @throws MessageBodyConsumedError when it was consumed or sent on */
-  public async read(): Promise<Uint8Array> {
-    await this.buffer();
+  /** The whole body, at once when it is in memory. @throws MessageBodyConsumedError when it was consumed or sent on */
+  public read(): Promise<Uint8Array> | Uint8Array {
+    return this.source === undefined ? this.readBytes() : this.buffer().then(() => this.readBytes());
+  }
+
+  private readBytes(): Uint8Array {
     return this.bytes?.read(true) ?? new Uint8Array();
   }
 

@@ -201,14 +201,13 @@ export class RequestExecution implements PolicyExecution {
 
   public run(policies: readonly CompiledPolicy[]): Promise<void> | void {
     const outer = this.running;
-    let now = performance.now();
+    this.exchange.steps.resume();
     try {
       for (let index = 0; index < policies.length; index += 1) {
-        const ended = this.start(policies[index]!, now);
-        if (typeof ended !== "number") {
-          return this.finish(ended, policies, index + 1, outer);
+        const pending = this.start(policies[index]!);
+        if (pending !== undefined) {
+          return this.finish(pending, policies, index + 1, outer);
         }
-        now = ended;
       }
     } catch (error) {
       this.running = outer;
@@ -219,29 +218,28 @@ export class RequestExecution implements PolicyExecution {
 
   /** The rest of a run, from the first policy on that does not answer at once. */
   private async finish(
-    first: Promise<number>,
+    first: Promise<void>,
     policies: readonly CompiledPolicy[],
     next: number,
     outer: number | undefined,
   ): Promise<void> {
     try {
-      let now = await first;
+      await first;
       for (let index = next; index < policies.length; index += 1) {
-        const ended = this.start(policies[index]!, now);
-        now = typeof ended === "number" ? ended : await ended;
+        const pending = this.start(policies[index]!);
+        if (pending !== undefined) {
+          await pending;
+        }
       }
     } finally {
       this.running = outer;
     }
   }
 
-  /**
-   * Most policies answer at once: a promise for each of them would cost more than the policy.
-   * @param started what `performance.now()` said when the policy before ended
-   * @returns what it says when this one has ended
-   */
-  private start(policy: CompiledPolicy, started: number): Promise<number> | number {
+  /** Most policies answer at once: a promise for each of them would cost more than the policy. */
+  private start(policy: CompiledPolicy): Promise<void> | void {
     const { steps } = this.exchange;
+    const { started } = steps;
     const step = steps.begin(policy);
     this.running = step;
     try {
@@ -252,16 +250,16 @@ export class RequestExecution implements PolicyExecution {
       if (pending !== undefined) {
         return this.settle(step, started, pending);
       }
-      return steps.end(step, "completed", started);
+      steps.end(step, "completed", started);
     } catch (error) {
       throw this.ended(step, started, error);
     }
   }
 
-  private async settle(step: number, started: number, pending: Promise<void>): Promise<number> {
+  private async settle(step: number, started: number, pending: Promise<void>): Promise<void> {
     try {
       await pending;
-      return this.exchange.steps.end(step, "completed", started);
+      this.exchange.steps.end(step, "completed", started);
     } catch (error) {
       throw this.ended(step, started, error);
     }

@@ -32,6 +32,18 @@ const MAX_USUAL_LENGTH = 1_024;
 export class StepLog {
   private readonly entries = new Array<CompiledPolicy | PolicyStep["detail"] | number>(usualLength);
   private length = 0;
+  /** When the latest step ended. A field keeps a number that is not whole in its place; a result of a call takes memory. */
+  private latest = performance.now();
+
+  /** What comes next starts now, not when the latest step ended. */
+  public resume(): void {
+    this.latest = performance.now();
+  }
+
+  /** When a step would start: most begin as soon as another one has ended. */
+  public get started(): number {
+    return this.latest;
+  }
 
   /** Begins a step. @returns what it is called from now on */
   public begin(policy: CompiledPolicy): number {
@@ -58,15 +70,12 @@ export class StepLog {
       known === NO_DETAIL ? detail : Object.assign({}, known as PolicyStep["detail"], detail);
   }
 
-  /**
-   * @param started what `performance.now()` said when the policy started
-   * @returns what it says now
-   */
-  public end(step: number, outcome: StepOutcome, started: number): number {
+  /** @param started what `performance.now()` said when the policy started */
+  public end(step: number, outcome: StepOutcome, started: number): void {
     const now = performance.now();
+    this.latest = now;
     // A whole number, which takes no memory of its own.
     this.entries[step + 2] = Math.round((now - started) * 1000) * OUTCOMES.length + CODES[outcome];
-    return now;
   }
 
   /** As traces show them. */

@@ -17,6 +17,14 @@ export function isHopByHop(name: string): boolean {
   return HOP_BY_HOP_FIELDS.has(name.toLowerCase());
 }
 
+/** The names in lower case of the fields that a `Connection` header keeps to the connection. */
+export function namedByConnection(values: readonly string[]): readonly string[] {
+  // Nearly all name that one, which is never kept.
+  return values
+    .filter((value) => value !== "keep-alive")
+    .flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
+}
+
 /** The fields of a message that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */
 export function endToEndFields(fields: Iterable<Field>): readonly Field[] {
   const kept: Field[] = [];
@@ -24,12 +32,7 @@ export function endToEndFields(fields: Iterable<Field>): readonly Field[] {
   for (const field of fields) {
     const name = field[0].toLowerCase();
     if (name === "connection") {
-      for (const value of field[1]) {
-        // Nearly all name that one, which is never kept.
-        if (value !== "keep-alive") {
-          named.push(...value.toLowerCase().split(/\s*,\s*/));
-        }
-      }
+      named.push(...namedByConnection(field[1]));
     }
     if (!HOP_BY_HOP_FIELDS.has(name)) {
       kept.push(field);

@@ -21,4 +21,4 @@ export { Listener, type ServerCertificates, type UpgradeHandler } from "./listen
 export { Network, type RouteOptions, type ServerCertificateFault } from "./network";
 export { NetworkError, type NetworkErrorCode } from "./network-error";
 export { NetworkRules } from "./network-rules";
-export { endToEndFields } from "./hop-by-hop-fields";
+export { endToEndFields, isHopByHop, namedByConnection } from "./hop-by-hop-fields";

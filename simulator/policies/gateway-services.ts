@@ -33,7 +33,9 @@ export interface GatewayServices {
 }
 
 /** What policies are given: the gateway's services, with what it describes and what it remembers. */
-export interface PolicyServices extends GatewayServices {
+export interface PolicyServices extends Omit<GatewayServices, "managedIdentityToken"> {
+  /** As the gateway's; at once when the gateway has it. */
+  managedIdentityToken(resource: string, clientId: string | undefined): Promise<string> | string;
   readonly model: GatewayModel;
   /** State that lives as long as the gateway: counters, caches, breakers; one namespace per policy. */
   state<T>(namespace: string, create: () => T): T;

@@ -121,8 +121,8 @@ export interface MutableMessage {
   readonly hasBody: boolean;
   /** Replaces the body; `undefined` removes it. */
   setBody(body: Uint8Array | string | undefined): void;
-  /** Whole body, buffered and kept. @throws PolicyError when an expression has consumed it. */
-  readBody(): Promise<Uint8Array>;
+  /** Whole body, buffered and kept; at once when it is in memory. @throws PolicyError when an expression has consumed it. */
+  readBody(): Promise<Uint8Array> | Uint8Array;
 }
 
 export interface MutableRequest extends MutableMessage {

@@ -1,6 +1,7 @@
 import { literalBoolean, textAttribute } from "../document/attribute-values";
 import type { PolicyCompiler } from "../policy-compiler";
 import { INTERNAL_SERVER_ERROR, PolicyError } from "../policy-error";
+import type { PolicyExecution } from "../policy-execution";
 
 /**
  * Proves the gateway to the backend with a token of its managed identity, replacing the caller's
@@ -27,12 +28,17 @@ export const authenticationManagedIdentity: PolicyCompiler = {
     const variable = element.attributes.get("output-token-variable-name");
     const ignoreError = literalBoolean(element, "ignore-error", false);
 
-    return async (execution) => {
-      const audience = resource(execution);
-      execution.trace({ resource: audience, clientId: clientId ?? "system-assigned" });
+    const use = (execution: PolicyExecution, token: string): void => {
+      if (variable === undefined) {
+        execution.request.headers.set("Authorization", [`Bearer ${token}`]);
+      } else {
+        execution.setVariable(variable, token);
+      }
+    };
+    const useWhenItCame = async (execution: PolicyExecution, pending: Promise<string>): Promise<void> => {
       let token: string;
       try {
-        token = await execution.services.managedIdentityToken(audience, clientId);
+        token = await pending;
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         execution.trace({ failure: message, ignored: ignoreError });
@@ -47,11 +53,13 @@ export const authenticationManagedIdentity: PolicyCompiler = {
           INTERNAL_SERVER_ERROR,
         );
       }
-      if (variable === undefined) {
-        execution.request.headers.set("Authorization", [`Bearer ${token}`]);
-      } else {
-        execution.setVariable(variable, token);
-      }
+      use(execution, token);
+    };
+    return (execution) => {
+      const audience = resource(execution);
+      execution.trace({ resource: audience, clientId: clientId ?? "system-assigned" });
+      const token = execution.services.managedIdentityToken(audience, clientId);
+      return typeof token === "string" ? use(execution, token) : useWhenItCame(execution, token);
     };
   },
 };

@@ -26,12 +26,14 @@ export interface ConversationMessage {
 export class LanguageModelRequest {
   private constructor(private readonly body: JsonObject) {}
 
-  /** @returns none when the request has no JSON object for a body */
-  public static async read(
+  /** @returns none when the request has no JSON object for a body; at once when the body is in memory */
+  public static read(
     request: Pick<MutableRequest, "hasBody" | "readBody">,
-  ): Promise<LanguageModelRequest | undefined> {
-    const body = request.hasBody ? parseJsonObject(await request.readBody()) : undefined;
-    return body === undefined ? undefined : new LanguageModelRequest(body);
+  ): Promise<LanguageModelRequest | undefined> | LanguageModelRequest | undefined {
+    const body = request.hasBody ? request.readBody() : undefined;
+    return body instanceof Promise
+      ? body.then((bytes) => LanguageModelRequest.of(bytes))
+      : body && LanguageModelRequest.of(body);
   }
 
   /** @returns none when the bytes are not a JSON object */

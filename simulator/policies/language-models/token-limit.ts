@@ -60,8 +60,7 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
       const estimates = booleanAttribute(element, "estimate-prompt-tokens", compilation, false);
       const report = tokenLimitReport(element, compilation);
 
-      return async (execution) => {
-        const request = await LanguageModelRequest.read(execution.request);
+      const limit = (execution: PolicyExecution, request: LanguageModelRequest | undefined): void => {
         const estimating = request !== undefined && (estimates(execution) || request.streams);
         const countTokens = tokenCounter();
         const estimate = estimating ? request.estimatePromptTokens(countTokens) : 0;
@@ -99,6 +98,12 @@ export function tokenLimit({ name, quotaExpressions }: TokenLimitProps): PolicyC
           execution.trace({ consumedTokens: tokens });
           report.charged(execution, remaining(), tokens);
         });
+      };
+      return (execution) => {
+        const request = LanguageModelRequest.read(execution.request);
+        return request instanceof Promise
+          ? request.then((read) => limit(execution, read))
+          : limit(execution, request);
       };
     },
   };

@@ -1,3 +1,4 @@
+import { isHopByHop, namedByConnection } from "../../network";
 import type { MutableHeaders } from "../policy-execution";
 
 /** Never changed: whoever walks over the fields may keep it. */
@@ -43,6 +44,27 @@ export class HeaderMap implements MutableHeaders {
 
   public entries(): IterableIterator<Field> {
     return this.fields.values();
+  }
+
+  public copy(): HeaderMap {
+    return this.without(() => false);
+  }
+
+  /** A copy of what goes on to the next hop: neither hop-by-hop fields nor those that `Connection` names. */
+  public endToEnd(): HeaderMap {
+    const named = namedByConnection(this.fields.get("connection")?.[1] ?? []);
+    return this.without(named.length === 0 ? isHopByHop : (key) => isHopByHop(key) || named.includes(key));
+  }
+
+  /** @param isLeftOut asked for names in lower case */
+  private without(isLeftOut: (key: string) => boolean): HeaderMap {
+    const result = new HeaderMap();
+    for (const [key, field] of this.fields) {
+      if (!isLeftOut(key)) {
+        result.fields.set(key, field);
+      }
+    }
+    return result;
   }
 }
 

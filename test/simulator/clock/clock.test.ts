@@ -2,6 +2,10 @@ import { Clock } from "../../../simulator/clock";
 
 const START = new Date("2026-01-01T00:00:00Z");
 
+function timersThatKeepProcesses(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+}
+
 describe("a frozen clock", () => {
   test("moves only when told", () => {
     const clock = new Clock({ at: START, running: false });
@@ -52,6 +56,31 @@ describe("a running clock", () => {
     const sleep = clock.sleep(3_600_000);
     clock.advance(3_600_000);
     await expect(sleep).resolves.toBeUndefined();
+  });
+
+  test("ends a wait in its time after longer ones, whether they were cancelled or not", async () => {
+    const clock = new Clock({ at: START });
+    const before = timersThatKeepProcesses();
+    const long = jest.fn();
+    clock.after(3_600_000, long)();
+    expect(timersThatKeepProcesses()).toBe(before);
+    const cancel = clock.after(7_200_000, long);
+    expect(timersThatKeepProcesses()).toBe(before + 1);
+    await clock.sleep(2);
+    await clock.sleep(2);
+    expect(timersThatKeepProcesses()).toBe(before + 1);
+    cancel();
+    expect(timersThatKeepProcesses()).toBe(before);
+    expect(long).not.toHaveBeenCalled();
+  });
+
+  test("ends a wait that begins while a shorter one is cancelled", async () => {
+    const clock = new Clock({ at: START });
+    const cancel = clock.after(1, () => undefined);
+    const sleep = clock.sleep(3);
+    cancel();
+    await sleep;
+    expect(clock.now() - START.getTime()).toBeGreaterThanOrEqual(3);
   });
 
   test("stands still between freeze and resume", async () => {

@@ -20,8 +20,8 @@ function tokens(): {
 describe("ManagedIdentityTokens", () => {
   it("asks once for a resource and an identity", async () => {
     const { source, tokens: cache } = tokens();
-    await cache.get("r", "c");
-    await cache.get("r", "c");
+    const token = await cache.get("r", "c");
+    expect(cache.get("r", "c")).toBe(token);
     expect(source).toHaveBeenCalledTimes(1);
   });
 

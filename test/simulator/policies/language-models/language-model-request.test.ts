@@ -2,7 +2,7 @@ import { LanguageModelRequest } from "../../../../simulator/policies/language-mo
 
 const perWord = (text: string): number => text.split(/\s+/).filter((word) => word !== "").length;
 
-function read(body: unknown): Promise<LanguageModelRequest | undefined> {
+async function read(body: unknown): Promise<LanguageModelRequest | undefined> {
   const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
   return LanguageModelRequest.read({ hasBody: true, readBody: () => Promise.resolve(bytes) });
 }
@@ -14,6 +14,11 @@ async function estimate(body: object): Promise<number | undefined> {
 describe("LanguageModelRequest", () => {
   it.each(["", "text", "[1]", "null"])("does not read '%s'", async (body) => {
     expect(await read(body)).toBeUndefined();
+  });
+
+  it("reads at once what is in memory", () => {
+    const request = { hasBody: true, readBody: () => Buffer.from(JSON.stringify({ stream: true })) };
+    expect(LanguageModelRequest.read(request)).toMatchObject({ streams: true });
   });
 
   it("does not read a request without a body", async () => {
