@@ -51,6 +51,8 @@ const CLOSED_LISTS = new Set([
   "type_argument_list",
 ]);
 
+const NO_PARTS: Pick<SyntaxNode, "children" | "fields" | "tokens"> = { children: [], fields: {}, tokens: [] };
+
 /** Copies a tree; the errors are taken before anything is repaired, because repairs drop them. */
 class TreeCopy {
   public readonly errors: SyntaxProblem[] = [];
@@ -62,40 +64,26 @@ class TreeCopy {
     private readonly source: string,
     /** Where a `?.` or `?[` starts that the parser was given as `.` or `[`. */
     private readonly nullConditionals: ReadonlySet<number>,
+    /** Whether the parser found errors, and put in or left out what the text would need to be C#. */
+    private readonly hasErrors: boolean,
   ) {}
 
-  // Each question to the cursor crosses into WebAssembly, so each is asked once.
+  // Each question to the cursor crosses into WebAssembly, so each is asked once, and none that has one answer.
   public copy({ type }: { readonly type: string } = kindOf(this.cursor)): SyntaxNode {
     const { cursor } = this;
-    const children: SyntaxNode[] = [];
-    const fields: Record<string, SyntaxNode> = {};
-    const tokens: string[] = [];
-    const tokenStarts: number[] = [];
     const { startIndex: start, endIndex: end } = cursor;
-    const isMissing = start === end && (type === "identifier" || cursor.nodeIsMissing);
+    const isMissing = start === end && (type === "identifier" || (this.hasErrors && cursor.nodeIsMissing));
+    const mayBeMisread = type === "cast_expression" || type.startsWith("conditional_");
+    const tokenStarts: number[] = [];
+    let parts: Pick<SyntaxNode, "children" | "fields" | "tokens"> = NO_PARTS;
     if (cursor.gotoFirstChild()) {
-      do {
-        const kind = kindOf(cursor);
-        if (kind.type === "comment") {
-          continue;
-        }
-        const field = cursor.currentFieldName;
-        const child = this.copy(kind);
-        if (kind.isNamed) {
-          children.push(child);
-        } else {
-          tokens.push(child.type);
-          tokenStarts.push(child.start);
-        }
-        if (field !== null) {
-          fields[field] ??= child;
-        }
-      } while (cursor.gotoNextSibling());
+      parts = this.parts(mayBeMisread ? tokenStarts : undefined);
       cursor.gotoParent();
     }
     const text = this.source.slice(start, end);
+    const { children, fields, tokens } = parts;
     const node: SyntaxNode = { type, text, start, end, children, fields, tokens };
-    if (type === "cast_expression" || type.startsWith("conditional_")) {
+    if (mayBeMisread) {
       this.misread.push(...misreadTokens(node, tokenStarts));
     }
     this.check(node, isMissing);
@@ -103,6 +91,39 @@ class TreeCopy {
     return repairSyntax(
       type === "identifier" && text.startsWith("@") ? { ...node, text: text.slice(1) } : this.asWritten(node),
     );
+  }
+
+  /**
+   * What a node is made of, from the first one on.
+   * @param tokenStarts gets where each token starts @default - not asked for
+   */
+  private parts(tokenStarts: number[] | undefined): Pick<SyntaxNode, "children" | "fields" | "tokens"> {
+    const { cursor } = this;
+    const children: SyntaxNode[] = [];
+    const fields: Record<string, SyntaxNode> = {};
+    const tokens: string[] = [];
+    do {
+      const kind = kindOf(cursor);
+      if (kind.type === "comment") {
+        continue;
+      }
+      const field = cursor.currentFieldName;
+      if (!kind.isNamed) {
+        tokens.push(kind.type);
+        tokenStarts?.push(cursor.startIndex);
+        if (field === null && !this.hasErrors) {
+          continue;
+        }
+      }
+      const child = this.copy(kind);
+      if (kind.isNamed) {
+        children.push(child);
+      }
+      if (field !== null) {
+        fields[field] ??= child;
+      }
+    } while (cursor.gotoNextSibling());
+    return { children, fields, tokens };
   }
 
   /** Gives a `.b` or `[1]` the `?` back that the parser did not see. */
@@ -179,7 +200,7 @@ export function parseCSharp(source: string): ParsedSource {
     }
     const cursor = tree.walk();
     try {
-      const copy = new TreeCopy(cursor, source, nullConditionals);
+      const copy = new TreeCopy(cursor, source, nullConditionals, tree.rootNode.hasError);
       const root = copy.copy();
       if (copy.misread.length === 0) {
         return { root, errors: copy.errors };
