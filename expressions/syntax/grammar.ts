@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
@@ -11,11 +12,18 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => object;
 };
 
-/** The grammar of C#. */
-export function compileGrammar(): object {
-  return compileQuickly(
-    existsSync(COPY) ? COPY : require.resolve("tree-sitter-c-sharp/tree-sitter-c_sharp.wasm"),
-  );
+/** The grammar of C#. Its 5 MB are read in one piece and beside everything else. */
+export async function compileGrammar(): Promise<object> {
+  const path = existsSync(COPY) ? COPY : require.resolve("tree-sitter-c-sharp/tree-sitter-c_sharp.wasm");
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = Buffer.allocUnsafeSlow(size);
+    const { bytesRead } = await file.read(bytes, 0, size, 0);
+    return compileQuickly(bytesRead === size ? bytes : readFileSync(path));
+  } finally {
+    await file.close();
+  }
 }
 
 /** What runs the grammar: `instantiateWasm` of Emscripten. */
@@ -23,7 +31,7 @@ export function instantiateParser(
   imports: object,
   onInstance: (instance: object, module: object) => void,
 ): object {
-  const module = compileQuickly(require.resolve("web-tree-sitter/web-tree-sitter.wasm"));
+  const module = compileQuickly(readFileSync(require.resolve("web-tree-sitter/web-tree-sitter.wasm")));
   onInstance(new WebAssembly.Instance(module, imports), module);
   return {};
 }
@@ -34,8 +42,7 @@ export function instantiateParser(
  * nothing faster: most of the time goes into copying trees. V8 notes it with the module, so that nothing else is compiled
  * that way.
  */
-function compileQuickly(path: string): object {
-  const bytes = readFileSync(path);
+function compileQuickly(bytes: Uint8Array): object {
   setFlagsFromString("--liftoff-only");
   try {
     return new WebAssembly.Module(bytes);

@@ -13,8 +13,11 @@ let initialization: Promise<void> | undefined;
  */
 export function initializeExpressions(): Promise<void> {
   initialization ??= (async () => {
-    await Parser.init({ instantiateWasm: instantiateParser });
-    parser = new Parser().setLanguage(Language.loadSync(compileGrammar()));
+    const [grammar] = await Promise.all([
+      compileGrammar(),
+      Parser.init({ instantiateWasm: instantiateParser }),
+    ]);
+    parser = new Parser().setLanguage(Language.loadSync(grammar));
   })();
   return initialization;
 }

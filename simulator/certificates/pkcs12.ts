@@ -1,4 +1,18 @@
+import type { ContentInfo } from "@peculiar/asn1-cms";
+import {
+  AuthenticatedSafe,
+  CertBag,
+  id_certBag,
+  id_x509Certificate,
+  PFX,
+  SafeContents,
+} from "@peculiar/asn1-pfx";
+import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import type * as Forge from "node-forge";
+import { tryParseCertificate } from "./x509";
+
+/** What a container holds is not encrypted: `id-data` of RFC 5652, section 4. */
+const ID_DATA = "1.2.840.113549.1.7.1";
 
 /** What node-forge gives of a bag; `asn1` holds what it has no class for, such as certificates with an EC key. */
 interface Bag {
@@ -16,6 +30,46 @@ interface Bag {
  * @throws Error when it is not a container, or the password does not open it
  */
 export function readPkcs12(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
+  return plainCertificates(bytes) ?? openedCertificates(bytes, password);
+}
+
+/**
+ * Reads certificates that are neither encrypted nor under a MAC: any password opens them.
+ * @returns none for a container that is not in DER, or has anything else
+ */
+function plainCertificates(bytes: Uint8Array): readonly Uint8Array[] | undefined {
+  try {
+    const { version, authSafe } = AsnConvert.parse(bytes, PFX);
+    // What is read of a container that has no MAC has an empty one.
+    const plain = AsnConvert.serialize(new PFX({ version, authSafe, macData: undefined }));
+    if (version !== 3 || !Buffer.from(plain).equals(bytes)) {
+      return undefined;
+    }
+    const bags = AsnConvert.parse(dataOf(authSafe), AuthenticatedSafe).flatMap((content) => [
+      ...AsnConvert.parse(dataOf(content), SafeContents),
+    ]);
+    return bags.map(({ bagId, bagValue }) => {
+      const { certId, certValue } = AsnConvert.parse(bagValue, CertBag);
+      const der = new Uint8Array(AsnConvert.parse(certValue, OctetString).buffer);
+      if (bagId !== id_certBag || certId !== id_x509Certificate || tryParseCertificate(der) === undefined) {
+        throw new Error("not an X.509 certificate");
+      }
+      return der;
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws Error if it is encrypted */
+function dataOf({ contentType, content }: ContentInfo): ArrayBuffer {
+  if (contentType !== ID_DATA) {
+    throw new Error(`content of type ${contentType}`);
+  }
+  return AsnConvert.parse(content, OctetString).buffer;
+}
+
+function openedCertificates(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
   const { asn1 } = forge();
   const container = asn1.fromDer(Buffer.from(bytes).toString("binary"));
   const bags = bagsOf(container, password === undefined || password === "" ? ["", undefined] : [password]);
@@ -57,7 +111,7 @@ function derOf({ cert, asn1: unknown }: Bag): Uint8Array {
   return Buffer.from(asn1.toDer(parsed).getBytes(), "binary");
 }
 
-/** The library takes a tenth of a second to load, and most stacks have no container. */
+/** The library takes a tenth of a second to load, and most stacks have no container that needs it. */
 function forge(): typeof Forge {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
   return require("node-forge") as typeof Forge;

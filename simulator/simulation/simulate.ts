@@ -81,10 +81,10 @@ export async function simulate(
 ): Promise<Simulation> {
   const { clock = new Clock(), inputs, host, port = 0, sourceAddress, seed = 1 } = options;
   const { connectionTimeouts } = options;
-  const [loaded, localAuthority] = await Promise.all([
+  const [, loaded, localAuthority] = await Promise.all([
+    initializeExpressions(),
     loadStacks(stackDirs, inputs),
     LocalCertificateAuthority.ofProcess(),
-    initializeExpressions(),
   ]);
   options.onLoaded?.(loaded);
   const network = new Network(clock);

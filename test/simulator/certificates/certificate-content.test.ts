@@ -1,3 +1,4 @@
+import { pkcs12 as plainContainer } from "../../../lib/key-vault/pkcs12";
 import { type IssuedCertificate, issueSelfSigned, parseCertificate } from "../../../simulator/certificates";
 import {
   readCertificate,
@@ -69,6 +70,24 @@ test("a PKCS#12 container without a key opens with an empty password and with no
 test("an intermediate is a PKCS#12 container, with or without a key", () => {
   expect(readIntermediates(keyless)).toEqual([readCertificate(keyless)]);
   expect(readIntermediates(pkcs12, "pw")).toEqual([readCertificate(pkcs12, "pw")]);
+});
+
+test("a PKCS#12 container that is neither encrypted nor under a MAC opens with any password", () => {
+  const container = base64(plainContainer(issued.der));
+  for (const password of [undefined, "", "any"]) {
+    expect(Buffer.compare(readCertificate(container, password), issued.der)).toBe(0);
+    expect(readIntermediates(container, password)).toEqual([readCertificate(container)]);
+  }
+});
+
+test.each<[string, () => Uint8Array]>([
+  ["with more behind it", () => Buffer.concat([plainContainer(issued.der), Buffer.from([0])])],
+  ["that was cut off", () => plainContainer(issued.der).subarray(0, -1)],
+  ["of something else", () => plainContainer(Buffer.from("hello"))],
+])("a plain PKCS#12 container %s is refused", (_name, container) => {
+  expect(() => readCertificates(base64(container()))).toThrow(
+    "neither a certificate nor a PKCS#12 container",
+  );
 });
 
 test.each<[string, () => readonly [content: string, password?: string]]>([
