@@ -290,7 +290,10 @@ class GatewayConversion {
       return { kind: "allApis" };
     }
     if (/;rev=\d+$/.test(apiId)) {
-      reader.refuse("'api_id' names a revision (';rev='): keys of such a subscription do not work on Azure");
+      reader.refuse(
+        "'api_id' names a revision (';rev='): keys of such a subscription do not work on Azure; cut it off: " +
+          'replace(azurerm_api_management_api.<name>.id, "/;rev=.*/", "")',
+      );
     }
     if (armSegment(apiId, "apis") === undefined) {
       reader.refuse(`'api_id' must be the ARM id of an API, not '${apiId}'`);

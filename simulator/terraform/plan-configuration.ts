@@ -12,6 +12,8 @@ export interface PlannedResource {
   readonly key?: string;
   readonly modules: readonly ModuleStep[];
   readonly values: JsonObject;
+  /** Shape of the values, with `true` where one is known after apply. */
+  readonly unknown: JsonObject;
 }
 
 /** Where a reference stands. */
@@ -19,14 +21,19 @@ interface Place {
   readonly modules: readonly ModuleStep[];
   /** Key of the instance whose argument it is. */
   readonly key?: string;
+  /** Whether the expression, or one that leads to it, uses that key. */
+  readonly isKeyed: boolean;
   /** What the instances are made from: references of `for_each`. */
   readonly each: readonly string[];
 }
 
-/** An attribute that a reference leads to; without a name, the whole resource. */
+/** What a reference leads to. */
 interface Target {
   readonly resource: PlannedResource;
-  readonly attribute?: string;
+  /** Attribute and way inside of it; empty for the whole resource. */
+  readonly path: readonly string[];
+  /** The keys of the instances, where none is that of the instance that refers to them. */
+  readonly mismatch?: readonly string[];
 }
 
 const MAX_DEPTH = 20;
@@ -69,14 +76,36 @@ export class PlanConfiguration {
     const place: Place = {
       modules: resource.modules,
       key: resource.key,
+      isKeyed: false,
       each: listOf(objectOf(config["for_each_expression"])["references"]),
     };
-    const targets = this.targets(references, place, 0);
     const name = String(path.findLast((step) => typeof step === "string") ?? "");
+    const targets = this.guessedTargets(references, place, name);
     const chosen = choose(targets, name, position, resource.key);
-    return chosen === undefined
-      ? `it is made of ${references.join(", ")}`
-      : new PlannedReference(chosen.resource.address, chosen.attribute ?? "id");
+    if (typeof chosen === "string" || chosen === undefined) {
+      return `it is made of ${precise(references).join(", ")}${chosen ?? ""}`;
+    }
+    const [attribute = "id", ...inside] = chosen.path;
+    const { address } = chosen.resource;
+    const isOther = (reference: string): boolean =>
+      !KEY.test(reference) &&
+      !this.targets([reference], { ...place, isKeyed: true }, 0).some(
+        ({ resource: found }) => found.address === address,
+      );
+    // Of a list, each value is one of the references.
+    const others = position.count > 1 ? [] : precise(references).filter(isOther);
+    return new PlannedReference(address, attribute, "", {
+      path: inside,
+      argument: { address: resource.address, name, others },
+    });
+  }
+
+  private guessedTargets(references: readonly string[], place: Place, argument: string): readonly Target[] {
+    return unique(
+      this.targets(references, place, 0).map((target) =>
+        target.path.length === 0 ? { ...target, path: guessedPath(target.resource, argument) } : target,
+      ),
+    );
   }
 
   private resource({ modules, mode, type, name }: PlannedResource): JsonObject {
@@ -101,20 +130,19 @@ export class PlanConfiguration {
     if (depth > MAX_DEPTH) {
       return [];
     }
-    // Terraform lists `a.b.c` and `a.b`; the longer one says more.
-    const precise = references.filter(
-      (reference) => !references.some((other) => other !== reference && isInside(other, reference)),
+    const isKeyed = place.isKeyed || references.some((reference) => KEY.test(reference));
+    return unique(
+      precise(references).flatMap((reference) => this.target(reference, { ...place, isKeyed }, depth)),
     );
-    return unique(precise.flatMap((reference) => this.target(reference, place, depth)));
   }
 
   private target(reference: string, place: Place, depth: number): readonly Target[] {
     const [head = "", name = "", ...inner] = attributePath(reference);
     switch (head) {
       case "each":
-        return name === "value" ? narrowed(this.targets(place.each, place, depth + 1), inner.at(-1)) : [];
+        return name === "value" ? inside(this.targets(place.each, place, depth + 1), inner) : [];
       case "var":
-        return narrowed(this.argument(name, place, depth), inner.at(-1));
+        return inside(this.argument(name, place, depth), inner);
       case "module":
         return this.output(reference, place, depth);
       case "local":
@@ -131,12 +159,15 @@ export class PlanConfiguration {
   /** What a module's variable is given. */
   private argument(name: string, place: Place, depth: number): readonly Target[] {
     const call = this.call(place.modules);
-    const expression = objectOf(objectOf(call["expressions"])[name]);
+    const references = listOf(objectOf(objectOf(call["expressions"])[name])["references"]);
+    const ofModule = place.modules.at(-1)?.key;
+    const isOwn = references.some((reference) => KEY.test(reference));
     return this.targets(
-      listOf(expression["references"]),
+      references,
       {
         modules: place.modules.slice(0, -1),
-        key: place.modules.at(-1)?.key ?? place.key,
+        key: isOwn ? ofModule : (place.key ?? ofModule),
+        isKeyed: place.isKeyed,
         each: listOf(objectOf(call["for_each_expression"])["references"]),
       },
       depth + 1,
@@ -147,7 +178,7 @@ export class PlanConfiguration {
   private output(reference: string, place: Place, depth: number): readonly Target[] {
     const { steps, rest } = moduleSteps(reference);
     const [step] = steps;
-    const [wanted] = attributePath(rest);
+    const [wanted, ...inner] = attributePath(rest);
     if (step === undefined) {
       return [];
     }
@@ -157,16 +188,24 @@ export class PlanConfiguration {
         return isBelow(modules, place.modules) && found?.name === step.name ? [found.key] : [];
       }),
     );
-    const named = keysOf([...keys], step.key, place.key);
+    const named = keysOf([...keys], step.key, place);
     const outputs = objectOf(this.module([...place.modules, step])["outputs"]);
     return named.flatMap((key) =>
       Object.entries(outputs)
         .filter(([name]) => wanted === undefined || name === wanted)
         .flatMap(([, output]) =>
-          this.targets(
-            listOf(objectOf(objectOf(output)["expression"])["references"]),
-            { modules: [...place.modules, { name: step.name, key }], key: place.key, each: [] },
-            depth + 1,
+          inside(
+            this.targets(
+              listOf(objectOf(objectOf(output)["expression"])["references"]),
+              {
+                modules: [...place.modules, { name: step.name, key }],
+                key: place.key,
+                isKeyed: place.isKeyed,
+                each: [],
+              },
+              depth + 1,
+            ),
+            inner,
           ),
         ),
     );
@@ -185,28 +224,40 @@ export class PlanConfiguration {
         modules.length === place.modules.length &&
         isBelow(modules, place.modules),
     );
-    const keys = keysOf(
-      found.map(({ key }) => key),
-      wanted.key,
-      place.key,
-    );
-    const attribute = wanted.path.findLast((part) => !/^\d+$/.test(part));
+    const known = found.map(({ key }) => key);
+    const keys = keysOf(known, wanted.key, place);
+    const isMismatch = wanted.key === undefined && place.isKeyed && place.key !== undefined;
+    const mismatch = known.flatMap((key) => (key === undefined ? [] : [key]));
     return found
       .filter(({ key }) => keys.includes(key))
-      .map((resource) => ({ resource, ...(attribute === undefined ? {} : { attribute }) }));
+      .map((resource) => ({
+        resource,
+        path: wanted.path,
+        ...(isMismatch && mismatch.length > 0 && resource.key !== place.key ? { mismatch } : {}),
+      }));
   }
 }
 
-/** The key that is named, or else the one of the same name as where the reference stands, or else all. */
+/** What stands for the key of an instance. */
+const KEY = /^(?:each\.|count\.index$)/;
+
+/** The key that is named; or, where the expression uses the key of where it stands, the same; or else all. */
 function keysOf(
   keys: readonly (string | undefined)[],
   named: string | undefined,
-  own: string | undefined,
+  { key: own, isKeyed }: Place,
 ): readonly (string | undefined)[] {
   if (named !== undefined) {
     return keys.filter((key) => key === named);
   }
-  return own !== undefined && keys.includes(own) ? [own] : keys;
+  return isKeyed && own !== undefined && keys.includes(own) ? [own] : keys;
+}
+
+/** Terraform lists `a.b.c`, and `a.b` too; the longer one says more. */
+function precise(references: readonly string[]): readonly string[] {
+  return references.filter(
+    (reference) => !references.some((other) => other !== reference && isInside(other, reference)),
+  );
 }
 
 function isBelow(modules: readonly ModuleStep[], parent: readonly ModuleStep[]): boolean {
@@ -217,52 +268,120 @@ function isInside(longer: string, shorter: string): boolean {
   return longer.startsWith(shorter) && /^[.[]/.test(longer.slice(shorter.length));
 }
 
-/** Of an object's parts, those of the name that is read, if there are any. */
-function narrowed(targets: readonly Target[], name: string | undefined): readonly Target[] {
-  const named = targets.filter(({ attribute }) => attribute !== undefined && attribute === name);
+/** What a way into values leads to: whole resources by key and attribute, parts of an object by their names. */
+function inside(targets: readonly Target[], way: readonly string[]): readonly Target[] {
+  if (way.length === 0) {
+    return targets;
+  }
+  const wholes = targets.filter(({ path }) => path.length === 0);
+  // Before it comes to the resource, the way may lead through objects that the configuration makes.
+  for (const [index, step] of way.entries()) {
+    const ofKey = wholes.filter(({ resource }) => resource.key === step);
+    if (ofKey.length > 0) {
+      return ofKey.map((target) => ({ ...target, path: way.slice(index + 1) }));
+    }
+    const having = wholes.filter(({ resource }) => hasAttribute(resource, step));
+    if (having.length > 0) {
+      return having.map((target) => ({ ...target, path: way.slice(index) }));
+    }
+  }
+  const named = targets.filter(({ path }) => path.length > 0 && attributeName(path) === way.at(-1));
   return named.length > 0 ? named : targets;
 }
+
+function hasAttribute({ values, unknown }: PlannedResource, name: string): boolean {
+  return name === "id" || Object.hasOwn(values, name) || Object.hasOwn(unknown, name);
+}
+
+/** The innermost name on the way to a value. */
+function attributeName(path: readonly string[]): string | undefined {
+  return path.findLast((part) => !/^\d+$/.test(part));
+}
+
+/** Arguments that take the id of a resource. */
+const IDS = /(?:^|_)(?:id|ids|scope|resource)$/;
+
+/** Ids of other kinds, which are not the resource's. */
+const OTHER_IDS = /(?:^|_)(?:principal|client|object|tenant|subscription)_id$/;
 
 /** Attributes that hold an address, for an argument that needs one. */
 const ADDRESSES = /(?:endpoint|url|uri|fqdn|hostname)$/;
 
-/** The one target that the argument can mean. */
+/**
+ * Of `a.b[each.key].c`, a plan tells `a.b` and `each.key` only. What the argument is called, and what is known after
+ * apply of the resource, tell the attribute; empty if they do not.
+ */
+function guessedPath({ unknown }: PlannedResource, argument: string): readonly string[] {
+  const candidates = Object.keys(unknown).filter((name) => hasUnknown(unknown[name]));
+  if (candidates.includes(argument)) {
+    return [argument];
+  }
+  const [, principalOrTenant] = /(?:^|_)((?:principal|tenant)_id)$/.exec(argument) ?? [];
+  if (principalOrTenant !== undefined && candidates.includes("identity")) {
+    return ["identity", "0", principalOrTenant];
+  }
+  const [ending] = candidates
+    .filter((name) => name !== "id" && argument.endsWith(`_${name}`))
+    .sort((left, right) => right.length - left.length);
+  if (ending !== undefined) {
+    return [ending];
+  }
+  if (/(?:^|_)principal_id$/.test(argument) && candidates.includes("object_id")) {
+    return ["object_id"];
+  }
+  if (IDS.test(argument)) {
+    return OTHER_IDS.test(argument) ? [] : ["id"];
+  }
+  const addresses = ADDRESSES.test(argument) ? candidates.filter((name) => ADDRESSES.test(name)) : [];
+  return addresses.length === 1 ? addresses : [];
+}
+
+function hasUnknown(shape: unknown): boolean {
+  return (
+    shape === true || (typeof shape === "object" && shape !== null && Object.values(shape).some(hasUnknown))
+  );
+}
+
+/** The one target that the argument can mean; what to add to the reason if there is none. */
 function choose(
   targets: readonly Target[],
   argument: string,
   { index, count }: { readonly index: number; readonly count: number },
   key: string | undefined,
-): Target | undefined {
+): Target | string | undefined {
   const fitting = [
-    ({ attribute }: Target) => attribute === argument,
-    ({ attribute }: Target) =>
-      /(?:^|_)(?:id|ids|scope|resource)$/.test(argument) && (attribute === undefined || attribute === "id"),
-    ({ attribute }: Target) => ADDRESSES.test(argument) && ADDRESSES.test(attribute ?? ""),
-    ({ attribute }: Target) => attribute !== undefined,
+    (attribute: string) => attribute === argument,
+    (attribute: string) => IDS.test(argument) && attribute === "id",
+    (attribute: string) => ADDRESSES.test(argument) && ADDRESSES.test(attribute),
+    () => true,
   ]
-    .map((fits) => targets.filter(fits))
+    .map((fits) =>
+      targets.filter(({ path }) => {
+        const attribute = attributeName(path);
+        return attribute !== undefined && fits(attribute);
+      }),
+    )
     .find((found) => found.length > 0);
-  if (fitting === undefined) {
+  const [first] = fitting ?? [];
+  if (fitting === undefined || first === undefined) {
     return undefined;
   }
-  if (fitting.length === 1) {
-    return fitting[0];
+  if (count > 1 && fitting.length === count) {
+    // As many as there are values: Terraform goes through both in the order of the keys.
+    return fitting[index];
   }
-  const ofKey = fitting.filter(
-    ({ resource }) =>
-      key !== undefined && (resource.key === key || resource.modules.some((step) => step.key === key)),
-  );
-  if (ofKey.length === 1) {
-    return ofKey[0];
+  if (first.mismatch !== undefined) {
+    const { type, name } = first.resource;
+    const keys = first.mismatch.map((other) => JSON.stringify(other)).join(", ");
+    return `, and ${type}.${name} has the keys ${keys}, not ${JSON.stringify(key)}`;
   }
-  // As many as there are values: Terraform goes through both in the order of the keys.
-  return fitting.length === count ? fitting[index] : undefined;
+  return fitting.length === 1 ? first : undefined;
 }
 
 function unique(targets: readonly Target[]): readonly Target[] {
   return [
     ...new Map(
-      targets.map((target) => [`${target.resource.address}\n${target.attribute ?? ""}`, target]),
+      targets.map((target) => [[target.resource.address, ...target.path].join("\n"), target]),
     ).values(),
   ];
 }

@@ -4,6 +4,7 @@ import { deterministicHex } from "./deterministic-value";
 import { PlannedUnknown } from "./known-after-apply";
 import { moduleSteps } from "./plan-addresses";
 import { PlanConfiguration, type PlannedResource } from "./plan-configuration";
+import { nameAssumptions } from "./reference-assumptions";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
 
@@ -23,9 +24,14 @@ export function isShownDocument(json: JsonObject): boolean {
  */
 export function readShownDocument(file: string, json: JsonObject, problems: StackProblems): StackDocument {
   const isPlan = "planned_values" in json;
-  const planned = resourcesOf(objectOf(objectOf(json[isPlan ? "planned_values" : "values"])["root_module"]));
+  const unknown = unknownValues(json);
+  const planned = resourcesOf(
+    objectOf(objectOf(json[isPlan ? "planned_values" : "values"])["root_module"]),
+    unknown,
+  );
   const prior = resourcesOf(
     objectOf(objectOf(objectOf(json["prior_state"])["values"])["root_module"]),
+    unknown,
   ).filter(({ mode }) => mode === "data");
   const resources = [...planned, ...prior];
   if (resources.length === 0) {
@@ -37,11 +43,12 @@ export function readShownDocument(file: string, json: JsonObject, problems: Stac
   const configuration = isPlan
     ? new PlanConfiguration(objectOf(objectOf(json["configuration"])["root_module"]), resources)
     : undefined;
-  const unknown = unknownValues(json);
   const assumptions: string[] = [];
-  const blocks = resources.map((resource) => block(resource, configuration, unknown.get(resource.address)));
+  const namedLater: string[] = [];
+  const blocks = resources.map((resource) => block(resource, configuration, namedLater));
   if (isPlan) {
     completeAccountUrls(blocks, assumptions);
+    assumptions.push(...nameAssumptions(namedLater));
   }
   return {
     name: basename(file).replace(/\.json$/, ""),
@@ -56,7 +63,10 @@ export function readShownDocument(file: string, json: JsonObject, problems: Stac
   };
 }
 
-function resourcesOf(module: JsonObject): readonly PlannedResource[] {
+function resourcesOf(
+  module: JsonObject,
+  unknown: ReadonlyMap<string, JsonObject>,
+): readonly PlannedResource[] {
   const own = listOf<JsonObject>(module["resources"]).map((resource): PlannedResource => {
     const address = String(resource["address"]);
     const key = resource["index"];
@@ -68,9 +78,11 @@ function resourcesOf(module: JsonObject): readonly PlannedResource[] {
       ...(typeof key === "string" || typeof key === "number" ? { key: String(key) } : {}),
       modules: moduleSteps(address).steps,
       values: objectOf(resource["values"]),
+      unknown: unknown.get(address) ?? {},
     };
   });
-  return [...own, ...listOf<JsonObject>(module["child_modules"]).flatMap(resourcesOf)];
+  const children = listOf<JsonObject>(module["child_modules"]);
+  return [...own, ...children.flatMap((child) => resourcesOf(child, unknown))];
 }
 
 /** `after_unknown` of each resource: the shape of its values, with `true` where one is known after apply. */
@@ -83,12 +95,13 @@ function unknownValues(json: JsonObject): ReadonlyMap<string, JsonObject> {
   );
 }
 
+/** @param namedLater receives the address of a resource whose name is made up */
 function block(
   resource: PlannedResource,
   configuration: PlanConfiguration | undefined,
-  unknown: JsonObject = {},
+  namedLater: string[],
 ): StackBlock {
-  const { mode, type, address } = resource;
+  const { mode, type, address, unknown } = resource;
   const written = configuration?.arguments(resource) ?? {};
   const provider = configuration?.provider(resource);
   const config: Record<string, unknown> = {};
@@ -109,6 +122,9 @@ function block(
       if (value === undefined) {
         completedNames.push(name);
       } else {
+        if (isName([name, ...path])) {
+          namedLater.push(address);
+        }
         config[name] = put(config[name], path, value);
       }
     });
@@ -133,22 +149,32 @@ function plannedValue(
   if (found === undefined) {
     return undefined;
   }
-  if (path.length === 1 && NAMES.test(String(path[0]))) {
+  if (isName(path)) {
     // Whatever it is made of: what reads it gets the same.
     return `n${deterministicHex(resource.address, 10)}`;
   }
-  if (typeof found === "string" || isDocument(path)) {
-    const reason = typeof found === "string" ? found : `it is made of ${found.address}.${found.attribute}`;
+  if (typeof found === "string" || isDocument(resource, path)) {
+    const reason = typeof found === "string" ? found : `it is made of ${found.address}.${found.text}`;
     return new PlannedUnknown(
       `it is known after apply only (${reason}); read a state, or let a named value hold what is not known`,
     );
   }
-  return found;
+  // The id of an API names its revision, with which keys of subscriptions do not work on Azure.
+  const isScope = resource.type === "azurerm_api_management_subscription" && path[0] === "api_id";
+  return isScope && found.attribute === "id" ? found.upTo(";rev=") : found;
+}
+
+function isName([argument, ...inside]: readonly (string | number)[]): boolean {
+  return inside.length === 0 && NAMES.test(String(argument));
 }
 
 /** Policies and the like are made of more than what they refer to. */
-function isDocument(path: readonly (string | number)[]): boolean {
-  return /^(?:xml_content|content_value)$/.test(String(path.at(-1)));
+function isDocument({ type, values }: PlannedResource, path: readonly (string | number)[]): boolean {
+  const name = String(path.at(-1));
+  const isPolicy =
+    type === "azurerm_api_management_policy_fragment" ||
+    (type.startsWith("azapi_") && /\/polic(?:ies|yFragments)@/i.test(String(values["type"])));
+  return /^(?:xml_content|content_value)$/.test(name) || (isPolicy && name === "value");
 }
 
 function unknownPaths(shape: unknown): readonly (readonly (string | number)[])[] {

@@ -61,7 +61,7 @@ export async function loadStacks(
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,
     irrelevant,
-    assumptions: documents.flatMap(({ assumptions = [] }) => assumptions),
+    assumptions: stacks.assumptions,
   };
   problems.throwIfAny();
   return model;

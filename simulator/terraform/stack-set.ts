@@ -9,8 +9,9 @@ import { budgeted } from "./hcl-budget";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import { evaluateHcl, evaluateJson, HclNamespace } from "./hcl-evaluator";
 import { parseTemplate } from "./hcl-parser";
-import { type HclObject, hclString, type HclValue } from "./hcl-value";
+import { type HclObject, hclString, type HclValue, isHclList, isHclObject } from "./hcl-value";
 import { PlannedReference, PlannedUnknown } from "./known-after-apply";
+import { referenceAssumptions } from "./reference-assumptions";
 import { Resource } from "./resource";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -81,6 +82,14 @@ export class StackSet {
   /** Every tenant that a provider of the stacks works in. */
   public get tenantIds(): readonly string[] {
     return [...new Set(this.scopes.flatMap((scope) => scope.tenantIds()))];
+  }
+
+  /** What has been taken for what so far, in words. */
+  public get assumptions(): readonly string[] {
+    return this.scopes.flatMap((scope) => [
+      ...(scope.document.assumptions ?? []),
+      ...referenceAssumptions([...scope.assumedReferences]),
+    ]);
   }
 
   /** Managed resources of a type. */
@@ -208,6 +217,9 @@ class StackScope {
   private readonly providers = new Map<string, ProviderSettings>();
   private findProducer: (name: string, config: JsonObject) => StackScope = () => this;
 
+  /** Of a plan: what was read in place of values that are known after apply. */
+  public readonly assumedReferences = new Set<PlannedReference>();
+
   public constructor(
     public readonly document: StackDocument,
     private readonly inputs: StackInputs,
@@ -241,8 +253,8 @@ class StackScope {
       if (resource === undefined) {
         throw new HclEvaluationError(`${json.address} is not in '${this.document.name}'`);
       }
-      const value = resource.attribute(json.attribute);
-      return json.suffix === "" ? value : `${hclString(value)}${json.suffix}`;
+      this.assumedReferences.add(json);
+      return plannedValue(json, resource.attribute(json.attribute));
     }
     if (json instanceof PlannedUnknown) {
       throw new HclEvaluationError(json.reason);
@@ -402,6 +414,25 @@ class StackScope {
       this.pendingLocals.delete(name);
     }
   }
+}
+
+/** @throws HclEvaluationError if the attribute has nothing at the place */
+function plannedValue({ address, text, path, end, suffix }: PlannedReference, attribute: HclValue): HclValue {
+  const value = path.reduce<HclValue>((current, step) => {
+    if (isHclList(current)) {
+      return current[Number(step)] ?? null;
+    }
+    // A block that stands once is an object here.
+    return step === "0" ? current : isHclObject(current) ? (current[step] ?? null) : null;
+  }, attribute);
+  if (path.length > 0 && value === null) {
+    throw new HclEvaluationError(`${address} has no value for '${text}' that the simulator knows`);
+  }
+  if (suffix === "" && end === undefined) {
+    return value;
+  }
+  const [kept = ""] = hclString(value).split(end ?? "\0");
+  return `${kept}${suffix}`;
 }
 
 class Names extends HclNamespace {

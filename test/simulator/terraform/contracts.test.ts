@@ -123,16 +123,26 @@ test("keys, ids and tenant of a state are those that were recorded", async () =>
   }
 });
 
-test("what a plan does not say of a URL is told", async () => {
+test("what a plan does not say of its values is told", async () => {
   const simulation = await simulate(join(__dirname, "contracts/plan.json"));
   try {
-    expect(simulation.model.assumptions).toEqual(
-      ["swedencentral", "westeurope"].map(
+    expect(simulation.model.assumptions).toEqual([
+      ...["swedencentral", "westeurope"].map(
         (region) =>
           `module.gateway.azurerm_api_management_backend.region["${region}"]: 'url' is known after apply; ` +
           `taken for module.models["${region}"].azurerm_cognitive_account.this.endpoint and 'openai'`,
       ),
-    );
+      "ids that are known after apply are exactly what they refer to (a plan does not tell if more stands in them): " +
+        "'id' is module.gateway.azurerm_api_management_backend.region[…].id (2 times); " +
+        "'identity_ids' is azurerm_user_assigned_identity.gateway.id; " +
+        "'parent_id' is module.gateway.azurerm_api_management.this.id; " +
+        "'cognitive_account_id' is module.models[…].azurerm_cognitive_account.this.id (4 times); " +
+        "'scope' is module.models[…].azurerm_cognitive_account.this.id (2 times); " +
+        "'principal_id' is azurerm_user_assigned_identity.gateway.principal_id (2 times); " +
+        "'product_id' is module.contract[…].azurerm_api_management_product.this.id (2 times)",
+      "module.gateway.azurerm_api_management_named_value.identity: 'value' is known after apply; taken for exactly " +
+        "azurerm_user_assigned_identity.gateway.client_id (a plan does not tell if more stands in it)",
+    ]);
   } finally {
     await simulation.close();
   }

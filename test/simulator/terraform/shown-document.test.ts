@@ -168,6 +168,25 @@ test("a document that is known after apply only is named, with what it is made o
   ]);
 });
 
+test("the document of a fragment is not what it refers to either", async () => {
+  const file = writePlan([
+    GATEWAY,
+    {
+      address: "azurerm_api_management_policy_fragment.this",
+      values: { name: "caller", format: "rawxml" },
+      references: {
+        api_management_id: { references: ["azurerm_api_management.this.id", "azurerm_api_management.this"] },
+        value: { references: ["azurerm_api_management.this.gateway_url", "azurerm_api_management.this"] },
+      },
+      unknown: { api_management_id: true, value: true },
+    },
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    "azurerm_api_management_policy_fragment.this: 'value': it is known after apply only (it is made of " +
+      "azurerm_api_management.this.gateway_url); read a state, or let a named value hold what is not known",
+  ]);
+});
+
 test("an argument that a plan sets and the simulator does not know is refused", async () => {
   const file = writePlan([{ ...GATEWAY, values: { ...GATEWAY.values, warp_drive: true } }]);
   expect(await problemsOf(file)).toEqual([
@@ -224,6 +243,188 @@ test("data sources of a plan have what Terraform read", async () => {
   const { gateways } = await loadStacks(file);
   expect(gateways[0]?.identities).toEqual([
     { kind: "UserAssigned", clientId: "client", principalId: "principal" },
+  ]);
+});
+
+const SYSTEM_ASSIGNED = [{ type: "SystemAssigned" }];
+
+/** A resource with the identity that Azure gives it, of which a plan has the type only. */
+function identified(resource: PlannedFixture): PlannedFixture {
+  return {
+    ...resource,
+    values: { ...resource.values, identity: SYSTEM_ASSIGNED },
+    references: { ...resource.references, identity: [{ type: { constant_value: "SystemAssigned" } }] },
+    unknown: { ...resource.unknown, identity: [{ principal_id: true, tenant_id: true }] },
+  };
+}
+
+function account(key: string, rest: Partial<PlannedFixture> = {}): PlannedFixture {
+  const name = `oai-${key.replaceAll(/\W/g, "")}`;
+  return {
+    address: `azurerm_cognitive_account.a[${key}]`,
+    values: { ...PLACED, name, kind: "OpenAI", sku_name: "S0", custom_subdomain_name: name },
+    ...rest,
+    unknown: { id: true, endpoint: true, primary_access_key: true, ...rest.unknown },
+  };
+}
+
+function backend(key: string, references: readonly string[]): PlannedFixture {
+  return {
+    address: `azurerm_api_management_backend.b[${key}]`,
+    values: { ...OF_GATEWAY, name: `b-${key.replaceAll(/\W/g, "")}`, protocol: "http" },
+    references: { url: { references } },
+    unknown: { url: true },
+  };
+}
+
+function role(address: string, scope: readonly string[], principal: readonly string[]): PlannedFixture {
+  return {
+    address: `azurerm_role_assignment.${address}`,
+    values: { role_definition_name: "Cognitive Services OpenAI User" },
+    references: { scope: { references: scope }, principal_id: { references: principal } },
+    unknown: { scope: true, principal_id: true },
+  };
+}
+
+const GATEWAY_PRINCIPAL = [
+  "azurerm_api_management.this.identity[0].principal_id",
+  "azurerm_api_management.this.identity[0]",
+  "azurerm_api_management.this.identity",
+  "azurerm_api_management.this",
+];
+
+test("roles of identities that Azure makes with the resource are assigned to them", async () => {
+  const file = writePlan([
+    identified(GATEWAY),
+    identified(account("0")),
+    identified(account("1")),
+    role(
+      "gateway",
+      ["azurerm_cognitive_account.a[0].id", "azurerm_cognitive_account.a[0]"],
+      GATEWAY_PRINCIPAL,
+    ),
+    // `azurerm_cognitive_account.a[count.index].identity[0].principal_id`: Terraform lists no more.
+    role(
+      "account[1]",
+      ["azurerm_cognitive_account.a[0].id", "azurerm_cognitive_account.a[0]"],
+      ["azurerm_cognitive_account.a", "count.index"],
+    ),
+  ]);
+  const { gateways, roleAssignments, assumptions } = await loadStacks(file);
+  expect(gateways[0]?.identities[0]?.principalId).toMatch(/^[\da-f-]{36}$/);
+  expect(roleAssignments[0]?.principalId).toBe(gateways[0]?.identities[0]?.principalId);
+  expect(roleAssignments[1]?.principalId).toMatch(/^[\da-f-]{36}$/);
+  expect(roleAssignments[1]?.principalId).not.toBe(roleAssignments[0]?.principalId);
+  expect(assumptions).toEqual([
+    "ids that are known after apply are exactly what they refer to (a plan does not tell if more stands in them): " +
+      "'scope' is azurerm_cognitive_account.a[0].id (2 times); " +
+      "'principal_id' is azurerm_api_management.this.identity[0].principal_id; " +
+      "'principal_id' is azurerm_cognitive_account.a[1].identity[0].principal_id",
+  ]);
+});
+
+test.each([
+  ["for_each", ['"swe"', '"fra"'], "each.key"],
+  ["count", ["0", "1"], "count.index"],
+])("a backend made by %s has the endpoint of the account with the same key", async (_, keys, reference) => {
+  const file = writePlan([
+    GATEWAY,
+    ...keys.flatMap((key) => [account(key), backend(key, ["azurerm_cognitive_account.a", reference])]),
+  ]);
+  const { gateways, assumptions = [] } = await loadStacks(file);
+  expect(gateways[0]?.backends.map(({ name, single }) => [name, single?.url.split(".")[0]])).toEqual(
+    keys.map((key) => key.replaceAll('"', "")).map((key) => [`b-${key}`, `https://oai-${key}`]),
+  );
+  keys.forEach((key) =>
+    expect(assumptions.join("\n")).toContain(`taken for azurerm_cognitive_account.a[${key}].endpoint`),
+  );
+});
+
+test("a backend with a key that no account has is refused, with the keys of both", async () => {
+  const file = writePlan([
+    GATEWAY,
+    account('"swe"'),
+    account('"fra"'),
+    backend('"gwc"', ["azurerm_cognitive_account.a", "each.key"]),
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    `azurerm_api_management_backend.b["gwc"]: 'url': it is known after apply only (it is made of ` +
+      `azurerm_cognitive_account.a, each.key, and azurerm_cognitive_account.a has the keys "swe", "fra", not ` +
+      `"gwc"); read a state, or let a named value hold what is not known`,
+  ]);
+});
+
+test("a subscription to an API is to it without its revision, in a plan, which does not show the function", async () => {
+  const api: PlannedFixture = {
+    address: "azurerm_api_management_api.this",
+    values: {
+      ...OF_GATEWAY,
+      name: "models",
+      path: "models",
+      revision: "1",
+      display_name: "Models",
+      protocols: ["https"],
+    },
+  };
+  const subscription: PlannedFixture = {
+    address: "azurerm_api_management_subscription.this",
+    values: { ...OF_GATEWAY, subscription_id: "mobile", display_name: "mobile", state: "active" },
+    references: {
+      api_id: { references: ["azurerm_api_management_api.this.id", "azurerm_api_management_api.this"] },
+    },
+    unknown: { api_id: true },
+  };
+  const { gateways, assumptions } = await loadStacks(writePlan([GATEWAY, api, subscription]));
+  expect(gateways[0]?.subscriptions.map(({ scope }) => scope)).toEqual([{ kind: "api", api: "models" }]);
+  expect(assumptions).toEqual([
+    expect.stringMatching(/: 'api_id' is azurerm_api_management_api\.this\.id without its ';rev='$/),
+  ]);
+  const service =
+    "/subscriptions/s/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim-x/apis/models;rev=1";
+  const deployed = [
+    GATEWAY,
+    api,
+    {
+      ...subscription,
+      values: { ...subscription.values, primary_key: "p", secondary_key: "s", api_id: service },
+    },
+  ];
+  expect(await problemsOf(writeState(deployed))).toEqual([
+    "azurerm_api_management_subscription.this: 'api_id' names a revision (';rev='): keys of such a subscription do " +
+      'not work on Azure; cut it off: replace(azurerm_api_management_api.<name>.id, "/;rev=.*/", "")',
+  ]);
+});
+
+test("what values that are known after apply are taken for is said, since text may stand around them", async () => {
+  const client = ["azurerm_user_assigned_identity.this.client_id", "azurerm_user_assigned_identity.this"];
+  const namedValue = (name: string, references: readonly string[]): PlannedFixture => ({
+    address: `azurerm_api_management_named_value.${name}`,
+    values: { ...OF_GATEWAY, name, display_name: name },
+    references: { value: { references } },
+    unknown: { value: true },
+  });
+  const file = writePlan([
+    GATEWAY,
+    {
+      address: "azurerm_user_assigned_identity.this",
+      values: PLACED,
+      references: { name: { references: ["random_pet.this.id", "random_pet.this"] } },
+      unknown: { name: true, client_id: true, principal_id: true },
+    },
+    namedValue("client", client),
+    // "api://${azurerm_user_assigned_identity.this.client_id}" looks the same in a plan.
+    namedValue("audience", client),
+    namedValue("longer", [...client, "local.environment"]),
+  ]);
+  const { assumptions } = await loadStacks(file);
+  expect(assumptions).toEqual([
+    "names that are known after apply are made up: azurerm_user_assigned_identity.this",
+    "azurerm_api_management_named_value.client, azurerm_api_management_named_value.audience: 'value' is known after " +
+      "apply; taken for exactly azurerm_user_assigned_identity.this.client_id (a plan does not tell if more stands " +
+      "in it)",
+    "azurerm_api_management_named_value.longer: 'value' is known after apply; taken for exactly " +
+      "azurerm_user_assigned_identity.this.client_id, without local.environment (a plan does not tell if more stands " +
+      "in it)",
   ]);
 });
 
