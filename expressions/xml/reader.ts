@@ -15,7 +15,7 @@ import {
   XText,
 } from "./node";
 
-/** Steps for a node that is read. */
+/** Steps for a node that is read; each level above it is one more, since the parser looks there for its namespace. */
 const READ = 10;
 const ONLY_SPACE = /^[ \t\r\n]*$/;
 
@@ -29,6 +29,7 @@ export function parseXml(text: string): XDocument {
   const document = new XDocument();
   const parser = new SaxesParser({ xmlns: true });
   let current: XContainer = document;
+  let level = 0;
   parser.on("error", ({ message }) => {
     throw raise("System.Xml.XmlException", message);
   });
@@ -39,7 +40,8 @@ export function parseXml(text: string): XDocument {
     document.declaration = new XDeclaration(version, encoding, standalone);
   });
   parser.on("opentag", ({ local, uri, attributes, isSelfClosing }) => {
-    consume(READ);
+    consume(READ + level);
+    level += 1;
     const element = new XElement(nameOf(local, uri));
     for (const attribute of Object.values(attributes)) {
       element.addAttribute(attributeOf(attribute));
@@ -49,6 +51,7 @@ export function parseXml(text: string): XDocument {
     current = element;
   });
   parser.on("closetag", () => {
+    level -= 1;
     current = current.container ?? document;
   });
   parser.on("text", (value) => {
