@@ -12,17 +12,29 @@ export function headers(content: Readonly<Record<string, readonly string[]>>): M
   return { get: (name) => byName.get(name.toLowerCase()), entries: () => Object.entries(content) };
 }
 
-export function response(statusCode: number, body: string): PolicyResponse {
+const JSON_HEADERS = headers({ "Content-Type": ["application/json"] });
+
+export function response(statusCode: number, body: string | Uint8Array): PolicyResponse {
   return {
     csType: "IResponse",
     body: new BufferedBody(body),
-    headers: headers({ "Content-Type": ["application/json"] }),
+    headers: JSON_HEADERS,
     statusCode,
     statusReason: "OK",
   };
 }
 
-const REQUEST_BODY = JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "Hello" }] });
+// A context is made for thousands of rows: what none of them can change is made once.
+const REQUEST_BODY = Buffer.from(
+  JSON.stringify({ model: "gpt-4o", messages: [{ role: "user", content: "Hello" }] }),
+);
+const REQUEST_HEADERS = headers({ "Content-Type": ["application/json"], "X-Many": ["a", "b"] });
+const EMPTY_BODY = Buffer.from("{}");
+const ACTIVE_BODY = Buffer.from('{"active":"yes"}');
+const JWT = jwtFromParts(
+  { alg: "RS256", typ: "JWT" },
+  { sub: "alice", aud: "api://gateway", roles: ["reader", "writer"], exp: 1_800_000_000 },
+);
 
 /** The request that the table's `context` rows see. Call it anew for each row: bodies are consumed. */
 export function policyContext(overrides: Partial<PolicyContext> = {}): PolicyContext {
@@ -74,7 +86,7 @@ export function policyContext(overrides: Partial<PolicyContext> = {}): PolicyCon
     request: {
       body: new BufferedBody(REQUEST_BODY),
       certificate: null,
-      headers: headers({ "Content-Type": ["application/json"], "X-Many": ["a", "b"] }),
+      headers: REQUEST_HEADERS,
       ipAddress: "203.0.113.7",
       matchedParameters: new Map([["deployment", "gpt-4o"]]),
       method: "POST",
@@ -83,7 +95,7 @@ export function policyContext(overrides: Partial<PolicyContext> = {}): PolicyCon
       privateEndpointConnection: null,
     },
     requestId: "8f3c2a10-0000-4000-8000-000000000001",
-    response: response(429, "{}"),
+    response: response(429, EMPTY_BODY),
     subscription: null,
     timestamp: new Date("2024-02-29T10:11:12Z"),
     tracing: false,
@@ -92,14 +104,8 @@ export function policyContext(overrides: Partial<PolicyContext> = {}): PolicyCon
       ["text", "hello"],
       ["number", 5],
       ["flag", true],
-      ["response", response(200, '{"active":"yes"}')],
-      [
-        "jwt",
-        jwtFromParts(
-          { alg: "RS256", typ: "JWT" },
-          { sub: "alice", aud: "api://gateway", roles: ["reader", "writer"], exp: 1_800_000_000 },
-        ),
-      ],
+      ["response", response(200, ACTIVE_BODY)],
+      ["jwt", JWT],
     ]),
     workspace: null,
     trace: () => undefined,

@@ -1,10 +1,4 @@
-import {
-  BufferedBody,
-  jwtFromParts,
-  type PolicyContext,
-  type PolicyResponse,
-  type Url,
-} from "../../expressions";
+import { BufferedBody, jwtFromParts, type PolicyContext, type Url } from "../../expressions";
 import { parseJson } from "../../expressions/json/reader";
 import { headers, policyContext, response } from "./policy-context";
 
@@ -15,6 +9,27 @@ const JWT_HEADER = { alg: "RS256", typ: "JWT" };
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
+
+const AUTHORIZATION = `Bearer ${encode(JWT_HEADER)}.${encode(CLAIMS)}.c2ln`;
+// A context is made for thousands of rows: what none of them can change is made once.
+const REQUEST_BODY = Buffer.from(
+  JSON.stringify({ model: "gpt-4o", stream: true, messages: [{ role: "user", content: "hi" }] }),
+);
+const REGION_BODY = Buffer.from(
+  JSON.stringify({
+    usage: { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 },
+    model: "gpt-4o",
+  }),
+);
+const STORED_BODY = Buffer.from('{"a":1,"list":[1,2,3]}');
+const JWT = jwtFromParts(JWT_HEADER, { ...CLAIMS, roles: ["Reader", "Writer"], exp: 1_790_000_000 });
+const REQUEST_HEADERS = headers({
+  Authorization: [AUTHORIZATION],
+  "x-multi": ["a", "b"],
+  "Content-Type": ["application/json"],
+});
+const REGION_HEADERS = headers({ "x-ms-region": ["East US"], "Content-Type": ["application/json"] });
+const STORED_HEADERS = headers({ "x-a": ["1"] });
 
 function url(host: string, path = PATH): Url {
   const isCall = path === PATH;
@@ -28,48 +43,31 @@ function url(host: string, path = PATH): Url {
   };
 }
 
-function regionResponse(): PolicyResponse {
-  const body = {
-    usage: { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 },
-    model: "gpt-4o",
-  };
-  return {
-    ...response(200, JSON.stringify(body)),
-    headers: headers({ "x-ms-region": ["East US"], "Content-Type": ["application/json"] }),
-  };
-}
-
-function storedResponse(): PolicyResponse {
-  return { ...response(200, '{"a":1,"list":[1,2,3]}'), headers: headers({ "x-a": ["1"] }) };
-}
+const CALL = url("oai.openai.azure.com");
+const ORIGINAL = url("apim-test.azure-api.net");
+const SERVICE = url("oai.openai.azure.com", "/openai");
 
 /** The request that the rows of `reference.jsonl` saw when their outcomes were recorded. Anew for each row. */
 export function referenceContext(): PolicyContext {
   const base = policyContext();
-  const authorization = `Bearer ${encode(JWT_HEADER)}.${encode(CLAIMS)}.c2ln`;
-  const body = { model: "gpt-4o", stream: true, messages: [{ role: "user", content: "hi" }] };
   return policyContext({
     variables: new Map<string, unknown>([
-      ["jwt", jwtFromParts(JWT_HEADER, { ...CLAIMS, roles: ["Reader", "Writer"], exp: 1_790_000_000 })],
+      ["jwt", JWT],
       ["count", 3],
       ["name", "team-a"],
       ["flag", true],
-      ["resp", storedResponse()],
+      ["resp", { ...response(200, STORED_BODY), headers: STORED_HEADERS }],
       ["json", parseJson('{"a":{"b":[1,2,{"c":"d"}]},"n":2.5,"s":"x"}')],
     ]),
     request: {
       ...base.request,
-      headers: headers({
-        Authorization: [authorization],
-        "x-multi": ["a", "b"],
-        "Content-Type": ["application/json"],
-      }),
-      url: url("oai.openai.azure.com"),
-      originalUrl: url("apim-test.azure-api.net"),
-      body: new BufferedBody(JSON.stringify(body)),
+      headers: REQUEST_HEADERS,
+      url: CALL,
+      originalUrl: ORIGINAL,
+      body: new BufferedBody(REQUEST_BODY),
       matchedParameters: new Map([["deployment-id", "gpt-4o"]]),
     },
-    response: regionResponse(),
+    response: { ...response(200, REGION_BODY), headers: REGION_HEADERS },
     api: {
       id: "openai",
       name: "OpenAI",
@@ -77,7 +75,7 @@ export function referenceContext(): PolicyContext {
       revision: "1",
       version: "",
       isCurrentRevision: true,
-      serviceUrl: url("oai.openai.azure.com", "/openai"),
+      serviceUrl: SERVICE,
       protocols: ["https"],
       subscriptionKeyParameterNames: { header: "api-key", query: "api-key" },
     },
