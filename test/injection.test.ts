@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
@@ -119,6 +119,8 @@ const hostileText = fc
   )
   .map((parts) => parts.join(""));
 
+/** Each stack is read before the next is written: to make and to remove many folders takes longer. */
+const OUTPUT = mkdtempSync(join(tmpdir(), "injection-"));
 const plainStructure = structure(stackWith(PLAIN));
 
 describe.each(Object.keys(PLAIN) as (keyof FreeText)[])("%s", (place) => {
@@ -149,64 +151,59 @@ function expected(place: keyof FreeText, text: string): string {
 }
 
 function stackWith(text: FreeText): SynthesizedStack {
-  const outdir = mkdtempSync(join(tmpdir(), "injection-"));
-  try {
-    const app = new App({ outdir });
-    const stack = new TerraformStack(app, "injection");
-    SynthesisDate.set(stack, new Date("2026-12-01"));
-    new AzurermProvider(stack, "azurerm", { features: [{}] });
-    new AzureadProvider(stack, "azuread");
-    new AzapiProvider(stack, "azapi");
-    Aspects.of(stack).add(new Tags({ owner: text.tagValue }));
-    const place = { location: "westeurope", resourceGroupName: "rg" };
-    new EntraAppRegistration(stack, "registration", {
-      displayName: text.registrationName,
-      scopes: [{ value: "Models.Invoke", displayName: text.scopeDescription }],
-    });
-    const gateway = new AiGateway(stack, "gateway", {
-      ...place,
-      name: "apim-injection",
-      publisherName: text.publisherName,
-      publisherEmail: "ai@contoso.com",
-      sku: GatewaySku.developer(),
-      identity: new WorkloadIdentity(stack, "identity", { ...place, name: "id-injection" }),
-      securityOptOuts: [
-        { control: "gateway-private-network", reason: text.optOutReason },
-        { control: "gateway-audit-logs", reason: text.optOutReason },
-      ],
-    });
-    const account = new OpenAiAccount(stack, "account", { ...place, name: "oai-injection" });
-    account.addDeployment(text.deployment, {
-      model: "gpt-5.4",
-      modelVersion: text.modelVersion,
-      capacity: 1,
-    });
-    const auth: OidcAuthProps = {
-      name: "okta",
-      issuer: "https://contoso.okta.com/oauth2/default",
-      audiences: [text.audience],
-      clientIds: [text.oidcClient, text.registeredClient],
-      clientIdClaim: text.claimOfClient,
-      scopes: [text.scope],
-      roles: [text.role],
-      groups: [text.group],
-      requiredClaims: [{ name: text.claimName, values: [text.claimValue] }],
-    };
-    const api = gateway.addOpenAiApi("assistant", {
-      path: text.apiPath,
-      displayName: text.apiDisplayName,
-      apiVersions: [text.apiVersion],
-      backends: [account],
-      auth: Auth.oidc(auth),
-    });
-    gateway.addClient(text.clientName, {
-      api,
-      identifiedBy: [ClientIdentity.application(text.registeredClient)],
-    });
-    return synthesize(app).get("injection")!;
-  } finally {
-    rmSync(outdir, { recursive: true, force: true });
-  }
+  const app = new App({ outdir: OUTPUT });
+  const stack = new TerraformStack(app, "injection");
+  SynthesisDate.set(stack, new Date("2026-12-01"));
+  new AzurermProvider(stack, "azurerm", { features: [{}] });
+  new AzureadProvider(stack, "azuread");
+  new AzapiProvider(stack, "azapi");
+  Aspects.of(stack).add(new Tags({ owner: text.tagValue }));
+  const place = { location: "westeurope", resourceGroupName: "rg" };
+  new EntraAppRegistration(stack, "registration", {
+    displayName: text.registrationName,
+    scopes: [{ value: "Models.Invoke", displayName: text.scopeDescription }],
+  });
+  const gateway = new AiGateway(stack, "gateway", {
+    ...place,
+    name: "apim-injection",
+    publisherName: text.publisherName,
+    publisherEmail: "ai@contoso.com",
+    sku: GatewaySku.developer(),
+    identity: new WorkloadIdentity(stack, "identity", { ...place, name: "id-injection" }),
+    securityOptOuts: [
+      { control: "gateway-private-network", reason: text.optOutReason },
+      { control: "gateway-audit-logs", reason: text.optOutReason },
+    ],
+  });
+  const account = new OpenAiAccount(stack, "account", { ...place, name: "oai-injection" });
+  account.addDeployment(text.deployment, {
+    model: "gpt-5.4",
+    modelVersion: text.modelVersion,
+    capacity: 1,
+  });
+  const auth: OidcAuthProps = {
+    name: "okta",
+    issuer: "https://contoso.okta.com/oauth2/default",
+    audiences: [text.audience],
+    clientIds: [text.oidcClient, text.registeredClient],
+    clientIdClaim: text.claimOfClient,
+    scopes: [text.scope],
+    roles: [text.role],
+    groups: [text.group],
+    requiredClaims: [{ name: text.claimName, values: [text.claimValue] }],
+  };
+  const api = gateway.addOpenAiApi("assistant", {
+    path: text.apiPath,
+    displayName: text.apiDisplayName,
+    apiVersions: [text.apiVersion],
+    backends: [account],
+    auth: Auth.oidc(auth),
+  });
+  gateway.addClient(text.clientName, {
+    api,
+    identifiedBy: [ClientIdentity.application(text.registeredClient)],
+  });
+  return synthesize(app).get("injection")!;
 }
 
 /** Names of all attributes, elements and references: what text must never add to. */

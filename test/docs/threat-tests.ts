@@ -16,7 +16,7 @@ const ENVIRONMENTS = ["dev", "test", "prod"] as const;
 const NAME = /^(?:T-\d{2,3}(?: |$))+/;
 
 /** Functions whose first argument is the environment that they read or start. */
-const TAKE_ENVIRONMENT = new Set(["start", "started", "of", "ofApi", "synthesized"]);
+const TAKE_ENVIRONMENT = new Set(["start", "started", "of", "ofApi", "ofApiAlone", "synthesized"]);
 
 /** Every test of `test/threats`, read from the source: what a test is called, and what it starts or reads. */
 export function threatTests(): readonly ThreatTest[] {

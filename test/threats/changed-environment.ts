@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
@@ -40,6 +40,37 @@ export class ChangedEnvironment {
     });
   }
 
+  /**
+   * One API of an environment with its first account and nothing else that can be done without, for tests that
+   * synthesize many: it takes a third of the time.
+   *
+   * @param change options of the API that take the place of those in the file
+   */
+  public static ofApiAlone(
+    name: EnvironmentName,
+    apiName: string,
+    change: Partial<ApiSettings>,
+  ): ChangedEnvironment {
+    const { gateway, accounts } = environments[name];
+    const { apis, ...settings } = ChangedEnvironment.ofApi(name, apiName, {
+      modelEndpoints: undefined,
+      queued: undefined,
+      cache: undefined,
+      ...change,
+    }).settings;
+    return ChangedEnvironment.of(name, {
+      ...settings,
+      apis: apis.filter((api) => api.name === apiName),
+      clients: [],
+      accounts: accounts.slice(0, 1),
+      gateway: { ...gateway, hostName: undefined, hostNameCertificateIssuer: undefined },
+      alerts: undefined,
+      certificateAuthorities: undefined,
+      modelEndpoints: undefined,
+      requestQueue: undefined,
+    });
+  }
+
   /** @throws Error with everything that is wrong with the settings */
   public synthesize(): SynthesizedStack {
     return this.inApp((app) => {
@@ -63,14 +94,9 @@ export class ChangedEnvironment {
   }
 
   private inApp<T>(use: (app: App) => T): T {
-    const outdir = mkdtempSync(join(tmpdir(), "changed-environment-"));
-    try {
-      const app = new App({ outdir });
-      addEnvironmentStacks(app, this.settings, AS_OF);
-      return use(app);
-    } finally {
-      rmSync(outdir, { recursive: true, force: true });
-    }
+    const app = new App({ outdir: outputFolder() });
+    addEnvironmentStacks(app, this.settings, AS_OF);
+    return use(app);
   }
 
   public simulate(): Promise<SimulatedEnvironment> {
@@ -79,6 +105,13 @@ export class ChangedEnvironment {
       Object.assign(original, structuredClone(json));
     });
   }
+}
+
+let output: string | undefined;
+
+/** One for all, since each is read before the next is written: to make and to remove many takes longer. */
+function outputFolder(): string {
+  return (output ??= mkdtempSync(join(tmpdir(), "changed-environment-")));
 }
 
 /** Budgets of those owners who still have a client: whoever takes the last one away takes the budget away, too. */

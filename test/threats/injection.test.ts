@@ -28,11 +28,11 @@ const PLAIN = "plain";
 
 type OidcSettings = Partial<Extract<AuthSettings, { readonly kind: "oidc" }>>;
 
-/** The test environment with one external issuer before its assistant API. */
+/** The assistant API of the test environment with one external issuer before it. */
 const withAuth = (change: OidcSettings): ChangedEnvironment =>
-  ChangedEnvironment.ofApi("test", "assistant", { auth: { ...OIDC, ...change } });
+  ChangedEnvironment.ofApiAlone("test", "assistant", { auth: { ...OIDC, ...change } });
 const withApi = (change: Partial<ApiSettings>): ChangedEnvironment =>
-  ChangedEnvironment.ofApi("test", "assistant", { auth: OIDC, ...change });
+  ChangedEnvironment.ofApiAlone("test", "assistant", { auth: OIDC, ...change });
 const refused = (environment: ChangedEnvironment, says: RegExp): void =>
   expect(() => environment.synthesize()).toThrow(says);
 
