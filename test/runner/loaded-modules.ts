@@ -4,9 +4,10 @@ import { createRequire } from "node:module";
 export const load = createRequire(__filename);
 
 /** Lets modules be loaded anew when they are asked for next. Who loaded them first lets go of them, too. */
-export function forget(isMeant: (path: string) => boolean): void {
+export function forget(...paths: readonly string[]): void {
   const forgotten = new Set<NodeModule>();
-  for (const [path, module] of Object.entries(load.cache).filter(([path]) => isMeant(path))) {
+  for (const path of paths) {
+    const module = load.cache[path];
     if (module !== undefined) {
       forgotten.add(module);
     }
@@ -19,19 +20,23 @@ export function forget(isMeant: (path: string) => boolean): void {
   }
 }
 
-/** Whether a module is this repository's: those of others keep nothing that a test could change. */
-export function isOwn(path: string): boolean {
+/** Lets modules of this repository be loaded anew: those of others keep nothing that a test could change. */
+export function forgetOwn(): void {
+  forget(...Object.keys(load.cache).filter(isOwn));
+}
+
+function isOwn(path: string): boolean {
   return !path.includes("/node_modules/");
 }
 
 /** `jest.isolateModules`: what runs has modules of its own, and nobody else gets them. */
 export function isolateModules(run: () => void): void {
   const shared = Object.entries(load.cache).filter(([path]) => isOwn(path));
-  forget(isOwn);
+  forgetOwn();
   try {
     run();
   } finally {
-    forget(isOwn);
+    forgetOwn();
     Object.assign(load.cache, Object.fromEntries(shared));
   }
 }

@@ -1,4 +1,7 @@
-import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import Module, { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { compileFunction } from "node:vm";
 import type { JestEnvironment } from "@jest/environment";
 import { SourceMapSupport } from "@jest/source-map";
 import type { Config } from "@jest/types";
@@ -6,11 +9,12 @@ import circus from "jest-circus/runner";
 import type Runtime from "jest-runtime";
 import { compiledSources } from "./compiled-sources";
 import { CurrentContext } from "./current-context";
-import { forget, isolateModules, isOwn, load } from "./loaded-modules";
+import { forget, forgetOwn, isolateModules, load } from "./loaded-modules";
 
 const STACK_TRACES = new SourceMapSupport();
 /** Where jest-circus keeps the tests of one file. */
 const CIRCUS = load.resolve("jest-circus/runner").replace(/runner\.js$/, "jestAdapterInit.js");
+let compiledCircus: ((...values: unknown[]) => void) | undefined;
 /** What jest-circus and the `jest` object of a test file leave on the global object, some of it anew for each file. */
 const LEFT_BEHIND = new Set([
   "JEST_STATE_SYMBOL",
@@ -51,8 +55,9 @@ export default async function runTestFile(
   ...rest: readonly unknown[]
 ): Promise<unknown> {
   STACK_TRACES.install(await compiledSources(config));
-  const isWatching = globalConfig.watch || globalConfig.watchAll;
-  forget((path) => isWatching && isOwn(path));
+  if (globalConfig.watch || globalConfig.watchAll) {
+    forgetOwn();
+  }
   loadCircus();
   const shared = Object.create(runtime, {
     requireInternalModule: { value: load },
@@ -74,20 +79,31 @@ export default async function runTestFile(
   }
 }
 
+/** Runs it anew, since it keeps the tests of one file. What it is compiled to remains. */
 function loadCircus(): void {
   const asyncHooks = load("node:async_hooks") as Record<"AsyncLocalStorage", unknown>;
   const { AsyncLocalStorage } = asyncHooks;
   asyncHooks.AsyncLocalStorage = CurrentContext;
   try {
-    load(CIRCUS);
+    const module = new Module(CIRCUS);
+    load.cache[CIRCUS] = module;
+    circusProgram()(module.exports, createRequire(CIRCUS), module, CIRCUS, dirname(CIRCUS));
+    module.loaded = true;
   } finally {
     asyncHooks.AsyncLocalStorage = AsyncLocalStorage;
   }
 }
 
+function circusProgram(): typeof compiledCircus & object {
+  const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+  return (compiledCircus ??= compileFunction(readFileSync(CIRCUS, "utf8"), parameters, {
+    filename: CIRCUS,
+  }) as (...values: unknown[]) => void);
+}
+
 /** Whatever its tests have made goes with a file: a worker runs hundreds of them. */
 function letGoOf(testPath: string): void {
-  forget((path) => path === CIRCUS || path === testPath);
+  forget(CIRCUS, testPath);
   for (const symbol of Object.getOwnPropertySymbols(globalThis)) {
     if (LEFT_BEHIND.has(symbol.description ?? "")) {
       Reflect.deleteProperty(globalThis, symbol);
