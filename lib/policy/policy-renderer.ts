@@ -6,6 +6,10 @@ import { PolicyExpression } from "./policy-expression";
 import { TerraformText } from "./terraform-text";
 
 const INDENT = "  ";
+/** Of what stands in a section of a document. */
+const SECTION_INDENT = INDENT.repeat(2);
+/** What was written of such elements: the digest of a document, its size and its text ask for the same. */
+const WRITTEN = new WeakMap<PolicyElement, string>();
 /** Characters of a value that Terraform will put in place of a token: most are GUIDs. */
 const TOKEN_LENGTH = 36;
 /** Every place in a text that Terraform will fill in, as cdktf marks it. */
@@ -40,8 +44,17 @@ function renderElement(element: PolicyElement, indent: string): string {
   if (element.children.length === 0) {
     return `${start} />\n`;
   }
-  const children = element.children.map((child) => renderElement(child, indent + INDENT)).join("");
+  const children = element.children.map((child) => renderChild(child, indent + INDENT)).join("");
   return `${start}>\n${children}${indent}</${element.name}>\n`;
+}
+
+function renderChild(element: PolicyElement, indent: string): string {
+  if (indent !== SECTION_INDENT) {
+    return renderElement(element, indent);
+  }
+  const written = WRITTEN.get(element) ?? renderElement(element, indent);
+  WRITTEN.set(element, written);
+  return written;
 }
 
 function renderValue(value: PolicyValue, indent: string, special: RegExp): string {
