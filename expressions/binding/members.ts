@@ -8,7 +8,6 @@ import {
   type CsType,
   type IndexerMember,
   type Member,
-  type MethodMember,
   NamedType,
   NullableType,
   type PropertyMember,
@@ -38,8 +37,16 @@ import {
 import { type Candidate, resolveOverload } from "./overload-resolution";
 import { NotWritable, written } from "./source";
 
+const LINEAGES = new WeakMap<CsType, readonly CsType[]>();
+
 /** A type and its supertypes, nearest first, each once. */
 export function lineage(type: CsType): readonly CsType[] {
+  const known = LINEAGES.get(type) ?? findLineage(type);
+  LINEAGES.set(type, known);
+  return known;
+}
+
+function findLineage(type: CsType): readonly CsType[] {
   // Arrays implement their interfaces out of sight.
   const found = new Set<CsType>(type instanceof ArrayType ? [registry.require("System.Array")] : [type]);
   for (const member of found) {
@@ -156,7 +163,7 @@ function staticMember(binder: Binder, node: SyntaxNode, left: TypeName, member: 
       return staticProperty(binder, node, property, level);
     }
   }
-  return methodGroup(binder, node, left, member, (method) => method.isStatic);
+  return methodGroup(binder, node, left, member, true);
 }
 
 function findProperty(type: CsType, name: string, isStatic: boolean): PropertyMember | undefined {
@@ -215,7 +222,7 @@ function instanceMember(
       return instanceProperty(binder, node, left, property, level);
     }
   }
-  return methodGroup(binder, node, left, member, (method) => !method.isStatic);
+  return methodGroup(binder, node, left, member, false);
 }
 
 function instanceProperty(
@@ -274,27 +281,45 @@ function methodGroup(
   node: SyntaxNode,
   receiver: Value | TypeName,
   { name, nameNode, typeArguments }: MemberName,
-  fits: (method: MethodMember) => boolean,
+  isStatic: boolean,
 ): Operand {
-  const groups: (readonly MethodCandidate[])[] = lineage(receiver.type)
-    .map((declaringType) =>
-      membersOf(declaringType, name)
-        .filter((member): member is MethodMember => member.kind === "method" && fits(member))
-        .map((member) => ({ member, declaringType })),
-    )
-    .filter((group) => group.length > 0);
-  if (receiver.kind === "value") {
-    const extensions = registry.extensions(name);
-    if (extensions.length > 0) {
-      groups.push(extensions.map((member) => ({ member, declaringType: member.definition.construct([]) })));
-    }
-  }
+  const groups = methodsNamed(receiver.type, name, isStatic);
   if (groups.length === 0) {
     const what = receiver.kind === "type" ? "static member" : "member";
     binder.report(nameNode, `'${receiver.type.display}' has no ${what} '${name}' that expressions may use`);
     return errorValue(node, SpecialType.error);
   }
   return { kind: "method-group", node, name, nameNode, receiver, groups, typeArguments };
+}
+
+type MethodGroups = MethodGroup["groups"];
+
+/** By type, and then by what is called of it: expressions call the same few methods over and over. */
+const METHODS = new WeakMap<CsType, Map<string, MethodGroups>>();
+
+/** The methods that may be called so, nearest first; extension methods last, where there is a value. */
+function methodsNamed(type: CsType, name: string, isStatic: boolean): MethodGroups {
+  const ofType = METHODS.get(type) ?? new Map<string, MethodGroups>();
+  METHODS.set(type, ofType);
+  const key = `${isStatic} ${name}`;
+  const groups = ofType.get(key) ?? findMethods(type, name, isStatic);
+  if (groups.length > 0) {
+    ofType.set(key, groups);
+  }
+  return groups;
+}
+
+function findMethods(type: CsType, name: string, isStatic: boolean): MethodGroups {
+  const extensions = isStatic ? [] : registry.extensions(name);
+  return [
+    ...lineage(type).map((declaringType) =>
+      membersOf(declaringType, name)
+        .filter((member) => member.kind === "method")
+        .filter((member) => member.isStatic === isStatic)
+        .map((member) => ({ member, declaringType })),
+    ),
+    extensions.map((member) => ({ member, declaringType: member.definition.construct([]) })),
+  ].filter((group) => group.length > 0);
 }
 
 /** `a?.b` and `a?[b]`: the receiver for what follows, skipped when null. */

@@ -196,10 +196,22 @@ function liftedOperator(
   return undefined;
 }
 
+/** By type, and then by sign and number of operands. */
+const OPERATORS = new WeakMap<NamedType, Map<string, readonly OperatorMember[]>>();
+
 function operatorsOf(type: CsType, operator: string, arity: number): readonly OperatorMember[] {
   if (!(type instanceof NamedType)) {
     return [];
   }
+  const ofType = OPERATORS.get(type) ?? new Map<string, readonly OperatorMember[]>();
+  OPERATORS.set(type, ofType);
+  const key = `${operator} ${arity}`;
+  const members = ofType.get(key) ?? findOperators(type, operator, arity);
+  ofType.set(key, members);
+  return members;
+}
+
+function findOperators(type: NamedType, operator: string, arity: number): readonly OperatorMember[] {
   const own = type.definition
     .membersNamed(UNNAMED.operators)
     .filter((member) => member.kind === "operator")

@@ -102,6 +102,11 @@ function mapArguments(
   if (expanded && last?.mode !== "params") {
     return undefined;
   }
+  // Most overloads have another number of parameters; those with a default come last.
+  const next = parameters[args.length];
+  if (!expanded && (args.length > parameters.length || (next && next.defaultValue === undefined))) {
+    return undefined;
+  }
   const named = args.filter(({ name }) => name !== undefined);
   const positional = args.slice(0, args.length - named.length);
   if (positional.some(({ name }) => name !== undefined)) {

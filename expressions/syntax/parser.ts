@@ -77,16 +77,16 @@ class TreeCopy {
     const { startIndex: start, endIndex: end } = cursor;
     const isMissing = start === end && (type === "identifier" || (this.hasErrors && cursor.nodeIsMissing));
     const mayBeMisread = type === "cast_expression" || type.startsWith("conditional_");
-    const tokenStarts: number[] = [];
+    const tokenStarts: number[] | undefined = mayBeMisread ? [] : undefined;
     let parts: Pick<SyntaxNode, "children" | "fields" | "tokens"> = NO_PARTS;
     if (cursor.gotoFirstChild()) {
-      parts = this.parts(mayBeMisread ? tokenStarts : undefined);
+      parts = this.parts(tokenStarts);
       cursor.gotoParent();
     }
     const text = this.source.slice(start, end);
     const { children, fields, tokens } = parts;
     const node: SyntaxNode = { type, text, start, end, children, fields, tokens };
-    if (mayBeMisread) {
+    if (tokenStarts !== undefined) {
       this.misread.push(...misreadTokens(node, tokenStarts));
     }
     this.check(node, isMissing);

@@ -53,13 +53,18 @@ export function isSubtype(type: CsType, target: CsType): boolean {
 
 /** Every construction of `definition` that `type` is or derives from: C# infers nothing from two. */
 export function constructionsOf(type: CsType, definition: TypeDefinition): readonly NamedType[] {
-  const own = type instanceof NamedType && type.definition === definition ? [type] : [];
-  return [
-    ...new Set([
-      ...own,
-      ...supertypesOf(type).flatMap((supertype) => constructionsOf(supertype, definition)),
-    ]),
-  ];
+  const found = new Set<NamedType>();
+  addConstructions(type, definition, found);
+  return [...found];
+}
+
+function addConstructions(type: CsType, definition: TypeDefinition, found: Set<NamedType>): void {
+  if (type instanceof NamedType && type.definition === definition) {
+    found.add(type);
+  }
+  for (const supertype of supertypesOf(type)) {
+    addConstructions(supertype, definition, found);
+  }
 }
 
 /** The construction of `definition` that `type` is or derives from. */

@@ -388,12 +388,12 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
         report(`refers to named value '${name}', which does not exist`),
       );
     };
-    return {
-      ...node,
-      attributes: new Map([...node.attributes].map(([name, value]) => [name, substitute(value)])),
-      text: substitute(node.text),
-      children: node.children.map((child) => this.substituted(address, child)),
-    };
+    const attributes = [...node.attributes.values()].some((value) => value.includes("{{"))
+      ? new Map([...node.attributes].map(([name, value]) => [name, substitute(value)]))
+      : node.attributes;
+    const text = substitute(node.text);
+    const children = node.children.map((child) => this.substituted(address, child));
+    return { ...node, attributes, text, children };
   }
 }
 
