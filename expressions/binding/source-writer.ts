@@ -16,8 +16,12 @@ const MAX_LITERAL_LENGTH = 200;
 export class SourceWriter implements Writer {
   private readonly constants: unknown[] = [];
   private readonly constantNames = new Map<unknown, string>();
-  private readonly variableNames = new Map<object, string>();
+  private readonly variableNumbers = new Map<object, number>();
   private names = 0;
+  /** Functions that use no variable of others: made once, where each evaluation would make them anew. */
+  private readonly constantFunctions: string[] = [];
+  /** The number of the outermost variable that is used so far. */
+  private outermost = Infinity;
   private depth = 0;
   /** Names that the function being written declares at its start. */
   private temporaries: string[] = [];
@@ -32,7 +36,8 @@ export class SourceWriter implements Writer {
     const text = writer.function([context], body);
     const names = writer.constants.map((_, index) => `k${index}`);
     const header = names.length === 0 ? "" : `const [${names.join(", ")}] = k;\n`;
-    const make = compileFunction(`"use strict";\n${header}return ${text};`, ["k"], {
+    const functions = writer.constantFunctions.join("");
+    const make = compileFunction(`"use strict";\n${header}${functions}return ${text};`, ["k"], {
       filename: "policy-expression.js",
     }) as (constants: readonly unknown[]) => (context: Context) => CsValue;
     return make(writer.constants);
@@ -76,12 +81,14 @@ export class SourceWriter implements Writer {
   }
 
   public variable(variable: object): string {
-    let name = this.variableNames.get(variable);
-    if (name === undefined) {
-      name = this.fresh();
-      this.variableNames.set(variable, name);
+    let number = this.variableNumbers.get(variable);
+    if (number === undefined) {
+      this.names += 1;
+      number = this.names;
+      this.variableNumbers.set(variable, number);
     }
-    return name;
+    this.outermost = Math.min(this.outermost, number);
+    return `v${number}`;
   }
 
   public temporary(variable?: object): string {
@@ -102,14 +109,24 @@ export class SourceWriter implements Writer {
   }
 
   public function(parameters: readonly object[], body: Source, conversions?: readonly Writable[]): string {
-    const outer = { temporaries: this.temporaries, conversions: this.conversions };
+    const outer = { temporaries: this.temporaries, conversions: this.conversions, used: this.outermost };
+    const before = this.names;
     this.temporaries = [];
     this.conversions = conversions;
+    this.outermost = Infinity;
     const names = parameters.map((parameter) => this.variable(parameter));
     const statements = body(this);
     const declared = this.temporaries.length === 0 ? "" : `let ${this.temporaries.join(", ")};\n`;
+    const isConstant = this.outermost > before;
     this.temporaries = outer.temporaries;
     this.conversions = outer.conversions;
-    return `(${names.join(", ")}) => {\n${declared}${statements}\n}`;
+    this.outermost = Math.min(outer.used, this.outermost);
+    const text = `(${names.join(", ")}) => {\n${declared}${statements}\n}`;
+    if (!isConstant) {
+      return text;
+    }
+    const name = `f${this.constantFunctions.length}`;
+    this.constantFunctions.push(`const ${name} = ${text};\n`);
+    return name;
   }
 }

@@ -113,6 +113,8 @@ export interface MutableHeaders {
   set(name: string, values: readonly string[]): void;
   append(name: string, values: readonly string[]): void;
   delete(name: string): void;
+  /** @param key the name in lower case, for whoever has it at hand */
+  deleteKey(key: string): void;
   entries(): IterableIterator<readonly [string, readonly string[]]>;
 }
 

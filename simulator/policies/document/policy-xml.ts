@@ -125,7 +125,7 @@ function parse(
       attributes: new Map(
         Object.entries(tag.attributes).map(([name, value]) => [
           name,
-          expressions.restore(unmaskAttributeWhitespace(String(value))),
+          asKey(expressions.restore(unmaskAttributeWhitespace(String(value)))),
         ]),
       ),
       children: [],
@@ -165,6 +165,18 @@ function parse(
   parser.on("cdata", addText);
   parser.write(maskAttributeWhitespace(text)).close();
   return root ?? fail("the document is empty", 0);
+}
+
+/** Longer values are no names. */
+const MAX_KEY_LENGTH = 100;
+
+/**
+ * The same text as V8 keeps the names of properties: once, and compared by their place. What the parser gives is a part
+ * of the whole document, and most values are names that requests look up, dozens of times each.
+ */
+function asKey(value: string): string {
+  const [key = value] = value.length > MAX_KEY_LENGTH ? [] : Object.keys({ [value]: undefined });
+  return key;
 }
 
 /** Where the values of attributes stand in a tag. */

@@ -60,8 +60,9 @@ export const setHeader: PolicyCompiler = {
 /** Most of what policies do with headers, dozens of times per request; the name was checked when it was compiled. */
 function deletion(header: string): PolicyRun {
   const detail = { header, existsAction: "delete" };
+  const key = header.toLowerCase();
   return (execution) => {
     execution.trace(detail);
-    execution.message.headers.delete(header);
+    execution.message.headers.deleteKey(key);
   };
 }

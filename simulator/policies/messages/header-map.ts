@@ -39,7 +39,11 @@ export class HeaderMap implements MutableHeaders {
   }
 
   public delete(name: string): void {
-    this.fields.delete(lowerCase(name));
+    this.deleteKey(lowerCase(name));
+  }
+
+  public deleteKey(key: string): void {
+    this.fields.delete(key);
   }
 
   public entries(): IterableIterator<Field> {

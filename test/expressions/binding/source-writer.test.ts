@@ -50,6 +50,16 @@ describe("a program gives the same as closures and as JavaScript", () => {
       "5",
     ],
     [
+      "lambdas in lambdas, of which the inner ones keep what the outer ones were given",
+      '@{ var inner = new[] { 1, 2 }.Select(x => new[] { 10, 20 }.Select(y => y).Select(y => y + x)); return string.Join(",", inner.SelectMany(each => each)); }',
+      "11,21,12,22",
+    ],
+    [
+      "a lambda that keeps what a pattern found outside of it",
+      "@{ object one = 1; return one is int found ? new[] { 1, 2 }.Select(x => x + found).Sum() : 0; }",
+      "5",
+    ],
+    [
       "a variable without a value in each round",
       '@{ var text = ""; foreach (var item in new[] { 1, 2 }) { string last; if (item == 1) { last = "a"; } else { last = "b"; } text += last; } return text; }',
       "ab",
