@@ -100,8 +100,8 @@ class ApiSearch {
   private readonly unknown: UnknownAuthenticator[];
   private readonly requests: readonly SampleRequest[];
   private readonly texts: readonly string[];
-  /** Of the calls that ended in a server error, the one that came furthest. */
-  private readonly furthest = new Map<Authenticator, RequestTrace>();
+  /** Of the calls that a backend refused, or that ended in a server error, the one that came furthest. */
+  private readonly furthest = new Map<Authenticator, { readonly trace: RequestTrace; readonly answer: string }>();
 
   public constructor(
     private readonly rehearsal: Simulation,
@@ -225,7 +225,7 @@ class ApiSearch {
     const { credentials, request } = first.admitted[0];
     for (const sample of this.requests) {
       if (sample.family.startsWith(`${request.family}, `) && sample.deployment === request.deployment) {
-        const { trial: accepted, location } = await this.callForLocation(credentials, sample);
+        const { trial: accepted, location } = await this.answered(credentials, sample);
         if (accepted.status === 202 && location?.startsWith("/") === true) {
           const request = { operation: "", method: "GET", target: location, family: "" };
           const waiting = await this.call(credentials, request);
@@ -242,7 +242,7 @@ class ApiSearch {
     for (const credentials of product(combination.map((one) => candidatesFor(one, this.gateway)))) {
       for (const request of this.requests) {
         calls += 1;
-        const trial = await this.call(credentials, request);
+        const { trial, answer } = await this.answered(credentials, request);
         if (isAdmitted(trial)) {
           const client = trial.client ?? "";
           if (!admitted.has(client)) {
@@ -250,9 +250,7 @@ class ApiSearch {
           }
           break;
         }
-        if (trial.status >= 500) {
-          this.keepFurthest(combination);
-        }
+        this.keepFurthest(combination, trial.status, answer);
         // Not authentic: no other request will change that.
         if (trial.status === 401 || calls >= MAX_CALLS) {
           break;
@@ -274,23 +272,29 @@ class ApiSearch {
   }
 
   /** Notes the call that was just answered for what it was tried with. */
-  private keepFurthest(combination: readonly Authenticator[]): void {
+  private keepFurthest(combination: readonly Authenticator[], status: number, answer: string): void {
     const trace = this.rehearsal.traces.at(-1);
+    if (trace === undefined || (status < 500 && trace.backendCalls.at(-1)?.status !== status)) {
+      return;
+    }
     for (const authenticator of combination) {
-      if (trace && trace.steps.length > (this.furthest.get(authenticator)?.steps.length ?? -1)) {
-        this.furthest.set(authenticator, trace);
+      if (trace.steps.length > (this.furthest.get(authenticator)?.trace.steps.length ?? -1)) {
+        this.furthest.set(authenticator, { trace, answer });
       }
     }
   }
 
   private whyNot(authenticator: Authenticator): string {
-    const trace = this.furthest.get(authenticator);
+    const furthest = this.furthest.get(authenticator);
     const unread = "the policies ask for something that cannot be read off them";
-    const why =
-      trace === undefined
-        ? unread
-        : `either ${unread}, or they fail: the call that came furthest ended in ${describeServerError(trace)}`;
-    return `no credential could be made that gets in; ${why}`;
+    if (furthest === undefined) {
+      return `no credential could be made that gets in; ${unread}`;
+    }
+    const { trace, answer } = furthest;
+    const end = describeServerError(trace);
+    return (trace.status ?? 500) < 500
+      ? `the policies let a call through, and the backend refuses it: ${end}${messageOf(answer)}`
+      : `no credential could be made that gets in; either ${unread}, or they fail: the call that came furthest ended in ${end}`;
   }
 
   /** Leaves out of tokens what makes no difference. */
@@ -326,23 +330,23 @@ class ApiSearch {
   }
 
   private async call(credentials: readonly Credential[], request: SampleRequest): Promise<Trial> {
-    return (await this.callForLocation(credentials, request)).trial;
+    return (await this.answered(credentials, request)).trial;
   }
 
-  private async callForLocation(
+  private async answered(
     credentials: readonly Credential[],
     request: SampleRequest,
-  ): Promise<{ readonly trial: Trial; readonly location?: string }> {
+  ): Promise<{ readonly trial: Trial; readonly location?: string; readonly answer: string }> {
     const { headers, certificate } = await present(this.rehearsal, credentials, LIFETIME_SECONDS);
     const { method, target, body } = request;
     const options = { method, headers, certificate, body, gateway: this.gateway.name };
     let response = await this.rehearsal.call(target, options);
-    await response.text();
+    let answer = await response.text();
     if (response.status === 429) {
       // The search is what is too fast, not the caller.
       this.rehearsal.clock.advance(61_000);
       response = await this.rehearsal.call(target, options);
-      await response.text();
+      answer = await response.text();
     }
     const trace = this.rehearsal.traces.at(-1);
     const client = trace === undefined ? undefined : establishedCaller(trace)?.client;
@@ -350,7 +354,18 @@ class ApiSearch {
     return {
       trial: { credentials, request, status: response.status, client },
       location: typeof location === "string" ? location : undefined,
+      answer,
     };
+  }
+}
+
+/** Of an error, as accounts send it. */
+function messageOf(answer: string): string {
+  try {
+    const { error } = JSON.parse(answer) as { readonly error?: { readonly message?: unknown } };
+    return typeof error?.message === "string" ? `: ${error.message}` : "";
+  } catch {
+    return "";
   }
 }
 

@@ -33,7 +33,7 @@ import { type AdmittedCall, formatted, RequestBounds } from "./request-bounds";
 import { type SampleRequest, sampleRequests } from "./sample-request";
 import type { CountedCaller, SharedCounters } from "./shared-counters";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
-import { faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
+import { failureOf, faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
 
 const OTHER_ADDRESS = "198.51.100.77";
 const OTHER_USER = "another-simulated-user";
@@ -678,6 +678,10 @@ function issuerOf({ claims: { iss }, issuer }: TokenCredential): string {
 
 function whyClosed({ failure, answers }: ClosedAuthenticator): string {
   const unread = "the policies ask for something that cannot be read off them";
+  const passedOn = answers.map(({ answer }) => answer).filter((answer) => isPassedOn(answer) && failureOf(answer) === undefined);
+  if (passedOn.length > 0) {
+    return `the policies let credentials through, and the account answers ${[...new Set(passedOn.map(statusText))].join(" or ")}`;
+  }
   const known = [...new Set(answers.filter(({ answer }) => answer.status !== 401).map(({ answer }) => statusText(answer)))];
   const tried = known.length === 0 ? "no credential could be made that gets in" : `those that were made get ${known.join(" or ")}`;
   return failure === undefined ? `${tried}; ${unread}` : `${tried}; ${unread}, or they fail: ${failure}`;

@@ -87,7 +87,7 @@ export class Impostors {
       }),
       // Entra signs for all tenants with the same keys.
       ...(isEntra ? [] : [of("other issuer's keys", { issuer: foreign })]),
-      ...(isEntra ? [said("other tenant", { tid: OTHER_TENANT })] : []),
+      ...(isEntra ? [said("other tid of the same issuer", { tid: OTHER_TENANT })] : []),
       said("other audience", { aud: OTHER_ID }),
       said("no audience", { aud: undefined }),
       ...(client === undefined

@@ -5,25 +5,43 @@ import { UsageError } from "./command-line";
 export const ACCESS_FORMATS = ["text", "markdown", "sarif", "json"] as const;
 export type AccessFormat = (typeof ACCESS_FORMATS)[number];
 
-export const ACCESS_USAGE = `Usage: azure-apim-simulator access --stack <stack>... [--against <stack>...] [--format <format>]
+export const ACCESS_USAGE = `Usage: azure-apim-simulator access [options]
 
-Says who may call what on the gateways of synthesized stacks, under which limits, and who stays out: found by calling
-them. With --against, says in plain words what is different, and whether access widens.
+Says who may call what on the gateways of stacks, plans or states, under which limits, and who stays
+out: found by calling them. With --against, says in plain words what is different, and whether
+access widens.
 
-  --stack <stack>    directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each stack to load
-  --against <stack>  the same for the stacks before the change; or an access file (.md) that was written of them
-  --assume-gateway   a service that the stacks publish on, and that none of them has, is assumed: for the stack of a
-                     team on the gateway of another
+  --stack <stack>    directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each
+                     stack to load (default: the first one in cdktf.out that has a gateway)
+  --plan <file>      instead: a plan of any Terraform, as 'terraform show -json' writes it
+  --state <file>     instead: a state, as 'terraform show -json' writes it
+  --against <stack>  stacks before the change, likewise; or a plan or state (.json) before it; or an
+                     access file (.md) that was written of them
+  --assume-gateway   a service that the stacks publish on, and that none of them has, is assumed: for
+                     the stack of a team on the gateway of another
+  --ignore <type>    resource type that no request of a gateway reaches; once for each type that the
+                     simulator does not know
+  --strict           hold policies to Microsoft's pages also where deployed ones contradict them
+  --region <region>  which of a gateway's regions answers, as if the others were lost
+                     (default: the one that it is in)
   --format <format>  text (default), markdown, sarif (differences only) or json
   --help             this text
 
-Exit codes: 0 nothing is different, or access narrows, 3 access widens, 4 it cannot be told: something could be tried
-before and cannot any more, or stacks cannot be run; 2 wrong arguments.`;
+Exit codes: 0 nothing is different, or access narrows, 3 access widens, 4 it cannot be told: something
+could be tried before and cannot any more, or stacks cannot be run; 2 wrong arguments.`;
 
 /** What `access` is asked for. */
 export interface AccessCommandLine {
   readonly stack: readonly string[];
+  /** Files that `terraform show -json` wrote, of plans or states. */
+  readonly shown: readonly string[];
   readonly against: readonly string[];
+  /** Resource types to leave out. */
+  readonly ignoredTypes: readonly string[];
+  /** Whether policies are held to Microsoft's pages where deployed ones contradict them. */
+  readonly strict: boolean;
+  /** Which of a gateway's regions answers. @default - its first */
+  readonly region?: string;
   readonly format: AccessFormat;
   readonly assumeGateways: boolean;
   readonly help: boolean;
@@ -34,17 +52,22 @@ export interface AccessCommandLine {
  * @throws UsageError for an unknown option or a wrong value
  */
 export function readAccessCommandLine(args: readonly string[]): AccessCommandLine {
-  let values: Partial<Readonly<Record<"stack" | "against", string[]>>> & {
-    format?: string;
-    help?: boolean;
-    "assume-gateway"?: boolean;
-  };
+  let values: Partial<
+    Readonly<Record<"stack" | "plan" | "state" | "against" | "ignore", string[]>> &
+      Readonly<Record<"region" | "format", string>> &
+      Readonly<Record<"strict" | "assume-gateway" | "help", boolean>>
+  >;
   try {
     values = parseArgs({
       args: [...args],
       options: {
         stack: { type: "string", multiple: true },
+        plan: { type: "string", multiple: true },
+        state: { type: "string", multiple: true },
         against: { type: "string", multiple: true },
+        ignore: { type: "string", multiple: true },
+        strict: { type: "boolean" },
+        region: { type: "string" },
         format: { type: "string" },
         "assume-gateway": { type: "boolean" },
         help: { type: "boolean", short: "h" },
@@ -54,7 +77,7 @@ export function readAccessCommandLine(args: readonly string[]): AccessCommandLin
     const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
     throw new UsageError(`${problem}.`);
   }
-  const { stack = [], against = [], format = "text", help = false } = values;
+  const { stack = [], plan = [], state = [], against = [], format = "text", help = false } = values;
   const known = ACCESS_FORMATS.find((each) => each === format);
   if (known === undefined) {
     throw new UsageError(`--format is '${format}'; it must be ${ACCESS_FORMATS.join(", ")}.`);
@@ -64,5 +87,15 @@ export function readAccessCommandLine(args: readonly string[]): AccessCommandLin
       "--format sarif is for differences: name the stacks before the change with --against.",
     );
   }
-  return { stack, against, format: known, assumeGateways: values["assume-gateway"] === true, help };
+  return {
+    stack,
+    shown: [...plan, ...state],
+    against,
+    ignoredTypes: values.ignore ?? [],
+    strict: values.strict === true,
+    region: values.region,
+    format: known,
+    assumeGateways: values["assume-gateway"] === true,
+    help,
+  };
 }

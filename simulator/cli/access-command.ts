@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import {
   type AccessChange,
@@ -28,17 +28,20 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
  * @returns the exit code
  * @throws UsageError for stacks that do not exist
  */
-export async function runAccess({
-  stack,
-  against,
-  format,
-  assumeGateways,
-}: AccessCommandLine): Promise<number> {
-  const options = { inputs: { assumeGateways } };
+export async function runAccess(commandLine: AccessCommandLine): Promise<number> {
+  const { stack, shown, against, ignoredTypes, strict, region, format, assumeGateways } = commandLine;
+  const options = { inputs: { assumeGateways, ignoredTypes }, strict, region };
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
-  const { directories, names } = stackDirectories(stack, output);
+  const { directories, names } = stackDirectories(stack, output, shown);
   const old = against.length === 1 && against[0]?.endsWith(".md") === true ? against[0] : undefined;
-  const before = old === undefined && against.length > 0 ? stackDirectories(against, output) : undefined;
+  const before =
+    old === undefined && against.length > 0
+      ? stackDirectories(
+          against.filter((each) => !isShown(each)),
+          output,
+          against.filter(isShown),
+        )
+      : undefined;
   let after: AccessReport;
   let base: AccessReport | undefined;
   try {
@@ -57,7 +60,9 @@ export async function runAccess({
       format === "json"
         ? JSON.stringify(after, undefined, 2)
         : accessMarkdown(after, `Access: ${names.join(", ")}`, [
-            "Seen by calling the synthesized stacks in the simulator.",
+            shown.length === 0
+              ? "Seen by calling the synthesized stacks in the simulator."
+              : "Seen by calling what Terraform shows of them, in the simulator.",
           ]),
     );
     return 0;
@@ -74,7 +79,12 @@ export function exitCodeOf(changes: readonly AccessChange[]): number {
 }
 
 function documentOf([directory = "."]: readonly string[]): string {
-  return join(directory, "cdk.tf.json");
+  return isShown(directory) ? directory : join(directory, "cdk.tf.json");
+}
+
+/** Whether it is a file of `terraform show -json`, and not a stack. */
+function isShown(path: string): boolean {
+  return path.endsWith(".json") || (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
 
 /** @throws UsageError for a file that is none */

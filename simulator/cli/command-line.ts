@@ -37,16 +37,17 @@ export class UsageError extends Error {
 
 export const USAGE = `Usage: azure-apim-simulator [options]
        azure-apim-simulator access --help   who may call what, and what changes about it
-       npm start -- [options]           (in the repository: synthesizes first)
+       npm start -- [options]               in the repository of the constructs: synthesizes first
 
-Runs Azure OpenAI gateways on this machine as Terraform describes them: policies, accounts,
-issuers, Key Vaults.
+Runs API Management gateways and what is behind them on this machine as Terraform describes them:
+policies, Azure OpenAI accounts, issuers, Key Vaults.
 For development and tests. Nothing it does leaves the machine, and nothing it answers is a model's.
 
   --stack <stack>   directory with a cdk.tf.json, or the name of a stack in cdktf.out; once for each
                     stack to run (default: the first one in cdktf.out that has a gateway)
-  --plan <file>     instead: a plan of any Terraform, as 'terraform show -json' writes it
-  --state <file>    instead: a state, as 'terraform show -json' writes it
+  --plan <file>     instead: a plan of any Terraform, as 'terraform show -json' writes it; once
+                    for each to run, and not with a state of the same
+  --state <file>    instead: a state, as 'terraform show -json' writes it; likewise
   --ignore <type>   resource type that no request of a gateway reaches; once for each type that
                     the simulator does not know
   --strict          hold policies to Microsoft's pages also where deployed ones contradict them

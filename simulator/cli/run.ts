@@ -14,15 +14,15 @@ export async function run(args: readonly string[]): Promise<number> {
   if (command === "access") {
     return withUsage(() => access(rest));
   }
-  // npm passes on the SIGINT that the terminal sends to both: the second one must not cut the end short.
-  process.on("SIGINT", () => undefined);
-  const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
   return withUsage(async () => {
     const commandLine = readCommandLine(args);
     if (commandLine.help) {
       console.log(USAGE);
       return 0;
     }
+    // npm passes on the SIGINT that the terminal sends to both: the second one must not cut the end short.
+    process.on("SIGINT", () => undefined);
+    const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
     // Loaded when it is known that something shall run: `--help` and wrong arguments are answered at once.
     const { serve } = require("./serve") as typeof Serve;
     return serve(stopped, commandLine);

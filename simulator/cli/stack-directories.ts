@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "./command-line";
 
@@ -29,16 +29,19 @@ export function stackDirectories(
 ): StackDirectories {
   const synthesized = synthesizedStacks(output);
   const withGateway = synthesized.filter(hasGateway);
-  const missing = shown.find((file) => !existsSync(file));
+  const missing = shown.find((file) => statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? true);
   if (missing !== undefined) {
-    throw new UsageError(`There is no file ${missing}. Write it with 'terraform show -json'.`);
+    const what = existsSync(missing)
+      ? `${missing} is a directory, not a file`
+      : `There is no file ${missing}`;
+    throw new UsageError(`${what}. Write a plan or a state with 'terraform show -json'.`);
   }
   const named = [...stacks.map((stack) => directoryOf(stack, output)), ...shown];
   const directories = named.length > 0 ? named : withGateway.slice(0, 1);
   if (directories.length === 0) {
     throw new UsageError(
       synthesized.length === 0
-        ? `There is no stack in ${output}. Synthesize first ('cdktf synth'; in the repository 'npm run synth'), or name a directory with --stack.`
+        ? `There is no stack in ${output}. Synthesize first ('cdktf synth'; in the repository 'npm run synth'), name a directory with --stack, or a file of any Terraform with --plan or --state.`
         : `No stack in ${output} has an API Management service. Stacks: ${namesOf(synthesized)}.`,
     );
   }

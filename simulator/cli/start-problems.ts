@@ -1,4 +1,5 @@
 import { describeProblem, PolicyDocumentError } from "../policies";
+import { UnservedRegionError } from "../simulation";
 import { StackLoadError } from "../terraform";
 
 /**
@@ -21,6 +22,9 @@ export function startProblems(error: unknown): string | undefined {
         text: describeProblem(problem).slice(problem.address.length + 2),
       })),
     );
+  }
+  if (error instanceof UnservedRegionError) {
+    return `--${error.message}.`;
   }
   return fileProblem(error as NodeJS.ErrnoException) ?? listenProblem(error as ListenError);
 }

@@ -1,10 +1,15 @@
 import type { StackModel } from "../model";
 import { shortRegion } from "../terraform";
 
+/** No gateway answers in the region that was asked for. */
+export class UnservedRegionError extends Error {
+  public override readonly name = "UnservedRegionError";
+}
+
 /**
  * The stacks as one region of their gateways serves them. A gateway that is not in the region is where it was.
  *
- * @throws Error where no gateway answers in that region
+ * @throws UnservedRegionError where no gateway answers in that region
  */
 export function servedFrom(model: StackModel, region: string | undefined): StackModel {
   if (region === undefined) {
@@ -15,7 +20,9 @@ export function servedFrom(model: StackModel, region: string | undefined): Stack
     ...additionalLocations,
   ]);
   if (!known.some((each) => shortRegion(each) === shortRegion(region))) {
-    throw new Error(`region must be one of a gateway: ${known.join(", ") || "there is none"}, got ${region}`);
+    throw new UnservedRegionError(
+      `region must be one of a gateway: ${known.join(", ") || "there is none"}, got ${region}`,
+    );
   }
   return {
     ...model,

@@ -115,7 +115,13 @@ function readJson(
   try {
     return objectOf(JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    problems.add(file, `cannot be read as JSON (${(error as Error).message}); ${remedy}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    problems.add(
+      file,
+      code === "EACCES" || code === "EPERM"
+        ? "this user may not read it; change its permissions, or copy it"
+        : `cannot be read as JSON (${message}); ${remedy}`,
+    );
     return undefined;
   }
 }

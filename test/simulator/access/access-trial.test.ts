@@ -155,6 +155,46 @@ describe("findAccess", () => {
     expect(unknown).toEqual([expect.objectContaining({ reason: expect.stringContaining(reason) as string })]);
   });
 
+  it("tells an account that refuses from policies that do", async () => {
+    const identity =
+      `<authentication-managed-identity resource="https://cognitiveservices.azure.com" ` +
+      `client-id="\${azurerm_user_assigned_identity.gateway.client_id}" />`;
+    const { accesses, unknown } = await accessOf({
+      api: { subscription_required: true, service_url: "https://oai-x.openai.azure.com/openai" },
+      operations: ["POST /deployments/{id}/chat/completions"],
+      subscriptions: { claims: { api_id: API_ID } },
+      apiPolicy: policyXml({ inbound: identity }),
+      resources: {
+        azurerm_cognitive_account: {
+          x: {
+            name: "oai-x",
+            location: "westeurope",
+            resource_group_name: "rg",
+            kind: "OpenAI",
+            sku_name: "S0",
+            custom_subdomain_name: "oai-x",
+          },
+        },
+        azurerm_cognitive_deployment: {
+          chat: {
+            name: "chat",
+            cognitive_account_id: "${azurerm_cognitive_account.x.id}",
+            model: { format: "OpenAI", name: "gpt-5.4", version: "2026-03-05" },
+            sku: { name: "DataZoneStandard", capacity: 100 },
+          },
+        },
+      },
+    });
+    expect(accesses).toEqual([]);
+    expect(unknown).toMatchObject([
+      {
+        reason: expect.stringMatching(
+          /^the policies let a call through, and the backend refuses it: 401: oai-x\.openai\.azure\.com answered with 401: The principal /,
+        ) as string,
+      },
+    ]);
+  });
+
   it("finds which answers are given again, and another caller who does not get them", async () => {
     const caller = (other: string): string =>
       `<set-variable name="callerClientId" value='@{ var token = (Jwt)context.Variables["token"];` +

@@ -1,9 +1,48 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { run } from "../../../simulator/cli";
 import { type CommandResult, resultOf } from "../../support/command-result";
 import { smallGateway } from "../support/small-gateway";
+import { type PlannedFixture, writePlan, writeState } from "../terraform/shown-fixture";
 import { writeStack } from "../terraform/stack-fixture";
+
+const OF_GATEWAY = { api_management_name: "apim-x", resource_group_name: "rg" };
+const GATEWAY: PlannedFixture = {
+  address: "azurerm_api_management.this",
+  values: {
+    name: "apim-x",
+    location: "westeurope",
+    resource_group_name: "rg",
+    publisher_name: "P",
+    publisher_email: "a@b.co",
+    sku_name: "Developer_1",
+  },
+};
+const API: PlannedFixture = {
+  address: "azurerm_api_management_api.echo",
+  values: {
+    ...OF_GATEWAY,
+    name: "echo",
+    display_name: "Echo",
+    path: "echo",
+    protocols: ["https"],
+    revision: "1",
+    service_url: "https://echo.example.com",
+    subscription_required: false,
+  },
+};
+const OPERATION: PlannedFixture = {
+  address: "azurerm_api_management_api_operation.get",
+  values: {
+    ...OF_GATEWAY,
+    api_name: "echo",
+    operation_id: "get",
+    display_name: "Get",
+    method: "GET",
+    url_template: "/",
+  },
+};
+const BESIDE: PlannedFixture = { address: "other_type.beside", values: { name: "beside" } };
 
 function access(...args: readonly string[]): Promise<CommandResult> {
   return resultOf(() => run(["access", ...args]));
@@ -37,6 +76,23 @@ describe("azure-apim-simulator access", () => {
     expect(await access("--stack", stack, "--against", more)).toMatchObject({
       exitCode: 0,
       stdout: "- models/batch: 90 → 60 requests per minute\n",
+    });
+  });
+
+  it.each([
+    ["--plan", writePlan],
+    ["--state", writeState],
+  ])("says who may call what of any Terraform: %s", async (option, write) => {
+    const shown = write([GATEWAY, API, OPERATION, BESIDE]);
+    const file = join(dirname(shown), "of-others.json");
+    renameSync(shown, file);
+    expect(await access(option, file, "--ignore", "other_type")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("## echo on apim-x\n") as string,
+    });
+    expect(await access(option, file, "--ignore", "other_type", "--against", file)).toMatchObject({
+      exitCode: 0,
+      stdout: "Access does not change.\n",
     });
   });
 

@@ -45,6 +45,11 @@ describe("the simulator's command", () => {
     });
   });
 
+  it("names the regions for one in which no gateway answers", async () => {
+    const { exitCode, stderr } = await simulator("--stack", "dev", "--region", "mars");
+    expect([exitCode, stderr]).toEqual([1, "--region must be one of a gateway: swedencentral, got mars.\n"]);
+  });
+
   it("lists the stacks for one that does not exist, and exits with 2", async () => {
     const { exitCode, stderr } = await simulator("--stack", "staging");
     expect(exitCode).toBe(2);

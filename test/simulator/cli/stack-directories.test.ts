@@ -38,7 +38,12 @@ describe("stackDirectories", () => {
       others: ["dev", "prod"],
     });
     expect(() => stackDirectories([], folder, ["absent.json"])).toThrow(
-      new UsageError("There is no file absent.json. Write it with 'terraform show -json'."),
+      new UsageError("There is no file absent.json. Write a plan or a state with 'terraform show -json'."),
+    );
+    expect(() => stackDirectories([], folder, [folder])).toThrow(
+      new UsageError(
+        `${folder} is a directory, not a file. Write a plan or a state with 'terraform show -json'.`,
+      ),
     );
   });
 
