@@ -11,6 +11,10 @@ import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import type * as Forge from "node-forge";
 import { tryParseCertificate } from "./x509";
 
+/** What plain containers hold, by their bytes: each simulation of a stack reads the same ones. */
+const PLAIN = new Map<string, readonly Uint8Array[]>();
+const MAX_PLAIN = 1_000;
+
 /** What a container holds is not encrypted: `id-data` of RFC 5652, section 4. */
 const ID_DATA = "1.2.840.113549.1.7.1";
 
@@ -30,7 +34,16 @@ interface Bag {
  * @throws Error when it is not a container, or the password does not open it
  */
 export function readPkcs12(bytes: Uint8Array, password: string | undefined): readonly Uint8Array[] {
-  return plainCertificates(bytes) ?? openedCertificates(bytes, password);
+  const key = Buffer.from(bytes).toString("latin1");
+  const known = PLAIN.get(key) ?? plainCertificates(bytes);
+  if (known === undefined) {
+    return openedCertificates(bytes, password);
+  }
+  if (PLAIN.size >= MAX_PLAIN) {
+    PLAIN.clear();
+  }
+  PLAIN.set(key, known);
+  return known;
 }
 
 /**

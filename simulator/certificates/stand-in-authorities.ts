@@ -244,12 +244,17 @@ function addStandIn(
 }
 
 function issued(issuer: X509Certificate, certificate: X509Certificate): boolean {
-  const [parent, child] = [issuer, certificate].map(
-    ({ rawData }) => new NodeCertificate(Buffer.from(rawData)),
-  );
-  return (
-    parent !== undefined && child !== undefined && child.checkIssued(parent) && child.verify(parent.publicKey)
-  );
+  const [parent, child] = [nativeOf(issuer), nativeOf(certificate)];
+  return child.checkIssued(parent) && child.verify(parent.publicKey);
+}
+
+/** Certificates of CAs as Node.js has them: each simulation of a stack reads the same ones. */
+const NATIVE = new WeakMap<X509Certificate, NodeCertificate>();
+
+function nativeOf(certificate: X509Certificate): NodeCertificate {
+  const native = NATIVE.get(certificate) ?? new NodeCertificate(Buffer.from(certificate.rawData));
+  NATIVE.set(certificate, native);
+  return native;
 }
 
 function revocationListOf(original: X509Certificate): string {
