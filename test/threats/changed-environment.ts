@@ -41,15 +41,17 @@ export class ChangedEnvironment {
   }
 
   /**
-   * One API of an environment with its first account and nothing else that can be done without, for tests that
-   * synthesize many: it takes a third of the time.
+   * One API of an environment with its first account and nothing else that can be done without, for tests that need no
+   * more: it takes a third of the time.
    *
    * @param change options of the API that take the place of those in the file
+   * @param twin name and path of a second API that is the same otherwise @default - none
    */
   public static ofApiAlone(
     name: EnvironmentName,
     apiName: string,
     change: Partial<ApiSettings>,
+    twin?: string,
   ): ChangedEnvironment {
     const { gateway, accounts } = environments[name];
     const { apis, ...settings } = ChangedEnvironment.ofApi(name, apiName, {
@@ -58,9 +60,11 @@ export class ChangedEnvironment {
       cache: undefined,
       ...change,
     }).settings;
+    const alone = apis.filter((api) => api.name === apiName);
+    const twins = twin === undefined ? [] : alone.map((api) => ({ ...api, name: twin, path: twin }));
     return ChangedEnvironment.of(name, {
       ...settings,
-      apis: apis.filter((api) => api.name === apiName),
+      apis: [...alone, ...twins],
       clients: [],
       accounts: accounts.slice(0, 1),
       gateway: { ...gateway, hostName: undefined, hostNameCertificateIssuer: undefined },

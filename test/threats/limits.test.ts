@@ -3,7 +3,6 @@ import { GatewaySku } from "../../lib/gateway/gateway-sku";
 import { GatewayStack } from "../lib/gateway/gateway-stack";
 import { CLAIMS, MARKETING, OKTA } from "../support/callers";
 import { rawRequest } from "../support/raw-request";
-import * as environments from "../support/reference-environments";
 import {
   expectRefusal,
   expectRefused,
@@ -288,12 +287,7 @@ test("T-150 who sends a request byte by byte, or never ends it, is let go", () =
 });
 
 test("T-134 what a client uses of one API it still has on another", () => {
-  const [assistant] = environments.test.apis;
-  if (!assistant) {
-    throw new Error("no API");
-  }
-  const second = { ...assistant, name: "second", path: "second" };
-  const starting = ChangedEnvironment.of("test", { apis: [...environments.test.apis, second] }).simulate();
+  const starting = ChangedEnvironment.ofApiAlone("test", "assistant", {}, "second").simulate();
   return runIn(starting, async (environment) => {
     const headers = await environment.bearer(OKTA);
     const others = await environment.bearer(OKTA, { uid: "00u1joe" });
@@ -310,17 +304,10 @@ test("T-134 what a client uses of one API it still has on another", () => {
 });
 
 test("T-137 the smallest limit counts: one of tokens that is below what may be reserved", () => {
-  const [assistant, ...others] = environments.test.apis;
-  if (!assistant) {
-    throw new Error("no API");
-  }
-  const limits = {
+  const starting = ChangedEnvironment.ofApiAlone("test", "assistant", {
     tokensPerMinute: 10_000,
     reservedTokensPerMinute: 100_000,
     tokensPerMinutePerUser: 10_000,
-  };
-  const starting = ChangedEnvironment.of("test", {
-    apis: [{ ...assistant, ...limits }, ...others],
   }).simulate();
   return runIn(starting, async (environment) => {
     const headers = await environment.bearer(OKTA);
