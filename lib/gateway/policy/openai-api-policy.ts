@@ -47,7 +47,8 @@ export function openAiApiPolicy(api: OpenAiApiDescription): PolicyDocument {
     scope: "api",
     inbound: [
       base(),
-      ...deletePretendedHeaders(),
+      // The gateway's own policy, which is inherited, has deleted them already.
+      ...(api.ownsGlobalPolicy ? [] : deletePretendedHeaders()),
       setOperation(api.operations),
       ...limitAddresses(api),
       ...checkEntrance(api),

@@ -3,6 +3,7 @@ import { Lazy } from "cdktf";
 import fc from "fast-check";
 import { Auth } from "../../../../lib/auth/auth";
 import { ClientTable } from "../../../../lib/gateway/policy/client-table";
+import { gatewayPolicy } from "../../../../lib/gateway/policy/gateway-policy";
 import type {
   ClientDescription,
   OpenAiApiDescription,
@@ -70,7 +71,7 @@ describe("openAiApiPolicy", () => {
   });
 
   it("strips, checks, authenticates, authorizes, limits, strips credentials and only then uses its own identity", () => {
-    expectOrder(steps(section("inbound")), [
+    expectOrder(steps(section("inbound", { ownsGlobalPolicy: false })), [
       "base",
       "set-header delete X-ARR-ClientCert",
       "set-variable operation",
@@ -143,6 +144,15 @@ describe("openAiApiPolicy", () => {
 
   it("leaves retries to the global policy of a gateway that is ours", () => {
     expect(steps(section("backend"))).toEqual(["base"]);
+  });
+
+  it("leaves what a client only pretends to it as well, which has stripped that before anything else", () => {
+    const global = gatewayPolicy({ ...apiDescription(), backendIds: [], concurrentCalls: 1 }).render();
+    const [base, ...api] = steps(section("inbound"));
+    expect([base, api[0]]).toEqual(["base", "set-variable operation"]);
+    expect([...steps(elementOf(parsePolicy(global), "inbound")), ...api]).toEqual(
+      steps(section("inbound", { ownsGlobalPolicy: false })).slice(1),
+    );
   });
 
   it("forwards by itself on another team's gateway, since inheriting would forward twice", () => {
