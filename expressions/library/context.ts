@@ -198,6 +198,18 @@ function variable(
   return found;
 }
 
+/** The latest one: a policy asks for it several times. */
+let latestRequestId = CsGuid.empty;
+let latestRequestIdText = "";
+
+function requestIdOf(text: string): CsGuid {
+  if (text !== latestRequestIdText) {
+    latestRequestId = CsGuid.parse(text);
+    latestRequestIdText = text;
+  }
+  return latestRequestId;
+}
+
 const context = policyType("class IProxyRequestContext", {
   "IApi Api { get; }": ({ api }: PolicyContext) => api,
   "IBackend Backend { get; }": ({ backend }: PolicyContext) => backend ?? null,
@@ -208,7 +220,7 @@ const context = policyType("class IProxyRequestContext", {
   "IOperation Operation { get; }": ({ operation }: PolicyContext) => operation,
   "IProduct Product { get; }": ({ product }: PolicyContext) => product,
   "IRequest Request { get; }": ({ request }: PolicyContext) => request,
-  "Guid RequestId { get; }": ({ requestId }: PolicyContext) => CsGuid.parse(requestId),
+  "Guid RequestId { get; }": ({ requestId }: PolicyContext) => requestIdOf(requestId),
   "IResponse Response { get; }": ({ response }: PolicyContext) => response,
   "ISubscription Subscription { get; }": ({ subscription }: PolicyContext) => subscription,
   "DateTime Timestamp { get; }": ({ timestamp }: PolicyContext) => CsDateTime.fromDate(timestamp),

@@ -20,6 +20,8 @@ export interface IncomingRequest {
   readonly path: string;
   /** With the leading `?`; empty when there is none. */
   readonly queryString: string;
+  /** Its parameters, decoded. */
+  readonly query: ReadonlyMap<string, readonly string[]>;
   readonly ipAddress: string;
   /** Client certificates, leaf first, DER; empty unless the host name negotiates. */
   readonly certificateChain: readonly Uint8Array[];

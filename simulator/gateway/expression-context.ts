@@ -231,7 +231,7 @@ function originalUrl({ incoming }: Exchange): Url {
     port: HTTPS_PORT,
     path: incoming.path,
     queryString: incoming.queryString,
-    query: parseQuery(incoming.queryString.slice(1)),
+    query: incoming.query,
   };
 }
 

@@ -268,7 +268,7 @@ export class Gateway {
 
   private exchangeOf(call: GatewayCall, samples: BodySamples | undefined): Exchange {
     const [path = "/", ...rest] = call.target.split("?");
-    const query = rest.join("?");
+    const query = parseQuery(rest.join("?"));
     const { bufferBytes, requestBytes } = this.limits;
     const content =
       call.body === undefined
@@ -278,8 +278,8 @@ export class Gateway {
             bufferBytes,
           );
     const request = new GatewayRequest(call.method, content, new HeaderMap(call.headers));
-    for (const [name, values] of parseQuery(query)) {
-      request.query.set(name, values);
+    for (const [name, values] of query) {
+      request.query.set(name, [...values]);
     }
     const incoming = {
       id: randomUUID(),
@@ -288,7 +288,8 @@ export class Gateway {
       hostName: this.hostNameFor(call.host),
       headerHost: call.host,
       path,
-      queryString: call.target.includes("?") ? `?${query}` : "",
+      queryString: call.target.slice(path.length),
+      query,
       ipAddress: call.ipAddress,
       certificateChain: call.certificateChain,
       signal: call.signal,

@@ -1,3 +1,4 @@
+import { isExpression } from "../../../expressions";
 import type {
   BooleanValue,
   NumberValue,
@@ -67,7 +68,12 @@ export function numberAttribute(
   bounds: NumberBounds,
   byDefault?: number,
 ): NumberValue {
-  const value = compilation.number(element.attributes.get(name) ?? String(byDefault ?? ""), element);
+  const text = element.attributes.get(name) ?? String(byDefault ?? "");
+  const value = compilation.number(text, element);
+  if (!isExpression(text)) {
+    // The shape has judged it.
+    return value;
+  }
   return (execution) => {
     const result = value(execution);
     const whole = bounds.integer !== true || Number.isInteger(result);
