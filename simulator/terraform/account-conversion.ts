@@ -4,6 +4,7 @@ import { accountKeyValue } from "./computed-attributes";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { Conversion } from "./conversion";
 import { isOffered } from "./data-zones";
+import type { HclObject } from "./hcl-value";
 import { networkAccess } from "./network-access";
 
 /** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
@@ -96,15 +97,19 @@ function convertDeployments(
     capacity: sku?.optionalNumber("capacity") ?? 1,
   });
   return [
-    ...conversion.ofType("azurerm_cognitive_deployment").map(({ resource, reader }) => ({
-      accountId: reader.string("cognitive_account_id"),
-      deployment: deployment(
-        resource.address,
-        reader.string("name"),
-        reader.block("model"),
-        reader.block("sku"),
-      ),
-    })),
+    ...conversion.ofType("azurerm_cognitive_deployment").map(({ resource, reader }) => {
+      const [model, sku] = [reader.block("model"), reader.block("sku")];
+      const updated = conversion.updated(reader.string("id"), () => armDeployment(model, sku));
+      return {
+        accountId: reader.string("cognitive_account_id"),
+        deployment: deployment(
+          resource.address,
+          reader.string("name"),
+          updated === undefined ? model : updated.block("properties")?.block("model"),
+          updated === undefined ? sku : updated.block("sku"),
+        ),
+      };
+    }),
     ...conversion.ofType("azapi_resource").flatMap(({ resource, reader }) =>
       /^Microsoft\.CognitiveServices\/accounts\/deployments@/i.test(reader.string("type"))
         ? [
@@ -113,12 +118,25 @@ function convertDeployments(
               deployment: deployment(
                 resource.address,
                 reader.string("name"),
-                reader.block("body")?.block("properties")?.block("model"),
-                reader.block("body")?.block("sku"),
+                conversion.azapiBody(reader)?.block("properties")?.block("model"),
+                conversion.azapiBody(reader)?.block("sku"),
               ),
             },
           ]
         : [],
     ),
   ];
+}
+
+/** The object that azurerm makes, as far as it is read. */
+function armDeployment(
+  model: ConfigurationReader | undefined,
+  sku: ConfigurationReader | undefined,
+): HclObject {
+  const part = (reader: ConfigurationReader | undefined, names: readonly string[]): HclObject =>
+    Object.fromEntries(names.map((name) => [name, reader?.value(name) ?? null]));
+  return {
+    properties: { model: part(model, ["format", "name", "version"]) },
+    sku: part(sku, ["name", "capacity"]),
+  };
 }

@@ -1,6 +1,7 @@
 import type { BackendModel, CircuitBreakerModel, PoolMemberModel, SingleBackendModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { ServiceChildren } from "./conversion";
+import type { HclObject } from "./hcl-value";
 import { tryIsoDurationMs } from "./iso-duration";
 import type { Resource } from "./resource";
 
@@ -13,14 +14,17 @@ const OPENAI_COMPATIBLE = "OpenAI-compatible";
 /** Backends of a service: single ones from azurerm or azapi, pools from azapi. */
 export function convertBackends(service: Resource, children: ServiceChildren): readonly BackendModel[] {
   const backends = [
-    ...children.of(service, "azurerm_api_management_backend").map(({ resource, reader }): BackendModel => ({
-      address: resource.address,
-      id: reader.string("id"),
-      name: reader.string("name"),
-      single: singleBackend(reader),
-    })),
+    ...children.of(service, "azurerm_api_management_backend").map((child): BackendModel => {
+      const { resource, reader } = child;
+      const updated = children.updated(child, armBackend);
+      const place = { address: resource.address, id: reader.string("id"), name: reader.string("name") };
+      return updated?.optionalString("type") === "Pool"
+        ? { ...place, pool: pool(updated) }
+        : { ...place, single: updated === undefined ? singleBackend(reader) : azapiBackend(updated) };
+    }),
     ...children
       .azapi(service, "Microsoft.ApiManagement/service/backends")
+      .filter(({ isUpdate }) => !isUpdate)
       .map(({ address, id, name, properties }): BackendModel =>
         properties.word("type", ["Single", "Pool"], "Single") === "Pool"
           ? { address, id, name, pool: pool(properties) }
@@ -54,6 +58,52 @@ function singleBackend(reader: ConfigurationReader): SingleBackendModel {
             ranges: failure.blocks("status_code_range"),
             errorReasons: failure.strings("error_reasons"),
           }),
+  };
+}
+
+/** `properties` of the object that azurerm makes. */
+function armBackend(reader: ConfigurationReader): HclObject {
+  const tls = reader.block("tls");
+  const credentials = reader.block("credentials");
+  const authorization = credentials?.block("authorization");
+  const lists = (values: Readonly<Record<string, string>>): HclObject =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
+  return {
+    protocol: reader.value("protocol") ?? null,
+    title: reader.value("title") ?? null,
+    url: reader.value("url") ?? null,
+    tls: {
+      validateCertificateChain: tls?.value("validate_certificate_chain") ?? null,
+      validateCertificateName: tls?.value("validate_certificate_name") ?? null,
+    },
+    credentials: {
+      header: lists(credentials?.map("header") ?? {}),
+      query: lists(credentials?.map("query") ?? {}),
+      authorization:
+        authorization === undefined
+          ? null
+          : {
+              scheme: authorization.value("scheme") ?? null,
+              parameter: authorization.value("parameter") ?? null,
+            },
+    },
+    circuitBreaker: { rules: reader.blocks("circuit_breaker_rule").map(armRule) },
+  };
+}
+
+function armRule(rule: ConfigurationReader): HclObject {
+  const failure = rule.block("failure_condition");
+  return {
+    name: rule.value("name") ?? null,
+    tripDuration: rule.value("trip_duration") ?? null,
+    acceptRetryAfter: rule.value("accept_retry_after_enabled") ?? null,
+    failureCondition: {
+      count: failure?.value("count") ?? null,
+      percentage: failure?.value("percentage") ?? null,
+      interval: failure?.value("interval_duration") ?? null,
+      errorReasons: failure?.value("error_reasons") ?? null,
+      statusCodeRanges: failure?.value("status_code_range") ?? null,
+    },
   };
 }
 

@@ -34,6 +34,7 @@ const COMPUTED: Readonly<Record<string, readonly string[]>> = {
   azurerm_role_definition: ["role_definition_resource_id"],
   azurerm_user_assigned_identity: ["client_id", "principal_id", "tenant_id"],
   azapi_resource: ["output", "sensitive_output"],
+  azapi_update_resource: ["output", "sensitive_output"],
   azuread_application: [
     "app_role_ids",
     "client_id",

@@ -25,7 +25,7 @@ export class ConfigurationReader {
   private constructor(
     public readonly address: string,
     private readonly path: string,
-    private readonly value: (name: string) => HclValue | undefined,
+    private readonly read: (name: string) => HclValue | undefined,
     private readonly names: () => readonly string[],
     private readonly written: (name: string) => unknown,
     private readonly problems: StackProblems,
@@ -43,6 +43,24 @@ export class ConfigurationReader {
       (name) => resource.metaArgument(name),
       problems,
       resource.isRecorded ? resource.type : undefined,
+    );
+  }
+
+  /** The arguments of an object that is put together of several resources. @param address - of the last of them */
+  public static ofObject(
+    address: string,
+    path: string,
+    object: HclObject,
+    problems: StackProblems,
+  ): ConfigurationReader {
+    return new ConfigurationReader(
+      address,
+      path,
+      (name) => (Object.hasOwn(object, name) ? object[name] : undefined),
+      () => Object.keys(object),
+      (name) => object[name],
+      problems,
+      undefined,
     );
   }
 
@@ -169,6 +187,11 @@ export class ConfigurationReader {
     return found[0];
   }
 
+  /** An argument as it stands. */
+  public value(name: string): HclValue | undefined {
+    return this.get(name);
+  }
+
   /** Whether the argument is set, to whatever value but null. */
   public has(name: string): boolean {
     return this.get(name) !== undefined;
@@ -184,7 +207,7 @@ export class ConfigurationReader {
   }
 
   private get(name: string): HclValue | undefined {
-    return this.guarded(name, () => this.value(name)) ?? undefined;
+    return this.guarded(name, () => this.read(name)) ?? undefined;
   }
 
   private guarded<T>(name: string, work: () => T): T | undefined {

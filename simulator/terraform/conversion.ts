@@ -1,8 +1,10 @@
 import { armSegment, sameArmId } from "./arm-resource-id";
 import { ConfigurationReader } from "./configuration-reader";
+import { type HclValue, isHclObject } from "./hcl-value";
 import type { Resource } from "./resource";
 import type { StackProblems } from "./stack-problems";
 import type { StackSet } from "./stack-set";
+import { updatedObject } from "./updated-object";
 
 /** What the conversions from resources to the model share. */
 export class Conversion {
@@ -22,23 +24,61 @@ export class Conversion {
     return this.stacks.ofType(type).map((resource) => ({ resource, reader: this.read(resource) }));
   }
 
-  /** `azapi_resource` and `azapi_update_resource` of an ARM type, with the `properties` of their bodies. */
+  /**
+   * What azapi makes of an ARM type, with the `properties` of its body, and updates of what azurerm makes. Updates of
+   * what azapi makes are in that.
+   */
   public ofArmType(armType: string): readonly AzapiObject[] {
-    return ["azapi_resource", "azapi_update_resource"].flatMap((type) =>
-      this.ofType(type).flatMap(({ resource, reader }) => {
-        const type = reader.string("type").split("@")[0] ?? "";
-        if (type.toLowerCase() !== armType.toLowerCase()) {
-          return [];
-        }
-        const id = reader.string("id");
-        const properties = reader.block("body")?.block("properties");
-        if (properties === undefined) {
-          reader.refuse("'body.properties' is missing");
-          return [];
-        }
-        return [{ address: resource.address, id, name: id.split("/").at(-1) ?? "", properties }];
-      }),
+    const made = this.ofType("azapi_resource").flatMap(({ resource, reader }) =>
+      this.azapiObject(armType, resource, reader, false),
     );
+    const updates = this.ofType("azapi_update_resource").flatMap(({ resource, reader }) =>
+      this.azapiObject(armType, resource, reader, true),
+    );
+    return [...made, ...updates.filter(({ id }) => !made.some((other) => sameArmId(other.id, id)))];
+  }
+
+  /** The body of what azapi makes, with what updates write into it. */
+  public azapiBody(reader: ConfigurationReader): ConfigurationReader | undefined {
+    return this.updated(reader.string("id"), () => reader.value("body")) ?? reader.block("body");
+  }
+
+  /** An ARM object with what updates write into it. @returns undefined if there are none */
+  public updated(id: string, body: () => HclValue | undefined): ConfigurationReader | undefined {
+    const updates = this.ofType("azapi_update_resource").filter(({ reader }) =>
+      sameArmId(reader.optionalString("id") ?? "", id),
+    );
+    const last = updates.at(-1);
+    if (last === undefined) {
+      return undefined;
+    }
+    const value = updates.reduce<HclValue>(
+      (current, { reader }) => updatedObject(current, reader.value("body") ?? {}),
+      body() ?? {},
+    );
+    return isHclObject(value)
+      ? ConfigurationReader.ofObject(last.resource.address, "body", value, this.problems)
+      : undefined;
+  }
+
+  private azapiObject(
+    armType: string,
+    resource: Resource,
+    reader: ConfigurationReader,
+    isUpdate: boolean,
+  ): readonly AzapiObject[] {
+    const type = reader.string("type").split("@")[0] ?? "";
+    if (type.toLowerCase() !== armType.toLowerCase()) {
+      return [];
+    }
+    const id = reader.string("id");
+    const body = isUpdate ? reader.block("body") : this.azapiBody(reader);
+    const properties = body?.block("properties");
+    if (properties === undefined) {
+      reader.refuse("'body.properties' is missing");
+      return [];
+    }
+    return [{ address: resource.address, id, name: id.split("/").at(-1) ?? "", properties, isUpdate }];
   }
 }
 
@@ -48,6 +88,8 @@ export interface AzapiObject {
   readonly id: string;
   readonly name: string;
   readonly properties: ConfigurationReader;
+  /** Something else makes it, and this writes a part of it. */
+  readonly isUpdate: boolean;
 }
 
 /** A child of an API Management service, whichever way it names the service. */
@@ -96,6 +138,16 @@ export class ServiceChildren {
       .ofType("azurerm_api_management_api_release")
       .map(({ reader }) => reader.string("api_id"))
       .filter((id) => id.toLowerCase().startsWith(`${serviceId}/`));
+  }
+
+  /** A child of azurerm in its ARM form, with what updates write into it. @returns undefined if there are none */
+  public updated(
+    { reader }: ServiceChild,
+    armForm: (reader: ConfigurationReader) => HclValue,
+  ): ConfigurationReader | undefined {
+    return this.conversion
+      .updated(reader.string("id"), () => ({ properties: armForm(reader) }))
+      ?.block("properties");
   }
 
   /** Children made through azapi, by ARM type below the service. */

@@ -21,6 +21,7 @@ import { armSegment, sameArmId } from "./arm-resource-id";
 import { convertBackends } from "./backend-conversion";
 import type { ConfigurationReader } from "./configuration-reader";
 import { apiName, type AzapiObject, type Conversion, ServiceChildren } from "./conversion";
+import type { HclObject } from "./hcl-value";
 import type { Resource } from "./resource";
 import { certificateFrom, type VaultSecrets } from "./vault-conversion";
 
@@ -310,6 +311,7 @@ class GatewayConversion {
       })),
       ...this.children
         .azapi(this.service, "Microsoft.ApiManagement/service/loggers")
+        .filter(({ isUpdate }) => !isUpdate)
         .map(({ address, name, properties }): LoggerModel => ({
           address,
           name,
@@ -321,23 +323,17 @@ class GatewayConversion {
   }
 
   private diagnostics(): readonly DiagnosticModel[] {
-    const ofAzurerm = [
-      ...this.of("diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
-      ...this.of("api_diagnostic").map(({ resource, reader }) => diagnostic(resource, reader)),
-    ];
+    const ofAzurerm = [...this.of("diagnostic"), ...this.of("api_diagnostic")].map((child) => {
+      const { resource, reader } = child;
+      const made = diagnostic(resource, reader);
+      const properties = this.children.updated(child, armDiagnostic);
+      return properties === undefined ? made : { ...made, ...diagnosticSettings(properties) };
+    });
     const ofAzapi = [
       "Microsoft.ApiManagement/service/diagnostics",
       "Microsoft.ApiManagement/service/apis/diagnostics",
     ].flatMap((type) => this.children.azapi(this.service, type));
-    // What azapi sets of a diagnostic that azurerm makes: what azurerm lacks.
-    const updates = ofAzapi.filter((each) => ofAzurerm.some((made) => isSameDiagnostic(made, each)));
-    return [
-      ...ofAzurerm.map((made) => ({
-        ...made,
-        ...languageModelLogs(updates.find((each) => isSameDiagnostic(made, each))?.properties),
-      })),
-      ...ofAzapi.filter((each) => !updates.includes(each)).map(azapiDiagnostic),
-    ];
+    return [...ofAzurerm, ...ofAzapi.filter(({ isUpdate }) => !isUpdate).map(azapiDiagnostic)];
   }
 }
 
@@ -425,7 +421,36 @@ function diagnostic(resource: Resource, reader: ConfigurationReader): Diagnostic
   };
 }
 
+/** `properties` of the object that azurerm makes. */
+function armDiagnostic(reader: ConfigurationReader): HclObject {
+  const message = (side: (typeof SIDES)[number]): HclObject => {
+    const block = reader.block(side);
+    const masks = block?.block("data_masking");
+    return {
+      headers: block?.value("headers_to_log") ?? null,
+      body: { bytes: block?.value("body_bytes") ?? null },
+      dataMasking: {
+        headers: masks?.value("headers") ?? null,
+        queryParams: masks?.value("query_params") ?? null,
+      },
+    };
+  };
+  return {
+    loggerId: reader.value("api_management_logger_id") ?? null,
+    verbosity: reader.value("verbosity") ?? null,
+    frontend: { request: message("frontend_request"), response: message("frontend_response") },
+    backend: { request: message("backend_request"), response: message("backend_response") },
+  };
+}
+
 function azapiDiagnostic({ address, id, name, properties }: AzapiObject): DiagnosticModel {
+  const api = armSegment(id, "apis") === undefined ? undefined : apiName(id);
+  return { address, identifier: name, api, ...diagnosticSettings(properties) };
+}
+
+function diagnosticSettings(
+  properties: ConfigurationReader,
+): Omit<DiagnosticModel, "address" | "identifier" | "api"> {
   const sides = ["frontend", "backend"].flatMap((end) =>
     ["request", "response"].map((message) => properties.block(end)?.block(message)),
   );
@@ -433,9 +458,6 @@ function azapiDiagnostic({ address, id, name, properties }: AzapiObject): Diagno
   const headers = (block: ConfigurationReader | undefined): readonly string[] =>
     block?.strings("headers") ?? [];
   return {
-    address,
-    identifier: name,
-    api: armSegment(id, "apis") === undefined ? undefined : apiName(id),
     logger: loggerName(properties, "loggerId"),
     metrics: properties.boolean("metrics", false),
     verbosity: severity(properties),
@@ -452,11 +474,6 @@ function azapiDiagnostic({ address, id, name, properties }: AzapiObject): Diagno
       backendRequest: masking(backendRequest?.block("dataMasking"), "queryParams"),
     },
   };
-}
-
-function isSameDiagnostic({ identifier, api }: DiagnosticModel, { id, name }: AzapiObject): boolean {
-  const isOfApi = armSegment(id, "apis") !== undefined;
-  return name === identifier && (isOfApi ? apiName(id) : undefined) === api;
 }
 
 function severity(reader: ConfigurationReader): TraceSeverity {

@@ -2,6 +2,7 @@ import type { StackModel } from "../model";
 import { convertAccounts } from "./account-conversion";
 import { refuseMalformedArguments } from "./argument-formats";
 import { assumedGateways } from "./assumed-gateway";
+import { refuseLostUpdates } from "./azapi-updates";
 import { convertContainerApps } from "./container-app-conversion";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
@@ -39,6 +40,7 @@ export async function loadStacks(
   const irrelevant = classify(conversion, new Set(inputs.ignoredTypes));
   refuseMalformedArguments(conversion);
   refuseTakenIds(conversion);
+  refuseLostUpdates(conversion);
   const roleAssignments = convertRoleAssignments(conversion);
   const vaults = convertVaults(conversion);
   const identities = convertIdentities(conversion);
