@@ -162,6 +162,8 @@ export interface OperationModel {
   readonly displayName: string;
   readonly method: string;
   readonly urlTemplate: string;
+  /** Parameters of the template's query that a request may lack. @default - it must have all */
+  readonly optionalParameters?: readonly string[];
   /** Whether its description has representations of responses, from which `mock-response` makes a body. */
   readonly hasSampleResponses?: boolean;
   readonly policy?: PolicyDocumentModel;

@@ -120,10 +120,11 @@ function requestsFor(
   );
   const { datedSince = "" } = sample?.operation ?? {};
   // ISO dates sort as text.
-  const query = isOpenAi && !isV1 ? `?api-version=${datedSince > version ? datedSince : version}` : "";
+  const dated = isOpenAi && !isV1 ? (datedSince > version ? datedSince : version) : undefined;
   const urls: SampleRequest["urls"] = isOpenAi ? (isV1 ? "v1" : "dated") : undefined;
   const target = (values: (parameter: string) => string): string =>
-    `${base}${path.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(values(name)))}${query}`;
+    `${base}${path.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(values(name)))}` +
+    queryFor(urlTemplate, dated, values);
   const deployments = accounts.flatMap((account) => account.deployments);
   const known = new Set(deployments.map(({ name }) => name));
   const others = names.filter((name) => !known.has(name));
@@ -155,6 +156,27 @@ function requestsFor(
       };
     },
   );
+}
+
+/** What the URL template demands, and the API version where the URL is a dated one. */
+function queryFor(
+  urlTemplate: string,
+  version: string | undefined,
+  values: (parameter: string) => string,
+): string {
+  const [, template = ""] = urlTemplate.split("?", 2);
+  const query = new URLSearchParams();
+  for (const [name, value] of new URLSearchParams(template)) {
+    query.append(
+      name,
+      value.replace(/^\{(.+)\}$/, (_, parameter: string) => values(parameter)),
+    );
+  }
+  if (version !== undefined) {
+    query.set("api-version", version);
+  }
+  const text = query.toString();
+  return text === "" ? "" : `?${text}`;
 }
 
 function familyOf(method: string, path: string, operationId: string): string {

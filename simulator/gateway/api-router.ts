@@ -46,7 +46,7 @@ export class ApiRouter {
   public constructor(apis: readonly ApiModel[], revisions: readonly ApiModel[] = []) {
     const entries = (api: ApiModel, isCurrent: boolean): readonly ApiEntry[] => {
       const routes = api.operations
-        .map((operation) => ({ operation, template: new UrlTemplate(operation.urlTemplate) }))
+        .map((operation) => ({ operation, template: templateOf(operation) }))
         .sort((a, b) => a.template.compare(b.template));
       const path = apiPath(api);
       return [...(isCurrent ? [path] : []), `${path};rev=${api.revision}`].map((each) => ({
@@ -81,6 +81,10 @@ export class ApiRouter {
       find: (method) => findOperation(entry.routes, method, rest, query),
     };
   }
+}
+
+function templateOf({ urlTemplate, optionalParameters }: OperationModel): UrlTemplate {
+  return new UrlTemplate(urlTemplate, optionalParameters);
 }
 
 function apiPath({ path, version, versionSet }: ApiModel): string {

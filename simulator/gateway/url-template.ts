@@ -9,22 +9,35 @@ interface Segment {
   readonly text: string;
 }
 
+/** A parameter of the query, or a literal one with its value. */
+interface QueryPart {
+  readonly name: string;
+  readonly parameter?: string;
+  readonly literal?: string;
+  readonly isRequired: boolean;
+}
+
 /**
  * An operation's URL template: `{name}` takes one segment, a final `*` or `{*name}` the rest. Literals compare
- * without case. A query part (`?a={b}`) names parameters and does not decide the match.
+ * without case. A request must have what stands in a query part (`?a={b}&c=d`), beside whatever else it has, but for
+ * parameters that are optional.
  *
- * Source: https://learn.microsoft.com/azure/api-management/add-api-manually
+ * Source: https://learn.microsoft.com/azure/api-management/add-api-manually and
+ * https://github.com/hashicorp/terraform-provider-azurerm/issues/33103
  */
 export class UrlTemplate {
   private readonly segments: readonly Segment[];
-  private readonly queryParameters: readonly (readonly [parameter: string, name: string])[];
+  private readonly query: readonly QueryPart[];
 
-  public constructor(template: string) {
+  /** @param optional - names of parameters of the query that a request may lack. */
+  public constructor(template: string, optional: readonly string[] = []) {
     const [path = "", query = ""] = template.split("?", 2);
     this.segments = segmentsOf(path).map(parseSegment);
-    this.queryParameters = [...new URLSearchParams(query)].flatMap(([name, value]) => {
+    this.query = [...new URLSearchParams(query)].map(([name, value]) => {
       const parameter = /^\{(.+)\}$/.exec(value)?.[1];
-      return parameter === undefined ? [] : [[parameter, name] as const];
+      return parameter === undefined
+        ? { name, literal: value, isRequired: true }
+        : { name, parameter, isRequired: !optional.includes(parameter) };
     });
   }
 
@@ -66,9 +79,12 @@ export class UrlTemplate {
     if (!open && !isRoot && segments.length !== this.segments.length) {
       return undefined;
     }
-    for (const [parameter, name] of this.queryParameters) {
+    for (const { name, parameter, literal, isRequired } of this.query) {
       const values = query.get(name);
-      if (values !== undefined) {
+      if (isRequired && (values === undefined || (literal !== undefined && !values.includes(literal)))) {
+        return undefined;
+      }
+      if (values !== undefined && parameter !== undefined) {
         captures.set(parameter, values.join(","));
       }
     }
@@ -85,7 +101,12 @@ export class UrlTemplate {
         return mine - theirs;
       }
     }
-    return 0;
+    return other.requiredCount - this.requiredCount;
+  }
+
+  /** How much a request's query must have. */
+  private get requiredCount(): number {
+    return this.query.filter(({ isRequired }) => isRequired).length;
   }
 }
 

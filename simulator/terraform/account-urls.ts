@@ -1,4 +1,5 @@
 import { PlannedReference } from "./known-after-apply";
+import { readOpenApi } from "./openapi-document";
 import type { StackBlock } from "./stack-document";
 
 /** Where API Management is given the address of an account. */
@@ -27,11 +28,39 @@ export function completeAccountUrls(blocks: readonly StackBlock[], assumptions: 
   }
 }
 
+/** Of operations that are declared, and of those that descriptions make. */
 function operationPaths(blocks: readonly StackBlock[]): readonly string[] {
   return blocks.flatMap(({ type, config }) => {
-    const path = config["url_template"];
-    return type === "azurerm_api_management_api_operation" && typeof path === "string" ? [path] : [];
+    switch (type) {
+      case "azurerm_api_management_api_operation":
+        return textsOf(config["url_template"]);
+      case "azurerm_api_management_api":
+        return [config["import"]]
+          .flat()
+          .flatMap((block) =>
+            textsOf((block as { readonly content_value?: unknown } | undefined)?.content_value),
+          )
+          .flatMap(describedPaths);
+      default:
+        return [];
+    }
   });
+}
+
+/** What is wrong with a description is said where its operations are made. */
+function describedPaths(description: string): readonly string[] {
+  try {
+    return readOpenApi(description).operations.map(({ urlTemplate }) => urlTemplate);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return typeof value === "string" ? [value] : [];
 }
 
 /** What stands between an account's endpoint, which ends in `/`, and the path of an operation. */
@@ -40,7 +69,9 @@ function suffixFor(paths: readonly string[]): string {
     return "";
   }
   const isVersioned = paths.some((path) =>
-    /^\/?(?:chat\/completions|responses|embeddings|models)\b/.test(path),
+    /^\/?(?:(?:chat\/)?completions|responses|embeddings|models|images|audio|moderations|realtime)\b/.test(
+      path,
+    ),
   );
   return isVersioned ? "openai/v1" : "openai";
 }

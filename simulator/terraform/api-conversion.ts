@@ -1,9 +1,10 @@
 import type { ApiModel, OperationModel, PolicyDocumentModel, VersionSetModel } from "../model";
 import { type ApisWithRevisions, withRevisions } from "./api-revisions";
+import { sameName } from "./arm-resource-id";
 import type { ConfigurationReader } from "./configuration-reader";
 import { apiName, type ServiceChild, type ServiceChildren } from "./conversion";
 import { importedOperations } from "./openapi-import";
-import { checkOperationTemplate } from "./operation-template";
+import { checkOperationTemplate, optionalParameters } from "./operation-template";
 import type { Resource } from "./resource";
 
 /** API Management's names for the key when an API sets none. */
@@ -24,7 +25,13 @@ function convertApi(
   const names = reader.block("subscription_key_parameter_names");
   const imported = reader.block("import");
   const ofApi = (type: string): readonly ServiceChild[] =>
-    children.of(service, type).filter((child) => apiName(child.reader.string("api_name")) === name);
+    children.of(service, type).filter((child) => sameName(apiName(child.reader.string("api_name")), name));
+  const policyFor = (operationId: string): PolicyDocumentModel | undefined =>
+    policyOf(
+      ofApi("azurerm_api_management_api_operation_policy").filter((policy) =>
+        sameName(policy.reader.string("operation_id"), operationId),
+      ),
+    );
   const declared = ofApi("azurerm_api_management_api_operation").map((child): OperationModel => {
     const operationId = child.reader.string("operation_id");
     checkOperationTemplate(child.reader);
@@ -34,18 +41,15 @@ function convertApi(
       displayName: child.reader.string("display_name"),
       method: child.reader.string("method").toUpperCase(),
       urlTemplate: child.reader.string("url_template"),
+      optionalParameters: optionalParameters(child.reader),
       hasSampleResponses: child.reader
         .blocks("response")
         .some((response) => response.blocks("representation").length > 0),
-      policy: policyOf(
-        ofApi("azurerm_api_management_api_operation_policy").filter(
-          (policy) => policy.reader.string("operation_id") === operationId,
-        ),
-      ),
+      policy: policyFor(operationId),
     };
   });
   const description = imported === undefined ? undefined : importedOperations(imported);
-  const operationIds = new Set(declared.map(({ operationId }) => operationId));
+  const operationIds = new Set(declared.map(({ operationId }) => operationId.toLowerCase()));
   return {
     address: resource.address,
     name,
@@ -65,14 +69,7 @@ function convertApi(
       ...declared,
       ...(description?.operations ?? [])
         .filter(({ operationId }) => !operationIds.has(operationId))
-        .map((operation) => ({
-          ...operation,
-          policy: policyOf(
-            ofApi("azurerm_api_management_api_operation_policy").filter(
-              (policy) => policy.reader.string("operation_id") === operation.operationId,
-            ),
-          ),
-        })),
+        .map((operation) => ({ ...operation, policy: policyFor(operation.operationId) })),
     ],
     policy: policyOf(ofApi("azurerm_api_management_api_policy")),
   };

@@ -122,9 +122,9 @@ export const API_MANAGEMENT_ARGUMENTS: Readonly<Record<string, KnownArguments>> 
     read: [...CHILD, "api_name", "operation_id", "display_name", "method", "url_template", "response"],
     blocks: {
       template_parameter: {
-        read: ["name"],
+        read: ["name", "required"],
         irrelevant: [
-          ["no request is checked by it", "type", "required", "values", "default_value"],
+          ["no request is checked by it", "type", "values", "default_value"],
           [BECAUSE.description, "description", "example", "schema_id", "type_name"],
         ],
       },

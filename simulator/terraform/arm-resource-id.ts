@@ -156,3 +156,8 @@ export function armSegment(id: string, segment: string): string | undefined {
 export function sameArmId(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
+
+/** Whether two names of one collection are the same object's. */
+export function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}

@@ -1,4 +1,4 @@
-import { armSegment, sameArmId } from "./arm-resource-id";
+import { armSegment, sameArmId, sameName } from "./arm-resource-id";
 import { ConfigurationReader } from "./configuration-reader";
 import { type HclValue, isHclObject } from "./hcl-value";
 import type { Resource } from "./resource";
@@ -129,6 +129,12 @@ export class ServiceChildren {
 
   public of(service: Resource, type: string): readonly ServiceChild[] {
     return this.children.get(`${service.seed}\n${type}`) ?? [];
+  }
+
+  /** A name as the child of the service declares it, whose letter case may be another; else as it is. */
+  public declaredName(service: Resource, type: string, argument: string, name: string): string {
+    const declared = this.of(service, type).map(({ reader }) => reader.string(argument));
+    return declared.find((candidate) => sameName(candidate, name)) ?? name;
   }
 
   /** Ids of the revisions that releases make current. */

@@ -17,7 +17,7 @@ import type {
   TrustedCertificateModel,
 } from "../model";
 import { convertApis, policyOf } from "./api-conversion";
-import { armSegment, sameArmId } from "./arm-resource-id";
+import { armSegment, sameArmId, sameName } from "./arm-resource-id";
 import { convertBackends } from "./backend-conversion";
 import type { ConfigurationReader } from "./configuration-reader";
 import { apiName, type AzapiObject, type Conversion, ServiceChildren } from "./conversion";
@@ -36,7 +36,8 @@ const TIERS: readonly ApimTier[] = [
   "PremiumV2",
 ];
 
-const CHILD_TYPES = [
+/** Types that are read with the service that they are of. */
+export const CHILD_TYPES = [
   "azurerm_api_management_api",
   "azurerm_api_management_api_diagnostic",
   "azurerm_api_management_api_operation",
@@ -244,7 +245,9 @@ class GatewayConversion {
   private products(): readonly ProductModel[] {
     return this.of("product").map(({ resource, reader }) => {
       const productId = reader.string("product_id");
-      const links = this.of("product_api").filter((link) => link.reader.string("product_id") === productId);
+      const links = this.of("product_api").filter((link) =>
+        sameName(link.reader.string("product_id"), productId),
+      );
       return {
         address: resource.address,
         id: reader.string("id"),
@@ -254,9 +257,11 @@ class GatewayConversion {
         approvalRequired: reader.boolean("approval_required", false),
         subscriptionsLimit: reader.optionalNumber("subscriptions_limit"),
         published: reader.boolean("published", false),
-        apis: links.map((link) => apiName(link.reader.string("api_name"))),
+        apis: links.map((link) => this.apiName(link.reader.string("api_name"))),
         policy: policyOf(
-          this.of("product_policy").filter((policy) => policy.reader.string("product_id") === productId),
+          this.of("product_policy").filter((policy) =>
+            sameName(policy.reader.string("product_id"), productId),
+          ),
         ),
       };
     });
@@ -281,11 +286,12 @@ class GatewayConversion {
     const productId = reader.optionalString("product_id");
     const apiId = reader.optionalString("api_id");
     if (productId !== undefined) {
-      const product = armSegment(productId, "products");
-      if (product === undefined) {
-        reader.refuse(`'product_id' must be the ARM id of a product, not '${productId}'`);
-      }
-      return { kind: "product", product: product ?? "" };
+      const product = armSegment(productId, "products") ?? "";
+      const type = "azurerm_api_management_product";
+      return {
+        kind: "product",
+        product: this.children.declaredName(this.service, type, "product_id", product),
+      };
     }
     if (apiId === undefined) {
       return { kind: "allApis" };
@@ -296,10 +302,12 @@ class GatewayConversion {
           'replace(azurerm_api_management_api.<name>.id, "/;rev=.*/", "")',
       );
     }
-    if (armSegment(apiId, "apis") === undefined) {
-      reader.refuse(`'api_id' must be the ARM id of an API, not '${apiId}'`);
-    }
-    return { kind: "api", api: apiName(apiId) };
+    return { kind: "api", api: this.apiName(apiId) };
+  }
+
+  /** The API that an ARM id or argument names, as it is declared. */
+  private apiName(idOrName: string): string {
+    return this.children.declaredName(this.service, "azurerm_api_management_api", "name", apiName(idOrName));
   }
 
   private loggers(): readonly LoggerModel[] {
@@ -325,7 +333,11 @@ class GatewayConversion {
   private diagnostics(): readonly DiagnosticModel[] {
     const ofAzurerm = [...this.of("diagnostic"), ...this.of("api_diagnostic")].map((child) => {
       const { resource, reader } = child;
-      const made = diagnostic(resource, reader);
+      const api = reader.optionalString("api_name");
+      const made: DiagnosticModel = {
+        ...diagnostic(resource, reader),
+        api: api === undefined ? undefined : this.apiName(api),
+      };
       const properties = this.children.updated(child, armDiagnostic);
       return properties === undefined ? made : { ...made, ...diagnosticSettings(properties) };
     });
@@ -393,11 +405,9 @@ function diagnostic(resource: Resource, reader: ConfigurationReader): Diagnostic
   );
   const headers = (block: ConfigurationReader | undefined): readonly string[] =>
     block?.strings("headers_to_log") ?? [];
-  const api = reader.optionalString("api_name");
   return {
     address: resource.address,
     identifier: reader.string("identifier"),
-    api: api === undefined ? undefined : apiName(api),
     logger: loggerName(reader, "api_management_logger_id"),
     metrics: false,
     verbosity: severity(reader),
@@ -504,9 +514,5 @@ function masking(block: ConfigurationReader | undefined, queryArgument: string):
 
 function loggerName(reader: ConfigurationReader, argument: string): string {
   const id = reader.string(argument);
-  const name = armSegment(id, "loggers");
-  if (name === undefined && id !== "") {
-    reader.refuse(`'${argument}' must be the ARM id of a logger, not '${id}'`);
-  }
-  return name ?? "";
+  return armSegment(id, "loggers") ?? "";
 }

@@ -1,6 +1,8 @@
 import type { OperationModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
-import { refuseUnmatchable } from "./operation-template";
+import { type DescribedOperation, type OpenApiDescription, readOpenApi } from "./openapi-document";
+import { distinctOperationIds } from "./operation-id";
+import { refuseRepeatedParameters, refuseUnmatchable } from "./operation-template";
 
 /** What an OpenAPI description adds to an API. */
 export interface ImportedDescription {
@@ -8,19 +10,7 @@ export interface ImportedDescription {
   readonly operations: readonly OperationModel[];
 }
 
-const METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"] as const;
-
-/** An OpenAPI document, as far as it makes operations (OpenAPI 3.0, sections 4.7.5, 4.7.8 and 4.7.10). */
-interface OpenApiDocument {
-  readonly servers?: readonly { readonly url?: string }[];
-  readonly paths?: Readonly<Record<string, Readonly<Record<string, OpenApiOperation | undefined>>>>;
-}
-
-interface OpenApiOperation {
-  readonly operationId?: string;
-  readonly summary?: string;
-  readonly responses?: Readonly<Record<string, { readonly content?: object } | undefined>>;
-}
+const FORMATS = ["openapi+json", "openapi", "swagger-json"];
 
 /**
  * Reads the operations that an `import` block creates.
@@ -28,39 +18,37 @@ interface OpenApiOperation {
  */
 export function importedOperations(block: ConfigurationReader): ImportedDescription {
   const format = block.string("content_format");
-  if (format !== "openapi+json" && format !== "openapi") {
-    block.refuse(`format '${format}' is not supported; give the description as openapi+json`);
+  if (!FORMATS.includes(format)) {
+    block.refuse(`format '${format}' is not supported; give the description as openapi+json or swagger-json`);
     return { operations: [] };
   }
   const text = block.string("content_value");
-  let document: OpenApiDocument;
+  let description: OpenApiDescription;
   try {
-    document = JSON.parse(text) as OpenApiDocument;
+    description = readOpenApi(text);
   } catch (error) {
     block.refuse(`the description is not JSON (${(error as Error).message}); YAML is not read`);
     return { operations: [] };
   }
-  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    METHODS.flatMap((method): readonly OperationModel[] => {
-      const operation = item[method];
-      if (operation === undefined) {
-        return [];
-      }
-      refuseUnmatchable(path, block);
-      const operationId = operation.operationId ?? `${method}-${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
-      return [
-        {
-          address: `${block.address}.import#${operationId}`,
-          operationId,
-          displayName: operation.summary ?? operationId,
-          method: method.toUpperCase(),
-          urlTemplate: path,
-          hasSampleResponses: Object.values(operation.responses ?? {}).some(
-            (response) => response?.content !== undefined,
-          ),
-        },
-      ];
-    }),
-  );
-  return { serviceUrl: document.servers?.[0]?.url, operations };
+  const operationIds = distinctOperationIds(description.operations.map(writtenId));
+  const operations = description.operations.map((operation, index): OperationModel => {
+    const { method, urlTemplate, summary, hasSampleResponses } = operation;
+    refuseUnmatchable(urlTemplate, block);
+    refuseRepeatedParameters(urlTemplate, block);
+    const operationId = operationIds[index] ?? "";
+    return {
+      address: `${block.address}.import#${operationId}`,
+      operationId,
+      displayName: summary ?? operation.operationId ?? operationId,
+      method,
+      urlTemplate,
+      hasSampleResponses,
+    };
+  });
+  return { serviceUrl: description.serviceUrl, operations };
+}
+
+/** An operation without an id is named by its method and its URL template. */
+function writtenId({ operationId, method, urlTemplate }: DescribedOperation): string {
+  return operationId ?? `${method}-${urlTemplate}`;
 }

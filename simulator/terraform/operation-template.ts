@@ -27,6 +27,32 @@ export function checkOperationTemplate(reader: ConfigurationReader): void {
   }
 }
 
+/**
+ * Reports parameters that a URL template names twice, in its path and its query: their names are those of one
+ * collection, whatever the letter case.
+ */
+export function refuseRepeatedParameters(template: string, reader: ConfigurationReader): void {
+  const names = Array.from(template.matchAll(/\{\*?([^{}]+)\}/g), ([, name = ""]) => name);
+  const first = new Set<string>();
+  for (const name of names) {
+    if (first.has(name.toLowerCase())) {
+      reader.refuse(
+        `URL template '${template}' names the parameter '${name}' twice; a path parameter and a required query ` +
+          "parameter of one name cannot both be imported: rename one",
+      );
+    }
+    first.add(name.toLowerCase());
+  }
+}
+
+/** Parameters of an operation's query that a request may lack. */
+export function optionalParameters(reader: ConfigurationReader): readonly string[] {
+  return reader
+    .blocks("template_parameter")
+    .filter((parameter) => !parameter.boolean("required", true))
+    .map((parameter) => parameter.string("name"));
+}
+
 /** Reports segments of a URL template that hold more than one parameter and nothing else. */
 export function refuseUnmatchable(template: string, reader: ConfigurationReader): void {
   const [path = ""] = template.split("?");

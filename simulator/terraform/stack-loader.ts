@@ -6,9 +6,11 @@ import { refuseLostUpdates } from "./azapi-updates";
 import { convertContainerApps } from "./container-app-conversion";
 import { Conversion } from "./conversion";
 import { convertApplications, convertIdentities, convertRoleAssignments } from "./entra-conversion";
-import { convertGateways } from "./gateway-conversion";
+import { CHILD_TYPES, convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
+import { refuseMissingTargets } from "./missing-targets";
 import { refuseLargePolicies } from "./policy-size";
+import type { Resource } from "./resource";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
 import { convertServiceBusNamespaces } from "./service-bus-conversion";
 import { StackProblems } from "./stack-problems";
@@ -33,11 +35,12 @@ export async function loadStacks(
 ): Promise<StackModel> {
   const problems = new StackProblems();
   const read = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
-  const documents = inputs.assumeGateways === true ? [...read, ...assumedGateways(read)] : read;
+  const assumed = inputs.assumeGateways === true ? assumedGateways(read) : [];
+  const documents = [...read, ...assumed];
   const stacks = new StackSet(documents, inputs, problems);
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);
-  const irrelevant = classify(conversion, new Set(inputs.ignoredTypes));
+  const { unknown, irrelevant } = classify(conversion, new Set(inputs.ignoredTypes));
   refuseMalformedArguments(conversion);
   refuseTakenIds(conversion);
   refuseLostUpdates(conversion);
@@ -50,6 +53,11 @@ export async function loadStacks(
     refuseDuplicates(gateway, problems);
     refuseLargePolicies(gateway, problems);
   }
+  const taken = refuseMissingTargets(conversion, gateways, {
+    isKnown: (resource) => !unknown.has(resource),
+    childTypes: CHILD_TYPES,
+    assumedStacks: new Set(assumed.map(({ name }) => name)),
+  });
   const model: StackModel = {
     gateways,
     accounts: convertAccounts(conversion),
@@ -63,18 +71,27 @@ export async function loadStacks(
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,
     irrelevant,
-    assumptions: stacks.assumptions,
+    assumptions: [...stacks.assumptions, ...taken],
   };
   problems.throwIfAny();
   return model;
+}
+
+/** Resources without a part in the model. */
+interface Unmodelled {
+  /** Nothing is known of them: they are reported, or left out because the inputs say so. */
+  readonly unknown: ReadonlySet<Resource>;
+  /** Addresses of those that no request notices, or that are left out. */
+  readonly irrelevant: readonly string[];
 }
 
 /**
  * Every managed resource is modelled, with every argument that it has, or irrelevant for a stated reason, or
  * refused.
  */
-function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): readonly string[] {
+function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): Unmodelled {
   const irrelevant: string[] = [];
+  const unknown = new Set<Resource>();
   for (const resource of conversion.stacks.resources.filter(({ mode }) => mode === "managed")) {
     const { address, type } = resource;
     const reader = conversion.read(resource);
@@ -84,17 +101,20 @@ function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): re
       armType === undefined ? MODELLED_TYPES.get(type) : MODELLED_ARM_TYPES.get(armType.toLowerCase());
     if (known !== undefined) {
       refuseUnknownArguments(reader, known);
+    } else if (ignoredTypes.has(armType ?? type)) {
+      unknown.add(resource);
+      irrelevant.push(address);
     } else if (
-      ignoredTypes.has(armType ?? type) ||
-      (armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase()))
+      armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase())
     ) {
       irrelevant.push(address);
     } else {
+      unknown.add(resource);
       conversion.problems.add(
         address,
         `${armType === undefined ? `resource type '${type}'` : `azapi type '${armType}'`} is not supported by the simulator`,
       );
     }
   }
-  return irrelevant;
+  return { unknown, irrelevant };
 }

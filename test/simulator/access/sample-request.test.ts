@@ -26,4 +26,18 @@ describe("sampleRequests", () => {
   ])("asks for an API version: %s", (_what, texts, expected) => {
     expect(versionIn(texts)).toBe(expected);
   });
+
+  it.each([
+    ["/find?q={q}&op=list", "/chat/find?q=chat&op=list"],
+    [
+      "/deployments/{deployment-id}/chat/completions?api-version={api-version}",
+      "/chat/deployments/chat/chat/completions?api-version=2024-10-21",
+    ],
+  ])("has what the query of %s must have", (urlTemplate, target) => {
+    const api = {
+      path: "chat",
+      operations: [{ operationId: "o", method: "POST", urlTemplate }],
+    } as unknown as ApiModel;
+    expect(sampleRequests(api, ACCOUNTS, []).map((request) => request.target)).toEqual([target]);
+  });
 });

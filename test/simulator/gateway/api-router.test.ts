@@ -40,6 +40,8 @@ describe("ApiRouter", () => {
         operationModel("POST", "/uploads/*"),
         operationModel("GET", "/"),
         operationModel("GET", "/query?version={v}"),
+        operationModel("GET", "/query?version={v}&op=list"),
+        { ...operationModel("GET", "/some?a={a}&b={b}"), optionalParameters: ["b"] },
       ],
     }),
   ]);
@@ -67,6 +69,26 @@ describe("ApiRouter", () => {
   it("captures parameters, decoded once", () => {
     const { parameters } = match(router, "POST", "/openai/v1/deployments/a%2Fb%2541/chat/completions");
     expect(parameters).toEqual(new Map([["deployment-id", "a/b%41"]]));
+  });
+
+  it("demands what stands in the query of a template, the more of it the sooner", () => {
+    expect(match(router, "GET", "/openai/v1/query").operation).toBe("/{id}");
+    expect(match(router, "GET", "/openai/v1/query?op=list").operation).toBe("/{id}");
+    expect(match(router, "GET", "/openai/v1/query?version=1&op=get").operation).toBe("/query?version={v}");
+    expect(match(router, "GET", "/openai/v1/query?version=1&op=list").operation).toBe(
+      "/query?version={v}&op=list",
+    );
+  });
+
+  it("goes without an optional parameter", () => {
+    expect(match(router, "GET", "/openai/v1/some?a=1").parameters).toEqual(new Map([["a", "1"]]));
+    expect(match(router, "GET", "/openai/v1/some?a=1&b=2").parameters).toEqual(
+      new Map([
+        ["a", "1"],
+        ["b", "2"],
+      ]),
+    );
+    expect(match(router, "GET", "/openai/v1/some?b=2").operation).toBe("/{id}");
   });
 
   it("captures query parameters that the template names", () => {

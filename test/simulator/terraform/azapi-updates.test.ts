@@ -46,6 +46,7 @@ const RESOURCES = {
       tls: { validate_certificate_name: false },
     },
   },
+  azurerm_api_management_logger: { ai: { ...OF_GATEWAY, name: "ai" } },
   azurerm_api_management_diagnostic: {
     traces: {
       ...OF_GATEWAY,

@@ -672,6 +672,12 @@ describe("API Management", () => {
             },
           },
           azapi_resource: {
+            insights: {
+              type: "Microsoft.ApiManagement/service/loggers@2024-05-01",
+              name: "appi",
+              parent_id: "${azurerm_api_management.gateway.id}",
+              body: { properties: { loggerType: "applicationInsights" } },
+            },
             metrics: {
               type: "Microsoft.ApiManagement/service/diagnostics@2024-05-01",
               name: "applicationinsights",
@@ -690,7 +696,10 @@ describe("API Management", () => {
         },
       }),
     );
-    expect(model.gateways[0]?.loggers).toMatchObject([{ name: "hub", kind: "eventHub" }]);
+    expect(model.gateways[0]?.loggers).toMatchObject([
+      { name: "hub", kind: "eventHub" },
+      { name: "appi", kind: "applicationInsights" },
+    ]);
     expect(model.gateways[0]?.diagnostics).toMatchObject([
       {
         identifier: "azuremonitor",

@@ -1,0 +1,127 @@
+import type { JsonObject } from "./stack-document";
+
+/** An operation as an OpenAPI document describes it. */
+export interface DescribedOperation {
+  readonly method: string;
+  /** Path, and in its query what a request must have. */
+  readonly urlTemplate: string;
+  /** As written; none where the document gives none. */
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly hasSampleResponses: boolean;
+}
+
+/** What API Management takes from an OpenAPI document. */
+export interface OpenApiDescription {
+  /** None where no server has an HTTPS URL. */
+  readonly serviceUrl?: string;
+  readonly operations: readonly DescribedOperation[];
+}
+
+/** `trace` is not imported. */
+const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"] as const;
+
+const MAX_SUMMARY_LENGTH = 300;
+
+/**
+ * Reads an OpenAPI document of version 2 or 3 as an import does: query parameters that are required become a part of
+ * the URL template, and of several servers the first one with an HTTPS URL counts.
+ *
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-api-import-restrictions
+ * @throws SyntaxError for a text that is not a JSON object
+ */
+export function readOpenApi(text: string): OpenApiDescription {
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+    throw new SyntaxError("it is not an object");
+  }
+  const document = parsed as JsonObject;
+  const paths = { ...objectOf(document["paths"]), ...objectOf(document["x-ms-paths"]) };
+  const operations = Object.entries(paths).flatMap(([path, value]) => {
+    const item = objectOf(value);
+    return METHODS.filter((method) => isObject(item[method])).map((method) =>
+      describedOperation(document, { path, method, item }),
+    );
+  });
+  return { serviceUrl: serviceUrlOf(document), operations };
+}
+
+function describedOperation(
+  document: JsonObject,
+  { path, method, item }: { readonly path: string; readonly method: string; readonly item: JsonObject },
+): DescribedOperation {
+  const operation = objectOf(item[method]);
+  const parameters = new Map<string, JsonObject>();
+  for (const value of [...listOf(item["parameters"]), ...listOf(operation["parameters"])]) {
+    const parameter = resolved(document, objectOf(value));
+    // One of the operation stands in for that of the path.
+    parameters.set(`${String(parameter["in"])} ${String(parameter["name"])}`, parameter);
+  }
+  const required = [...parameters.values()]
+    .filter((parameter) => parameter["in"] === "query" && parameter["required"] === true)
+    .map((parameter) => String(parameter["name"]));
+  return {
+    method: method.toUpperCase(),
+    urlTemplate: withQuery(path, required),
+    operationId: textOf(operation["operationId"]),
+    summary: textOf(operation["summary"])?.slice(0, MAX_SUMMARY_LENGTH),
+    hasSampleResponses: Object.values(objectOf(operation["responses"])).some((response) =>
+      ["content", "schema", "examples"].some((part) => objectOf(response)[part] !== undefined),
+    ),
+  };
+}
+
+/** A path of `x-ms-paths` may have a query already. */
+function withQuery(path: string, names: readonly string[]): string {
+  const [, query = ""] = path.split("?", 2);
+  const present = new URLSearchParams(query);
+  const added = names
+    .filter((name) => !present.has(name))
+    .map((name) => (/[&=+%#{}]/.test(name) ? encodeURIComponent(name) : name))
+    .map((name) => `${name}={${name}}`);
+  return added.length === 0 ? path : `${path}${path.includes("?") ? "&" : "?"}${added.join("&")}`;
+}
+
+/** Version 2 has a host, a base path and schemes, or servers as an extension. */
+function serviceUrlOf(document: JsonObject): string | undefined {
+  const servers = [...listOf(document["servers"]), ...listOf(document["x-servers"])];
+  const secure = servers
+    .map((server) => textOf(objectOf(server)["url"]))
+    .find((url) => url !== undefined && /^https:/i.test(url));
+  const host = textOf(document["host"]);
+  if (secure !== undefined || host === undefined) {
+    return secure;
+  }
+  const schemes = listOf(document["schemes"]);
+  const scheme = schemes.includes("http") && !schemes.includes("https") ? "http" : "https";
+  return `${scheme}://${host}${(textOf(document["basePath"]) ?? "").replace(/\/$/, "")}`;
+}
+
+/** What a reference inside the document leads to. */
+function resolved(document: JsonObject, value: JsonObject): JsonObject {
+  const [start, ...steps] = (textOf(value["$ref"]) ?? "").split("/");
+  return start === "#"
+    ? steps
+        .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))
+        .reduce<JsonObject>(
+          (current, step) => objectOf(Object.hasOwn(current, step) ? current[step] : undefined),
+          document,
+        )
+    : value;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

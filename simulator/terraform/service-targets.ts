@@ -1,0 +1,176 @@
+import type { GatewayModel } from "../model";
+import type { Conversion } from "./conversion";
+import { normalizedOperationId } from "./operation-id";
+import type { Resource } from "./resource";
+import { armPath, filledPath, serviceNameOf, type ServicePlace, textOf } from "./service-path";
+import { BUILT_IN_TARGETS, COLLECTIONS, SERVICE_TARGETS } from "./service-references";
+
+/** How many names a message lists. */
+const MAX_NAMES = 10;
+
+/** Something that resources may hang on. */
+interface Target {
+  readonly name: string;
+  /** The stacks do not declare it, or nobody can read it: what it has is not known. */
+  readonly isOpaque: boolean;
+  /** The service has it without anybody's doing; often it has been removed. */
+  readonly isBuiltIn: boolean;
+}
+
+/** What the services of the loaded stacks have, whoever declares it. */
+export class ServiceTargets {
+  private readonly targets = new Map<string, Target>();
+  /** Collections of which some names are known after apply only. */
+  private readonly openCollections = new Set<string>();
+  /** Services that the stacks run, by name. */
+  private readonly run = new Set<string>();
+  /** Services that others run, and that the stacks look up. */
+  private readonly lookedUp = new Set<string>();
+  private readonly assumed = new Set<string>();
+
+  /** @param assumedStacks - names of the stacks that doubles of services stand in. */
+  public constructor(
+    { stacks }: Conversion,
+    gateways: readonly GatewayModel[],
+    assumedStacks: ReadonlySet<string>,
+  ) {
+    for (const service of stacks.ofTypeOrData("azurerm_api_management")) {
+      const names = service.mode === "data" ? this.lookedUp : this.run;
+      const name = serviceNameOf(service)?.toLowerCase() ?? "";
+      names.add(name);
+      if (assumedStacks.has(service.stack)) {
+        this.assumed.add(name);
+      }
+    }
+    const unread = unreadImports(gateways, stacks.ofType("azurerm_api_management_api"));
+    for (const resource of stacks.resources) {
+      this.addResource(resource, resource.mode === "data" || unread.has(resource.address));
+    }
+    for (const { name, apis, revisions = [] } of gateways) {
+      for (const api of [...apis, ...revisions]) {
+        for (const { operationId } of api.operations) {
+          this.add({ service: name, path: ["apis", api.name, "operations", operationId] }, false);
+        }
+      }
+      for (const path of BUILT_IN_TARGETS) {
+        this.add({ service: name, path: path.split("/") }, true, true);
+      }
+    }
+  }
+
+  public hasService(name: string): boolean {
+    return this.run.has(name.toLowerCase()) || this.lookedUp.has(name.toLowerCase());
+  }
+
+  /** Whether only an assumption says that something is there. */
+  public isAssumed(place: ServicePlace): boolean {
+    return this.isOfAssumed(place) && !this.has(place);
+  }
+
+  /**
+   * Why nothing stands at a place, and what to do.
+   *
+   * @returns undefined if something does, as far as can be known, or if what it would stand in is missing already
+   */
+  public problem(place: ServicePlace): string | undefined {
+    const { service, path } = place;
+    const isRun = this.run.has(service.toLowerCase());
+    const parent = { service, path: path.slice(0, -2) };
+    if (!isRun || this.isOfAssumed(place) || this.has(place) || !this.has(parent)) {
+      return undefined;
+    }
+    const [collection = "", name = ""] = path.slice(-2);
+    const [ownerCollection = "", ownerName = service] = parent.path.slice(-2);
+    const owner = `${COLLECTIONS.get(ownerCollection) ?? "service"} '${ownerName}'`;
+    const names = this.names({ service, path: path.slice(0, -1) });
+    const normalized = normalizedOperationId(name);
+    const remedy =
+      collection === "operations" && names.includes(normalized)
+        ? `an import stores an operation under its id in lower case and with dashes: name '${normalized}'`
+        : "name one that it has, or load the stack, plan or state that creates it too";
+    return `${owner} has no such ${COLLECTIONS.get(collection) ?? collection}, but ${listed(names)}; ${remedy}`;
+  }
+
+  private isOfAssumed({ service, path: [collection] }: ServicePlace): boolean {
+    return this.assumed.has(service.toLowerCase()) && collection !== "apis";
+  }
+
+  private has({ service, path }: ServicePlace): boolean {
+    for (let length = 2; length <= path.length; length += 2) {
+      const target = this.targets.get(keyOf({ service, path: path.slice(0, length) }));
+      if (target === undefined) {
+        return this.openCollections.has(keyOf({ service, path: path.slice(0, length - 1) }));
+      }
+      if (target.isOpaque) {
+        return true;
+      }
+    }
+    return true;
+  }
+
+  /** What the stacks tell of a collection. */
+  private names(collection: ServicePlace): readonly string[] {
+    const prefix = `${keyOf(collection)}/`;
+    return [...this.targets]
+      .filter(([key]) => key.startsWith(prefix) && !key.includes("/", prefix.length))
+      .filter(([, { isBuiltIn }]) => !isBuiltIn)
+      .map(([, { name }]) => name);
+  }
+
+  private addResource(resource: Resource, isOpaque: boolean): void {
+    if (resource.type === "azapi_resource") {
+      const place = armPath(textOf(resource, "id") ?? "");
+      if (place !== undefined) {
+        this.add(place, true);
+      }
+      return;
+    }
+    const template = SERVICE_TARGETS.get(resource.type);
+    const service = serviceNameOf(resource);
+    if (template === undefined || service === undefined) {
+      return;
+    }
+    const path = filledPath(template, resource);
+    if (path === undefined) {
+      this.openCollections.add(keyOf({ service, path: template.split("/").slice(0, 1) }));
+    } else {
+      this.add({ service, path }, isOpaque);
+    }
+  }
+
+  /** What the stacks declare counts, though they look it up as well. */
+  private add(place: ServicePlace, isOpaque: boolean, isBuiltIn = false): void {
+    const key = keyOf(place);
+    if (!isOpaque || !this.targets.has(key)) {
+      this.targets.set(key, { name: place.path.at(-1) ?? "", isOpaque, isBuiltIn });
+    }
+  }
+}
+
+/** A service's name is unique in the world. Letter case does not count. */
+function keyOf({ service, path }: ServicePlace): string {
+  return [service, ...path].join("/").toLowerCase();
+}
+
+/** APIs whose description made nothing, as one that cannot be read: that is reported where it is tried. */
+function unreadImports(gateways: readonly GatewayModel[], apis: readonly Resource[]): ReadonlySet<string> {
+  const read = new Set(
+    gateways.flatMap((gateway) =>
+      [...gateway.apis, ...(gateway.revisions ?? [])].flatMap(({ operations }) =>
+        operations.map(({ address }) => address.split(".import#")[0]),
+      ),
+    ),
+  );
+  return new Set(
+    apis
+      .filter((api) => api.configuredNames.includes("import"))
+      .map(({ address }) => address)
+      .filter((address) => !read.has(address)),
+  );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => `'${name}'`);
+  const more = names.length - shown.length;
+  return shown.length === 0 ? "none at all" : `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,92 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { loadStacks } from "../../../simulator/terraform";
+import { type PlannedFixture, writePlan } from "./shown-fixture";
+import { GATEWAY_RESOURCES, PLACED } from "./stack-fixture";
+
+const OF_SERVICE = { api_management_name: "apim-x", resource_group_name: "rg" };
+
+/** A backend at an account whose endpoint is known after apply, and an API of some paths before it. */
+function planOf(paths: readonly string[], isImported: boolean): string {
+  const declared = paths.map((path, index): PlannedFixture => ({
+    address: `azurerm_api_management_api_operation.this[${index}]`,
+    values: {
+      ...OF_SERVICE,
+      api_name: "models",
+      operation_id: `o${index}`,
+      display_name: "o",
+      method: "POST",
+      url_template: path,
+      template_parameter: Array.from(path.matchAll(/\{(.+?)\}/g), ([, name]) => ({
+        name,
+        type: "string",
+        required: true,
+      })),
+    },
+  }));
+  const description = { paths: Object.fromEntries(paths.map((path) => [path, { post: {} }])) };
+  return writePlan([
+    {
+      address: "azurerm_api_management.this",
+      values: { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, identity: [] },
+    },
+    {
+      address: "azurerm_cognitive_account.this",
+      values: {
+        ...PLACED,
+        name: "oai",
+        kind: "OpenAI",
+        sku_name: "S0",
+        custom_subdomain_name: "oai",
+      },
+      unknown: { endpoint: true },
+    },
+    {
+      address: "azurerm_api_management_backend.this",
+      values: { ...OF_SERVICE, name: "oai", protocol: "http" },
+      references: {
+        url: { references: ["azurerm_cognitive_account.this.endpoint", "azurerm_cognitive_account.this"] },
+      },
+      unknown: { url: true },
+    },
+    {
+      address: "azurerm_api_management_api.this",
+      values: {
+        ...OF_SERVICE,
+        name: "models",
+        revision: "1",
+        display_name: "models",
+        path: "models",
+        protocols: ["https"],
+        import: isImported
+          ? [
+              {
+                content_format: "openapi+json",
+                content_value: JSON.stringify(description),
+                wsdl_selector: [],
+              },
+            ]
+          : [],
+      },
+    },
+    ...(isImported ? [] : declared),
+  ]);
+}
+
+test.each<[path: string, url: string]>([
+  ["/deployments/{deployment-id}/chat/completions", "https://oai.openai.azure.com/openai"],
+  ["/chat/completions", "https://oai.openai.azure.com/openai/v1"],
+  ["/images/generations", "https://oai.openai.azure.com/openai/v1"],
+  ["/openai/v1/responses", "https://oai.openai.azure.com/"],
+])("before %s stands %s, declared and imported", async (path, url) => {
+  for (const isImported of [false, true]) {
+    const { gateways } = await loadStacks(planOf([path], isImported));
+    expect(gateways[0]?.backends[0]?.single?.url).toBe(url);
+  }
+});
+
+test("a description that cannot be read tells nothing of it, and is refused as such", async () => {
+  const file = planOf(["/x"], true);
+  const description = JSON.stringify('{"paths":{"/x":{"post":{}}}}');
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll(description, '"openapi: 3"'));
+  await expect(loadStacks(file)).rejects.toThrow("the description is not JSON");
+});
