@@ -24,6 +24,8 @@ export interface StackModel {
   readonly tenantIds: readonly string[];
   /** Resources that have no effect on the data plane, by address: listed, never silently dropped. */
   readonly irrelevant: readonly string[];
+  /** Of `ignoredTypes`, those by which nothing is left out. @default - none */
+  readonly unusedIgnoredTypes?: readonly string[];
   /** What a plan does not say, and what it is taken for. @default - nothing */
   readonly assumptions?: readonly string[];
 }

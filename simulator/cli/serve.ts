@@ -51,7 +51,10 @@ async function serveUntil(stopped: Promise<unknown>, commandLine: CommandLine): 
     strict,
     region,
     coverage,
-    onLoaded: ({ gateways }) => refuseWithoutGateway(gateways.length, stacks),
+    onLoaded: ({ gateways, unusedIgnoredTypes = [] }) => {
+      refuseWithoutGateway(gateways.length, stacks);
+      refuseUnusedTypes(unusedIgnoredTypes);
+    },
   });
   try {
     console.error(`Gateways answer at ${urlsOf(simulation)}. Trying out who gets in …`);
@@ -67,6 +70,15 @@ function refuseWithoutGateway(gateways: number, { names, others }: StackDirector
   if (gateways === 0) {
     const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;
     throw new UsageError(`${names.join(", ")}: there is no API Management service to run.${known}`);
+  }
+}
+
+/** @throws UsageError for types by which nothing is left out */
+function refuseUnusedTypes(types: readonly string[]): void {
+  if (types.length > 0) {
+    throw new UsageError(
+      `--ignore ${types.join(", ")}: nothing is left out by that. No resource is of the type, or the simulator runs it.`,
+    );
   }
 }
 

@@ -10,10 +10,11 @@ import { StackLoadError } from "../terraform";
 export function startProblems(error: unknown): string | undefined {
   if (error instanceof StackLoadError) {
     const text = grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
-    const [, type] = / '([\w./]+)' is not supported by the simulator$/m.exec(error.message) ?? [];
-    return type === undefined
+    const types = error.problems.flatMap(({ message }) => UNSUPPORTED_TYPE.exec(message)?.[1] ?? []);
+    const options = [...new Set(types)].map((type) => `--ignore ${type}`);
+    return options.length === 0
       ? text
-      : `${text}\n\nA type that no request of the gateway reaches can be left out: --ignore ${type}`;
+      : `${text}\n\nTypes that no request of the gateway reaches can be left out: ${options.join(" ")}`;
   }
   if (error instanceof PolicyDocumentError) {
     return grouped(
@@ -28,6 +29,8 @@ export function startProblems(error: unknown): string | undefined {
   }
   return fileProblem(error as NodeJS.ErrnoException) ?? listenProblem(error as ListenError);
 }
+
+const UNSUPPORTED_TYPE = /^(?:resource|azapi) type '([\w./]+)' is not supported by the simulator$/;
 
 /** In words, what hinders writing. */
 const FILE_CAUSES: Readonly<Record<string, string>> = {

@@ -32,6 +32,16 @@ export function convertBackends(service: Resource, children: ServiceChildren): r
       ),
   ];
   checkPools(service, backends, children);
+  if (service.text("sku_name").startsWith("Consumption")) {
+    backends
+      .filter(({ single }) => single?.circuitBreaker !== undefined)
+      .forEach(({ address }) =>
+        children.refuse(
+          address,
+          "circuit breakers are not available on tier Consumption; leave the rule out",
+        ),
+      );
+  }
   return backends;
 }
 

@@ -158,6 +158,10 @@ const APPLICATION: Readonly<Record<string, Computation>> = {
   },
 };
 
+/** A name that every Azure resource may have; the rules of the naming provider are not followed. */
+const caf: Computation = (resource) =>
+  resource.configured("result") ?? `n${deterministicHex(`${resource.seed}/result`, 10)}`;
+
 const ACCESS_KEYS: Readonly<Record<string, Computation>> = {
   primary_access_key: orKey("primary_access_key"),
   secondary_access_key: orKey("secondary_access_key"),
@@ -267,6 +271,8 @@ const COMPUTATIONS: Readonly<Record<string, Readonly<Record<string, Computation>
     default_primary_connection_string: (resource) =>
       `Endpoint=sb://${resource.text("name")}.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${deterministicHex(`${resource.seed}/key`, 44)}`,
   },
+  azurecaf_name: { result: caf },
+  azurecaf_naming_convention: { result: caf },
   random_id: { hex: orHex("hex", 8), b64_url: orHex("b64", 8), dec: orHex("dec", 8) },
   random_password: { result: orHex("result", 16) },
   random_pet: { id: orHex("id", 8) },

@@ -146,6 +146,11 @@ export class ServiceChildren {
       .filter((id) => id.toLowerCase().startsWith(`${serviceId}/`));
   }
 
+  /** Reports a problem of a child. */
+  public refuse(address: string, problem: string): void {
+    this.conversion.problems.add(address, problem);
+  }
+
   /** A child of azurerm in its ARM form, with what updates write into it. @returns undefined if there are none */
   public updated(
     { reader }: ServiceChild,

@@ -17,6 +17,9 @@ const { observation } = BECAUSE;
 const NETWORK = "packets are not simulated; reachability follows private endpoints and access settings alone";
 const MANAGEMENT = "it concerns management, not requests";
 const STORAGE = "no request of the gateway reads it";
+const VALUE = "it makes a value, the same in every run here";
+const USERS = "subscriptions with an owner are refused, and no other request knows a user of the service";
+const SCHEMAS = "only policies that validate content read it, and those are refused";
 
 /** Resource types without effect on a request, and why. */
 export const IRRELEVANT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -30,6 +33,19 @@ export const IRRELEVANT_TYPES: ReadonlyMap<string, string> = new Map([
   ["azurerm_api_management_product_tag", MANAGEMENT],
   ["azurerm_api_management_tag", MANAGEMENT],
   ["azurerm_api_management_api_tag", MANAGEMENT],
+  ["azurerm_api_management_api_operation_tag", MANAGEMENT],
+  ["azurerm_api_management_api_tag_description", MANAGEMENT],
+  ["azurerm_api_management_email_template", MANAGEMENT],
+  ["azurerm_api_management_notification_recipient_email", MANAGEMENT],
+  ["azurerm_api_management_notification_recipient_user", MANAGEMENT],
+  ["azurerm_api_management_user", USERS],
+  ["azurerm_api_management_group_user", USERS],
+  ["azurerm_api_management_api_schema", SCHEMAS],
+  ["azurerm_api_management_global_schema", SCHEMAS],
+  ...["aad", "aadb2c", "facebook", "google", "microsoft", "twitter"].map(
+    (kind) =>
+      [`azurerm_api_management_identity_provider_${kind}`, "users sign in to the portal with it"] as const,
+  ),
   ["azurerm_api_management_openid_connect_provider", "it serves the portal's test console"],
   ["azurerm_api_management_authorization_server", "it serves the portal's test console"],
   ["azurerm_application_insights", observation],
@@ -80,13 +96,24 @@ export const IRRELEVANT_TYPES: ReadonlyMap<string, string> = new Map([
   ["azurerm_subnet_route_table_association", NETWORK],
   ["azurerm_virtual_network", NETWORK],
   ["azurerm_virtual_network_peering", NETWORK],
+  ["azurecaf_name", VALUE],
+  ["azurecaf_naming_convention", VALUE],
+  ["local_file", MANAGEMENT],
+  ["local_sensitive_file", MANAGEMENT],
+  // Of Azure Verified Modules: it reports that they are used.
+  ["modtm_telemetry", MANAGEMENT],
   ["null_resource", MANAGEMENT],
-  ...["id", "integer", "password", "pet", "string", "uuid"].map(
-    (kind) => [`random_${kind}`, "it makes a value, the same in every run here"] as const,
+  ...["bytes", "id", "integer", "password", "pet", "shuffle", "string", "uuid", "uuid4", "uuid7"].map(
+    (kind) => [`random_${kind}`, VALUE] as const,
   ),
   ["terraform_data", MANAGEMENT],
+  ["time_offset", MANAGEMENT],
+  ["time_rotating", MANAGEMENT],
   ["time_sleep", "resources exist from the start"],
   ["time_static", MANAGEMENT],
+  ...["cert_request", "locally_signed_cert", "private_key", "self_signed_cert"].map(
+    (kind) => [`tls_${kind}`, "what reads its value is refused, since none is made here"] as const,
+  ),
   ...BESIDE_GATEWAYS.flatMap(([reason, types]) =>
     types
       .trim()

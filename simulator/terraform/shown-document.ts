@@ -12,9 +12,21 @@ import type { StackProblems } from "./stack-problems";
 /** Arguments whose value Terraform makes up where nothing else depends on it: names, in all their spellings. */
 const NAMES = /^(?:name|custom_subdomain_name)$/;
 
+/** Major versions of the format: 0 is that of Terraform before 1.1, and has the same parts. */
+const FORMAT_VERSIONS = /^[01]\.\d+$/;
+
 /** Whether JSON is what `terraform show -json` prints of a plan or a state. */
 export function isShownDocument(json: JsonObject): boolean {
   return typeof json["format_version"] === "string" && ("planned_values" in json || "values" in json);
+}
+
+/** Why the JSON cannot be read, as Terraform demands of readers. */
+export function formatProblem(json: JsonObject): string | undefined {
+  const version = String(json["format_version"]);
+  return FORMAT_VERSIONS.test(version)
+    ? undefined
+    : `its 'format_version' is '${version}', and the simulator reads 1 with any minor version; write it with a ` +
+        "Terraform of that format, or use a newer simulator";
 }
 
 /**

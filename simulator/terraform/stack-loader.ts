@@ -40,7 +40,7 @@ export async function loadStacks(
   const stacks = new StackSet(documents, inputs, problems);
   const conversion = new Conversion(stacks, problems);
   await readVaultCertificates(conversion);
-  const { unknown, irrelevant } = classify(conversion, new Set(inputs.ignoredTypes));
+  const { unknown, irrelevant, ignored } = classify(conversion, new Set(inputs.ignoredTypes));
   refuseMalformedArguments(conversion);
   refuseTakenIds(conversion);
   refuseLostUpdates(conversion);
@@ -71,6 +71,7 @@ export async function loadStacks(
     applications: convertApplications(conversion),
     tenantIds: stacks.tenantIds,
     irrelevant,
+    unusedIgnoredTypes: (inputs.ignoredTypes ?? []).filter((type) => !ignored.has(type)),
     assumptions: [...stacks.assumptions, ...taken],
   };
   problems.throwIfAny();
@@ -83,6 +84,8 @@ interface Unmodelled {
   readonly unknown: ReadonlySet<Resource>;
   /** Addresses of those that no request notices, or that are left out. */
   readonly irrelevant: readonly string[];
+  /** Types that are left out because the inputs say so. */
+  readonly ignored: ReadonlySet<string>;
 }
 
 /**
@@ -92,6 +95,7 @@ interface Unmodelled {
 function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): Unmodelled {
   const irrelevant: string[] = [];
   const unknown = new Set<Resource>();
+  const ignored = new Set<string>();
   for (const resource of conversion.stacks.resources.filter(({ mode }) => mode === "managed")) {
     const { address, type } = resource;
     const reader = conversion.read(resource);
@@ -99,14 +103,15 @@ function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): Un
     const armType = isAzapi ? (reader.string("type").split("@")[0] ?? "") : undefined;
     const known =
       armType === undefined ? MODELLED_TYPES.get(type) : MODELLED_ARM_TYPES.get(armType.toLowerCase());
+    const isIrrelevant =
+      armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase());
     if (known !== undefined) {
       refuseUnknownArguments(reader, known);
-    } else if (ignoredTypes.has(armType ?? type)) {
-      unknown.add(resource);
-      irrelevant.push(address);
-    } else if (
-      armType === undefined ? IRRELEVANT_TYPES.has(type) : IRRELEVANT_ARM_TYPES.has(armType.toLowerCase())
-    ) {
+    } else if (isIrrelevant || ignoredTypes.has(armType ?? type)) {
+      if (ignoredTypes.has(armType ?? type)) {
+        unknown.add(resource);
+        ignored.add(armType ?? type);
+      }
       irrelevant.push(address);
     } else {
       unknown.add(resource);
@@ -116,5 +121,5 @@ function classify(conversion: Conversion, ignoredTypes: ReadonlySet<string>): Un
       );
     }
   }
-  return { unknown, irrelevant };
+  return { unknown, irrelevant, ignored };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { isShownDocument, readShownDocument } from "./shown-document";
+import { decodedText } from "./decoded-text";
+import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
 
@@ -37,7 +38,12 @@ export function readStackDocuments(directory: string, problems: StackProblems): 
 function readShown(file: string, problems: StackProblems): readonly StackDocument[] {
   const json = readJson(file, problems, "write it with 'terraform show -json'");
   if (json !== undefined && isShownDocument(json)) {
-    return [readShownDocument(file, json, problems)];
+    const problem = formatProblem(json);
+    if (problem === undefined) {
+      return [readShownDocument(file, json, problems)];
+    }
+    problems.add(file, problem);
+    return [];
   }
   if (json !== undefined) {
     problems.add(file, "is neither a plan nor a state; write one with 'terraform show -json'");
@@ -113,7 +119,7 @@ function readJson(
   remedy = "run 'cdktf synth' first",
 ): JsonObject | undefined {
   try {
-    return objectOf(JSON.parse(readFileSync(file, "utf8")));
+    return objectOf(JSON.parse(decodedText(readFileSync(file))));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     problems.add(

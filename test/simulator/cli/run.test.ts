@@ -3,7 +3,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readCommandLine } from "../../../simulator/cli/command-line";
 import { run } from "../../../simulator/cli/run";
+import { serve } from "../../../simulator/cli/serve";
 import { type CommandResult, resultOf } from "../../support/command-result";
 import { referenceEnvironmentsFolder } from "../../support/environments";
 
@@ -48,6 +50,14 @@ describe("the simulator's command", () => {
   it("names the regions for one in which no gateway answers", async () => {
     const { exitCode, stderr } = await simulator("--stack", "dev", "--region", "mars");
     expect([exitCode, stderr]).toEqual([1, "--region must be one of a gateway: swedencentral, got mars.\n"]);
+  });
+
+  it("says that nothing is left out by a type that nothing has, or that it runs", async () => {
+    const types = ["nonsense", "azurerm_api_management_api"];
+    const commandLine = readCommandLine(["--stack", "dev", ...types.flatMap((type) => ["--ignore", type])]);
+    await expect(serve(Promise.resolve(), commandLine)).rejects.toThrow(
+      /^--ignore nonsense, azurerm_api_management_api: nothing is left out by that\./,
+    );
   });
 
   it("lists the stacks for one that does not exist, and exits with 2", async () => {

@@ -14,12 +14,16 @@ describe("startProblems", () => {
     );
   });
 
-  it("says how a type that the simulator does not know is left out", () => {
+  it("says how types that the simulator does not know are left out, all of them", () => {
+    const unsupported = (type: string): string => `${type} is not supported by the simulator`;
     const error = new StackLoadError([
-      { address: "a_b.one", message: "resource type 'a_b' is not supported by the simulator" },
+      { address: "a_b.one", message: unsupported("resource type 'a_b'") },
+      { address: "a_b.two", message: unsupported("resource type 'a_b'") },
+      { address: "azapi_resource.c", message: unsupported("azapi type 'Microsoft.C/d'") },
+      { address: "a_b.three", message: "argument 'x' is not supported: for a reason" },
     ]);
     expect(startProblems(error)?.split("\n").at(-1)).toBe(
-      "A type that no request of the gateway reaches can be left out: --ignore a_b",
+      "Types that no request of the gateway reaches can be left out: --ignore a_b --ignore Microsoft.C/d",
     );
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { simulate } from "../../../simulator";
 import { loadStacks, type StackInputs, StackLoadError } from "../../../simulator/terraform";
 import { type PlannedFixture, writeJson, writePlan, writeState } from "./shown-fixture";
@@ -463,9 +464,39 @@ test("types that no request reaches can be ignored", async () => {
   expect(await problemsOf(file)).toEqual([
     "example_thing.this: resource type 'example_thing' is not supported by the simulator",
   ]);
-  expect((await loadStacks(file, { ignoredTypes: ["example_thing"] })).irrelevant).toEqual([
-    "example_thing.this",
-  ]);
+  const ignoredTypes = ["example_thing", "example_other", "azurerm_api_management"];
+  expect(await loadStacks(file, { ignoredTypes })).toMatchObject({
+    irrelevant: ["example_thing.this"],
+    unusedIgnoredTypes: ["example_other", "azurerm_api_management"],
+  });
+});
+
+test.each<[string, (text: string) => Uint8Array]>([
+  ["UTF-16, as '>' of Windows PowerShell writes", (text) => Buffer.from(`\ufeff${text}`, "utf16le")],
+  ["UTF-16 of the other byte order", (text) => Buffer.from(`\ufeff${text}`, "utf16le").swap16()],
+  ["UTF-8 with a mark", (text) => Buffer.from(`\ufeff${text}`)],
+])("a plan in %s is read", async (_, encode) => {
+  const file = writePlan([{ ...GATEWAY, values: { ...GATEWAY.values, publisher_name: "Größe" } }]);
+  writeFileSync(file, encode(readFileSync(file, "utf8")));
+  expect((await loadStacks(file)).gateways.map(({ name }) => name)).toEqual(["apim-x"]);
+});
+
+test("small providers beside a gateway, and what serves its portal and its management, are left out", async () => {
+  const types = [
+    "azurecaf_name",
+    "local_file",
+    "modtm_telemetry",
+    "time_rotating",
+    "tls_private_key",
+    "azurerm_api_management_user",
+    "azurerm_api_management_group_user",
+    "azurerm_api_management_api_operation_tag",
+    "azurerm_api_management_email_template",
+    "azurerm_api_management_api_schema",
+    "azurerm_api_management_identity_provider_aad",
+  ];
+  const file = writePlan([GATEWAY, ...types.map((type) => ({ address: `${type}.this`, values: {} }))]);
+  expect((await loadStacks(file)).irrelevant).toEqual(types.map((type) => `${type}.this`));
 });
 
 test.each([
@@ -478,6 +509,11 @@ test.each([
     "other JSON",
     { version: 4, resources: [] },
     /is neither a plan nor a state; write one with 'terraform show -json'$/,
+  ],
+  [
+    "a format that nobody knows yet",
+    { format_version: "2.0", values: { root_module: { resources: [{ address: "a.b", values: {} }] } } },
+    /its 'format_version' is '2\.0', and the simulator reads 1 with any minor version/,
   ],
   ["an empty state", { format_version: "1.0", values: { root_module: {} } }, /no resource in the state$/],
 ])("%s is refused", async (_, content, message) => {

@@ -651,6 +651,30 @@ describe("API Management", () => {
     ]);
   });
 
+  test("circuit breakers are refused on tier Consumption, which has none", async () => {
+    const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, sku_name: "Consumption_0" };
+    const backend = { ...OF_GATEWAY, protocol: "http", url: "https://models.example" };
+    const failure = { count: 1, interval_duration: "PT1H", error_reasons: ["Timeout"] };
+    expect(
+      await problemsOf({
+        resource: {
+          ...GATEWAY_RESOURCES,
+          azurerm_api_management: { gateway },
+          azurerm_api_management_backend: {
+            plain: { ...backend, name: "plain" },
+            broken: {
+              ...backend,
+              name: "broken",
+              circuit_breaker_rule: { name: "b", trip_duration: "PT1M", failure_condition: failure },
+            },
+          },
+        },
+      }),
+    ).toEqual([
+      "azurerm_api_management_backend.broken: circuit breakers are not available on tier Consumption; leave the rule out",
+    ]);
+  });
+
   test("loggers and diagnostics come from azurerm and azapi alike", async () => {
     const model = await loadStacks(
       writeStack("main", {
