@@ -92,5 +92,7 @@ function kept<T>(values: Map<string, Promise<T>>, key: string, make: () => Promi
   }
   const made = make();
   values.set(key, made);
+  // Whoever asks next tries again.
+  made.catch(() => values.delete(key));
   return made;
 }
