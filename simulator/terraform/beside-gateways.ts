@@ -321,8 +321,9 @@ export const BESIDE_GATEWAYS: readonly (readonly [reason: string, types: string]
       monitor_alert_processing_rule_suppression monitor_alert_prometheus_rule_group
       monitor_data_collection_endpoint monitor_data_collection_rule monitor_data_collection_rule_association
       monitor_scheduled_query_rules_alert monitor_scheduled_query_rules_log monitor_smart_detector_alert_rule
-      monitor_workspace new_relic_monitor new_relic_tag_rule policy_definition policy_set_definition
-      policy_virtual_machine_configuration_assignment portal_tenant_configuration recovery_services_vault
+      monitor_workspace new_relic_monitor new_relic_tag_rule policy_assignment policy_definition
+      policy_set_definition policy_virtual_machine_configuration_assignment portal_tenant_configuration
+      recovery_services_vault
       recovery_services_vault_resource_guard_association resource_group_cost_management_export
       resource_group_cost_management_view resource_group_policy_assignment resource_group_policy_exemption
       resource_group_policy_remediation resource_management_private_link

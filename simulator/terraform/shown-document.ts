@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { completeAccountUrls } from "./account-urls";
+import { isComputedOnly } from "./computed-names";
 import { deterministicHex } from "./deterministic-value";
 import { PlannedUnknown } from "./known-after-apply";
 import { moduleSteps } from "./plan-addresses";
@@ -11,6 +12,17 @@ import type { StackProblems } from "./stack-problems";
 
 /** Arguments whose value Terraform makes up where nothing else depends on it: names, in all their spellings. */
 const NAMES = /^(?:name|custom_subdomain_name)$/;
+
+/** What the provider makes up in blocks where nobody sets it. */
+const MADE_UP_IN_BLOCKS = new Set([
+  "bypass",
+  "capacity",
+  "default_ssl_binding",
+  "ip_rules",
+  "port",
+  "virtual_network_subnet_ids",
+  "zones",
+]);
 
 /** Major versions of the format: 0 is that of Terraform before 1.1, and has the same parts. */
 const FORMAT_VERSIONS = /^[01]\.\d+$/;
@@ -119,19 +131,22 @@ function block(
   const provider = configuration?.provider(resource);
   const config: Record<string, unknown> = {};
   const completedNames: string[] = [];
+  const dynamicNames = Object.keys(resource.values).filter(
+    (name) => !Object.hasOwn(written, name) && hasBlocks(resource.values[name]),
+  );
   for (const [name, value] of Object.entries(resource.values)) {
     if (type.startsWith("azapi_") ? value !== null : !isEmpty(value)) {
       config[name] = type.startsWith("azapi_") ? value : withoutEmpty(value);
     }
   }
   for (const [name, shape] of Object.entries(unknown)) {
-    const paths = Object.hasOwn(written, name) ? unknownPaths(shape) : [];
+    const isDynamic = dynamicNames.includes(name);
+    const paths = Object.hasOwn(written, name) || isDynamic ? unknownPaths(shape) : [];
     paths.forEach((path, index) => {
       const position = { index, count: paths.length };
-      const value =
-        configuration === undefined
-          ? undefined
-          : plannedValue(resource, [name, ...path], configuration, position);
+      const value = isDynamic
+        ? valueInDynamicBlock(type, [name, ...path])
+        : configuration && plannedValue(resource, [name, ...path], configuration, position);
       if (value === undefined) {
         completedNames.push(name);
       } else {
@@ -147,7 +162,9 @@ function block(
     type,
     id: address,
     config: provider?.includes(".") === true ? { ...config, provider } : config,
-    ...(configuration === undefined ? {} : { writtenNames: Object.keys(written), completedNames }),
+    ...(configuration === undefined
+      ? {}
+      : { writtenNames: [...Object.keys(written), ...dynamicNames], completedNames }),
   };
 }
 
@@ -175,6 +192,20 @@ function plannedValue(
   // The id of an API names its revision, with which keys of subscriptions do not work on Azure.
   const isScope = resource.type === "azurerm_api_management_subscription" && path[0] === "api_id";
   return isScope && found.attribute === "id" ? found.upTo(";rev=") : found;
+}
+
+/** Of `dynamic` blocks, a plan has what comes of them, and not what they refer to. */
+function valueInDynamicBlock(type: string, path: readonly (string | number)[]): PlannedUnknown | undefined {
+  const name = path.findLast((step) => typeof step === "string") ?? "";
+  return isComputedOnly(type, name, path.length) || MADE_UP_IN_BLOCKS.has(name)
+    ? undefined
+    : new PlannedUnknown(
+        `'${name}' is known after apply only, and a plan does not show what 'dynamic' blocks refer to; read a state`,
+      );
+}
+
+function hasBlocks(value: unknown): boolean {
+  return Array.isArray(value) && value.some((item) => typeof item === "object" && item !== null);
 }
 
 function isName([argument, ...inside]: readonly (string | number)[]): boolean {

@@ -354,6 +354,55 @@ test("roles of identities that Azure makes with the resource are assigned to the
   ]);
 });
 
+/** The identity block as a `dynamic` one: a plan's configuration does not have it. */
+function dynamic(identity: object, unknown: object): PlannedFixture {
+  return {
+    ...GATEWAY,
+    values: { ...GATEWAY.values, identity: [identity] },
+    unknown: { identity: [unknown] },
+    unwritten: ["identity"],
+  };
+}
+
+test("a 'dynamic' identity is made by Azure, too", async () => {
+  const scope = ["azurerm_cognitive_account.a[0].id", "azurerm_cognitive_account.a[0]"];
+  const file = writePlan([
+    dynamic({ type: "SystemAssigned" }, { principal_id: true, tenant_id: true }),
+    account("0"),
+    role("gateway", scope, GATEWAY_PRINCIPAL),
+  ]);
+  const { gateways, roleAssignments } = await loadStacks(file);
+  expect(gateways[0]?.identities.map(({ principalId }) => principalId)).toEqual([
+    roleAssignments[0]?.principalId,
+  ]);
+});
+
+test("an argument of a 'dynamic' block that the simulator does not know is refused like any other", async () => {
+  const east = backend('"east"', []);
+  const file = writePlan([
+    GATEWAY,
+    {
+      ...east,
+      values: { ...east.values, url: "https://east.example", tls: [{ warp_drive: true }] },
+      references: {},
+      unknown: {},
+      unwritten: ["tls"],
+    },
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    `azurerm_api_management_backend.b["east"]: tls[0]: argument 'warp_drive' is not supported: the simulator cannot ` +
+      "tell what a request would notice of it",
+  ]);
+});
+
+test("what is not known of a 'dynamic' block is refused, and not left out", async () => {
+  const file = writePlan([dynamic({ type: "UserAssigned" }, { identity_ids: true, principal_id: true })]);
+  expect(await problemsOf(file)).toEqual([
+    "azurerm_api_management.this: 'identity': 'identity_ids' is known after apply only, and a plan does not show what " +
+      "'dynamic' blocks refer to; read a state",
+  ]);
+});
+
 test.each([
   ["for_each", ['"swe"', '"fra"'], "each.key"],
   ["count", ["0", "1"], "count.index"],

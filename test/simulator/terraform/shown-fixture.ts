@@ -9,6 +9,8 @@ export interface PlannedFixture {
   readonly values: Readonly<Record<string, unknown>>;
   /** References of the arguments, by name; only arguments with one stand here. */
   readonly references?: Readonly<Record<string, unknown>>;
+  /** Values of `dynamic` blocks, which stand in no configuration. */
+  readonly unwritten?: readonly string[];
   /** Shape of what is known after apply. */
   readonly unknown?: Readonly<Record<string, unknown>>;
 }
@@ -27,9 +29,10 @@ function shown({ address, values }: PlannedFixture): object {
   };
 }
 
-function configured({ address, values, references = {} }: PlannedFixture): object {
+function configured({ address, values, references = {}, unwritten = [] }: PlannedFixture): object {
   const { data, type = "", name = "" } = ADDRESS.exec(address)?.groups ?? {};
-  const expressions = Object.keys(values).map((argument) => [argument, { constant_value: values[argument] }]);
+  const written = Object.keys(values).filter((argument) => !unwritten.includes(argument));
+  const expressions = written.map((argument) => [argument, { constant_value: values[argument] }]);
   return {
     address: `${data ?? ""}${type}.${name}`,
     mode: data === undefined ? "managed" : "data",
