@@ -1,6 +1,6 @@
-import { describeProblem, PolicyDocumentError } from "../policies";
+import { describeInDocument, PolicyDocumentError } from "../policies";
 import { UnservedRegionError } from "../simulation";
-import { StackLoadError } from "../terraform";
+import { StackLoadError, unreadPolicies } from "../terraform";
 
 /**
  * Why the simulator could not start, for the person at the terminal: one line, or every problem of the stacks,
@@ -12,15 +12,19 @@ export function startProblems(error: unknown): string | undefined {
     const text = grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
     const types = error.problems.flatMap(({ message }) => UNSUPPORTED_TYPE.exec(message)?.[1] ?? []);
     const options = [...new Set(types)].map((type) => `--ignore ${type}`);
-    return options.length === 0
-      ? text
-      : `${text}\n\nTypes that no request of the gateway reaches can be left out: ${options.join(" ")}`;
+    return [
+      text,
+      ...(error.unsettled.length === 0 ? [] : [`${unreadPolicies(error.unsettled)}.`]),
+      ...(options.length === 0
+        ? []
+        : [`Types that no request of the gateway reaches can be left out: ${options.join(" ")}`]),
+    ].join("\n\n");
   }
   if (error instanceof PolicyDocumentError) {
     return grouped(
       error.problems.map((problem) => ({
         address: problem.address,
-        text: describeProblem(problem).slice(problem.address.length + 2),
+        text: describeInDocument(problem),
       })),
     );
   }

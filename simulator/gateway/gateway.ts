@@ -11,6 +11,7 @@ import {
   type PolicyCoverage,
   PolicyDocumentCompiler,
   PolicyDocumentError,
+  type PolicyProblem,
   type PolicyServices,
 } from "../policies";
 import type { RequestTrace, Sinks } from "../sinks";
@@ -147,6 +148,22 @@ export class Gateway {
     const compilation: CompilationOptions = { coverage, isStrict };
     const scopes = compiled(model, compilation);
     return new Gateway(model, environment, compilation, scopes, await deploymentOf(model, environment));
+  }
+
+  /**
+   * What cannot be run as written of a gateway's policies.
+   * @param isStrict whether Microsoft's pages hold where deployed policies contradict them
+   */
+  public static problemsOf(model: GatewayModel, isStrict = false): readonly PolicyProblem[] {
+    try {
+      compiled(model, { isStrict });
+    } catch (error) {
+      if (error instanceof PolicyDocumentError) {
+        return error.problems;
+      }
+      throw error;
+    }
+    return [];
   }
 
   /** The host name that stands for the gateway where a caller used none of its names. */

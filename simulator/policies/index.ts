@@ -25,6 +25,11 @@ export {
 } from "./language-models/language-model-usage";
 export { tokenCounter } from "./language-models/token-count";
 export { NamedValues } from "./document/named-values";
-export { describeProblem, PolicyDocumentError, type PolicyProblem } from "./document/policy-problem";
+export {
+  describeInDocument,
+  describeProblem,
+  PolicyDocumentError,
+  type PolicyProblem,
+} from "./document/policy-problem";
 export { OPEN_ID_PROVIDERS } from "./tokens/open-id-configuration";
 export { POLICY_COMPILERS } from "./policy-compilers";

@@ -16,10 +16,15 @@ import { KeyVault } from "../key-vault";
 import { LogAnalytics, type LogAnalyticsProps } from "../log-analytics";
 import type { GatewayModel, StackModel } from "../model";
 import { Listener, Network } from "../network";
-import { type PolicyCoverage, PolicyDocumentError, type PolicyProblem } from "../policies";
+import {
+  describeInDocument,
+  type PolicyCoverage,
+  PolicyDocumentError,
+  type PolicyProblem,
+} from "../policies";
 import { ServiceBusNamespace } from "../service-bus";
 import { Sinks } from "../sinks";
-import { loadStacks, type StackInputs } from "../terraform";
+import { readStacks, type StackInputs, StackLoadError } from "../terraform";
 import { openModelEndpoints, secretOf } from "./model-endpoints";
 import { servedFrom } from "./serving-region";
 import { SimulatedAccount } from "./simulated-account";
@@ -81,11 +86,13 @@ export async function simulate(
 ): Promise<Simulation> {
   const { clock = new Clock(), inputs, host, port = 0, sourceAddress, seed = 1 } = options;
   const { connectionTimeouts } = options;
-  const [, loaded, localAuthority] = await Promise.all([
+  const [, read, localAuthority] = await Promise.all([
     initializeExpressions(),
-    loadStacks(stackDirs, inputs),
+    readStacks(stackDirs, inputs),
     LocalCertificateAuthority.ofProcess(),
   ]);
+  refuseProblems(read, options);
+  const loaded = read.model;
   options.onLoaded?.(loaded);
   const network = new Network(clock);
   const authorities = new StandInAuthorities(loaded, clock, network);
@@ -264,6 +271,32 @@ function openAccounts(
     }
     return open;
   });
+}
+
+/**
+ * Refuses stacks with problems, and says what is wrong with their policies at once, unless that may be because of them.
+ * @throws StackLoadError
+ */
+function refuseProblems(
+  { model, problems, unsettled }: Awaited<ReturnType<typeof readStacks>>,
+  { strict }: SimulateOptions,
+): void {
+  if (problems.length === 0) {
+    return;
+  }
+  const known = new Set(problems.map(({ address }) => address));
+  const ofPolicies =
+    unsettled.length > 0 ? [] : model.gateways.flatMap((gateway) => Gateway.problemsOf(gateway, strict));
+  throw new StackLoadError(
+    [
+      ...problems,
+      ...ofPolicies
+        // A document that could not be read is empty.
+        .filter(({ address }) => !known.has(address))
+        .map((problem) => ({ address: problem.address, message: describeInDocument(problem) })),
+    ],
+    unsettled,
+  );
 }
 
 /** Compiles all gateways; the problems of all of them are reported together. */

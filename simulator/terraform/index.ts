@@ -1,6 +1,6 @@
 export { IRRELEVANT_TYPES } from "./resource-types";
 export { shortRegion } from "./region";
 export { type ResourceId, resourceIds } from "./resource-ids";
-export { loadStacks } from "./stack-loader";
+export { loadStacks, readStacks } from "./stack-loader";
 export type { StackInputs } from "./stack-set";
-export { StackLoadError, type StackProblem } from "./stack-problems";
+export { StackLoadError, type StackProblem, unreadPolicies } from "./stack-problems";

@@ -13,13 +13,26 @@ import { refuseLargePolicies } from "./policy-size";
 import type { Resource } from "./resource";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
 import { convertServiceBusNamespaces } from "./service-bus-conversion";
-import { StackProblems } from "./stack-problems";
+import { StackLoadError, type StackProblem, StackProblems } from "./stack-problems";
 import { readStackDocuments } from "./stack-reader";
 import { type StackInputs, StackSet } from "./stack-set";
 import { convertStorageAccounts } from "./storage-conversion";
 import { refuseDuplicates, refuseTakenIds } from "./uniqueness";
 import { convertVaults, readVaultCertificates, VaultSecrets } from "./vault-conversion";
 import { convertLogWorkspaces } from "./workspace-conversion";
+
+/** What policies refer to by name, or read: its problems would be theirs, too. */
+const NAMED_BY_POLICIES =
+  /^(?:azapi_\w+|azurerm_api_management(?:_(?:backend|certificate|logger|named_value|policy_fragment))?)$/;
+
+/** What stacks describe, as far as it can be read. */
+export interface ReadStacks {
+  readonly model: StackModel;
+  /** With any, the model is not to be run. */
+  readonly problems: readonly StackProblem[];
+  /** Addresses with problems that policies may be wrong because of. */
+  readonly unsettled: readonly string[];
+}
 
 /**
  * Reads synthesized stacks, and plans and states of others, and gives what they describe.
@@ -33,6 +46,18 @@ export async function loadStacks(
   directories: string | readonly string[],
   inputs: StackInputs = {},
 ): Promise<StackModel> {
+  const { model, problems } = await readStacks(directories, inputs);
+  if (problems.length > 0) {
+    throw new StackLoadError(problems);
+  }
+  return model;
+}
+
+/** The same, with the problems beside what could be read. */
+export async function readStacks(
+  directories: string | readonly string[],
+  inputs: StackInputs = {},
+): Promise<ReadStacks> {
   const problems = new StackProblems();
   const read = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
   const assumed = inputs.assumeGateways === true ? assumedGateways(read) : [];
@@ -74,8 +99,14 @@ export async function loadStacks(
     unusedIgnoredTypes: (inputs.ignoredTypes ?? []).filter((type) => !ignored.has(type)),
     assumptions: [...stacks.assumptions, ...taken],
   };
-  problems.throwIfAny();
-  return model;
+  const types = new Map(stacks.resources.map(({ address, type }) => [address, type]));
+  const unsettled = new Set(
+    problems.all
+      .map(({ address }) => address)
+      // What is not a resource is a file, of which anything may be missing.
+      .filter((address) => NAMED_BY_POLICIES.test(types.get(address) ?? "azapi_resource")),
+  );
+  return { model, problems: problems.all, unsettled: [...unsettled] };
 }
 
 /** Resources without a part in the model. */

@@ -17,9 +17,14 @@ export interface PolicyProblem {
 }
 
 /** One line a problem. */
-export function describeProblem({ address, section, line, column, element, problem }: PolicyProblem): string {
+export function describeProblem(problem: PolicyProblem): string {
+  return `${problem.address}: ${describeInDocument(problem)}`;
+}
+
+/** The same without the address. */
+export function describeInDocument({ section, line, column, element, problem }: PolicyProblem): string {
   const place = `${section === undefined ? "" : `${section}, `}line ${line}, column ${column}`;
-  return `${address}: ${place}: ${element === undefined ? "" : `<${element}> `}${problem}`;
+  return `${place}: ${element === undefined ? "" : `<${element}> `}${problem}`;
 }
 
 /** Policy documents that the simulator does not run, with every problem of the load. */
