@@ -303,5 +303,9 @@ export function computedAttribute(
   if (computation !== undefined) {
     return computation(resource, context);
   }
+  // Whatever has an identity of its own gets it from Azure in the same way.
+  if (name === "identity" && resource.type.startsWith("azurerm_")) {
+    return identity(resource, context);
+  }
   return name === "id" ? armResourceId(resource, context.subscriptionId) : undefined;
 }

@@ -13,6 +13,7 @@ import { type HclObject, hclString, type HclValue, isHclList, isHclObject } from
 import { PlannedReference, PlannedUnknown } from "./known-after-apply";
 import { referenceAssumptions } from "./reference-assumptions";
 import { Resource } from "./resource";
+import { IRRELEVANT_TYPES } from "./resource-types";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
 
@@ -254,7 +255,11 @@ class StackScope {
         throw new HclEvaluationError(`${json.address} is not in '${this.document.name}'`);
       }
       this.assumedReferences.add(json);
-      return plannedValue(json, resource.attribute(json.attribute));
+      const attribute = resource.get(json.attribute);
+      // Roles are assigned to whatever runs beside a gateway, too.
+      return attribute === undefined && PRINCIPAL_ID.test(json.text) && IRRELEVANT_TYPES.has(resource.type)
+        ? deterministicGuid(`${resource.seed}/${json.text}`)
+        : plannedValue(json, attribute ?? resource.attribute(json.attribute));
     }
     if (json instanceof PlannedUnknown) {
       throw new HclEvaluationError(json.reason);
@@ -415,6 +420,9 @@ class StackScope {
     }
   }
 }
+
+/** Ids that Azure draws for an identity. */
+const PRINCIPAL_ID = /(?:^|\.)(?:principal|object|client)_id$/;
 
 /** @throws HclEvaluationError if the attribute has nothing at the place */
 function plannedValue({ address, text, path, end, suffix }: PlannedReference, attribute: HclValue): HclValue {

@@ -354,6 +354,31 @@ test("roles of identities that Azure makes with the resource are assigned to the
   ]);
 });
 
+test("roles of what runs beside the gateway are assigned to identities of theirs", async () => {
+  const scope = ["azurerm_cognitive_account.a[0].id", "azurerm_cognitive_account.a[0]"];
+  const web: PlannedFixture = { address: "azurerm_linux_web_app.web", values: { ...PLACED, name: "web" } };
+  const cluster = "azurerm_kubernetes_cluster.aks";
+  const file = writePlan([
+    GATEWAY,
+    account("0"),
+    identified(web),
+    {
+      address: cluster,
+      values: { ...PLACED, name: "aks" },
+      unknown: { kubelet_identity: true },
+    },
+    role("web", scope, [`${web.address}.identity[0].principal_id`, `${web.address}.identity`, web.address]),
+    role("aks", scope, [`${cluster}.kubelet_identity[0].object_id`, `${cluster}.kubelet_identity`, cluster]),
+  ]);
+  const { roleAssignments } = await loadStacks(file);
+  const principals = roleAssignments.map(({ principalId }) => principalId);
+  expect(principals).toEqual([
+    expect.stringMatching(/^[\da-f-]{36}$/),
+    expect.stringMatching(/^[\da-f-]{36}$/),
+  ]);
+  expect(new Set(principals).size).toBe(2);
+});
+
 /** The identity block as a `dynamic` one: a plan's configuration does not have it. */
 function dynamic(identity: object, unknown: object): PlannedFixture {
   return {
