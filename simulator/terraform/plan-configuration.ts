@@ -278,7 +278,7 @@ function inside(targets: readonly Target[], way: readonly string[]): readonly Ta
   for (const [index, step] of way.entries()) {
     const ofKey = wholes.filter(({ resource }) => resource.key === step);
     if (ofKey.length > 0) {
-      return ofKey.map((target) => ({ ...target, path: way.slice(index + 1) }));
+      return ofKey.map(({ resource }) => ({ resource, path: way.slice(index + 1) }));
     }
     const having = wholes.filter(({ resource }) => hasAttribute(resource, step));
     if (having.length > 0) {

@@ -445,6 +445,32 @@ test.each([
   );
 });
 
+test("an instance and an attribute that a way through an object names are found", async () => {
+  const each = ["azurerm_cognitive_account.a"];
+  const scope = ['azurerm_cognitive_account.a["swe"].id', 'azurerm_cognitive_account.a["swe"]'];
+  const file = writePlan([
+    identified(GATEWAY),
+    account('"swe"'),
+    account('"fra"'),
+    { ...backend('"fra"', ["each.value.endpoint", "each.value"]), each },
+    {
+      ...backend('"x"', ["each.value.swe.endpoint", "each.value.swe", "each.value"]),
+      address: 'azurerm_api_management_backend.named["x"]',
+      each,
+    },
+    {
+      ...role('each["x"]', scope, ["each.value.service.identity[0].principal_id", "each.value.service"]),
+      each: ["azurerm_api_management.this"],
+    },
+  ]);
+  const { gateways, roleAssignments } = await loadStacks(file);
+  expect(gateways[0]?.backends.map(({ single }) => single?.url.split(".")[0])).toEqual([
+    "https://oai-fra",
+    "https://oai-swe",
+  ]);
+  expect(roleAssignments[0]?.principalId).toBe(gateways[0]?.identities[0]?.principalId);
+});
+
 test("a backend with a key that no account has is refused, with the keys of both", async () => {
   const file = writePlan([
     GATEWAY,

@@ -11,6 +11,8 @@ export interface PlannedFixture {
   readonly references?: Readonly<Record<string, unknown>>;
   /** Values of `dynamic` blocks, which stand in no configuration. */
   readonly unwritten?: readonly string[];
+  /** References of `for_each`. */
+  readonly each?: readonly string[];
   /** Shape of what is known after apply. */
   readonly unknown?: Readonly<Record<string, unknown>>;
 }
@@ -29,7 +31,7 @@ function shown({ address, values }: PlannedFixture): object {
   };
 }
 
-function configured({ address, values, references = {}, unwritten = [] }: PlannedFixture): object {
+function configured({ address, values, references = {}, unwritten = [], each }: PlannedFixture): object {
   const { data, type = "", name = "" } = ADDRESS.exec(address)?.groups ?? {};
   const written = Object.keys(values).filter((argument) => !unwritten.includes(argument));
   const expressions = written.map((argument) => [argument, { constant_value: values[argument] }]);
@@ -39,6 +41,7 @@ function configured({ address, values, references = {}, unwritten = [] }: Planne
     type,
     name,
     provider_config_key: type.split("_")[0],
+    ...(each === undefined ? {} : { for_each_expression: { references: each } }),
     expressions: Object.assign(Object.fromEntries(expressions) as object, references),
   };
 }
