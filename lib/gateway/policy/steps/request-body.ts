@@ -242,8 +242,8 @@ function parts(): CSharp {
       .SelectMany(member => member.Descendants())
       .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part)
       .Concat(body.Properties()).ToList();
-    if (body.Properties().Any(member => (member.Name != member.Name.ToLowerInvariant() || member.Name == "datasources")
-        && !${csharpStrings(CHECKED_MEMBERS)}.Contains(member.Name)
+    if (body.Properties().Any(member => (member.Name == "datasources"
+          || member.Name != member.Name.ToLowerInvariant() && member.Name != "dataSources")
         && ${csharpStrings(lowerCase)}.Contains(member.Name.ToLowerInvariant()))
       || properties.Any(property => property.Name != property.Name.ToLowerInvariant()
         && ${csharpStrings(CHECKED_PARTS)}.Contains(property.Name.ToLowerInvariant()))) {
