@@ -177,6 +177,12 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     reason: "What the platform no longer asks for, the policy does: without a key it refuses (T-43).",
   },
   {
+    operator: "always",
+    place: /spendingAnswer", null\) == null \? 0 : /,
+    reason:
+      "What does not answer the query has no figures: those known before stay, and are kept a day longer.",
+  },
+  {
     place:
       /"quota_exceeded:budget-|var found = JObject\.Parse\(\(\(string\)context\.Variabl… → nothing|"refusalRetryAfter" value="@\{ var now = context\.Timestamp|found\["month"\]|found\["OwnerBudget"\]|und"\]\)\)\["month"\]/,
     reason:
