@@ -23,7 +23,6 @@ import {
 import { AzapiProvider } from "../../lib/azapi";
 import {
   type CallResponse,
-  Clock,
   type EndpointRequest,
   simulate,
   type SimulatedAccount,
@@ -41,6 +40,7 @@ import {
   WEB_APP,
 } from "../lib/gateway/gateway-stack";
 import { azureStack } from "../support/azure-stack";
+import { SteppedClock } from "../support/stepped-clock";
 import { readStacks, type SynthesizedStack } from "../support/synthesized-stack";
 
 const MARKER = "MARKER-prompt: hello";
@@ -56,14 +56,14 @@ const FOUR_HOURS = 4 * 3_600_000;
 
 let stack: SynthesizedStack;
 let simulation: Simulation;
-let clock: Clock;
+let clock: SteppedClock;
 let onPremises: SimulatedModelEndpoint;
 let account: SimulatedAccount;
 
 beforeAll(async () => {
   const outdir = synthesized();
   stack = readStacks(outdir).get("prod") as SynthesizedStack;
-  clock = new Clock({ at: new Date("2026-12-01T12:00:00Z"), running: false });
+  clock = new SteppedClock({ at: new Date("2026-12-01T12:00:00Z"), running: false });
   simulation = await simulate(outdir, { clock });
   onPremises = simulation.modelEndpoint(ON_PREMISES);
   account = simulation.account("oai-weu");
@@ -216,18 +216,6 @@ interface Answer {
 async function answerOf(target: string, body: Body = HELLO): Promise<Answer> {
   const response = await call(target, body);
   return { status: response.status, json: JSON.parse(await response.text()) as Answer["json"] };
-}
-
-/** Moves the clock on, step by step, until something has happened. */
-async function whileTimePasses<T>(happening: Promise<T>, stepMs: number): Promise<T> {
-  let isOver = false;
-  const end = (): void => void (isOver = true);
-  happening.then(end, end);
-  while (!isOver) {
-    await new Promise(setImmediate);
-    clock.advance(stepMs);
-  }
-  return happening;
 }
 
 /** The only request that reached a server. */
@@ -461,7 +449,7 @@ describe("failover", () => {
     account.fail({ status: 429, retryAfterSeconds: 60 });
     simulation.modelEndpoint(SIDECAR).fail({ status: 503 });
 
-    expect((await whileTimePasses(answerOf(dated("overflow")), 10)).json.model).toBe("vendor-large");
+    expect((await clock.passUntil(answerOf(dated("overflow")))).json.model).toBe("vendor-large");
     const { headers } = onlyRequest(simulation.modelEndpoint(VENDOR).requests);
     expect(headers["x-api-key"]).toEqual(["vendor-key"]);
     expect(headers["authorization"]).toBeUndefined();
@@ -480,7 +468,7 @@ describe("failover", () => {
 
   it("does not happen after a wait that was too long: the caller's patience is used up", async () => {
     onPremises.slow(130_000);
-    expect((await whileTimePasses(call(dated("claims")), 1_000)).status).toBe(504);
+    expect((await clock.passUntil(call(dated("claims")))).status).toBe(504);
     expect(account.requests).toEqual([]);
   });
 

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import {
   type AccountRequest,
   type CallResponse,
-  Clock,
   PolicyCoverage,
   simulate,
   type SimulateOptions,
   type Simulation,
 } from "../../simulator";
 import { AS_OF, synthesizedReferenceEnvironments } from "./environments";
+import { SteppedClock } from "./stepped-clock";
 import type { SynthesizedStack } from "./synthesized-stack";
 
 /** Environment that `main.ts` deploys. */
@@ -20,29 +20,6 @@ export type EnvironmentName = "dev" | "test" | "prod";
 /** `cdk.tf.json`, to be changed by tests. */
 export interface StackJson {
   readonly resource: Record<string, Record<string, Record<string, unknown>>>;
-}
-
-/** A clock that stands still and knows who waits: retries, slow accounts. Timeouts do not count as waits. */
-class SteppedClock extends Clock {
-  private readonly waits = new Set<{ readonly until: number }>();
-
-  public override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const wait = { until: this.now() + ms };
-    this.waits.add(wait);
-    try {
-      await super.sleep(ms, signal);
-    } finally {
-      this.waits.delete(wait);
-    }
-  }
-
-  /** Moves to the end of the wait that ends first, if anybody waits. */
-  public advanceToNextWait(): void {
-    const next = Math.min(...[...this.waits].map(({ until }) => until));
-    if (Number.isFinite(next)) {
-      this.advance(Math.max(0, next - this.now()));
-    }
-  }
 }
 
 /** A body that every chat operation takes; the marker must show up in no record. */
@@ -147,17 +124,8 @@ export class SimulatedEnvironment {
    *
    * @throws Error when it does not happen although nobody waits for time
    */
-  public async passTimeUntil<T>(happening: Promise<T>): Promise<T> {
-    let waiting = true;
-    const stop = (): void => void (waiting = false);
-    happening.then(stop, stop);
-    for (const giveUp = performance.now() + 60_000; waiting; await new Promise(setImmediate)) {
-      if (performance.now() > giveUp) {
-        throw new Error("nothing happened, and nobody waits for time to pass");
-      }
-      this.clock.advanceToNextWait();
-    }
-    return happening;
+  public passTimeUntil<T>(happening: Promise<T>): Promise<T> {
+    return this.clock.passUntil(happening);
   }
 
   /** What was counted of the policies stays in a file, if somebody asked for that. */
