@@ -1,3 +1,4 @@
+import { isJsonObject, listOf, objectOf } from "./json-value";
 import type { JsonObject } from "./stack-document";
 
 /** An operation as an OpenAPI document describes it. */
@@ -39,7 +40,7 @@ export function readOpenApi(text: string): OpenApiDescription {
   const paths = { ...objectOf(document["paths"]), ...objectOf(document["x-ms-paths"]) };
   const operations = Object.entries(paths).flatMap(([path, value]) => {
     const item = objectOf(value);
-    return METHODS.filter((method) => isObject(item[method])).map((method) =>
+    return METHODS.filter((method) => isJsonObject(item[method])).map((method) =>
       describedOperation(document, { path, method, item }),
     );
   });
@@ -112,16 +113,4 @@ function resolved(document: JsonObject, value: JsonObject): JsonObject {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,3 +1,4 @@
+import { listOf, objectOf } from "./json-value";
 import { PlannedReference } from "./known-after-apply";
 import { attributePath, type ModuleStep, moduleSteps, resourceReference } from "./plan-addresses";
 import type { JsonObject } from "./stack-document";
@@ -159,7 +160,7 @@ export class PlanConfiguration {
   /** What a module's variable is given. */
   private argument(name: string, place: Place, depth: number): readonly Target[] {
     const call = this.call(place.modules);
-    const references = listOf(objectOf(objectOf(call["expressions"])[name])["references"]);
+    const references = listOf<string>(objectOf(objectOf(call["expressions"])[name])["references"]);
     const ofModule = place.modules.at(-1)?.key;
     const isOwn = references.some((reference) => KEY.test(reference));
     return this.targets(
@@ -406,12 +407,4 @@ function referencesAt(
   }
   const found = Array.isArray(current) ? objectOf(current[0]) : objectOf(current);
   return Array.isArray(found["references"]) ? listOf(found["references"]) : undefined;
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function listOf<T = string>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [];
 }

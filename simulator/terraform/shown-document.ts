@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { completeAccountUrls } from "./account-urls";
 import { isComputedOnly } from "./computed-names";
 import { deterministicHex } from "./deterministic-value";
+import { listOf, objectOf } from "./json-value";
 import { PlannedUnknown } from "./known-after-apply";
 import { moduleSteps } from "./plan-addresses";
 import { PlanConfiguration, type PlannedResource } from "./plan-configuration";
@@ -303,12 +304,4 @@ function recordedProviders(resources: readonly PlannedResource[]): StackDocument
       },
     },
   ];
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-}
-
-function listOf<T>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [];
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { decodedText } from "./decoded-text";
+import { objectOf } from "./json-value";
 import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -107,10 +108,6 @@ function blocks(mode: StackBlock["mode"], section: unknown): readonly StackBlock
 
 function objects(section: unknown): ReadonlyMap<string, JsonObject> {
   return new Map(Object.entries(objectOf(section)).map(([name, value]) => [name, objectOf(value)]));
-}
-
-function objectOf(value: unknown): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 function readJson(
