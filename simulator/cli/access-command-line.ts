@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "./command-line";
+import { parsedArguments, STACK_OPTIONS, UsageError } from "./command-line";
 
 /** How differences are printed. */
 export const ACCESS_FORMATS = ["text", "markdown", "sarif", "json"] as const;
@@ -52,31 +51,13 @@ export interface AccessCommandLine {
  * @throws UsageError for an unknown option or a wrong value
  */
 export function readAccessCommandLine(args: readonly string[]): AccessCommandLine {
-  let values: Partial<
-    Readonly<Record<"stack" | "plan" | "state" | "against" | "ignore", string[]>> &
-      Readonly<Record<"region" | "format", string>> &
-      Readonly<Record<"strict" | "assume-gateway" | "help", boolean>>
-  >;
-  try {
-    values = parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", multiple: true },
-        plan: { type: "string", multiple: true },
-        state: { type: "string", multiple: true },
-        against: { type: "string", multiple: true },
-        ignore: { type: "string", multiple: true },
-        strict: { type: "boolean" },
-        region: { type: "string" },
-        format: { type: "string" },
-        "assume-gateway": { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
-    throw new UsageError(`${problem}.`);
-  }
+  const values = parsedArguments(args, {
+    ...STACK_OPTIONS,
+    against: { type: "string", multiple: true },
+    format: { type: "string" },
+    "assume-gateway": { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   const { stack = [], plan = [], state = [], against = [], format = "text", help = false } = values;
   const known = ACCESS_FORMATS.find((each) => each === format);
   if (known === undefined) {

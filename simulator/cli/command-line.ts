@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 
 /** How the simulator is started. */
 export interface CommandLine {
@@ -72,7 +72,17 @@ const DEFAULT_PORT = 8443;
 
 /** @throws UsageError for an unknown option or a wrong value */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const values = parsed(args);
+  const values = parsedArguments(args, {
+    ...STACK_OPTIONS,
+    port: { type: "string" },
+    host: { type: "string" },
+    coverage: { type: "string" },
+    program: { type: "string" },
+    "all-clients": { type: "boolean" },
+    trace: { type: "boolean" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   const port = Number(values.port ?? DEFAULT_PORT);
   if (!/^\d*$/.test(values.port ?? "") || values.port === "" || port > 65_535) {
     throw new UsageError(`--port is '${values.port}'; it must be a number from 0 to 65535.`);
@@ -105,44 +115,25 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   };
 }
 
-interface ParsedArguments {
-  readonly stack?: readonly string[];
-  readonly plan?: readonly string[];
-  readonly state?: readonly string[];
-  readonly ignore?: readonly string[];
-  readonly strict?: boolean;
-  readonly region?: string;
-  readonly port?: string;
-  readonly host?: string;
-  readonly coverage?: string;
-  readonly program?: string;
-  readonly "all-clients"?: boolean;
-  readonly trace?: boolean;
-  readonly json?: boolean;
-  readonly help?: boolean;
-}
+/** What is run, and how it is read: the same for each command. */
+export const STACK_OPTIONS = {
+  stack: { type: "string", multiple: true },
+  plan: { type: "string", multiple: true },
+  state: { type: "string", multiple: true },
+  ignore: { type: "string", multiple: true },
+  strict: { type: "boolean" },
+  region: { type: "string" },
+} as const;
 
-function parsed(args: readonly string[]): ParsedArguments {
+type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** @throws UsageError for an unknown option, or one without its value */
+export function parsedArguments<T extends Options>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<{ options: T }>>["values"] {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", multiple: true },
-        plan: { type: "string", multiple: true },
-        state: { type: "string", multiple: true },
-        ignore: { type: "string", multiple: true },
-        strict: { type: "boolean" },
-        region: { type: "string" },
-        port: { type: "string" },
-        host: { type: "string" },
-        coverage: { type: "string" },
-        program: { type: "string" },
-        "all-clients": { type: "boolean" },
-        trace: { type: "boolean" },
-        json: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     // Node's advice on positional arguments that follows is for another program.
     const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
