@@ -237,13 +237,22 @@ function shapes({ operations }: OpenAiApiDescription): readonly CSharp[] {
 /** What the checks look through, under names that mean the same to whoever reads them without regard to case. */
 function parts(): CSharp {
   const lowerCase = CHECKED_MEMBERS.map((name) => name.toLowerCase());
+  const camelCase = CHECKED_MEMBERS.filter((name) => name !== name.toLowerCase());
+  const inLowerCase = csharpJoin(
+    camelCase.map((name) => csharp`member.Name == ${name.toLowerCase()}`),
+    " || ",
+  );
+  const inAnotherCase = csharpJoin(
+    camelCase.map((name) => csharp`member.Name != ${name}`),
+    " && ",
+  );
   return csharp`
     var properties = body.Properties().Where(member => !${csharpStrings(FREE_MEMBERS)}.Contains(member.Name))
       .SelectMany(member => member.Descendants())
       .Where(part => part.Type == JTokenType.Property).Select(part => (JProperty)part)
       .Concat(body.Properties()).ToList();
-    if (body.Properties().Any(member => (member.Name == "datasources"
-          || member.Name != member.Name.ToLowerInvariant() && member.Name != "dataSources")
+    if (body.Properties().Any(member => (${inLowerCase}
+          || member.Name != member.Name.ToLowerInvariant() && ${inAnotherCase})
         && ${csharpStrings(lowerCase)}.Contains(member.Name.ToLowerInvariant()))
       || properties.Any(property => property.Name != property.Name.ToLowerInvariant()
         && ${csharpStrings(CHECKED_PARTS)}.Contains(property.Name.ToLowerInvariant()))) {
