@@ -1,6 +1,7 @@
 import type { ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
 import { establishedCaller, type RequestTrace } from "../sinks";
+import { errorIn } from "./account-error";
 import {
   type Authenticator,
   readAuthenticators,
@@ -292,8 +293,9 @@ class ApiSearch {
     }
     const { trace, answer } = furthest;
     const end = describeServerError(trace);
+    const { message } = errorIn(answer);
     return (trace.status ?? 500) < 500
-      ? `the policies let a call through, and the backend refuses it: ${end}${messageOf(answer)}`
+      ? `the policies let a call through, and the backend refuses it: ${end}${message === undefined ? "" : `: ${message}`}`
       : `no credential could be made that gets in; either ${unread}, or they fail: the call that came furthest ended in ${end}`;
   }
 
@@ -356,16 +358,6 @@ class ApiSearch {
       location: typeof location === "string" ? location : undefined,
       answer,
     };
-  }
-}
-
-/** Of an error, as accounts send it. */
-function messageOf(answer: string): string {
-  try {
-    const { error } = JSON.parse(answer) as { readonly error?: { readonly message?: unknown } };
-    return typeof error?.message === "string" ? `: ${error.message}` : "";
-  } catch {
-    return "";
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ApiModel, GatewayModel } from "../model";
 import type { DirectCallOptions, Simulation } from "../simulation";
 import { establishedCaller, type RequestTrace } from "../sinks";
+import { errorIn } from "./account-error";
 import { type Credential, present, type PresentedCredentials } from "./credential";
 import type { SampleRequest } from "./sample-request";
 import { describeServerError } from "./server-error";
@@ -101,7 +102,7 @@ export class TrialCalls {
       }),
       pauses ? SHORT_PATIENCE_MS : PATIENCE_MS,
     );
-    return { status, code: codeOf(text), client: establishedCaller(trace)?.client, trace };
+    return { status, code: errorIn(text).code, client: establishedCaller(trace)?.client, trace };
   }
 
   /** JSON that the last call brought to an account, as it arrived. */
@@ -161,13 +162,4 @@ export function failureOf({ status, trace }: TrialAnswer): string | undefined {
 /** Status and, where there is one, the code: `403 forbidden`. */
 export function statusText({ status, code }: TrialAnswer): string {
   return code === undefined ? String(status) : `${status} ${code}`;
-}
-
-function codeOf(text: string): string | undefined {
-  try {
-    const { error } = JSON.parse(text) as { readonly error?: { readonly code?: unknown } };
-    return typeof error?.code === "string" && error.code !== "" ? error.code : undefined;
-  } catch {
-    return undefined;
-  }
 }

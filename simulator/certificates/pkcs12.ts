@@ -48,7 +48,8 @@ export function readPkcs12(bytes: Uint8Array, password: string | undefined): rea
 
 /**
  * Reads certificates that are neither encrypted nor under a MAC: any password opens them.
- * @returns none for a container that is not in DER, or has anything else
+ *
+ * @returns `undefined` for a container that is encrypted, has a MAC or a key, or is not in DER: node-forge reads it
  */
 function plainCertificates(bytes: Uint8Array): readonly Uint8Array[] | undefined {
   try {

@@ -154,7 +154,7 @@ export function armSegment(id: string, segment: string): string | undefined {
 
 /** Whether two ARM ids name the same object: their letter case does not count. */
 export function sameArmId(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
+  return sameName(left, right);
 }
 
 /** Whether two names of one collection are the same object's. */
