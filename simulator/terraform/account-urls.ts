@@ -1,6 +1,7 @@
+import { objectOf } from "./json-value";
 import { PlannedReference } from "./known-after-apply";
-import { readOpenApi } from "./openapi-document";
-import type { StackBlock } from "./stack-document";
+import { DESCRIPTION_LANGUAGES, readOpenApi } from "./openapi-document";
+import type { JsonObject, StackBlock } from "./stack-document";
 
 /** Where API Management is given the address of an account. */
 const ADDRESSES: Readonly<Record<string, string>> = {
@@ -35,12 +36,7 @@ function operationPaths(blocks: readonly StackBlock[]): readonly string[] {
       case "azurerm_api_management_api_operation":
         return textsOf(config["url_template"]);
       case "azurerm_api_management_api":
-        return [config["import"]]
-          .flat()
-          .flatMap((block) =>
-            textsOf((block as { readonly content_value?: unknown } | undefined)?.content_value),
-          )
-          .flatMap(describedPaths);
+        return [config["import"]].flat().flatMap((block) => describedPaths(objectOf(block)));
       default:
         return [];
     }
@@ -48,9 +44,13 @@ function operationPaths(blocks: readonly StackBlock[]): readonly string[] {
 }
 
 /** What is wrong with a description is said where its operations are made. */
-function describedPaths(description: string): readonly string[] {
+function describedPaths({ content_format: format, content_value: text }: JsonObject): readonly string[] {
+  const language = DESCRIPTION_LANGUAGES.get(String(format));
+  if (language === undefined || typeof text !== "string") {
+    return [];
+  }
   try {
-    return readOpenApi(description).operations.map(({ urlTemplate }) => urlTemplate);
+    return readOpenApi(text, language).operations.map(({ urlTemplate }) => urlTemplate);
   } catch (error) {
     if (error instanceof SyntaxError) {
       return [];

@@ -1,3 +1,4 @@
+import type * as yaml from "yaml";
 import { isJsonObject, listOf, objectOf } from "./json-value";
 import type { JsonObject } from "./stack-document";
 
@@ -19,6 +20,16 @@ export interface OpenApiDescription {
   readonly operations: readonly DescribedOperation[];
 }
 
+/** What a description is written in. YAML 1.2 contains JSON. */
+export type DescriptionLanguage = "JSON" | "YAML";
+
+/** Formats of descriptions that lie in the stack; the others are links to one somewhere. */
+export const DESCRIPTION_LANGUAGES: ReadonlyMap<string, DescriptionLanguage> = new Map([
+  ["openapi", "YAML"],
+  ["openapi+json", "JSON"],
+  ["swagger-json", "JSON"],
+]);
+
 /** `trace` is not imported. */
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"] as const;
 
@@ -29,10 +40,10 @@ const MAX_SUMMARY_LENGTH = 300;
  * the URL template, and of several servers the first one with an HTTPS URL counts.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-api-import-restrictions
- * @throws SyntaxError for a text that is not a JSON object
+ * @throws SyntaxError for a text that is not of the language, or not an object
  */
-export function readOpenApi(text: string): OpenApiDescription {
-  const parsed: unknown = JSON.parse(text);
+export function readOpenApi(text: string, language: DescriptionLanguage): OpenApiDescription {
+  const parsed: unknown = language === "JSON" ? JSON.parse(text) : parseYaml(text);
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
     throw new SyntaxError("it is not an object");
   }
@@ -113,4 +124,18 @@ function resolved(document: JsonObject, value: JsonObject): JsonObject {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Few stacks have a description in YAML: its library is loaded for them only. */
+function parseYaml(text: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- Jest runs no import() of a CommonJS package
+  const { parse } = require("yaml") as typeof yaml;
+  try {
+    // Warnings would go to the standard error of the process.
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    // What follows the first line shows the text of the description.
+    const [problem = ""] = (error as Error).message.split("\n", 1);
+    throw new SyntaxError(problem.replace(/:$/, ""), { cause: error });
+  }
 }

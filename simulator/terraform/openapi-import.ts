@@ -1,6 +1,11 @@
 import type { OperationModel } from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
-import { type DescribedOperation, type OpenApiDescription, readOpenApi } from "./openapi-document";
+import {
+  type DescribedOperation,
+  DESCRIPTION_LANGUAGES,
+  type OpenApiDescription,
+  readOpenApi,
+} from "./openapi-document";
 import { distinctOperationIds } from "./operation-id";
 import { refuseRepeatedParameters, refuseUnmatchable } from "./operation-template";
 
@@ -10,24 +15,27 @@ export interface ImportedDescription {
   readonly operations: readonly OperationModel[];
 }
 
-const FORMATS = ["openapi+json", "openapi", "swagger-json"];
-
 /**
  * Reads the operations that an `import` block creates.
  * @returns nothing for a description that cannot be read, after reporting why
  */
 export function importedOperations(block: ConfigurationReader): ImportedDescription {
   const format = block.string("content_format");
-  if (!FORMATS.includes(format)) {
-    block.refuse(`format '${format}' is not supported; give the description as openapi+json or swagger-json`);
+  const language = DESCRIPTION_LANGUAGES.get(format);
+  if (language === undefined) {
+    block.refuse(
+      `format '${format}' is not supported; give the description itself, as ${[...DESCRIPTION_LANGUAGES.keys()].join(", ")}`,
+    );
     return { operations: [] };
   }
   const text = block.string("content_value");
   let description: OpenApiDescription;
   try {
-    description = readOpenApi(text);
+    description = readOpenApi(text, language);
   } catch (error) {
-    block.refuse(`the description is not JSON (${(error as Error).message}); YAML is not read`);
+    const hint = language === "JSON" ? "; one in YAML has the format 'openapi'" : "";
+    const reason = (error as Error).message.replace(/\s+/g, " ");
+    block.refuse(`the description is not ${language} (${reason})${hint}`);
     return { operations: [] };
   }
   const operationIds = distinctOperationIds(description.operations.map(writtenId));

@@ -5,8 +5,12 @@ import { GATEWAY_RESOURCES, PLACED } from "./stack-fixture";
 
 const OF_SERVICE = { api_management_name: "apim-x", resource_group_name: "rg" };
 
-/** A backend at an account whose endpoint is known after apply, and an API of some paths before it. */
-function planOf(paths: readonly string[], isImported: boolean): string {
+/**
+ * A backend at an account whose endpoint is known after apply, and an API of some paths before it.
+ *
+ * @param importFormat format of the description that has the paths @default - operations are declared
+ */
+function planOf(paths: readonly string[], importFormat?: string): string {
   const declared = paths.map((path, index): PlannedFixture => ({
     address: `azurerm_api_management_api_operation.this[${index}]`,
     values: {
@@ -23,7 +27,10 @@ function planOf(paths: readonly string[], isImported: boolean): string {
       })),
     },
   }));
-  const description = { paths: Object.fromEntries(paths.map((path) => [path, { post: {} }])) };
+  const description =
+    importFormat === "openapi"
+      ? `paths:\n${paths.map((path) => `  ${path}: { post: {} }\n`).join("")}`
+      : JSON.stringify({ paths: Object.fromEntries(paths.map((path) => [path, { post: {} }])) });
   return writePlan([
     {
       address: "azurerm_api_management.this",
@@ -57,18 +64,19 @@ function planOf(paths: readonly string[], isImported: boolean): string {
         display_name: "models",
         path: "models",
         protocols: ["https"],
-        import: isImported
-          ? [
-              {
-                content_format: "openapi+json",
-                content_value: JSON.stringify(description),
-                wsdl_selector: [],
-              },
-            ]
-          : [],
+        import:
+          importFormat !== undefined
+            ? [
+                {
+                  content_format: importFormat,
+                  content_value: description,
+                  wsdl_selector: [],
+                },
+              ]
+            : [],
       },
     },
-    ...(isImported ? [] : declared),
+    ...(importFormat !== undefined ? [] : declared),
   ]);
 }
 
@@ -77,15 +85,15 @@ test.each<[path: string, url: string]>([
   ["/chat/completions", "https://oai.openai.azure.com/openai/v1"],
   ["/images/generations", "https://oai.openai.azure.com/openai/v1"],
   ["/openai/v1/responses", "https://oai.openai.azure.com/"],
-])("before %s stands %s, declared and imported", async (path, url) => {
-  for (const isImported of [false, true]) {
-    const { gateways } = await loadStacks(planOf([path], isImported));
+])("before %s stands %s, declared and imported from JSON and YAML", async (path, url) => {
+  for (const importFormat of [undefined, "openapi+json", "openapi"]) {
+    const { gateways } = await loadStacks(planOf([path], importFormat));
     expect(gateways[0]?.backends[0]?.single?.url).toBe(url);
   }
 });
 
 test("a description that cannot be read tells nothing of it, and is refused as such", async () => {
-  const file = planOf(["/x"], true);
+  const file = planOf(["/x"], "openapi+json");
   const description = JSON.stringify('{"paths":{"/x":{"post":{}}}}');
   writeFileSync(file, readFileSync(file, "utf8").replaceAll(description, '"openapi: 3"'));
   await expect(loadStacks(file)).rejects.toThrow("the description is not JSON");

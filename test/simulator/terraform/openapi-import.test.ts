@@ -9,14 +9,19 @@ interface Imported {
   readonly problems?: readonly string[];
 }
 
-const importing = (document: object, format = "openapi+json"): object => ({
-  import: { content_format: format, content_value: JSON.stringify(document) },
+const importing = (document: object): object => importingText(JSON.stringify(document), "openapi+json");
+
+const importingText = (text: string, format: string): object => ({
+  import: { content_format: format, content_value: text },
   service_url: undefined,
 });
 
-async function imported(document: object, format?: string): Promise<Imported> {
+const imported = (document: object, format = "openapi+json"): Promise<Imported> =>
+  importedText(JSON.stringify(document), format);
+
+async function importedText(text: string, format: string): Promise<Imported> {
   try {
-    const stack = apiStack({ operations: [], api: importing(document, format) });
+    const stack = apiStack({ operations: [], api: importingText(text, format) });
     const api = (await loadStacks(stack)).gateways[0]?.apis[0];
     return {
       serviceUrl: api?.serviceUrl,
@@ -103,7 +108,7 @@ describe("an imported operation", () => {
   test("nobody is told of missing operations where the description cannot be read", async () => {
     const stack = apiStack({
       operations: [],
-      api: { import: { content_format: "openapi", content_value: "openapi: 3.0.1" } },
+      api: { import: { content_format: "openapi+json", content_value: "openapi: 3.0.1" } },
       resources: {
         azurerm_api_management_api_operation_policy: {
           guard: { ...OF_GATEWAY, api_name: "api", operation_id: "x", xml_content: "<policies/>" },
@@ -113,6 +118,60 @@ describe("an imported operation", () => {
     const failure = await loadStacks(stack).catch((error: unknown) => error);
     expect((failure as StackLoadError).problems.map(({ message }) => message)).toEqual([
       expect.stringContaining("the description is not JSON"),
+    ]);
+  });
+});
+
+describe("a description in YAML", () => {
+  const yaml = `
+openapi: 3.0.1
+servers:
+  - url: https://models.example/v1
+paths:
+  /items/{id}:
+    get:
+      operationId: Items_Find
+      parameters: [{ $ref: "#/components/parameters/query" }]
+      responses:
+        200: { content: {} }
+components:
+  parameters:
+    query: &query { name: q, in: query, required: true }
+`;
+
+  test("is read like one in JSON", async () => {
+    expect(await importedText(yaml, "openapi")).toEqual({
+      serviceUrl: "https://models.example/v1",
+      operations: [["items-find", "GET", "/items/{id}?q={q}"]],
+    });
+  });
+
+  test("may be JSON, which YAML contains", async () => {
+    expect(await imported({ paths: { "/a": { get: {} } } }, "openapi")).toEqual({
+      serviceUrl: undefined,
+      operations: [["get-a", "GET", "/a"]],
+    });
+  });
+
+  test.each([
+    ["says where it is not YAML", "openapi: [3.0.1", "the description is not YAML (Flow sequence in block"],
+    ["has no key twice", "paths: {}\npaths: {}", "the description is not YAML (Map keys must be unique"],
+    ["is one document", "a: 1\n---\nb: 2", "the description is not YAML (Source contains multiple documents"],
+    ["is an object", "- openapi", "the description is not YAML (it is not an object)"],
+    [
+      "has no text that grows without end",
+      `a: &a [x, x]\n${["b a", "c b", "d c", "e d", "f e", "g f", "h g", "i h"]
+        .map((pair) => pair.replace(/(.) (.)/, "$1: &$1 [*$2, *$2]"))
+        .join("\n")}`,
+      "the description is not YAML (Excessive alias count",
+    ],
+  ])("%s", async (_name, text, problem) => {
+    expect((await importedText(text, "openapi")).problems).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test("is not read where the format says JSON", async () => {
+    expect((await importedText(yaml, "openapi+json")).problems).toEqual([
+      expect.stringMatching(/the description is not JSON \(.*\); one in YAML has the format 'openapi'/),
     ]);
   });
 });
