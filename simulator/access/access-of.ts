@@ -21,6 +21,11 @@ export interface AccessOptions
    * @default 20
    */
   readonly maxTriedCallers?: number;
+  /**
+   * Gets what was read of the stacks, before anything is called.
+   * @internal
+   */
+  readonly onLoaded?: (model: StackModel) => void;
 }
 
 const DAY_MS = 86_400_000;
@@ -33,10 +38,10 @@ const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
  */
 export async function accessOf(
   stackDirs: string | readonly string[],
-  { at, inputs, region, strict, maxTriedCallers = 20, onTrial }: AccessOptions = {},
+  { at, inputs, region, strict, onLoaded, maxTriedCallers = 20, onTrial }: AccessOptions = {},
 ): Promise<AccessReport> {
   const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
-  const simulation = await simulate(stackDirs, { clock, inputs, region, strict });
+  const simulation = await simulate(stackDirs, { clock, inputs, region, strict, onLoaded });
   try {
     if (at === undefined) {
       clock.set(timeFor(simulation.model));

@@ -6,12 +6,15 @@ import {
   type AccessEffect,
   accessMarkdown,
   accessOf,
+  type AccessOptions,
   type AccessReport,
   readAccessMarkdown,
 } from "../access";
+import type { StackModel } from "../model";
 import type { AccessCommandLine } from "./access-command-line";
 import { describeChanges } from "./access-formats";
 import { UsageError } from "./command-line";
+import { refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
 import { printableText } from "./printable-text";
 import { stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
@@ -30,9 +33,16 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
  */
 export async function runAccess(commandLine: AccessCommandLine): Promise<number> {
   const { stack, shown, against, ignoredTypes, strict, region, format, assumeGateways } = commandLine;
-  const options = { inputs: { assumeGateways, ignoredTypes }, strict, region };
+  const models: StackModel[] = [];
+  const options: AccessOptions = {
+    inputs: { assumeGateways, ignoredTypes },
+    strict,
+    region,
+    onLoaded: (model) => models.push(model),
+  };
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
-  const { directories, names } = stackDirectories(stack, output, shown);
+  const stacks = stackDirectories(stack, output, shown);
+  const { directories, names } = stacks;
   const old = against.length === 1 && against[0]?.endsWith(".md") === true ? against[0] : undefined;
   const before =
     old === undefined && against.length > 0
@@ -46,7 +56,16 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
   let base: AccessReport | undefined;
   try {
     base = old === undefined ? before && (await accessOf(before.directories, options)) : readFile(old);
-    after = await accessOf(directories, options);
+    after = await accessOf(directories, {
+      ...options,
+      onLoaded: (model) => {
+        models.push(model);
+        refuseUnusedTypes(models);
+        if (base === undefined) {
+          refuseWithoutGateway(model, stacks);
+        }
+      },
+    });
   } catch (error) {
     const problems = startProblems(error);
     if (problems === undefined) {
@@ -54,6 +73,9 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
     }
     console.error(printableText(problems));
     return EXIT_CODES.unknown;
+  }
+  for (const assumption of new Set(models.flatMap(({ assumptions = [] }) => assumptions))) {
+    console.error(printableText(`assumed: ${assumption}`));
   }
   if (base === undefined) {
     print(

@@ -8,8 +8,9 @@ import { PolicyCoverage } from "../policies";
 import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import { establishedCaller, type RequestTrace } from "../sinks";
 import { CallCommands } from "./call-commands";
-import { type CommandLine, UsageError } from "./command-line";
+import type { CommandLine } from "./command-line";
 import { CredentialFiles } from "./credential-files";
+import { refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
 import { printableText } from "./printable-text";
 import { faultLines, requestLine, stepLines } from "./request-line";
 import { type StackDirectories, stackDirectories } from "./stack-directories";
@@ -51,9 +52,9 @@ async function serveUntil(stopped: Promise<unknown>, commandLine: CommandLine): 
     strict,
     region,
     coverage,
-    onLoaded: ({ gateways, unusedIgnoredTypes = [] }) => {
-      refuseWithoutGateway(gateways.length, stacks);
-      refuseUnusedTypes(unusedIgnoredTypes);
+    onLoaded: (model) => {
+      refuseWithoutGateway(model, stacks);
+      refuseUnusedTypes([model]);
     },
   });
   try {
@@ -62,23 +63,6 @@ async function serveUntil(stopped: Promise<unknown>, commandLine: CommandLine): 
     await report(stopped, { simulation, accesses, stacks, commandLine, coverage });
   } finally {
     await simulation.close();
-  }
-}
-
-/** @throws UsageError when the stacks have no gateway */
-function refuseWithoutGateway(gateways: number, { names, others }: StackDirectories): void {
-  if (gateways === 0) {
-    const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;
-    throw new UsageError(`${names.join(", ")}: there is no API Management service to run.${known}`);
-  }
-}
-
-/** @throws UsageError for types by which nothing is left out */
-function refuseUnusedTypes(types: readonly string[]): void {
-  if (types.length > 0) {
-    throw new UsageError(
-      `--ignore ${types.join(", ")}: nothing is left out by that. No resource is of the type, or the simulator runs it.`,
-    );
   }
 }
 

@@ -56,6 +56,12 @@ function changed(text: string, replacement: string): string {
   return directory;
 }
 
+function renamed(file: string, name: string): string {
+  const path = join(dirname(file), name);
+  renameSync(file, path);
+  return path;
+}
+
 describe("azure-apim-simulator access", () => {
   const stack = writeStack("small", smallGateway());
   const more = changed('calls=\\"60\\"', 'calls=\\"90\\"');
@@ -83,9 +89,7 @@ describe("azure-apim-simulator access", () => {
     ["--plan", writePlan],
     ["--state", writeState],
   ])("says who may call what of any Terraform: %s", async (option, write) => {
-    const shown = write([GATEWAY, API, OPERATION, BESIDE]);
-    const file = join(dirname(shown), "of-others.json");
-    renameSync(shown, file);
+    const file = renamed(write([GATEWAY, API, OPERATION, BESIDE]), "of-others.json");
     expect(await access(option, file, "--ignore", "other_type")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining("## echo on apim-x\n") as string,
@@ -93,6 +97,49 @@ describe("azure-apim-simulator access", () => {
     expect(await access(option, file, "--ignore", "other_type", "--against", file)).toMatchObject({
       exitCode: 0,
       stdout: "Access does not change.\n",
+    });
+  });
+
+  it("says what it takes for what a plan does not know, beside what it was asked for", async () => {
+    const loop: PlannedFixture = {
+      address: "azurerm_api_management_backend.this",
+      values: { ...OF_GATEWAY, name: "self", protocol: "http" },
+      references: {
+        url: { references: ["azurerm_api_management.this.gateway_url", "azurerm_api_management.this"] },
+      },
+      unknown: { url: true },
+    };
+    const plan = writePlan([GATEWAY, API, OPERATION, loop]);
+    const { exitCode, stdout, stderr } = await access("--plan", plan, "--format", "json");
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toHaveProperty("apis");
+    expect(stderr).toContain("assumed: azurerm_api_management_backend.this: 'url' is known after apply");
+  });
+
+  it("refuses to leave out what is not there, unless it was there before", async () => {
+    const without = writePlan([GATEWAY, API, OPERATION]);
+    const refused = await access("--plan", without, "--ignore", "other_type");
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("--ignore other_type: nothing is left out by that.") as string,
+    });
+    const before = renamed(writePlan([GATEWAY, API, OPERATION, BESIDE]), "before.json");
+    expect(await access("--plan", without, "--ignore", "other_type", "--against", before)).toMatchObject({
+      exitCode: 0,
+      stdout: "Access does not change.\n",
+    });
+  });
+
+  it("refuses what has no gateway, unless one was there before", async () => {
+    const without = writePlan([{ address: "random_pet.name", values: {} }]);
+    expect(await access("--plan", without)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("there is no API Management service to run.") as string,
+    });
+    const before = renamed(writePlan([GATEWAY, API, OPERATION]), "before.json");
+    expect(await access("--plan", without, "--against", before)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("- API echo on apim-x is gone") as string,
     });
   });
 

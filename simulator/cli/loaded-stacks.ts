@@ -1,0 +1,28 @@
+import type { StackModel } from "../model";
+import { UsageError } from "./command-line";
+import type { StackDirectories } from "./stack-directories";
+
+/** @throws UsageError when what was loaded has no gateway */
+export function refuseWithoutGateway(
+  { gateways }: StackModel,
+  { names, others }: Pick<StackDirectories, "names" | "others">,
+): void {
+  if (gateways.length === 0) {
+    const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;
+    throw new UsageError(`${names.join(", ")}: there is no API Management service to run.${known}`);
+  }
+}
+
+/**
+ * @param models all that was loaded with the same types to leave out
+ * @throws UsageError for types by which nothing of them is left out
+ */
+export function refuseUnusedTypes(models: readonly StackModel[]): void {
+  const [first = [], ...rest] = models.map(({ unusedIgnoredTypes = [] }) => unusedIgnoredTypes);
+  const types = first.filter((type) => rest.every((unused) => unused.includes(type)));
+  if (types.length > 0) {
+    throw new UsageError(
+      `--ignore ${types.join(", ")}: nothing is left out by that. No resource is of the type, or the simulator runs it.`,
+    );
+  }
+}
