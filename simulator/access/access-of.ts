@@ -38,8 +38,9 @@ const DEFAULT_TIME = new Date("2026-01-01T12:00:00Z");
  */
 export async function accessOf(
   stackDirs: string | readonly string[],
-  { at, inputs, region, strict, onLoaded, maxTriedCallers = 20, onTrial }: AccessOptions = {},
+  options: AccessOptions = {},
 ): Promise<AccessReport> {
+  const { at, inputs, region, strict, onLoaded, maxTriedCallers = 20, onTrial } = options;
   const clock = new Clock({ at: at ?? DEFAULT_TIME, running: false });
   const simulation = await simulate(stackDirs, { clock, inputs, region, strict, onLoaded });
   try {

@@ -10,11 +10,10 @@ import {
   type AccessReport,
   readAccessMarkdown,
 } from "../access";
-import type { StackModel } from "../model";
 import type { AccessCommandLine } from "./access-command-line";
 import { describeChanges } from "./access-formats";
 import { UsageError } from "./command-line";
-import { refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
+import { type LoadedStacks, refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
 import { printableText } from "./printable-text";
 import { stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
@@ -33,7 +32,7 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
  */
 export async function runAccess(commandLine: AccessCommandLine): Promise<number> {
   const { stack, shown, against, ignoredTypes, strict, region, format, assumeGateways } = commandLine;
-  const models: StackModel[] = [];
+  const models: LoadedStacks[] = [];
   const options: AccessOptions = {
     inputs: { assumeGateways, ignoredTypes },
     strict,

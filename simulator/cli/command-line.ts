@@ -21,6 +21,8 @@ export interface CommandLine {
   readonly coverage?: string;
   /** Command that starts the program of the stacks' Container Apps here. @default - no line for them */
   readonly program?: string;
+  /** Directory for the files that callers read. @default - beside the first stack, plan or state */
+  readonly files?: string;
   /** Whether a call is printed for each client, and not only for the first of each way in. */
   readonly allClients: boolean;
   /** Whether each policy of each request is shown. */
@@ -28,6 +30,7 @@ export interface CommandLine {
   /** Whether everything is written as JSON, one object per line. */
   readonly json: boolean;
   readonly help: boolean;
+  readonly version: boolean;
 }
 
 /** Arguments that mean nothing, in one sentence for the person at the terminal. */
@@ -60,10 +63,13 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --all-clients     print a call for each client, with its key, token or certificate
   --program <command>  starts the program of Container Apps here: prints a line with what they tell
                     it, and with ways to the simulated Azure
+  --files <directory>  where the CA, tokens and certificates for callers are written while it runs
+                    (default: beside the first stack, plan or state)
   --coverage <file> lcov.info of behaviour tests: the page says which policies they reach
   --trace           show every policy that runs for a request
   --json            write JSON, one object per line: first what runs where, then each request
   --help            this text
+  --version         which version this is
 
 Stops with Ctrl-C. Exit codes: 0 stopped, 1 could not run, 2 wrong arguments.
 The package's README says what is modelled, what is approximated and what is refused.`;
@@ -78,10 +84,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     host: { type: "string" },
     coverage: { type: "string" },
     program: { type: "string" },
+    files: { type: "string" },
     "all-clients": { type: "boolean" },
     trace: { type: "boolean" },
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
+    version: { type: "boolean" },
   });
   const port = Number(values.port ?? DEFAULT_PORT);
   if (!/^\d*$/.test(values.port ?? "") || values.port === "" || port > 65_535) {
@@ -98,6 +106,9 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (values.program === "") {
     throw new UsageError("--program is empty; name a command, such as 'node worker.js'.");
   }
+  if (values.files === "") {
+    throw new UsageError("--files is empty; name a directory.");
+  }
   return {
     stacks: values.stack ?? [],
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
@@ -108,10 +119,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     host: values.host ?? "127.0.0.1",
     coverage: values.coverage,
     program: values.program,
+    files: values.files,
     allClients: values["all-clients"] === true,
     trace: values.trace === true,
     json: values.json === true,
     help: values.help === true,
+    version: values.version === true,
   };
 }
 

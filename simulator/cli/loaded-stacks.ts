@@ -1,10 +1,13 @@
-import type { StackModel } from "../model";
+import type { Simulation } from "../simulation";
 import { UsageError } from "./command-line";
 import type { StackDirectories } from "./stack-directories";
 
+/** What was read of stacks, plans or states. */
+export type LoadedStacks = Simulation["model"];
+
 /** @throws UsageError when what was loaded has no gateway */
 export function refuseWithoutGateway(
-  { gateways }: StackModel,
+  { gateways }: LoadedStacks,
   { names, others }: Pick<StackDirectories, "names" | "others">,
 ): void {
   if (gateways.length === 0) {
@@ -17,7 +20,7 @@ export function refuseWithoutGateway(
  * @param models all that was loaded with the same types to leave out
  * @throws UsageError for types by which nothing of them is left out
  */
-export function refuseUnusedTypes(models: readonly StackModel[]): void {
+export function refuseUnusedTypes(models: readonly LoadedStacks[]): void {
   const [first = [], ...rest] = models.map(({ unusedIgnoredTypes = [] }) => unusedIgnoredTypes);
   const types = first.filter((type) => rest.every((unused) => unused.includes(type)));
   if (types.length > 0) {

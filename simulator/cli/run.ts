@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type * as AccessCommand from "./access-command";
 import { ACCESS_USAGE, readAccessCommandLine } from "./access-command-line";
 import { readCommandLine, USAGE, UsageError } from "./command-line";
@@ -20,6 +22,10 @@ export async function run(args: readonly string[]): Promise<number> {
       console.log(USAGE);
       return 0;
     }
+    if (commandLine.version) {
+      console.log(version());
+      return 0;
+    }
     // npm passes on the SIGINT that the terminal sends to both: the second one must not cut the end short.
     process.on("SIGINT", () => undefined);
     const stopped = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
@@ -27,6 +33,13 @@ export async function run(args: readonly string[]): Promise<number> {
     const { serve } = require("./serve") as typeof Serve;
     return serve(stopped, commandLine);
   });
+}
+
+/** Of the package that this module is in: the simulator's, or the one that it is built from. */
+function version(): string {
+  const manifest = readFileSync(join(__dirname, "../../package.json"), "utf8");
+  const { name, version } = JSON.parse(manifest) as { readonly name: string; readonly version: string };
+  return `${name} ${version}, Node.js ${process.version}`;
 }
 
 async function access(args: readonly string[]): Promise<number> {

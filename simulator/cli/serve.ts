@@ -102,7 +102,7 @@ async function report(
   const { accessOf } = require("../access") as typeof AccessSearch;
   const { SimulatorPage } = require("../page") as typeof Page;
   const { createStartReport } = require("./start-report") as typeof Report;
-  const folder = join(stacks.folder, `simulator-${new URL(simulation.url).port}`);
+  const folder = join(commandLine.files ?? stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
     const { host, strict, region, ignoredTypes, program } = commandLine;

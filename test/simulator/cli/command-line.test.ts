@@ -13,6 +13,7 @@ describe("readCommandLine", () => {
       trace: false,
       json: false,
       help: false,
+      version: false,
     });
   });
 
@@ -43,9 +44,12 @@ describe("readCommandLine", () => {
       __filename,
       "--program",
       "node worker.js",
+      "--files",
+      "build",
       "--trace",
       "--json",
       "-h",
+      "--version",
     ];
     expect(readCommandLine(args)).toEqual({
       stacks: ["a", "b"],
@@ -57,10 +61,12 @@ describe("readCommandLine", () => {
       host: "::1",
       coverage: __filename,
       program: "node worker.js",
+      files: "build",
       allClients: true,
       trace: true,
       json: true,
       help: true,
+      version: true,
     });
   });
 
@@ -74,6 +80,7 @@ describe("readCommandLine", () => {
       ["--coverage", "none.info"],
       "--coverage: there is no file none.info; 'npm run coverage:policies' writes one.",
     ],
+    [["--files", ""], "--files is empty; name a directory."],
     [["--prot", "1"], "Unknown option '--prot'."],
     [["dev"], "Unexpected argument 'dev'."],
   ])("refuses %j", (args, message) => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +64,14 @@ describe("the simulator's command", () => {
     const { exitCode, stderr } = await simulator("--stack", "staging");
     expect(exitCode).toBe(2);
     expect(stderr).toContain("Stacks there with a gateway or something on one: dev, prod, test.");
+  });
+
+  it("says which version it is, and of what", async () => {
+    const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, string>;
+    expect(await simulator("--version")).toMatchObject({
+      exitCode: 0,
+      stdout: `${name} ${version}, Node.js ${process.version}\n`,
+    });
   });
 
   it("explains itself in 100 columns with --help", async () => {

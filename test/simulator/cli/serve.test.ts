@@ -1,10 +1,30 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
 import type { StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
 import { referenceEnvironmentsFolder } from "../../support/environments";
+import { smallGateway } from "../support/small-gateway";
+import { writeStack } from "../terraform/stack-fixture";
 import { callsIn, statusOfCurl } from "./printed-calls";
 import { ServedSimulator } from "./served-simulator";
+
+describe("the simulator's files for callers", () => {
+  it("lie where they are told to, and not beside a plan that may be in a folder of others", async () => {
+    const stack = writeStack("small", smallGateway());
+    const files = join(mkdtempSync(join(tmpdir(), "files-")), "made");
+    const before = readdirSync(stack);
+    const simulator = new ServedSimulator(
+      ["--stack", stack, "--port", "0", "--json", "--files", files],
+      dirname(stack),
+    );
+    const { caFile } = JSON.parse((await simulator.prints(1))[0] ?? "") as StartReport;
+    const beside = readdirSync(stack);
+    await simulator.end();
+    expect(dirname(dirname(resolve(caFile)))).toBe(files);
+    expect(beside).toEqual(before);
+  });
+});
 
 describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) => {
   let simulator: ServedSimulator;
