@@ -11,8 +11,9 @@ import { makeProject, packPackages } from "./packages";
 const USAGE = `Usage: npm run test:modules [-- --keep]
 
 Packs the packages and installs them in empty projects, the simulator with npm and with pnpm, the constructs with npm.
-Checks types without skipLibCheck, and runs a test of ten lines, under each way in which TypeScript and Jest find
-modules: CommonJS and ES modules (node16), node10, bundler, Jest with ts-jest and with swc. Needs npm's registry.
+Checks types without skipLibCheck, with pnpm against the newest types of Node, and runs a test of ten lines, under each
+way in which TypeScript and Jest find modules: CommonJS and ES modules (node16), node10, bundler, Jest with ts-jest and
+with swc. Needs npm's registry.
 
   --keep  leaves the projects where they are, and says where
   --help  this text
@@ -24,6 +25,8 @@ const PNPM = "pnpm@9.15.9";
 const TS_JEST = "29.4.15";
 /** The last one that knows all these settings: later ones have done away with node10. */
 const TYPESCRIPT = "5.9.3";
+/** What an install without a version gets: types of Node that are taken away are missed by readers first. */
+const NEWEST = "latest";
 const RUNNERS = ["@swc/core", "@swc/jest", "@types/jest", "jest", "tsx"] as const;
 
 /** What a project of TypeScript says of its modules. */
@@ -154,7 +157,11 @@ function tryAll(folder: string): number {
     console.error(`installing the simulator with ${installer} …`);
     makeProject(project, {
       dependencies: { [SIMULATOR]: packed(SIMULATOR) },
-      devDependencies: { ...tools, "ts-jest": TS_JEST },
+      devDependencies: {
+        ...tools,
+        "ts-jest": TS_JEST,
+        ...(installer === "pnpm" ? { "@types/node": NEWEST } : {}),
+      },
     });
     install(installer, project);
     for (const [name, setting] of Object.entries(SETTINGS)) {

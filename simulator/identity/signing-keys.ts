@@ -1,6 +1,18 @@
-import { createHash, type JsonWebKey, type KeyObject } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { createLocalJWKSet, exportJWK, type JSONWebKeySet } from "jose";
 import { RSA_KEY_PAIRS } from "./rsa-key-pair";
+
+/** An RSA key as key sets publish it (RFC 7517, section 4; RFC 7518, section 6.3.1). */
+export interface PublishedKey {
+  readonly kid: string;
+  readonly kty?: string;
+  readonly use: string;
+  readonly alg: string;
+  /** Modulus. */
+  readonly n?: string;
+  /** Exponent. */
+  readonly e?: string;
+}
 
 /** A key pair that signs tokens. */
 export interface SigningKey {
@@ -8,12 +20,12 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   /** What a key set (RFC 7517) says about it. */
-  readonly jwk: JsonWebKey;
+  readonly jwk: PublishedKey;
 }
 
 /** What an issuer publishes of its keys (RFC 7517, section 5). */
 export interface KeySet {
-  readonly keys: readonly JsonWebKey[];
+  readonly keys: readonly PublishedKey[];
 }
 
 /** Keys of this process by issuer and generation: making one takes tenths of a second. */
