@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { decodedText } from "./decoded-text";
 import { objectOf } from "./json-value";
+import { incompletePlanProblem } from "./plan-completeness";
 import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -41,6 +42,10 @@ function readShown(file: string, problems: StackProblems): readonly StackDocumen
   if (json !== undefined && isShownDocument(json)) {
     const problem = formatProblem(json);
     if (problem === undefined) {
+      const incomplete = incompletePlanProblem(json);
+      if (incomplete !== undefined) {
+        problems.add(file, incomplete);
+      }
       return [readShownDocument(file, json, problems)];
     }
     problems.add(file, problem);
