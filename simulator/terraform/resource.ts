@@ -6,6 +6,8 @@ import type { JsonObject, StackBlock } from "./stack-document";
 export interface ResourceProps {
   readonly block: StackBlock;
   readonly stack: string;
+  /** Of generated values. */
+  readonly seed: string;
   /** Address for messages, with the stack's name when several stacks are loaded. */
   readonly address: string;
   /** The values are those of a plan or a state. */
@@ -50,7 +52,7 @@ export class Resource extends HclNamespace {
     this.id = id;
     this.stack = props.stack;
     this.address = props.address;
-    this.seed = `${props.stack}/${mode === "data" ? "data." : ""}${type}.${id}`;
+    this.seed = props.seed;
     this.config = config;
     this.isRecorded = props.isRecorded === true;
   }

@@ -5,6 +5,7 @@ import {
 } from "./computed-attributes";
 import { dataSourceAttribute } from "./data-source-attributes";
 import { deterministicGuid } from "./deterministic-value";
+import { distinctlyNamed } from "./document-names";
 import { budgeted } from "./hcl-budget";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import { evaluateHcl, evaluateJson, HclNamespace } from "./hcl-evaluator";
@@ -13,6 +14,7 @@ import { type HclObject, hclString, type HclValue, isHclList, isHclObject } from
 import { PlannedReference, PlannedUnknown } from "./known-after-apply";
 import { referenceAssumptions } from "./reference-assumptions";
 import { Resource } from "./resource";
+import { ResourceSeeds } from "./resource-seeds";
 import { IRRELEVANT_TYPES } from "./resource-types";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -61,6 +63,8 @@ export class StackSet {
   public readonly certificates = new Map<Resource, KeyVaultCertificateContent>();
   private readonly managed: readonly Resource[];
   private readonly scopes: readonly StackScope[];
+  private readonly scopeByResource = new Map<Resource, StackScope>();
+  private readonly seeds = new ResourceSeeds();
 
   public constructor(
     documents: readonly StackDocument[],
@@ -68,11 +72,11 @@ export class StackSet {
     private readonly problems: StackProblems,
   ) {
     const several = documents.length > 1;
-    this.scopes = documents.map((document) => new StackScope(document, inputs));
-    this.resources = this.scopes.flatMap((scope) =>
+    this.scopes = distinctlyNamed(documents).map((document) => new StackScope(document, inputs));
+    this.resources = this.scopes.flatMap((scope, index) =>
       scope.document.blocks
         .filter((block) => block.type !== "terraform_remote_state")
-        .map((block) => this.resource(scope, block, several)),
+        .map((block) => this.resource(scope, block, { several, ownName: documents[index]?.name ?? "" })),
     );
     this.managed = this.resources.filter((resource) => resource.mode === "managed");
     for (const scope of this.scopes) {
@@ -108,7 +112,11 @@ export class StackSet {
     return this.context(this.scopeOf(resource), resource).tenantId;
   }
 
-  private resource(scope: StackScope, block: StackBlock, several: boolean): Resource {
+  private resource(
+    scope: StackScope,
+    block: StackBlock,
+    { several, ownName }: { readonly several: boolean; readonly ownName: string },
+  ): Resource {
     const local =
       scope.document.isRecorded === true
         ? block.id
@@ -120,12 +128,14 @@ export class StackSet {
     const resource: Resource = new Resource({
       block,
       stack: scope.document.name,
+      seed: this.seeds.seedOf(scope.document, ownName, block),
       address,
       isRecorded: scope.document.isRecorded,
       evaluate: (json) => scope.evaluate(json),
       compute: (self, name) => this.compute(scope, self, name, local),
     });
     scope.add(resource);
+    this.scopeByResource.set(resource, scope);
     return resource;
   }
 
@@ -155,9 +165,9 @@ export class StackSet {
   }
 
   private scopeOf(resource: Resource): StackScope {
-    const scope = this.scopes.find((candidate) => candidate.document.name === resource.stack);
+    const scope = this.scopeByResource.get(resource);
     if (scope === undefined) {
-      throw new Error(`no stack '${resource.stack}'`);
+      throw new Error(`${resource.address} is of other stacks`);
     }
     return scope;
   }

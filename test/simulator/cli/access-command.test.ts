@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "../../../simulator/cli";
 import { type CommandResult, resultOf } from "../../support/command-result";
@@ -114,6 +114,43 @@ describe("azure-apim-simulator access", () => {
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toHaveProperty("apis");
     expect(stderr).toContain("assumed: azurerm_api_management_backend.this: 'url' is known after apply");
+  });
+
+  it("takes a copy of a plan under another name for the same, whatever ids it makes up", async () => {
+    const application: PlannedFixture = {
+      address: "azuread_application.this",
+      values: { display_name: "Echo" },
+      unknown: { client_id: true },
+    };
+    const audience: PlannedFixture = {
+      address: "azurerm_api_management_named_value.audience",
+      values: { ...OF_GATEWAY, name: "audience", display_name: "audience" },
+      references: {
+        value: { references: ["azuread_application.this.client_id", "azuread_application.this"] },
+      },
+      unknown: { value: true },
+    };
+    const policy: PlannedFixture = {
+      address: "azurerm_api_management_api_policy.echo",
+      values: {
+        ...OF_GATEWAY,
+        api_name: "echo",
+        xml_content:
+          "<policies><inbound><base />" +
+          '<validate-azure-ad-token tenant-id="11111111-1111-4111-8111-111111111111">' +
+          "<audiences><audience>{{audience}}</audience></audiences></validate-azure-ad-token>" +
+          '<return-response><set-status code="200" reason="OK" /></return-response></inbound>' +
+          "<backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>",
+      },
+    };
+    const plan = writePlan([GATEWAY, API, OPERATION, application, audience, policy]);
+    const before = join(dirname(plan), "before.json");
+    copyFileSync(plan, before);
+    expect((await access("--plan", plan)).stdout).toMatch(/- aud: [0-9a-f-]{36}\n/);
+    expect(await access("--plan", plan, "--against", before)).toMatchObject({
+      exitCode: 0,
+      stdout: "Access does not change.\n",
+    });
   });
 
   it("refuses to leave out what is not there, unless it was there before", async () => {
