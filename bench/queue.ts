@@ -55,7 +55,7 @@ async function fillQueue(requests: QueueSimulation): Promise<number> {
 /** @returns results per second, from the first to the last */
 async function drainQueue(requests: QueueSimulation, concurrency: number): Promise<number> {
   const environment = requests.workerEnvironment({ CONCURRENCY: String(concurrency) });
-  const worker = new WorkerProcess(environment, [], compiledProgram("worker/main.ts"));
+  const worker = new WorkerProcess(environment, [], [compiledProgram("worker/main.ts")]);
   const done = (): readonly number[] =>
     worker.log.filter(({ event }) => event === "succeeded").map(({ time }) => Date.parse(String(time)));
   await worker.until(() => done().length === REQUESTS, MAX_WAIT_MS);

@@ -6,10 +6,7 @@ import { createInterface } from "node:readline";
 const MAX_RUN_MS = 120_000;
 
 const CLIENTS = join(__dirname, "../examples/clients");
-/** From the TypeScript, as readers run them; what was compiled has them compiled beside it. */
-const MAIN = __filename.endsWith(".ts")
-  ? ["--require", join(__dirname, "../scripts/typescript.cjs"), "main.ts"]
-  : ["main.js"];
+const MAIN = ["--require", join(__dirname, "../scripts/typescript.cjs"), "main.ts"];
 
 /** One of `examples/clients`, with the environment in which it runs. */
 export interface ClientProgram {

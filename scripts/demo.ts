@@ -9,7 +9,7 @@ import * as published from "../environments";
 import type { EnvironmentSettings } from "../stacks/environment-settings";
 import { type Command, command, runIfMain } from "./command-line";
 
-type Environments = Readonly<Record<string, EnvironmentSettings>>;
+type Environments = Readonly<Record<"dev" | "test" | "prod", EnvironmentSettings>>;
 
 const usageFor = (
   environments: Environments,
@@ -60,7 +60,7 @@ export const demoOf = (environments: Environments): Command =>
           ? ReferenceStacks.current((program) => console.error(`Synthesizing ${program} …`))
           : new ReferenceStacks(values.stacks);
       if (values.serve) {
-        return serve(stacks);
+        return serve(stacks, environments);
       }
       // Ends by itself, so that files with secrets do not stay behind.
       for (const signal of ENDING) {
@@ -97,7 +97,7 @@ export const demoOf = (environments: Environments): Command =>
 export const run = demoOf(published);
 
 /** Waits for clients; what is typed is a code that one of them showed to its user. */
-async function serve(stacks: ReferenceStacks): Promise<number> {
+async function serve(stacks: ReferenceStacks, environments: Environments): Promise<number> {
   // Before there are files with secrets, which must not stay behind.
   const ended = new Promise<void>((resolve) => {
     for (const signal of ENDING) {
@@ -105,7 +105,7 @@ async function serve(stacks: ReferenceStacks): Promise<number> {
     }
   });
   const { ServedClients } = require("../demo/served-clients") as typeof Served;
-  const served = await ServedClients.start(stacks, SERVED_FOLDER);
+  const served = await ServedClients.start(stacks, SERVED_FOLDER, environments);
   console.log(`Simulated gateways are waiting for the clients of examples/clients.
 What they need: ${SERVED_FOLDER}/<client>.env
 Type the code of a sign-in by device code here; Ctrl-C ends.`);

@@ -4,6 +4,7 @@
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, isAbsolute, join, relative, resolve } = require("node:path");
+const { setFlagsFromString } = require("node:v8");
 const { ProgramCache, stampOf } = require("./program-cache.cjs");
 const { paths: ALIASES } = require("../tsconfig.json").compilerOptions;
 
@@ -13,6 +14,12 @@ const RELATIVE = /^\.\.?(\/|$)/;
 const { _load: loadModule, _resolveFilename: resolveByNode } = Module;
 const { _compile: compileByNode, require: requireModule } = Module.prototype;
 const loadJavaScript = Module._extensions[".js"];
+
+// V8 takes code only under the flags that it was made with. When the simulator reads its grammar (expressions/syntax), up
+// to Node.js 22 more of them change than are changed back: here that happens at once, or no code made since would count.
+for (const flag of ["--liftoff-only", "--no-liftoff-only"]) {
+  setFlagsFromString(flag);
+}
 
 const cache = new ProgramCache(cacheFile());
 /** Paths of TypeScript, by what was asked for. */

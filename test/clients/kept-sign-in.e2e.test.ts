@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import {
-  cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -11,17 +11,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { transformFileSync } from "@swc/core";
 import type { ClientProgram } from "../../demo/client-program";
 import { simulateEnvironment } from "../../demo/demonstration";
 import { ReferenceStacks } from "../../demo/reference-stacks";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { callersOf } from "../../demo/target-environment";
 import type { Simulation } from "../../simulator";
-import { compiledProgram } from "../support/compiled-program";
 import { referenceEnvironmentsFolder } from "../support/environments";
 import { dev } from "../support/reference-environments";
 
 const ROOT = resolve(__dirname, "../..");
+const CLIENTS = "examples/clients";
 const PLUGIN = "node_modules/@azure/identity-cache-persistence";
 
 interface Run {
@@ -34,6 +35,19 @@ let simulation: Simulation;
 let source: SimulatedCredentials;
 let program: ClientProgram;
 let folder: string;
+
+/** JavaScript of a file of this repository. */
+function compiled(path: string): string {
+  return transformFileSync(join(ROOT, path), {
+    jsc: { target: "es2022", parser: { syntax: "typescript" } },
+    module: { type: "commonjs", ignoreDynamic: true },
+  }).code;
+}
+
+/** All clients, by their paths. */
+const clients = readdirSync(join(ROOT, CLIENTS), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".ts"))
+  .map((path) => [path.replace(/ts$/, "js"), compiled(join(CLIENTS, path))] as const);
 
 beforeAll(async () => {
   const started = await simulateEnvironment(new ReferenceStacks(referenceEnvironmentsFolder()), dev);
@@ -59,10 +73,13 @@ afterAll(async () => {
   await simulation.close();
 });
 
-/** The client as copied, with the packages that its README installs. */
+/** The client as copied and compiled, with the packages that its README installs. */
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "kept-sign-in-"));
-  cpSync(compiledProgram("examples/clients"), folder, { recursive: true });
+  for (const [path, program] of clients) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), program);
+  }
   for (const name of ["openai", "undici", "@azure/identity"]) {
     mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
     symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
@@ -77,8 +94,7 @@ function installPlugin(source: string): void {
 }
 
 function installFileCache(): void {
-  const cache = compiledProgram("test/clients/programs/file-token-cache.ts");
-  installPlugin(`module.exports = require(${JSON.stringify(cache)});`);
+  installPlugin(compiled("test/clients/programs/file-token-cache.ts"));
 }
 
 function run(): Promise<Run> {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
-import { compiledProgram, programArguments } from "../support/compiled-program";
+import { programArguments, simulatingProgram } from "../support/program";
 import { referenceStacksFolder } from "../support/reference-stacks";
 
 const ROOT = resolve(__dirname, "../..");
@@ -26,12 +26,10 @@ function lineOf(client: string): string {
   return line;
 }
 
-/** The same line for the compiled client: TypeScript costs each of them a second more, and one is enough to see it. */
-function compiledLineOf(client: string): string {
-  return lineOf(client).replace(
-    "npx tsx main.ts",
-    `node ${compiledProgram(`examples/clients/${client}/main.ts`)}`,
-  );
+/** The same line without npx and tsx, which cost each client a second more: one is enough to see them. */
+function quickLineOf(client: string): string {
+  const args = programArguments(`examples/clients/${client}/main.ts`);
+  return lineOf(client).replace("npx tsx main.ts", ["node", ...args].join(" "));
 }
 
 /** Lines for curl below a heading of docs/clients.md, with those before the first heading, as they stand there. */
@@ -66,10 +64,14 @@ describe("with npm run demo -- --serve in another process", () => {
 
   beforeAll(async () => {
     const stacks = ["--stacks", referenceStacksFolder()];
-    server = spawn(process.execPath, programArguments("scripts/demo.ts", ["--serve", ...stacks]), {
-      cwd: ROOT,
-      stdio: ["pipe", "pipe", "inherit"],
-    });
+    server = spawn(
+      process.execPath,
+      simulatingProgram("test/demo/programs/demo.ts", ["--serve", ...stacks]),
+      {
+        cwd: ROOT,
+        stdio: ["pipe", "pipe", "inherit"],
+      },
+    );
     await new Promise<void>((ready, failed) => {
       server.once("exit", (code) => failed(new Error(`--serve ended with ${code}`)));
       said = createInterface({ input: server.stdout as NodeJS.ReadableStream }).on("line", (line) => {
@@ -114,7 +116,7 @@ describe("with npm run demo -- --serve in another process", () => {
   test.each(["keyless", "device-code", "certificate", "key", "direct"])(
     "the line of %s prints the answer that its README shows",
     async (client) => {
-      const line = client === "key" ? lineOf(client) : compiledLineOf(client);
+      const line = client === "key" ? lineOf(client) : quickLineOf(client);
       expect(await run(client, line)).toMatchObject({
         exitCode: 0,
         stdout: /^Simulated answer .*\n/m.exec(readmeOf(client))?.[0],
@@ -123,7 +125,7 @@ describe("with npm run demo -- --serve in another process", () => {
   );
 
   test("a refusal is one line with what the gateway's operators need, and exit code 1", async () => {
-    const line = compiledLineOf("key").replace("node ", "AZURE_OPENAI_DEPLOYMENT=nobodys node ");
+    const line = quickLineOf("key").replace("node ", "AZURE_OPENAI_DEPLOYMENT=nobodys node ");
     expect(await run("key", line)).toEqual({
       exitCode: 1,
       stdout: "",

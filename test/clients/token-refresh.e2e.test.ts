@@ -6,8 +6,8 @@ import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { FEDERATION, registerByHand } from "../../demo/simulated-directory";
 import { callersOf } from "../../demo/target-environment";
 import { Clock, simulate, type Simulation } from "../../simulator";
-import { compiledProgram } from "../support/compiled-program";
 import { referenceEnvironmentsFolder } from "../support/environments";
+import { programArguments } from "../support/program";
 import { prod } from "../support/reference-environments";
 
 const MINUTE_MS = 60_000;
@@ -43,7 +43,7 @@ beforeAll(async () => {
   federatedTokenFile = environment.AZURE_FEDERATED_TOKEN_FILE ?? "";
   child = spawn(
     process.execPath,
-    [compiledProgram("test/clients/programs/long-lived-client.ts"), String(clock.now())],
+    programArguments("test/clients/programs/long-lived-client.ts", [String(clock.now())]),
     { env: environment },
   );
   reports = createInterface(child.stdout)[Symbol.asyncIterator]();

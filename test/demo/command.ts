@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { CommandResult } from "../support/command-result";
-import { programArguments } from "../support/compiled-program";
+import { programArguments } from "../support/program";
 
 const ROOT = resolve(__dirname, "../..");
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { programArguments } from "../support/compiled-program";
+import { simulatingProgram } from "../support/program";
 import { copyReferenceStacks } from "../support/reference-stacks";
 
 const folder = mkdtempSync(join(tmpdir(), "ended-demo-"));
@@ -21,7 +21,7 @@ function secretFolders(): readonly string[] {
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "files with secrets go with a run that %s ends",
   async (signal) => {
-    const args = programArguments("scripts/demo.ts", ["--stacks", folder, "--env", "dev"]);
+    const args = simulatingProgram("test/demo/programs/demo.ts", ["--stacks", folder, "--env", "dev"]);
     const demo = spawn(process.execPath, args, {
       cwd: resolve(__dirname, "../.."),
       env: { ...process.env, TMPDIR: folder },

@@ -91,7 +91,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
     const account = simulation.account(`oai-aigw-dev-swedencentral-main-${dev.nameSuffix}`);
     account.fail({ status: 401 });
     const args = [
-      "scripts/smoke.ts",
+      "test/demo/programs/smoke.ts",
       "--env",
       "dev",
       "--stacks",
@@ -203,7 +203,7 @@ describe("against prod, as the application claims", () => {
     const url = ["--url", "https://ai.contoso.com"];
     const run = await runScript(
       [
-        "scripts/smoke.ts",
+        "test/demo/programs/smoke.ts",
         "--env",
         "prod",
         "--stacks",
@@ -276,7 +276,7 @@ describe("with a sign-in that lets nobody in", () => {
   async function smokeWith(environment: NodeJS.ProcessEnv): Promise<CommandResult> {
     const url = ["--url", "https://ai.contoso.com"];
     const args = [
-      "scripts/smoke.ts",
+      "test/demo/programs/smoke.ts",
       "--env",
       "prod",
       "--api",

@@ -1,10 +1,7 @@
 import childProcess, { type ChildProcess } from "node:child_process";
-import { relative, resolve } from "node:path";
 import { SimulatedCredentials } from "../../demo/simulated-credentials";
 import { Simulation } from "../../simulator";
-import { compiledProgram } from "../support/compiled-program";
 
-const ROOT = resolve(__dirname, "../..");
 const { spawn } = childProcess;
 
 /**
@@ -67,11 +64,8 @@ export class WatchedDemo {
     this.spies.forEach((spy) => spy.mockRestore());
   }
 
-  /** A client program, but compiled: TypeScript costs each of them a second more. */
-  private start(...[program, args, { cwd = ROOT, ...options }]: Parameters<typeof spawn>): ChildProcess {
-    const client = args.at(-1) === "main.ts" ? relative(ROOT, resolve(String(cwd), "main.ts")) : undefined;
-    const compiled = client === undefined ? args : [compiledProgram(client)];
-    const child = spawn(program, compiled, { cwd, ...options });
+  private start(...args: Parameters<typeof spawn>): ChildProcess {
+    const child = spawn(...args);
     this.startedAs.push(child.spawnargs.join(" "));
     for (const stream of [child.stdout, child.stderr]) {
       const at = this.streams.push("") - 1;

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { programArguments } from "../support/compiled-program";
+import { simulatingProgram } from "../support/program";
 
 /** Raises the number of open files to what the system lets a user have, which Node cannot do by itself. */
 const UNLIMITED = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
@@ -11,7 +11,7 @@ const UNLIMITED = 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"';
  * @param options of Node
  */
 export function spawnProgram(name: string, options: readonly string[] = []): ChildProcess {
-  const program = programArguments(`test/robustness/${name}.ts`);
+  const program = simulatingProgram(`test/robustness/${name}.ts`);
   return spawn("sh", ["-c", UNLIMITED, process.execPath, ...options, ...program], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });

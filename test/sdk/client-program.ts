@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Simulation } from "../../simulator";
-import { compiledProgram } from "../support/compiled-program";
+import { programArguments } from "../support/program";
 
 /** A program that waits for something that never comes is ended. */
 const MAX_RUN_MS = 100_000;
@@ -35,7 +35,7 @@ export function runProgram(
   own: Readonly<Record<string, string>>,
   onLine?: (line: string) => void,
 ): Promise<unknown> {
-  const child = spawn(process.execPath, [compiledProgram(`test/sdk/programs/${name}.ts`)], {
+  const child = spawn(process.execPath, programArguments(`test/sdk/programs/${name}.ts`), {
     env: environment(simulation, own),
     timeout: MAX_RUN_MS,
   });

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { Simulation } from "../../simulator";
 import { programEnvironment } from "../../simulator/cli/program-command";
-import { compiledProgram } from "../support/compiled-program";
+import { programArguments } from "../support/program";
 
 /** A line that the worker logged. */
 export interface LogLine {
@@ -29,14 +29,14 @@ export class WorkerProcess {
 
   /**
    * @param environment all that it has, beside the way to Node.js
-   * @param program compiled
+   * @param program what Node gets to run it
    */
   public constructor(
     environment: Readonly<Record<string, string>>,
     args: readonly string[] = [],
-    program = compiledProgram("worker/main.ts"),
+    program = programArguments("worker/main.ts"),
   ) {
-    this.child = spawn(process.execPath, [program, ...args], {
+    this.child = spawn(process.execPath, [...program, ...args], {
       env: { PATH: process.env.PATH, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });

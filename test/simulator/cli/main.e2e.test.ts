@@ -1,14 +1,15 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { run } from "../../../simulator/cli/run";
 import type { StartReport } from "../../../simulator/cli/start-report";
 import { resultOf } from "../../support/command-result";
-import { compiledProgram } from "../../support/compiled-program";
 import { referenceEnvironmentsFolder } from "../../support/environments";
+import { programArguments } from "../../support/program";
 import { callsIn, statusOfCurl } from "./printed-calls";
 import { ServedSimulator } from "./served-simulator";
 import { SimulatorProcess } from "./simulator-process";
@@ -66,7 +67,7 @@ describe("the simulator's command", () => {
 
   // What the page of the queue shows, with the program that a Container App of the stack runs.
   it("prints lines to paste for requests that wait, models in the house and answers that are kept", async () => {
-    const program = `${process.execPath} ${compiledProgram("worker/main.ts")}`;
+    const program = [process.execPath, ...programArguments("worker/main.ts")].join(" ");
     const args = ["--stack", "test", "--port", "0", "--json", "--program", program];
     const simulator = new ServedSimulator(args, output);
     const report = JSON.parse((await simulator.prints(1))[0] ?? "") as StartReport;
@@ -106,9 +107,10 @@ describe("the simulator's command", () => {
   });
 
   it("needs the Node.js that its package names", () => {
-    const older = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "20.18.1" })`;
-    const main = compiledProgram("simulator/main.ts");
-    const { status, stderr } = spawnSync(process.execPath, ["--import", older, main], { encoding: "utf8" });
+    const older = join(mkdtempSync(join(tmpdir(), "older-node-")), "older.cjs");
+    writeFileSync(older, 'Object.defineProperty(process.versions, "node", { value: "20.18.1" });');
+    const args = ["--require", older, ...programArguments("simulator/main.ts")];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     expect([status, stderr]).toEqual([1, "The simulator needs Node.js 20.19 or later; this is 20.18.1.\n"]);
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { programArguments } from "../../support/compiled-program";
+import { simulatingProgram } from "../../support/program";
 
 const ROOT = resolve(__dirname, "../../..");
 
@@ -15,7 +15,7 @@ export class SimulatorProcess {
 
   /** @param output where stacks are synthesized to */
   public constructor(args: readonly string[], output: string) {
-    this.child = spawn(process.execPath, programArguments("simulator/main.ts", args), {
+    this.child = spawn(process.execPath, simulatingProgram("simulator/main.ts", args), {
       cwd: ROOT,
       env: { ...process.env, CDKTF_OUTDIR: output },
       stdio: ["ignore", "pipe", "pipe"],
