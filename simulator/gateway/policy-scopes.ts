@@ -1,4 +1,4 @@
-import { allRevisions, type GatewayModel, type PolicyDocumentModel } from "../model";
+import { allRevisions, type GatewayModel, type OperationModel, type PolicyDocumentModel } from "../model";
 import {
   type CompiledPolicy,
   DEFAULT_GLOBAL_POLICY,
@@ -38,9 +38,9 @@ export class PolicyScopes {
     }
     for (const api of allRevisions(model)) {
       add(api.address, "api", api.policy);
-      // Revisions of an API share its operations.
-      for (const operation of api.operations.filter(({ address }) => !this.documents.has(address))) {
-        add(operation.address, "operation", operation.policy);
+      // Revisions of an API share its operations, some with a policy of their own.
+      for (const operation of api.operations.filter((each) => !this.documents.has(keyOf(each)))) {
+        add(keyOf(operation), "operation", operation.policy);
       }
     }
   }
@@ -51,7 +51,9 @@ export class PolicyScopes {
     api,
     product,
   }: Pick<Exchange, "operation" | "api" | "product">): EffectivePolicies {
-    const addresses = [operation?.address, api?.address, product?.address].filter((key) => key !== undefined);
+    const addresses = [operation && keyOf(operation), api?.address, product?.address].filter(
+      (key) => key !== undefined,
+    );
     const key = addresses.join("\n");
     let effective = this.effective.get(key);
     if (effective === undefined) {
@@ -66,4 +68,8 @@ export class PolicyScopes {
     }
     return effective;
   }
+}
+
+function keyOf({ address, policy }: OperationModel): string {
+  return policy?.address ?? address;
 }

@@ -1,4 +1,4 @@
-import { armSegment, sameArmId, sameName } from "./arm-resource-id";
+import { sameArmId, sameName } from "./arm-resource-id";
 import { ConfigurationReader } from "./configuration-reader";
 import { type HclValue, isHclObject } from "./hcl-value";
 import type { Resource } from "./resource";
@@ -45,9 +45,7 @@ export class Conversion {
 
   /** An ARM object with what updates write into it. @returns undefined if there are none */
   public updated(id: string, body: () => HclValue | undefined): ConfigurationReader | undefined {
-    const updates = this.ofType("azapi_update_resource").filter(({ reader }) =>
-      sameArmId(reader.optionalString("id") ?? "", id),
-    );
+    const updates = this.updatesOf(id);
     const last = updates.at(-1);
     if (last === undefined) {
       return undefined;
@@ -59,6 +57,12 @@ export class Conversion {
     return isHclObject(value)
       ? ConfigurationReader.ofObject(last.resource.address, "body", value, this.problems)
       : undefined;
+  }
+
+  private updatesOf(id: string): ReturnType<Conversion["ofType"]> {
+    return this.ofType("azapi_update_resource").filter(({ reader }) =>
+      sameArmId(reader.optionalString("id") ?? "", id),
+    );
   }
 
   private azapiObject(
@@ -78,18 +82,23 @@ export class Conversion {
       reader.refuse("'body.properties' is missing");
       return [];
     }
-    return [{ address: resource.address, id, name: id.split("/").at(-1) ?? "", properties, isUpdate }];
+    const name = id.split("/").at(-1) ?? "";
+    const updates = this.updatesOf(id).map((update) => update.resource.address);
+    return [{ resource, address: resource.address, id, name, properties, isUpdate, updates }];
   }
 }
 
 /** An object made through azapi. */
 export interface AzapiObject {
+  readonly resource: Resource;
   readonly address: string;
   readonly id: string;
   readonly name: string;
   readonly properties: ConfigurationReader;
   /** Something else makes it, and this writes a part of it. */
   readonly isUpdate: boolean;
+  /** Addresses of what updates its id. */
+  readonly updates: readonly string[];
 }
 
 /** A child of an API Management service, whichever way it names the service. */
@@ -137,13 +146,12 @@ export class ServiceChildren {
     return declared.find((candidate) => sameName(candidate, name)) ?? name;
   }
 
-  /** Ids of the revisions that releases make current. */
-  public released(service: Resource): readonly string[] {
+  /** What makes revisions current. */
+  public releases(service: Resource): readonly ServiceChild[] {
     const serviceId = this.conversion.read(service).string("id").toLowerCase();
     return this.conversion
       .ofType("azurerm_api_management_api_release")
-      .map(({ reader }) => reader.string("api_id"))
-      .filter((id) => id.toLowerCase().startsWith(`${serviceId}/`));
+      .filter(({ reader }) => reader.string("api_id").toLowerCase().startsWith(`${serviceId}/`));
   }
 
   /** Reports a problem of a child. */
@@ -194,9 +202,4 @@ function belongs(child: ConfigurationReader, service: ConfigurationReader): bool
     child.string("api_management_name").toLowerCase() === service.string("name").toLowerCase() &&
     child.string("resource_group_name").toLowerCase() === service.string("resource_group_name").toLowerCase()
   );
-}
-
-/** The API that an ARM id or argument names; revisions (`;rev=2`) are cut off. */
-export function apiName(idOrName: string): string {
-  return (armSegment(idOrName, "apis") ?? idOrName).split(";")[0] ?? "";
 }

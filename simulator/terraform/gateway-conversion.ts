@@ -16,12 +16,14 @@ import type {
   TraceSeverity,
   TrustedCertificateModel,
 } from "../model";
-import { convertApis, policyOf } from "./api-conversion";
+import { convertApis } from "./api-conversion";
 import { armSegment, sameArmId, sameName } from "./arm-resource-id";
 import { convertBackends } from "./backend-conversion";
 import type { ConfigurationReader } from "./configuration-reader";
-import { apiName, type AzapiObject, type Conversion, ServiceChildren } from "./conversion";
+import { type AzapiObject, type Conversion, ServiceChildren } from "./conversion";
 import type { HclObject } from "./hcl-value";
+import { apiName, namedRevision } from "./named-revision";
+import { policyOf } from "./policy-of-scope";
 import type { Resource } from "./resource";
 import { certificateFrom, type VaultSecrets } from "./vault-conversion";
 
@@ -296,7 +298,7 @@ class GatewayConversion {
     if (apiId === undefined) {
       return { kind: "allApis" };
     }
-    if (/;rev=\d+$/.test(apiId)) {
+    if (namedRevision(apiId).revision !== undefined) {
       reader.refuse(
         "'api_id' names a revision (';rev='): keys of such a subscription do not work on Azure; cut it off: " +
           'replace(azurerm_api_management_api.<name>.id, "/;rev=.*/", "")',

@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../model";
+import { allRevisions, type GatewayModel } from "../model";
 import type { StackProblems } from "./stack-problems";
 
 const KIB = 1024;
@@ -14,10 +14,7 @@ export function refuseLargePolicies(gateway: GatewayModel, problems: StackProble
   const max = gateway.tier === "Consumption" ? MAX_BYTES_OF_CONSUMPTION : MAX_BYTES;
   const documents = [
     gateway.policy,
-    ...[...gateway.apis, ...(gateway.revisions ?? [])].flatMap((api) => [
-      api.policy,
-      ...api.operations.map(({ policy }) => policy),
-    ]),
+    ...allRevisions(gateway).flatMap((api) => [api.policy, ...api.operations.map(({ policy }) => policy)]),
     ...gateway.products.map(({ policy }) => policy),
   ];
   for (const { address, xml } of documents.filter((each) => each !== undefined)) {

@@ -2,9 +2,10 @@ import { armSegment, sameName } from "./arm-resource-id";
 import { HclEvaluationError } from "./hcl-evaluation-error";
 import { HclSyntaxError } from "./hcl-parser";
 import { hclString, type HclValue } from "./hcl-value";
+import { revisionOfChild, writtenName } from "./named-revision";
 import type { Resource } from "./resource";
 
-/** Where in a service something stands: collections and names in turn. */
+/** Where in a service something stands: collections and names in turn. The name of an API may have `;rev=` behind it. */
 export interface ServicePlace {
   readonly service: string;
   readonly path: readonly string[];
@@ -43,9 +44,12 @@ export function serviceNameOf(resource: Resource): string | undefined {
 export function filledPath(template: string, resource: Resource): readonly string[] | undefined {
   const path = template.split("/").map((segment) => {
     const [, argument] = /^\{(.+)\}$/.exec(segment) ?? [];
-    return argument === undefined ? segment : textOf(resource, argument);
+    if (argument === undefined) {
+      return segment;
+    }
+    return argument === "api_name" ? apiNameOf(resource) : textOf(resource, argument);
   });
-  return path.every((segment) => segment !== undefined) ? path.map(withoutRevision) : undefined;
+  return path.every((segment) => segment !== undefined) ? path : undefined;
 }
 
 /**
@@ -55,12 +59,16 @@ export function filledPath(template: string, resource: Resource): readonly strin
  */
 export function armPath(id: string, collection?: string): ServicePlace | undefined {
   const [, service, rest = ""] = /\/Microsoft\.ApiManagement\/service\/([^/]+)(?:\/(.+))?$/i.exec(id) ?? [];
-  const path = rest === "" ? [] : rest.split("/").map(withoutRevision);
+  const path = rest === "" ? [] : rest.split("/");
   const isWanted = collection === undefined || sameName(path.at(-2) ?? "", collection);
   return service === undefined || !isWanted ? undefined : { service, path };
 }
 
-/** Names of APIs are ids of APIs at times, and both may have a revision. */
-function withoutRevision(segment: string): string {
-  return segment.split(";")[0] ?? "";
+/** `api_name` with its revision, if it has one. */
+function apiNameOf(resource: Resource): string | undefined {
+  const name = textOf(resource, "api_name");
+  if (name === undefined) {
+    return undefined;
+  }
+  return writtenName(revisionOfChild(name, textOf(resource, "id")));
 }

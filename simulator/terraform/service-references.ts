@@ -30,6 +30,7 @@ const TAG = named("name", "tags/{name}");
 
 /** What resources of a type hang on, besides their service. */
 export const SERVICE_REFERENCES: ReadonlyMap<string, readonly ServiceReference[]> = new Map([
+  ["azurerm_api_management_api", [byId("source_api_id", "apis")]],
   ["azurerm_api_management_api_diagnostic", [API, LOGGER]],
   ["azurerm_api_management_api_operation", [API]],
   ["azurerm_api_management_api_operation_policy", [API, OPERATION]],

@@ -1,9 +1,13 @@
-import type { GatewayModel } from "../model";
+import { allRevisions, type GatewayModel } from "../model";
+import { sameName } from "./arm-resource-id";
 import type { Conversion } from "./conversion";
+import { namedRevision, writtenName } from "./named-revision";
 import { normalizedOperationId } from "./operation-id";
 import type { Resource } from "./resource";
 import { armPath, filledPath, serviceNameOf, type ServicePlace, textOf } from "./service-path";
 import { BUILT_IN_TARGETS, COLLECTIONS, SERVICE_TARGETS } from "./service-references";
+
+const REMEDY = "name one that it has, or load the stack, plan or state that creates it too";
 
 /** How many names a message lists. */
 const MAX_NAMES = 10;
@@ -46,10 +50,14 @@ export class ServiceTargets {
     for (const resource of stacks.resources) {
       this.addResource(resource, resource.mode === "data" || unread.has(resource.address));
     }
-    for (const { name, apis, revisions = [] } of gateways) {
-      for (const api of [...apis, ...revisions]) {
-        for (const { operationId } of api.operations) {
-          this.add({ service: name, path: ["apis", api.name, "operations", operationId] }, false);
+    for (const gateway of gateways) {
+      const { name } = gateway;
+      for (const { name: api, revision, isCurrent = true, operations } of allRevisions(gateway)) {
+        const names = [writtenName({ api, revision }), ...(isCurrent ? [api] : [])];
+        for (const { operationId } of operations) {
+          names.forEach((each) =>
+            this.add({ service: name, path: ["apis", each, "operations", operationId] }, false),
+          );
         }
       }
       for (const path of BUILT_IN_TARGETS) {
@@ -82,12 +90,21 @@ export class ServiceTargets {
     const [collection = "", name = ""] = path.slice(-2);
     const [ownerCollection = "", ownerName = service] = parent.path.slice(-2);
     const owner = `${COLLECTIONS.get(ownerCollection) ?? "service"} '${ownerName}'`;
-    const names = this.names({ service, path: path.slice(0, -1) });
+    const { api, revision } = namedRevision(name);
+    if (collection === "apis" && revision !== undefined && this.has({ service, path: [collection, api] })) {
+      const revisions = this.names({ service, path: [collection] })
+        .map(namedRevision)
+        .flatMap((known) => (sameName(known.api, api) ? (known.revision ?? []) : []));
+      return `API '${api}' has no such revision, but ${listed(revisions)}; ${REMEDY}`;
+    }
+    const names = this.names({ service, path: path.slice(0, -1) }).filter(
+      (known) => namedRevision(known).revision === undefined,
+    );
     const normalized = normalizedOperationId(name);
     const remedy =
       collection === "operations" && names.includes(normalized)
         ? `an import stores an operation under its id in lower case and with dashes: name '${normalized}'`
-        : "name one that it has, or load the stack, plan or state that creates it too";
+        : REMEDY;
     return `${owner} has no such ${COLLECTIONS.get(collection) ?? collection}, but ${listed(names)}; ${remedy}`;
   }
 
@@ -97,7 +114,7 @@ export class ServiceTargets {
 
   private has({ service, path }: ServicePlace): boolean {
     for (let length = 2; length <= path.length; length += 2) {
-      const target = this.targets.get(keyOf({ service, path: path.slice(0, length) }));
+      const target = this.target({ service, path: path.slice(0, length) });
       if (target === undefined) {
         return this.openCollections.has(keyOf({ service, path: path.slice(0, length - 1) }));
       }
@@ -106,6 +123,13 @@ export class ServiceTargets {
       }
     }
     return true;
+  }
+
+  /** Of an API of which nothing else is known, any revision may be there. */
+  private target(place: ServicePlace): Target | undefined {
+    const found = this.targets.get(keyOf(place));
+    const whole = found === undefined ? this.targets.get(keyOf(withoutRevision(place))) : undefined;
+    return found ?? (whole?.isOpaque === true ? whole : undefined);
   }
 
   /** What the stacks tell of a collection. */
@@ -133,18 +157,32 @@ export class ServiceTargets {
     const path = filledPath(template, resource);
     if (path === undefined) {
       this.openCollections.add(keyOf({ service, path: template.split("/").slice(0, 1) }));
+    } else if (resource.type === "azurerm_api_management_api") {
+      const [collection = "", api = ""] = path;
+      const revision = textOf(resource, "revision");
+      this.add({ service, path: [collection, writtenName({ api, revision })] }, isOpaque);
     } else {
       this.add({ service, path }, isOpaque);
     }
   }
 
-  /** What the stacks declare counts, though they look it up as well. */
+  /** What the stacks declare counts, though they look it up as well. With a revision, its API is there. */
   private add(place: ServicePlace, isOpaque: boolean, isBuiltIn = false): void {
-    const key = keyOf(place);
-    if (!isOpaque || !this.targets.has(key)) {
-      this.targets.set(key, { name: place.path.at(-1) ?? "", isOpaque, isBuiltIn });
+    const places = place.path.length === 2 ? [place, withoutRevision(place)] : [place];
+    for (const each of places) {
+      const key = keyOf(each);
+      if (!isOpaque || !this.targets.has(key)) {
+        this.targets.set(key, { name: each.path.at(-1) ?? "", isOpaque, isBuiltIn });
+      }
     }
   }
+}
+
+function withoutRevision({
+  service,
+  path: [collection = "", name = "", ...rest],
+}: ServicePlace): ServicePlace {
+  return { service, path: [collection, collection === "apis" ? namedRevision(name).api : name, ...rest] };
 }
 
 /** A service's name is unique in the world. Letter case does not count. */
