@@ -29,9 +29,12 @@ export class UrlTemplate {
   private readonly segments: readonly Segment[];
   private readonly query: readonly QueryPart[];
 
-  /** @param optional - names of parameters of the query that a request may lack. */
-  public constructor(template: string, optional: readonly string[] = []) {
-    const [path = "", query = ""] = template.split("?", 2);
+  /** @param text - with its query; @param optional - names of parameters of the query that a request may lack. */
+  public constructor(
+    private readonly text: string,
+    optional: readonly string[] = [],
+  ) {
+    const [path = "", query = ""] = text.split("?", 2);
     this.segments = segmentsOf(path).map(parseSegment);
     this.query = [...new URLSearchParams(query)].map(([name, value]) => {
       const parameter = /^\{(.+)\}$/.exec(value)?.[1];
@@ -91,7 +94,10 @@ export class UrlTemplate {
     return captures;
   }
 
-  /** Orders templates so that the closest fit comes first. */
+  /**
+   * Orders templates so that the closest fit comes first, whatever the order in which they are given: of the path, then
+   * of the query's fixed values, then of what else it must have. Nothing documents what comes after that.
+   */
   public compare(other: UrlTemplate): number {
     const length = Math.max(this.segments.length, other.segments.length);
     for (let index = 0; index < length; index += 1) {
@@ -101,13 +107,27 @@ export class UrlTemplate {
         return mine - theirs;
       }
     }
-    return other.requiredCount - this.requiredCount;
+    return (
+      other.literalCount - this.literalCount ||
+      other.requiredCount - this.requiredCount ||
+      compareTexts(this.text, other.text)
+    );
+  }
+
+  /** How many values of a request's query are fixed. */
+  private get literalCount(): number {
+    return this.query.filter(({ literal }) => literal !== undefined).length;
   }
 
   /** How much a request's query must have. */
   private get requiredCount(): number {
     return this.query.filter(({ isRequired }) => isRequired).length;
   }
+}
+
+/** By code units, which no locale changes. */
+function compareTexts(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }
 
 /** Segments of a path without its leading slash; none for the root. */

@@ -9,6 +9,7 @@ import { convertApplications, convertIdentities, convertRoleAssignments } from "
 import { CHILD_TYPES, convertGateways } from "./gateway-conversion";
 import { refuseUnknownArguments } from "./known-arguments";
 import { refuseMissingTargets } from "./missing-targets";
+import { overlappingOperations } from "./overlapping-operations";
 import { refuseLargePolicies } from "./policy-size";
 import type { Resource } from "./resource";
 import { IRRELEVANT_ARM_TYPES, IRRELEVANT_TYPES, MODELLED_ARM_TYPES, MODELLED_TYPES } from "./resource-types";
@@ -97,7 +98,7 @@ export async function readStacks(
     tenantIds: stacks.tenantIds,
     irrelevant,
     unusedIgnoredTypes: (inputs.ignoredTypes ?? []).filter((type) => !ignored.has(type)),
-    assumptions: [...stacks.assumptions, ...taken],
+    assumptions: [...stacks.assumptions, ...taken, ...overlappingOperations(gateways)],
   };
   const types = new Map(stacks.resources.map(({ address, type }) => [address, type]));
   const unsettled = new Set(

@@ -1,5 +1,6 @@
-import type { ApiModel, GatewayModel } from "../model";
+import { allRevisions, type ApiModel, type GatewayModel } from "../model";
 import type { Conversion } from "./conversion";
+import { OperationDemands } from "./operation-demands";
 import type { StackProblems } from "./stack-problems";
 
 /**
@@ -50,7 +51,7 @@ export function refuseDuplicates(gateway: GatewayModel, problems: StackProblems)
       what: `the API '${name}'`,
     })),
     ...gateway.apis.map(path),
-    ...gateway.apis.flatMap(signatures),
+    ...allRevisions(gateway).flatMap(signatures),
     ...gateway.namedValues.map(({ address, displayName }) => ({
       address,
       key: `value ${displayName}`,
@@ -86,11 +87,11 @@ function path(api: ApiModel): Claim {
   };
 }
 
-/** Operations whose URL templates differ in names of parameters alone take the same requests. */
+/** Operations that take the same requests. */
 function signatures(api: ApiModel): readonly Claim[] {
-  return api.operations.map(({ address, method, urlTemplate }) => ({
-    address,
-    key: `operation ${api.address} ${method} ${urlTemplate.replace(/\{(\*?)[^{}]*\}/g, "{$1}")}`,
-    what: `the operation '${method} ${urlTemplate}' of API '${api.name}'`,
+  return api.operations.map((operation) => ({
+    address: operation.address,
+    key: `operation ${api.address} ${new OperationDemands(operation).text}`,
+    what: `the operation '${operation.method} ${operation.urlTemplate}' of API '${api.name}'`,
   }));
 }

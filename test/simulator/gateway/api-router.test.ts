@@ -80,6 +80,26 @@ describe("ApiRouter", () => {
     );
   });
 
+  it.each([
+    ["a literal value to a parameter", "/q?op=admin", ["/q?op={op}", "/q?op=admin"], "/q?op=admin"],
+    [
+      "one literal value to several parameters",
+      "/q?op=admin&a=1&b=2",
+      ["/q?a={a}&b={b}&op={op}", "/q?op=admin"],
+      "/q?op=admin",
+    ],
+    ["more parameters", "/q?a=1&b=2", ["/q?a={a}", "/q", "/q?a={a}&b={b}"], "/q?a={a}&b={b}"],
+    ["a literal segment to a query", "/list?op=1", ["/{id}?op=1", "/list"], "/list"],
+    ["the first of the alphabet among equals", "/q?a=1&b=2", ["/q?b={b}", "/q?a={a}"], "/q?a={a}"],
+  ])("prefers %s, in whatever order operations stand", (_what, target, templates, expected) => {
+    for (const each of [templates, templates.toReversed()]) {
+      const operations = each.map((template) => operationModel("GET", template));
+      const tried = new ApiRouter([apiModel({ name: "tried", path: "", operations })]);
+
+      expect(match(tried, "GET", target).operation).toBe(expected);
+    }
+  });
+
   it("goes without an optional parameter", () => {
     expect(match(router, "GET", "/openai/v1/some?a=1").parameters).toEqual(new Map([["a", "1"]]));
     expect(match(router, "GET", "/openai/v1/some?a=1&b=2").parameters).toEqual(

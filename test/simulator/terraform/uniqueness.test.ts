@@ -21,6 +21,16 @@ const operation = (id: string, more: object = {}): object => ({
   ...more,
 });
 
+/** Parameters of the template; `{a}` alone is optional. */
+function templated(url_template: string): object {
+  const names = Array.from(url_template.matchAll(/\{\*?([^{}]+)\}/g), ([, name = ""]) => name);
+  const isOptional = url_template.endsWith("?a={a}");
+  return {
+    url_template,
+    template_parameter: names.map((name) => ({ name, required: !isOptional, type: "string" })),
+  };
+}
+
 const namedValue = (name: string, display: string): object => ({
   ...OF_GATEWAY,
   name,
@@ -102,6 +112,22 @@ test.each<[string, Resources, string]>([
     },
     "azurerm_api_management_api_operation.y: it is the operation 'GET /Items/{name}' of API 'a'",
   ],
+  ...[
+    ["/items?a={a}&b=1", "/items?b=1&a={x}", "the query in another order"],
+    ["/items", "/items?a={a}", "an optional parameter besides"],
+    ["/items/*", "/items/{*rest}", "a wildcard of another spelling"],
+    ["/items", "items", "no slash at the start"],
+  ].map(([one = "", other = "", what = ""]): [string, Resources, string] => [
+    `operations that differ by ${what}`,
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_api_operation: {
+        x: operation("x", templated(one)),
+        y: operation("y", templated(other)),
+      },
+    },
+    `azurerm_api_management_api_operation.y: it is the operation 'GET ${other}' of API 'a'`,
+  ]),
   [
     "an API in two open products",
     {
@@ -134,6 +160,18 @@ test.each<[string, Resources]>([
         x: operation("x", { url_template: "/items" }),
         y: operation("y", { url_template: "/items", method: "POST" }),
       },
+    },
+  ],
+  [
+    "operations that differ by what a query must have",
+    {
+      azurerm_api_management_api: { a: api("a") },
+      azurerm_api_management_api_operation: Object.fromEntries(
+        ["/items", "/items?b={b}", "/items?b=1", "/items?b=1&c={c}"].map((template, index) => [
+          `o${index}`,
+          operation(`o${index}`, templated(template)),
+        ]),
+      ),
     },
   ],
   [
