@@ -1,4 +1,10 @@
-import type { BackendModel, CircuitBreakerModel, PoolMemberModel, SingleBackendModel } from "../model";
+import type {
+  ApimTier,
+  BackendModel,
+  CircuitBreakerModel,
+  PoolMemberModel,
+  SingleBackendModel,
+} from "../model";
 import type { ConfigurationReader } from "./configuration-reader";
 import type { ServiceChildren } from "./conversion";
 import type { HclObject } from "./hcl-value";
@@ -12,7 +18,11 @@ const MAX_POOL_MEMBERS = 30;
 const OPENAI_COMPATIBLE = "OpenAI-compatible";
 
 /** Backends of a service: single ones from azurerm or azapi, pools from azapi. */
-export function convertBackends(service: Resource, children: ServiceChildren): readonly BackendModel[] {
+export function convertBackends(
+  service: Resource,
+  children: ServiceChildren,
+  tier: ApimTier,
+): readonly BackendModel[] {
   const backends = [
     ...children.of(service, "azurerm_api_management_backend").map((child): BackendModel => {
       const { resource, reader } = child;
@@ -32,7 +42,7 @@ export function convertBackends(service: Resource, children: ServiceChildren): r
       ),
   ];
   checkPools(service, backends, children);
-  if (service.text("sku_name").startsWith("Consumption")) {
+  if (tier === "Consumption") {
     backends
       .filter(({ single }) => single?.circuitBreaker !== undefined)
       .forEach(({ address }) =>

@@ -121,7 +121,7 @@ class GatewayConversion {
       ...convertApis(service, children),
       products: this.products(),
       subscriptions: this.subscriptions(),
-      backends: convertBackends(service, children),
+      backends: convertBackends(service, children, this.tier()),
       loggers: this.loggers(),
       diagnostics: this.diagnostics(),
       externalCaches: this.of("redis_cache").map(({ resource, reader: cache }) => ({

@@ -24,9 +24,14 @@ interface Place {
   readonly key?: string;
   /** Whether the expression, or one that leads to it, uses that key. */
   readonly isKeyed: boolean;
+  /** What else of these expressions could be the key that names an instance. */
+  readonly rivals: PossibleTexts;
   /** What the instances are made from: references of `for_each`. */
   readonly each: readonly string[];
 }
+
+/** Texts that an expression can be; `anything` where a plan does not tell. */
+type PossibleTexts = readonly string[] | "anything";
 
 /** What a reference leads to. */
 interface Target {
@@ -44,6 +49,8 @@ export class PlanConfiguration {
   public constructor(
     private readonly root: JsonObject,
     private readonly resources: readonly PlannedResource[],
+    /** Values of the root module's variables, by name. */
+    private readonly variables: ReadonlyMap<string, unknown>,
   ) {}
 
   /** Names of the arguments that the configuration gives a resource. */
@@ -78,6 +85,7 @@ export class PlanConfiguration {
       modules: resource.modules,
       key: resource.key,
       isKeyed: false,
+      rivals: [],
       each: listOf(objectOf(config["for_each_expression"])["references"]),
     };
     const name = String(path.findLast((step) => typeof step === "string") ?? "");
@@ -89,7 +97,7 @@ export class PlanConfiguration {
     const [attribute = "id", ...inside] = chosen.path;
     const { address } = chosen.resource;
     const isOther = (reference: string): boolean =>
-      !KEY.test(reference) &&
+      !this.isOwnKey(reference, place) &&
       !this.targets([reference], { ...place, isKeyed: true }, 0).some(
         ({ resource: found }) => found.address === address,
       );
@@ -131,17 +139,77 @@ export class PlanConfiguration {
     if (depth > MAX_DEPTH) {
       return [];
     }
-    const isKeyed = place.isKeyed || references.some((reference) => KEY.test(reference));
+    const names = precise(references);
+    const isKeyed = place.isKeyed || names.some((name) => this.isOwnKey(name, place));
     return unique(
-      precise(references).flatMap((reference) => this.target(reference, { ...place, isKeyed }, depth)),
+      names.flatMap((reference) => {
+        const others = names.filter((name) => name !== reference && !this.isOwnKey(name, place));
+        const rivals = either([place.rivals, ...others.map((name) => this.texts(name, place, depth))]);
+        return this.target(reference, { ...place, isKeyed, rivals }, depth);
+      }),
     );
+  }
+
+  /** Whether a reference is the key of the instance, which of a set are its values, too. */
+  private isOwnKey(reference: string, { each, modules }: Place): boolean {
+    if (reference !== "each.value") {
+      return reference === "each.key" || reference === "count.index";
+    }
+    const [made, ...more] = precise(each);
+    // A function of constants has no references: `toset(["a", "b"])`.
+    const isOfConstants = made === undefined;
+    const [head, variable = ""] = isOfConstants ? [] : attributePath(made);
+    const isOfList = head === "var" && modules.length === 0 && Array.isArray(this.variables.get(variable));
+    return more.length === 0 && (isOfConstants || isOfList);
+  }
+
+  /** What a reference can be, if it is a text that names an instance. */
+  private texts(reference: string, place: Place, depth: number): PossibleTexts {
+    const [head = "", name = ""] = attributePath(reference);
+    switch (head) {
+      case "path":
+        return [];
+      case "var":
+        return this.variableTexts(name, place, depth);
+      case "each":
+      case "local":
+      case "terraform":
+      case "self":
+        return "anything";
+      case "module":
+        return this.output(reference, place, depth).length > 0 ? [] : "anything";
+      default:
+        // What is known after apply names no instance.
+        return this.instances(reference, { ...place, isKeyed: false }).flatMap(({ resource, path }) =>
+          textsIn(path.reduce<unknown>((value, step) => objectOf(value)[step], resource.values)),
+        );
+    }
+  }
+
+  private variableTexts(name: string, place: Place, depth: number): PossibleTexts {
+    if (place.modules.length === 0) {
+      return this.variables.has(name) ? textsIn(this.variables.get(name)) : "anything";
+    }
+    const expression = objectOf(objectOf(this.call(place.modules)["expressions"])[name]);
+    if ("constant_value" in expression) {
+      return textsIn(expression["constant_value"]);
+    }
+    const outer: Place = { ...place, modules: place.modules.slice(0, -1) };
+    return depth > MAX_DEPTH
+      ? "anything"
+      : either(
+          precise(listOf<string>(expression["references"])).map((each) => this.texts(each, outer, depth + 1)),
+        );
   }
 
   private target(reference: string, place: Place, depth: number): readonly Target[] {
     const [head = "", name = "", ...inner] = attributePath(reference);
     switch (head) {
       case "each":
-        return name === "value" ? inside(this.targets(place.each, place, depth + 1), inner) : [];
+        // Whatever the instances are made from, each is made from its own.
+        return name === "value"
+          ? inside(this.targets(place.each, { ...place, isKeyed: true }, depth + 1), inner)
+          : [];
       case "var":
         return inside(this.argument(name, place, depth), inner);
       case "module":
@@ -162,13 +230,14 @@ export class PlanConfiguration {
     const call = this.call(place.modules);
     const references = listOf<string>(objectOf(objectOf(call["expressions"])[name])["references"]);
     const ofModule = place.modules.at(-1)?.key;
-    const isOwn = references.some((reference) => KEY.test(reference));
+    const isOwn = references.some((reference) => OF_INSTANCE.test(reference));
     return this.targets(
       references,
       {
         modules: place.modules.slice(0, -1),
         key: isOwn ? ofModule : (place.key ?? ofModule),
         isKeyed: place.isKeyed,
+        rivals: place.rivals,
         each: listOf(objectOf(call["for_each_expression"])["references"]),
       },
       depth + 1,
@@ -202,6 +271,7 @@ export class PlanConfiguration {
                 modules: [...place.modules, { name: step.name, key }],
                 key: place.key,
                 isKeyed: place.isKeyed,
+                rivals: place.rivals,
                 each: [],
               },
               depth + 1,
@@ -239,19 +309,36 @@ export class PlanConfiguration {
   }
 }
 
-/** What stands for the key of an instance. */
-const KEY = /^(?:each\.|count\.index$)/;
+/** What is said of the instance that an expression stands in. */
+const OF_INSTANCE = /^(?:each\.|count\.index$)/;
 
-/** The key that is named; or, where the expression uses the key of where it stands, the same; or else all. */
+/**
+ * The key that is named; or, where the expression uses the key of where it stands, and nothing else of it can be the key
+ * of another instance, the same; or else all.
+ */
 function keysOf(
   keys: readonly (string | undefined)[],
   named: string | undefined,
-  { key: own, isKeyed }: Place,
+  { key: own, isKeyed, rivals }: Place,
 ): readonly (string | undefined)[] {
   if (named !== undefined) {
     return keys.filter((key) => key === named);
   }
-  return isKeyed && own !== undefined && keys.includes(own) ? [own] : keys;
+  const isOther = (text: string): boolean => text !== own && keys.includes(text);
+  const isCertain = keys.length === 1 || (rivals !== "anything" && !rivals.some(isOther));
+  return isKeyed && own !== undefined && keys.includes(own) && isCertain ? [own] : keys;
+}
+
+function either(all: readonly PossibleTexts[]): PossibleTexts {
+  return all.includes("anything") ? "anything" : (all as readonly (readonly string[])[]).flat();
+}
+
+/** Texts anywhere in a value, as they name instances. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === "object" && value !== null) {
+    return Object.values(value).flatMap(textsIn);
+  }
+  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }
 
 /** Terraform lists `a.b.c`, and `a.b` too; the longer one says more. */

@@ -67,7 +67,11 @@ export function readShownDocument(file: string, json: JsonObject, problems: Stac
     problems.add(file, "the plan has errors; it does not say all that would be made");
   }
   const configuration = isPlan
-    ? new PlanConfiguration(objectOf(objectOf(json["configuration"])["root_module"]), resources)
+    ? new PlanConfiguration(
+        objectOf(objectOf(json["configuration"])["root_module"]),
+        resources,
+        variableValues(json),
+      )
     : undefined;
   const assumptions: string[] = [];
   const namedLater: string[] = [];
@@ -268,6 +272,16 @@ function withoutEmpty(value: unknown): unknown {
           .map(([name, item]) => [name, withoutEmpty(item)]),
       )
     : value;
+}
+
+/** Of the root module's variables: what the plan was made with, or what they are by default. */
+function variableValues(json: JsonObject): ReadonlyMap<string, unknown> {
+  const declared = objectOf(objectOf(objectOf(json["configuration"])["root_module"])["variables"]);
+  const values = (variables: JsonObject, member: string): readonly (readonly [string, unknown])[] =>
+    Object.entries(variables).flatMap(([name, variable]) =>
+      Object.hasOwn(objectOf(variable), member) ? [[name, objectOf(variable)[member]] as const] : [],
+    );
+  return new Map([...values(declared, "default"), ...values(objectOf(json["variables"]), "value")]);
 }
 
 function plannedProviders(json: JsonObject): StackDocument["providers"] {

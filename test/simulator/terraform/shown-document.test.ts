@@ -471,6 +471,72 @@ test("an instance and an attribute that a way through an object names are found"
   expect(roleAssignments[0]?.principalId).toBe(gateways[0]?.identities[0]?.principalId);
 });
 
+/** A backend `b["fra"]` at an account of `swe` or `fra`, and variables of the plan. */
+function keyed(
+  references: readonly string[],
+  each: readonly string[],
+  variables: Readonly<Record<string, unknown>>,
+): string {
+  return writePlan([GATEWAY, account('"swe"'), account('"fra"'), { ...backend('"fra"', references), each }], {
+    variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value }])),
+  });
+}
+
+const ACCOUNTS = "azurerm_cognitive_account.a";
+
+test.each<
+  [
+    name: string,
+    references: readonly string[],
+    each: readonly string[],
+    variables: Readonly<Record<string, unknown>>,
+  ]
+>([
+  ["a[each.value.account]", [ACCOUNTS, "each.value.account", "each.value"], ["local.backends"], {}],
+  ["a[each.value], of a map", [ACCOUNTS, "each.value"], ["var.map"], { map: { fra: "swe" } }],
+  ["a[local.account_of[each.key]]", [ACCOUNTS, "local.account_of", "each.key"], ["local.backends"], {}],
+  ["a[var.first] of a name with each.key", [ACCOUNTS, "var.first", "each.key"], [], { first: "swe" }],
+  [
+    "an object made of var.map",
+    ["each.value.url", "each.value"],
+    [ACCOUNTS, "var.map"],
+    { map: { fra: "swe" } },
+  ],
+  ["an object made of a local", ["each.value.url", "each.value"], [ACCOUNTS, "local.backends"], {}],
+])(
+  "an instance that may be another one is not taken for the own: %s",
+  async (_name, references, each, variables) => {
+    expect(await problemsOf(keyed(references, each, variables))).toEqual([
+      expect.stringContaining(`'url': it is known after apply only (it is made of ${references[0] ?? ""}`),
+    ]);
+  },
+);
+
+test.each<
+  [
+    name: string,
+    references: readonly string[],
+    each: readonly string[],
+    variables: Readonly<Record<string, unknown>>,
+  ]
+>([
+  ["a[each.value] of a set of constants", [ACCOUNTS, "each.value"], [], {}],
+  ["a[each.value] of a set", [ACCOUNTS, "each.value"], ["var.regions"], { regions: ["swe", "fra"] }],
+  ["a[each.key] with a text that names none", [ACCOUNTS, "each.key", "var.path"], [], { path: "openai" }],
+  [
+    "an object made of var.map",
+    ["each.value.url", "each.value"],
+    [ACCOUNTS, "var.map"],
+    { map: { fra: { n: 1 } } },
+  ],
+])(
+  "an instance that can be no other than the own is found: %s",
+  async (_name, references, each, variables) => {
+    const { gateways } = await loadStacks(keyed(references, each, variables));
+    expect(gateways[0]?.backends[0]?.single?.url).toMatch(/^https:\/\/oai-fra\./);
+  },
+);
+
 test("a backend with a key that no account has is refused, with the keys of both", async () => {
   const file = writePlan([
     GATEWAY,

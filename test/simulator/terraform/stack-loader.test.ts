@@ -651,6 +651,21 @@ describe("API Management", () => {
     ]);
   });
 
+  test("a tier without a value is told beside the other problems", async () => {
+    const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, sku_name: "${var.sku}" };
+    expect(
+      await problemsOf({
+        variable: { sku: { type: "string" } },
+        resource: { ...GATEWAY_RESOURCES, azurerm_api_management: { gateway }, azurerm_other: { one: {} } },
+      }),
+    ).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining("azurerm_other.one: resource type"),
+        "azurerm_api_management.gateway: 'sku_name': variable 'sku' has no value; pass it in 'variables'",
+      ]),
+    );
+  });
+
   test("circuit breakers are refused on tier Consumption, which has none", async () => {
     const gateway = { ...GATEWAY_RESOURCES.azurerm_api_management.gateway, sku_name: "Consumption_0" };
     const backend = { ...OF_GATEWAY, protocol: "http", url: "https://models.example" };
