@@ -14,16 +14,22 @@ import type { StackProblems } from "./stack-problems";
 /** Arguments whose value Terraform makes up where nothing else depends on it: names, in all their spellings. */
 const NAMES = /^(?:name|custom_subdomain_name)$/;
 
-/** What the provider makes up in blocks where nobody sets it. */
-const MADE_UP_IN_BLOCKS = new Set([
-  "bypass",
-  "capacity",
-  "default_ssl_binding",
-  "ip_rules",
-  "port",
-  "virtual_network_subnet_ids",
-  "zones",
-]);
+/**
+ * What the provider fills in where nobody sets it, inside of blocks: arguments that are optional and computed, by type
+ * and block. In a `dynamic` block they cannot be told from what somebody sets.
+ */
+const FILLED_IN_BLOCKS: Readonly<Record<string, readonly string[]>> = {
+  azurerm_api_management: ["additional_location.capacity", "proxy.default_ssl_binding"],
+  azurerm_api_management_custom_domain: ["gateway.default_ssl_binding"],
+  azurerm_storage_account: [
+    "network_rules.bypass",
+    "network_rules.ip_rules",
+    "network_rules.virtual_network_subnet_ids",
+  ],
+};
+
+/** Arguments that no plan has the values of: a provider reads them from the configuration alone. */
+const WRITE_ONLY = /^sensitive_body$|_wo$/;
 
 /** Major versions of the format: 0 is that of Terraform before 1.1, and has the same parts. */
 const FORMAT_VERSIONS = /^[01]\.\d+$/;
@@ -144,6 +150,11 @@ function block(
       config[name] = type.startsWith("azapi_") ? value : withoutEmpty(value);
     }
   }
+  for (const name of Object.keys(written).filter((argument) => WRITE_ONLY.test(argument))) {
+    config[name] = new PlannedUnknown(
+      "it is write-only, so that neither a plan nor a state has it; synthesize the stack, or put what it holds elsewhere",
+    );
+  }
   for (const [name, shape] of Object.entries(unknown)) {
     const isDynamic = dynamicNames.includes(name);
     const paths = Object.hasOwn(written, name) || isDynamic ? unknownPaths(shape) : [];
@@ -201,8 +212,9 @@ function plannedValue(
 
 /** Of `dynamic` blocks, a plan has what comes of them, and not what they refer to. */
 function valueInDynamicBlock(type: string, path: readonly (string | number)[]): PlannedUnknown | undefined {
-  const name = path.findLast((step) => typeof step === "string") ?? "";
-  return isComputedOnly(type, name, path.length) || MADE_UP_IN_BLOCKS.has(name)
+  const [block = "", name = ""] = path.filter((step) => typeof step === "string").slice(-2);
+  const filledIn = Object.hasOwn(FILLED_IN_BLOCKS, type) ? FILLED_IN_BLOCKS[type] : undefined;
+  return isComputedOnly(type, name, path.length) || filledIn?.includes(`${block}.${name}`) === true
     ? undefined
     : new PlannedUnknown(
         `'${name}' is known after apply only, and a plan does not show what 'dynamic' blocks refer to; read a state`,

@@ -428,6 +428,62 @@ test("what is not known of a 'dynamic' block is refused, and not left out", asyn
   ]);
 });
 
+test("addresses of a 'dynamic' block that are known after apply are refused, and not left out", async () => {
+  const rules = { default_action: "Deny", virtual_network_rules: [] };
+  const closed = account("0", {
+    unknown: { network_acls: [{ ip_rules: true }] },
+    unwritten: ["network_acls"],
+  });
+  const file = writePlan([GATEWAY, { ...closed, values: { ...closed.values, network_acls: [rules] } }]);
+  expect(await problemsOf(file)).toEqual([
+    "azurerm_cognitive_account.a[0]: 'network_acls': 'ip_rules' is known after apply only, and a plan does not show " +
+      "what 'dynamic' blocks refer to; read a state",
+  ]);
+});
+
+test("what the provider fills in where a 'dynamic' block says nothing is not refused", async () => {
+  const region = {
+    location: "northeurope",
+    gateway_disabled: false,
+    virtual_network_configuration: [],
+    zones: null,
+  };
+  const file = writePlan([
+    {
+      ...GATEWAY,
+      values: { ...GATEWAY.values, sku_name: "Premium_1", additional_location: [region] },
+      unknown: {
+        additional_location: [{ capacity: true, gateway_regional_url: true, public_ip_addresses: true }],
+      },
+      unwritten: ["additional_location"],
+    },
+  ]);
+  expect((await loadStacks(file)).gateways[0]?.additionalLocations).toEqual(["northeurope"]);
+});
+
+test("an argument that only a configuration has the value of is refused, though the plan shows none", async () => {
+  const file = writePlan([
+    GATEWAY,
+    {
+      address: "azapi_resource.backend",
+      values: {
+        type: "Microsoft.ApiManagement/service/backends@2024-05-01",
+        name: "b",
+        body: { properties: { url: "https://b.example", protocol: "http" } },
+        sensitive_body: null,
+      },
+      references: {
+        parent_id: { references: ["azurerm_api_management.this.id", "azurerm_api_management.this"] },
+        sensitive_body: { references: ["var.key"] },
+      },
+      unknown: { parent_id: true },
+    },
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    expect.stringContaining("azapi_resource.backend: argument 'sensitive_body' is not supported"),
+  ]);
+});
+
 test.each([
   ["for_each", ['"swe"', '"fra"'], "each.key"],
   ["count", ["0", "1"], "count.index"],
