@@ -148,6 +148,8 @@ export interface ApiModel {
   readonly subscriptionRequired: boolean;
   readonly subscriptionKeyParameterNames: { readonly header: string; readonly query: string };
   readonly operations: readonly OperationModel[];
+  /** Whether the description that makes operations could not be read: there may be more. @default false */
+  readonly hasUnreadDescription?: boolean;
   readonly policy?: PolicyDocumentModel;
 }
 

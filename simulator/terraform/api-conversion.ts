@@ -90,6 +90,7 @@ class ApiConversion {
       serviceUrl: reader.optionalString("service_url") ?? description?.serviceUrl,
       subscriptionRequired: reader.boolean("subscription_required", true),
       subscriptionKeyParameterNames: keyNames(reader) ?? DEFAULT_KEY_NAMES,
+      ...(description?.isRead === false ? { hasUnreadDescription: true } : {}),
       operations: this.operations(revision, description?.operations ?? []),
     };
   }

@@ -13,6 +13,8 @@ import { refuseRepeatedParameters, refuseUnmatchable } from "./operation-templat
 export interface ImportedDescription {
   readonly serviceUrl?: string;
   readonly operations: readonly OperationModel[];
+  /** Whether it could be read. */
+  readonly isRead: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
     block.refuse(
       `format '${format}' is not supported; give the description itself, as ${[...DESCRIPTION_LANGUAGES.keys()].join(", ")}`,
     );
-    return { operations: [] };
+    return { operations: [], isRead: false };
   }
   const text = block.string("content_value");
   let description: OpenApiDescription;
@@ -36,7 +38,7 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
     const hint = language === "JSON" ? "; one in YAML has the format 'openapi'" : "";
     const reason = (error as Error).message.replace(/\s+/g, " ");
     block.refuse(`the description is not ${language} (${reason})${hint}`);
-    return { operations: [] };
+    return { operations: [], isRead: false };
   }
   const operationIds = distinctOperationIds(description.operations.map(writtenId));
   const operations = description.operations.map((operation, index): OperationModel => {
@@ -53,7 +55,7 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
       hasSampleResponses,
     };
   });
-  return { serviceUrl: description.serviceUrl, operations };
+  return { serviceUrl: description.serviceUrl, operations, isRead: true };
 }
 
 /** An operation without an id is named by its method and its URL template. */

@@ -46,7 +46,7 @@ export class ServiceTargets {
         this.assumed.add(name);
       }
     }
-    const unread = unreadImports(gateways, stacks.ofType("azurerm_api_management_api"));
+    const unread = unreadApis(gateways);
     for (const resource of stacks.resources) {
       this.addResource(resource, resource.mode === "data" || unread.has(resource.address));
     }
@@ -190,20 +190,11 @@ function keyOf({ service, path }: ServicePlace): string {
   return [service, ...path].join("/").toLowerCase();
 }
 
-/** APIs whose description made nothing, as one that cannot be read: that is reported where it is tried. */
-function unreadImports(gateways: readonly GatewayModel[], apis: readonly Resource[]): ReadonlySet<string> {
-  const read = new Set(
-    gateways.flatMap((gateway) =>
-      [...gateway.apis, ...(gateway.revisions ?? [])].flatMap(({ operations }) =>
-        operations.map(({ address }) => address.split(".import#")[0]),
-      ),
-    ),
-  );
+/** Addresses of APIs whose description could not be read, which is told where it is tried. */
+function unreadApis(gateways: readonly GatewayModel[]): ReadonlySet<string> {
+  const apis = gateways.flatMap((gateway) => [...gateway.apis, ...(gateway.revisions ?? [])]);
   return new Set(
-    apis
-      .filter((api) => api.configuredNames.includes("import"))
-      .map(({ address }) => address)
-      .filter((address) => !read.has(address)),
+    apis.flatMap(({ address, hasUnreadDescription = false }) => (hasUnreadDescription ? [address] : [])),
   );
 }
 

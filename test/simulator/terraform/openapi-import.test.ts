@@ -105,6 +105,27 @@ describe("an imported operation", () => {
     );
   });
 
+  test.each<[name: string, paths: object, operations: readonly string[]]>([
+    ["all are declared as well", { "/a": { get: { operationId: "operation-0" } } }, ["GET /a"]],
+    ["there are none", {}, []],
+  ])(
+    "a policy on an operation that is not there is refused where %s",
+    async (_name, described, operations) => {
+      const stack = apiStack({
+        operations,
+        api: importing({ paths: described }),
+        resources: {
+          azurerm_api_management_api_operation_policy: {
+            guard: { ...OF_GATEWAY, api_name: "api", operation_id: "other", xml_content: "<policies/>" },
+          },
+        },
+      });
+      await expect(loadStacks(stack)).rejects.toThrow(
+        "'operation_id' is 'other': API 'api' has no such operation",
+      );
+    },
+  );
+
   test("nobody is told of missing operations where the description cannot be read", async () => {
     const stack = apiStack({
       operations: [],
