@@ -4,6 +4,7 @@
 const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { dirname, isAbsolute, join, relative, resolve } = require("node:path");
+const { isNativeError } = require("node:util/types");
 const { setFlagsFromString } = require("node:v8");
 const { ProgramCache, stampOf } = require("./program-cache.cjs");
 const { paths: ALIASES } = require("../tsconfig.json").compilerOptions;
@@ -224,7 +225,7 @@ process.emitWarning = (warning, ...options) => {
 process.setSourceMapsEnabled(true);
 Error.prepareStackTrace = (error, frames) => {
   // CDKTF takes one for every token, with all frames, which nobody reads.
-  if (!(error instanceof Error)) {
+  if (!isNativeError(error)) {
     return "";
   }
   return [Error.prototype.toString.call(error), ...frames.map(original)].join("\n    at ");

@@ -12,14 +12,20 @@ let initialization: Promise<void> | undefined;
  * first one.
  */
 export function initializeExpressions(): Promise<void> {
-  initialization ??= (async () => {
-    const [grammar] = await Promise.all([
-      compileGrammar(),
-      Parser.init({ instantiateWasm: instantiateParser }),
-    ]);
-    parser = new Parser().setLanguage(Language.loadSync(grammar));
-  })();
+  initialization ??= loadGrammar().catch((error: unknown) => {
+    // Whoever asks next tries again.
+    initialization = undefined;
+    throw error;
+  });
   return initialization;
+}
+
+async function loadGrammar(): Promise<void> {
+  const [grammar] = await Promise.all([
+    compileGrammar(),
+    Parser.init({ instantiateWasm: instantiateParser }),
+  ]);
+  parser = new Parser().setLanguage(Language.loadSync(grammar));
 }
 
 /** What the grammar says of a kind of node, by its number. */

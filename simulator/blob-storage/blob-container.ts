@@ -94,5 +94,5 @@ function check(blob: StoredBlob | undefined, { ifMatch, ifNoneMatch }: Condition
 }
 
 function matches({ etag }: StoredBlob, condition: string): boolean {
-  return condition === "*" || condition.split(/\s*,\s*/).includes(etag);
+  return condition === "*" || condition.split(",").some((tag) => tag.trim() === etag);
 }

@@ -1,6 +1,7 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { ServerCertificateFault, ServerCertificates } from "../network";
 import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
+import { MadeOnce } from "./made-once";
 import { ExtendedKeyUsage } from "./x509";
 
 const DAY_MS = 86_400_000;
@@ -13,16 +14,15 @@ const MAX_KEPT = 500;
  * real TLS clients do.
  */
 export class LocalCertificateAuthority implements ServerCertificates {
-  private static own: Promise<LocalCertificateAuthority> | undefined;
-  private readonly issued = new Map<string, Promise<IssuedCertificate>>();
-  private readonly contexts = new Map<string, Promise<SecureContext>>();
+  private static readonly own = new MadeOnce(() => LocalCertificateAuthority.create());
+  private readonly issued = new Map<string, MadeOnce<IssuedCertificate>>();
+  private readonly contexts = new Map<string, MadeOnce<SecureContext>>();
 
   private constructor(private readonly authority: CertificateAuthority) {}
 
   /** The CA of all simulations of this process: keys and certificates are a large part of a start. */
   public static ofProcess(): Promise<LocalCertificateAuthority> {
-    LocalCertificateAuthority.own ??= LocalCertificateAuthority.create();
-    return LocalCertificateAuthority.own;
+    return LocalCertificateAuthority.own.get();
   }
 
   /** Creates the CA with a new key. */
@@ -81,18 +81,16 @@ export class LocalCertificateAuthority implements ServerCertificates {
   }
 }
 
-function kept<T>(values: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+function kept<T>(values: Map<string, MadeOnce<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = values.get(key);
   if (known !== undefined) {
-    return known;
+    return known.get();
   }
   const [oldest] = values.keys();
   if (values.size >= MAX_KEPT && oldest !== undefined) {
     values.delete(oldest);
   }
-  const made = make();
-  values.set(key, made);
-  // Whoever asks next tries again.
-  made.catch(() => values.delete(key));
-  return made;
+  const value = new MadeOnce(make);
+  values.set(key, value);
+  return value.get();
 }

@@ -3,6 +3,7 @@ import type { Clock } from "../clock";
 import type { StackModel } from "../model";
 import { bytesResponse, type Network } from "../network";
 import { CertificateAuthority, type IssuedCertificate, issueSelfSigned } from "./certificate-authority";
+import { MadeOnce } from "./made-once";
 import { distributionPoints } from "./revocation-lists";
 import { BasicConstraintsExtension, Name, parseCertificate, type X509Certificate } from "./x509";
 
@@ -42,7 +43,7 @@ export interface ClientCertificateProps {
 
 /** The stand-in of one CA: it has no key, and nothing can be signed with it, until somebody asks for it. */
 class StandIn {
-  private made: Promise<CertificateAuthority> | undefined;
+  private readonly made = new MadeOnce(() => this.make());
   private own: Uint8Array | undefined;
 
   public constructor(
@@ -56,8 +57,7 @@ class StandIn {
   }
 
   public authority(): Promise<CertificateAuthority> {
-    this.made ??= this.make();
-    return this.made;
+    return this.made.get();
   }
 
   private async make(): Promise<CertificateAuthority> {

@@ -103,7 +103,10 @@ function gatewayRecord(
     backendCalls: trace.backendCalls,
     lastError: trace.lastError,
     requestHeaders: chosen(request.headers, headersToLog.frontendRequest, masking?.frontendRequest),
-    backendRequestHeaders: chosen(request.headers, headersToLog.backendRequest, masking?.backendRequest),
+    backendRequestHeaders:
+      trace.backendCalls.length === 0
+        ? {}
+        : chosen(request.headers, headersToLog.backendRequest, masking?.backendRequest),
     responseHeaders: response === undefined ? {} : chosen(response.headers, headersToLog.frontendResponse),
     ...bodies,
   };

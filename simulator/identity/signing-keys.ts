@@ -74,7 +74,12 @@ export class SigningKeys {
 
   /** Finds published keys for `jwtVerify`. @internal */
   public resolver(): Promise<ReturnType<typeof createLocalJWKSet>> {
-    this.lookup ??= this.published().then((keys) => createLocalJWKSet(keys as JSONWebKeySet));
+    if (this.lookup === undefined) {
+      const lookup = this.published().then((keys) => createLocalJWKSet(keys as JSONWebKeySet));
+      this.lookup = lookup;
+      // Whoever asks next tries again.
+      lookup.catch(() => (this.lookup = this.lookup === lookup ? undefined : this.lookup));
+    }
     return this.lookup;
   }
 
@@ -84,6 +89,7 @@ export class SigningKeys {
     if (key === undefined) {
       key = createKey();
       made.set(name, key);
+      key.catch(() => made.delete(name));
     }
     return key;
   }

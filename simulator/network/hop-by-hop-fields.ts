@@ -22,7 +22,12 @@ export function namedByConnection(values: readonly string[]): readonly string[] 
   // Nearly all name that one, which is never kept.
   return values
     .filter((value) => value !== "keep-alive")
-    .flatMap((value) => value.toLowerCase().split(/\s*,\s*/));
+    .flatMap((value) =>
+      value
+        .toLowerCase()
+        .split(",")
+        .map((name) => name.trim()),
+    );
 }
 
 /** The fields of a message that go on to the next hop: neither hop-by-hop ones nor those that `Connection` names. */

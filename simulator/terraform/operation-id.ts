@@ -18,12 +18,17 @@ export function normalizedOperationId(operationId: string): string {
 /** Resource names of the operations of one import: a name that is taken gets the suffix -1, -2 and so on. */
 export function distinctOperationIds(operationIds: readonly string[]): readonly string[] {
   const taken = new Set<string>();
+  /** The suffix that a name has come to. */
+  const counts = new Map<string, number>();
   return operationIds.map((operationId) => {
     const name = normalizedOperationId(operationId);
-    let distinct = name;
-    for (let count = 1; taken.has(distinct); count += 1) {
+    let count = counts.get(name) ?? 0;
+    let distinct = count === 0 ? name : `${name}-${count}`;
+    while (taken.has(distinct)) {
+      count += 1;
       distinct = `${name}-${count}`;
     }
+    counts.set(name, count);
     taken.add(distinct);
     return distinct;
   });

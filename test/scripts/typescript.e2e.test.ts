@@ -32,6 +32,9 @@ interface Shown { readonly text: string }
 if (process.argv[2] === "fail") {
   throw new Error((settings as Shown).text);
 }
+if (process.argv[2] === "fail-elsewhere") {
+  require("node:vm").runInNewContext("throw new TypeError('of another context')");
+}
 if (process.argv[2] === "parse") {
   const { compileGrammar } = require("./expressions/syntax/grammar") as { compileGrammar: () => Promise<object> };
   void compileGrammar();
@@ -108,6 +111,10 @@ describe("a program of TypeScript", () => {
     expect(run("fail")).toContain(
       `Error: eins – ẞ\n    at Object.<anonymous> (${join(folder, "main.ts")}:10:9)`,
     );
+  });
+
+  test("shows an error of another context", () => {
+    expect(run("fail-elsewhere")).toMatch(/TypeError: of another context\n {4}at /);
   });
 
   test("is compiled anew when it was written, even with its old size and time", () => {

@@ -10,6 +10,11 @@ test.each([
   expect(normalizedOperationId(written)).toBe(stored);
 });
 
+test("as many as there may be of one id are numbered in one go", () => {
+  const ids = distinctOperationIds(Array.from({ length: 100_000 }, () => "a"));
+  expect(new Set(ids).size).toBe(100_000);
+});
+
 test("ids that are stored alike are numbered", () => {
   expect(distinctOperationIds(["a_b", "a.b", "A-B", "c", "a-b-1"])).toEqual([
     "a-b",
