@@ -101,10 +101,10 @@ describe("records", () => {
   });
 
   test("T-174 hold no header for a backend where none was called: a client may pretend one", async () => {
-    const headers = { "x-ai-gateway-user-id": "somebody" };
+    const headers = { "x-ai-gateway-client-id": "somebody" };
     expect(await statusOf(environment.simulation.call("/nowhere", { headers, body: MARKED }))).toBe(404);
     const [log] = environment.simulation.logs.slice(-1);
-    expect(JSON.parse(log?.body ?? "{}")).toMatchObject({ responseCode: 404, backendRequestHeaders: {} });
+    expect(JSON.parse(log?.body ?? "{}")).toHaveProperty("backendRequestHeaders", {});
   });
 
   test("T-180 every refusal leaves who, by which rule, and under which request id", async () => {
