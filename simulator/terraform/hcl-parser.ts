@@ -91,8 +91,12 @@ class HclParser {
     if (length === 0 || !/^[0-9a-fA-F]+$/.test(digits) || digits.length !== length) {
       return this.fail(`unknown escape '\\${letter}'`);
     }
+    const codePoint = Number.parseInt(digits, 16);
+    if (codePoint > 0x10ffff) {
+      return this.fail(`no character has the number ${digits}`);
+    }
     this.position += length;
-    return String.fromCodePoint(Number.parseInt(digits, 16));
+    return String.fromCodePoint(codePoint);
   }
 
   private expression(): HclExpression {

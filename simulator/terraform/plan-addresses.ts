@@ -1,3 +1,6 @@
+import { HclSyntaxError, parseTemplate } from "./hcl-parser";
+import { MalformedJsonError } from "./json-value";
+
 /** One `module.name[key]` of an address. */
 export interface ModuleStep {
   readonly name: string;
@@ -55,6 +58,21 @@ export function attributePath(text: string): readonly string[] {
 }
 
 function keyOf(quoted: string | undefined, number: string | undefined): { readonly key?: string } {
-  const key = quoted === undefined ? number : (JSON.parse(`"${quoted}"`) as string);
+  const key = quoted === undefined ? number : textOf(quoted);
   return key === undefined ? {} : { key };
+}
+
+/** @param quoted as HCL quotes it, without the marks @throws MalformedJsonError for what HCL does not write */
+function textOf(quoted: string): string {
+  try {
+    const expression = parseTemplate(`\${"${quoted}"}`);
+    if (expression.kind === "literal") {
+      return String(expression.value);
+    }
+  } catch (error) {
+    if (!(error instanceof HclSyntaxError)) {
+      throw error;
+    }
+  }
+  throw new MalformedJsonError(`an address has the key "${quoted}", which Terraform does not write so`);
 }

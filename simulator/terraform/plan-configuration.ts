@@ -1,4 +1,4 @@
-import { listOf, objectOf } from "./json-value";
+import { objectOf, objectsOf, textsOf } from "./json-value";
 import { PlannedReference } from "./known-after-apply";
 import { attributePath, type ModuleStep, moduleSteps, resourceReference } from "./plan-addresses";
 import type { JsonObject } from "./stack-document";
@@ -86,7 +86,7 @@ export class PlanConfiguration {
       key: resource.key,
       isKeyed: false,
       rivals: [],
-      each: listOf(objectOf(config["for_each_expression"])["references"]),
+      each: textsOf(objectOf(config["for_each_expression"])["references"], "references"),
     };
     const name = String(path.findLast((step) => typeof step === "string") ?? "");
     const targets = this.guessedTargets(references, place, name);
@@ -118,7 +118,7 @@ export class PlanConfiguration {
   }
 
   private resource({ modules, mode, type, name }: PlannedResource): JsonObject {
-    const found = listOf<JsonObject>(this.module(modules)["resources"]).find(
+    const found = objectsOf(this.module(modules)["resources"], "resources").find(
       (candidate) => candidate["mode"] === mode && candidate["type"] === type && candidate["name"] === name,
     );
     return found ?? {};
@@ -198,7 +198,9 @@ export class PlanConfiguration {
     return depth > MAX_DEPTH
       ? "anything"
       : either(
-          precise(listOf<string>(expression["references"])).map((each) => this.texts(each, outer, depth + 1)),
+          precise(textsOf(expression["references"], "references")).map((each) =>
+            this.texts(each, outer, depth + 1),
+          ),
         );
   }
 
@@ -228,7 +230,7 @@ export class PlanConfiguration {
   /** What a module's variable is given. */
   private argument(name: string, place: Place, depth: number): readonly Target[] {
     const call = this.call(place.modules);
-    const references = listOf<string>(objectOf(objectOf(call["expressions"])[name])["references"]);
+    const references = textsOf(objectOf(objectOf(call["expressions"])[name])["references"], "references");
     const ofModule = place.modules.at(-1)?.key;
     const isOwn = references.some((reference) => OF_INSTANCE.test(reference));
     return this.targets(
@@ -238,7 +240,7 @@ export class PlanConfiguration {
         key: isOwn ? ofModule : (place.key ?? ofModule),
         isKeyed: place.isKeyed,
         rivals: place.rivals,
-        each: listOf(objectOf(call["for_each_expression"])["references"]),
+        each: textsOf(objectOf(call["for_each_expression"])["references"], "references"),
       },
       depth + 1,
     );
@@ -266,7 +268,7 @@ export class PlanConfiguration {
         .flatMap(([, output]) =>
           inside(
             this.targets(
-              listOf(objectOf(objectOf(output)["expression"])["references"]),
+              textsOf(objectOf(objectOf(output)["expression"])["references"], "references"),
               {
                 modules: [...place.modules, { name: step.name, key }],
                 key: place.key,
@@ -493,5 +495,5 @@ function referencesAt(
     }
   }
   const found = Array.isArray(current) ? objectOf(current[0]) : objectOf(current);
-  return Array.isArray(found["references"]) ? listOf(found["references"]) : undefined;
+  return Array.isArray(found["references"]) ? textsOf(found["references"], "references") : undefined;
 }

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { completeAccountUrls } from "./account-urls";
 import { isComputedOnly } from "./computed-names";
 import { deterministicHex } from "./deterministic-value";
-import { listOf, objectOf } from "./json-value";
+import { objectOf, objectsOf } from "./json-value";
 import { PlannedUnknown } from "./known-after-apply";
 import { moduleSteps } from "./plan-addresses";
 import { PlanConfiguration, type PlannedResource } from "./plan-configuration";
@@ -103,7 +103,7 @@ function resourcesOf(
   module: JsonObject,
   unknown: ReadonlyMap<string, JsonObject>,
 ): readonly PlannedResource[] {
-  const own = listOf<JsonObject>(module["resources"]).map((resource): PlannedResource => {
+  const own = objectsOf(module["resources"], "resources").map((resource): PlannedResource => {
     const address = String(resource["address"]);
     const key = resource["index"];
     return {
@@ -117,14 +117,14 @@ function resourcesOf(
       unknown: unknown.get(address) ?? {},
     };
   });
-  const children = listOf<JsonObject>(module["child_modules"]);
+  const children = objectsOf(module["child_modules"], "child_modules");
   return [...own, ...children.flatMap((child) => resourcesOf(child, unknown))];
 }
 
 /** `after_unknown` of each resource: the shape of its values, with `true` where one is known after apply. */
 function unknownValues(json: JsonObject): ReadonlyMap<string, JsonObject> {
   return new Map(
-    listOf<JsonObject>(json["resource_changes"]).map((change) => [
+    objectsOf(json["resource_changes"], "resource_changes").map((change) => [
       String(change["address"]),
       objectOf(objectOf(change["change"])["after_unknown"]),
     ]),

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { decodedText } from "./decoded-text";
-import { objectOf } from "./json-value";
+import { MalformedJsonError, objectOf } from "./json-value";
 import { incompletePlanProblem } from "./plan-completeness";
 import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
@@ -46,7 +46,12 @@ function readShown(file: string, problems: StackProblems): readonly StackDocumen
       if (incomplete !== undefined) {
         problems.add(file, incomplete);
       }
-      return [readShownDocument(file, json, problems)];
+      try {
+        return [readShownDocument(file, json, problems)];
+      } catch (error) {
+        problems.add(file, malformation(error));
+        return [];
+      }
     }
     problems.add(file, problem);
     return [];
@@ -55,6 +60,17 @@ function readShown(file: string, problems: StackProblems): readonly StackDocumen
     problems.add(file, "is neither a plan nor a state; write one with 'terraform show -json'");
   }
   return [];
+}
+
+/** @returns what is wrong with the document @throws whatever else was thrown */
+function malformation(error: unknown): string {
+  if (error instanceof MalformedJsonError) {
+    return `is not as 'terraform show -json' writes it: ${error.message}`;
+  }
+  if (error instanceof RangeError) {
+    return "nests too deeply";
+  }
+  throw error;
 }
 
 function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {

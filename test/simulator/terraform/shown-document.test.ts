@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { simulate } from "../../../simulator";
 import { loadStacks, type StackInputs, StackLoadError } from "../../../simulator/terraform";
+import { moduleSteps } from "../../../simulator/terraform/plan-addresses";
 import { type PlannedFixture, writeJson, writePlan, writeState } from "./shown-fixture";
 
 const PLACED = { location: "westeurope", resource_group_name: "rg" };
@@ -740,4 +741,40 @@ test.each([
   ["an empty state", { format_version: "1.0", values: { root_module: {} } }, /no resource in the state$/],
 ])("%s is refused", async (_, content, message) => {
   expect(await problemsOf(writeJson("plan.json", content))).toEqual([expect.stringMatching(message)]);
+});
+
+const nested = (levels: number): string => `${'{"child_modules":['.repeat(levels)}${"]}".repeat(levels)}`;
+const stateOf = (module: object): object => ({ format_version: "1.0", values: { root_module: module } });
+const addressed = (address: string): object => ({
+  address,
+  mode: "managed",
+  type: "a",
+  name: "b",
+  values: {},
+});
+
+test.each<[problem: string, document: object | string]>([
+  ["'resources' holds null, which is not an object", stateOf({ resources: [null] })],
+  ["'child_modules' holds 1, which is not an object", stateOf({ child_modules: [1] })],
+  [`an address has the key "\\q"`, stateOf({ resources: [addressed(`module.m["\\q"].a.b`)] })],
+  ["nests too deeply", `{"format_version":"1.0","values":{"root_module":${nested(20_000)}}}`],
+])("a file that Terraform did not write so is one problem: %s", async (problem, document) => {
+  const problems = await problemsOf(writeJson("state.json", document));
+  expect(problems).toContainEqual(expect.stringContaining(problem));
+});
+
+test("references that are no texts are one problem of their file", async () => {
+  const file = writePlan([GATEWAY, account('"swe"'), backend('"swe"', [null as unknown as string])]);
+  expect(await problemsOf(file)).toEqual([
+    expect.stringContaining("'references' holds null, which is not a text"),
+  ]);
+});
+
+test.each([
+  ["a character of another plane", `\\U0001f3fb`, "\u{1f3fb}"],
+  ["an escaped template", "a$${b}", "a${b}"],
+  ["a quotation mark", 'a\\"b', 'a"b'],
+])("a module's key is read as Terraform quotes it: %s", (_name, quoted, key) => {
+  const modules = [{ name: "team", key }];
+  expect(moduleSteps(`module.team["${quoted}"].a.b`)).toEqual({ steps: modules, rest: "a.b" });
 });
