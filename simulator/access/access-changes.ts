@@ -1,5 +1,5 @@
 import { compareTexts, LAST_DAY } from "./access-fact";
-import type { AccessFact, AccessReport, ApiReport, CallerReport } from "./access-report";
+import { type AccessFact, type AccessReport, type ApiReport, type CallerReport, LET_THROUGH } from "./access-report";
 import { EVERYBODY, OWN_CREDENTIALS } from "./shared-counters";
 
 /**
@@ -241,7 +241,8 @@ function isOdd({ topic, verdict }: AccessFact): boolean {
 /** Everything about somebody who was not there, in one sentence. */
 function newCaller({ way, facts }: ComparedCaller, knownOdd: ReadonlySet<string>): readonly Change[] {
   const all = [...facts.values()];
-  const calls = all.filter(({ topic, verdict }) => topic === "call" && verdict === "allowed");
+  const calls = all.filter((fact) => fact.topic === "call" && isAnsweredCall(fact));
+  const passed = all.filter((fact) => fact.topic === "call" && fact.verdict === "allowed" && !isAnsweredCall(fact));
   const limits = all.filter(({ topic, subject }) => topic === "limit" && / per \w+$/.test(subject));
   const odd = all.filter((fact) => isOdd(fact) && !knownOdd.has(fact.subject));
   const unknown = all.filter(({ verdict }) => verdict === "unknown");
@@ -256,7 +257,7 @@ function newCaller({ way, facts }: ComparedCaller, knownOdd: ReadonlySet<string>
             text: `{} may now call ${may} by ${way}${atMost === "" ? "" : `, at most ${atMost}`}`,
           },
         ]),
-    ...odd.flatMap((fact) => verdictChanges(undefined, fact)),
+    ...[...passed, ...odd].flatMap((fact) => verdictChanges(undefined, fact)),
     ...unknown.flatMap((fact) => verdictChanges(undefined, fact)),
   ];
 }
@@ -270,13 +271,19 @@ function verdictChanges(before: AccessFact | undefined, after: AccessFact | unde
     return [{ effect: "unknown", text: `${what}: ${after.value}` }];
   }
   const [was, is] = [before?.verdict === "allowed", after?.verdict === "allowed"];
-  if (after !== undefined && is && !was) {
+  // A call that no account answers is let through, but nobody has anything of it yet.
+  const [wasAnswered, isAnswered] = [isAnsweredCall(before), isAnsweredCall(after)];
+  if (after !== undefined && is && (!was || (isAnswered && !wasAnswered))) {
     const how = after.value.replace(/^allowed ?/, "");
     const text = isCall ? `{} may now call ${subject}` : `{} may now get in with ${subject}`;
-    return [{ effect: "widened", text: `${text}${how === "" ? "" : ` ${how}`}` }];
+    return [{ effect: "widened", text: `${text}${how === "" ? "" : how.startsWith(LET_THROUGH) ? `: ${how}` : ` ${how}`}` }];
   }
-  if (was && !is) {
-    const text = isCall ? `{} may no longer call ${subject}` : `{} may no longer get in with ${subject}`;
+  if (was && (!is || (isCall && wasAnswered && !isAnswered))) {
+    const text = !isCall
+      ? `{} may no longer get in with ${subject}`
+      : wasAnswered
+        ? `{} may no longer call ${subject}`
+        : `{} is no longer let through calling ${subject}`;
     return [{ effect: "narrowed", text: `${text}${after === undefined ? "" : `: ${after.value}`}` }];
   }
   const what = isCall ? `{} calling ${subject}` : `{} with ${subject}`;
@@ -287,21 +294,30 @@ function verdictChanges(before: AccessFact | undefined, after: AccessFact | unde
   return [{ effect: "changed", text }];
 }
 
+/** Whether a call gets an answer of a model service that is no refusal; what is no call gets in or not. */
+function isAnsweredCall(fact: AccessFact | undefined): boolean {
+  return fact?.verdict === "allowed" && (fact.topic !== "call" || /(^|; )allowed/.test(fact.value));
+}
+
 /** Whether a call that was and is allowed is so in more ways, or with less. */
 function effectOfAllowed(before: AccessFact | undefined, after: AccessFact | undefined): AccessEffect {
   const [old, current] = [allowedWays(before?.value ?? ""), allowedWays(after?.value ?? "")];
   return effectOfSets(old, current);
 }
 
-/** `allowed by dated and v1 URLs, with scp a or b`: each URL with each text. */
+/** `allowed by dated and v1 URLs, with scp a or b`: each URL with each text. What is allowed is let through, too. */
 function allowedWays(value: string): ReadonlySet<string> {
-  const ways = value.split("; ").flatMap((part) => {
-    const [, urls = "", , claim = "", texts = ""] =
-      /^(?:allowed|let through[^,]*?)(?: by (.+?) URLs)?(, with (\S+) (.+))?$/.exec(part) ?? [];
-    if (!/^(allowed|let through)/.test(part)) {
-      return [];
-    }
-    return urls.split(" and ").flatMap((url) => texts.split(" or ").map((text) => `${url} ${claim} ${text}`));
+  const ways = value.split(/; (?!the (?:account|backend) answers )/).flatMap((part) => {
+    const [, what, urls = "", , claim = "", texts = ""] =
+      /^(allowed|let through)(?: by (.+?) URLs)?(, with (\S+) (.+?))?(?:; the .*)?$/.exec(part) ??
+      /^(allowed|let through)/.exec(part) ??
+      [];
+    const degrees = what === undefined ? [] : what === LET_THROUGH ? [what] : [LET_THROUGH, what];
+    return degrees.flatMap((degree) =>
+      urls
+        .split(" and ")
+        .flatMap((url) => texts.split(" or ").map((text) => `${degree} ${url} ${claim} ${text}`)),
+    );
   });
   return new Set(ways);
 }

@@ -8,7 +8,7 @@ export function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** What a value says: of a call, whether it is answered; of an impostor, whether the gateway lets it in. */
+/** What a value says of a call or an impostor: whether the gateway lets it in, whatever the account says. */
 export function verdictOf(topic: AccessTopic, value: string): AccessVerdict {
   if (topic === "request" && value.includes(CANNOT_TELL)) {
     return "unknown";
@@ -19,8 +19,10 @@ export function verdictOf(topic: AccessTopic, value: string): AccessVerdict {
   if (value.startsWith(CANNOT_TELL)) {
     return "unknown";
   }
-  const isAllowed = /(^|; )allowed/.test(value) || (topic === "impostor" && /(^|; )let through/.test(value));
-  return isAllowed ? "allowed" : "refused";
+  if (/(^|; | or )(allowed|let through)/.test(value)) {
+    return "allowed";
+  }
+  return value.includes(CANNOT_TELL) ? "unknown" : "refused";
 }
 
 /** A fact by its words alone. */

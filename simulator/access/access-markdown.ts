@@ -97,12 +97,12 @@ function line({ subject, value }: AccessFact): string {
 
 const ON_A_MODEL = /^(.+ (?:on|of)) (\S+)$/;
 
-/** Lines of facts; models that are refused alike for an operation stand in one. */
+/** Lines of facts; models of which none answers an operation, all alike, stand in one. */
 function folded(facts: readonly AccessFact[]): readonly string[] {
   const lines = new Map<string, AccessFact>();
   for (const fact of facts) {
     const [, operation, model] = ON_A_MODEL.exec(fact.subject) ?? [];
-    const folds = fact.topic === "call" && fact.verdict === "refused" && operation !== undefined;
+    const folds = fact.topic === "call" && !/(^|; )(allowed|cannot tell)/.test(fact.value) && operation !== undefined;
     const key = folds ? `${operation}: ${fact.value}` : fact.subject;
     const known = lines.get(key);
     lines.set(key, known === undefined ? fact : { ...fact, subject: `${known.subject}, ${model ?? ""}` });

@@ -63,7 +63,7 @@ export type TokenUse = "for a user" | "for itself" | "for a user, with roles";
 export type AccessTopic = "proof" | "call" | "request" | "limit" | "shared" | "account" | "impostor" | "unknown";
 
 /**
- * `allowed`: gets in. `refused`: does not. `unknown`: could not be tried. `stated`: says how much, by what or where.
+ * `allowed`: the gateway lets it in. `refused`: it does not. `unknown`: could not be tried. `stated`: says how much, by what or where.
  */
 export type AccessVerdict = "allowed" | "refused" | "unknown" | "stated";
 
@@ -81,3 +81,6 @@ export interface AccessFact {
 
 /** Beginning of the value of a fact that says that something could not be tried. */
 export const CANNOT_TELL = "cannot tell";
+
+/** Beginning of what is said of a call that the gateway passed on, and that was answered by an error. */
+export const LET_THROUGH = "let through";

@@ -113,7 +113,10 @@ class ApiSearch {
     this.authenticators = known;
     this.unknown = [...unknown];
     this.texts = texts;
-    this.requests = sampleRequests(api, rehearsal.model.accounts, texts);
+    const { accounts } = rehearsal.model;
+    const { requests, untried } = sampleRequests({ gateway, api, accounts, texts });
+    this.requests = requests;
+    this.unknown.push(...untried);
   }
 
   public async run(): Promise<ApiAccess> {
@@ -201,7 +204,9 @@ class ApiSearch {
         backends.some((backend) => backend.endsWith(text.replaceAll(/[._]/g, "-"))),
     );
     const trials: Trial[] = [];
-    for (const sample of sampleRequests(this.api, this.rehearsal.model.accounts, this.texts, { names })) {
+    const { gateway, api, texts } = this;
+    const { accounts } = this.rehearsal.model;
+    for (const sample of sampleRequests({ gateway, api, accounts, texts }, { names }).requests) {
       if (
         sample.family !== request.family ||
         sample.urls !== request.urls ||
@@ -228,7 +233,8 @@ class ApiSearch {
       if (sample.family.startsWith(`${request.family}, `) && sample.deployment === request.deployment) {
         const { trial: accepted, location } = await this.answered(credentials, sample);
         if (accepted.status === 202 && location?.startsWith("/") === true) {
-          const request = { operation: "", method: "GET", target: location, family: "" };
+          const { headers } = sample;
+          const request = { operation: "", method: "GET", target: location, headers, family: "" };
           const waiting = await this.call(credentials, request);
           return waiting.status === 202 ? { accepted, waiting } : undefined;
         }
@@ -341,7 +347,8 @@ class ApiSearch {
   ): Promise<{ readonly trial: Trial; readonly location?: string; readonly answer: string }> {
     const { headers, certificate } = await present(this.rehearsal, credentials, LIFETIME_SECONDS);
     const { method, target, body } = request;
-    const options = { method, headers, certificate, body, gateway: this.gateway.name };
+    const sent = { ...request.headers, ...headers };
+    const options = { method, headers: sent, certificate, body, gateway: this.gateway.name };
     let response = await this.rehearsal.call(target, options);
     let answer = await response.text();
     if (response.status === 429) {

@@ -9,6 +9,7 @@ import {
   type ApiReport,
   type CallerReport,
   CANNOT_TELL,
+  LET_THROUGH,
   type TokenUse,
   type WayReport,
 } from "./access-report";
@@ -30,7 +31,7 @@ import { type EvaluatedLimit, limitsIn } from "./evaluated-limit";
 import { Impostors, OTHER_ID } from "./impostors";
 import { idOf } from "./own-words";
 import { type AdmittedCall, formatted, RequestBounds } from "./request-bounds";
-import { type SampleRequest, sampleRequests } from "./sample-request";
+import { type SampleRequest, sampleRequests, type UntriedOperation } from "./sample-request";
 import type { CountedCaller, SharedCounters } from "./shared-counters";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
 import { failureOf, faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
@@ -81,6 +82,7 @@ export class ApiAccessReport {
   private readonly impostors: Impostors;
   private readonly bounds: RequestBounds;
   private readonly requests: readonly SampleRequest[];
+  private readonly untried: readonly UntriedOperation[];
   /** Days to come that the policies name, in order. */
   private readonly days: readonly Date[];
   private readonly authenticators: ReturnType<typeof readAuthenticators>;
@@ -104,10 +106,13 @@ export class ApiAccessReport {
     const { texts, tables, elements } = this.authenticators;
     this.bounds = new RequestBounds(this.calls, elements, texts);
     this.days = daysAfter(simulation.clock.date(), texts);
-    this.requests = sampleRequests(api, simulation.model.accounts, texts, {
-      complete: true,
-      names: modelNames(tables, simulation.model.accounts),
-    });
+    const { accounts } = simulation.model;
+    const { requests, untried } = sampleRequests(
+      { gateway, api, accounts, texts },
+      { complete: true, names: modelNames(tables, accounts) },
+    );
+    this.requests = requests;
+    this.untried = untried;
   }
 
   private get classes(): CallerClasses {
@@ -140,6 +145,7 @@ export class ApiAccessReport {
       strangers: [...(await this.strangers()), ...rightless],
       unknown: [
         ...unknown.map(({ label, reason, digest }) => unknownFact(label, reason, digest)),
+        ...this.untried.map(({ label, reason }) => unknownFact(label, reason)),
         ...(isKeysOnly ? [] : closed).map((each) =>
           unknownFact(
             each.authenticator.label,
@@ -257,8 +263,7 @@ export class ApiAccessReport {
     proofs: readonly TokenToProve[],
     show: ShowTrial,
   ): Promise<{ readonly facts: readonly AccessFact[]; readonly admitted: readonly AdmittedCall[] }> {
-    const outcomes = new Map<string, { readonly request: SampleRequest; readonly text: string }[]>();
-    const admitted: AdmittedCall[] = [];
+    const tried: TriedRequest[] = [];
     for (const request of this.requests) {
       let answer = await this.calls.call(credentials, request);
       let used = credentials;
@@ -274,33 +279,34 @@ export class ApiAccessReport {
           }
         }
       }
-      if (isAdmitted(answer)) {
-        admitted.push({ credentials: used, request, answer });
-      }
+      tried.push({ credentials: used, request, answer, needs });
+    }
+    const outcomes = new Map<string, { readonly request: SampleRequest; readonly outcome: Outcome; readonly needs: string }[]>();
+    const best = bestGuesses(tried);
+    for (const { request, answer, needs } of best) {
       const subject = subjectOf(request);
       show("call", subject, answer);
-      outcomes.set(subject, [
-        ...(outcomes.get(subject) ?? []),
-        { request, text: `${outcomeOf(answer, client)}\n${needs}` },
-      ]);
+      outcomes.set(subject, [...(outcomes.get(subject) ?? []), { request, outcome: outcomeOf(answer, client), needs }]);
     }
     const facts = [...outcomes].map(([subject, each]): AccessFact => {
-      const texts = new Map<string, string[]>();
-      for (const { request, text } of each) {
-        texts.set(text, [...(texts.get(text) ?? []), request.urls ?? ""]);
+      const texts = new Map<string, { readonly outcome: Outcome; readonly needs: string; readonly urls: Set<string> }>();
+      for (const { request, outcome, needs } of each) {
+        const key = JSON.stringify([outcome, needs]);
+        const known = texts.get(key) ?? { outcome, needs, urls: new Set() };
+        texts.set(key, known);
+        known.urls.add(request.urls ?? "");
       }
-      const value = [...texts]
-        .map(([text, urls]) => {
-          const [outcome = "", needs = ""] = text.split("\n");
-          const by = urls.filter((url) => url !== "").sort();
-          const where = by.length === 0 || (texts.size === 1 && outcome !== "allowed") ? "" : ` by ${by.join(" and ")} URLs`;
-          return `${outcome}${where}${needs}`;
+      const value = [...texts.values()]
+        .map(({ outcome: { what, answer = "" }, needs, urls }) => {
+          const by = [...urls].filter((url) => url !== "").sort();
+          const isOneRefusal = texts.size === 1 && what !== "allowed" && answer === "";
+          return `${what}${by.length === 0 || isOneRefusal ? "" : ` by ${by.join(" and ")} URLs`}${needs}${answer}`;
         })
         .sort()
         .join("; ");
       return factOf("call", subject, value);
     });
-    return { facts: sortedBySubject(facts), admitted };
+    return { facts: sortedBySubject(facts), admitted: best.filter(({ answer }) => isAdmitted(answer)) };
   }
 
   private async limits(admitted: readonly AdmittedCall[]): Promise<CallerLimits> {
@@ -433,7 +439,7 @@ export class ApiAccessReport {
       try {
         const answer = await this.calls.callWith(await impostor.present(), request);
         show("impostor", impostor.defect, answer);
-        value = outcomeOf(answer, client);
+        value = outcomeText(answer, client);
       } catch (error) {
         value = `${CANNOT_TELL}: ${(error as Error).message}`;
       } finally {
@@ -446,8 +452,12 @@ export class ApiAccessReport {
 
   private async strangers(): Promise<readonly AccessFact[]> {
     const facts = new Map<string, AccessFact>();
+    const tried: { readonly request: SampleRequest; readonly answer: TrialAnswer }[] = [];
     for (const request of this.requests) {
-      const value = outcomeOf(await this.calls.call([], request), "");
+      tried.push({ request, answer: await this.calls.call([], request) });
+    }
+    for (const { request, answer } of bestGuesses(tried)) {
+      const value = outcomeText(answer, "");
       const open = verdictOf("impostor", value) === "allowed";
       const subject = open ? `no credential, ${subjectOf(request)}` : "no credential";
       facts.set(`${subject} ${value}`, factOf("impostor", subject, value));
@@ -635,17 +645,57 @@ function ofOtherUser(token: TokenCredential): TokenCredential {
   return { ...token, claims: Object.fromEntries(claims) as TokenCredential["claims"] };
 }
 
-/** What came of a call, in words; whoever gets in as another client is named. */
-function outcomeOf(answer: TrialAnswer, client: string): string {
+/** What came of a call, in words. */
+interface Outcome {
+  /** What the gateway did. */
+  readonly what: string;
+  /** What the backend did with a call that was let through. @default - it answered, or got none */
+  readonly answer?: string;
+}
+
+/** Whoever gets in as another client is named. */
+function outcomeOf(answer: TrialAnswer, client: string): Outcome {
   const fault = faultOf(answer);
   if (fault !== undefined) {
-    return `${CANNOT_TELL}: ${fault}`;
+    return { what: `${CANNOT_TELL}: ${fault}` };
   }
   if (isAdmitted(answer)) {
     const other = answer.client ?? "";
-    return other === client ? "allowed" : `allowed as ${other.replaceAll(OTHER_ID, "*") || "nobody"}`;
+    return { what: other === client ? "allowed" : `allowed as ${other.replaceAll(OTHER_ID, "*") || "nobody"}` };
   }
-  return isPassedOn(answer) ? `let through; the account answers ${statusText(answer)}` : statusText(answer);
+  return isPassedOn(answer)
+    ? { what: LET_THROUGH, answer: `; the account answers ${statusText(answer)}` }
+    : { what: statusText(answer) };
+}
+
+function outcomeText(answer: TrialAnswer, client: string): string {
+  const outcome = outcomeOf(answer, client);
+  return `${outcome.what}${outcome.answer ?? ""}`;
+}
+
+/** A request of a caller, with what it was called with and what it needed for that. */
+interface TriedRequest extends AdmittedCall {
+  readonly needs: string;
+}
+
+/** Of guesses of one thing, the one that came furthest: the others were wrong about the backend. */
+function bestGuesses<T extends { readonly request: SampleRequest; readonly answer: TrialAnswer }>(
+  tried: readonly T[],
+): readonly T[] {
+  const best = new Map<string, T>();
+  for (const [index, each] of tried.entries()) {
+    const { request } = each;
+    const key = request.guess === true ? `${request.urls} ${subjectOf(request)}` : String(index);
+    const known = best.get(key);
+    if (known === undefined || rankOf(each.answer) > rankOf(known.answer)) {
+      best.set(key, each);
+    }
+  }
+  return [...best.values()];
+}
+
+function rankOf(answer: TrialAnswer): number {
+  return isAdmitted(answer) ? 3 : isPassedOn(answer) ? 2 : faultOf(answer) === undefined ? 0 : 1;
 }
 
 function subjectOf({ family, deployment }: SampleRequest): string {
@@ -689,7 +739,7 @@ function whyClosed({ failure, answers }: ClosedAuthenticator): string {
 
 /** A key is known as it is: where it opens nothing, nothing opens by it. */
 function rightlessFact({ credentials, answer }: RefusedCredentials): AccessFact {
-  return factOf("impostor", credentials.map(describeCredential).join(" and "), outcomeOf(answer, ""));
+  return factOf("impostor", credentials.map(describeCredential).join(" and "), outcomeText(answer, ""));
 }
 
 /** With the digest, a change of what could not be tried is a change of the fact. */

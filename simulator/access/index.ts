@@ -1,3 +1,4 @@
+export { apiAddress } from "../gateway";
 export { type Access, type ApiAccess, findAccess, type QueuedAccess, type Trial } from "./access-trial";
 export type { UnknownAuthenticator } from "./authenticator";
 export { type Credential, describeCredential, present, type PresentedCredentials } from "./credential";

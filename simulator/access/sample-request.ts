@@ -1,3 +1,4 @@
+import { METHODS } from "node:http";
 import {
   audioSpeech,
   audioTranscriptions,
@@ -10,7 +11,9 @@ import {
   responses,
   textCompletions,
 } from "../accounts";
-import type { AccountModel, ApiModel, OperationModel } from "../model";
+import { type ApiAddress, apiAddress, RequestedOperations } from "../gateway";
+import type { AccountModel, ApiModel, GatewayModel, OperationModel } from "../model";
+import { filledTargets, isOpen, pathOf, queryWith } from "./operation-target";
 
 /** A request that an operation can be called with. */
 export interface SampleRequest {
@@ -19,15 +22,45 @@ export interface SampleRequest {
   readonly method: string;
   /** Path and query. */
   readonly target: string;
+  /** Beside credentials: the version of the API, where it stands in a header. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
   /** What is sent as it stands, in the place of `body`: a form, where the operation takes one. */
   readonly form?: { readonly type: string; readonly content: string };
   /** Model deployment that it asks for, where it asks for one. */
   readonly deployment?: string;
+  /** Whether its path is a guess of where a backend serves the model: of those for the same, the best answered counts. */
+  readonly guess?: boolean;
   /** What people call the operation: that of several URLs. */
   readonly family: string;
   /** `dated`: with an `api-version` by date; `v1`: below `/openai/v1`; none where the URL is of neither kind. */
   readonly urls?: "dated" | "v1";
+}
+
+/** Whose operations are sampled. */
+export interface SampledApi {
+  /** With the API, and those beside it. */
+  readonly gateway: GatewayModel;
+  readonly api: ApiModel;
+  /** Behind the gateway. */
+  readonly accounts: readonly AccountModel[];
+  /** What policies compare with: dates among them are API versions. */
+  readonly texts: readonly string[];
+}
+
+/** Requests for the operations of an API. */
+export interface ApiSamples {
+  /** Those on models first, one for each deployment that can serve them. */
+  readonly requests: readonly SampleRequest[];
+  /** Operations without a request. */
+  readonly untried: readonly UntriedOperation[];
+}
+
+/** An operation of which nobody can say who may call it. */
+export interface UntriedOperation {
+  /** `operation any (POST /*)` */
+  readonly label: string;
+  readonly reason: string;
 }
 
 /** What is asked for beside the usual. */
@@ -70,26 +103,35 @@ const FORM_SAMPLES: readonly FormSample[] = [
 
 const BOUNDARY = "simulated-form-boundary";
 
+/** What stands in the place of parameters, until a request is for its operation and no other. */
+const FILLERS = ["sample", "another-sample", "a/sample"] as const;
+
 /** Generally available version of the dated API that most stacks allow. */
 const USUAL_VERSION = "2024-10-21";
 
 /**
- * Requests for the operations of an API, those on models first, one for each deployment that can serve them.
- * @param accounts behind the gateway
- * @param texts that policies compare with: dates among them are API versions
+ * Requests for the operations of an API. Each of them is for its operation and for no other: where several templates fit,
+ * the gateway chooses one.
  */
-export function sampleRequests(
-  api: ApiModel,
-  accounts: readonly AccountModel[],
-  texts: readonly string[],
-  options: SampleOptions = {},
-): readonly SampleRequest[] {
-  const versions = texts.filter((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text));
-  const version = versions.includes(USUAL_VERSION) ? USUAL_VERSION : (versions[0] ?? USUAL_VERSION);
-  const ranked = api.operations.map((operation) => ({ operation, rank: rankOf(operation) }));
-  return ranked
-    .sort((left, right) => left.rank - right.rank)
-    .flatMap(({ operation }) => requestsFor(operation, api, accounts, { ...options, version }));
+export function sampleRequests(sampled: SampledApi, options: SampleOptions = {}): ApiSamples {
+  const samples = new OperationSamples(sampled, options);
+  const ranked = sampled.api.operations.map((operation) => ({ operation, rank: rankOf(operation) }));
+  const requests: SampleRequest[] = [];
+  const untried: UntriedOperation[] = [];
+  for (const { operation } of ranked.sort((left, right) => left.rank - right.rank)) {
+    const { operationId, method, urlTemplate } = operation;
+    const found = samples.of(operation);
+    requests.push(...found);
+    if (found.length === 0) {
+      untried.push({
+        label: `operation ${operationId} (${method} ${urlTemplate})`,
+        reason: METHODS.includes(method.toUpperCase())
+          ? "no request was found that this operation answers, and no other"
+          : `no client sends the method '${method}', and Microsoft does not say that it stands for others`,
+      });
+    }
+  }
+  return { requests, untried };
 }
 
 function rankOf({ urlTemplate }: OperationModel): number {
@@ -98,85 +140,228 @@ function rankOf({ urlTemplate }: OperationModel): number {
 }
 
 function isFor({ operation }: Sample, urlTemplate: string): boolean {
-  const path = urlTemplate.replace(/\?.*$/s, "");
+  const path = pathOf(urlTemplate);
   return path.endsWith(`/${operation.path}`) && !(operation === textCompletions && path.includes("/chat/"));
 }
 
-function requestsFor(
-  operation: OperationModel,
-  api: ApiModel,
-  accounts: readonly AccountModel[],
-  { version, names = [], complete = false }: SampleOptions & { readonly version: string },
-): readonly SampleRequest[] {
-  const { operationId, method, urlTemplate } = operation;
-  const base = api.path === "" ? "" : `/${api.path}`;
-  const path = urlTemplate.replace(/\?.*$/s, "");
-  // The same operation a second time, where something else becomes of it.
-  const [, prefix] = /^(?:\/openai)?\/(?!openai\/)([a-z-]+)\/(?:deployments|v1)\//.exec(path) ?? [];
-  const isV1 = `${base}${path}`.includes("/v1/");
-  const isOpenAi = `${base}${path}`.includes("/openai/") || path.includes("/deployments/");
-  const sample: Sample | FormSample | undefined = [...SAMPLES, ...(complete ? FORM_SAMPLES : [])].find((each) =>
-    isFor(each, urlTemplate),
-  );
-  const { datedSince = "" } = sample?.operation ?? {};
-  // ISO dates sort as text.
-  const dated = isOpenAi && !isV1 ? (datedSince > version ? datedSince : version) : undefined;
-  const urls: SampleRequest["urls"] = isOpenAi ? (isV1 ? "v1" : "dated") : undefined;
-  const target = (values: (parameter: string) => string): string =>
-    `${base}${path.replace(/\{([^{}]+)\}/g, (_, name: string) => encodeURIComponent(values(name)))}` +
-    queryFor(urlTemplate, dated, values);
-  const deployments = accounts.flatMap((account) => account.deployments);
-  const known = new Set(deployments.map(({ name }) => name));
-  const others = names.filter((name) => !known.has(name));
-  if (sample === undefined || method !== "POST") {
-    const body = ["POST", "PUT", "PATCH"].includes(method) ? {} : undefined;
-    const family = familyOf(method, path, operationId);
-    const request = { operation: operationId, family, urls, method, body };
-    if (complete && path.includes("{model}")) {
-      return [...known, ...others].map((deployment) => ({
-        ...request,
-        target: target(() => deployment),
-        deployment,
-      }));
+/** Made once for each gateway, whose operations do not change. */
+const ROUTES = new WeakMap<GatewayModel, RequestedOperations>();
+
+class OperationSamples {
+  private readonly address: ApiAddress;
+  private readonly routes: RequestedOperations;
+  /** Of the dated API. */
+  private readonly version: string;
+  private readonly samples: readonly (Sample | FormSample)[];
+  /** Names of deployments. */
+  private readonly known: readonly string[];
+  /** Models that are no deployment of an account. */
+  private readonly others: readonly string[];
+  /** Which operation a family of requests is of; others have their id behind it. */
+  private readonly families = new Map<string, OperationModel>();
+
+  public constructor(
+    private readonly sampled: SampledApi,
+    private readonly options: SampleOptions,
+  ) {
+    const { gateway, api, accounts, texts } = sampled;
+    const versions = texts.filter((text) => /^\d{4}-\d{2}-\d{2}(-preview)?$/.test(text));
+    this.version = versions.includes(USUAL_VERSION) ? USUAL_VERSION : (versions[0] ?? USUAL_VERSION);
+    this.address = apiAddress(api);
+    this.routes = ROUTES.get(gateway) ?? new RequestedOperations(gateway);
+    ROUTES.set(gateway, this.routes);
+    this.samples = [...SAMPLES, ...(options.complete === true ? FORM_SAMPLES : [])];
+    const deployments = accounts.flatMap((account) => account.deployments.map(({ name }) => name));
+    this.known = [...new Set(deployments)];
+    this.others = (options.names ?? []).filter((name) => !this.known.includes(name));
+    for (const operation of api.operations) {
+      const sample = this.sampleFor(operation);
+      if (sample !== undefined) {
+        this.families.set(sample.family, operation);
+      }
     }
-    return [{ ...request, target: target(() => deployments[0]?.name ?? "sample") }];
   }
-  const able = deployments.filter(({ modelName }) => sample.operation.supports(modelName));
-  return [...new Set([...able.map(({ name }) => name), ...others])].map(
-    (deployment) => {
+
+  /** Requests that this operation answers. */
+  public of(operation: OperationModel): readonly SampleRequest[] {
+    if (!METHODS.includes(operation.method.toUpperCase())) {
+      return [];
+    }
+    const sample = this.sampleFor(operation);
+    const requests =
+      sample === undefined
+        ? [...(isOpen(operation) ? this.guesses(operation) : []), ...this.plain(operation)]
+        : this.named(operation, sample);
+    return requests.filter((request) => this.isFor(request, operation));
+  }
+
+  private sampleFor({ method, urlTemplate }: OperationModel): Sample | FormSample | undefined {
+    return method.toUpperCase() === "POST" ? this.samples.find((each) => isFor(each, urlTemplate)) : undefined;
+  }
+
+  private isFor(request: SampleRequest, operation: OperationModel): boolean {
+    const found = this.routes.of(request);
+    return found?.api === this.sampled.api && found.operation === operation;
+  }
+
+  /** What runs a model, by its own path: on each deployment that can, or on one that cannot. */
+  private named(operation: OperationModel, sample: Sample | FormSample): readonly SampleRequest[] {
+    const { operationId, method, urlTemplate } = operation;
+    const path = pathOf(urlTemplate);
+    // The same operation a second time, where something else becomes of it.
+    const [, prefix] = /^(?:\/openai)?\/(?!openai\/)([a-z-]+)\/(?:deployments|v1)\//.exec(path) ?? [];
+    return this.deploymentsFor(sample).flatMap((deployment) => {
       const body = path.includes("{") ? sample.body : { model: deployment, ...sample.body };
-      return {
+      return this.targets(operation, [deployment], sample.operation.datedSince).map((target) => ({
         operation: operationId,
         family: prefix === undefined ? sample.family : `${sample.family}, ${prefix}`,
-        urls,
+        urls: this.urlsOf(path),
         method,
-        target: target(() => deployment),
+        target,
+        headers: this.address.headers,
         deployment,
-        ...(isForm(sample) ? { form: formOf(body, sample.file) } : { body }),
-      };
-    },
-  );
+        ...contentOf(sample, body),
+      }));
+    });
+  }
+
+  /** Without more than the template demands. */
+  private plain(operation: OperationModel): readonly SampleRequest[] {
+    const { operationId, method, urlTemplate } = operation;
+    const path = pathOf(urlTemplate);
+    const request = {
+      operation: operationId,
+      family: familyOf(method, path, operationId),
+      urls: this.urlsOf(path),
+      method,
+      headers: this.address.headers,
+      body: ["POST", "PUT", "PATCH"].includes(method.toUpperCase()) ? {} : undefined,
+    };
+    if (this.options.complete === true && path.includes("{model}")) {
+      return [...this.known, ...this.others].flatMap((deployment) =>
+        this.targets(operation, [deployment]).map((target) => ({ ...request, target, deployment })),
+      );
+    }
+    const [target] = this.targets(operation, [...this.known.slice(0, 1), ...FILLERS]).filter((each) =>
+      this.isFor({ ...request, target: each }, operation),
+    );
+    return target === undefined ? [] : [{ ...request, target }];
+  }
+
+  /** What accounts offer that a template takes beside other things: below where the backends lead. */
+  private guesses(operation: OperationModel): readonly SampleRequest[] {
+    const { operationId, method } = operation;
+    const requests: SampleRequest[] = [];
+    const add = (family: string, place: AccountPlace, rest: Partial<SampleRequest>): void => {
+      for (const base of this.backendPaths()) {
+        if (place.path.startsWith(`${base}/`)) {
+          const query = queryWith({ ...this.versionQuery(place), ...this.address.query });
+          const target = `${this.address.path}${place.path.slice(base.length)}${query}`;
+          const { headers } = this.address;
+          const request = { operation: operationId, family, urls: place.urls, method, target, headers, guess: true };
+          if (this.isFor(request, operation)) {
+            const owner = this.families.get(family) ?? operation;
+            this.families.set(family, owner);
+            requests.push({ ...request, ...rest, family: owner === operation ? family : `${family}, ${operationId}` });
+          }
+        }
+      }
+    };
+    if (method.toUpperCase() === "GET") {
+      MODEL_LISTS.forEach((place) => add("models", place, {}));
+    }
+    for (const sample of method.toUpperCase() === "POST" ? this.samples : []) {
+      for (const deployment of this.able(sample)) {
+        for (const place of placesOf(sample, deployment)) {
+          const body = place.isOnDeployment ? sample.body : { model: deployment, ...sample.body };
+          add(sample.family, place, { deployment, ...contentOf(sample, body) });
+        }
+      }
+    }
+    return requests;
+  }
+
+  private deploymentsFor(sample: Sample): readonly string[] {
+    const able = this.able(sample);
+    // Whoever is let through gets an error of the account, and is let through.
+    return able.length > 0 ? able : [this.known[0] ?? FILLERS[0]];
+  }
+
+  private able({ operation }: Sample): readonly string[] {
+    const deployments = this.sampled.accounts.flatMap((account) => account.deployments);
+    const able = deployments.filter(({ modelName }) => operation.supports(modelName));
+    return [...new Set([...able.map(({ name }) => name), ...this.others])];
+  }
+
+  private targets(operation: OperationModel, fillers: readonly string[], since = ""): readonly string[] {
+    const { path, query } = this.address;
+    const urls = this.urlsOf(pathOf(operation.urlTemplate));
+    const added = { ...(urls === "dated" ? { "api-version": this.versionSince(since) } : {}), ...query };
+    return filledTargets(operation, fillers, { path, query: added });
+  }
+
+  private versionQuery({ urls, since }: AccountPlace): Readonly<Record<string, string>> {
+    return urls === "dated" ? { "api-version": this.versionSince(since) } : {};
+  }
+
+  /** ISO dates sort as text. */
+  private versionSince(since: string): string {
+    return since > this.version ? since : this.version;
+  }
+
+  private urlsOf(path: string): SampleRequest["urls"] {
+    const whole = `${this.address.path}${path}`;
+    const isOnDeployment = path.includes("/deployments/");
+    if (!isOnDeployment && !whole.includes("/openai/")) {
+      return undefined;
+    }
+    // A version of the API may be called v1, too.
+    return !isOnDeployment && whole.includes("/v1/") ? "v1" : "dated";
+  }
+
+  /** Paths of the URLs behind which accounts are; all that there may be, where none is known. */
+  private backendPaths(): readonly string[] {
+    const { gateway, api, accounts } = this.sampled;
+    const hosts = accounts.flatMap(({ hostNames }) => hostNames);
+    const urls = [api.serviceUrl ?? "", ...gateway.backends.map(({ single }) => single?.url ?? "")];
+    const paths = urls
+      .filter((url) => URL.canParse(url))
+      .map((url) => new URL(url))
+      .filter(({ hostname }) => hosts.includes(hostname))
+      .map(({ pathname }) => pathname.replace(/\/$/, ""));
+    return paths.length === 0 ? ["", "/openai", "/openai/v1"] : [...new Set(paths)];
+  }
 }
 
-/** What the URL template demands, and the API version where the URL is a dated one. */
-function queryFor(
-  urlTemplate: string,
-  version: string | undefined,
-  values: (parameter: string) => string,
-): string {
-  const [, template = ""] = urlTemplate.split("?", 2);
-  const query = new URLSearchParams();
-  for (const [name, value] of new URLSearchParams(template)) {
-    query.append(
-      name,
-      value.replace(/^\{(.+)\}$/, (_, parameter: string) => values(parameter)),
-    );
-  }
-  if (version !== undefined) {
-    query.set("api-version", version);
-  }
-  const text = query.toString();
-  return text === "" ? "" : `?${text}`;
+/** Where an account offers something. */
+interface AccountPlace {
+  readonly path: string;
+  readonly urls: "dated" | "v1";
+  readonly isOnDeployment: boolean;
+  /** First version of the dated API that has it. */
+  readonly since: string;
+}
+
+const MODEL_LISTS: readonly AccountPlace[] = [
+  { path: "/openai/models", urls: "dated", isOnDeployment: false, since: "" },
+  { path: "/openai/v1/models", urls: "v1", isOnDeployment: false, since: "" },
+];
+
+function placesOf({ operation }: Sample, deployment: string): readonly AccountPlace[] {
+  const { path, datedSince: since = "" } = operation;
+  const isOnDeployment = operation !== responses;
+  const below = isOnDeployment ? `deployments/${encodeURIComponent(deployment)}/` : "";
+  return [
+    { path: `/openai/${below}${path}`, urls: "dated", isOnDeployment, since },
+    { path: `/openai/v1/${path}`, urls: "v1", isOnDeployment: false, since: "" },
+  ];
+}
+
+function contentOf(
+  sample: Sample | FormSample,
+  body: Readonly<Record<string, unknown>>,
+): Pick<SampleRequest, "body" | "form"> {
+  return isForm(sample) ? { form: formOf(body, sample.file) } : { body };
 }
 
 function familyOf(method: string, path: string, operationId: string): string {

@@ -87,7 +87,7 @@ export class TrialCalls {
   /** Calls once more, as a gateway gets it that remembers the call before. */
   public async again(
     { headers, certificate }: PresentedCredentials,
-    { method, target, body, form }: SampleRequest,
+    { method, target, headers: own, body, form }: SampleRequest,
     { pauses = false, ...options }: TrialOptions = {},
   ): Promise<TrialAnswer> {
     this.count += 1;
@@ -96,7 +96,7 @@ export class TrialCalls {
         ...options,
         gateway: this.gateway.name,
         method,
-        headers: form === undefined ? headers : { ...headers, "content-type": form.type },
+        headers: { ...own, ...headers, ...(form === undefined ? {} : { "content-type": form.type }) },
         certificate,
         body: form?.content ?? body,
       }),

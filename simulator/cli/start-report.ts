@@ -1,6 +1,7 @@
 import {
   type Access,
   type ApiAccess,
+  apiAddress,
   describeCredential,
   present,
   type QueuedAccess,
@@ -151,7 +152,7 @@ class ApiDescription {
       gateway,
       name,
       displayName: api?.displayName ?? name,
-      path: `/${api?.path ?? ""}`,
+      path: (api && apiAddress(api).path) || "/",
       operations: api?.operations.length ?? 0,
       ways,
       anonymous: anonymous && (await this.call(anonymous)),
@@ -195,7 +196,12 @@ class ApiDescription {
 
   private async commanded({ credentials, request }: Trial): Promise<CommandedCall> {
     const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
-    return { ...request, gateway: this.access.gateway, headers, certificate };
+    return {
+      ...request,
+      gateway: this.access.gateway,
+      headers: { ...request.headers, ...headers },
+      certificate,
+    };
   }
 }
 

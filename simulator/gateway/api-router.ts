@@ -1,5 +1,6 @@
 import type { ApiModel, OperationModel } from "../model";
 import type { MutableRequest } from "../policies";
+import { apiAddress } from "./api-address";
 import { segmentsOf, UrlTemplate } from "./url-template";
 
 /** An operation found for a request. */
@@ -48,7 +49,7 @@ export class ApiRouter {
       const routes = api.operations
         .map((operation) => ({ operation, template: templateOf(operation) }))
         .sort((a, b) => a.template.compare(b.template));
-      const path = apiPath(api);
+      const { path } = apiAddress(api);
       return [...(isCurrent ? [path] : []), `${path};rev=${api.revision}`].map((each) => ({
         api,
         segments: segmentsOf(each).map((segment) => segment.toLowerCase()),
@@ -85,11 +86,6 @@ export class ApiRouter {
 
 function templateOf({ urlTemplate, optionalParameters }: OperationModel): UrlTemplate {
   return new UrlTemplate(urlTemplate, optionalParameters);
-}
-
-function apiPath({ path, version, versionSet }: ApiModel): string {
-  const base = path.replace(/\/$/, "");
-  return versionSet?.scheme === "Segment" && version !== "" ? `${base}/${version}` : base;
 }
 
 /** Whether header or query ask for the API's version; an API of the set without a version answers the rest. */

@@ -1,3 +1,4 @@
+export { type ApiAddress, apiAddress } from "./api-address";
 export { Gateway, type GatewayCall, type GatewayEnvironment } from "./gateway";
 export { gatewayHost } from "./gateway-host";
 export {
@@ -6,5 +7,6 @@ export {
   type GatewayListenerProps,
   type ServerIdentity,
 } from "./gateway-listener";
+export { RequestedOperations, type RoutedRequest } from "./requested-operations";
 export { seededRandom } from "./seeded-random";
 export { covers, productOf } from "./subscription-scope";

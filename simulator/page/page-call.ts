@@ -61,7 +61,9 @@ export async function callForPage(
   if (trial === undefined) {
     throw new PageCallError(`API '${api}' of gateway '${gateway}' has no caller ${caller}.`);
   }
-  const { headers, certificate } = await present(simulation, trial.credentials, LIFETIME_SECONDS);
+  const presented = await present(simulation, trial.credentials, LIFETIME_SECONDS);
+  const { certificate } = presented;
+  const headers = { ...trial.request.headers, ...presented.headers };
   const withBody = body !== "" && method !== "GET" && method !== "HEAD";
   const response = await simulation.call(target, {
     gateway,

@@ -1,4 +1,11 @@
-import { type Access, type ApiAccess, describeCredential, type SampleRequest, type Trial } from "../access";
+import {
+  type Access,
+  type ApiAccess,
+  apiAddress,
+  describeCredential,
+  type SampleRequest,
+  type Trial,
+} from "../access";
 import type { AccountFault, AccountRequest } from "../accounts";
 import type { ApiModel, DeploymentModel, GatewayModel, OperationModel } from "../model";
 import {
@@ -36,6 +43,8 @@ export interface PageApi {
     readonly id: string;
     readonly method: string;
     readonly urlTemplate: string;
+    /** Path and query of a request, with the parameters to be filled in. */
+    readonly target: string;
   }[];
   /** Calls for the form. */
   readonly calls: readonly PageCall[];
@@ -120,10 +129,11 @@ export function pageStack(simulation: Simulation, accesses: readonly ApiAccess[]
 }
 
 function pageApi(gateway: GatewayModel, api: ApiModel, access: ApiAccess | undefined): PageApi {
+  const { path, query } = apiAddress(api);
   return {
     name: api.name,
     displayName: api.displayName,
-    path: `/${api.path}`,
+    path: path || "/",
     products: gateway.products
       .filter(({ apis }) => apis.includes(api.name))
       .map(({ productId }) => productId),
@@ -131,10 +141,17 @@ function pageApi(gateway: GatewayModel, api: ApiModel, access: ApiAccess | undef
       id: operationId,
       method,
       urlTemplate,
+      target: `${path}${urlTemplate}${querySuffix(urlTemplate, query)}`,
     })),
     calls: callsOf(access).map((trial) => ({ label: labelOf(trial), request: trial.request })),
     unknown: access?.unknown ?? [],
   };
+}
+
+/** What the version of an API adds to the query of a template, as it is. */
+function querySuffix(urlTemplate: string, query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === "" ? "" : `${urlTemplate.includes("?") ? "&" : "?"}${text}`;
 }
 
 /** The calls of an API in the order in which the form offers them. */

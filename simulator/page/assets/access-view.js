@@ -169,7 +169,7 @@ export class AccessView {
         "aria-label": `${nameOf(row.caller)}, ${subject}: ${fact.value}`,
         onclick: () => void this.showRequests(row, fact),
       },
-      fact.verdict === "allowed" ? "allowed" : fact.verdict === "unknown" ? "cannot tell" : fact.value,
+      cellText(fact),
     );
     return element("td", {}, button);
   }
@@ -263,6 +263,15 @@ function rowsOf(report) {
 /** @param {CallerReport} caller */
 function callsOf({ facts }) {
   return facts.filter(({ topic }) => topic === "call");
+}
+
+/**
+ * What a cell says in few words.
+ * @param {AccessFact} fact
+ */
+function cellText({ verdict, value }) {
+  const [outcome = value] = /^(?:allowed|let through|cannot tell)/.exec(value) ?? [];
+  return verdict === "refused" ? value : outcome;
 }
 
 /** @param {CallerReport} caller */

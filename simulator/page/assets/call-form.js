@@ -83,7 +83,7 @@ export class CallForm {
     const { api } = this.chosen;
     const operation = api.operations[this.operation.selectedIndex];
     const known = api.calls.find(({ request }) => request.operation === operation?.id)?.request;
-    this.target.value = known?.target ?? `${api.path}${operation?.urlTemplate ?? ""}`;
+    this.target.value = known?.target ?? operation?.target ?? api.path;
     this.body.value = known?.body === undefined ? "" : JSON.stringify(known.body, undefined, 2);
   }
 

@@ -185,7 +185,7 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     "accounts share what one had first, of which one has no embeddings",
     set("azapi_resource", "pool", poolOf({ one: 1, two: 1 })),
     [
-      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+      "- models/batch may no longer call embeddings on embeddings: let through by dated URLs; the account answers 404 DeploymentNotFound",
       "~ models/batch and models/claims: chat is answered by account-one or account-two, no longer by account-one, then account-two",
     ],
   ],
@@ -194,7 +194,7 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     set("azapi_resource", "pool", poolOf({ two: 1 })),
     [
       "- models/batch and models/claims: chat is answered by account-two, no longer by account-one, then account-two",
-      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+      "- models/batch may no longer call embeddings on embeddings: let through by dated URLs; the account answers 404 DeploymentNotFound",
     ],
   ],
   [
@@ -226,7 +226,7 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
     "another order of accounts",
     set("azapi_resource", "pool", poolOf({ one: 2, two: 1 })),
     [
-      "- models/batch may no longer call embeddings on embeddings: let through; the account answers 404 DeploymentNotFound",
+      "- models/batch may no longer call embeddings on embeddings: let through by dated URLs; the account answers 404 DeploymentNotFound",
       "~ models/batch and models/claims: chat is answered by account-two, then account-one, no longer by account-one, then account-two",
     ],
   ],

@@ -1,5 +1,18 @@
-import { accessChanges, type AccessFact, accessOf, type AccessReport } from "../../../simulator/access";
+import {
+  accessChanges,
+  type AccessFact,
+  accessMarkdown,
+  accessOf,
+  type AccessReport,
+  describeChange,
+  readAccessMarkdown,
+} from "../../../simulator/access";
 import { everyCredentialStack } from "../../support/every-credential-stack";
+import { apiStack } from "../support/api-stack";
+import { policyXml } from "../support/gateway-models";
+import { smallGateway } from "../support/small-gateway";
+import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
+import { writeStack } from "../terraform/stack-fixture";
 
 /** One line for each fact, with whose it is. */
 function linesOf(report: AccessReport): readonly string[] {
@@ -75,5 +88,75 @@ describe("accessOf, for a gateway that takes every kind of credential", () => {
 
   it("differs in nothing from itself", () => {
     expect(accessChanges(report, report)).toEqual([]);
+  });
+});
+
+/** What is different, compared as reports and with a file of the report before. */
+function changesOf(before: AccessReport, after: AccessReport): readonly string[] {
+  const lines = accessChanges(before, after).map(describeChange);
+  expect(accessChanges(readAccessMarkdown(accessMarkdown(before, "before")), after).map(describeChange)).toEqual(lines);
+  return lines;
+}
+
+describe("accessOf, for an API of a version", () => {
+  it.each(VERSIONING_SCHEMES)("calls it by its version: %s", async (scheme) => {
+    const closed = await accessOf(versionedStack(scheme));
+    expect(linesOf(closed)).toEqual(
+      expect.arrayContaining(["api/claims call operation-0: allowed", "api impostor no credential: 401"]),
+    );
+    const open = await accessOf(versionedStack(scheme, { subscription_required: false }));
+    expect(changesOf(closed, open)).toEqual(
+      expect.arrayContaining([
+        "+ whoever has no credential may now get in with no credential, operation-0",
+        "+ whoever has no credential may now get in with no credential, operation-1",
+      ]),
+    );
+  });
+});
+
+describe("accessOf, for a wildcard operation", () => {
+  const stackWith = (change: (resources: Record<string, Record<string, object>>) => void): string => {
+    const fixture = structuredClone(smallGateway()) as { resource: Record<string, Record<string, object>> };
+    const { azurerm_api_management_api_policy: policies } = fixture.resource;
+    const text = JSON.stringify(policies);
+    // Whoever has a key may call what the wildcard takes.
+    const opened = text.replace("default: return false", 'case \\"claims:any:chat\\": return true; default: return false');
+    fixture.resource["azurerm_api_management_api_policy"] = JSON.parse(opened) as Record<string, object>;
+    change(fixture.resource);
+    return writeStack("small", fixture);
+  };
+  const wildcard = (method: string): ((resources: Record<string, Record<string, object>>) => void) => (resources) => {
+    const operations = resources["azurerm_api_management_api_operation"] as Record<string, object>;
+    operations["any"] = { ...operations["v1-chat"], operation_id: "any", display_name: "any", method, url_template: "/*" };
+  };
+
+  it("says what it lets through beside specific ones, and what accounts answer there", async () => {
+    const before = await accessOf(stackWith(() => undefined));
+    const after = await accessOf(stackWith(wildcard("POST")));
+    expect(changesOf(before, after)).toEqual([
+      "+ models/claims may now call responses on chat by dated and v1 URLs",
+      "~ models/claims stays out, now tried with: calling any, calling embeddings, any on embeddings, calling responses on mini",
+      "~ models/batch stays out, now tried with: calling any, calling embeddings, any on embeddings, calling responses on chat, calling responses on mini",
+    ]);
+  });
+
+  it("tells what it cannot try: a method that no client sends", async () => {
+    const before = await accessOf(stackWith(() => undefined));
+    const after = await accessOf(stackWith(wildcard("*")));
+    expect(changesOf(before, after)).toEqual([
+      "? models: operation any (* /*): cannot tell: no client sends the method '*', and Microsoft does not say that it stands for others",
+    ]);
+  });
+
+  it("takes what is let through for open, whatever the backend says", async () => {
+    const forwarding = { apiPolicy: policyXml({ inbound: "<base />" }), operations: ["GET /ping", "POST /*"] };
+    const guarded = policyXml({
+      inbound: `<choose><when condition='@(context.Operation.Id == "operation-1")'><return-response><set-status code="403" /></return-response></when></choose>`,
+    });
+    const before = await accessOf(apiStack({ ...forwarding, apiPolicy: guarded }));
+    const after = await accessOf(apiStack(forwarding));
+    expect(changesOf(before, after)).toContainEqual(
+      expect.stringMatching(/^\+ whoever has no credential may now get in with no credential, operation-1: let through; /),
+    );
   });
 });

@@ -5,6 +5,7 @@ import type { StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
 import { referenceEnvironmentsFolder } from "../../support/environments";
 import { smallGateway } from "../support/small-gateway";
+import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
 import { writeStack } from "../terraform/stack-fixture";
 import { callsIn, statusOfCurl } from "./printed-calls";
 import { ServedSimulator } from "./served-simulator";
@@ -24,6 +25,23 @@ describe("the simulator's files for callers", () => {
     expect(dirname(dirname(resolve(caFile)))).toBe(files);
     expect(beside).toEqual(before);
   });
+});
+
+describe("the simulator's command, for an API of a version", () => {
+  it.each(VERSIONING_SCHEMES)(
+    "says where it is, and prints curl lines that behave as printed: %s",
+    async (scheme) => {
+      const stack = versionedStack(scheme);
+      const simulator = new ServedSimulator(["--stack", stack, "--port", "0", "--json"], dirname(stack));
+      const report = JSON.parse((await simulator.prints(1))[0] ?? "") as StartReport;
+      const calls = callsIn(report);
+      const statuses = await Promise.all(calls.map(({ command }) => statusOfCurl(command)));
+      await simulator.end();
+      expect(report.apis).toMatchObject([{ path: scheme === "Segment" ? "/api/v1" : "/api", unknown: [] }]);
+      expect(statuses).toEqual([200, 401, 401]);
+      expect(calls.map(({ status }) => status)).toEqual(statuses);
+    },
+  );
 });
 
 describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) => {
