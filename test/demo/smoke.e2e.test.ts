@@ -98,7 +98,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
       folder,
       "--device-code",
       "--wait",
-      "0.5",
+      "0.05",
       "--json",
     ];
     const run = await runScript(args, environment, (line) => {
@@ -140,7 +140,7 @@ describe("against dev, with a person who signs in and an operator's rights", () 
   });
 
   test("the wait for roles is shown", () => {
-    expect(progress).toMatch(/^0:00 of 0:30: 502 upstream_error; waiting for roles to take effect$/m);
+    expect(progress).toMatch(/^0:00 of 0:03: 502 upstream_error; waiting for roles to take effect$/m);
   });
 
   test.each([

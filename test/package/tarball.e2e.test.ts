@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import type { StartReport } from "../../simulator/cli/start-report";
 import { continued, DOCS, javaScript } from "../docs/samples";
 import { compilerLines } from "../support/compiler-lines";
@@ -18,6 +19,7 @@ import { Consumer } from "./consumer";
 const ROOT = resolve(__dirname, "../..");
 const CONSTRUCTS = "cdktf-azure-openai-gateway";
 const SIMULATOR = "azure-apim-simulator";
+const QUICK_GZIP = pathToFileURL(join(__dirname, "quick-gzip.mjs")).href;
 
 interface Tarball {
   readonly name: string;
@@ -83,8 +85,9 @@ describe("the packed tarballs", () => {
       options,
     );
     const packages = [CONSTRUCTS, SIMULATOR].map((name) => join(folder, "packages", name));
+    const packing = { ...options, env: { ...env, NODE_OPTIONS: `--import=${QUICK_GZIP}` } };
     tarballs = JSON.parse(
-      execFileSync("npm", ["pack", "--json", "--pack-destination", folder, ...packages], options),
+      execFileSync("npm", ["pack", "--json", "--pack-destination", folder, ...packages], packing),
     ) as readonly Tarball[];
     const [first = "", second = ""] = tarballs.map(({ filename }) => join(folder, filename));
     constructs = new Consumer([first], ["@types/node"]);

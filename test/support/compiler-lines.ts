@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { TSC } from "../../scripts/typescript-compiler";
+import { TSC, TSC_ENVIRONMENT } from "../../scripts/typescript-compiler";
 
 /**
  * What the compiler says: problems, and with `--listFiles` the files that it read. Lines that go on with a problem are left
@@ -13,6 +13,7 @@ export function compilerLines(folder: string, args: readonly string[]): readonly
   const settings = ["--pretty", "false", "--singleThreaded"];
   const { stdout, stderr, error } = spawnSync(process.execPath, [TSC, ...settings, ...args], {
     cwd: folder,
+    env: TSC_ENVIRONMENT,
     encoding: "utf8",
     maxBuffer: Infinity,
   });

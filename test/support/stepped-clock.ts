@@ -1,19 +1,7 @@
-import { Clock } from "../../simulator";
+import { WatchedClock } from "./watched-clock";
 
-/** A clock that stands still and knows who waits: retries, slow accounts. Timeouts do not count as waits. */
-export class SteppedClock extends Clock {
-  private readonly waits = new Set<{ readonly until: number }>();
-
-  public override async sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    const wait = { until: this.now() + ms };
-    this.waits.add(wait);
-    try {
-      await super.sleep(ms, signal);
-    } finally {
-      this.waits.delete(wait);
-    }
-  }
-
+/** A clock that stands still until somebody waits. */
+export class SteppedClock extends WatchedClock {
   /**
    * Lets time pass whenever somebody waits for it, until something has happened.
    *

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { VARIABLES } from "../../worker/settings";
 import { effort } from "../support/effort";
+import { WatchedClock } from "../support/watched-clock";
 import { CHAT_COMPLETIONS, QueueSimulation } from "./queue-simulation";
 import { ACCOUNT, CLIENTS } from "./queue-stack";
 import { WorkerProcess } from "./worker-process";
@@ -8,8 +9,8 @@ import { WorkerProcess } from "./worker-process";
 /** Enough that each of four workers has some; the nightly run has more time. */
 const REQUESTS = effort > 1 ? 1_000 : 80;
 const KILLS = 3;
-/** Of an account: long enough for a busy machine to look in between. */
-const SLOW_MS = 5_000;
+/** Of an account: longer than anything takes on a busy machine, and shorter than a lock. */
+const SLOW_MS = 30_000;
 /** On a machine that does other work as well. */
 const MAX_WAIT_MS = Math.max(60_000, REQUESTS * 600);
 const MINUTE_MS = 60_000;
@@ -19,6 +20,7 @@ const BOUNDED_TOKENS_PER_MINUTE = 1_000;
 
 type Client = keyof typeof CLIENTS;
 
+const clock = new WatchedClock();
 let requests: QueueSimulation;
 let account: ReturnType<QueueSimulation["simulation"]["account"]>;
 let worker: WorkerProcess | undefined;
@@ -26,9 +28,8 @@ const callers = new Map<Client, string>();
 const caller = (client: Client): string => callers.get(client) ?? "";
 
 beforeAll(async () => {
-  requests = await QueueSimulation.start({
-    clients: { bounded: { id: BOUNDED, tokensPerMinute: BOUNDED_TOKENS_PER_MINUTE } },
-  });
+  const bounded = { id: BOUNDED, tokensPerMinute: BOUNDED_TOKENS_PER_MINUTE };
+  requests = await QueueSimulation.start({ clients: { bounded } }, clock);
   account = requests.simulation.account(ACCOUNT);
   for (const client of Object.keys(CLIENTS) as Client[]) {
     callers.set(client, await requests.bearer(client));
@@ -100,25 +101,6 @@ test(
   MAX_WAIT_MS + 60_000,
 );
 
-test("a lock that is lost gives the request to two, and its result is written once", async () => {
-  account.slow(SLOW_MS);
-  const id = await requests.accepted(caller("web"), "slow");
-  const running = startWorker();
-  await running.until(isTaken);
-  requests.queue.loseLocks();
-  await running.until(() => requests.finished === 1 && requests.queue.messages.length === 0);
-  await running.until((log) => log.some(({ event }) => event === "not settled"));
-  expect(requests.blobs).toMatchObject([
-    { version: 2, metadata: { status: "succeeded", http_status: "200" } },
-  ]);
-  expect((await requests.read(caller("web"), id)).status).toBe(200);
-});
-
-/** Whether somebody holds the only message. */
-function isTaken(): boolean {
-  return requests.queue.locked === 1;
-}
-
 test("a client above its own limit holds up nobody: what has to wait goes back into the queue until then", async () => {
   const bounded = await requests.bearer("web", { azp: BOUNDED, oid: "object of bounded" });
   const prompt = "word ".repeat(0.9 * BOUNDED_TOKENS_PER_MINUTE);
@@ -160,19 +142,6 @@ test("a refusal of the model is a result, which the caller gets as it was", asyn
   await running.until((log) => log.some((line) => line.event === "failed" && line.id === id));
   const { status, body } = await requests.read(caller("web"), id);
   expect([status, body]).toEqual([400, expect.stringContaining("content_filter")]);
-});
-
-test("told to stop, the worker finishes what it has asked, gives back what waits, and ends with 0", async () => {
-  const asked = await requests.accepted(caller("web"), "asked");
-  account.slow(2_000);
-  const running = startWorker({ CONCURRENCY: "1", GRACE_SECONDS: "30" });
-  await running.until(isTaken);
-  const waits = await requests.accepted(caller("web"), "waits");
-  expect(await running.terminate()).toBe(0);
-  expect((await requests.read(caller("web"), asked)).status).toBe(200);
-  expect((await requests.read(caller("web"), waits)).status).toBe(202);
-  expect(requests.queue.messages.map(({ messageId }) => messageId)).toEqual([waits]);
-  expect(running.log.at(-1)).toMatchObject({ event: "stopped" });
 });
 
 test("a full queue refuses, and leaves nothing behind", async () => {
@@ -225,7 +194,7 @@ test("--help names every variable", async () => {
   expect(Object.keys(VARIABLES).filter((name) => !text.includes(name))).toEqual([]);
 });
 
-// Last, because it moves the clock of the simulation away from those of workers.
+// Those that move the clock of the simulation away from those of workers are the last ones.
 test("while the account is down for five minutes requests are held, not lost and not failed", async () => {
   account.fail({ down: true });
   const ids = [
@@ -239,11 +208,43 @@ test("while the account is down for five minutes requests are held, not lost and
   expect(requests.blobs.map(({ metadata }) => metadata["status"])).toEqual(["queued", "queued"]);
   expect((await requests.read(caller("web"), ids[0]!)).status).toBe(202);
 
-  requests.simulation.clock.advance(5 * MINUTE_MS);
+  clock.advance(5 * MINUTE_MS);
   account.recover();
   await running.until(() => requests.finished === 2 && requests.queue.messages.length === 0);
   expect((await requests.read(caller("web"), ids[0]!)).status).toBe(200);
   expect((await requests.read(caller("batch"), ids[1]!)).status).toBe(200);
   expect(requests.blobs.map(({ version }) => version)).toEqual([2, 2]);
   expect(requests.queue.deadLetters).toEqual([]);
+});
+
+test("a lock that is lost gives the request to two, and its result is written once", async () => {
+  account.slow(SLOW_MS);
+  const id = await requests.accepted(caller("web"), "slow");
+  const running = startWorker();
+  await running.until(() => clock.waiting(SLOW_MS) === 1);
+  requests.queue.loseLocks();
+  await running.until(() => clock.waiting(SLOW_MS) === 2);
+  clock.advance(SLOW_MS);
+  await running.until(() => requests.finished === 1 && requests.queue.messages.length === 0);
+  await running.until((log) => log.some(({ event }) => event === "not settled"));
+  expect(requests.blobs).toMatchObject([
+    { version: 2, metadata: { status: "succeeded", http_status: "200" } },
+  ]);
+  expect((await requests.read(caller("web"), id)).status).toBe(200);
+});
+
+test("told to stop, the worker finishes what it has asked, gives back what waits, and ends with 0", async () => {
+  const asked = await requests.accepted(caller("web"), "asked");
+  account.slow(SLOW_MS);
+  const running = startWorker({ CONCURRENCY: "1", GRACE_SECONDS: "30" });
+  await running.until(() => clock.waiting(SLOW_MS) === 1);
+  const waits = await requests.accepted(caller("web"), "waits");
+  const ended = running.terminate();
+  await running.until((log) => log.some(({ event }) => event === "stopping"));
+  clock.advance(SLOW_MS);
+  expect(await ended).toBe(0);
+  expect((await requests.read(caller("web"), asked)).status).toBe(200);
+  expect((await requests.read(caller("web"), waits)).status).toBe(202);
+  expect(requests.queue.messages.map(({ messageId }) => messageId)).toEqual([waits]);
+  expect(running.log.at(-1)).toMatchObject({ event: "stopped" });
 });

@@ -80,7 +80,7 @@ describe("the simulator's command", () => {
         [
           queued?.accepted.command,
           // It takes the worker a moment.
-          `for try in 1 2 3 4 5 6 7 8 9 10; do kept=$(${queued?.waiting.command}); case "$kept" in "HTTP/2 202"*) sleep 1;; *) break;; esac; done`,
+          `try=0; while [ $((try += 1)) -le 200 ]; do kept=$(${queued?.waiting.command}); case "$kept" in "HTTP/2 202"*) sleep 0.1;; *) break;; esac; done`,
           `printf '%s\\n' "$kept"`,
           ...[endpointModels?.[0], cached?.again, cached?.again, cached?.other].map(
             (call) => `printf '\\n'; ${call?.command}`,
