@@ -145,7 +145,7 @@ function currentRevisions(
   for (const each of declared) {
     const api = each.name.toLowerCase();
     const number = released.get(api);
-    const isRecorded = each.reader.isRecorded && each.reader.boolean("is_current", false);
+    const isRecorded = each.reader.boolean("is_current", false);
     if (number === undefined ? isRecorded : sameName(number, each.number)) {
       chosen.set(api, each);
     }

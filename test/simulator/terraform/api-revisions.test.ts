@@ -245,6 +245,47 @@ describe("what names a revision", () => {
     ]);
   });
 
+  test("is read for one of the revision's own operations though the provider has read its name back", async () => {
+    const guard = operationPolicy("models;rev=2", REFUSING);
+    const resources = [
+      api("models"),
+      copy("2"),
+      operation("chat", { api_name: "models", id: `${SERVICE}/apis/models;rev=2/operations/chat` }),
+      { ...guard, values: { ...guard.values, api_name: "models" } },
+    ];
+
+    expect(await statuses(resources, [CHAT, CHAT_2])).toEqual([404, 403]);
+    expect(await problemsWith(...resources.slice(0, -1), operationPolicy("models", REFUSING))).toEqual([
+      expect.stringContaining("'operation_id' is 'chat': API 'models' has no such operation"),
+    ]);
+  });
+
+  test("replaces the operation of its id that the revision has from elsewhere", async () => {
+    const own = operation("chat", { api_name: "models;rev=2", url_template: "/own" });
+    const resources = [
+      api("models"),
+      operation(),
+      copy("2"),
+      { ...own, address: "azurerm_api_management_api_operation.own" },
+      release("models;rev=2"),
+    ];
+
+    expect(await statuses(resources, [CHAT, "/models/own", CHAT_1])).toEqual([404, UNGUARDED, UNGUARDED]);
+  });
+
+  test("takes policies of operations from the revision that it copies, which no number names", async () => {
+    const guard = operationPolicy("models;rev=1", REFUSING);
+    const resources = [
+      api("models"),
+      operation(),
+      copy("2", { source_api_id: `${SERVICE}/apis/models` }),
+      release("models;rev=2"),
+      guard,
+    ];
+
+    expect(await statuses(resources, [CHAT, CHAT_1])).toEqual([403, 403]);
+  });
+
   test("is found when a release names the API in another letter case", async () => {
     const released = [...two, azapiPolicy("guard", "models;rev=2", REFUSING), release("Models;rev=2")];
 
@@ -267,6 +308,19 @@ describe("which revision is current", () => {
     expect(
       await statuses([api("models", { revision: "2" }), operation(), release("models")], [CHAT]),
     ).toEqual([UNGUARDED]);
+  });
+
+  test("is what releases agree on, beside one that names none", async () => {
+    const gateway = await gatewayWith(
+      api("models"),
+      copy("2"),
+      operation(),
+      release("models", "before"),
+      release("models;rev=2", "first"),
+      release("models;rev=2", "second"),
+    );
+
+    expect(gateway?.apis).toMatchObject([{ revision: "2" }]);
   });
 
   test("is what a state has recorded where no release says so", async () => {
@@ -326,6 +380,22 @@ describe("a revision that nothing makes is refused", () => {
   ])("%s", async (_what, tried, problem) => {
     expect(await problemsWith(api("models"), operation(), tried)).toEqual([
       expect.stringContaining(`${tried.address}: ${problem}`),
+    ]);
+  });
+
+  test("among those of its own API, and not where the API is missing as well", async () => {
+    const other = api("other", { name: "other", path: "other", revision: "5" });
+
+    expect(
+      await problemsWith(
+        api("models"),
+        other,
+        apiPolicy("tried", "models;rev=5", REFUSING),
+        apiPolicy("lost", "nope;rev=1", REFUSING),
+      ),
+    ).toEqual([
+      expect.stringContaining("API 'models' has no such revision, but '1';"),
+      expect.stringContaining("'nope;rev=1': service 'apim-x' has no such API, but 'models', 'other';"),
     ]);
   });
 
@@ -439,14 +509,13 @@ describe("a copy", () => {
   });
 
   test("of another API is refused", async () => {
-    expect(
-      await problemsWith(
-        api("models"),
-        api("other", { name: "other", path: "other", source_api_id: `${SERVICE}/apis/models;rev=1` }),
-      ),
-    ).toEqual([
-      "azurerm_api_management_api.other: copies of other APIs are not resolved; declare the operations",
-    ]);
+    const other = { name: "other", path: "other" };
+    const copied = api("copied", { ...other, revision: "2", source_api_id: `${SERVICE}/apis/models;rev=1` });
+    const problem =
+      "azurerm_api_management_api.copied: copies of other APIs are not resolved; declare the operations";
+
+    expect(await problemsWith(api("models"), copied)).toEqual([problem]);
+    expect(await problemsWith(api("models"), api("other", other), copied)).toEqual([problem]);
   });
 });
 
@@ -501,12 +570,14 @@ describe("two policies on one scope are refused with both addresses", () => {
   test("but an update of what another one makes is what it is for", async () => {
     const made = apiPolicy("made", "models", answering(200));
 
-    expect(
-      await statuses(
-        [api("models"), operation(), made, updatedPolicy("update", "models;rev=1", REFUSING)],
-        [CHAT],
-      ),
-    ).toEqual([403]);
+    const numbered = apiPolicy("made", "models;rev=1", answering(200));
+    const policies = [
+      [made, updatedPolicy("update", "models;rev=1", REFUSING)],
+      [numbered, updatedPolicy("update", "models", REFUSING)],
+    ];
+    for (const written of policies) {
+      expect(await statuses([api("models"), operation(), ...written], [CHAT])).toEqual([403]);
+    }
   });
 
   const released = (lifecycle?: object): string =>
@@ -566,6 +637,16 @@ describe("two policies on one scope are refused with both addresses", () => {
       ]);
     },
   );
+});
+
+test("operations that take the same requests are refused in every revision", async () => {
+  const same = operation("same", { api_name: "models;rev=2", url_template: "/chat" });
+
+  expect(await problemsWith(api("models"), operation(), copy("2"), same)).toEqual([
+    expect.stringMatching(
+      /^azurerm_api_management_api_operation\.\w+: it is the operation 'GET \/chat' of API 'models'/,
+    ),
+  ]);
 });
 
 test("an operation of one id is declared once in a revision", async () => {

@@ -14,12 +14,17 @@ test("which of two operations answers what fits both is told, where neither fits
   ]);
 });
 
+test("a fixed value and a parameter of one name do not contradict each other", async () => {
+  expect(await told("GET /q?op=list", "GET /q?op={op}&b={b}")).toHaveLength(1);
+});
+
 test.each([
   ["whose queries contradict each other", ["GET /q?op=list", "GET /q?op=get"]],
   [
     "of which one demands what the other does, and more",
     ["GET /q?a={a}&op=list", "GET /q?op={op}", "GET /q"],
   ],
+  ["of which one demands less than the other behind it", ["GET /q?op={op}", "GET /q?a={a}&op=list"]],
   ["of other paths", ["GET /q/list?a={a}", "GET /q/{id}?b={b}"]],
 ])("nothing is told of operations %s", async (_what, operations) => {
   expect(await told(...operations)).toEqual([]);
