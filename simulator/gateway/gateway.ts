@@ -31,6 +31,7 @@ import { MessageContent } from "./message-content";
 import { policyCertificate } from "./policy-certificate";
 import { PolicyScopes } from "./policy-scopes";
 import { RefreshedSecrets } from "./refreshed-secrets";
+import { regionName } from "./region-name";
 import { type PipelineProps, RequestPipeline } from "./request-pipeline";
 import { EndedRequest, type SentAnswer } from "./request-record";
 import { SubscriptionAccess } from "./subscription-access";
@@ -390,7 +391,7 @@ async function deploymentOf(model: GatewayModel, environment: GatewayEnvironment
     }
   }
   return {
-    region: model.location,
+    region: regionName(model.location),
     serviceId: model.id,
     serviceName: model.name,
     gatewayId: "managed",

@@ -223,6 +223,11 @@ export class ConfigurationReader {
     }
   }
 
+  /** Whether an argument has no value that can be read, which has been told. */
+  public isRefused(name: string): boolean {
+    return this.wrong.has(name);
+  }
+
   private missing<T>(name: string, empty: T): T {
     if (!this.wrong.has(name)) {
       this.refuse(`'${name}' is missing`);

@@ -79,7 +79,9 @@ export class Conversion {
     const body = isUpdate ? reader.block("body") : this.azapiBody(reader);
     const properties = body?.block("properties");
     if (properties === undefined) {
-      reader.refuse("'body.properties' is missing");
+      if (!reader.isRefused("body")) {
+        reader.refuse("'body.properties' is missing");
+      }
       return [];
     }
     const name = id.split("/").at(-1) ?? "";

@@ -89,7 +89,7 @@ export class PlanConfiguration {
       each: textsOf(objectOf(config["for_each_expression"])["references"], "references"),
     };
     const name = String(path.findLast((step) => typeof step === "string") ?? "");
-    const targets = this.guessedTargets(references, place, name);
+    const targets = ofWantedType(this.guessedTargets(references, place, name), path);
     const chosen = choose(targets, name, position, resource.key);
     if (typeof chosen === "string" || chosen === undefined) {
       return `it is made of ${precise(references).join(", ")}${chosen ?? ""}`;
@@ -390,6 +390,19 @@ function attributeName(path: readonly string[]): string | undefined {
 
 /** Arguments that take the id of a resource. */
 const IDS = /(?:^|_)(?:id|ids|scope|resource)$/;
+
+/** Places that take the id of one type only. */
+const WANTED_TYPES: readonly (readonly [place: RegExp, types: readonly string[]])[] = [
+  [/(?:^|\.)pool\.services\.\d+\.id$/, ["azurerm_api_management_backend", "azapi_resource"]],
+  [/^identity\.\d+\.identity_ids\.\d+$/, ["azurerm_user_assigned_identity"]],
+];
+
+/** The targets that a place can take; all of them where it says nothing, or none is of its type. */
+function ofWantedType(targets: readonly Target[], path: readonly (string | number)[]): readonly Target[] {
+  const [, types = []] = WANTED_TYPES.find(([place]) => place.test(path.join("."))) ?? [];
+  const wanted = targets.filter(({ resource }) => types.includes(resource.type));
+  return wanted.length > 0 ? wanted : targets;
+}
 
 /** Ids of other kinds, which are not the resource's. */
 const OTHER_IDS = /(?:^|_)(?:principal|client|object|tenant|subscription)_id$/;

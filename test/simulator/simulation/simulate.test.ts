@@ -129,8 +129,8 @@ describe("simulate", () => {
       return (await simulation.call("/api/ping")).text();
     };
     expect([await served(), await served("Sweden Central"), await served("francecentral")]).toEqual([
-      "westeurope",
-      "swedencentral",
+      "West Europe",
+      "Sweden Central",
       "France Central",
     ]);
     await expect(served("eastus")).rejects.toThrow(

@@ -594,6 +594,50 @@ test.each<
   },
 );
 
+/** A pool of two backends, of whose ids a plan tells what they may be. */
+function pool(references: readonly string[]): PlannedFixture {
+  const services = [{ priority: 1 }, { priority: 2 }];
+  return {
+    address: "azapi_resource.pool",
+    values: {
+      type: "Microsoft.ApiManagement/service/backends@2024-05-01",
+      name: "pool",
+      body: { properties: { type: "Pool", pool: { services } } },
+    },
+    references: {
+      body: { references },
+      parent_id: { references: ["azurerm_api_management.this.id", "azurerm_api_management.this"] },
+    },
+    unknown: {
+      parent_id: true,
+      body: { properties: { pool: { services: services.map(() => ({ id: true })) } } },
+    },
+  };
+}
+
+test("members of a pool are backends, whatever else the expression that makes them has the ids of", async () => {
+  const keys = ['"fra"', '"swe"'];
+  const accounts = keys.map((key) => account(key));
+  const backends = keys.map((key) => backend(key, [`${ACCOUNTS}[${key}].endpoint`]));
+  const file = writePlan([
+    GATEWAY,
+    ...accounts,
+    ...backends,
+    pool([ACCOUNTS, "azurerm_api_management_backend.b"]),
+  ]);
+  const { gateways } = await loadStacks(file);
+  expect(gateways[0]?.backends.at(-1)?.pool?.map(({ backend: name }) => name)).toEqual(["b-fra", "b-swe"]);
+});
+
+test("what cannot be told of a pool is one problem", async () => {
+  const file = writePlan([GATEWAY, pool(["local.members"])]);
+  expect(await problemsOf(file)).toEqual([
+    expect.stringContaining(
+      "azapi_resource.pool: 'body': it is known after apply only (it is made of local.members)",
+    ),
+  ]);
+});
+
 test("a backend with a key that no account has is refused, with the keys of both", async () => {
   const file = writePlan([
     GATEWAY,
