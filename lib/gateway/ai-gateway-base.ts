@@ -1,14 +1,14 @@
 import { ApiManagementNamedValue } from "@cdktf/provider-azurerm/lib/api-management-named-value";
 import { ApiManagementPolicyFragment } from "@cdktf/provider-azurerm/lib/api-management-policy-fragment";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import { Annotations, Aspects, dependable, Lazy, type TerraformProvider } from "cdktf";
+import { Annotations, Aspects, dependable, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IPrincipal, IWorkloadIdentity } from "../identity";
 import type { ICertificateStore } from "../key-vault";
 import type { IModelEndpoint } from "../model-endpoint";
 import type { IOpenAiAccount } from "../openai";
 import type { PolicyFragment } from "../policy";
-import { guardAgainstTemplates, NAME_RULES } from "../private";
+import { guardAgainstTemplates, lateText, NAME_RULES } from "../private";
 import { Problems } from "../validation";
 import type { LimitsPerRegion } from "./ai-gateway-props";
 import { ownName } from "./child-name";
@@ -259,7 +259,7 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
       description,
       // The other form would have expressions escaped as XML, which policy documents do not.
       format: "rawxml",
-      value: Lazy.stringValue({ produce: () => policies().render() }),
+      value: lateText(() => policies().render()),
       provider: this.provider,
     });
   }

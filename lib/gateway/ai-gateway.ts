@@ -1,7 +1,7 @@
 import { ApiManagement, type ApiManagementSecurity } from "@cdktf/provider-azurerm/lib/api-management";
 import { ApiManagementPolicy } from "@cdktf/provider-azurerm/lib/api-management-policy";
 import type { ApiManagementSubscription } from "@cdktf/provider-azurerm/lib/api-management-subscription";
-import { dependable, type ITerraformDependable, Lazy, TerraformResource, TerraformStack, Token } from "cdktf";
+import { dependable, type ITerraformDependable, TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { ICertificateAuthority } from "../auth";
 import { AzapiUpdateResource } from "../azapi";
@@ -9,7 +9,7 @@ import { type IPrincipal, Principal } from "../identity";
 import { type ICertificateStore, isPkcs12 } from "../key-vault";
 import type { IModelEndpoint } from "../model-endpoint";
 import { type GatewaySubnet, type IPrivateNetwork, PrivateEndpointTarget } from "../network";
-import { stackPath, terraformLiteral } from "../private";
+import { lateText, stackPath, terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-base";
 import { checkGateway, isPlacedPrivately } from "./ai-gateway-checks";
@@ -171,7 +171,7 @@ export class AiGateway extends AiGatewayBase {
 
     this.globalPolicy = new ApiManagementPolicy(this, "Policy", {
       apiManagementId: this.id,
-      xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
+      xmlContent: lateText(() => this.composePolicy().xml),
       dependsOn: [this.refusalFragment],
       provider: props.provider,
     });

@@ -3,10 +3,10 @@ import {
   type ApiManagementApiConfig,
 } from "@cdktf/provider-azurerm/lib/api-management-api";
 import { ApiManagementApiRelease } from "@cdktf/provider-azurerm/lib/api-management-api-release";
-import { type ITerraformDependable, Lazy, type TerraformResource } from "cdktf";
+import type { ITerraformDependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { AzapiUpdateResource } from "../azapi";
-import { terraformLiteral } from "../private";
+import { lateText, terraformLiteral } from "../private";
 import type { Problems } from "../validation";
 import { childName } from "./child-name";
 import { type IGatewayService, inService } from "./gateway-service";
@@ -107,7 +107,7 @@ export class ApiRevision extends Construct {
     return new AzapiUpdateResource(this, id, {
       type: POLICY_TYPE,
       resourceId: `${revisionId(gateway, config.name, revision)}/policies/policy`,
-      body: { properties: { format: "rawxml", value: Lazy.stringValue({ produce: policyXml }) } },
+      body: { properties: { format: "rawxml", value: lateText(policyXml) } },
       dependsOn: [this.resource, ...after],
       lifecycle: inService(gateway, this).lifecycle,
     });

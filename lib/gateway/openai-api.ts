@@ -4,7 +4,7 @@ import {
 } from "@cdktf/provider-azurerm/lib/api-management-api";
 import { ApiManagementApiOperation } from "@cdktf/provider-azurerm/lib/api-management-api-operation";
 import { ApiManagementApiPolicy } from "@cdktf/provider-azurerm/lib/api-management-api-policy";
-import { dependable, Lazy } from "cdktf";
+import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import {
   type AuthBinding,
@@ -16,7 +16,7 @@ import {
 } from "../auth";
 import type { IModelEndpoint } from "../model-endpoint";
 import { modelLimits } from "../openai";
-import { terraformLiteral } from "../private";
+import { lateText, terraformLiteral } from "../private";
 import { describeProblem, Problems, type SecurityControl, SecurityOptOuts } from "../validation";
 import { admitsClient, admitsUnregistered, internetIssuers } from "./admission";
 import {
@@ -393,7 +393,7 @@ export class OpenAiApi extends Construct {
     const policy = new ApiManagementApiPolicy(this, "Policy", {
       ...inService(this.gateway, this),
       apiName: this.resource.name,
-      xmlContent: Lazy.stringValue({ produce: () => this.composePolicy().xml }),
+      xmlContent: lateText(() => this.composePolicy().xml),
       dependsOn: [
         this.gateway.refusalFragment,
         this.gateway.auditFragment,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { TOKEN_MARKER } from "../private";
 import { ANYWHERE, PolicyElement } from "./policy-element";
-import { renderPolicy, TOKEN_MARKER } from "./policy-renderer";
+import { renderPolicy } from "./policy-renderer";
 
 /** Variable that nothing reads. */
 const NAME = "policyDigest";

@@ -1,5 +1,5 @@
 import { Token } from "cdktf";
-import { escapeTerraformTemplate, mapLiteralParts } from "../private";
+import { escapeTerraformTemplate, mapLiteralParts, TOKEN_MARKER } from "../private";
 import { NamedValueReference } from "./named-value-reference";
 import type { PolicyElement, PolicyValue } from "./policy-element";
 import { PolicyExpression } from "./policy-expression";
@@ -12,8 +12,6 @@ const SECTION_INDENT = INDENT.repeat(2);
 const WRITTEN = new WeakMap<PolicyElement, string>();
 /** Characters of a value that Terraform will put in place of a token: most are GUIDs. */
 const TOKEN_LENGTH = 36;
-/** Every place in a text that Terraform will fill in, as cdktf marks it. */
-export const TOKEN_MARKER = /\$\{TfToken\[[^\]]+\]\}/g;
 
 /**
  * Writes an element as `cdk.tf.json` wants it: well-formed XML, escaped as a Terraform template, one element

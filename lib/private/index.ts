@@ -2,7 +2,12 @@ export { THUMBPRINT, normalizeThumbprint } from "./thumbprint";
 export { HOST_NAME, NAME_RULES, REGION } from "./name-rules";
 export { guardAgainstTemplates } from "./template-guard";
 export { type Placement, checkPlacement, checkResourceGroupName } from "./placement";
-export { escapeTerraformTemplate, mapLiteralParts, terraformLiteral } from "./terraform-template";
+export {
+  escapeTerraformTemplate,
+  mapLiteralParts,
+  terraformLiteral,
+  TOKEN_MARKER,
+} from "./terraform-template";
 export { resourceIdPattern } from "./resource-id";
 export { subscriptionProblem } from "./subscription";
 export { checkAllowedAddressRanges } from "./allowed-address-ranges";
@@ -12,4 +17,5 @@ export { type PlaceInGroup, resourceInGroup } from "./resource-in-group";
 export { stackPath } from "./stack-path";
 export { storageProviderProblems } from "./storage-provider";
 export { KEYLESS_STORAGE } from "./keyless-storage";
+export { lateText } from "./late-text";
 export { type WithDefaults, withDefaults } from "./with-defaults";

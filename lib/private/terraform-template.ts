@@ -1,5 +1,8 @@
 import { Token, Tokenization } from "cdktf";
 
+/** Every place in a text that Terraform will fill in, as cdktf marks it. */
+export const TOKEN_MARKER = /\$\{TfToken\[[^\]]+\]\}/g;
+
 /**
  * Applies `escape` to the literal parts of a text; tokens stay as they are, for cdktf to resolve.
  *
