@@ -74,12 +74,16 @@ function readInput(input: unknown, encoding: Encoding): readonly string[] {
  */
 function embed(text: string, size: number): Float32Array {
   const vector = new Float32Array(size);
+  const counts = new Map<string, number>();
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [text]) {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  for (const [word, count] of counts) {
     const digest = createHash("sha256").update(word).digest();
     for (let offset = 0; offset < 32; offset += 4) {
       const value = digest.readUInt32BE(offset);
       const index = value % size;
-      vector[index] = (vector[index] ?? 0) + ((value & 0x8000_0000) === 0 ? 1 : -1);
+      vector[index] = (vector[index] ?? 0) + ((value & 0x8000_0000) === 0 ? count : -count);
     }
   }
   const length = Math.hypot(...vector) || 1;

@@ -91,8 +91,20 @@ function headersOf(
   return Object.entries({ ...usual, ...Object.fromEntries(own) }).map(([name, value]) => [name, [value]]);
 }
 
+/** Chains that were read, by their text: as over a connection, a gateway gets the same certificates with each call. */
+const CHAINS = new Map<string, readonly Uint8Array[]>();
+const MAX_CHAINS = 1_000;
+
 function chainOf({ certificate }: DirectCallOptions): readonly Uint8Array[] {
-  return [...(certificate?.chainPem ?? "").matchAll(CERTIFICATE)].map(
-    ([pem]) => new X509Certificate(pem).raw,
-  );
+  const pem = certificate?.chainPem ?? "";
+  const known = CHAINS.get(pem);
+  if (known !== undefined) {
+    return known;
+  }
+  const chain = [...pem.matchAll(CERTIFICATE)].map(([one]) => new X509Certificate(one).raw);
+  if (CHAINS.size >= MAX_CHAINS) {
+    CHAINS.clear();
+  }
+  CHAINS.set(pem, chain);
+  return chain;
 }

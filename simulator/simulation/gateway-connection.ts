@@ -1,6 +1,7 @@
 import { lookup } from "node:dns";
 import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
+import { createSecureContext } from "node:tls";
 import type * as undici from "undici";
 
 /** What a client presents in TLS, PEM. */
@@ -110,9 +111,12 @@ export class GatewayConnection {
     return new Agent({
       allowH2: http2,
       connect: {
-        ca: this.ca,
-        cert: certificate?.chainPem,
-        key: certificate?.privateKeyPem,
+        // One for all connections: without, certificates and key are read anew for each.
+        secureContext: createSecureContext({
+          ca: this.ca,
+          cert: certificate?.chainPem,
+          key: certificate?.privateKeyPem,
+        }),
         // The gateway is on this machine: what takes long to connect waits for a core.
         timeout: 60_000,
         lookup: (_name, { all }, done) => lookup(this.address, { all: all === true }, done),
