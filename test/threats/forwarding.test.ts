@@ -184,7 +184,7 @@ test("T-85 without a token of its own the gateway sends nothing, least of all th
     replaceInPolicy(
       json,
       "assistant",
-      /(?<=<authentication-managed-identity id="managed-identity" [^>]*)client-id="[^"]*"/,
+      /client-id="[^"]*"(?<=<authentication-managed-identity id="managed-identity" [^>]*)/,
       'client-id="99999999-9999-4999-8999-999999999999"',
     ),
   );

@@ -654,7 +654,7 @@ const KNOWN_BAD: Readonly<Record<string, Readonly<Record<string, Mutation>>>> = 
     ),
     "what was spent, by a key that everybody has": replaceInPolicies(
       "azurerm_api_management_api_policy",
-      /(?<=name="spendingKey" value="[^"]*)callerClientId/g,
+      /callerClientId(?<=name="spendingKey" value="[^"]*)/g,
       "everybody",
     ),
     "a cache of similar questions for everybody": addToInbound(
