@@ -62,7 +62,7 @@ import type {
   EndpointCall,
   OpenAiApiDescription,
 } from "./policy/openai-api-description";
-import { checkClientIdentities } from "./policy/openai-api-description-rules";
+import { checkClientIdentities, verifiedIds } from "./policy/openai-api-description-rules";
 import { openAiApiPolicy } from "./policy/openai-api-policy";
 import {
   OPENAI_OPERATION_GROUPS,
@@ -138,6 +138,7 @@ export class OpenAiApi extends Construct {
   private readonly endpointCalls = new Map<string, EndpointCall>();
   private readonly publishedOperations: readonly OpenAiOperation[];
   private readonly clients = new Map<string, ClientDescription>();
+  private readonly identityOwners = new Map<string, string>();
   /** Accounts of clients that have their own. */
   private readonly clientBackends = new Map<string, ApiBackends>();
   private composed?: ComposedPolicy;
@@ -245,8 +246,8 @@ export class OpenAiApi extends Construct {
       rule: `client '${client.name}' must be allowed on API '${this.apiName}' once`,
       remedy: "merge its rights into one call",
     });
-    const others = [...this.clients.values()].filter(({ name }) => name !== client.name);
-    checkClientIdentities({ apiName: this.apiName, auth: this.binding, clients: others }, client, problems);
+    const { apiName, binding: auth, identityOwners: owners } = this;
+    checkClientIdentities({ apiName, auth, owners }, client, problems);
     const { operations = [], deployments = [] } = client.rights ?? {};
     for (const group of operations.filter((each) => !this.operations.some((offered) => offered === each))) {
       problems.add({
@@ -320,6 +321,9 @@ export class OpenAiApi extends Construct {
     const routes = backends && this.routeClient(backends);
     if (backends) {
       this.clientBackends.set(client.name, backends);
+    }
+    for (const id of verifiedIds(this.binding, client)) {
+      this.identityOwners.set(id, client.name);
     }
     this.clients.set(client.name, routes ? { ...client, rights: { ...client.rights, routes } } : client);
     this.composed = undefined;

@@ -348,7 +348,7 @@ const AT_SYNTHESIS: readonly BadInput[] = [
     when: (stage) => () => {
       const gateway = stage.gateway();
       const claims = stage.api(gateway, { auth: Auth.entraId({ tenantId: TENANT, audiences: [AUDIENCE] }) });
-      for (let index = 0; index < 1_500; index++) {
+      for (let index = 0; index < 1_000; index++) {
         gateway.addClient(`client-${index}`, {
           api: claims,
           identifiedBy: [ClientIdentity.application(WEB_APP.slice(0, -4) + String(index).padStart(4, "0"))],

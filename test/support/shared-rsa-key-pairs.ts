@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { RSA_KEY_PAIRS } from "../../simulator/identity/rsa-key-pair";
@@ -9,11 +15,14 @@ const FOLDER = resolve(__dirname, "../../node_modules/.cache/rsa-key-pairs");
 let asked = 0;
 
 Object.assign<typeof RSA_KEY_PAIRS, typeof RSA_KEY_PAIRS>(RSA_KEY_PAIRS, {
-  generate: () => {
-    const privateKey = keyIn(join(FOLDER, `${asked++}.pem`));
-    return Promise.resolve({ privateKey, publicKey: createPublicKey(privateKey) });
-  },
+  generate: () => Promise.resolve(sharedRsaKeyPair()),
 });
+
+/** One of 2048 bits that nobody else in this process has. */
+export function sharedRsaKeyPair(): KeyPairKeyObjectResult {
+  const privateKey = keyIn(join(FOLDER, `${asked++}.pem`));
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
 
 function keyIn(file: string): KeyObject {
   if (existsSync(file)) {

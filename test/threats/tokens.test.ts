@@ -1,6 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomBytes } from "node:crypto";
 import { AUTH0, CLAIMS, OKTA, PARTNER } from "../support/callers";
 import { expectNoSecrets, expectRefused, R401, R401_TOKEN, R403, R403S } from "../support/refusal";
+import { sharedRsaKeyPair } from "../support/shared-rsa-key-pairs";
 import { chat, HELLO, SimulatedEnvironment, statusOf, synthesized } from "../support/simulation";
 import { allElements } from "../support/synthesized-stack";
 import { ChangedEnvironment } from "./changed-environment";
@@ -199,7 +200,7 @@ describe("tokens", () => {
       return Promise.reject(new Error("not to be called"));
     };
     network.register("attacker.example", serve);
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { privateKey, publicKey } = sharedRsaKeyPair();
     const jwk = publicKey.export({ format: "jwk" });
     const headers = [
       { jwk, kid: undefined },

@@ -70,17 +70,15 @@ export function checkClientIdentities(
   {
     apiName,
     auth,
-    clients,
+    owners,
   }: Pick<OpenAiApiDescription, "apiName" | "auth"> & {
-    readonly clients: readonly ClientDescription[];
+    /** Names of the clients that the API has, by {@link verifiedIds}. */
+    readonly owners: ReadonlyMap<string, string>;
   },
   { name, identities }: ClientDescription,
   problems: Problems,
 ): void {
   const known = new Map(auth.authenticators.map((each) => [each.name, each]));
-  const owners = new Map(
-    clients.flatMap((client) => verifiedIds(known, client).map((id) => [id, client.name])),
-  );
   for (const { authenticator, id } of identities) {
     const verifier = known.get(authenticator);
     problems.check(verifier !== undefined, {
@@ -97,7 +95,7 @@ export function checkClientIdentities(
       remedy: `add it to the applications of '${authenticator}', or leave those out: registered clients suffice`,
     });
     const owner = owners.get(verifiedId(verifier, id));
-    problems.check(owner === undefined, {
+    problems.check(owner === undefined || owner === name, {
       rule: `an identity belongs to one client of API '${apiName}', and this one is of '${owner}'`,
       value: `${authenticator}: ${id}`,
       remedy: "give each client a credential of its own, or make them one client",
@@ -105,12 +103,13 @@ export function checkClientIdentities(
   }
 }
 
-function verifiedIds(
-  known: ReadonlyMap<string, Authenticator>,
+/** Identities of a client as authenticators establish them. */
+export function verifiedIds(
+  { authenticators }: OpenAiApiDescription["auth"],
   { identities }: ClientDescription,
 ): readonly string[] {
   return identities.flatMap(({ authenticator, id }) => {
-    const verifier = known.get(authenticator);
+    const verifier = authenticators.find(({ name }) => name === authenticator);
     return verifier ? [verifiedId(verifier, id)] : [];
   });
 }

@@ -8,8 +8,12 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import { sharedRsaKeyPair } from "../../support/shared-rsa-key-pairs";
 
 export { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension };
+
+/** Length of the keys that are shared: others are quickly made. */
+const SHARED_BITS = 2048;
 
 type KeyAlgorithm = (webcrypto.RsaHashedKeyGenParams | webcrypto.EcKeyGenParams) & { readonly hash: string };
 
@@ -34,7 +38,7 @@ export interface TestAuthorityOptions {
 export class TestAuthority {
   public static async create(options: TestAuthorityOptions): Promise<TestAuthority> {
     const algorithm = options.algorithm ?? EC_P256;
-    const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+    const keys = await keysFor(algorithm);
     const certificate = await X509CertificateGenerator.create(
       {
         subject: options.subject,
@@ -68,6 +72,24 @@ export class TestAuthority {
   public get der(): Uint8Array {
     return new Uint8Array(this.certificate.rawData);
   }
+}
+
+function keysFor(algorithm: KeyAlgorithm): Promise<webcrypto.CryptoKeyPair> {
+  return "modulusLength" in algorithm && algorithm.modulusLength === SHARED_BITS
+    ? sharedKeys(algorithm)
+    : webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+}
+
+async function sharedKeys(algorithm: webcrypto.RsaHashedImportParams): Promise<webcrypto.CryptoKeyPair> {
+  const { privateKey, publicKey } = sharedRsaKeyPair();
+  const [pkcs8, spki] = [
+    privateKey.export({ type: "pkcs8", format: "der" }),
+    publicKey.export({ type: "spki", format: "der" }),
+  ];
+  return {
+    privateKey: await webcrypto.subtle.importKey("pkcs8", pkcs8, algorithm, true, ["sign"]),
+    publicKey: await webcrypto.subtle.importKey("spki", spki, algorithm, true, ["verify"]),
+  };
 }
 
 export function pem(...chain: readonly TestAuthority[]): string {

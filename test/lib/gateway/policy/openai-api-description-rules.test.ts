@@ -3,6 +3,7 @@ import type { ClientDescription } from "../../../../lib/gateway/policy/openai-ap
 import {
   checkClientIdentities,
   checkDescription,
+  verifiedIds,
 } from "../../../../lib/gateway/policy/openai-api-description-rules";
 import { OPENAI_OPERATIONS } from "../../../../lib/gateway/policy/openai-operation";
 import { Problems } from "../../../../lib/validation/problems";
@@ -191,7 +192,11 @@ describe("checkDescription", () => {
 describe("checkClientIdentities", () => {
   function refusals(client: ClientDescription, clients: readonly ClientDescription[] = []): unknown {
     const found = new Problems("stack/api");
-    checkClientIdentities({ ...apiDescription(), clients }, client, found);
+    const api = apiDescription();
+    const owners = new Map(
+      clients.flatMap((each) => verifiedIds(api.auth, each).map((id) => [id, each.name])),
+    );
+    checkClientIdentities({ ...api, owners }, client, found);
     return found.all;
   }
 
@@ -203,7 +208,11 @@ describe("checkClientIdentities", () => {
       clientApplicationIds: [upper.toLowerCase()],
     });
     const found = new Problems("stack/api");
-    checkClientIdentities({ ...apiDescription({ auth }), clients: [] }, application("claims", upper), found);
+    checkClientIdentities(
+      { ...apiDescription({ auth }), owners: new Map() },
+      application("claims", upper),
+      found,
+    );
     expect(found.all).toEqual([]);
   });
 

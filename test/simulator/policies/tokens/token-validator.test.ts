@@ -1,11 +1,11 @@
-import { generateKeyPairSync } from "node:crypto";
 import { SignJWT } from "jose";
 import { type TokenRules, validateToken } from "../../../../simulator/policies/tokens/token-validator";
+import { sharedRsaKeyPair } from "../../../support/shared-rsa-key-pairs";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const HOUR_MS = 3_600_000;
-const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-const OTHER_KEY = generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey;
+const { publicKey, privateKey } = sharedRsaKeyPair();
+const OTHER_KEY = sharedRsaKeyPair().publicKey;
 
 const RULES: TokenRules = {
   providers: [],
