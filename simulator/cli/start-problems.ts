@@ -10,14 +10,23 @@ import { StackLoadError, unreadPolicies } from "../terraform";
 export function startProblems(error: unknown): string | undefined {
   if (error instanceof StackLoadError) {
     const text = grouped(error.problems.map(({ address, message }) => ({ address, text: message })));
-    const types = error.problems.flatMap(({ message }) => UNSUPPORTED_TYPE.exec(message)?.[1] ?? []);
-    const options = [...new Set(types)].map((type) => `--ignore ${type}`);
+    const types = [
+      ...new Set(error.problems.flatMap(({ message }) => UNSUPPORTED_TYPE.exec(message)?.[1] ?? [])),
+    ];
+    const ofGateways = types.filter((type) => OF_API_MANAGEMENT.test(type));
+    const options = types.filter((type) => !ofGateways.includes(type)).map((type) => `--ignore ${type}`);
     return [
       text,
       ...(error.unsettled.length === 0 ? [] : [`${unreadPolicies(error.unsettled)}.`]),
       ...(options.length === 0
         ? []
         : [`Types that no request of the gateway reaches can be left out: ${options.join(" ")}`]),
+      ...(ofGateways.length === 0
+        ? []
+        : [
+            `Types of API Management may guard or answer: without ${ofGateways.join(", ")} it would be another ` +
+              "gateway than the deployed one.",
+          ]),
     ].join("\n\n");
   }
   if (error instanceof PolicyDocumentError) {
@@ -35,6 +44,9 @@ export function startProblems(error: unknown): string | undefined {
 }
 
 const UNSUPPORTED_TYPE = /^(?:resource|azapi) type '([\w./]+)' is not supported by the simulator$/;
+
+/** What a gateway is made of. */
+const OF_API_MANAGEMENT = /^(?:azurerm_api_management(?:_|$)|Microsoft\.ApiManagement\/)/i;
 
 /** In words, what hinders writing. */
 const FILE_CAUSES: Readonly<Record<string, string>> = {

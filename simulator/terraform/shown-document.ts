@@ -201,9 +201,8 @@ function plannedValue(
   }
   if (typeof found === "string" || isDocument(resource, path)) {
     const reason = typeof found === "string" ? found : `it is made of ${found.address}.${found.text}`;
-    return new PlannedUnknown(
-      `it is known after apply only (${reason}); read a state, or let a named value hold what is not known`,
-    );
+    const remedy = isDocument(resource, path) ? ", or let a named value hold what is not known" : "";
+    return new PlannedUnknown(`it is known after apply only (${reason}); read a state${remedy}`);
   }
   // The id of an API names its revision, with which keys of subscriptions do not work on Azure.
   const isScope = resource.type === "azurerm_api_management_subscription" && path[0] === "api_id";

@@ -107,7 +107,8 @@ export async function readStacks(
       // What is not a resource is a file, of which anything may be missing.
       .filter((address) => NAMED_BY_POLICIES.test(types.get(address) ?? "azapi_resource")),
   );
-  return { model, problems: problems.all, unsettled: [...unsettled] };
+  // Without a gateway there are no policies.
+  return { model, problems: problems.all, unsettled: gateways.length === 0 ? [] : [...unsettled] };
 }
 
 /** Resources without a part in the model. */

@@ -27,6 +27,20 @@ describe("startProblems", () => {
     );
   });
 
+  it("does not offer to leave out a part of a gateway, which may guard it", () => {
+    const unsupported = (type: string): string => `${type} is not supported by the simulator`;
+    const error = new StackLoadError([
+      { address: "a_b.one", message: unsupported("resource type 'a_b'") },
+      { address: "c.d", message: unsupported("resource type 'azurerm_api_management_workspace_policy'") },
+      { address: "azapi_resource.c", message: unsupported("azapi type 'Microsoft.ApiManagement/service/x'") },
+    ]);
+    expect(startProblems(error)?.split("\n\n").slice(-2)).toEqual([
+      "Types that no request of the gateway reaches can be left out: --ignore a_b",
+      "Types of API Management may guard or answer: without azurerm_api_management_workspace_policy, " +
+        "Microsoft.ApiManagement/service/x it would be another gateway than the deployed one.",
+    ]);
+  });
+
   it.each([
     ["EACCES", "this user may not write there"],
     ["EROFS", "the file system is read-only"],

@@ -648,7 +648,7 @@ test("a backend with a key that no account has is refused, with the keys of both
   expect(await problemsOf(file)).toEqual([
     `azurerm_api_management_backend.b["gwc"]: 'url': it is known after apply only (it is made of ` +
       `azurerm_cognitive_account.a, each.key, and azurerm_cognitive_account.a has the keys "swe", "fra", not ` +
-      `"gwc"); read a state, or let a named value hold what is not known`,
+      `"gwc"); read a state`,
   ]);
 });
 
