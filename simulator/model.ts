@@ -293,8 +293,11 @@ export interface AccountModel {
   /** Host names at which the account answers, from its custom subdomain. */
   readonly hostNames: readonly string[];
   readonly localAuthEnabled: boolean;
-  /** The two account keys; what they open depends on `localAuthEnabled`. */
-  readonly keys: readonly [string, string];
+  /**
+   * The two account keys, and those that another document has read of the account; what they open depends on
+   * `localAuthEnabled`.
+   */
+  readonly keys: readonly [string, string, ...string[]];
   /** Tenant whose tokens the account accepts. */
   readonly tenantId: string;
   readonly deployments: readonly DeploymentModel[];

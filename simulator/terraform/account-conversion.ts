@@ -6,6 +6,7 @@ import type { Conversion } from "./conversion";
 import { isOffered } from "./data-zones";
 import type { HclObject } from "./hcl-value";
 import { networkAccess } from "./network-access";
+import type { Resource } from "./resource";
 
 /** Domains under which an account's subdomain answers, by kind; other kinds have the common one. */
 const DOMAINS: Readonly<Record<string, readonly string[]>> = {
@@ -37,21 +38,22 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
     const own = deployments.filter(({ accountId }) => sameArmId(accountId, id));
     own.forEach(({ deployment }) => refuseUnofferedSku(conversion, deployment, location));
     const subdomain = reader.optionalString("custom_subdomain_name");
+    const hostNames =
+      subdomain === undefined
+        ? []
+        : (DOMAINS[kind] ?? ["cognitiveservices.azure.com"]).map((domain) =>
+            `${subdomain}.${domain}`.toLowerCase(),
+          );
     return {
       address: resource.address,
       id,
       name: reader.string("name"),
       location,
       kind,
-      hostNames:
-        subdomain === undefined
-          ? []
-          : (DOMAINS[kind] ?? ["cognitiveservices.azure.com"]).map((domain) =>
-              `${subdomain}.${domain}`.toLowerCase(),
-            ),
+      hostNames,
       localAuthEnabled:
         reader.boolean("local_auth_enabled", true) && reader.boolean("local_authentication_enabled", true),
-      keys: [accountKeyValue(resource, "primary"), accountKeyValue(resource, "secondary")],
+      keys: accountKeys(conversion, resource, { id, hostNames }),
       tenantId: conversion.stacks.tenantIdOf(resource),
       deployments: own.map(({ deployment }) => deployment),
       contentFilters: filters.filter(({ accountId }) => sameArmId(accountId, id)).map(({ name }) => name),
@@ -65,6 +67,32 @@ export function convertAccounts(conversion: Conversion): readonly AccountModel[]
       ),
     };
   });
+}
+
+/** Keys that are recorded are the account's: a backend may hold them as texts. */
+function accountKeys(
+  conversion: Conversion,
+  account: Resource,
+  { id, hostNames }: Pick<AccountModel, "id" | "hostNames">,
+): AccountModel["keys"] {
+  const recorded = (resource: Resource, which: string): string | undefined => {
+    const key = resource.get(`${which}_access_key`);
+    return typeof key === "string" && key !== "" ? key : undefined;
+  };
+  const own = (which: string): string => recorded(account, which) ?? accountKeyValue(account, which);
+  // A state may have looked up what another document makes.
+  const lookedUp = conversion.stacks.ofTypeOrData(account.type).filter((resource) => {
+    if (resource.mode !== "data" || !resource.isRecorded) {
+      return false;
+    }
+    const reader = conversion.read(resource);
+    const endpoint = reader.optionalString("endpoint")?.toLowerCase();
+    return sameArmId(reader.string("id"), id) || hostNames.some((host) => endpoint === `https://${host}/`);
+  });
+  const others = lookedUp.flatMap((resource) =>
+    ["primary", "secondary"].flatMap((which) => recorded(resource, which) ?? []),
+  );
+  return [own("primary"), own("secondary"), ...others];
 }
 
 /** In the words of the service: https://github.com/Azure-Samples/azure-search-openai-demo/issues/1840 */

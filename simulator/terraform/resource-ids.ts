@@ -23,7 +23,7 @@ export interface ResourceId {
  */
 export function resourceIds(directory: string): readonly ResourceId[] {
   const problems = new StackProblems();
-  const stacks = new StackSet(readStackDocuments(directory, problems), {}, problems);
+  const stacks = new StackSet(readStackDocuments([directory], problems).documents, {}, problems);
   const conversion = new Conversion(stacks, problems);
   const found = stacks.resources
     .filter(({ mode }) => mode === "managed")

@@ -6,7 +6,6 @@ import { objectOf, objectsOf } from "./json-value";
 import { PlannedUnknown } from "./known-after-apply";
 import { moduleSteps } from "./plan-addresses";
 import { PlanConfiguration, type PlannedResource } from "./plan-configuration";
-import { withoutRecordedKeys } from "./recorded-keys";
 import { nameAssumptions } from "./reference-assumptions";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -65,7 +64,7 @@ export function readShownDocument(file: string, json: JsonObject, problems: Stac
     objectOf(objectOf(objectOf(json["prior_state"])["values"])["root_module"]),
     unknown,
   ).filter(({ mode }) => mode === "data");
-  const resources = withoutRecordedKeys([...planned, ...prior]);
+  const resources = [...planned, ...prior];
   if (resources.length === 0) {
     problems.add(file, `no resource in ${isPlan ? "the plan" : "the state"}`);
   }

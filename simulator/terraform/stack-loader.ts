@@ -57,10 +57,11 @@ export async function loadStacks(
 /** The same, with the problems beside what could be read. */
 export async function readStacks(
   directories: string | readonly string[],
-  inputs: StackInputs = {},
+  given: StackInputs = {},
 ): Promise<ReadStacks> {
   const problems = new StackProblems();
-  const read = [directories].flat().flatMap((directory) => readStackDocuments(directory, problems));
+  const { documents: read, keys } = readStackDocuments([directories].flat(), problems);
+  const inputs = keys.replacedIn(given);
   const assumed = inputs.assumeGateways === true ? assumedGateways(read) : [];
   const documents = [...read, ...assumed];
   const stacks = new StackSet(documents, inputs, problems);

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { decodedText } from "./decoded-text";
 import { MalformedJsonError, objectOf } from "./json-value";
 import { incompletePlanProblem } from "./plan-completeness";
+import { recordedKeysOf } from "./recorded-key-places";
+import { RecordedKeys } from "./recorded-keys";
 import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
@@ -12,18 +14,41 @@ const UNSUPPORTED_SECTIONS = ["module", "moved", "import", "removed", "check", "
 
 const DOCUMENT_NAME = "cdk.tf.json";
 
+/** What was read, and the keys that stand in none of it. */
+export interface ReadDocuments {
+  readonly documents: readonly StackDocument[];
+  readonly keys: RecordedKeys;
+}
+
+/** A file that has been parsed. */
+interface ParsedFile {
+  readonly file: string;
+  readonly json: JsonObject;
+  /** `terraform show -json` wrote it. */
+  readonly isShown: boolean;
+}
+
 /**
- * Reads the stacks of a directory: one with a `cdk.tf.json`, or a `cdktf.out` with several; or of a file that
+ * Reads stacks: each directory with a `cdk.tf.json`, or a `cdktf.out` with several; or a file that
  * `terraform show -json` wrote.
  * @param problems receives what is wrong with the documents
  */
-export function readStackDocuments(directory: string, problems: StackProblems): readonly StackDocument[] {
+export function readStackDocuments(directories: readonly string[], problems: StackProblems): ReadDocuments {
+  const files = directories.flatMap((directory) => parsedFiles(directory, problems));
+  const keys = new RecordedKeys(files.flatMap(({ json, isShown }) => (isShown ? recordedKeysOf(json) : [])));
+  const documents = files.flatMap(({ file, json, isShown }) =>
+    (isShown ? readShown : readDocument)(file, keys.replacedIn(json), problems),
+  );
+  return { documents, keys };
+}
+
+function parsedFiles(directory: string, problems: StackProblems): readonly ParsedFile[] {
   if (existsSync(join(directory, DOCUMENT_NAME))) {
-    return readDocument(resolve(directory), problems);
+    return parsedStack(resolve(directory), problems);
   }
   const isFile = statSync(directory, { throwIfNoEntry: false })?.isFile() ?? directory.endsWith(".json");
   if (isFile) {
-    return readShown(resolve(directory), problems);
+    return parsedShown(resolve(directory), problems);
   }
   const manifest = readJson(join(directory, "manifest.json"), problems);
   const stacks = Object.values(objectOf(manifest?.["stacks"])).map(objectOf);
@@ -32,12 +57,12 @@ export function readStackDocuments(directory: string, problems: StackProblems): 
   }
   return stacks.flatMap((stack) =>
     typeof stack["workingDirectory"] === "string"
-      ? readDocument(resolve(directory, stack["workingDirectory"]), problems)
+      ? parsedStack(resolve(directory, stack["workingDirectory"]), problems)
       : [],
   );
 }
 
-function readShown(file: string, problems: StackProblems): readonly StackDocument[] {
+function parsedShown(file: string, problems: StackProblems): readonly ParsedFile[] {
   const json = readJson(file, problems, "write it with 'terraform show -json'");
   if (json !== undefined && isShownDocument(json)) {
     const problem = formatProblem(json);
@@ -46,12 +71,7 @@ function readShown(file: string, problems: StackProblems): readonly StackDocumen
       if (incomplete !== undefined) {
         problems.add(file, incomplete);
       }
-      try {
-        return [readShownDocument(file, json, problems)];
-      } catch (error) {
-        problems.add(file, malformation(error));
-        return [];
-      }
+      return [{ file, json, isShown: true }];
     }
     problems.add(file, problem);
     return [];
@@ -60,6 +80,15 @@ function readShown(file: string, problems: StackProblems): readonly StackDocumen
     problems.add(file, "is neither a plan nor a state; write one with 'terraform show -json'");
   }
   return [];
+}
+
+function readShown(file: string, json: JsonObject, problems: StackProblems): readonly StackDocument[] {
+  try {
+    return [readShownDocument(file, json, problems)];
+  } catch (error) {
+    problems.add(file, malformation(error));
+    return [];
+  }
 }
 
 /** @returns what is wrong with the document @throws whatever else was thrown */
@@ -73,12 +102,13 @@ function malformation(error: unknown): string {
   throw error;
 }
 
-function readDocument(directory: string, problems: StackProblems): readonly StackDocument[] {
+function parsedStack(directory: string, problems: StackProblems): readonly ParsedFile[] {
   const file = join(directory, DOCUMENT_NAME);
   const json = readJson(file, problems);
-  if (json === undefined) {
-    return [];
-  }
+  return json === undefined ? [] : [{ file, json, isShown: false }];
+}
+
+function readDocument(file: string, json: JsonObject, problems: StackProblems): StackDocument {
   for (const section of UNSUPPORTED_SECTIONS.filter((name) => name in json)) {
     problems.add(file, `'${section}' blocks are not supported; the simulator runs plain resources`);
   }
@@ -86,20 +116,18 @@ function readDocument(directory: string, problems: StackProblems): readonly Stac
   const terraform = objectOf(json["terraform"]);
   const metadata = objectOf(objectOf(json["//"])["metadata"]);
   const [backendType, backendConfig] = Object.entries(objectOf(terraform["backend"]))[0] ?? [];
-  return [
-    {
-      name: typeof metadata["stackName"] === "string" ? metadata["stackName"] : basename(directory),
-      file,
-      backend: backendType === undefined ? undefined : { type: backendType, config: objectOf(backendConfig) },
-      providers: Object.entries(objectOf(json["provider"])).flatMap(([name, configs]) =>
-        (Array.isArray(configs) ? configs : [configs]).map((config) => ({ name, config: objectOf(config) })),
-      ),
-      variables: objects(json["variable"]),
-      locals: new Map(Object.entries(objectOf(json["locals"]))),
-      outputs: objects(json["output"]),
-      blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
-    },
-  ];
+  return {
+    name: typeof metadata["stackName"] === "string" ? metadata["stackName"] : basename(dirname(file)),
+    file,
+    backend: backendType === undefined ? undefined : { type: backendType, config: objectOf(backendConfig) },
+    providers: Object.entries(objectOf(json["provider"])).flatMap(([name, configs]) =>
+      (Array.isArray(configs) ? configs : [configs]).map((config) => ({ name, config: objectOf(config) })),
+    ),
+    variables: objects(json["variable"]),
+    locals: new Map(Object.entries(objectOf(json["locals"]))),
+    outputs: objects(json["output"]),
+    blocks: [...blocks("managed", json["resource"]), ...blocks("data", json["data"])],
+  };
 }
 
 /** Sections that are read, with the number of levels below them that have names. */
@@ -144,8 +172,13 @@ function readJson(
       file,
       code === "EACCES" || code === "EPERM"
         ? "this user may not read it; change its permissions, or copy it"
-        : `cannot be read as JSON (${message}); ${remedy}`,
+        : `cannot be read as JSON (${withoutQuotation(message)}); ${remedy}`,
     );
     return undefined;
   }
+}
+
+/** V8 quotes the text around what it does not take; it may be a file of secrets. */
+function withoutQuotation(message: string): string {
+  return message.replace(/,? (?:\.{3})?".*" is not valid JSON$/s, "");
 }

@@ -8,6 +8,7 @@ import { NamedValues } from "./named-values";
 import type { DocumentCoverage, PolicyCoverage } from "./policy-coverage";
 import type { PolicyProblem } from "./policy-problem";
 import { parsePolicyXml, PolicyXmlError } from "./policy-xml";
+import { withoutSecrets } from "./secret-quotations";
 
 /** The sections, in the order of a document. */
 export const SECTION_NAMES = [
@@ -73,6 +74,8 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
   private readonly kind: GatewayKind;
   private readonly seen = new Set<string>();
   private readonly covered = new Map<string, DocumentCoverage>();
+  /** By document, the named values that stand in it. */
+  private readonly named = new Map<string, Set<string>>();
 
   public constructor(
     public readonly model: GatewayModel,
@@ -222,8 +225,11 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
       ?.expression(line, column, source, (name) => this.namedValues.valueOf(name));
   }
 
-  /** Collects a problem; the same one of a fragment included twice counts once. */
-  public report(problem: PolicyProblem): void {
+  /** Collects a problem, without the secrets that it quotes; the same one of a fragment included twice counts once. */
+  public report(found: PolicyProblem): void {
+    const secrets = this.namedValues.secretsAmong(this.named.get(found.address) ?? new Set());
+    const problem =
+      secrets.length === 0 ? found : { ...found, problem: withoutSecrets(found.problem, secrets) };
     const key = JSON.stringify([
       problem.address,
       problem.line,
@@ -384,6 +390,9 @@ export class PolicyDocumentCompiler implements EnclosingDocument {
         report(`is longer than ${SUBSTITUTED_LIMIT} characters with its named values`);
         return "";
       }
+      const named = this.named.get(address) ?? new Set();
+      this.named.set(address, named);
+      this.namedValues.namesIn(text).forEach((name) => named.add(name));
       return this.namedValues.substitute(text, (name) =>
         report(`refers to named value '${name}', which does not exist`),
       );

@@ -1,4 +1,4 @@
-import type { GatewayModel } from "../../model";
+import type { GatewayModel, NamedValueModel } from "../../model";
 
 const REFERENCE = /\{\{([A-Za-z0-9._-]+)\}\}/g;
 
@@ -11,13 +11,26 @@ const REFERENCE = /\{\{([A-Za-z0-9._-]+)\}\}/g;
 export class NamedValues {
   private readonly values: ReadonlyMap<string, string>;
 
+  private readonly secrets: readonly NamedValueModel[];
+
   public constructor({ namedValues }: Pick<GatewayModel, "namedValues">) {
+    this.secrets = namedValues.filter(({ secret, secretUrl }) => secret || secretUrl !== undefined);
     this.values = new Map(namedValues.map(({ displayName, value }) => [displayName, value]));
   }
 
   /** @param name as shown @returns none for a name that no named value has */
   public valueOf(name: string): string | undefined {
     return this.values.get(name);
+  }
+
+  /** Those of the names whose values nobody may read. */
+  public secretsAmong(names: ReadonlySet<string>): readonly NamedValueModel[] {
+    return names.size === 0 ? [] : this.secrets.filter(({ displayName }) => names.has(displayName));
+  }
+
+  /** Names that a text refers to. */
+  public namesIn(text: string): readonly string[] {
+    return [...text.matchAll(REFERENCE)].flatMap(([, name]) => name ?? []);
   }
 
   /** At most how long a text is with its values: a short text may name a long one often. */

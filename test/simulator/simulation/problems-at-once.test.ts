@@ -1,12 +1,13 @@
 import { simulate, StackLoadError } from "../../../simulator";
 import { startProblems } from "../../../simulator/cli/start-problems";
 import { apiStack, type ApiStackProps } from "../support/api-stack";
+import { writeJson } from "../terraform/shown-fixture";
 import { OF_GATEWAY } from "../terraform/stack-fixture";
 
 const WRONG = `<policies><inbound><base /><no-such-policy /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>`;
 
-async function failureOf(props: ApiStackProps): Promise<StackLoadError> {
-  const failure: unknown = await simulate(apiStack(props)).then(
+async function failureOf(stack: ApiStackProps | string): Promise<StackLoadError> {
+  const failure: unknown = await simulate(typeof stack === "string" ? stack : apiStack(stack)).then(
     (simulation) => simulation.close(),
     (error: unknown) => error,
   );
@@ -35,6 +36,11 @@ test("problems of policies are told with those of resources that no policy names
 test("a document that could not be read has no further problems", async () => {
   const { problems } = await failureOf({ apiPolicy: "${var.nothing}" });
   expect(problems.map(({ address }) => address)).toEqual(["azurerm_api_management_api_policy.api"]);
+});
+
+test("what is no stack has no policies that were not read yet", async () => {
+  const { unsettled } = await failureOf(writeJson("notes.json", "KEY=REALSECRETKEY"));
+  expect(unsettled).toEqual([]);
 });
 
 test("where a policy may name what has a problem, it is said that none was read", async () => {

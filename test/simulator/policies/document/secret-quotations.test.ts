@@ -1,0 +1,70 @@
+import { simulate } from "../../../../simulator";
+import { withoutSecrets } from "../../../../simulator/policies/document/secret-quotations";
+import { apiStack } from "../../support/api-stack";
+import { OF_GATEWAY } from "../../terraform/stack-fixture";
+
+const VALUE = "REALSECRET-0123456789";
+
+const named = (name: string, value: string, secret = true): object => ({
+  ...OF_GATEWAY,
+  name,
+  display_name: name,
+  value,
+  secret,
+});
+
+/** What is wrong with a policy that names the secret value `k` and the open value `open`. */
+async function problemsOf(policy: string): Promise<string> {
+  const stack = apiStack({
+    apiPolicy: `<policies><inbound><base />${policy}</inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>`,
+    resources: {
+      azurerm_api_management_named_value: {
+        k: named("k", VALUE),
+        open: named("open", "what-all-know", false),
+      },
+    },
+  });
+  const failure: unknown = await simulate(stack).then(
+    (simulation) => simulation.close(),
+    (error: unknown) => error,
+  );
+  return (failure as Error).message;
+}
+
+test.each([
+  ["an expression", `<set-variable name="v" value="@({{k}} == 1)" />`, "the name '{{k}}' is neither"],
+  ["a backend", `<set-backend-service backend-id="{{k}}" />`, "names backend '{{k}}', which"],
+  ["a fragment", `<include-fragment fragment-id="{{k}}" />`, "names fragment '{{k}}', which"],
+  ["a URL", `<set-backend-service base-url="{{k}}" />`, "'base-url' is '{{k}}', which"],
+  ["a number", `<rate-limit calls="{{k}}" renewal-period="5" />`, "'calls' is '{{k}}', which"],
+  ["a text around it", `<rewrite-uri template="a{{k}}b" />`, "'template' is 'a{{k}}b'"],
+  ["an element inside", `<ip-filter action="allow"><address>{{k}}</address></ip-filter>`, "'{{k}}' is not"],
+])("a problem of a policy names a secret, and does not quote it: %s", async (_, policy, quoted) => {
+  const message = await problemsOf(policy);
+  expect(message).toContain(quoted);
+  expect(message).not.toMatch(/REALSECRET|0123456789/i);
+});
+
+test("a value that is no secret is quoted", async () => {
+  expect(await problemsOf(`<set-backend-service backend-id="{{open}}" />`)).toContain("'what-all-know'");
+});
+
+test.each([
+  ["names header 'realsecret-0123456789 x'", VALUE, "names header '{{k}} x'"],
+  ["holds REALSECRET-0123456789 twice", VALUE, "holds {{k}} twice"],
+  ["is '42', which is more than 420", "42", "is '{{k}}', which is more than 420"],
+  ["the name 'on' is not listed", "this one is listed", "the name 'on' is not listed"],
+  ["the name 'able' is available", "capable", "the name '{{k}}' is available"],
+  ["is 'İSTANBUL-0123456789'", "İSTANBUL-0123456789", "is '{{k}}'"],
+  ["is empty: ''", "", "is empty: ''"],
+])("%s: of the value '%s' nothing remains", (text, value, expected) => {
+  expect(withoutSecrets(text, [{ displayName: "k", value }])).toBe(expected);
+});
+
+test("the longer one of two secrets is named where both are quoted", () => {
+  const secrets = [
+    { displayName: "short", value: "secret" },
+    { displayName: "long", value: "secret-and-more" },
+  ];
+  expect(withoutSecrets("is 'secret-and-more', not 'secret'", secrets)).toBe("is '{{long}}', not '{{long}}'");
+});
