@@ -19,7 +19,9 @@ export interface ApiAddress {
 export function apiAddress({ path, version, versionSet }: ApiModel): ApiAddress {
   const base = path.replace(/^\/|\/$/g, "");
   const named = version === "" ? {} : { [versionSet?.parameterName ?? ""]: version };
-  const segments = [base, ...(versionSet?.scheme === "Segment" ? [version] : [])].filter((each) => each !== "");
+  const segments = [base, ...(versionSet?.scheme === "Segment" ? [version] : [])].filter(
+    (each) => each !== "",
+  );
   return {
     path: segments.map((segment) => `/${segment}`).join(""),
     query: versionSet?.scheme === "Query" ? named : {},

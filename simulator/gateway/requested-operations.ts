@@ -32,6 +32,8 @@ export class RequestedOperations {
       query: parseQuery(rest.join("?")),
     });
     const match = found?.find(method);
-    return found === undefined || match === undefined ? undefined : { api: found.api, operation: match.operation };
+    return found === undefined || match === undefined
+      ? undefined
+      : { api: found.api, operation: match.operation };
   }
 }

@@ -5,7 +5,7 @@ import type { StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
 import { referenceEnvironmentsFolder } from "../../support/environments";
 import { smallGateway } from "../support/small-gateway";
-import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
+import { versionedStack, VERSIONING_SCHEMES } from "../support/versioned-stack";
 import { writeStack } from "../terraform/stack-fixture";
 import { callsIn, statusOfCurl } from "./printed-calls";
 import { ServedSimulator } from "./served-simulator";

@@ -2,7 +2,7 @@ import { simulate } from "../../../simulator";
 import { findAccess } from "../../../simulator/access";
 import { callForPage } from "../../../simulator/page/page-call";
 import { pageStack } from "../../../simulator/page/page-json";
-import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
+import { versionedStack, VERSIONING_SCHEMES } from "../support/versioned-stack";
 
 describe("a call from the page, of an API of a version", () => {
   it.each(VERSIONING_SCHEMES)(
