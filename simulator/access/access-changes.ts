@@ -106,7 +106,7 @@ class ApiComparison {
     const { before, after } = this;
     const gone = [...before].filter(([key]) => !after.has(key)).map(([, caller]) => caller);
     const isSame = (left: ComparedCaller, right: ComparedCaller): boolean =>
-      left.client === right.client && left.way === right.way;
+      left.client === right.client && (left.way === right.way || isPartOf(left.way, right.way) || isPartOf(right.way, left.way));
     const pairs = [...after].map(([key, caller]): [ComparedCaller | undefined, ComparedCaller] => {
       const candidates = before.has(key) ? [] : gone.filter((each) => isSame(each, caller));
       const [only] = candidates;
@@ -167,6 +167,12 @@ class ApiComparison {
     const forms = [...this.before.values(), ...this.after.values()].filter((each) => each.client === client);
     return new Set(forms.map(({ form, way }) => `${form} ${way}`)).size;
   }
+}
+
+/** Whether somebody who comes the one way needs nothing else for the other but more of it. */
+function isPartOf(way: string, other: string): boolean {
+  const others = other.split(" and ");
+  return way.split(" and ").every((credential) => others.includes(credential));
 }
 
 type Change = Pick<AccessChange, "effect" | "text">;

@@ -9,7 +9,7 @@ import {
   type UnknownAuthenticator,
 } from "./authenticator";
 import { isTokenFor } from "./caller-search";
-import { combinations } from "./combinations";
+import { searchCombinations } from "./combinations";
 import { type Credential, present } from "./credential";
 import { candidatesFor, simplerTokens } from "./credential-candidates";
 import { type SampleRequest, sampleRequests } from "./sample-request";
@@ -121,17 +121,11 @@ class ApiSearch {
 
   public async run(): Promise<ApiAccess> {
     const accesses: Access[] = [];
-    const open = new Set(this.authenticators);
-    // Alone first, then together: what gets in alone needs no company.
-    for (const size of [1, 2, 3]) {
-      for (const combination of combinations([...open], size)) {
-        const access = combination.every((one) => open.has(one)) ? await this.search(combination) : undefined;
-        if (access !== undefined) {
-          accesses.push(access);
-          combination.forEach((one) => open.delete(one));
-        }
-      }
-    }
+    const closed = await searchCombinations(this.authenticators, async (combination) => {
+      const access = await this.search(combination);
+      accesses.push(...(access === undefined ? [] : [access]));
+      return access !== undefined;
+    });
     const [request] = this.requests;
     const anonymous = request && (await this.call([], request));
     return {
@@ -142,7 +136,7 @@ class ApiSearch {
       cached: await this.cached(accesses),
       endpointModels: await this.endpointModels(accesses),
       queued: await this.queued(accesses),
-      unknown: [...this.unknown, ...[...open].map((one) => ({ label: one.label, reason: this.whyNot(one) }))],
+      unknown: [...this.unknown, ...closed.map((one) => ({ label: one.label, reason: this.whyNot(one) }))],
     };
   }
 

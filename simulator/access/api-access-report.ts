@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AccountModel, ApiModel, GatewayModel } from "../model";
 import type { Simulation } from "../simulation";
 import type { RequestTrace } from "../sinks";
@@ -598,6 +599,10 @@ function identityFacts(members: readonly FoundCaller[], proven: readonly AccessF
       case "key":
         add("key of subscription", credential.subscription);
         break;
+      case "header":
+        // The value is the deployed gateway's, and may be a secret.
+        add(credential.headerName, `digest ${digestOf(credential.value)}`);
+        break;
     }
   }
   return [...found].map(([subject, values]) => factOf("proof", subject, [...values].sort().join(" or ")));
@@ -628,6 +633,7 @@ function named(client: string, credentials: readonly Credential[]): Pick<CallerR
       case "certificate":
         return [credential.commonName];
       case "key":
+      case "header":
         return [];
     }
   });
@@ -635,6 +641,10 @@ function named(client: string, credentials: readonly Credential[]): Pick<CallerR
     client: client === "" ? "whoever has it" : client.replaceAll(SIMULATED_CLIENT, "*"),
     registered: client !== "" && !ids.some((id) => client.includes(id)),
   };
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 function ofOtherUser(token: TokenCredential): TokenCredential {

@@ -5,7 +5,8 @@ import { type EffectiveElement, effectivePolicy, NamedValues } from "../policies
 import { type ClaimRules, readClaimRules } from "./claim-rules";
 
 /** One way in to an API, as its policies and settings describe it. */
-export type Authenticator = KeyAuthenticator | TokenAuthenticator | CertificateAuthenticator;
+export type Authenticator =
+  KeyAuthenticator | TokenAuthenticator | CertificateAuthenticator | HeaderAuthenticator;
 
 /** Where in the policies something decides on credentials. */
 interface Placed {
@@ -59,6 +60,15 @@ export interface CertificateAuthenticator extends Placed {
   readonly identities: readonly ReadonlyMap<string, string>[];
 }
 
+/** `check-header`. */
+export interface HeaderAuthenticator extends Placed {
+  readonly kind: "header";
+  readonly label: string;
+  readonly headerName: string;
+  /** Those that pass; none where any does. */
+  readonly values: readonly string[];
+}
+
 /** What an API's policies hold that no credential can be made for, and why. */
 export interface UnknownAuthenticator {
   readonly label: string;
@@ -96,7 +106,7 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
   const seen = new Set<string>();
   const visit = (elements: readonly EffectiveElement[], leading: readonly EffectiveElement[]): void =>
     elements.forEach((element, index) => {
-      const place = `${element.address} ${element.line}`;
+      const place = placeOf(element);
       if (!seen.has(place)) {
         const following = elements.slice(index + 1);
         const found = authenticatorOf(element, following, labels);
@@ -121,8 +131,13 @@ export function readAuthenticators(gateway: GatewayModel, api: ApiModel): ApiAut
     const headerName = api.subscriptionKeyParameterNames.header;
     known.push({ kind: "key", label: "subscription key", headerName, subscriptions });
   }
-  const elements = new Map(placed.flat().map((element) => [`${element.address} ${element.line}`, element]));
+  const elements = new Map(placed.flat().map((element) => [placeOf(element), element]));
   return { known, unknown, texts, tables, elements: [...elements.values()] };
+}
+
+/** A whole policy may stand in one line. */
+function placeOf({ address, line, column }: EffectiveElement): string {
+  return `${address} ${line}:${column}`;
 }
 
 /** Of texts and attributes, wherever they stand: lines and addresses may change without a consequence. */
@@ -136,7 +151,8 @@ function digestOf(leading: readonly EffectiveElement[], block: readonly Effectiv
 }
 
 /** Before it is known where it stands. */
-type Found = Omit<TokenAuthenticator, keyof Placed> | Omit<CertificateAuthenticator, keyof Placed> | UnknownAuthenticator;
+type Found = Unplaced<TokenAuthenticator | CertificateAuthenticator | HeaderAuthenticator> | UnknownAuthenticator;
+type Unplaced<T> = T extends Placed ? Omit<T, keyof Placed> : never;
 
 function authenticatorOf(
   element: EffectiveElement,
@@ -154,13 +170,21 @@ function authenticatorOf(
         identities: itemsOf(element, "identities").map(({ attributes }) => attributes),
       };
     case "check-header":
-      return {
-        label: `header ${attribute(element, "name") ?? ""}`,
-        reason: "no credential is derived from it",
-      };
+      return headerAuthenticator(element);
     default:
       return undefined;
   }
+}
+
+/** By its values that are no C#, if it has any. */
+function headerAuthenticator(element: EffectiveElement): Found {
+  const headerName = attribute(element, "name") ?? "";
+  const label = `header ${headerName}`;
+  const all = element.children.map(({ text }) => text.trim());
+  const values = all.filter((value) => !isComputed([value]));
+  return isComputed([headerName]) || (values.length === 0 && all.length > 0)
+    ? { label, reason: "<check-header> computes its name or its values" }
+    : { kind: "header", label, headerName, values };
 }
 
 function tokenAuthenticator(

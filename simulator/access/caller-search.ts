@@ -2,7 +2,7 @@ import type { GatewayModel } from "../model";
 import type { RequestTrace } from "../sinks";
 import type { TokenUse } from "./access-report";
 import type { Authenticator, TokenAuthenticator } from "./authenticator";
-import { combinations } from "./combinations";
+import { searchCombinations } from "./combinations";
 import type { Credential, TokenCredential } from "./credential";
 import { candidatesFor, LIST_CLAIMS, SCOPE_CLAIMS } from "./credential-candidates";
 import { ownWords } from "./own-words";
@@ -67,23 +67,16 @@ export class CallerSearch {
 
   public async run(authenticators: readonly Authenticator[]): Promise<SearchResult> {
     const ways: FoundWay[] = [];
-    const open = new Set(authenticators);
-    // Alone first, then together: what gets in alone needs no company.
-    for (const size of [1, 2, 3]) {
-      for (const combination of combinations([...open], size)) {
-        if (combination.some((each) => !open.has(each))) {
-          continue;
-        }
-        const callers = await this.search(combination);
-        if (callers.length > 0) {
-          ways.push({ authenticators: combination, callers });
-          combination.forEach((each) => open.delete(each));
-        }
+    const closed = await searchCombinations(authenticators, async (combination) => {
+      const callers = await this.search(combination);
+      if (callers.length > 0) {
+        ways.push({ authenticators: combination, callers });
       }
-    }
+      return callers.length > 0;
+    });
     return {
       ways,
-      closed: [...open].map((authenticator) => ({
+      closed: closed.map((authenticator) => ({
         authenticator,
         failure: this.failures.get(authenticator)?.text,
         answers: this.refused.get(authenticator) ?? [],

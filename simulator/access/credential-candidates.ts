@@ -41,6 +41,10 @@ export function candidatesFor(authenticator: Authenticator, gateway: GatewayMode
       return tokenCandidates(authenticator);
     case "certificate":
       return certificateCandidates(authenticator, gateway);
+    case "header": {
+      const { headerName, values } = authenticator;
+      return (values.length === 0 ? [SIMULATED_CLIENT] : values).map((value) => ({ kind: "header", headerName, value }));
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ClientCertificate, Simulation } from "../simulation";
 
 /** What a caller proves who it is with: how to make it, in any simulation of the stacks. */
-export type Credential = KeyCredential | TokenCredential | CertificateCredential;
+export type Credential = KeyCredential | TokenCredential | CertificateCredential | HeaderCredential;
 
 export interface KeyCredential {
   readonly kind: "key";
@@ -35,9 +35,20 @@ export interface CertificateCredential {
   readonly spoiled?: boolean;
 }
 
+/** A header with a value that policies list. */
+export interface HeaderCredential {
+  readonly kind: "header";
+  readonly headerName: string;
+  readonly value: string;
+  /** Whether it has another value. @default false */
+  readonly spoiled?: boolean;
+}
+
 /** Credentials as a request carries them. */
 export interface PresentedCredentials {
   readonly headers: Readonly<Record<string, string>>;
+  /** Names of headers whose values open the deployed gateway, too: not to be printed. @default - none */
+  readonly concealed?: readonly string[];
   readonly certificate?: ClientCertificate;
 }
 
@@ -67,9 +78,13 @@ export async function present(
       case "certificate":
         certificate = await certificateOf(simulation, credential);
         break;
+      case "header":
+        headers[credential.headerName] = credential.value + (credential.spoiled === true ? "-other" : "");
+        break;
     }
   }
-  return { headers, certificate };
+  const concealed = credentials.flatMap((each) => (each.kind === "header" ? [each.headerName] : []));
+  return { headers, certificate, ...(concealed.length === 0 ? {} : { concealed }) };
 }
 
 /** A token as its header holds it. */
@@ -127,5 +142,7 @@ export function describeCredential(credential: Credential): string {
       return credential.spoiled === true
         ? "the same certificate, signed by nobody but itself"
         : `certificate ${credential.subject ?? credential.commonName}`;
+    case "header":
+      return `${credential.spoiled === true ? "another value of " : ""}header ${credential.headerName}`;
   }
 }

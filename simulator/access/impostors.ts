@@ -62,6 +62,12 @@ export class Impostors {
             return this.certificates(credential, rest);
           case "key":
             return this.keys(credential, rest);
+          case "header":
+            return [
+              this.impostor(`other ${credential.headerName}`, () =>
+                this.calls.present([...rest, { ...credential, spoiled: true }]),
+              ),
+            ];
         }
       }),
       ...(credentials.length < 2
@@ -247,7 +253,7 @@ type TokenChange = Partial<Pick<Parameters<Simulation["issueToken"]>[0], "issuer
   readonly claims?: Readonly<Record<string, unknown>>;
 };
 
-const KINDS = { token: "token", certificate: "certificate", key: "key" } as const;
+const KINDS = { token: "token", certificate: "certificate", key: "key", header: "header" } as const;
 const NOUNS: Readonly<Record<string, string>> = {
   scp: "scope",
   scope: "scope",

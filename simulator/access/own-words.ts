@@ -29,6 +29,8 @@ export function idOf(credential: Credential): string | undefined {
       return credential.subscription;
     case "certificate":
       return credential.commonName;
+    case "header":
+      return undefined;
     case "token": {
       const claim = CLIENT_CLAIMS.find((each) => each in credential.claims);
       const id = claim === undefined ? undefined : credential.claims[claim];

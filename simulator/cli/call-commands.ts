@@ -58,7 +58,7 @@ export class CallCommands {
   }
 
   private curl(
-    { gateway, target, method, headers, certificate, body }: CommandedCall,
+    { gateway, target, method, headers, concealed = [], certificate, body }: CommandedCall,
     name: string,
   ): CurlCall {
     this.calls += 1;
@@ -70,7 +70,7 @@ export class CallCommands {
       caFile: this.caFile,
       address: this.address,
       headers: Object.entries(headers).map(([header, value]) =>
-        value.length <= MAX_INLINE_LENGTH
+        value.length <= MAX_INLINE_LENGTH && !concealed.includes(header)
           ? `${header}: ${value}`
           : `@${file("token.txt", `${header}: ${value}\n`)}`,
       ),

@@ -195,12 +195,12 @@ class ApiDescription {
   }
 
   private async commanded({ credentials, request }: Trial): Promise<CommandedCall> {
-    const { headers, certificate } = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
+    const presented = await present(this.simulation, credentials, TOKEN_LIFETIME_HOURS * 3600);
     return {
       ...request,
       gateway: this.access.gateway,
-      headers: { ...request.headers, ...headers },
-      certificate,
+      ...presented,
+      headers: { ...request.headers, ...presented.headers },
     };
   }
 }

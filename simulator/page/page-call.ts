@@ -81,7 +81,7 @@ export async function callForPage(
     ),
     body: await response.text(),
     requestId: simulation.traces.findLast(isThis)?.requestId,
-    curl: curlOf?.({ gateway, method, target, headers, certificate, body: withBody ? body : undefined }),
+    curl: curlOf?.({ ...presented, gateway, method, target, headers, body: withBody ? body : undefined }),
   };
 }
 

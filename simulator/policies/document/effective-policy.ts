@@ -24,6 +24,7 @@ export interface EffectiveElement {
   /** Terraform address of the resource that holds the document or fragment. */
   readonly address: string;
   readonly line: number;
+  readonly column: number;
 }
 
 type Sections = Readonly<Record<SectionName, readonly EffectiveElement[]>>;
@@ -43,13 +44,14 @@ export function effectivePolicy(gateway: GatewayModel, scope: PolicyScope): Sect
   const place = (node: PolicyElementNode, address: string, scopeName: ScopeName): EffectiveElement => {
     const fragment =
       node.name === "include-fragment" ? fragments.get(node.attributes.get("fragment-id") ?? "") : undefined;
-    const { name, attributes, text, line } = node;
+    const { name, attributes, text, line, column } = node;
     const children = fragment?.children ?? node.children;
     return {
       name,
       attributes,
       text,
       line,
+      column,
       address,
       scope: scopeName,
       children: children.map((child) => place(child, fragment?.address ?? address, scopeName)),

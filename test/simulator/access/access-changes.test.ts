@@ -50,6 +50,14 @@ const SECOND_ISSUER = `<choose><when condition="@(context.Request.Headers.Contai
 const BEHALF = `<choose><when condition="@(context.Request.Headers.GetValueOrDefault(&quot;X-Behalf&quot;, &quot;&quot;) != &quot;&quot;)"><validate-jwt header-name="Authorization" failed-validation-httpcode="401" output-token-variable-name="token"><openid-config url="https://partner.example.com/.well-known/openid-configuration" /><audiences><audience>api://models</audience></audiences></validate-jwt><choose><when condition="@(((Jwt)context.Variables[&quot;token&quot;]).Claims.GetValueOrDefault(&quot;azp&quot;, &quot;&quot;) != &quot;worker-1&quot;)"><return-response><set-status code="401" reason="Unauthorized" /></return-response></when></choose><set-variable name="callerClientId" value="@(context.Request.Headers.GetValueOrDefault(&quot;X-Behalf&quot;, &quot;&quot;))" /></when><when condition="@(context.Request.Headers.ContainsKey(&quot;Authorization&quot;))">`;
 const AUTHORIZATION = /<choose>\s*<when condition="@\(context\.Request\.Headers\.ContainsKey\(&quot;Authorization&quot;\)\)">/;
 
+const VARIABLE = '<set-variable name="model"';
+const DIGEST_OF_S = "043a718774c5";
+
+function checkHeader(values: string): string {
+  return `<check-header name="X-Secret" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false">${values}</check-header>`;
+}
+
+
 const CHANGES: readonly (readonly [what: string, change: Change, changes: readonly string[]])[] = [
   // What widens.
   [
@@ -284,15 +292,23 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
   ],
   ["white space and a comment", policy("<inbound>", "<inbound>\n\n    <!-- nothing -->"), []],
   ["a description", set("azurerm_api_management_backend", "one", { description: "first" }), []],
+  [
+    "a header that must have a value",
+    policy(VARIABLE, checkHeader("<value>s</value>") + VARIABLE),
+    [
+      `- models/batch for a user and models/claims must now have X-Secret digest ${DIGEST_OF_S}`,
+      "~ models/claims stays out, now tried with: other X-Secret, header alone, key alone",
+      "~ models/batch for a user stays out, now tried with: other X-Secret, token alone, header alone",
+    ],
+  ],
   // What cannot be tried any more.
   [
-    "a header that decides",
-    policy(
-      '<set-variable name="model"',
-      '<check-header name="X-Secret" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>s</value></check-header><set-variable name="model"',
-    ),
+    "a header whose value C# computes",
+    policy(VARIABLE, checkHeader("<value>@(context.Api.Id)</value>") + VARIABLE),
     [
-      expect.stringMatching(/^\? models: header X-Secret: cannot tell: no credential is derived from it; digest/) as string,
+      expect.stringMatching(
+        /^\? models: header X-Secret: cannot tell: <check-header> computes its name or its values; digest/,
+      ) as string,
       expect.stringMatching(/^\? models: subscription key: cannot tell: /) as string,
       expect.stringMatching(/^\? models: token of https:\/\/id.example.com: cannot tell: /) as string,
     ],
@@ -321,6 +337,22 @@ describe("accessChanges", () => {
     expect(lines).toEqual(expected);
     const marks = lines.map(([mark]) => mark);
     expect(exitCodeOf(changes)).toBe(marks.includes("+") ? 3 : marks.includes("?") ? 4 : 0);
+  });
+
+  it("says that a header may have one value more, and that it need not be there any more", async () => {
+    const [one, two, none] = await Promise.all(
+      ["<value>s</value>", "<value>s</value><value>t</value>", ""].map((values) =>
+        reportOf(values === "" ? () => undefined : policy(VARIABLE, checkHeader(values) + VARIABLE)),
+      ),
+    ) as [AccessReport, AccessReport, AccessReport];
+    expect(accessChanges(one, two).map(describeChange)).toEqual([
+      expect.stringMatching(
+        new RegExp(`^\\+ models/batch and models/claims: X-Secret digest ${DIGEST_OF_S} → .* or `),
+      ),
+    ]);
+    expect(accessChanges(one, none).map(describeChange)).toContain(
+      `+ models/batch for a user and models/claims no longer needs X-Secret digest ${DIGEST_OF_S}`,
+    );
   });
 
   it.each([

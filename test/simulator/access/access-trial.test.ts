@@ -5,6 +5,7 @@ import { CertificateAuthority } from "../../../simulator/certificates";
 import { referenceEnvironmentsFolder } from "../../support/environments";
 import { API_ID, apiStack, type ApiStackProps } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
+import { OF_GATEWAY } from "../terraform/stack-fixture";
 
 const ISSUER = "https://id.example.com";
 const OK = `<return-response><set-status code="200" /></return-response>`;
@@ -109,6 +110,57 @@ describe("findAccess", () => {
       expect(accesses.map(({ authenticators }) => authenticators.length)).toEqual([2]);
       expect(accesses[0]?.refused.map(({ status }) => status)).toEqual([401, 401]);
     });
+  });
+
+  describe("with a header that must have a value", () => {
+    const guard = (values: string): string =>
+      `<check-header name="X-Azure-FDID" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false">${values}</check-header>`;
+    const props = (values: string): ApiStackProps => ({
+      api: { subscription_required: true },
+      subscriptions: { claims: { api_id: API_ID } },
+      apiPolicy: policyXml({ inbound: guard(values) + OK }),
+      resources: {
+        azurerm_api_management_named_value: {
+          door: { ...OF_GATEWAY, name: "front-door-id", display_name: "front-door-id", secret: true, value: "door-1" },
+        },
+      },
+    });
+
+    it.each([
+      ["one of several", "<value>@(context.Api.Id)</value><value>a</value><value>b</value>"],
+      ["a named value", "<value>{{front-door-id}}</value>"],
+      ["any value", ""],
+    ])("finds that it and a key belong together: %s", async (_, values) => {
+      const { accesses, unknown } = await accessOf(props(values));
+      expect(accesses).toMatchObject([{ authenticators: ["header X-Azure-FDID", "subscription key"] }]);
+      expect(unknown).toEqual([]);
+    });
+
+    it("finds that another value, and another key, stay out", async () => {
+      const { accesses } = await accessOf(props("<value>a</value>"));
+      expect(accesses[0]?.refused.map(({ status }) => status)).toEqual([403, 401]);
+    });
+
+    it("does not say its value in the names of credentials", async () => {
+      const { accesses } = await accessOf(props("<value>{{front-door-id}}</value>"));
+      const names = accesses.flatMap(({ admitted }) => admitted[0].credentials.map(describeCredential));
+      expect(names).toEqual(["header X-Azure-FDID", "key of subscription claims"]);
+    });
+  });
+
+  it("finds a header that goes with either of two credentials, where all stands in one line", async () => {
+    const { accesses } = await accessOf({
+      subscriptions: { claims: { api_id: API_ID } },
+      apiPolicy: policyXml({
+        inbound:
+          `<check-header name="X-Door" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>a</value></check-header>` +
+          `<choose><when condition="@(context.Subscription == null)">${validateJwt()}</when></choose>${OK}`,
+      }),
+    });
+    expect(accesses.map(({ authenticators }) => authenticators)).toEqual([
+      ["header X-Door", `token of ${ISSUER}/.well-known/openid-configuration`],
+      ["header X-Door", "subscription key"],
+    ]);
   });
 
   it("finds a certificate for the identity that validate-client-certificate names", async () => {

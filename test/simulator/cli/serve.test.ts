@@ -4,6 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import type { StartReport } from "../../../simulator/cli/start-report";
 import { startText } from "../../../simulator/cli/start-text";
 import { referenceEnvironmentsFolder } from "../../support/environments";
+import { apiStack } from "../support/api-stack";
+import { policyXml } from "../support/gateway-models";
 import { smallGateway } from "../support/small-gateway";
 import { versionedStack, VERSIONING_SCHEMES } from "../support/versioned-stack";
 import { writeStack } from "../terraform/stack-fixture";
@@ -42,6 +44,23 @@ describe("the simulator's command, for an API of a version", () => {
       expect(calls.map(({ status }) => status)).toEqual(statuses);
     },
   );
+});
+
+it("prints no value of a header that opens the deployed gateway, too", async () => {
+  const stack = apiStack({
+    apiPolicy: policyXml({
+      inbound:
+        `<check-header name="X-Azure-FDID" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>door-1</value></check-header>` +
+        `<return-response><set-status code="200" /></return-response>`,
+    }),
+  });
+  const simulator = new ServedSimulator(["--stack", stack, "--port", "0", "--json"], dirname(stack));
+  const [printed = ""] = await simulator.prints(1);
+  const calls = callsIn(JSON.parse(printed) as StartReport);
+  const statuses = await Promise.all(calls.map(({ command }) => statusOfCurl(command)));
+  await simulator.end();
+  expect(statuses).toEqual([200, 403, 403]);
+  expect(printed).not.toContain("door-1");
 });
 
 describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) => {
