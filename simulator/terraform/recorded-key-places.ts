@@ -28,13 +28,24 @@ export function isKeyName(name: string): boolean {
   return KEY_NAME.test(normal(name));
 }
 
-/** The keys that services and providers have made, or were given, in what Terraform shows. What is managed comes first. */
-export function recordedKeysOf(shown: JsonObject): readonly RecordedKey[] {
-  const resources = ["planned_values", "values", "prior_state"].flatMap((part) =>
-    resourcesOf(objectOf((part === "prior_state" ? objectOf(shown[part])["values"] : shown[part]) ?? {})),
-  );
+/**
+ * The keys that services and providers have made, or were given, in what Terraform shows. In each document, what is
+ * managed comes first.
+ */
+export function recordedKeysOf(documents: readonly JsonObject[]): readonly RecordedKey[] {
   const isData = (resource: JsonObject): boolean => resource["mode"] === "data";
-  return [...resources.filter((each) => !isData(each)), ...resources.filter(isData)].flatMap(keysOf);
+  const texts = documents.flatMap((shown) => {
+    const parts = [shown["planned_values"], shown["values"], objectOf(shown["prior_state"])["values"]];
+    const resources = parts.flatMap((values) => resourcesOf(objectOf(values)));
+    return [...resources.filter((each) => !isData(each)), ...resources.filter(isData)].flatMap(textsIn);
+  });
+  // Nothing else opens a file with a private key, whoever has drawn it.
+  const kept = new Set(texts.filter(opensCertificate).map(({ value }) => value));
+  return texts.flatMap((text) =>
+    keysIn(text)
+      .filter((key) => KEY.test(key) && !kept.has(key))
+      .map((key) => ({ key, place: text.path })),
+  );
 }
 
 function resourcesOf(values: JsonObject): readonly JsonObject[] {
@@ -46,27 +57,30 @@ function resourcesOf(values: JsonObject): readonly JsonObject[] {
   return modules.flatMap((module) => listOf(module["resources"]).map(objectOf));
 }
 
-interface Place {
+/** A value of a resource. */
+interface Place<T = string> {
+  readonly type: string;
   /** From the resource on; without numbers of lists. */
   readonly path: string;
   /** Without `_`, in lower case, as below. */
   readonly name: string;
   readonly within: string;
-  readonly value: unknown;
+  readonly value: T;
 }
 
-function keysOf(resource: JsonObject): readonly RecordedKey[] {
+function textsIn(resource: JsonObject): readonly Place[] {
   const [type, address] = [String(resource["type"]), String(resource["address"])];
   if (!/^(?:azurerm|azapi|azuread|random)_/.test(type)) {
     return [];
   }
-  const places: Place[] = [{ path: address, name: "", within: "", value: objectOf(resource["values"]) }];
-  const found: RecordedKey[] = [];
+  const places: Place<unknown>[] = [
+    { type, path: address, name: "", within: "", value: objectOf(resource["values"]) },
+  ];
+  const found: Place[] = [];
   for (const place of places) {
     const { path, name: within, value } = place;
     if (typeof value === "string") {
-      const keys = holdsKey(type, place) ? [value] : keysInConnection(place.name, value);
-      keys.filter((key) => KEY.test(key)).forEach((key) => found.push({ key, place: path }));
+      found.push({ ...place, value });
     }
     // Older versions of azapi have bodies and outputs as texts.
     const inside = typeof value === "string" && type.startsWith("azapi_") ? parsed(value) : value;
@@ -74,14 +88,26 @@ function keysOf(resource: JsonObject): readonly RecordedKey[] {
       inside.forEach((item: unknown) => places.push({ ...place, value: item }));
     } else if (isJsonObject(inside)) {
       Object.entries(inside).forEach(([name, item]) =>
-        places.push({ path: `${path}/${name}`, name: normal(name), within, value: item }),
+        places.push({ type, path: `${path}/${name}`, name: normal(name), within, value: item }),
       );
     }
   }
   return found;
 }
 
-function holdsKey(type: string, { name, within }: Place): boolean {
+/** The password of a PKCS#12 file. */
+function opensCertificate({ type, name, within }: Place): boolean {
+  return (
+    name === "certificatepassword" ||
+    (name === "password" && (within === "certificate" || type.endsWith("_certificate")))
+  );
+}
+
+function keysIn(text: Place): readonly string[] {
+  return holdsKey(text) ? [text.value] : keysInConnection(text);
+}
+
+function holdsKey({ type, name, within }: Place): boolean {
   if (type.startsWith("azuread_")) {
     return name === "value" && (type.endsWith("_password") || within === "password");
   }
@@ -97,9 +123,9 @@ function holdsKey(type: string, { name, within }: Place): boolean {
   );
 }
 
-function keysInConnection(name: string, text: string): readonly string[] {
-  return CONNECTION_NAME.test(name) || CONNECTION.test(text)
-    ? [...text.matchAll(KEY_IN_CONNECTION)].map(([, key = ""]) => key)
+function keysInConnection({ name, value }: Place): readonly string[] {
+  return CONNECTION_NAME.test(name) || CONNECTION.test(value)
+    ? [...value.matchAll(KEY_IN_CONNECTION)].map(([, key = ""]) => key)
     : [];
 }
 

@@ -35,7 +35,9 @@ interface ParsedFile {
  */
 export function readStackDocuments(directories: readonly string[], problems: StackProblems): ReadDocuments {
   const files = directories.flatMap((directory) => parsedFiles(directory, problems));
-  const keys = new RecordedKeys(files.flatMap(({ json, isShown }) => (isShown ? recordedKeysOf(json) : [])));
+  const keys = new RecordedKeys(
+    recordedKeysOf(files.flatMap(({ json, isShown }) => (isShown ? [json] : []))),
+  );
   const documents = files.flatMap(({ file, json, isShown }) =>
     (isShown ? readShown : readDocument)(file, keys.replacedIn(json), problems),
   );
@@ -180,5 +182,5 @@ function readJson(
 
 /** V8 quotes the text around what it does not take; it may be a file of secrets. */
 function withoutQuotation(message: string): string {
-  return message.replace(/,? (?:\.{3})?".*" is not valid JSON$/s, "");
+  return message.replace(/,? (?:\.{3})?".*$/s, "");
 }

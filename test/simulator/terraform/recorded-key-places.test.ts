@@ -1,4 +1,5 @@
 import { recordedKeysOf } from "../../../simulator/terraform/recorded-key-places";
+import type { JsonObject } from "../../../simulator/terraform/stack-document";
 
 const KEY = "5f0c2b7e9d4a1836c0ffee1234abcdef";
 const BASE64_KEY = "abcdefghijklmnopqrst+vwxyz/0123456789ABCDE==";
@@ -6,7 +7,7 @@ const SIGNATURE = "abc%2Bdefghijklmnopqrstuvwxyz%3D";
 
 function keysOf(type: string, values: object, mode = "managed"): readonly string[] {
   const resources = [{ address: `${type}.x`, type, name: "x", mode, values }];
-  return recordedKeysOf({ values: { root_module: { resources } } }).map(({ key }) => key);
+  return recordedKeysOf([{ values: { root_module: { resources } } }]).map(({ key }) => key);
 }
 
 test.each<readonly [string, string, object, string]>([
@@ -85,7 +86,7 @@ test("keys are found in modules and in what a plan has read before, what is mana
   const before = {
     root_module: { child_modules: [{ child_modules: [{ resources: [resource("managed", "c")] }] }] },
   };
-  const found = recordedKeysOf({ planned_values: planned, prior_state: { values: before } });
+  const found = recordedKeysOf([{ planned_values: planned, prior_state: { values: before } }]);
   expect(found.map(({ key }) => key)).toEqual(["b", "c", "a"]);
 });
 
@@ -96,4 +97,16 @@ test.each([
   const depth = 20_000;
   const value = JSON.parse(`${open.repeat(depth)}{"primary_key":"${KEY}"}${close.repeat(depth)}`) as unknown;
   expect(keysOf("azurerm_x", { value })).toEqual([KEY]);
+});
+
+test.each<readonly [string, object]>([
+  ["azurerm_api_management_certificate", { data: "MII", password: KEY }],
+  ["azurerm_key_vault_certificate", { certificate: [{ contents: "MII", password: KEY }] }],
+  ["azurerm_api_management", { certificate: [{ encoded_certificate: "MII", certificate_password: KEY }] }],
+])("a drawn password that opens the certificate of an %s is none, in whatever document", (type, values) => {
+  const resource = (own: string, inside: object): object => ({ address: "x", type: own, values: inside });
+  const shown = (each: object): JsonObject => ({ values: { root_module: { resources: [each] } } });
+  const password = shown(resource("random_password", { result: KEY }));
+  expect(recordedKeysOf([password])).toHaveLength(1);
+  expect(recordedKeysOf([password, shown(resource(type, values))])).toEqual([]);
 });

@@ -748,6 +748,16 @@ test.each([
     /: cannot be read as JSON \(Unexpected token 'K'\); write it with 'terraform show -json'$/,
   ],
   [
+    "a longer file of secrets",
+    "KEY=REALSECRETKEY\n".repeat(9),
+    /: cannot be read as JSON \(Unexpected token 'K'\); write it with 'terraform show -json'$/,
+  ],
+  [
+    "a list that a secret stands in",
+    `[${"1,".repeat(50)}REALSECRET${",1".repeat(50)}]`,
+    /: cannot be read as JSON \(Unexpected token 'R'\); write it with 'terraform show -json'$/,
+  ],
+  [
     "a plan with something behind a secret",
     '{ "password": "REALSECRET" REAL',
     /: cannot be read as JSON \((?!.*REAL).+\); write it with 'terraform show -json'$/,
