@@ -30,8 +30,11 @@ interface Place {
   readonly each: readonly string[];
 }
 
-/** Texts that an expression can be; `anything` where a plan does not tell. */
-type PossibleTexts = readonly string[] | "anything";
+/**
+ * Texts that an expression can be. A plan does not tell what a `local` value is: in an expression that makes an object of
+ * one instance after the other it is most likely what these are made from.
+ */
+type PossibleTexts = readonly string[] | "local" | "anything";
 
 /** What a reference leads to. */
 interface Target {
@@ -40,6 +43,8 @@ interface Target {
   readonly path: readonly string[];
   /** The keys of the instances, where none is that of the instance that refers to them. */
   readonly mismatch?: readonly string[];
+  /** Whether it has the own key, where only a `local` value may be the key of another one. */
+  readonly isLikely?: boolean;
 }
 
 const MAX_DEPTH = 20;
@@ -141,10 +146,14 @@ export class PlanConfiguration {
     }
     const names = precise(references);
     const isKeyed = place.isKeyed || names.some((name) => this.isOwnKey(name, place));
+    const isDirect = names.some((name) => OF_INSTANCE.test(name));
     return unique(
       names.flatMap((reference) => {
         const others = names.filter((name) => name !== reference && !this.isOwnKey(name, place));
-        const rivals = either([place.rivals, ...others.map((name) => this.texts(name, place, depth))]);
+        const rivals = either([
+          place.rivals,
+          ...others.map((name) => this.texts(name, { ...place, isDirect }, depth)),
+        ]);
         return this.target(reference, { ...place, isKeyed, rivals }, depth);
       }),
     );
@@ -164,15 +173,20 @@ export class PlanConfiguration {
   }
 
   /** What a reference can be, if it is a text that names an instance. */
-  private texts(reference: string, place: Place, depth: number): PossibleTexts {
+  private texts(
+    reference: string,
+    place: Place & { readonly isDirect: boolean },
+    depth: number,
+  ): PossibleTexts {
     const [head = "", name = ""] = attributePath(reference);
     switch (head) {
       case "path":
         return [];
       case "var":
         return this.variableTexts(name, place, depth);
-      case "each":
       case "local":
+        return place.isDirect ? "anything" : "local";
+      case "each":
       case "terraform":
       case "self":
         return "anything";
@@ -181,20 +195,27 @@ export class PlanConfiguration {
       default:
         // What is known after apply names no instance.
         return this.instances(reference, { ...place, isKeyed: false }).flatMap(({ resource, path }) =>
-          textsIn(path.reduce<unknown>((value, step) => objectOf(value)[step], resource.values)),
+          textsOfInstance(
+            path.reduce<unknown>((value, step) => objectOf(value)[step], resource.values),
+            place.key,
+          ),
         );
     }
   }
 
-  private variableTexts(name: string, place: Place, depth: number): PossibleTexts {
+  private variableTexts(
+    name: string,
+    place: Place & { readonly isDirect: boolean },
+    depth: number,
+  ): PossibleTexts {
     if (place.modules.length === 0) {
-      return this.variables.has(name) ? textsIn(this.variables.get(name)) : "anything";
+      return this.variables.has(name) ? textsOfInstance(this.variables.get(name), place.key) : "anything";
     }
     const expression = objectOf(objectOf(this.call(place.modules)["expressions"])[name]);
     if ("constant_value" in expression) {
-      return textsIn(expression["constant_value"]);
+      return textsOfInstance(expression["constant_value"], place.key);
     }
-    const outer: Place = { ...place, modules: place.modules.slice(0, -1) };
+    const outer = { ...place, modules: place.modules.slice(0, -1) };
     return depth > MAX_DEPTH
       ? "anything"
       : either(
@@ -299,13 +320,17 @@ export class PlanConfiguration {
     );
     const known = found.map(({ key }) => key);
     const keys = keysOf(known, wanted.key, place);
-    const isMismatch = wanted.key === undefined && place.isKeyed && place.key !== undefined;
+    const isMismatch =
+      wanted.key === undefined && place.isKeyed && place.key !== undefined && !known.includes(place.key);
     const mismatch = known.flatMap((key) => (key === undefined ? [] : [key]));
     return found
       .filter(({ key }) => keys.includes(key))
       .map((resource) => ({
         resource,
         path: wanted.path,
+        ...(place.isKeyed && place.rivals === "local" && resource.key === place.key
+          ? { isLikely: true }
+          : {}),
         ...(isMismatch && mismatch.length > 0 && resource.key !== place.key ? { mismatch } : {}),
       }));
   }
@@ -327,12 +352,24 @@ function keysOf(
     return keys.filter((key) => key === named);
   }
   const isOther = (text: string): boolean => text !== own && keys.includes(text);
-  const isCertain = keys.length === 1 || (rivals !== "anything" && !rivals.some(isOther));
+  const isCertain = keys.length === 1 || (typeof rivals !== "string" && !rivals.some(isOther));
   return isKeyed && own !== undefined && keys.includes(own) && isCertain ? [own] : keys;
 }
 
 function either(all: readonly PossibleTexts[]): PossibleTexts {
-  return all.includes("anything") ? "anything" : (all as readonly (readonly string[])[]).flat();
+  const unknown = (["anything", "local"] as const).find((each) => all.includes(each));
+  return unknown ?? (all as readonly (readonly string[])[]).flat();
+}
+
+/** Texts in that part of a value which an instance is made from, as far as its key tells the part. */
+function textsOfInstance(value: unknown, key: string | undefined): readonly string[] {
+  if (Array.isArray(value) && key !== undefined) {
+    const own = value.map(textsIn).filter((texts) => texts.includes(key));
+    return own.length > 0 ? own.flat() : textsIn(value);
+  }
+  return key !== undefined && Object.hasOwn(objectOf(value), key)
+    ? textsIn(objectOf(value)[key])
+    : textsIn(value);
 }
 
 /** Texts anywhere in a value, as they name instances. */
@@ -477,6 +514,13 @@ function choose(
     const { type, name } = first.resource;
     const keys = first.mismatch.map((other) => JSON.stringify(other)).join(", ");
     return `, and ${type}.${name} has the keys ${keys}, not ${JSON.stringify(key)}`;
+  }
+  const [likely, ...more] = fitting.filter(
+    ({ isLikely, path }) => isLikely === true && ADDRESSES.test(attributeName(path) ?? ""),
+  );
+  // Who gets in does not hang on which address it is; on ids it does.
+  if (likely !== undefined && more.length === 0) {
+    return likely;
   }
   return fitting.length === 1 ? first : undefined;
 }

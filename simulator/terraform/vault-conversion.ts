@@ -144,8 +144,11 @@ export class VaultSecrets {
   public read(url: string, gateway: VaultReader, reader: ConfigurationReader): string | undefined {
     const target = parseVaultUrl(url);
     if (target === undefined) {
+      const hint = this.vaults.some(({ uri }) => uri === url)
+        ? "; a plan does not tell what stands behind a 'vault_uri': refer to the 'versionless_id' of the secret"
+        : "";
       reader.refuse(
-        `'${url}' is not the URL of a Key Vault secret (https://<vault>.vault.azure.net/secrets/<name>)`,
+        `'${url}' is not the URL of a Key Vault secret (https://<vault>.vault.azure.net/secrets/<name>)${hint}`,
       );
       return undefined;
     }

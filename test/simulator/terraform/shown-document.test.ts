@@ -529,7 +529,6 @@ test.each<
     [ACCOUNTS, "var.map"],
     { map: { fra: "swe" } },
   ],
-  ["an object made of a local", ["each.value.url", "each.value"], [ACCOUNTS, "local.backends"], {}],
 ])(
   "an instance that may be another one is not taken for the own: %s",
   async (_name, references, each, variables) => {
@@ -555,6 +554,24 @@ test.each<
     ["each.value.url", "each.value"],
     [ACCOUNTS, "var.map"],
     { map: { fra: { n: 1 } } },
+  ],
+  [
+    "an object made of var.list",
+    ["each.value.url", "each.value"],
+    [ACCOUNTS, "var.list"],
+    { list: ["swe", "fra"] },
+  ],
+  [
+    "an object made of objects",
+    ["each.value.url", "each.value"],
+    [ACCOUNTS, "var.list"],
+    { list: [{ name: "swe" }, { name: "fra", priority: 1 }] },
+  ],
+  [
+    "an address in an object made of a local",
+    ["each.value.url", "each.value"],
+    [ACCOUNTS, "local.regions"],
+    {},
   ],
 ])(
   "an instance that can be no other than the own is found: %s",
@@ -605,6 +622,19 @@ test("what cannot be told of a pool is one problem", async () => {
     expect.stringContaining(
       "azapi_resource.pool: 'body': it is known after apply only (it is made of local.members)",
     ),
+  ]);
+});
+
+test("whose id an object made of a local value holds is not told by the own key", async () => {
+  const scope = ['azurerm_cognitive_account.a["swe"].id'];
+  const file = writePlan([
+    identified(account('"swe"')),
+    identified(account('"fra"')),
+    GATEWAY,
+    { ...role('each["fra"]', scope, ["each.value.id", "each.value"]), each: [ACCOUNTS, "local.grants"] },
+  ]);
+  expect(await problemsOf(file)).toEqual([
+    expect.stringContaining("'principal_id': it is known after apply only (it is made of each.value.id)"),
   ]);
 });
 
