@@ -531,6 +531,7 @@ function callersOf(api: ApiReport | undefined): ReadonlyMap<string, ComparedCall
   }
   if (api !== undefined) {
     found.set("strangers", compared("whoever has no credential", "", "nothing", api.strangers));
+    found.set("refused keys", compared("whoever has a key only", "", "nothing", api.refusedKeys ?? []));
     found.set("unknown", compared("", "", "nothing", api.unknown));
   }
   return found;

@@ -22,6 +22,7 @@ const HEADINGS: readonly (readonly [topic: AccessTopic, heading: string])[] = [
 const ALIKE_HEADING = "The same holds for";
 const IMPOSTORS_HEADING = "With something wrong about any of these";
 const STRANGERS_HEADING = "without a credential";
+const REFUSED_KEYS_HEADING = "with a key that is refused";
 const UNKNOWN_HEADING = "not tried";
 const UNREGISTERED = " (not registered)";
 
@@ -43,12 +44,13 @@ export function accessMarkdown(
   return `${lines.join("\n")}\n`;
 }
 
-function apiLines({ gateway, api, ways, strangers, unknown }: ApiReport): readonly string[] {
+function apiLines({ gateway, api, ways, strangers, refusedKeys = [], unknown }: ApiReport): readonly string[] {
   return [
     "",
     `## ${api} on ${gateway}`,
     ...ways.flatMap(wayLines),
     ...section(`### ${STRANGERS_HEADING}`, strangers.map(line)),
+    ...section(`### ${REFUSED_KEYS_HEADING}`, refusedKeys.map(line)),
     ...section(`### ${UNKNOWN_HEADING}`, unknown.map(line)),
   ];
 }
@@ -124,6 +126,7 @@ interface Draft {
   readonly api: string;
   readonly ways: { readonly credentials: readonly string[]; readonly callers: CallerDraft[]; common: AccessFact[] }[];
   readonly strangers: AccessFact[];
+  readonly refusedKeys: AccessFact[];
   readonly unknown: AccessFact[];
 }
 
@@ -150,7 +153,7 @@ class AccessFileReader {
   private row(row: string, number: number): void {
     if (row.startsWith("## ")) {
       const [, api = "", gateway = ""] = /^## (.+) on (\S+)$/.exec(row) ?? [];
-      this.apis.push({ gateway, api, ways: [], strangers: [], unknown: [] });
+      this.apis.push({ gateway, api, ways: [], strangers: [], refusedKeys: [], unknown: [] });
       return;
     }
     const api = this.apis.at(-1);
@@ -169,9 +172,13 @@ class AccessFileReader {
     }
   }
 
-  private way({ ways, strangers, unknown }: Draft, title: string): void {
+  private way({ ways, strangers, refusedKeys, unknown }: Draft, title: string): void {
     if (title === STRANGERS_HEADING) {
-      this.take = (subject, value) => strangers.push(factOf("impostor", subject, value));
+      // Earlier files have keys there, too.
+      this.take = (subject, value) =>
+        (subject.startsWith("key of ") ? refusedKeys : strangers).push(factOf("impostor", subject, value));
+    } else if (title === REFUSED_KEYS_HEADING) {
+      this.take = (subject, value) => refusedKeys.push(factOf("impostor", subject, value));
     } else if (title === UNKNOWN_HEADING) {
       this.take = (subject, value) => unknown.push(factOf("unknown", subject, value));
     } else {
@@ -218,9 +225,10 @@ function unfolded(fact: AccessFact): readonly AccessFact[] {
     : [fact];
 }
 
-function finished({ ways, ...api }: Draft): ApiReport {
+function finished({ ways, refusedKeys, ...api }: Draft): ApiReport {
   return {
     ...api,
+    ...(refusedKeys.length === 0 ? {} : { refusedKeys }),
     ways: ways.map(({ credentials, callers, common }) => ({
       credentials,
       callers: callers.map((caller) => ({

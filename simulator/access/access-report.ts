@@ -19,6 +19,8 @@ export interface ApiReport {
   readonly ways: readonly WayReport[];
   /** What comes of calls without any credential. */
   readonly strangers: readonly AccessFact[];
+  /** What comes of keys of the gateway that get no answer of a model service. @default - there is none */
+  readonly refusedKeys?: readonly AccessFact[];
   /** What could not be tried. */
   readonly unknown: readonly AccessFact[];
 }

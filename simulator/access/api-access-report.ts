@@ -35,7 +35,7 @@ import { type AdmittedCall, formatted, RequestBounds } from "./request-bounds";
 import { type SampleRequest, sampleRequests, type UntriedOperation } from "./sample-request";
 import type { CountedCaller, SharedCounters } from "./shared-counters";
 import { TokenProof, USER_CLAIMS } from "./token-proof";
-import { failureOf, faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
+import { backendAnswer, failureOf, faultOf, isAdmitted, isPassedOn, statusText, type TrialAnswer, TrialCalls } from "./trial-calls";
 
 const OTHER_ADDRESS = "198.51.100.77";
 const OTHER_USER = "another-simulated-user";
@@ -143,7 +143,8 @@ export class ApiAccessReport {
       gateway: this.gateway.name,
       api: this.api.name,
       ways: reports.sort((left, right) => compareTexts(left.credentials.join(), right.credentials.join())),
-      strangers: [...(await this.strangers()), ...rightless],
+      strangers: await this.strangers(),
+      ...(rightless.length === 0 ? {} : { refusedKeys: rightless }),
       unknown: [
         ...unknown.map(({ label, reason, digest }) => unknownFact(label, reason, digest)),
         ...this.untried.map(({ label, reason }) => unknownFact(label, reason)),
@@ -674,7 +675,7 @@ function outcomeOf(answer: TrialAnswer, client: string): Outcome {
     return { what: other === client ? "allowed" : `allowed as ${other.replaceAll(OTHER_ID, "*") || "nobody"}` };
   }
   return isPassedOn(answer)
-    ? { what: LET_THROUGH, answer: `; the account answers ${statusText(answer)}` }
+    ? { what: LET_THROUGH, answer: `; ${backendAnswer(answer)}` }
     : { what: statusText(answer) };
 }
 
@@ -740,7 +741,7 @@ function whyClosed({ failure, answers }: ClosedAuthenticator): string {
   const unread = "the policies ask for something that cannot be read off them";
   const passedOn = answers.map(({ answer }) => answer).filter((answer) => isPassedOn(answer) && failureOf(answer) === undefined);
   if (passedOn.length > 0) {
-    return `the policies let credentials through, and the account answers ${[...new Set(passedOn.map(statusText))].join(" or ")}`;
+    return `the policies let credentials through, and ${[...new Set(passedOn.map(backendAnswer))].join(" or ")}`;
   }
   const known = [...new Set(answers.filter(({ answer }) => answer.status !== 401).map(({ answer }) => statusText(answer)))];
   const tried = known.length === 0 ? "no credential could be made that gets in" : `those that were made get ${known.join(" or ")}`;

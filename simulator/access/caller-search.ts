@@ -7,7 +7,7 @@ import type { Credential, TokenCredential } from "./credential";
 import { candidatesFor, LIST_CLAIMS, SCOPE_CLAIMS } from "./credential-candidates";
 import { ownWords } from "./own-words";
 import type { SampleRequest } from "./sample-request";
-import { failureOf, isAdmitted, type TrialAnswer, type TrialCalls } from "./trial-calls";
+import { failureOf, isAdmitted, isPassedOn, type TrialAnswer, type TrialCalls } from "./trial-calls";
 
 /** Credentials that got in together, and how they were taken. */
 export interface FoundCaller {
@@ -137,9 +137,11 @@ export class CallerSearch {
         break;
       }
     }
-    const [only, second] = combination;
-    if (only !== undefined && second === undefined && last !== undefined) {
-      this.refused.set(only, [...(this.refused.get(only) ?? []), { credentials, answer: last }]);
+    // Of several together, what is missing is not known, unless the policies let them through.
+    if (last !== undefined && (combination.length === 1 || isPassedOn(last))) {
+      for (const each of combination) {
+        this.refused.set(each, [...(this.refused.get(each) ?? []), { credentials, answer: last }]);
+      }
     }
     return undefined;
   }

@@ -13,6 +13,8 @@ export interface TrialAnswer {
   readonly code?: string;
   /** Name of the client that the policies established. */
   readonly client?: string;
+  /** What was called last behind the gateway. @default - nothing was */
+  readonly backend?: "account" | "backend";
   readonly trace: RequestTrace;
 }
 
@@ -102,7 +104,14 @@ export class TrialCalls {
       }),
       pauses ? SHORT_PATIENCE_MS : PATIENCE_MS,
     );
-    return { status, code: errorIn(text).code, client: establishedCaller(trace)?.client, trace };
+    const { code } = errorIn(text);
+    return { status, code, client: establishedCaller(trace)?.client, backend: this.calledLast(trace), trace };
+  }
+
+  private calledLast({ backendCalls }: RequestTrace): TrialAnswer["backend"] {
+    const host = backendCalls.at(-1)?.host;
+    const isAccount = this.simulation.model.accounts.some(({ hostNames }) => hostNames.includes(host ?? ""));
+    return host === undefined ? undefined : isAccount ? "account" : "backend";
   }
 
   /** JSON that the last call brought to an account, as it arrived. */
@@ -149,6 +158,11 @@ export function isPassedOn({ trace }: Pick<TrialAnswer, "trace">): boolean {
   return trace.backendCalls.length > 0;
 }
 
+/** What a call got that was passed on and is not admitted: `the account answers 404 DeploymentNotFound`. */
+export function backendAnswer(answer: TrialAnswer): string {
+  return `the ${answer.backend ?? "backend"} answers ${statusText(answer)}`;
+}
+
 /** Why a call says nothing about the caller: the simulator could not run it. */
 export function faultOf({ trace }: TrialAnswer): string | undefined {
   return trace.fault === undefined ? undefined : describeServerError(trace).replaceAll(/\s+/g, " ");
@@ -159,7 +173,7 @@ export function failureOf({ status, trace }: TrialAnswer): string | undefined {
   return status >= 500 ? describeServerError(trace).replaceAll(/\s+/g, " ") : undefined;
 }
 
-/** Status and, where there is one, the code: `403 forbidden`. */
+/** Status and, where there is another one, the code: `403 forbidden`. */
 export function statusText({ status, code }: TrialAnswer): string {
-  return code === undefined ? String(status) : `${status} ${code}`;
+  return code === undefined || code === String(status) ? String(status) : `${status} ${code}`;
 }

@@ -13,7 +13,12 @@ import {
 import type { AccessCommandLine } from "./access-command-line";
 import { describeChanges } from "./access-formats";
 import { UsageError } from "./command-line";
-import { type LoadedStacks, refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
+import {
+  type LoadedStacks,
+  refuseUnusedTypes,
+  refuseWithoutGateway,
+  refuseWrongArgument,
+} from "./loaded-stacks";
 import { printableText } from "./printable-text";
 import { stackDirectories } from "./stack-directories";
 import { startProblems } from "./start-problems";
@@ -28,7 +33,7 @@ const EXIT_CODES: Readonly<Record<AccessEffect, number>> = {
 /**
  * Runs the command `access`.
  * @returns the exit code
- * @throws UsageError for stacks that do not exist
+ * @throws UsageError for stacks that do not exist, or a region that none serves
  */
 export async function runAccess(commandLine: AccessCommandLine): Promise<number> {
   const { stack, shown, against, ignoredTypes, strict, region, format, assumeGateways } = commandLine;
@@ -66,6 +71,7 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
       },
     });
   } catch (error) {
+    refuseWrongArgument(error);
     const problems = startProblems(error);
     if (problems === undefined) {
       throw error;

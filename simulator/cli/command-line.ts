@@ -150,6 +150,8 @@ export function parsedArguments<T extends Options>(
   } catch (error) {
     // Node's advice on positional arguments that follows is for another program.
     const [problem = ""] = (error as Error).message.split(/\.(?: |$)/);
-    throw new UsageError(`${problem}.`);
+    const isFile = problem.startsWith("Unexpected argument");
+    const remedy = isFile ? "; name a plan with --plan, a state with --state, a stack with --stack" : "";
+    throw new UsageError(`${problem}${remedy}.`);
   }
 }

@@ -1,4 +1,4 @@
-import type { Simulation } from "../simulation";
+import { type Simulation, UnservedRegionError } from "../simulation";
 import { UsageError } from "./command-line";
 import type { StackDirectories } from "./stack-directories";
 
@@ -13,6 +13,13 @@ export function refuseWithoutGateway(
   if (gateways.length === 0) {
     const known = others.length === 0 ? "" : ` Stacks with one: ${others.join(", ")}.`;
     throw new UsageError(`${names.join(", ")}: there is no API Management service to run.${known}`);
+  }
+}
+
+/** @throws UsageError for an error of the simulation that comes from an argument */
+export function refuseWrongArgument(error: unknown): void {
+  if (error instanceof UnservedRegionError) {
+    throw new UsageError(`--${error.message}.`);
   }
 }
 

@@ -10,7 +10,7 @@ import { establishedCaller, type RequestTrace } from "../sinks";
 import { CallCommands } from "./call-commands";
 import type { CommandLine } from "./command-line";
 import { CredentialFiles } from "./credential-files";
-import { refuseUnusedTypes, refuseWithoutGateway } from "./loaded-stacks";
+import { refuseUnusedTypes, refuseWithoutGateway, refuseWrongArgument } from "./loaded-stacks";
 import { printableText } from "./printable-text";
 import { faultLines, requestLine, stepLines } from "./request-line";
 import { type StackDirectories, stackDirectories } from "./stack-directories";
@@ -23,13 +23,14 @@ const PAGE_PATH = "/_simulator";
 /**
  * Runs stacks until it is told to stop.
  * @returns the exit code: 0 stopped, 1 the stacks could not be run
- * @throws UsageError for stacks that do not exist or have no gateway
+ * @throws UsageError for stacks that do not exist or have no gateway, or a region that none serves
  */
 export async function serve(stopped: Promise<unknown>, commandLine: CommandLine): Promise<number> {
   try {
     await serveUntil(stopped, commandLine);
     return 0;
   } catch (error) {
+    refuseWrongArgument(error);
     const problems = startProblems(error);
     if (problems === undefined) {
       throw error;

@@ -1,5 +1,4 @@
 import { describeInDocument, PolicyDocumentError } from "../policies";
-import { UnservedRegionError } from "../simulation";
 import { StackLoadError, unreadPolicies } from "../terraform";
 
 /**
@@ -36,9 +35,6 @@ export function startProblems(error: unknown): string | undefined {
         text: describeInDocument(problem),
       })),
     );
-  }
-  if (error instanceof UnservedRegionError) {
-    return `--${error.message}.`;
   }
   return fileProblem(error as NodeJS.ErrnoException) ?? listenProblem(error as ListenError);
 }

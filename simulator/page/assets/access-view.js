@@ -94,7 +94,7 @@ export class AccessView {
           ofApi.length === 0 || subjects.length === 0
             ? element("p", { class: "hint" }, "Nobody here matches the filters.")
             : element("div", { class: "scroll" }, this.table(ofApi, subjects)),
-          factList([...api.strangers, ...api.unknown]),
+          factList([...api.strangers, ...(api.refusedKeys ?? []), ...api.unknown]),
         ];
       }),
     );

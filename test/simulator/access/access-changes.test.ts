@@ -212,7 +212,7 @@ const CHANGES: readonly (readonly [what: string, change: Change, changes: readon
       "- models/batch may no longer get in with a key beside it",
       "- models/batch may no longer get in with a forged key beside it",
       "- models/claims may no longer get in by subscription key",
-      "~ models/whoever has no credential stays out, now tried with: key of subscription claims",
+      "~ models/whoever has a key only stays out, now tried with: key of subscription claims",
     ],
   ],
   [

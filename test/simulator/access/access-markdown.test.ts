@@ -50,6 +50,7 @@ const REPORT: AccessReport = {
         },
       ],
       strangers: [factOf("impostor", "no credential", "401 unauthorized")],
+      refusedKeys: [factOf("impostor", "key of subscription old", "let through; the account answers 403")],
       unknown: [factOf("unknown", "header x-key", "cannot tell: no credential is derived from it")],
     },
     { gateway: "apim-one", api: "closed", ways: [], strangers: [], unknown: [] },
@@ -67,6 +68,12 @@ describe("an access file", () => {
     expect(TEXT.match(/other audience/g)).toHaveLength(1);
     expect(TEXT).toContain("- chat on mini, other: 403 forbidden\n");
     expect(TEXT).toContain("\nThe same holds for\n\n- batch: azp 2\n");
+  });
+
+  it("may be an earlier one, in which keys stand with those who have none", () => {
+    const earlier = TEXT.replace("\n\n### with a key that is refused\n", "");
+    expect(earlier).not.toBe(TEXT);
+    expect(readAccessMarkdown(earlier)).toEqual(REPORT);
   });
 
   it("is read only where every line is known", () => {

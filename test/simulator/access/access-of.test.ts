@@ -8,7 +8,7 @@ import {
   readAccessMarkdown,
 } from "../../../simulator/access";
 import { everyCredentialStack } from "../../support/every-credential-stack";
-import { apiStack } from "../support/api-stack";
+import { API_ID, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 import { smallGateway } from "../support/small-gateway";
 import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
@@ -158,5 +158,37 @@ describe("accessOf, for a wildcard operation", () => {
     expect(changesOf(before, after)).toContainEqual(
       expect.stringMatching(/^\+ whoever has no credential may now get in with no credential, operation-1: let through; /),
     );
+  });
+});
+
+describe("accessOf, for a key that gets no answer", () => {
+  const forwarding = (inbound: string): string =>
+    apiStack({
+      api: { subscription_required: true },
+      operations: ["GET /ping"],
+      subscriptions: { claims: { api_id: API_ID } },
+      apiPolicy: policyXml({ inbound }),
+    });
+  const reportOf = (inbound: string): Promise<AccessReport> => accessOf(forwarding(inbound));
+
+  it("says so of the key, and not of those who have none, and what is behind the gateway", async () => {
+    const report = await reportOf("<base />");
+    expect(report.apis[0]?.strangers.map(({ subject, value }) => `${subject}: ${value}`)).toEqual(["no credential: 401"]);
+    expect(report.apis[0]?.refusedKeys?.map(({ subject, value }) => `${subject}: ${value}`)).toEqual([
+      "key of subscription claims: let through; the backend answers 500",
+    ]);
+    const closed = await reportOf(`<return-response><set-status code="403" /></return-response>`);
+    expect(changesOf(closed, report)).toEqual([
+      "+ whoever has a key only may now get in with key of subscription claims: let through; the backend answers 500",
+    ]);
+  });
+
+  it("says what becomes of credentials that policies let through together, where each alone stays out", async () => {
+    const header = `<check-header name="X-Door" failed-check-httpcode="403" failed-check-error-message="no" ignore-case="false"><value>a</value></check-header>`;
+    const report = await reportOf(header);
+    expect(report.apis[0]?.unknown.map(({ subject, value }) => `${subject}: ${value}`)).toEqual([
+      expect.stringMatching(/^header X-Door: cannot tell: those that were made get 500; /),
+      expect.stringMatching(/^subscription key: cannot tell: those that were made get 403 or 500; .*no such host/),
+    ]);
   });
 });

@@ -220,7 +220,12 @@ describe("azure-apim-simulator access", () => {
     [["--format", "xml"], "--format is 'xml'; it must be text, markdown, sarif, json."],
     [["--format", "sarif"], "--format sarif is for differences"],
     [["--stack", ".", "--against", "no.md"], "There is no access file 'no.md'."],
+    [["--stack", ".", "--region", "mars"], "--region must be one of a gateway: westeurope, got mars."],
     [["--stacks"], "Unknown option '--stacks'."],
+    [
+      ["plan.json"],
+      "Unexpected argument 'plan.json'; name a plan with --plan, a state with --state, a stack with --stack.",
+    ],
   ])("ends with 2 for %j", async (args, message) => {
     const rest = args[0] === "--stack" && args[1] === "." ? ["--stack", stack, ...args.slice(2)] : args;
     const { exitCode, stderr: errors } = await access(...rest);

@@ -82,7 +82,10 @@ describe("readCommandLine", () => {
     ],
     [["--files", ""], "--files is empty; name a directory."],
     [["--prot", "1"], "Unknown option '--prot'."],
-    [["dev"], "Unexpected argument 'dev'."],
+    [
+      ["dev"],
+      "Unexpected argument 'dev'; name a plan with --plan, a state with --state, a stack with --stack.",
+    ],
   ])("refuses %j", (args, message) => {
     expect(() => readCommandLine(args)).toThrow(new UsageError(message));
   });

@@ -49,7 +49,10 @@ describe("the simulator's command", () => {
 
   it("names the regions for one in which no gateway answers", async () => {
     const { exitCode, stderr } = await simulator("--stack", "dev", "--region", "mars");
-    expect([exitCode, stderr]).toEqual([1, "--region must be one of a gateway: swedencentral, got mars.\n"]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      "--region must be one of a gateway: swedencentral, got mars.\n'--help' shows the options.\n",
+    ]);
   });
 
   it("says that nothing is left out by a type that nothing has, or that it runs", async () => {
