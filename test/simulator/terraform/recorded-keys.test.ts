@@ -368,3 +368,34 @@ test("a document that is nested deeper than calls is gone through", () => {
   }
   expect(inner).toMatch(/^[\da-f]{32}$/);
 });
+
+/** A key that somebody has chosen, and what is put in its place. */
+const CHOSEN = 'REAL"key<with>&signs\\of+all/kinds';
+const TABLE = new RecordedKeys([{ key: CHOSEN, place: "here" }]);
+const OTHER = TABLE.replacedIn(CHOSEN);
+
+test.each([
+  ["as a URL has it", encodeURIComponent(CHOSEN)],
+  ["as JSON has it", JSON.stringify({ key: CHOSEN }).slice(8, -2)],
+  ["as jsonencode writes it", 'REAL\\"key\\u003cwith\\u003e\\u0026signs\\\\of+all/kinds'],
+  ["as XML has it", "REAL&quot;key&lt;with&gt;&amp;signs\\of+all/kinds"],
+  ["in Base64", Buffer.from(CHOSEN).toString("base64")],
+  ["in Base64 for URLs", Buffer.from(CHOSEN).toString("base64url")],
+])("a key of unusual signs is replaced %s", (_, text) => {
+  const [replaced = ""] = TABLE.replacedIn([`=${text}.`]);
+  expect(replaced).not.toBe(`=${text}.`);
+  expect([OTHER, Buffer.from(OTHER).toString("base64"), Buffer.from(OTHER).toString("base64url")]).toContain(
+    replaced.slice(1, -1),
+  );
+});
+
+test("what was given is not written into, and what is no JSON stays what it is", () => {
+  class Own {
+    public readonly key = CHOSEN;
+  }
+  const given = { list: [CHOSEN], own: new Own(), none: null, count: 3 };
+  const replaced = TABLE.replacedIn(given);
+  expect(given.list).toEqual([CHOSEN]);
+  expect(replaced).toEqual({ list: [OTHER], own: new Own(), none: null, count: 3 });
+  expect(replaced.own).toBe(given.own);
+});
