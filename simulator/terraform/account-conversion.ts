@@ -82,12 +82,13 @@ function accountKeys(
   const own = (which: string): string => recorded(account, which) ?? accountKeyValue(account, which);
   // A state may have looked up what another document makes.
   const lookedUp = conversion.stacks.ofTypeOrData(account.type).filter((resource) => {
-    if (resource.mode !== "data" || !resource.isRecorded) {
-      return false;
-    }
-    const reader = conversion.read(resource);
-    const endpoint = reader.optionalString("endpoint")?.toLowerCase();
-    return sameArmId(reader.string("id"), id) || hostNames.some((host) => endpoint === `https://${host}/`);
+    const { id: recordedId, endpoint } = resource.recorded;
+    return (
+      resource.mode === "data" &&
+      resource.isRecorded &&
+      (sameArmId(String(recordedId), id) ||
+        hostNames.some((host) => String(endpoint).toLowerCase() === `https://${host}/`))
+    );
   });
   const others = lookedUp.flatMap((resource) =>
     ["primary", "secondary"].flatMap((which) => recorded(resource, which) ?? []),

@@ -223,6 +223,25 @@ describe("a recorded key of an account", () => {
     expect((await simulation.call(CALL, { body: HELLO })).status).toBe(200);
   });
 
+  it.each([
+    ["its id", { endpoint: undefined }],
+    ["its endpoint", { id: `${ACCOUNT_ID}-as-another-tells-it` }],
+  ])("is found in what another document has looked up by %s", async (_, told) => {
+    const { primary_access_key, secondary_access_key, ...made } = ACCOUNT.values;
+    const keys = { primary_access_key, secondary_access_key };
+    const { id, name, endpoint } = made;
+    const lookedUp = {
+      address: "data.azurerm_cognitive_account.oai",
+      values: { id, name, endpoint, ...keys, ...told },
+    };
+    const model = await load([
+      writeState([GATEWAY, { ...ACCOUNT, values: made }]),
+      writeState([lookedUp, namedValue("key", KEY), namedValue("other", OTHER_KEY)]),
+    ]);
+    const texts = model.gateways[0]?.namedValues.map(({ value }) => value);
+    expect(model.accounts[0]?.keys.slice(2)).toEqual(texts);
+  });
+
   it("is no reason to say that strangers stay out", async () => {
     const report = JSON.stringify(await accessOf(writeState(keyed(KEY))));
     expect(report).toContain('"allowed"');
@@ -298,12 +317,14 @@ describe("a recorded key of a subscription", () => {
     expect(told(model)).not.toContain(base64(KEY).slice(0, 40));
   });
 
-  it("is replaced whole where another key is its beginning", async () => {
-    const model = await load(
-      files(`${KEY}-and-the-rest`, { primary_key: KEY, secondary_key: `${KEY}-and-the-rest` }),
-    );
-    expect(told(model)).toBe(model.gateways[0]?.subscriptions[0]?.secondaryKey);
-  });
+  it.each(["", "Key "])(
+    "is replaced whole where another key is its beginning, behind '%s'",
+    async (before) => {
+      const keys = { primary_key: KEY, secondary_key: `${KEY}-and-the-rest` };
+      const model = await load(files(`${before}${KEY}-and-the-rest`, keys));
+      expect(told(model)).toBe(`${before}${model.gateways[0]?.subscriptions[0]?.secondaryKey}`);
+    },
+  );
 
   it("is replaced as a whole text where it is short, and nowhere in other texts", async () => {
     const short = { primary_key: "REAL-short", secondary_key: "models" };
@@ -367,6 +388,17 @@ test("a document that is nested deeper than calls is gone through", () => {
     [inner] = inner as readonly unknown[];
   }
   expect(inner).toMatch(/^[\da-f]{32}$/);
+});
+
+test("a key is replaced in Base64 for URLs, and that stays what it is", () => {
+  // Its Base64 has signs that URLs do not take.
+  const table = new RecordedKeys([{ key: "???>>>REAL~~~~key", place: "here" }]);
+  const [encoded = "", other] = table.replacedIn([
+    Buffer.from("~?>:???>>>REAL~~~~key").toString("base64url"),
+    "???>>>REAL~~~~key",
+  ]);
+  expect(encoded).toBe(Buffer.from(`~?>:${other}`).toString("base64url"));
+  expect(encoded).toMatch(/[-_]/);
 });
 
 /** A key that somebody has chosen, and what is put in its place. */

@@ -1,4 +1,6 @@
 import { simulate } from "../../../../simulator";
+import type { NamedValueModel } from "../../../../simulator/model";
+import { NamedValues } from "../../../../simulator/policies";
 import { withoutSecrets } from "../../../../simulator/policies/document/secret-quotations";
 import { apiStack } from "../../support/api-stack";
 import { OF_GATEWAY } from "../../terraform/stack-fixture";
@@ -52,6 +54,7 @@ test("a value that is no secret is quoted", async () => {
 test.each([
   ["names header 'realsecret-0123456789 x'", VALUE, "names header '{{k}} x'"],
   ["holds REALSECRET-0123456789 twice", VALUE, "holds {{k}} twice"],
+  ["begins with SECRET-012 and more", VALUE, "begins with {{k}} and more"],
   ["is '42', which is more than 420", "42", "is '{{k}}', which is more than 420"],
   ["the name 'on' is not listed", "this one is listed", "the name 'on' is not listed"],
   ["the name 'able' is available", "capable", "the name '{{k}}' is available"],
@@ -59,6 +62,19 @@ test.each([
   ["is empty: ''", "", "is empty: ''"],
 ])("%s: of the value '%s' nothing remains", (text, value, expected) => {
   expect(withoutSecrets(text, [{ displayName: "k", value }])).toBe(expected);
+});
+
+test("what a vault holds is a secret, whatever the named value says of itself", () => {
+  const value = (displayName: string, secretUrl?: string): NamedValueModel => ({
+    address: "a.b",
+    displayName,
+    value: "v",
+    secret: false,
+    secretUrl,
+  });
+  const values = new NamedValues({ namedValues: [value("open"), value("k", "https://v/secrets/k")] });
+  const names = new Set(["open", "k"]);
+  expect(values.secretsAmong(names).map(({ displayName }) => displayName)).toEqual(["k"]);
 });
 
 test("the longer one of two secrets is named where both are quoted", () => {
