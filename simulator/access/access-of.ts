@@ -1,6 +1,6 @@
 import { parseCertificate } from "../certificates";
 import { Clock } from "../clock";
-import type { StackModel } from "../model";
+import { allRevisions, type StackModel } from "../model";
 import { simulate, type SimulateOptions, type Simulation } from "../simulation";
 import type { AccessReport, ApiReport } from "./access-report";
 import { ApiAccessReport, type ApiAccessReportProps } from "./api-access-report";
@@ -61,7 +61,8 @@ async function reportsOf(
   const counters = new SharedCounters();
   const searches: { readonly of: ApiAccessReport; readonly found: SearchResult }[] = [];
   for (const gateway of simulation.model.gateways) {
-    for (const api of gateway.apis) {
+    // Whoever knows the number of a revision that is not current may call it, too.
+    for (const api of allRevisions(gateway)) {
       const of = new ApiAccessReport({ simulation, gateway, api, maxTried, counters, onTrial });
       searches.push({ of, found: await of.search() });
     }

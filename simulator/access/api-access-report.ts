@@ -89,14 +89,15 @@ export class ApiAccessReport {
   private readonly authenticators: ReturnType<typeof readAuthenticators>;
 
   private readonly gateway: GatewayModel;
-  private readonly api: ApiModel;
+  /** With the revision, if that is not current. */
+  private readonly name: string;
   private readonly maxTried: number;
   private readonly counters: SharedCounters;
   private readonly onTrial: ApiAccessReportProps["onTrial"];
 
   public constructor({ simulation, gateway, api, maxTried, counters, onTrial }: ApiAccessReportProps) {
     this.gateway = gateway;
-    this.api = api;
+    this.name = api.isCurrent === false ? `${api.name};rev=${api.revision}` : api.name;
     this.maxTried = maxTried;
     this.counters = counters;
     this.onTrial = onTrial;
@@ -141,7 +142,7 @@ export class ApiAccessReport {
     const rightless = isKeysOnly ? closed.flatMap(({ answers }) => answers.map(rightlessFact)) : [];
     return {
       gateway: this.gateway.name,
-      api: this.api.name,
+      api: this.name,
       ways: reports.sort((left, right) => compareTexts(left.credentials.join(), right.credentials.join())),
       strangers: await this.strangers(),
       ...(rightless.length === 0 ? {} : { refusedKeys: rightless }),
@@ -206,7 +207,7 @@ export class ApiAccessReport {
 
   private countedAs({ authenticators }: FoundWay, client: string): CountedCaller {
     const way = authenticators.map(({ label }) => label).join(" and ");
-    return { gateway: this.gateway.name, api: this.api.name, way, client: named(client, []).client };
+    return { gateway: this.gateway.name, api: this.name, way, client: named(client, []).client };
   }
 
   /** The same caller with tokens that say no more than they must: some then come in the same form as others. */

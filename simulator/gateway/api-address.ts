@@ -12,18 +12,21 @@ export interface ApiAddress {
 
 /**
  * Where an API answers: its version is a segment of the path, a parameter of the query or a header, as its set says. An API
- * of the set without a version answers the requests that have none.
+ * of the set without a version answers the requests that have none. A revision that is not current has its number behind the
+ * path.
  *
- * Source: https://learn.microsoft.com/azure/api-management/api-management-versions
+ * Source: https://learn.microsoft.com/azure/api-management/api-management-versions and
+ * https://learn.microsoft.com/azure/api-management/api-management-revisions
  */
-export function apiAddress({ path, version, versionSet }: ApiModel): ApiAddress {
+export function apiAddress({ path, revision, isCurrent = true, version, versionSet }: ApiModel): ApiAddress {
   const base = path.replace(/^\/|\/$/g, "");
   const named = version === "" ? {} : { [versionSet?.parameterName ?? ""]: version };
   const segments = [base, ...(versionSet?.scheme === "Segment" ? [version] : [])].filter(
     (each) => each !== "",
   );
+  const whole = segments.map((segment) => `/${segment}`).join("");
   return {
-    path: segments.map((segment) => `/${segment}`).join(""),
+    path: isCurrent ? whole : `${whole || "/"};rev=${revision}`,
     query: versionSet?.scheme === "Query" ? named : {},
     headers: versionSet?.scheme === "Header" ? named : {},
   };

@@ -49,7 +49,7 @@ export class ApiRouter {
       const routes = api.operations
         .map((operation) => ({ operation, template: templateOf(operation) }))
         .sort((a, b) => a.template.compare(b.template));
-      const { path } = apiAddress(api);
+      const { path } = apiAddress({ ...api, isCurrent: true });
       return [...(isCurrent ? [path] : []), `${path};rev=${api.revision}`].map((each) => ({
         api,
         segments: segmentsOf(each).map((segment) => segment.toLowerCase()),

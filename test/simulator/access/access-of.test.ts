@@ -12,7 +12,7 @@ import { API_ID, apiStack } from "../support/api-stack";
 import { policyXml } from "../support/gateway-models";
 import { smallGateway } from "../support/small-gateway";
 import { versionedStack,VERSIONING_SCHEMES } from "../support/versioned-stack";
-import { writeStack } from "../terraform/stack-fixture";
+import { OF_GATEWAY, writeStack } from "../terraform/stack-fixture";
 
 /** One line for each fact, with whose it is. */
 function linesOf(report: AccessReport): readonly string[] {
@@ -190,5 +190,40 @@ describe("accessOf, for a key that gets no answer", () => {
       expect.stringMatching(/^header X-Door: cannot tell: those that were made get 500; /),
       expect.stringMatching(/^subscription key: cannot tell: those that were made get 403 or 500; .*no such host/),
     ]);
+  });
+});
+
+describe("accessOf, for a revision that is not current", () => {
+  const REVISION = "${azurerm_api_management_api.next.name};rev=2";
+  const withRevision = (status: number): string =>
+    apiStack({
+      apiPolicy: policyXml({ inbound: `<return-response><set-status code="403" /></return-response>` }),
+      operations: ["GET /ping"],
+      resources: {
+        azurerm_api_management_api: {
+          next: {
+            ...OF_GATEWAY,
+            name: "api",
+            revision: "2",
+            subscription_required: false,
+            source_api_id: "${azurerm_api_management_api.api.id}",
+          },
+        },
+        azurerm_api_management_api_policy: {
+          next: {
+            ...OF_GATEWAY,
+            api_name: REVISION,
+            xml_content: policyXml({ inbound: `<return-response><set-status code="${status}" /></return-response>` }),
+          },
+        },
+      },
+    });
+
+  it("says who may call it beside the current one", async () => {
+    const closed = await accessOf(withRevision(401));
+    expect(linesOf(closed)).toEqual(["api impostor no credential: 403", "api;rev=2 impostor no credential: 401"]);
+    expect(changesOf(closed, await accessOf(withRevision(200)))).toContain(
+      "+ api;rev=2/whoever has no credential may now get in with no credential, operation-0",
+    );
   });
 });

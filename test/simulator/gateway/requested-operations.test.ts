@@ -30,6 +30,19 @@ describe("RequestedOperations", () => {
     },
   );
 
+  it.each(["models/", ""])("finds a revision that is not current behind the path '%s'", (path) => {
+    const current = { ...api("current", ""), path };
+    const other = { ...api("other", ""), path, revision: "2", isCurrent: false };
+    const operations = new RequestedOperations({
+      apis: [current],
+      revisions: [other],
+    } as unknown as GatewayModel);
+    const names = [current, other].map(
+      (each) => operations.of({ method: "GET", target: `${apiAddress(each).path}/a` })?.api.name,
+    );
+    expect(names).toEqual(["current", "other"]);
+  });
+
   it("finds none for another method", () => {
     const operations = new RequestedOperations({ apis: [api("only", "")] } as unknown as GatewayModel);
     expect(operations.of({ method: "GET", target: "/models/a" })?.operation.operationId).toBe("get");
