@@ -92,7 +92,7 @@ describe("emit-metric", () => {
     const gateway = await start(completion(), [diagnostic()], metric);
     await gateway.call(PROMPT);
     expect(gateway.running.sinks.metrics).toEqual([
-      { name: "calls", namespace: "API Management", value: 2.5, dimensions: { Location: "westeurope" } },
+      { name: "calls", namespace: "API Management", value: 2.5, dimensions: { Location: "West Europe" } },
     ]);
   });
 
