@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
+import { version } from "@kusto/language-service-next/package.json";
+import { keptResult } from "./kept-result";
 import { LOG_TABLES } from "./log-tables";
 
 interface List<T> {
@@ -50,7 +52,9 @@ function newLanguage(): Language {
 
 /** What Microsoft's own language service finds wrong with a query, bound to the columns of {@link LOG_TABLES}. */
 export function kustoProblems(query: string): readonly string[] {
-  const { language, globals } = (loaded ??= load());
-  const found = language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
-  return Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);
+  return keptResult("kusto-problems", [version, LOG_TABLES, query], () => {
+    const { language, globals } = (loaded ??= load());
+    const found = language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
+    return Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);
+  });
 }
