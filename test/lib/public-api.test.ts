@@ -16,7 +16,7 @@ const ENTRIES = [
 /** Names of the interfaces that constructs, elements and functions take. */
 const PROPS = /(?:Props|Options|Attributes)$/;
 /** Our own modules, and packages whose classes and interfaces ours extend. */
-const EXPLAINING = /^(?:\.|cdktf|constructs|@cdktf\/|azure-apim-simulator)/;
+const EXPLAINING = /^(?:\.|cdktf|constructs|azure-apim-simulator)/;
 /** A page, or a standard. */
 const SOURCE = /https:\/\/|\bRFC \d+/;
 
