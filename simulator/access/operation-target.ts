@@ -13,6 +13,16 @@ export function isOpen({ urlTemplate }: Pick<OperationModel, "urlTemplate">): bo
   return path.endsWith("*") || path.includes("{");
 }
 
+/** Which paths may be for an operation: quicker than finding out which operation a request is for. */
+export function pathPattern({ urlTemplate }: Pick<OperationModel, "urlTemplate">): RegExp {
+  const source = pathOf(urlTemplate)
+    .split(/(\{[^{}]+\}|\*$)/)
+    .map((part) =>
+      part === "*" || part.startsWith("{*") ? ".*" : part.startsWith("{") ? "[^/]+" : part.replace(/[^\w/-]/g, "\\$&"),
+    );
+  return new RegExp(`^${source.join("")}$`, "i");
+}
+
 /**
  * Path and query that fit the template of an operation, one for each text that may stand in the place of its parameters.
  * @param base - before the path, and parameters of the query beside those of the template

@@ -13,7 +13,7 @@ import {
 } from "../accounts";
 import { type ApiAddress, apiAddress, RequestedOperations } from "../gateway";
 import type { AccountModel, ApiModel, GatewayModel, OperationModel } from "../model";
-import { filledTargets, isOpen, pathOf, queryWith } from "./operation-target";
+import { filledTargets, isOpen, pathOf, pathPattern, queryWith } from "./operation-target";
 
 /** A request that an operation can be called with. */
 export interface SampleRequest {
@@ -155,6 +155,8 @@ class OperationSamples {
   private readonly samples: readonly (Sample | FormSample)[];
   /** Names of deployments. */
   private readonly known: readonly string[];
+  /** Of the URLs behind which accounts are. */
+  private readonly backendPaths: readonly string[];
   /** Models that are no deployment of an account. */
   private readonly others: readonly string[];
   /** Which operation a family of requests is of; others have their id behind it. */
@@ -174,11 +176,13 @@ class OperationSamples {
     const deployments = accounts.flatMap((account) => account.deployments.map(({ name }) => name));
     this.known = [...new Set(deployments)];
     this.others = (options.names ?? []).filter((name) => !this.known.includes(name));
+    this.backendPaths = backendPaths(sampled);
     for (const operation of api.operations) {
-      const sample = this.sampleFor(operation);
-      if (sample !== undefined) {
-        this.families.set(sample.family, operation);
-      }
+      const { method, urlTemplate, operationId } = operation;
+      this.families.set(
+        this.sampleFor(operation)?.family ?? familyOf(method, pathOf(urlTemplate), operationId),
+        operation,
+      );
     }
   }
 
@@ -251,19 +255,20 @@ class OperationSamples {
   /** What accounts offer that a template takes beside other things: below where the backends lead. */
   private guesses(operation: OperationModel): readonly SampleRequest[] {
     const { operationId, method } = operation;
+    const { path, headers } = this.address;
+    const pattern = pathPattern(operation);
     const requests: SampleRequest[] = [];
     const add = (family: string, place: AccountPlace, rest: Partial<SampleRequest>): void => {
-      for (const base of this.backendPaths()) {
-        if (place.path.startsWith(`${base}/`)) {
-          const query = queryWith({ ...this.versionQuery(place), ...this.address.query });
-          const target = `${this.address.path}${place.path.slice(base.length)}${query}`;
-          const { headers } = this.address;
-          const request = { operation: operationId, family, urls: place.urls, method, target, headers, guess: true };
-          if (this.isFor(request, operation)) {
-            const owner = this.families.get(family) ?? operation;
-            this.families.set(family, owner);
-            requests.push({ ...request, ...rest, family: owner === operation ? family : `${family}, ${operationId}` });
-          }
+      const { urls } = place;
+      const query = queryWith({ ...this.versionQuery(place), ...this.address.query });
+      const below = this.backendPaths.filter((base) => place.path.startsWith(`${base}/`));
+      for (const own of below.map((base) => place.path.slice(base.length)).filter((each) => pattern.test(each))) {
+        const request = { operation: operationId, family, urls, method, target: `${path}${own}${query}`, headers };
+        if (this.isFor(request, operation)) {
+          const owner = this.families.get(family) ?? operation;
+          this.families.set(family, owner);
+          const name = owner === operation ? family : `${family}, ${operationId}`;
+          requests.push({ ...request, ...rest, family: name, guess: true });
         }
       }
     };
@@ -318,19 +323,18 @@ class OperationSamples {
     // A version of the API may be called v1, too.
     return !isOnDeployment && whole.includes("/v1/") ? "v1" : "dated";
   }
+}
 
-  /** Paths of the URLs behind which accounts are; all that there may be, where none is known. */
-  private backendPaths(): readonly string[] {
-    const { gateway, api, accounts } = this.sampled;
-    const hosts = accounts.flatMap(({ hostNames }) => hostNames);
-    const urls = [api.serviceUrl ?? "", ...gateway.backends.map(({ single }) => single?.url ?? "")];
-    const paths = urls
-      .filter((url) => URL.canParse(url))
-      .map((url) => new URL(url))
-      .filter(({ hostname }) => hosts.includes(hostname))
-      .map(({ pathname }) => pathname.replace(/\/$/, ""));
-    return paths.length === 0 ? ["", "/openai", "/openai/v1"] : [...new Set(paths)];
-  }
+/** Paths of the URLs behind which accounts are; all that there may be, where none is known. */
+function backendPaths({ gateway, api, accounts }: SampledApi): readonly string[] {
+  const hosts = accounts.flatMap(({ hostNames }) => hostNames);
+  const urls = [api.serviceUrl ?? "", ...gateway.backends.map(({ single }) => single?.url ?? "")];
+  const paths = urls
+    .filter((url) => URL.canParse(url))
+    .map((url) => new URL(url))
+    .filter(({ hostname }) => hosts.includes(hostname))
+    .map(({ pathname }) => pathname.replace(/\/$/, ""));
+  return paths.length === 0 ? ["", "/openai", "/openai/v1"] : [...new Set(paths)];
 }
 
 /** Where an account offers something. */

@@ -1,4 +1,4 @@
-import { filledTargets, isOpen } from "../../../simulator/access/operation-target";
+import { filledTargets, isOpen, pathPattern } from "../../../simulator/access/operation-target";
 
 const targetOf = (urlTemplate: string, query: Readonly<Record<string, string>> = {}): string | undefined =>
   filledTargets({ urlTemplate }, ["a/b"], { path: "/api", query })[0];
@@ -16,6 +16,18 @@ describe("filledTargets", () => {
 
   it("has what is asked for beside the template, and in its place", () => {
     expect(targetOf("/x?version={v}&y=1", { version: "2" })).toBe("/api/x?version=2&y=1");
+  });
+});
+
+describe("pathPattern", () => {
+  it.each([
+    ["/a/{b}/c", "/A/x/c", true],
+    ["/a/{b}/c", "/a/x/y/c", false],
+    ["/a.b", "/axb", false],
+    ["/a/*", "/a/b/c", true],
+    ["/{*rest}", "/a/b", true],
+  ])("of %s takes %s: %s", (urlTemplate, path, expected) => {
+    expect(pathPattern({ urlTemplate }).test(path)).toBe(expected);
   });
 });
 
