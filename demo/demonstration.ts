@@ -10,6 +10,7 @@ import type { ClientProgramProps, CredentialSource } from "./credential-source";
 import { deployedEnvironment } from "./deployed-environment";
 import { endedAccessCases } from "./ended-access-cases";
 import { faultCases } from "./fault-cases";
+import { LocalConnections } from "./local-connections";
 import { operationCases } from "./operation-cases";
 import { queueCases } from "./queue-cases";
 import { recordCases } from "./record-cases";
@@ -88,7 +89,7 @@ export async function demonstrateEnvironment(
     coverage: props.coverageOf?.(settings.name),
   });
   const called = overNetwork ? environment : inProcess(simulation, environment);
-  return runCases(simulation, props, settings, (source) =>
+  return runCases(simulation, props, environment, (source) =>
     settings.apis.flatMap((api) => [
       ...(clientPrograms ? inTheirOwnTime(simulation, clientCases(environment, api, source, observe)) : []),
       ...callCases(simulation, called, api, source, props.isThorough),
@@ -149,18 +150,18 @@ async function demonstrateDirect(stacks: ReferenceStacks, props: DemonstrationPr
   const { onProgramOutput: observe = () => undefined } = props;
   const { simulation, program } = await simulateDirect(stacks);
   const claim = { target: "chat-direct", who: "chat app", how: `direct: ${program.way}` };
-  return runCases(simulation, props, undefined, (source) => [programCase(claim, source, program, observe)]);
+  return runCases(simulation, props, {}, (source) => [programCase(claim, source, program, observe)]);
 }
 
 /**
  * Runs the cases of one simulation, and ends it.
  *
- * @param settings of the environment, if it is one
+ * @param environment if it is one
  */
 async function runCases(
   simulation: Simulation,
   { onResult, only = () => true }: DemonstrationProps,
-  settings: EnvironmentSettings | undefined,
+  { settings, connections }: Partial<TargetEnvironment>,
   cases: (source: SimulatedCredentials) => readonly AccessCase[],
 ): Promise<Demonstration> {
   const source = new SimulatedCredentials(simulation, settings);
@@ -174,6 +175,7 @@ async function runCases(
     return { results, secrets: source.secrets };
   } finally {
     source.dispose();
+    await connections?.close();
     await simulation.close();
   }
 }
@@ -195,7 +197,8 @@ export async function simulateEnvironment(
       simulation.clock.advance(seconds * 1000);
       return Promise.resolve();
     };
-    return { simulation, environment: { ...environment, ca: simulation.caPem, wait } };
+    const connections = new LocalConnections(simulation.caPem);
+    return { simulation, environment: { ...environment, connections, wait } };
   } catch (error) {
     await simulation.close();
     throw error;

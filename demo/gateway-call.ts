@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent, request } from "undici";
 import { API_VERSION } from "./api-version";
 import type { ClientIdentity } from "./credential-source";
+import type { LocalConnections } from "./local-connections";
 
 /** A family of operations that cases try. */
 export type CalledOperation = "chat" | "embeddings" | "models" | "one model" | "images" | "image edits";
@@ -27,10 +28,10 @@ export interface GatewayCallProps {
   readonly headers?: Readonly<Record<string, string>>;
   readonly certificate?: ClientIdentity;
   /**
-   * Authority of the gateway's own certificate, PEM, for a gateway on this machine.
-   * @default - those that Node.js trusts, and the way that HTTPS_PROXY names
+   * To a gateway on this machine.
+   * @default - one for the call, by the authorities that Node.js trusts and the way that HTTPS_PROXY names
    */
-  readonly ca?: string;
+  readonly connections?: LocalConnections;
   /** Name by which a gateway in this process is called. @default - its own */
   readonly hostName?: string;
   /** Hands the request to a gateway in this process. @default - it goes over the network */
@@ -112,16 +113,13 @@ export async function callGateway(props: GatewayCallProps): Promise<string> {
  * @returns what came of the last one, as {@link callGateway} has it
  */
 export async function callUntilRefused(props: GatewayCallProps, maxCalls: number): Promise<string> {
-  const dispatcher = dispatcherOf(props);
-  try {
+  return connected(props, async (dispatcher) => {
     let outcome = "200";
     for (let made = 0; made < maxCalls && outcome === "200"; made++) {
       ({ outcome } = await send(props, dispatcher));
     }
     return outcome;
-  } finally {
-    await dispatcher?.close();
-  }
+  });
 }
 
 /** What came of a call. */
@@ -137,7 +135,7 @@ export interface GatewayAnswer {
 /** As {@link callGateway}, with what else the answer says. */
 export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer> {
   for (let waits = 0; ; waits++) {
-    const answer = await askOnce(props);
+    const answer = await connected(props, (dispatcher) => send(props, dispatcher));
     const { outcome, retryAfterSeconds } = answer;
     if (
       !outcome.startsWith("429") ||
@@ -151,24 +149,21 @@ export async function askGateway(props: GatewayCallProps): Promise<GatewayAnswer
   }
 }
 
-async function askOnce(props: GatewayCallProps): Promise<GatewayAnswer> {
-  const dispatcher = dispatcherOf(props);
-  try {
-    return await send(props, dispatcher);
-  } finally {
-    await dispatcher?.close();
-  }
-}
-
-/** @returns none for a gateway in this process */
-function dispatcherOf({ certificate, ca, perform }: GatewayCallProps): Dispatcher | undefined {
-  if (perform !== undefined) {
-    return undefined;
+/** @param work gets no dispatcher for a gateway in this process */
+async function connected<T>(
+  { certificate, connections, perform }: GatewayCallProps,
+  work: (dispatcher?: Dispatcher) => Promise<T>,
+): Promise<T> {
+  if (perform !== undefined || connections !== undefined) {
+    return work(perform === undefined ? connections?.of(certificate) : undefined);
   }
   const identity = { cert: certificate?.chainPem, key: certificate?.privateKeyPem };
-  return ca === undefined
-    ? new EnvHttpProxyAgent({ connect: identity, requestTls: identity })
-    : new Agent({ connect: { ca, ...identity } });
+  const dispatcher = new EnvHttpProxyAgent({ connect: identity, requestTls: identity });
+  try {
+    return await work(dispatcher);
+  } finally {
+    await dispatcher.close();
+  }
 }
 
 async function send(props: GatewayCallProps, dispatcher: Dispatcher | undefined): Promise<GatewayAnswer> {

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { ApiSettings, ClientSettings, EnvironmentSettings } from "../stacks/environment-settings";
 import type { CalledOperation, GatewayCallProps, PerformCall } from "./gateway-call";
+import type { LocalConnections } from "./local-connections";
 import { type RegistrationIds, type Requirement, waysIn } from "./requirement";
 
 /** An environment that runs: what was meant, from its settings, and where it is. */
@@ -8,11 +9,8 @@ export interface TargetEnvironment {
   readonly settings: EnvironmentSettings;
   /** URL of the gateway. */
   readonly gatewayUrl: string;
-  /**
-   * Authority of the gateway's own certificate, PEM, for a gateway on this machine.
-   * @default - those that Node.js trusts
-   */
-  readonly ca?: string;
+  /** To a gateway on this machine. @default - each call has its own, wherever the gateway is */
+  readonly connections?: LocalConnections;
   /** Hands requests to the gateway in this process. @default - they go over the network */
   readonly perform?: PerformCall;
   /** Lets the time pass that a caller is told to wait. */
@@ -43,10 +41,10 @@ export interface Caller {
 
 /** How calls reach an API. */
 export function wayTo(
-  { gatewayUrl, ca, perform }: TargetEnvironment,
+  { gatewayUrl, connections, perform }: TargetEnvironment,
   api: ApiSettings,
-): Pick<GatewayCallProps, "endpoint" | "ca" | "perform"> {
-  return { endpoint: `${gatewayUrl}/${api.path}`, ca, perform };
+): Pick<GatewayCallProps, "endpoint" | "connections" | "perform"> {
+  return { endpoint: `${gatewayUrl}/${api.path}`, connections, perform };
 }
 
 /** The first caller of an API that may chat. @returns undefined if nobody may */
