@@ -55,7 +55,6 @@ export function readAccessCommandLine(args: readonly string[]): AccessCommandLin
     ...STACK_OPTIONS,
     against: { type: "string", multiple: true },
     format: { type: "string" },
-    "assume-gateway": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   });
   const { stack = [], plan = [], state = [], against = [], format = "text", help = false } = values;

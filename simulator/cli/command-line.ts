@@ -9,6 +9,8 @@ export interface CommandLine {
   readonly shown: readonly string[];
   /** Resource types to leave out. */
   readonly ignoredTypes: readonly string[];
+  /** Whether a service that is published on, and that is not loaded, is assumed. */
+  readonly assumeGateways: boolean;
   /** Whether policies are held to Microsoft's pages where deployed ones contradict them. */
   readonly strict: boolean;
   /** Which of a gateway's regions answers. @default - its first */
@@ -53,6 +55,8 @@ For development and tests. Nothing it does leaves the machine, and nothing it an
   --state <file>    instead: a state, as 'terraform show -json' writes it; likewise
   --ignore <type>   resource type that no request of a gateway reaches; once for each type that
                     the simulator does not know
+  --assume-gateway  a service that is published on, and that none of them has, is assumed: for the
+                    stack of a team on the gateway of another
   --strict          hold policies to Microsoft's pages also where deployed ones contradict them
   --region <region> which of a gateway's regions answers, as if the others were lost
                     (default: the one that it is in)
@@ -113,6 +117,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     stacks: values.stack ?? [],
     shown: [...(values.plan ?? []), ...(values.state ?? [])],
     ignoredTypes: values.ignore ?? [],
+    assumeGateways: values["assume-gateway"] === true,
     strict: values.strict === true,
     region: values.region,
     port,
@@ -134,6 +139,7 @@ export const STACK_OPTIONS = {
   plan: { type: "string", multiple: true },
   state: { type: "string", multiple: true },
   ignore: { type: "string", multiple: true },
+  "assume-gateway": { type: "boolean" },
   strict: { type: "boolean" },
   region: { type: "string" },
 } as const;

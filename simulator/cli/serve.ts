@@ -41,10 +41,10 @@ export async function serve(stopped: Promise<unknown>, commandLine: CommandLine)
 }
 
 async function serveUntil(stopped: Promise<unknown>, commandLine: CommandLine): Promise<void> {
-  const { port, host, strict, region, ignoredTypes } = commandLine;
+  const { port, host, strict, region, ignoredTypes, assumeGateways } = commandLine;
   const output = process.env["CDKTF_OUTDIR"] ?? "cdktf.out";
   const stacks = stackDirectories(commandLine.stacks, output, commandLine.shown);
-  const inputs = { ignoredTypes };
+  const inputs = { ignoredTypes, assumeGateways };
   const coverage = new PolicyCoverage();
   const simulation = await simulate(stacks.directories, {
     port,
@@ -106,14 +106,14 @@ async function report(
   const folder = join(commandLine.files ?? stacks.folder, `simulator-${new URL(simulation.url).port}`);
   const files = new CredentialFiles(folder);
   try {
-    const { host, strict, region, ignoredTypes, program } = commandLine;
+    const { host, strict, region, ignoredTypes, assumeGateways, program } = commandLine;
     const commands = new CallCommands({ simulation, files, host });
     const simulatorPage = new SimulatorPage({
       simulation,
       accesses,
       path: PAGE_PATH,
       searchAccess: (onTrial) =>
-        accessOf(stacks.directories, { inputs: { ignoredTypes }, strict, region, onTrial }),
+        accessOf(stacks.directories, { inputs: { ignoredTypes, assumeGateways }, strict, region, onTrial }),
       counts: { coverage, tested: testedLines(commandLine, stacks) },
       curlOf: (call) => commands.command(call, "page"),
     });

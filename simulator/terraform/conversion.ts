@@ -128,7 +128,7 @@ export class ServiceChildren {
         if (owner === undefined) {
           child.reader.refuse(
             `its API Management service ${ownerText(child.reader)} is not in the loaded stacks, ${servicesText(known)}; ` +
-              "load the stack that creates it too, or have it assumed ('assumeGateways')",
+              "load the stack that creates it too, or have it assumed ('--assume-gateway', in a test 'assumeGateways')",
           );
         } else {
           const key = `${owner.service.seed}\n${type}`;

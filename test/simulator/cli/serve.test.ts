@@ -63,6 +63,32 @@ it("prints no value of a header that opens the deployed gateway, too", async () 
   expect(printed).not.toContain("door-1");
 });
 
+test("a team's stack runs without the service that it publishes on", async () => {
+  const service = { api_management_name: "apim-platform", resource_group_name: "rg-platform" };
+  const api = {
+    ...service,
+    name: "team",
+    revision: "1",
+    display_name: "team",
+    path: "team",
+    protocols: ["https"],
+  };
+  const operation = { ...service, api_name: "team", operation_id: "get", display_name: "get", method: "GET" };
+  const stack = writeStack("team", {
+    resource: {
+      azurerm_api_management_api: { api: { ...api, service_url: "https://team.example" } },
+      azurerm_api_management_api_operation: { get: { ...operation, url_template: "/" } },
+    },
+  });
+  const simulator = new ServedSimulator(
+    ["--stack", stack, "--port", "0", "--json", "--assume-gateway"],
+    dirname(stack),
+  );
+  const { assumptions } = JSON.parse((await simulator.prints(1))[0] ?? "") as StartReport;
+  expect(await simulator.end()).toBe(0);
+  expect(assumptions).toContainEqual(expect.stringContaining("apim-platform"));
+});
+
 describe.each(["dev", "prod"])("the simulator's command on stack %s", (stack) => {
   let simulator: ServedSimulator;
   let report: StartReport & { readonly event: string };

@@ -52,6 +52,6 @@ test("a service that no stack has is assumed, with the identity that policies an
 test("without that, the error says which service is missing, and which there are", async () => {
   await expect(loadStacks(teamStack())).rejects.toThrow(
     "its API Management service 'apim-platform' in resource group 'rg-platform' is not in the loaded stacks, which have " +
-      "none; load the stack that creates it too, or have it assumed ('assumeGateways')",
+      "none; load the stack that creates it too, or have it assumed ('--assume-gateway', in a test 'assumeGateways')",
   );
 });
