@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 
 /** Files that curl and SDKs read: the simulation's CA, tokens, client certificates. Gone when it stops. */
 export class CredentialFiles {
@@ -8,7 +8,7 @@ export class CredentialFiles {
   /** @param folder is emptied */
   public constructor(private readonly folder: string) {
     this.remove();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     chmodSync(folder, 0o700);
   }
 
@@ -41,4 +41,13 @@ export class CredentialFiles {
   public remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Makes a folder and those that it is in. Node.js does so itself, without an end where a file system knows no new folders. */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let each = resolve(folder); !existsSync(each); each = dirname(each)) {
+    missing.unshift(each);
+  }
+  missing.forEach((each) => mkdirSync(each, { mode: 0o700 }));
 }

@@ -53,6 +53,7 @@ const FILE_CAUSES: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   ENOTDIR: "a part of the path is not a folder",
   EEXIST: "a file of that name is in the way",
+  ENOENT: "no folder can be made there",
 };
 
 /** What comes from a file, and not from a socket, has a path. */
@@ -60,7 +61,7 @@ function fileProblem({ code = "", path }: NodeJS.ErrnoException): string | undef
   const cause = FILE_CAUSES[code];
   return path === undefined || cause === undefined
     ? undefined
-    : `${path} cannot be written: ${cause}. The simulator keeps certificates and tokens beside the stack while it runs; copy the stack to where they can be.`;
+    : `${path} cannot be written: ${cause}. The simulator keeps certificates and tokens beside the stack while it runs; name another folder with --files.`;
 }
 
 type ListenError = NodeJS.ErrnoException & {

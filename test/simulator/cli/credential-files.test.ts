@@ -28,6 +28,16 @@ describe("CredentialFiles", () => {
     },
   );
 
+  it("makes the folders that it is in", () => {
+    const inner = new CredentialFiles(join(parent, "a", "b", "c"));
+    expect(statSync(dirname(inner.write("ca.pem", "content"))).mode & 0o777).toBe(0o700);
+  });
+
+  // Linux's /proc has no new folders, and says that they do not exist.
+  (process.platform === "linux" ? it : it.skip)("fails where a file system knows no new folders", () => {
+    expect(() => new CredentialFiles("/proc/nowhere/simulator-1")).toThrow(/ENOENT/);
+  });
+
   it("never writes one file over another", () => {
     const paths = ["a/b", "a-b", "A-b"].map((name) => files.write(name, name));
     expect(paths.map((path) => readFileSync(path, "utf8"))).toEqual(["a/b", "a-b", "A-b"]);
