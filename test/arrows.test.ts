@@ -229,7 +229,7 @@ describe("the arrows of the house", () => {
     folder = mkdtempSync(join(tmpdir(), "arrows-"));
     const sources = sourcesOf([...PLANTED.map(([, from, to]) => [from, to] as const), ...ALLOWED]);
     const linter = LINTER.map((file) => readFileSync(join(ROOT, file), "utf8"));
-    found = keptResult("arrows", [...linter, ...sources], () => {
+    found = keptResult("arrows", __filename, [...linter, ...sources], () => {
       plant(folder, sources);
       return violations(folder);
     });

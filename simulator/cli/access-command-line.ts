@@ -27,7 +27,7 @@ access widens.
   --help             this text
 
 Exit codes: 0 nothing is different, or access narrows, 3 access widens, 4 it cannot be told: something
-could be tried before and cannot any more, or stacks cannot be run; 2 wrong arguments.`;
+could be tried before and cannot any more, the gateway is gone, or stacks cannot be run; 2 wrong arguments.`;
 
 /** What `access` is asked for. */
 export interface AccessCommandLine {

@@ -94,9 +94,16 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
     );
     return 0;
   }
+  const [model] = models.slice(-1);
+  if (model?.gateways.length === 0) {
+    console.error(
+      `${names.join(", ")}: there is no API Management service any more, or it is the wrong file.`,
+    );
+  }
   const changes = accessChanges(base, after);
   print(describeChanges(changes, format, { title: names.join(", "), document: documentOf(directories) }));
-  return exitCodeOf(changes);
+  // All that is gone would look like less access.
+  return model?.gateways.length === 0 ? EXIT_CODES.unknown : exitCodeOf(changes);
 }
 
 /** The worst of them. */

@@ -25,6 +25,10 @@ interface OpenAiApi {
  * @param assumptions receives what is taken for what
  */
 export function completeAccountUrls(blocks: readonly StackBlock[], assumptions: string[]): void {
+  const open = blocks.flatMap((block) => openAddress(block) ?? []);
+  if (open.length === 0) {
+    return;
+  }
   const apis = blocks
     .filter(({ type, mode }) => type === API && mode === "managed")
     .flatMap((block): readonly OpenAiApi[] => {
@@ -32,25 +36,34 @@ export function completeAccountUrls(blocks: readonly StackBlock[], assumptions: 
       return suffix === undefined ? [] : [{ block, suffix }];
     });
   const policies = blocks.filter(({ config }) => typeof config["xml_content"] === "string");
-  for (const block of blocks) {
-    const { type, id, config } = block;
-    const argument = Object.hasOwn(ADDRESSES, type) ? ADDRESSES[type] : undefined;
-    const value = argument === undefined ? undefined : config[argument];
-    if (argument === undefined || !(value instanceof PlannedReference) || value.attribute !== "endpoint") {
-      continue;
-    }
+  for (const { block, argument, value } of open) {
     const callers = callersOf(block, apis, policies);
     const [suffix = "openai", ...others] = new Set(callers.map((api) => api.suffix));
-    const known = config as Record<string, unknown>;
+    const known = block.config as Record<string, unknown>;
     if (others.length > 0) {
       known[argument] = new PlannedUnknown(differences(value, callers));
       continue;
     }
     known[argument] = new PlannedReference(value.address, "endpoint", suffix);
     assumptions.push(
-      `${id}: '${argument}' is known after apply; taken for ${value.address}.endpoint${suffix === "" ? "" : ` and '${suffix}'`}`,
+      `${block.id}: '${argument}' is known after apply; taken for ${value.address}.endpoint${suffix === "" ? "" : ` and '${suffix}'`}`,
     );
   }
+}
+
+interface OpenAddress {
+  readonly block: StackBlock;
+  readonly argument: string;
+  readonly value: PlannedReference;
+}
+
+/** The address of an account that a resource has, if a plan does not know it. */
+function openAddress(block: StackBlock): OpenAddress | undefined {
+  const argument = Object.hasOwn(ADDRESSES, block.type) ? ADDRESSES[block.type] : undefined;
+  const value = argument === undefined ? undefined : block.config[argument];
+  return argument !== undefined && value instanceof PlannedReference && value.attribute === "endpoint"
+    ? { block, argument, value }
+    : undefined;
 }
 
 function differences({ address }: PlannedReference, callers: readonly OpenAiApi[]): string {

@@ -89,9 +89,14 @@ function withQuery(path: string, names: readonly string[]): string {
   const present = new URLSearchParams(query);
   const added = names
     .filter((name) => !present.has(name))
-    .map((name) => (/[&=+%#{}]/.test(name) ? encodeURIComponent(name) : name))
+    .map((name) => (/[&=+%#{}]/.test(name) ? encodeURIComponent(wellFormed(name)) : name))
     .map((name) => `${name}={${name}}`);
   return added.length === 0 ? path : `${path}${path.includes("?") ? "&" : "?"}${added.join("&")}`;
+}
+
+/** JSON may have halves of characters, which no URL has. */
+function wellFormed(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 /** Version 2 has a host, a base path and schemes, or servers as an extension. */

@@ -26,15 +26,12 @@ interface Place {
   readonly isKeyed: boolean;
   /** What else of these expressions could be the key that names an instance. */
   readonly rivals: PossibleTexts;
-  /** What the instances are made from: references of `for_each`. */
-  readonly each: readonly string[];
+  /** What the instances are made from: the expression of `for_each`. */
+  readonly each: JsonObject;
 }
 
-/**
- * Texts that an expression can be. A plan does not tell what a `local` value is: in an expression that makes an object of
- * one instance after the other it is most likely what these are made from.
- */
-type PossibleTexts = readonly string[] | "local" | "anything";
+/** Texts that an expression can be; `untold` where a plan does not say. */
+type PossibleTexts = readonly string[] | "untold";
 
 /** What a reference leads to. */
 interface Target {
@@ -43,7 +40,7 @@ interface Target {
   readonly path: readonly string[];
   /** The keys of the instances, where none is that of the instance that refers to them. */
   readonly mismatch?: readonly string[];
-  /** Whether it has the own key, where only a `local` value may be the key of another one. */
+  /** Whether it has the own key, where what a plan does not tell may be the key of another one. */
   readonly isLikely?: boolean;
 }
 
@@ -91,7 +88,7 @@ export class PlanConfiguration {
       key: resource.key,
       isKeyed: false,
       rivals: [],
-      each: textsOf(objectOf(config["for_each_expression"])["references"], "references"),
+      each: objectOf(config["for_each_expression"]),
     };
     const name = String(path.findLast((step) => typeof step === "string") ?? "");
     const targets = ofWantedType(this.guessedTargets(references, place, name), path);
@@ -102,10 +99,8 @@ export class PlanConfiguration {
     const [attribute = "id", ...inside] = chosen.path;
     const { address } = chosen.resource;
     const isOther = (reference: string): boolean =>
-      !this.isOwnKey(reference, place) &&
-      !this.targets([reference], { ...place, isKeyed: true }, 0).some(
-        ({ resource: found }) => found.address === address,
-      );
+      !OF_INSTANCE.test(reference) &&
+      !this.targets([reference], place, 0).some(({ resource: found }) => found.address === address);
     // Of a list, each value is one of the references.
     const others = position.count > 1 ? [] : precise(references).filter(isOther);
     return new PlannedReference(address, attribute, "", {
@@ -145,84 +140,112 @@ export class PlanConfiguration {
       return [];
     }
     const names = precise(references);
-    const isKeyed = place.isKeyed || names.some((name) => this.isOwnKey(name, place));
-    const isDirect = names.some((name) => OF_INSTANCE.test(name));
+    const isKeyed = place.isKeyed || names.some((name) => OF_INSTANCE.test(name));
+    const named = this.keyByValue(names, place);
     return unique(
       names.flatMap((reference) => {
-        const others = names.filter((name) => name !== reference && !this.isOwnKey(name, place));
+        const others = names.filter((name) => name !== reference && !(named && OF_INSTANCE.test(name)));
+        // Of several, one may be the key in another one: then no part of it is that of the instance.
+        const isAlone = others.filter((name) => !OF_INSTANCE.test(name)).length === 1;
         const rivals = either([
           place.rivals,
-          ...others.map((name) => this.texts(name, { ...place, isDirect }, depth)),
+          ...others.map((name) =>
+            this.texts(name, isAlone ? place : { ...place, key: undefined }, place, depth),
+          ),
         ]);
-        return this.target(reference, { ...place, isKeyed, rivals }, depth);
+        const key = reference.startsWith("each.") ? place.key : (named ?? place.key);
+        return this.target(reference, { ...place, isKeyed, rivals, key }, depth);
       }),
     );
   }
 
-  /** Whether a reference is the key of the instance, which of a set are its values, too. */
-  private isOwnKey(reference: string, { each, modules }: Place): boolean {
-    if (reference !== "each.value") {
-      return reference === "each.key" || reference === "count.index";
-    }
-    const [made, ...more] = precise(each);
-    // A function of constants has no references: `toset(["a", "b"])`.
-    const isOfConstants = made === undefined;
-    const [head, variable = ""] = isOfConstants ? [] : attributePath(made);
-    const isOfList = head === "var" && modules.length === 0 && Array.isArray(this.variables.get(variable));
-    return more.length === 0 && (isOfConstants || isOfList);
+  /** The key that `each.value` is, or a part of it, where that is told and nothing else says which instance is meant. */
+  private keyByValue(names: readonly string[], place: Place): string | undefined {
+    const [only, ...more] = names.filter((name) => OF_INSTANCE.test(name));
+    const value = only?.startsWith("each.value") === true ? this.eachValue(only, place) : undefined;
+    return more.length === 0 && typeof value === "string" ? value : undefined;
   }
 
-  /** What a reference can be, if it is a text that names an instance. */
-  private texts(
-    reference: string,
-    place: Place & { readonly isDirect: boolean },
-    depth: number,
-  ): PossibleTexts {
+  /** What `each.value`, or a part of it, is; nothing where a plan does not tell. */
+  private eachValue(reference: string, { each, key, modules }: Place): unknown {
+    const [made, ...more] = precise(textsOf(each["references"], "references"));
+    const [head, variable = "", ...rest] = attributePath(made ?? "");
+    const isVariable = head === "var" && more.length === 0 && rest.length === 0 && modules.length === 0;
+    const source = isVariable ? this.variables.get(variable) : each["constant_value"];
+    if (key === undefined) {
+      return undefined;
+    }
+    const whole = Array.isArray(source) ? elementOf(source, key) : ownMember(source, key);
+    return attributePath(reference)
+      .slice(2)
+      .reduce<unknown>((value, step) => ownMember(value, step), whole);
+  }
+
+  /**
+   * What a reference can be, if it is a text that names an instance.
+   *
+   * @param part whose key tells which part of a variable counts
+   */
+  private texts(reference: string, part: Pick<Place, "key">, place: Place, depth: number): PossibleTexts {
     const [head = "", name = ""] = attributePath(reference);
     switch (head) {
       case "path":
+      case "count":
         return [];
+      case "each": {
+        const value = name === "key" ? [] : this.eachValue(reference, place);
+        return value === undefined ? "untold" : textsIn(value).filter((text) => text !== place.key);
+      }
       case "var":
-        return this.variableTexts(name, place, depth);
+        return this.variableTexts(name, part, place, depth);
       case "local":
-        return place.isDirect ? "anything" : "local";
-      case "each":
       case "terraform":
       case "self":
-        return "anything";
+        return "untold";
       case "module":
-        return this.output(reference, place, depth).length > 0 ? [] : "anything";
+        return this.output(reference, place, depth).length > 0 ? [] : "untold";
       default:
         // What is known after apply names no instance.
         return this.instances(reference, { ...place, isKeyed: false }).flatMap(({ resource, path }) =>
           textsOfInstance(
             path.reduce<unknown>((value, step) => objectOf(value)[step], resource.values),
-            place.key,
+            part.key,
           ),
         );
     }
   }
 
-  private variableTexts(
-    name: string,
-    place: Place & { readonly isDirect: boolean },
-    depth: number,
-  ): PossibleTexts {
+  private variableTexts(name: string, part: Pick<Place, "key">, place: Place, depth: number): PossibleTexts {
     if (place.modules.length === 0) {
-      return this.variables.has(name) ? textsOfInstance(this.variables.get(name), place.key) : "anything";
+      return this.variables.has(name) ? textsOfInstance(this.variables.get(name), part.key) : "untold";
     }
-    const expression = objectOf(objectOf(this.call(place.modules)["expressions"])[name]);
-    if ("constant_value" in expression) {
-      return textsOfInstance(expression["constant_value"], place.key);
+    const call = this.call(place.modules);
+    const expressions = objectOf(call["expressions"]);
+    const declared = objectOf(objectOf(objectOf(call["module"])["variables"])[name]);
+    // What a call leaves out is what the module says.
+    const expression = Object.hasOwn(expressions, name)
+      ? objectOf(expressions[name])
+      : { constant_value: declared["default"] };
+    if (expression["constant_value"] !== undefined) {
+      return textsOfInstance(expression["constant_value"], part.key);
     }
-    const outer = { ...place, modules: place.modules.slice(0, -1) };
-    return depth > MAX_DEPTH
-      ? "anything"
-      : either(
-          precise(textsOf(expression["references"], "references")).map((each) =>
-            this.texts(each, outer, depth + 1),
-          ),
-        );
+    const references = precise(textsOf(expression["references"], "references"));
+    const outer = this.outside(place, references);
+    return references.length === 0
+      ? "untold"
+      : either(references.map((each) => this.texts(each, part, outer, depth + 1)));
+  }
+
+  /** Where the expression of a module's argument stands. */
+  private outside(place: Place, references: readonly string[]): Place {
+    const ofModule = place.modules.at(-1)?.key;
+    const isOwn = references.some((reference) => OF_INSTANCE.test(reference));
+    return {
+      ...place,
+      modules: place.modules.slice(0, -1),
+      key: isOwn ? ofModule : (place.key ?? ofModule),
+      each: objectOf(this.call(place.modules)["for_each_expression"]),
+    };
   }
 
   private target(reference: string, place: Place, depth: number): readonly Target[] {
@@ -231,7 +254,14 @@ export class PlanConfiguration {
       case "each":
         // Whatever the instances are made from, each is made from its own.
         return name === "value"
-          ? inside(this.targets(place.each, { ...place, isKeyed: true }, depth + 1), inner)
+          ? inside(
+              this.targets(
+                textsOf(place.each["references"], "references"),
+                { ...place, isKeyed: true },
+                depth + 1,
+              ),
+              inner,
+            )
           : [];
       case "var":
         return inside(this.argument(name, place, depth), inner);
@@ -250,21 +280,9 @@ export class PlanConfiguration {
 
   /** What a module's variable is given. */
   private argument(name: string, place: Place, depth: number): readonly Target[] {
-    const call = this.call(place.modules);
-    const references = textsOf(objectOf(objectOf(call["expressions"])[name])["references"], "references");
-    const ofModule = place.modules.at(-1)?.key;
-    const isOwn = references.some((reference) => OF_INSTANCE.test(reference));
-    return this.targets(
-      references,
-      {
-        modules: place.modules.slice(0, -1),
-        key: isOwn ? ofModule : (place.key ?? ofModule),
-        isKeyed: place.isKeyed,
-        rivals: place.rivals,
-        each: textsOf(objectOf(call["for_each_expression"])["references"], "references"),
-      },
-      depth + 1,
-    );
+    const { expressions } = this.call(place.modules);
+    const references = textsOf(objectOf(objectOf(expressions)[name])["references"], "references");
+    return this.targets(references, this.outside(place, references), depth + 1);
   }
 
   /** What a module gives out; all of it where the reference does not say what. */
@@ -295,7 +313,7 @@ export class PlanConfiguration {
                 key: place.key,
                 isKeyed: place.isKeyed,
                 rivals: place.rivals,
-                each: [],
+                each: {},
               },
               depth + 1,
             ),
@@ -328,7 +346,7 @@ export class PlanConfiguration {
       .map((resource) => ({
         resource,
         path: wanted.path,
-        ...(place.isKeyed && place.rivals === "local" && resource.key === place.key
+        ...(place.isKeyed && place.rivals === "untold" && resource.key === place.key
           ? { isLikely: true }
           : {}),
         ...(isMismatch && mismatch.length > 0 && resource.key !== place.key ? { mismatch } : {}),
@@ -352,13 +370,25 @@ function keysOf(
     return keys.filter((key) => key === named);
   }
   const isOther = (text: string): boolean => text !== own && keys.includes(text);
-  const isCertain = keys.length === 1 || (typeof rivals !== "string" && !rivals.some(isOther));
+  const isCertain = rivals !== "untold" && !rivals.some(isOther);
   return isKeyed && own !== undefined && keys.includes(own) && isCertain ? [own] : keys;
 }
 
 function either(all: readonly PossibleTexts[]): PossibleTexts {
-  const unknown = (["anything", "local"] as const).find((each) => all.includes(each));
-  return unknown ?? (all as readonly (readonly string[])[]).flat();
+  return all.includes("untold") ? "untold" : (all as readonly (readonly string[])[]).flat();
+}
+
+/** Of a list that makes a set, the key itself; of one of objects, the only one that has the key. */
+function elementOf(list: readonly unknown[], key: string): unknown {
+  if (list.every((item) => typeof item === "string")) {
+    return list.includes(key) ? key : undefined;
+  }
+  const [only, ...more] = list.filter((item) => textsIn(item).includes(key));
+  return more.length === 0 ? only : undefined;
+}
+
+function ownMember(value: unknown, name: string): unknown {
+  return Object.hasOwn(objectOf(value), name) ? objectOf(value)[name] : undefined;
 }
 
 /** Texts in that part of a value which an instance is made from, as far as its key tells the part. */

@@ -9,11 +9,14 @@ const CACHE = resolve(__dirname, "../../node_modules/.cache");
  * that take long to load.
  *
  * @param name of the folder below the cache
- * @param given everything that the result depends on, such as the version of the program
+ * @param by the file that asks: what it does with the program is a part of the result
+ * @param given everything else that the result depends on, such as the version of the program
  * @param make the result, which must be the same as JSON
  */
-export function keptResult<T>(name: string, given: readonly unknown[], make: () => T): T {
-  const key = createHash("sha256").update(JSON.stringify(given)).digest("hex");
+export function keptResult<T>(name: string, by: string, given: readonly unknown[], make: () => T): T {
+  const key = createHash("sha256")
+    .update(JSON.stringify([readFileSync(by, "utf8"), ...given]))
+    .digest("hex");
   const file = join(CACHE, name, `${key}.json`);
   if (existsSync(file)) {
     return JSON.parse(readFileSync(file, "utf8")) as T;

@@ -52,7 +52,7 @@ function newLanguage(): Language {
 
 /** What Microsoft's own language service finds wrong with a query, bound to the columns of {@link LOG_TABLES}. */
 export function kustoProblems(query: string): readonly string[] {
-  return keptResult("kusto-problems", [version, LOG_TABLES, query], () => {
+  return keptResult("kusto-problems", __filename, [version, LOG_TABLES, query], () => {
     const { language, globals } = (loaded ??= load());
     const found = language.KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics();
     return Array.from({ length: found.Count }, (_, index) => found.getItem(index).Message);

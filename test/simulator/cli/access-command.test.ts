@@ -167,7 +167,7 @@ describe("azure-apim-simulator access", () => {
     });
   });
 
-  it("refuses what has no gateway, unless one was there before", async () => {
+  it("refuses what has no gateway, and cannot tell whether one that was there before is meant to be gone", async () => {
     const without = writePlan([{ address: "random_pet.name", values: {} }]);
     expect(await access("--plan", without)).toMatchObject({
       exitCode: 2,
@@ -175,8 +175,11 @@ describe("azure-apim-simulator access", () => {
     });
     const before = renamed(writePlan([GATEWAY, API, OPERATION]), "before.json");
     expect(await access("--plan", without, "--against", before)).toMatchObject({
-      exitCode: 0,
+      exitCode: 4,
       stdout: expect.stringContaining("- API echo on apim-x is gone") as string,
+      stderr: expect.stringContaining(
+        "there is no API Management service any more, or it is the wrong file",
+      ) as string,
     });
   });
 

@@ -77,6 +77,11 @@ describe("an imported operation", () => {
     ]);
   });
 
+  test("may be described with half a character, which stands for none", async () => {
+    const { operations } = await imported({ paths: { "/a": { get: { parameters: [query("#\ud800")] } } } });
+    expect(operations).toEqual([["get-a-23-ef-bf-bd-23-ef-bf-bd", "GET", "/a?%23%EF%BF%BD={%23%EF%BF%BD}"]]);
+  });
+
   test("cannot have one name in its path and its query", async () => {
     const parameters = [query("ID")];
     const { problems } = await imported({ paths: { "/items/{id}": { get: { parameters } } } });

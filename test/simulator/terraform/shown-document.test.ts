@@ -498,88 +498,185 @@ test("an instance and an attribute that a way through an object names are found"
   expect(roleAssignments[0]?.principalId).toBe(gateways[0]?.identities[0]?.principalId);
 });
 
-/** A backend `b["fra"]` at an account of `swe` or `fra`, and variables of the plan. */
-function keyed(
-  references: readonly string[],
-  each: readonly string[],
-  variables: Readonly<Record<string, unknown>>,
-): string {
-  return writePlan([GATEWAY, account('"swe"'), account('"fra"'), { ...backend('"fra"', references), each }], {
-    variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value }])),
-  });
-}
-
 const ACCOUNTS = "azurerm_cognitive_account.a";
 
-test.each<
-  [
-    name: string,
-    references: readonly string[],
-    each: readonly string[],
-    variables: Readonly<Record<string, unknown>>,
-  ]
->([
-  ["a[each.value.account]", [ACCOUNTS, "each.value.account", "each.value"], ["local.backends"], {}],
-  ["a[each.value], of a map", [ACCOUNTS, "each.value"], ["var.map"], { map: { fra: "swe" } }],
-  ["a[local.account_of[each.key]]", [ACCOUNTS, "local.account_of", "each.key"], ["local.backends"], {}],
-  ["a[var.first] of a name with each.key", [ACCOUNTS, "var.first", "each.key"], [], { first: "swe" }],
-  [
-    "an object made of var.map",
-    ["each.value.url", "each.value"],
-    [ACCOUNTS, "var.map"],
-    { map: { fra: "swe" } },
-  ],
-])(
-  "an instance that may be another one is not taken for the own: %s",
-  async (_name, references, each, variables) => {
-    expect(await problemsOf(keyed(references, each, variables))).toEqual([
-      expect.stringContaining(`'url': it is known after apply only (it is made of ${references[0] ?? ""}`),
-    ]);
-  },
-);
+/** What an expression is made of, in an instance with the key `fra`, and what its instances are made from. */
+interface Keyed {
+  readonly references: readonly string[];
+  readonly each: { readonly references?: readonly string[]; readonly constant_value?: unknown };
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
 
-test.each<
+/** A plan with accounts `swe` and `fra`, and something with a key that refers to one of them. */
+function keyedPlan(
+  refers: PlannedFixture,
+  { each, variables = {} }: Keyed,
+  others: readonly PlannedFixture[],
+): string {
+  const accounts = ['"swe"', '"fra"'].map((key) => identified(account(key)));
+  const file = writePlan([GATEWAY, ...accounts, refers, ...others], {
+    variables: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, { value }])),
+  });
+  const plan = JSON.parse(readFileSync(file, "utf8")) as {
+    configuration: { root_module: { resources: Record<string, unknown>[] } };
+  };
+  const [, type, name] = /^(\w+)\.(\w+)/.exec(refers.address) ?? [];
+  const configured = plan.configuration.root_module.resources.filter(
+    (resource) => resource.type === type && resource.name === name,
+  );
+  configured.forEach((resource) => (resource.for_each_expression = each));
+  writeFileSync(file, JSON.stringify(plan));
+  return file;
+}
+
+/** Whose identity gets the role: the key of its account, or that the plan is refused. */
+async function holderOf(keyed: Keyed): Promise<string | undefined> {
+  const scope = ['azurerm_cognitive_account.a["swe"].id', 'azurerm_cognitive_account.a["swe"]'];
+  const certain = ["swe", "fra"].map((key) =>
+    role(key, scope, [`${ACCOUNTS}["${key}"].identity[0].principal_id`, `${ACCOUNTS}["${key}"]`]),
+  );
+  const file = keyedPlan(role('each["fra"]', scope, keyed.references), keyed, certain);
+  const problems = await problemsOf(file);
+  if (problems.length > 0) {
+    expect(problems).toEqual([
+      expect.stringContaining(
+        `'principal_id': it is known after apply only (it is made of ${keyed.references[0] ?? ""}`,
+      ),
+    ]);
+    return "refused";
+  }
+  const [swe, fra, each] = ["swe", "fra", 'each["fra"]'].map((name) => `azurerm_role_assignment.${name}`);
+  const held = new Map(
+    (await loadStacks(file)).roleAssignments.map(({ address, principalId }) => [address, principalId]),
+  );
+  return [swe, fra].find((one) => held.get(one ?? "") === held.get(each ?? ""))?.split(".")[1];
+}
+
+const VALUE = [ACCOUNTS, "each.value"];
+const PART = [ACCOUNTS, "each.value.account", "each.value"];
+const PAIRS = [
+  { name: "fra", account: "swe" },
+  { name: "swe", account: "fra" },
+];
+
+test.each<[name: string, keyed: Keyed, holder: string]>([
+  ["a[each.key]", { references: [ACCOUNTS, "each.key"], each: {} }, "fra"],
   [
-    name: string,
-    references: readonly string[],
-    each: readonly string[],
-    variables: Readonly<Record<string, unknown>>,
-  ]
->([
-  ["a[each.value] of a set of constants", [ACCOUNTS, "each.value"], [], {}],
-  ["a[each.value] of a set", [ACCOUNTS, "each.value"], ["var.regions"], { regions: ["swe", "fra"] }],
-  ["a[each.key] with a text that names none", [ACCOUNTS, "each.key", "var.path"], [], { path: "openai" }],
-  [
-    "an object made of var.map",
-    ["each.value.url", "each.value"],
-    [ACCOUNTS, "var.map"],
-    { map: { fra: { n: 1 } } },
+    "a[each.value], of a set",
+    { references: VALUE, each: { references: ["var.x"] }, variables: { x: ["swe", "fra"] } },
+    "fra",
   ],
   [
-    "an object made of var.list",
-    ["each.value.url", "each.value"],
-    [ACCOUNTS, "var.list"],
-    { list: ["swe", "fra"] },
+    "a[each.value], of a map",
+    { references: VALUE, each: { references: ["var.x"] }, variables: { x: { fra: "swe" } } },
+    "swe",
+  ],
+  ["a[each.value], of constants", { references: VALUE, each: { constant_value: { fra: "swe" } } }, "swe"],
+  ["a[each.value], of a function of constants", { references: VALUE, each: {} }, "refused"],
+  ["a[each.value], of a local value", { references: VALUE, each: { references: ["local.x"] } }, "refused"],
+  [
+    "a[each.value.account]",
+    { references: PART, each: { references: ["var.x"] }, variables: { x: { fra: { account: "swe" } } } },
+    "swe",
+  ],
+  [
+    "a[each.value.account], of a local value",
+    { references: PART, each: { references: ["local.x"] } },
+    "refused",
+  ],
+  [
+    "a[lookup(each.value, …, each.key)]",
+    { references: [...VALUE, "each.key"], each: { references: ["var.x"] }, variables: { x: PAIRS } },
+    "refused",
+  ],
+  ["a[local.x[each.key]]", { references: [ACCOUNTS, "local.x", "each.key"], each: {} }, "refused"],
+  ["a[var.x]", { references: [ACCOUNTS, "var.x", "each.key"], each: {}, variables: { x: "swe" } }, "refused"],
+  [
+    "a[each.key] and a text",
+    { references: [ACCOUNTS, "var.x", "each.key"], each: {}, variables: { x: "y" } },
+    "fra",
+  ],
+  [
+    "a[each.key] and a text that nobody set",
+    { references: [ACCOUNTS, "var.x", "each.key"], each: {} },
+    "refused",
+  ],
+  [
+    "a[var.x[var.y[each.key]]]",
+    {
+      references: [ACCOUNTS, "var.x", "var.y", "each.key"],
+      each: {},
+      variables: { x: { fra: "fra", z: "swe" }, y: { fra: "z" } },
+    },
+    "refused",
+  ],
+])("whose identity a role is for: %s", async (_name, keyed, holder) => {
+  expect(await holderOf(keyed)).toBe(holder);
+});
+
+const URL_OF_VALUE = ["each.value.url", "each.value"];
+
+test.each<[name: string, keyed: Keyed, account: string]>([
+  ["a[local.x[each.key]]", { references: [ACCOUNTS, "local.x", "each.key"], each: {} }, "fra"],
+  ["a[each.value], of a local value", { references: VALUE, each: { references: ["local.x"] } }, "fra"],
+  [
+    "an object made of a local value",
+    { references: URL_OF_VALUE, each: { references: [ACCOUNTS, "local.x"] } },
+    "fra",
+  ],
+  [
+    "an object made of a list",
+    { references: URL_OF_VALUE, each: { references: [ACCOUNTS, "var.x"] }, variables: { x: ["swe", "fra"] } },
+    "fra",
   ],
   [
     "an object made of objects",
-    ["each.value.url", "each.value"],
-    [ACCOUNTS, "var.list"],
-    { list: [{ name: "swe" }, { name: "fra", priority: 1 }] },
+    {
+      references: URL_OF_VALUE,
+      each: { references: [ACCOUNTS, "var.x"] },
+      variables: { x: [{ name: "swe" }, { name: "fra", priority: 1 }] },
+    },
+    "fra",
   ],
   [
-    "an address in an object made of a local",
-    ["each.value.url", "each.value"],
-    [ACCOUNTS, "local.regions"],
-    {},
+    "an object made of a map",
+    {
+      references: URL_OF_VALUE,
+      each: { references: [ACCOUNTS, "var.x"] },
+      variables: { x: { fra: { n: 1 } } },
+    },
+    "fra",
   ],
-])(
-  "an instance that can be no other than the own is found: %s",
-  async (_name, references, each, variables) => {
-    const { gateways } = await loadStacks(keyed(references, each, variables));
-    expect(gateways[0]?.backends[0]?.single?.url).toMatch(/^https:\/\/oai-fra\./);
-  },
-);
+])("which account an address is of: %s", async (_name, keyed, found) => {
+  const { gateways, assumptions = [] } = await loadStacks(
+    keyedPlan(backend('"fra"', keyed.references), keyed, []),
+  );
+  expect(gateways[0]?.backends[0]?.single?.url).toMatch(new RegExp(`^https://oai-${found}\\.`));
+  expect(assumptions.join("\n")).toContain(`taken for azurerm_cognitive_account.a["${found}"].endpoint`);
+});
+
+test("an instance that a value names is told without reserve", async () => {
+  const keyed = {
+    references: PART,
+    each: { references: ["var.x"] },
+    variables: { x: { fra: { account: "swe" } } },
+  };
+  const { assumptions = [] } = await loadStacks(keyedPlan(backend('"fra"', keyed.references), keyed, []));
+  expect(assumptions.join("\n")).not.toContain("without");
+});
+
+test("an address that a variable names another account for is refused", async () => {
+  const keyed = {
+    references: URL_OF_VALUE,
+    each: { references: [ACCOUNTS, "var.x"] },
+    variables: { x: { fra: "swe" } },
+  };
+  expect(await problemsOf(keyedPlan(backend('"fra"', keyed.references), keyed, []))).toEqual([
+    expect.stringContaining(
+      "'url': it is known after apply only (it is made of each.value.url); read a state",
+    ),
+  ]);
+});
 
 /** A pool of two backends, of whose ids a plan tells what they may be. */
 function pool(references: readonly string[]): PlannedFixture {
