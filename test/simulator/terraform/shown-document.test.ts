@@ -614,6 +614,69 @@ test.each<[name: string, keyed: Keyed, holder: string]>([
   expect(await holderOf(keyed)).toBe(holder);
 });
 
+type Plan = Record<
+  "configuration" | "planned_values",
+  { root_module: Record<string, Record<string, unknown>[]> }
+> & {
+  resource_changes: { address: string }[];
+};
+
+/** The plan with the role of a key in a module, to which the accounts come by a variable. */
+function inModule(file: string, argumentsOfCall: object, variables: object): string {
+  const plan = JSON.parse(readFileSync(file, "utf8")) as Plan;
+  const take = (resources: Record<string, unknown>[] = []): Record<string, unknown>[] =>
+    resources.splice(
+      resources.findIndex(({ type, name }) => type === "azurerm_role_assignment" && name === "each"),
+      1,
+    );
+  const [configured = {}] = take(plan.configuration.root_module.resources);
+  const [planned = {}] = take(plan.planned_values.root_module.resources);
+  const change = plan.resource_changes.find(({ address }) => address === planned.address);
+  planned.address = `module.m.${String(planned.address)}`;
+  change!.address = planned.address as string;
+  const call = { expressions: { accounts: { references: [ACCOUNTS] }, ...argumentsOfCall } };
+  const module = { resources: [configured], variables };
+  Object.assign(plan.configuration.root_module, { module_calls: { m: { ...call, module } } });
+  Object.assign(plan.planned_values.root_module, {
+    child_modules: [{ address: "module.m", resources: [planned] }],
+  });
+  writeFileSync(file, JSON.stringify(plan));
+  return file;
+}
+
+const OTHERS = { fra: "swe", swe: "fra" };
+
+test.each<[name: string, argumentsOfCall: object, variables: object, isTold: boolean]>([
+  ["a text that is no key", { x: { constant_value: "y" } }, {}, true],
+  ["other keys", { x: { constant_value: OTHERS } }, {}, false],
+  ["a function", { x: {} }, {}, false],
+  ["other keys by default", {}, { x: { default: OTHERS } }, false],
+  ["a variable with other keys", { x: { references: ["var.x"] } }, {}, false],
+])(
+  "whose identity a role in a module is for, beside an argument that is %s",
+  async (_name, call, variables, isTold) => {
+    const references = ["var.accounts", "var.x", "each.key"];
+    const scope = ['azurerm_cognitive_account.a["swe"].id', 'azurerm_cognitive_account.a["swe"]'];
+    const certain = role("certain", scope, ['azurerm_cognitive_account.a["fra"].identity[0].principal_id']);
+    const keyed = { references, each: { references: ["var.accounts"] }, variables: { x: OTHERS } };
+    const refers = role('each["fra"]', ["var.scope"], references);
+    const file = inModule(
+      keyedPlan(refers, keyed, [certain]),
+      { scope: { references: scope }, ...call },
+      variables,
+    );
+    const [problem] = await problemsOf(file);
+    if (!isTold) {
+      expect(problem).toContain(
+        "'principal_id': it is known after apply only (it is made of var.accounts, var.x, each.key)",
+      );
+      return;
+    }
+    const held = (await loadStacks(file)).roleAssignments.map(({ principalId }) => principalId);
+    expect(new Set(held).size).toBe(1);
+  },
+);
+
 const URL_OF_VALUE = ["each.value.url", "each.value"];
 
 test.each<[name: string, keyed: Keyed, account: string]>([
