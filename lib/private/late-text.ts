@@ -7,7 +7,14 @@ import { TOKEN_MARKER } from "./terraform-template";
  */
 export function lateText(produce: () => string): string {
   return Lazy.stringValue({
-    produce: (context: IResolveContext) =>
-      produce().replace(TOKEN_MARKER, (token) => String(context.resolve(token))),
+    produce: (context: IResolveContext) => {
+      const text = produce();
+      const resolved = text.replace(TOKEN_MARKER, (token) => {
+        const value = context.resolve(token) as string | number | undefined;
+        return value === undefined ? "" : String(value);
+      });
+      // Whether an argument without any text is left out is for cdktf to say.
+      return resolved === "" ? text : resolved;
+    },
   });
 }

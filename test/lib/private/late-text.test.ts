@@ -28,6 +28,22 @@ it.each<[string, (group: ResourceGroup) => string]>([
   ).toBe(resolved(stack, text));
 });
 
+it.each<[string, (nothing: string) => string]>([
+  ["among others", (nothing) => `a ${nothing} b`],
+  ["alone", (nothing) => nothing],
+  ["beside another", (nothing) => `${nothing}${nothing}`],
+])("leaves out a late value that is none, as cdktf does: %s", (_what, textOf) => {
+  const stack = azureStack();
+  const text = textOf(Lazy.stringValue({ produce: () => undefined }));
+
+  expect(
+    resolved(
+      stack,
+      lateText(() => text),
+    ),
+  ).toBe(resolved(stack, text));
+});
+
 it("is made anew whenever it is read", () => {
   const stack = azureStack();
   let text = "one";
