@@ -71,7 +71,7 @@ export function refuseDuplicates(gateway: GatewayModel, problems: StackProblems)
     } else {
       problems.add(
         address,
-        `it is ${what}, which ${known} is already; API Management has one${key.startsWith("name ") ? ", and of its revisions the simulator runs one" : ""}`,
+        `it is ${what}, which ${known} is already; API Management has one${key.startsWith("name ") ? ", and of its revisions one is current: a release says which" : ""}`,
       );
     }
   }
