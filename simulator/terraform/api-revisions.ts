@@ -17,8 +17,8 @@ export interface ApiRevision extends ServiceChild {
 type Declared = Omit<ApiRevision, "isCurrent" | "source"> & { readonly sourceId?: string };
 
 /**
- * The revisions of the APIs of a service, those that are no copies first. The current one is what a release names, else
- * what a state has recorded as current, else the one that is no copy.
+ * The revisions of the APIs of a service, those that are no copies first. The current one is what a release is to make
+ * so, else what is recorded as current, else what was released, else the one that is no copy.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-revisions
  */
@@ -42,7 +42,7 @@ export function apiRevisions(service: Resource, children: ServiceChildren): read
       );
     }
   }
-  const isCurrent = currentRevisions(declared, releasedRevisions(service, children));
+  const isCurrent = currentRevisions(declared, releaseClaims(service, children));
   const made = new Map<Declared, ApiRevision | undefined>();
   const make = (each: Declared): ApiRevision | undefined => {
     if (made.has(each)) {
@@ -115,43 +115,75 @@ function refuseCircles(copies: readonly Declared[], next: (each: Declared) => De
   }
 }
 
-/** Numbers of the revisions that releases make current, by API in lower case. */
-function releasedRevisions(service: Resource, children: ServiceChildren): ReadonlyMap<string, string> {
-  const released = new Map<string, { readonly address: string; readonly number: string }>();
-  for (const { resource, reader } of children.releases(service)) {
-    const { api, revision } = namedRevision(reader.string("api_id"));
-    const first = released.get(api.toLowerCase());
-    if (revision === undefined) {
-      // It releases what is current.
-      continue;
-    }
-    if (first === undefined) {
-      released.set(api.toLowerCase(), { address: resource.address, number: revision });
-    } else if (!sameName(first.number, revision)) {
-      reader.refuse(
-        `it makes revision ${revision} of API '${api}' current, and ${first.address} revision ${first.number}; ` +
-          "which of them is made last does not follow: keep one",
-      );
-    }
-  }
-  return new Map([...released].map(([api, { number }]) => [api, number]));
+/** What says that a revision is the current one: a release of it, or what is recorded of it. */
+interface Claim extends ServiceChild {
+  readonly api: string;
+  readonly number: string;
+}
+
+/** Of a release that names no revision nothing follows: it releases what is current. */
+function releaseClaims(service: Resource, children: ServiceChildren): readonly Claim[] {
+  return children.releases(service).flatMap((child) => {
+    const { api, revision } = namedRevision(child.reader.string("api_id"));
+    return revision === undefined ? [] : [{ ...child, api, number: revision }];
+  });
 }
 
 function currentRevisions(
   declared: readonly Declared[],
-  released: ReadonlyMap<string, string>,
+  releases: readonly Claim[],
 ): (each: Declared) => boolean {
-  const chosen = new Map<string, Declared>();
+  const byApi = new Map<string, Declared[]>();
   for (const each of declared) {
     const api = each.name.toLowerCase();
-    const number = released.get(api);
-    const isRecorded = each.reader.boolean("is_current", false);
-    if (number === undefined ? isRecorded : sameName(number, each.number)) {
-      chosen.set(api, each);
-    }
+    byApi.set(api, [...(byApi.get(api) ?? []), each]);
+  }
+  const chosen = new Map<string, Declared | undefined>();
+  for (const [api, revisions] of byApi) {
+    const number = currentNumber(
+      revisions,
+      releases.filter((release) => sameName(release.api, api)),
+    );
+    chosen.set(
+      api,
+      revisions.find((each) => number !== undefined && sameName(each.number, number)),
+    );
   }
   return (each) => {
     const current = chosen.get(each.name.toLowerCase());
     return current === undefined ? each.sourceId === undefined : current === each;
   };
+}
+
+/**
+ * What a release is to make current will be so. Else a plan has what Azure said when it was made. A state may be older
+ * than a release of it, because Terraform does not read revisions again when it has made one.
+ */
+function currentNumber(revisions: readonly Declared[], releases: readonly Claim[]): string | undefined {
+  const made = releases.filter(({ resource }) => resource.isChanged ?? !resource.isRecorded);
+  if (made.length > 0) {
+    return agreedNumber(made, "which of them is made last does not follow: keep one");
+  }
+  const recorded = revisions
+    .filter(({ reader }) => reader.boolean("is_current", false))
+    .map((each): Claim => ({ ...each, api: each.name }));
+  const asked = recorded.filter(({ resource }) => resource.isChanged !== undefined);
+  const told = releases.length > 0 ? releases : recorded;
+  return agreedNumber(
+    asked.length > 0 ? asked : told,
+    "a state does not say which of them is newer: give a plan, for which Terraform asks Azure anew",
+  );
+}
+
+/** @param remedy for claims that differ, which are reported */
+function agreedNumber([first, ...others]: readonly Claim[], remedy: string): string | undefined {
+  for (const { reader, api, number } of others) {
+    if (first !== undefined && !sameName(first.number, number)) {
+      reader.refuse(
+        `by it revision ${number} of API '${api}' is current, and by ${first.resource.address} revision ` +
+          `${first.number}; ${remedy}`,
+      );
+    }
+  }
+  return first?.number;
 }

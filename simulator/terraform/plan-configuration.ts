@@ -15,6 +15,8 @@ export interface PlannedResource {
   readonly values: JsonObject;
   /** Shape of the values, with `true` where one is known after apply. */
   readonly unknown: JsonObject;
+  /** Whether the plan makes it, or changes it. */
+  readonly isChanged: boolean;
 }
 
 /** Where a reference stands. */

@@ -40,13 +40,15 @@ export class Resource extends HclNamespace {
   public readonly seed: string;
   /** Its values are those of a plan or a state, in which the provider has filled in what nobody configured. */
   public readonly isRecorded: boolean;
+  /** Whether a plan makes it, or changes it; undefined outside of plans. */
+  public readonly isChanged: boolean | undefined;
   private readonly config: JsonObject;
   private readonly values = new Map<string, HclValue | undefined>();
   private readonly pending = new Set<string>();
 
   public constructor(private readonly props: ResourceProps) {
     super();
-    const { mode, type, id, config } = props.block;
+    const { mode, type, id, config, isChanged } = props.block;
     this.mode = mode;
     this.type = type;
     this.id = id;
@@ -55,6 +57,7 @@ export class Resource extends HclNamespace {
     this.seed = props.seed;
     this.config = config;
     this.isRecorded = props.isRecorded === true;
+    this.isChanged = isChanged;
   }
 
   /** Names of the configured attributes. */

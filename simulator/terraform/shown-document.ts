@@ -30,6 +30,8 @@ const FILLED_IN_BLOCKS: Readonly<Record<string, readonly string[]>> = {
 /** Arguments that no plan has the values of: a provider reads them from the configuration alone. */
 const WRITE_ONLY = /^sensitive_body$|_wo$/;
 
+type PlannedChange = Pick<PlannedResource, "unknown" | "isChanged">;
+
 /** Major versions of the format: 0 is that of Terraform before 1.1, and has the same parts. */
 const FORMAT_VERSIONS = /^[01]\.\d+$/;
 
@@ -55,14 +57,14 @@ export function formatProblem(json: JsonObject): string | undefined {
  */
 export function readShownDocument(file: string, json: JsonObject, problems: StackProblems): StackDocument {
   const isPlan = "planned_values" in json;
-  const unknown = unknownValues(json);
+  const changes = plannedChanges(json);
   const planned = resourcesOf(
     objectOf(objectOf(json[isPlan ? "planned_values" : "values"])["root_module"]),
-    unknown,
+    changes,
   );
   const prior = resourcesOf(
     objectOf(objectOf(objectOf(json["prior_state"])["values"])["root_module"]),
-    unknown,
+    changes,
   ).filter(({ mode }) => mode === "data");
   const resources = [...planned, ...prior];
   if (resources.length === 0) {
@@ -100,7 +102,7 @@ export function readShownDocument(file: string, json: JsonObject, problems: Stac
 
 function resourcesOf(
   module: JsonObject,
-  unknown: ReadonlyMap<string, JsonObject>,
+  changes: ReadonlyMap<string, PlannedChange>,
 ): readonly PlannedResource[] {
   const own = objectsOf(module["resources"], "resources").map((resource): PlannedResource => {
     const address = String(resource["address"]);
@@ -113,20 +115,21 @@ function resourcesOf(
       ...(typeof key === "string" || typeof key === "number" ? { key: String(key) } : {}),
       modules: moduleSteps(address).steps,
       values: objectOf(resource["values"]),
-      unknown: unknown.get(address) ?? {},
+      ...(changes.get(address) ?? { unknown: {}, isChanged: false }),
     };
   });
   const children = objectsOf(module["child_modules"], "child_modules");
-  return [...own, ...children.flatMap((child) => resourcesOf(child, unknown))];
+  return [...own, ...children.flatMap((child) => resourcesOf(child, changes))];
 }
 
-/** `after_unknown` of each resource: the shape of its values, with `true` where one is known after apply. */
-function unknownValues(json: JsonObject): ReadonlyMap<string, JsonObject> {
+/** What a plan says of each resource, beside its values. */
+function plannedChanges(json: JsonObject): ReadonlyMap<string, PlannedChange> {
   return new Map(
-    objectsOf(json["resource_changes"], "resource_changes").map((change) => [
-      String(change["address"]),
-      objectOf(objectOf(change["change"])["after_unknown"]),
-    ]),
+    objectsOf(json["resource_changes"], "resource_changes").map(({ address, change }) => {
+      const { actions, after_unknown } = objectOf(change);
+      const isChanged = Array.isArray(actions) && (actions.includes("create") || actions.includes("update"));
+      return [String(address), { unknown: objectOf(after_unknown), isChanged }];
+    }),
   );
 }
 
@@ -136,7 +139,7 @@ function block(
   configuration: PlanConfiguration | undefined,
   namedLater: string[],
 ): StackBlock {
-  const { mode, type, address, unknown } = resource;
+  const { mode, type, address, unknown, isChanged } = resource;
   const written = configuration?.arguments(resource) ?? {};
   const provider = configuration?.provider(resource);
   const config: Record<string, unknown> = {};
@@ -179,7 +182,7 @@ function block(
     config: provider?.includes(".") === true ? { ...config, provider } : config,
     ...(configuration === undefined
       ? {}
-      : { writtenNames: [...Object.keys(written), ...dynamicNames], completedNames }),
+      : { writtenNames: [...Object.keys(written), ...dynamicNames], completedNames, isChanged }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { simulate } from "../../../simulator";
 import type { GatewayModel } from "../../../simulator/model";
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
-import { type PlannedFixture, writeState } from "./shown-fixture";
+import { type PlannedFixture, writePlan, writeState } from "./shown-fixture";
 import { GATEWAY_RESOURCES, OF_GATEWAY, PLACED, writeStack } from "./stack-fixture";
 
 const GROUP = "/subscriptions/s/resourceGroups/rg";
@@ -334,7 +334,25 @@ describe("which revision is current", () => {
     expect(gateway?.revisions).toMatchObject([{ revision: "1", isCurrent: false }]);
   });
 
-  test("is not told by two releases, which are refused", async () => {
+  /** What the provider has read, and nobody has written. */
+  const unwritten = ["is_current"];
+  const recordedAs = (current: string): readonly PlannedFixture[] => [
+    { ...api("models", { is_current: current === "1" }), unwritten },
+    { ...copy("2", { is_current: current === "2" }), unwritten },
+    operation(),
+  ];
+  const RELEASE = "azurerm_api_management_api_release";
+
+  test("is what a state and its release agree on", async () => {
+    const gateway = await gatewayWith(...recordedAs("2"), release("models;rev=2"));
+
+    expect(gateway?.apis).toMatchObject([{ revision: "2" }]);
+  });
+
+  test("is not told by a state whose releases differ, or that has recorded two", async () => {
+    const STALE =
+      "a state does not say which of them is newer: give a plan, for which Terraform asks Azure anew";
+
     expect(
       await problemsWith(
         api("models"),
@@ -344,9 +362,90 @@ describe("which revision is current", () => {
         release("MODELS;rev=2", "second"),
       ),
     ).toEqual([
-      "azurerm_api_management_api_release.second: it makes revision 2 of API 'MODELS' current, and " +
-        "azurerm_api_management_api_release.first revision 1; which of them is made last does not follow: keep one",
+      `${RELEASE}.second: by it revision 2 of API 'MODELS' is current, and by ${RELEASE}.first revision 1; ${STALE}`,
     ]);
+    expect(
+      await problemsWith(api("models", { is_current: true }), copy("2", { is_current: true }), operation()),
+    ).toEqual([
+      expect.stringContaining("azurerm_api_management_api.copy_2: by it revision 2 of API 'models'"),
+    ]);
+  });
+
+  describe("in a plan", () => {
+    const asIs = (resources: readonly PlannedFixture[]): readonly PlannedFixture[] =>
+      resources.map((resource) => ({ ...resource, actions: ["no-op"] }));
+
+    const plan = (...resources: readonly PlannedFixture[]): string =>
+      writePlan([...asIs(GATEWAY), ...resources]);
+
+    async function currentIn(
+      ...resources: readonly PlannedFixture[]
+    ): Promise<readonly string[] | undefined> {
+      const { gateways } = await loadStacks(plan(...resources));
+      return gateways[0]?.apis.map(({ revision }) => revision);
+    }
+
+    const history = [release("models;rev=2", "first"), release("models;rev=1", "second")];
+
+    test("is what Azure has said, whatever was released before", async () => {
+      for (const number of ["1", "2"]) {
+        expect(await currentIn(...asIs([...recordedAs(number), ...history]))).toEqual([number]);
+      }
+    });
+
+    test.each([[["create"]], [["update"]], [["delete", "create"]], [["create", "delete"]]])(
+      "is what a release is to make so, by %j",
+      async (actions) => {
+        const made = { ...release("models;rev=2"), actions };
+
+        expect(
+          await currentIn(...asIs([...recordedAs("1"), release("models;rev=1", "before")]), made),
+        ).toEqual(["2"]);
+      },
+    );
+
+    test("is what was released where nothing is recorded", async () => {
+      const made = [api("models"), copy("2"), operation()];
+
+      expect(await currentIn(...made, ...asIs([release("models;rev=2")]))).toEqual(["2"]);
+    });
+
+    test("is not told by two releases that it makes, which are refused", async () => {
+      expect(await problemsOf(plan(...asIs(recordedAs("1")), ...history))).toEqual([
+        `${RELEASE}.second: by it revision 1 of API 'models' is current, and by ${RELEASE}.first revision 2; ` +
+          "which of them is made last does not follow: keep one",
+      ]);
+    });
+  });
+
+  test("is not told by two releases of a stack, which are refused", async () => {
+    const models = "${azurerm_api_management_api.models.id}";
+    const own = { ...OF_GATEWAY, name: "models", revision: "1", display_name: "models", path: "models" };
+    const stack = writeStack("main", {
+      resource: {
+        ...GATEWAY_RESOURCES,
+        azurerm_api_management_api: {
+          models: { ...own, protocols: ["https"] },
+          two: { ...own, revision: "2", source_api_id: models },
+        },
+        azurerm_api_management_api_release: {
+          first: { name: "first", api_id: "${azurerm_api_management_api.two.id}" },
+          second: { name: "second", api_id: models },
+        },
+      },
+    });
+
+    expect(await problemsOf(stack)).toEqual([expect.stringMatching(/^azurerm_\w+\.second: .*: keep one$/)]);
+  });
+
+  test("is not told by two revisions that are no copies, unless a release names one", async () => {
+    const two = [api("models"), api("two", { revision: "2" }), operation()];
+
+    expect(await problemsWith(...two)).toContainEqual(
+      "azurerm_api_management_api.two: it is the API 'models', which azurerm_api_management_api.models is already; " +
+        "API Management has one, and of its revisions one is current: a release says which",
+    );
+    expect((await gatewayWith(...two, release("models;rev=2")))?.apis).toMatchObject([{ revision: "2" }]);
   });
 });
 

@@ -15,6 +15,8 @@ export interface PlannedFixture {
   readonly each?: readonly string[];
   /** Shape of what is known after apply. */
   readonly unknown?: Readonly<Record<string, unknown>>;
+  /** What a plan does with it. @default - it makes it, with an id that is known after apply */
+  readonly actions?: readonly string[];
 }
 
 const ADDRESS = /^(?<data>data\.)?(?<type>\w+)\.(?<name>[\w-]+)(?:\[(?<key>.+)\])?$/;
@@ -54,9 +56,12 @@ export function writePlan(resources: readonly PlannedFixture[], rest: object = {
   return writeJson("plan.json", {
     format_version: "1.2",
     planned_values: { root_module: { resources: resources.map(shown) } },
-    resource_changes: resources.map(({ address, unknown = {} }) => ({
+    resource_changes: resources.map(({ address, unknown = {}, actions }) => ({
       address,
-      change: { actions: ["create"], after_unknown: { id: true, ...unknown } },
+      change: {
+        actions: actions ?? ["create"],
+        after_unknown: actions === undefined ? { id: true, ...unknown } : unknown,
+      },
     })),
     configuration: {
       provider_config: { azurerm: { name: "azurerm", expressions: {} } },
