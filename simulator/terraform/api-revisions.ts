@@ -157,7 +157,8 @@ function currentRevisions(
 
 /**
  * What a release is to make current will be so. Else a plan has what Azure said when it was made. A state may be older
- * than a release of it, because Terraform does not read revisions again when it has made one.
+ * than a release of it, because Terraform does not read revisions again when it has made one, and may be newer, because
+ * others release, too.
  */
 function currentNumber(revisions: readonly Declared[], releases: readonly Claim[]): string | undefined {
   const made = releases.filter(({ resource }) => resource.isChanged ?? !resource.isRecorded);
@@ -168,9 +169,8 @@ function currentNumber(revisions: readonly Declared[], releases: readonly Claim[
     .filter(({ reader }) => reader.boolean("is_current", false))
     .map((each): Claim => ({ ...each, api: each.name }));
   const asked = recorded.filter(({ resource }) => resource.isChanged !== undefined);
-  const told = releases.length > 0 ? releases : recorded;
   return agreedNumber(
-    asked.length > 0 ? asked : told,
+    asked.length > 0 ? asked : [...recorded, ...releases],
     "a state does not say which of them is newer: give a plan, for which Terraform asks Azure anew",
   );
 }

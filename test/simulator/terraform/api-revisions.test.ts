@@ -349,7 +349,7 @@ describe("which revision is current", () => {
     expect(gateway?.apis).toMatchObject([{ revision: "2" }]);
   });
 
-  test("is not told by a state whose releases differ, or that has recorded two", async () => {
+  test("is not told by a state whose releases differ, or differ from what it has recorded", async () => {
     const STALE =
       "a state does not say which of them is newer: give a plan, for which Terraform asks Azure anew";
 
@@ -363,6 +363,15 @@ describe("which revision is current", () => {
       ),
     ).toEqual([
       `${RELEASE}.second: by it revision 2 of API 'MODELS' is current, and by ${RELEASE}.first revision 1; ${STALE}`,
+    ]);
+    expect(await problemsWith(...recordedAs("1"), release("models;rev=2"))).toEqual([
+      `${RELEASE}.current: by it revision 2 of API 'models' is current, and by azurerm_api_management_api.models ` +
+        `revision 1; ${STALE}`,
+    ]);
+    expect(await problemsWith(...recordedAs("2"), release("models;rev=1"))).toEqual([
+      expect.stringContaining(
+        "revision 1 of API 'models' is current, and by azurerm_api_management_api.copy_2",
+      ),
     ]);
     expect(
       await problemsWith(api("models", { is_current: true }), copy("2", { is_current: true }), operation()),
