@@ -8,6 +8,7 @@ import {
 } from "./openapi-document";
 import { distinctOperationIds } from "./operation-id";
 import { refuseRepeatedParameters, refuseUnmatchable } from "./operation-template";
+import { jsonProblem, yamlProblem } from "./unreadable-text";
 
 /** What an OpenAPI description adds to an API. */
 export interface ImportedDescription {
@@ -36,8 +37,8 @@ export function importedOperations(block: ConfigurationReader): ImportedDescript
     description = readOpenApi(text, language);
   } catch (error) {
     const hint = language === "JSON" ? "; one in YAML has the format 'openapi'" : "";
-    const reason = (error as Error).message.replace(/\s+/g, " ");
-    block.refuse(`the description is not ${language} (${reason})${hint}`);
+    const reason = (language === "JSON" ? jsonProblem : yamlProblem)((error as Error).message);
+    block.refuse(`the description is not ${language} (${reason.replace(/\s+/g, " ")})${hint}`);
     return { operations: [], isRead: false };
   }
   const operationIds = distinctOperationIds(description.operations.map(writtenId));

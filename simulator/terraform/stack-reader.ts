@@ -8,6 +8,7 @@ import { RecordedKeys } from "./recorded-keys";
 import { formatProblem, isShownDocument, readShownDocument } from "./shown-document";
 import type { JsonObject, StackBlock, StackDocument } from "./stack-document";
 import type { StackProblems } from "./stack-problems";
+import { jsonProblem } from "./unreadable-text";
 
 /** Sections of a Terraform document that would change what the stack is, and are not read. */
 const UNSUPPORTED_SECTIONS = ["module", "moved", "import", "removed", "check", "ephemeral"];
@@ -174,13 +175,8 @@ function readJson(
       file,
       code === "EACCES" || code === "EPERM"
         ? "this user may not read it; change its permissions, or copy it"
-        : `cannot be read as JSON (${withoutQuotation(message)}); ${remedy}`,
+        : `cannot be read as JSON (${jsonProblem(message)}); ${remedy}`,
     );
     return undefined;
   }
-}
-
-/** V8 quotes the text around what it does not take; it may be a file of secrets. */
-function withoutQuotation(message: string): string {
-  return message.replace(/,? (?:\.{3})?".*$/s, "");
 }

@@ -195,6 +195,27 @@ components:
     expect((await importedText(text, "openapi")).problems).toEqual([expect.stringContaining(problem)]);
   });
 
+  test.each([
+    [
+      "openapi",
+      "a: *REAL",
+      "the description is not YAML (Unresolved alias (the anchor must be set before the alias))",
+    ],
+    ["openapi", "a: !e!REAL x", "the description is not YAML (Could not resolve tag at line 1, column 4)"],
+    ["openapi", "a: |REAL\n x", "Block scalar header includes extra characters at line 1, column 5)"],
+    ["openapi", "a: !REAL! x", "the description is not YAML (The tag has no suffix at line 1, column 4)"],
+    ["openapi+json", "KEY=REAL", "the description is not JSON (Unexpected token 'K')"],
+    [
+      "openapi+json",
+      '{"a": "b", REAL}',
+      "the description is not JSON (Expected double-quoted property name in JSON",
+    ],
+  ])("in %s says what is wrong, and does not quote it: %s", async (format, text, problem) => {
+    const { problems } = await importedText(text, format);
+    expect(problems).toEqual([expect.stringContaining(problem)]);
+    expect(JSON.stringify(problems)).not.toContain("REAL");
+  });
+
   test("is not read where the format says JSON", async () => {
     expect((await importedText(yaml, "openapi+json")).problems).toEqual([
       expect.stringMatching(/the description is not JSON \(.*\); one in YAML has the format 'openapi'/),
