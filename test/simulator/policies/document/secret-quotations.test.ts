@@ -60,6 +60,15 @@ test.each([
   ["the name 'able' is available", "capable", "the name '{{k}}' is available"],
   ["is 'İSTANBUL-0123456789'", "İSTANBUL-0123456789", "is '{{k}}'"],
   ["is empty: ''", "", "is empty: ''"],
+  ["is blank: ' '", " ", "is blank: ' '"],
+  ["unexpected token `S3` (at `S3-cr`)", "S3-cr-et99", "unexpected token `{{k}}` (at `{{k}}`)"],
+  ["the name 'S3' is none of 'S', 'S33'", "S3-cr-et99", "the name '{{k}}' is none of 'S', 'S33'"],
+  ["attribute 'x' is missing", "some-secret-x", "attribute 'x' is missing"],
+  [String.raw`is '"pa\"ss\"w"'`, 'pa"ss"w', `is '"{{k}}"'`],
+  ["is 'a&amp;&lt;&gt;&quot;b'", 'a&<>"b', "is '{{k}}'"],
+  ["attribute 'calls' is 42; allowed: 1 to 5", "42", "attribute 'calls' is {{k}}; allowed: 1 to 5"],
+  ["line 12, column 3: a literal 'id'", "12", "line 12, column 3: a literal 'id'"],
+  ["is simulated with a literal 'id' only", "a", "is simulated with a literal 'id' only"],
 ])("%s: of the value '%s' nothing remains", (text, value, expected) => {
   expect(withoutSecrets(text, [{ displayName: "k", value }])).toBe(expected);
 });
@@ -83,4 +92,20 @@ test("the longer one of two secrets is named where both are quoted", () => {
     { displayName: "long", value: "secret-and-more" },
   ];
   expect(withoutSecrets("is 'secret-and-more', not 'secret'", secrets)).toBe("is '{{long}}', not '{{long}}'");
+});
+
+test("the name that stands for a secret is not read again", () => {
+  const secrets = [
+    { displayName: "client-secret-name", value: "client-secret" },
+    { displayName: "x", value: "secret" },
+  ];
+  expect(withoutSecrets("is 'client-secret'", secrets)).toBe("is '{{client-secret-name}}'");
+});
+
+test("two secrets side by side are both named", () => {
+  const secrets = [
+    { displayName: "left", value: "before-it" },
+    { displayName: "right", value: "behind" },
+  ];
+  expect(withoutSecrets("is 'before-itbehind'", secrets)).toBe("is '{{left}}{{right}}'");
 });
