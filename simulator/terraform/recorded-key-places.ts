@@ -1,4 +1,5 @@
 import { isJsonObject, listOf, objectOf } from "./json-value";
+import { keysInUrl } from "./key-forms";
 import type { JsonObject } from "./stack-document";
 
 /** A key that a plan or state holds. */
@@ -10,10 +11,14 @@ export interface RecordedKey {
 
 /** Attributes of azurerm, and members of what azapi reads, whose text opens something; without `_`, in lower case. */
 const KEY_NAME =
-  /^(?:[a-z]*(?:primary|secondary)[a-z]*key|[a-z]*(?:access|account|api|function|master|shared)key|key[12])$/;
+  /primary|secondary|(?:access|account|api|client|extension|extensionconfig|function|instrumentation|master|shared)key$/;
+const PASSWORD_NAME = /^(?:admin|administrator|administratorlogin)password$/;
 
-/** References to named values and calls of functions are no keys. */
-const KEY = /^[^\s{}()<>]+$/;
+/** What services make as a key; other texts of such a name may be anything. */
+const MADE = /^(?:[A-Za-z\d]{32,}|[A-Za-z\d+/]{43}=|[A-Za-z\d+/]{86}==)$/;
+
+/** What stands for a key: a named value, an expression, a reference to a vault, a function of a template. */
+const REFERENCE = /\{\{[\w.-]+\}\}|^[@[][\w.]*[({]/;
 /** What a backend is sent: whoever takes it is no service of the document's, and goes on taking it. */
 const SENT = /^(?:header|query)$/;
 
@@ -21,11 +26,11 @@ const SENT = /^(?:header|query)$/;
 const CONNECTION_NAME = /(?:connectionstring|sas|sastoken)$/;
 const CONNECTION = /^(?:Endpoint=|DefaultEndpointsProtocol=|SharedAccessSignature )/i;
 const KEY_IN_CONNECTION =
-  /(?:^|[;,?&\s])(?:AccountKey|SharedAccessKey|AccessKey|Secret|Password|sig)=([\w+/%=-]{16,})/gi;
+  /(?:^|[;,?&\s])(?:AccountKey|SharedAccessKey|AccessKey|InstrumentationKey|Secret|Password|sig)=([\w+/%=-]{16,})/gi;
 
 /** Whether a text of that name is a key, wherever it stands. */
 export function isKeyName(name: string): boolean {
-  return KEY_NAME.test(normal(name));
+  return isNameOfKey(normal(name));
 }
 
 /**
@@ -43,7 +48,7 @@ export function recordedKeysOf(documents: readonly JsonObject[]): readonly Recor
   const kept = new Set(texts.filter(opensCertificate).map(({ value }) => value));
   return texts.flatMap((text) =>
     keysIn(text)
-      .filter((key) => KEY.test(key) && !kept.has(key))
+      .filter((key) => !kept.has(key))
       .map((key) => ({ key, place: text.path })),
   );
 }
@@ -88,7 +93,7 @@ function textsIn(resource: JsonObject): readonly Place[] {
       inside.forEach((item: unknown) => places.push({ ...place, value: item }));
     } else if (isJsonObject(inside)) {
       Object.entries(inside).forEach(([name, item]) =>
-        places.push({ type, path: `${path}/${name}`, name: normal(name), within, value: item }),
+        places.push({ type, path: `${path}/${name}`, name: normal(lastStep(name)), within, value: item }),
       );
     }
   }
@@ -99,15 +104,22 @@ function textsIn(resource: JsonObject): readonly Place[] {
 function opensCertificate({ type, name, within }: Place): boolean {
   return (
     name === "certificatepassword" ||
-    (name === "password" && (within === "certificate" || type.endsWith("_certificate")))
+    (name === "password" && (within.endsWith("certificate") || type.endsWith("_certificate")))
   );
 }
 
 function keysIn(text: Place): readonly string[] {
-  return holdsKey(text) ? [text.value] : keysInConnection(text);
+  const keys = holdsKey(text) ? [text.value] : keysInConnection(text);
+  return keys.filter((key) => key.trim() !== "" && !(mayRefer(text) && REFERENCE.test(key)));
 }
 
-function holdsKey({ type, name, within }: Place): boolean {
+/** Elsewhere a key that is drawn or chosen only looks like a reference. */
+function mayRefer({ type, within }: Place): boolean {
+  return /^(?:azapi_|azurerm_api_management(?:_|$))/.test(type) || within === "appsettings";
+}
+
+function holdsKey(text: Place): boolean {
+  const { type, name, within } = text;
   if (type.startsWith("azuread_")) {
     return name === "value" && (type.endsWith("_password") || within === "password");
   }
@@ -115,18 +127,38 @@ function holdsKey({ type, name, within }: Place): boolean {
     return type === "random_password" && name === "result";
   }
   return (
-    (KEY_NAME.test(name) && !SENT.test(within)) ||
-    // App Configuration, and lists of keys as Storage and Functions have them.
-    (name === "secret" && KEY_NAME.test(within)) ||
-    (name === "value" && within === "keys") ||
-    /^(?:function|system)keys$/.test(within)
+    (isNameOfKey(name) && !SENT.test(within)) ||
+    // App Configuration, and lists of keys and passwords as Storage, Functions and registries have them.
+    (name === "secret" && isNameOfKey(within)) ||
+    (name === "value" && /^(?:keys|passwords|password[12])$/.test(within)) ||
+    /^(?:function|system)keys$/.test(within) ||
+    // Search and bots.
+    (name === "key" && /^(?:querykeys|sites?)$/.test(within)) ||
+    (type.startsWith("azapi_") ? isMadeKey(text) : name === "password" && within !== "proxy")
   );
+}
+
+function isNameOfKey(name: string): boolean {
+  return (
+    (/^[a-z]*key$/.test(name) && KEY_NAME.test(name)) || /^key[12]$/.test(name) || PASSWORD_NAME.test(name)
+  );
+}
+
+/** What azapi reads has names of the stack's own. */
+function isMadeKey({ name, within, value }: Place): boolean {
+  const isNamed = (name.endsWith("key") && !SENT.test(within)) || within.endsWith("keys");
+  return isNamed && !`${within} ${name}`.includes("public") && MADE.test(value);
 }
 
 function keysInConnection({ name, value }: Place): readonly string[] {
   return CONNECTION_NAME.test(name) || CONNECTION.test(value)
-    ? [...value.matchAll(KEY_IN_CONNECTION)].map(([, key = ""]) => key)
+    ? [...value.matchAll(KEY_IN_CONNECTION)].flatMap(([, key = ""]) => keysInUrl(key))
     : [];
+}
+
+/** Of a path by which azapi reads, such as `properties.primaryKey`. */
+function lastStep(name: string): string {
+  return name.slice(name.lastIndexOf(".") + 1);
 }
 
 function normal(name: string): string {

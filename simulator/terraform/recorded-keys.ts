@@ -1,24 +1,11 @@
 import { deterministicGuid, deterministicHex } from "./deterministic-value";
+import { keyForms } from "./key-forms";
 import { isKeyName, type RecordedKey } from "./recorded-key-places";
 
 /** What is shorter may stand in another text by chance. */
 const MIN_LENGTH_INSIDE = 16;
 /** What is shorter may be a whole text by chance, such as a name. */
 const MIN_LENGTH_WHOLE = 8;
-
-/** Ways in which a key stands in texts that others have made of it. */
-const FORMS: readonly ((key: string) => string)[] = [
-  (key) => key,
-  encodeURIComponent,
-  (key) => JSON.stringify(key).slice(1, -1),
-  // As Terraform's `jsonencode` writes it.
-  (key) =>
-    JSON.stringify(key)
-      .slice(1, -1)
-      .replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`),
-  (key) =>
-    key.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;"),
-];
 
 /** Of a key in another text: wherever it begins, one part that begins at a multiple of this is whole. */
 const PART = MIN_LENGTH_INSIDE / 2;
@@ -50,7 +37,8 @@ export class RecordedKeys {
     }
     for (const [key, other] of this.others) {
       if (key.length >= MIN_LENGTH_INSIDE) {
-        FORMS.forEach((form) => this.forms.set(form(key), form(other)));
+        const otherForms = keyForms(other);
+        keyForms(key).forEach((form, index) => this.forms.set(form, otherForms[index] ?? ""));
       }
     }
     const forms = [...this.forms.keys()];

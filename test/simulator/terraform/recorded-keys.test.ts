@@ -370,6 +370,25 @@ test("a key is replaced as a URL has it", async () => {
   expect(told(model)).toBe(url(model.gateways[0]?.namedValues[0]?.value ?? ""));
 });
 
+test("a signature is replaced in a URL and where it stands alone", async () => {
+  const sas = {
+    address: "data.azurerm_storage_account_sas.s",
+    values: { sas: `?sig=${encodeURIComponent(BASE64_KEY)}` },
+  };
+  const model = await load(
+    writeState([GATEWAY, sas, program(`https://x/${sas.values.sas}`), namedValue("same", BASE64_KEY)]),
+  );
+  const other = model.gateways[0]?.namedValues[0]?.value ?? "";
+  expect(told(model)).toBe(`https://x/?sig=${encodeURIComponent(other)}`);
+});
+
+test("a key with half of a character, which no URL has, is replaced", () => {
+  const key = "REAL0123456789abc\ud800";
+  expect(new RecordedKeys([{ key, place: "here" }]).replacedIn([`=${key}`])).toEqual([
+    expect.stringMatching(/^=[\da-f]{32}$/),
+  ]);
+});
+
 test("what is no key of a service stays as it is recorded", async () => {
   const state = writeState([
     GATEWAY,
@@ -402,15 +421,18 @@ test("a key is replaced in Base64 for URLs, and that stays what it is", () => {
 });
 
 /** A key that somebody has chosen, and what is put in its place. */
-const CHOSEN = 'REAL"key<with>&signs\\of+all/kinds';
+const CHOSEN = 'REAL"key<with>&signs\\of+all/kinds (it is!*)';
 const TABLE = new RecordedKeys([{ key: CHOSEN, place: "here" }]);
 const OTHER = TABLE.replacedIn(CHOSEN);
 
 test.each([
   ["as a URL has it", encodeURIComponent(CHOSEN)],
+  ["as a URL in lower case has it", "REAL%22key%3cwith%3e%26signs%5cof%2ball%2fkinds%20(it%20is!*)"],
+  ["as urlencode writes it", "REAL%22key%3Cwith%3E%26signs%5Cof%2Ball%2Fkinds+%28it+is%21%2A%29"],
+  ["as urlencode in lower case has it", "REAL%22key%3cwith%3e%26signs%5cof%2ball%2fkinds+%28it+is%21%2a%29"],
   ["as JSON has it", JSON.stringify({ key: CHOSEN }).slice(8, -2)],
-  ["as jsonencode writes it", 'REAL\\"key\\u003cwith\\u003e\\u0026signs\\\\of+all/kinds'],
-  ["as XML has it", "REAL&quot;key&lt;with&gt;&amp;signs\\of+all/kinds"],
+  ["as jsonencode writes it", 'REAL\\"key\\u003cwith\\u003e\\u0026signs\\\\of+all/kinds (it is!*)'],
+  ["as XML has it", "REAL&quot;key&lt;with&gt;&amp;signs\\of+all/kinds (it is!*)"],
   ["in Base64", Buffer.from(CHOSEN).toString("base64")],
   ["in Base64 for URLs", Buffer.from(CHOSEN).toString("base64url")],
 ])("a key of unusual signs is replaced %s", (_, text) => {
