@@ -234,7 +234,11 @@ function checkTypes(
 
 /** @throws Error with what the program wrote when it fails */
 function runNode(folder: string, args: readonly string[]): void {
-  execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  // Jest and tsx leave their caches in the folder for temporary files.
+  const temporary = join(folder, "temporary");
+  mkdirSync(temporary, { recursive: true });
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+  execFileSync(process.execPath, args, { cwd: folder, env, encoding: "utf8", stdio: "pipe" });
 }
 
 /** Prints what came of it. @returns whether it passed */
