@@ -589,7 +589,17 @@ test.each<[name: string, keyed: Keyed, holder: string]>([
     { references: [...VALUE, "each.key"], each: { references: ["var.x"] }, variables: { x: PAIRS } },
     "refused",
   ],
+  [
+    "a[each.key] and each.value, in a text",
+    {
+      references: [...VALUE, "each.key"],
+      each: { references: ["var.x"] },
+      variables: { x: { fra: "swe" } },
+    },
+    "refused",
+  ],
   ["a[local.x[each.key]]", { references: [ACCOUNTS, "local.x", "each.key"], each: {} }, "refused"],
+  ["a[module.x.y]", { references: [ACCOUNTS, "module.x.y", "each.key"], each: {} }, "refused"],
   ["a[var.x]", { references: [ACCOUNTS, "var.x", "each.key"], each: {}, variables: { x: "swe" } }, "refused"],
   [
     "a[each.key] and a text",
