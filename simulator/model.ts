@@ -73,6 +73,11 @@ export function allRevisions({
   return [...apis, ...revisions];
 }
 
+/** A region in its short form: Azure takes `West Europe` for `westeurope`. */
+export function shortRegion(location: string): string {
+  return location.toLowerCase().replaceAll(" ", "");
+}
+
 export interface ExternalCacheModel {
   readonly address: string;
   readonly name: string;

@@ -300,7 +300,7 @@ function verdictChanges(before: AccessFact | undefined, after: AccessFact | unde
   return [{ effect: "changed", text }];
 }
 
-/** Whether a call gets an answer of a model service that is no refusal; what is no call gets in or not. */
+/** Whether a call gets an answer of a model service that is not a refusal; what is not a call gets in or not. */
 function isAnsweredCall(fact: AccessFact | undefined): boolean {
   return fact?.verdict === "allowed" && (fact.topic !== "call" || /(^|; )allowed/.test(fact.value));
 }

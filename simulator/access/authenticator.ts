@@ -176,7 +176,7 @@ function authenticatorOf(
   }
 }
 
-/** By its values that are no C#, if it has any. */
+/** By its values that are not C#, if it has any. */
 function headerAuthenticator(element: EffectiveElement): Found {
   const headerName = attribute(element, "name") ?? "";
   const label = `header ${headerName}`;

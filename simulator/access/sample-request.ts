@@ -157,7 +157,7 @@ class OperationSamples {
   private readonly known: readonly string[];
   /** Of the URLs behind which accounts are. */
   private readonly backendPaths: readonly string[];
-  /** Models that are no deployment of an account. */
+  /** Models that are not deployments of an account. */
   private readonly others: readonly string[];
   /** Which operation a family of requests is of; others have their id behind it. */
   private readonly families = new Map<string, OperationModel>();

@@ -94,8 +94,8 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
     );
     return 0;
   }
-  const [model] = models.slice(-1);
-  if (model?.gateways.length === 0) {
+  const isGone = models.at(-1)?.gateways.length === 0;
+  if (isGone) {
     console.error(
       `${names.join(", ")}: there is no API Management service any more, or it is the wrong file.`,
     );
@@ -103,7 +103,7 @@ export async function runAccess(commandLine: AccessCommandLine): Promise<number>
   const changes = accessChanges(base, after);
   print(describeChanges(changes, format, { title: names.join(", "), document: documentOf(directories) }));
   // All that is gone would look like less access.
-  return model?.gateways.length === 0 ? EXIT_CODES.unknown : exitCodeOf(changes);
+  return isGone ? EXIT_CODES.unknown : exitCodeOf(changes);
 }
 
 /** The worst of them. */

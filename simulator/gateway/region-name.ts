@@ -1,3 +1,5 @@
+import { shortRegion } from "../model";
+
 /** Regions of the public cloud as Azure writes them for people. Source: https://learn.microsoft.com/azure/reliability/regions-list */
 const NAMES = [
   "Australia Central",
@@ -61,9 +63,7 @@ const NAMES = [
   "West US 3",
 ] as const;
 
-const shortened = (location: string): string => location.toLowerCase().replaceAll(" ", "");
-
-const BY_SHORT_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [shortened(name), name]));
+const BY_SHORT_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [shortRegion(name), name]));
 
 /**
  * A region as policies see it: `West Europe`, however the stack writes it. One that is not known stays as it is written.
@@ -71,5 +71,5 @@ const BY_SHORT_NAME: ReadonlyMap<string, string> = new Map(NAMES.map((name) => [
  * Source: the policy of https://learn.microsoft.com/azure/api-management/api-management-howto-deploy-multi-region
  */
 export function regionName(location: string): string {
-  return BY_SHORT_NAME.get(shortened(location)) ?? location;
+  return BY_SHORT_NAME.get(shortRegion(location)) ?? location;
 }

@@ -1,5 +1,4 @@
-import type { StackModel } from "../model";
-import { shortRegion } from "../terraform";
+import { shortRegion, type StackModel } from "../model";
 
 /** No gateway answers in the region that was asked for. */
 export class UnservedRegionError extends Error {

@@ -10,15 +10,15 @@ export interface ApiRevision extends ServiceChild {
   readonly number: string;
   /** Whether the API's path without `;rev=` leads to it. */
   readonly isCurrent: boolean;
-  /** What it is a copy of. @default - it is no copy */
+  /** What it is a copy of. @default - it is not a copy */
   readonly source?: ApiRevision;
 }
 
 type Declared = Omit<ApiRevision, "isCurrent" | "source"> & { readonly sourceId?: string };
 
 /**
- * The revisions of the APIs of a service, those that are no copies first. The current one is what a release is to make
- * so, else what is recorded as current, else what was released, else the one that is no copy.
+ * The revisions of the APIs of a service, those that are not copies first. The current one is what a release is to make
+ * so, else what is recorded as current, else what was released, else the one that is not a copy.
  *
  * Source: https://learn.microsoft.com/azure/api-management/api-management-revisions
  */
@@ -68,7 +68,7 @@ export function apiRevisions(service: Resource, children: ServiceChildren): read
 
 /**
  * Whether what names an API, with or without a revision, is written to a revision of it: without one to the current one.
- * Before any release, that was the one that is no copy.
+ * Before any release, that was the one that is not a copy.
  */
 export function isWrittenTo(revision: ApiRevision, named: NamedRevision): boolean {
   return (

@@ -1,7 +1,7 @@
+import { shortRegion } from "../model";
 import { armResourceId } from "./arm-resource-id";
 import { deterministicGuid, deterministicHex } from "./deterministic-value";
 import { type HclValue, isHclList, isHclObject } from "./hcl-value";
-import { shortRegion } from "./region";
 import type { Resource } from "./resource";
 
 /** What computed attributes depend on beside the resource itself. */

@@ -1,4 +1,4 @@
-import { shortRegion } from "./region";
+import { shortRegion } from "../model";
 
 /** Regions are named after the country, and data zones are the member states of the European Union, and the US. */
 const EU_REGION =

@@ -1,5 +1,4 @@
 export { IRRELEVANT_TYPES } from "./resource-types";
-export { shortRegion } from "./region";
 export { type ResourceId, resourceIds } from "./resource-ids";
 export { loadStacks, readStacks } from "./stack-loader";
 export type { StackInputs } from "./stack-set";

@@ -20,7 +20,7 @@ export class MalformedJsonError extends Error {
 }
 
 /**
- * The objects of a list; none where the value is no list.
+ * The objects of a list; none where the value is not a list.
  * @param name of the list, for the error
  * @throws MalformedJsonError for a list with anything else
  */

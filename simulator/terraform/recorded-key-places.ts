@@ -19,7 +19,7 @@ const MADE = /^(?:[A-Za-z\d]{32,}|[A-Za-z\d+/]{43}=|[A-Za-z\d+/]{86}==)$/;
 
 /** What stands for a key: a named value, an expression, a reference to a vault, a function of a template. */
 const REFERENCE = /\{\{[\w.-]+\}\}|^[@[][\w.]*[({]/;
-/** What a backend is sent: whoever takes it is no service of the document's, and goes on taking it. */
+/** What a backend is sent: whoever takes it is not a service of the document's, and goes on taking it. */
 const SENT = /^(?:header|query)$/;
 
 /** Texts that hold a key beside the name of what it opens. */

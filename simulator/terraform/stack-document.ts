@@ -24,7 +24,7 @@ export interface StackBlock {
   readonly writtenNames?: readonly string[];
   /** Blocks of a plan of which the provider makes a part. @default - none */
   readonly completedNames?: readonly string[];
-  /** Whether a plan makes it, or changes it. @default - the document is no plan */
+  /** Whether a plan makes it, or changes it. @default - the document is not a plan */
   readonly isChanged?: boolean;
 }
 

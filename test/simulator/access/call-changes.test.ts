@@ -1,41 +1,17 @@
-import { accessChanges, type AccessReport, describeChange } from "../../../simulator/access";
+import { accessChanges, type AccessFact, describeChange } from "../../../simulator/access";
 import { factOf } from "../../../simulator/access/access-fact";
+import { changesOfCaller, reportOfCaller } from "./one-caller";
 
 const ANSWER = "; the account answers 404 DeploymentNotFound";
 
 /** A client that may call chat, and of whose other call something is known, or nothing. */
-function report(value: string | undefined): AccessReport {
-  return {
-    version: 1,
-    apis: [
-      {
-        gateway: "apim-one",
-        api: "assistant",
-        strangers: [],
-        unknown: [],
-        ways: [
-          {
-            credentials: ["subscription key"],
-            callers: [
-              {
-                client: "claims",
-                registered: true,
-                alike: [],
-                facts: [
-                  factOf("call", "chat", "allowed"),
-                  ...(value === undefined ? [] : [factOf("call", "any", value)]),
-                ],
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  };
-}
+const facts = (value: string | undefined): readonly AccessFact[] => [
+  factOf("call", "chat", "allowed"),
+  ...(value === undefined ? [] : [factOf("call", "any", value)]),
+];
 
 const changes = (before: string | undefined, after: string | undefined): readonly string[] =>
-  accessChanges(report(before), report(after)).map(describeChange);
+  changesOfCaller(facts(before), facts(after));
 
 describe("changes of a call", () => {
   it.each([
@@ -66,7 +42,7 @@ describe("changes of a call", () => {
   });
 
   it("are said of a new caller, too", () => {
-    const after = report(`let through${ANSWER}`);
+    const after = reportOfCaller(facts(`let through${ANSWER}`));
     const before = { ...after, apis: after.apis.map((api) => ({ ...api, ways: [] })) };
     expect(accessChanges(before, after).map(describeChange)).toEqual([
       "+ claims may now call chat by subscription key",

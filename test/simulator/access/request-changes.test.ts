@@ -1,39 +1,17 @@
-import { accessChanges, type AccessReport, describeChange } from "../../../simulator/access";
+import type { AccessFact } from "../../../simulator/access";
 import { factOf } from "../../../simulator/access/access-fact";
+import { changesOfCaller } from "./one-caller";
 
 /** What changes about a client whose requests to some models may have something. */
 function changes(
   before: readonly [models: readonly string[], value: string],
   after: readonly [models: readonly string[], value: string],
 ): readonly string[] {
-  const report = ([models, value]: typeof before): AccessReport => ({
-    version: 1,
-    apis: [
-      {
-        gateway: "apim-one",
-        api: "assistant",
-        strangers: [],
-        unknown: [],
-        ways: [
-          {
-            credentials: ["subscription key"],
-            callers: [
-              {
-                client: "claims",
-                registered: true,
-                alike: [],
-                facts: [
-                  ...models.map((model) => factOf("call", `chat on ${model}`, "allowed")),
-                  factOf("request", "x", value),
-                ],
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  });
-  return accessChanges(report(before), report(after)).map(describeChange);
+  const facts = ([models, value]: typeof before): readonly AccessFact[] => [
+    ...models.map((model) => factOf("call", `chat on ${model}`, "allowed")),
+    factOf("request", "x", value),
+  ];
+  return changesOfCaller(facts(before), facts(after));
 }
 
 describe("changes of what a request may have", () => {

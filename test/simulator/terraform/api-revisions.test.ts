@@ -1,8 +1,8 @@
 import { simulate } from "../../../simulator";
 import type { GatewayModel } from "../../../simulator/model";
 import { loadStacks, StackLoadError } from "../../../simulator/terraform";
-import { type PlannedFixture, writePlan, writeState } from "./shown-fixture";
-import { GATEWAY_RESOURCES, OF_GATEWAY, PLACED, writeStack } from "./stack-fixture";
+import { type PlannedFixture, serviceOf, writePlan, writeState } from "./shown-fixture";
+import { GATEWAY_RESOURCES, OF_GATEWAY, writeStack } from "./stack-fixture";
 
 const GROUP = "/subscriptions/s/resourceGroups/rg";
 const SERVICE = `${GROUP}/providers/Microsoft.ApiManagement/service/apim-x`;
@@ -16,17 +16,7 @@ const UNGUARDED = 204;
 const REFUSING = answering(403);
 
 const GATEWAY: readonly PlannedFixture[] = [
-  {
-    address: "azurerm_api_management.this",
-    values: {
-      ...PLACED,
-      id: SERVICE,
-      name: "apim-x",
-      publisher_name: "P",
-      publisher_email: "a@b.co",
-      sku_name: "Developer_1",
-    },
-  },
+  serviceOf(SERVICE),
   {
     address: "azurerm_api_management_policy.all",
     values: {

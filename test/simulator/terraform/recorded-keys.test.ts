@@ -2,7 +2,7 @@ import { accessOf, simulate, type Simulation } from "../../../simulator";
 import type { StackModel } from "../../../simulator/model";
 import { loadStacks, type StackInputs } from "../../../simulator/terraform";
 import { RecordedKeys } from "../../../simulator/terraform/recorded-keys";
-import { type PlannedFixture, writePlan, writeState } from "./shown-fixture";
+import { type PlannedFixture, serviceOf, writePlan, writeState } from "./shown-fixture";
 import { writeStack } from "./stack-fixture";
 
 const GROUP = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/rg";
@@ -16,17 +16,7 @@ const OTHER_KEY = "REAL0000111122223333444455556666";
 /** As Storage and Service Bus have them. */
 const BASE64_KEY = "REALabcdefghijklmnop+rstuvwxyz/0123456789AB=";
 
-const GATEWAY: PlannedFixture = {
-  address: "azurerm_api_management.this",
-  values: {
-    ...PLACED,
-    id: SERVICE,
-    name: "apim-x",
-    publisher_name: "P",
-    publisher_email: "a@b.co",
-    sku_name: "Developer_1",
-  },
-};
+const GATEWAY = serviceOf(SERVICE);
 
 const SUBSCRIPTION_VALUES = {
   ...OF_GATEWAY,

@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PLACED } from "./stack-fixture";
 
 /** A resource as a plan shows it. */
 export interface PlannedFixture {
@@ -18,6 +19,19 @@ export interface PlannedFixture {
   /** What a plan does with it. @default - it makes it, with an id that is known after apply */
   readonly actions?: readonly string[];
 }
+
+/** A service as a state shows it, under an id. */
+export const serviceOf = (id: string): PlannedFixture => ({
+  address: "azurerm_api_management.this",
+  values: {
+    ...PLACED,
+    id,
+    name: "apim-x",
+    publisher_name: "P",
+    publisher_email: "a@b.co",
+    sku_name: "Developer_1",
+  },
+});
 
 const ADDRESS = /^(?<data>data\.)?(?<type>\w+)\.(?<name>[\w-]+)(?:\[(?<key>.+)\])?$/;
 
